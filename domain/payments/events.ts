@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { amountSchema, currencySchema } from '../shared/money.ts'
+import type { EventDefinitions, EventOf } from '../shared/event-definition.ts'
+
+const orderId = z.uuid()
+const paymentId = z.uuid()
+const amount = amountSchema
+const currency = currencySchema
+/** RFC 3339; the provider's own clock. */
+const providerTime = z.iso.datetime()
+const refund = { orderId, refundId: z.string().min(1), attempt: z.int().positive() }
+
+/** Stream `payment-{orderId}`. Amounts are minor units. */
+export const paymentEvents = {
+  /** The intent to charge; the provider's idempotency key is stored before the provider is called. */
+  PaymentRequested: {
+    version: 1,
+    schema: z.strictObject({ orderId, paymentId, amount, currency, method: z.string().min(1), idempotencyKey: z.string().min(1) }),
+  },
+  PaymentActionRequired: { version: 1, schema: z.strictObject({ orderId, paymentId, url: z.string().min(1) }) },
+  PaymentSucceeded: { version: 1, schema: z.strictObject({ orderId, paymentId, providerPaymentId: z.string().min(1), amount, currency }) },
+  PaymentFailed: { version: 1, schema: z.strictObject({ orderId, paymentId, code: z.string().min(1) }) },
+  PaymentOutcomeUnknown: { version: 1, schema: z.strictObject({ orderId, paymentId }) },
+  PaymentVoided: { version: 1, schema: z.strictObject({ orderId, reason: z.string().min(1) }) },
+  PaymentMismatchDetected: {
+    version: 1,
+    schema: z.strictObject({ orderId, paymentId, providerPaymentId: z.string().min(1), captured: amount, currency }),
+  },
+  DuplicateChargeDetected: { version: 1, schema: z.strictObject({ orderId, providerPaymentId: z.string().min(1), amount, currency }) },
+  RefundRequested: {
+    version: 1,
+    schema: z.strictObject({ ...refund, providerPaymentId: z.string().min(1), amount, currency, reason: z.string().min(1) }),
+  },
+  RefundSucceeded: {
+    version: 1,
+    schema: z.strictObject({ ...refund, amount, currency, providerRefundId: z.string().min(1), providerTime: providerTime.optional() }),
+  },
+  RefundFailed: { version: 1, schema: z.strictObject({ ...refund, code: z.string().min(1), providerTime: providerTime.optional() }) },
+  RefundSettledManually: { version: 1, schema: z.strictObject({ orderId, refundId: z.string().min(1), note: z.string().min(1) }) },
+} as const satisfies EventDefinitions
+
+/** Stream `paymentWebhook-{provider}_{eventId}`, one event each: what the provider told us, without personal data. */
+export const paymentWebhookEvents = {
+  PaymentProviderEventReceived: {
+    version: 1,
+    schema: z.strictObject({
+      provider: z.string().min(1),
+      providerEventId: z.string().min(1),
+      /** `other` is kept, so that nothing the provider says is lost, and asks for nothing. */
+      kind: z.enum(['payment_succeeded', 'payment_failed', 'payment_action_required', 'refund_succeeded', 'refund_failed', 'other']),
+      orderId: orderId.optional(),
+      paymentId: paymentId.optional(),
+      providerPaymentId: z.string().optional(),
+      amount: amount.optional(),
+      currency: currency.optional(),
+      code: z.string().optional(),
+      url: z.string().optional(),
+      refundId: z.string().optional(),
+      attempt: z.int().positive().optional(),
+      providerRefundId: z.string().optional(),
+      providerTime,
+    }),
+  },
+} as const satisfies EventDefinitions
+
+export type PaymentEvent = EventOf<typeof paymentEvents>
+export type PaymentWebhookEvent = EventOf<typeof paymentWebhookEvents>

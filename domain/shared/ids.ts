@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+
+const namespace = '7d1a4c52-92b6-5f0e-8a3d-0c6b3e5f9d21'
+
+/** Name-based UUID, version 5 (RFC 9562): the same name gives the same id, everywhere and always. */
+export const uuidv5 = (name: string, space: string = namespace): string => {
+  const hash = createHash('sha1').update(Buffer.from(space.replaceAll('-', ''), 'hex')).update(name, 'utf8').digest()
+  const bytes = hash.subarray(0, 16)
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+  const hex = bytes.toString('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
+
+/** One order for each (customer, Idempotency-Key). Neither part can reach into the other: the length stands between. */
+export const orderIdOf = (customerId: string, idempotencyKey: string): string =>
+  uuidv5(`order|${customerId.length}|${customerId}|${idempotencyKey}`)
+
+/** An order has one payment; its id is also the key under which the provider is asked to charge once. */
+export const paymentIdOf = (orderId: string): string => uuidv5(`payment|${orderId}`)
+
+const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** Ten Crockford base-32 characters (50 bits) of the order id, for people to read out. Not unique by itself. */
+export const orderNumberOf = (orderId: string): string => {
+  const bits = BigInt(`0x${createHash('sha256').update(orderId, 'utf8').digest('hex').slice(0, 14)}`) >> 6n
+  let number = ''
+  for (let shift = 45n; shift >= 0n; shift -= 5n) number += crockford.charAt(Number((bits >> shift) & 31n))
+  return number
+}
+
+/** A process manager's command: the same event asks for the same command under the same id, however often it is delivered. */
+export const commandIdOf = (eventId: string, group: string, commandType: string, index: number): string =>
+  uuidv5(`command|${eventId}|${group}|${commandType}|${index}`)
+
+/** Ids of the events of one append. `expectedRevision` is part of it: a decision made again on other facts gets other ids. */
+export const eventIdOf = (commandId: string, stream: string, expectedRevision: string, index: number): string =>
+  uuidv5(`event|${commandId}|${stream}|${expectedRevision}|${index}`)
+
+/** One intent to notify for each (template, causing event, channel). */
+export const notificationKeyOf = (template: string, causeEventId: string, channel: string): string =>
+  `${template}:${causeEventId}:${channel}`
