@@ -1,0 +1,15 @@
+import type { Actor } from './metadata.ts'
+
+/** What goes with a command: who gave it, what it follows from, and the id under which its events are written. */
+export type CommandContext = {
+  readonly commandId: string
+  readonly correlationId: string
+  readonly causationId: string
+  readonly actor: Actor
+  readonly traceparent?: string
+  /** The writer's clock, for `occurredAt`. */
+  readonly now: () => Date
+}
+
+/** How a command of a process manager is carried out. Most are `handleCommand` on one stream; a few span streams or call out. */
+export type CommandHandler<Command> = (command: Command, context: CommandContext) => Promise<void>

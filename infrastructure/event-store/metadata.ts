@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+/** Who is behind an event: a customer, an operator, or the system itself (a process manager, a timer, the provider). */
+export const actorSchema = z.strictObject({ type: z.enum(['customer', 'operator', 'system']), id: z.string().min(1) })
+export type Actor = z.infer<typeof actorSchema>
+
+/**
+ * Stored with every event. `$correlationId` is the order's id where there is an order; `$causationId` the id of the event, or of the
+ * command from outside, that led to this one. The two names with `$` are the ones EventStoreDB's own tools know.
+ */
+export const eventMetadataSchema = z.looseObject({
+  $correlationId: z.string().min(1),
+  $causationId: z.string().min(1),
+  commandId: z.string().min(1),
+  actor: actorSchema,
+  schemaVersion: z.int().positive(),
+  /** RFC 3339, UTC: when it was decided, by the writer's clock. */
+  occurredAt: z.iso.datetime(),
+  traceparent: z.string().optional(),
+})
+export type EventMetadata = z.infer<typeof eventMetadataSchema>

@@ -1,0 +1,157 @@
+import type { Position } from './position.ts'
+
+/** An event as bytes of meaning: what the store keeps, not yet checked against any schema. */
+export type StoredEvent = {
+  /** The event's own id, never that of a link to it. */
+  readonly id: string
+  readonly stream: string
+  readonly type: string
+  readonly revision: bigint
+  readonly position: Position
+  readonly created: Date
+  /** Parsed JSON; a string or bytes where the content was no JSON. */
+  readonly data: unknown
+  readonly metadata: unknown
+}
+
+export type EventToStore = {
+  readonly id: string
+  readonly type: string
+  readonly data: Readonly<Record<string, unknown>>
+  readonly metadata: Readonly<Record<string, unknown>>
+}
+
+/** A revision means: exactly this one, the one the decision was made from. */
+export type ExpectedRevision = bigint | 'no_stream' | 'any'
+
+export type Appended = {
+  /** Of the append's last event. */
+  readonly revision: bigint
+  /** Of the append's last event; undefined when the store no longer knows (a repetition of an old append). */
+  readonly position: Position | undefined
+}
+
+/** The stream is not where the decision was made. Proves that this append has not landed and never will. */
+export class VersionConflict extends Error {
+  override readonly name = 'VersionConflict'
+  readonly stream: string
+  readonly expected: ExpectedRevision
+  constructor(stream: string, expected: ExpectedRevision) {
+    super(`stream ${stream} is not at ${expected}`)
+    this.stream = stream
+    this.expected = expected
+  }
+}
+
+/** The store cannot be reached or does not answer. Passing; nothing is known of what was asked for. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+}
+
+export type StreamWriter = {
+  /**
+   * Appends all events or none, and answers once they are on disk. An unknown outcome (time-out, dropped connection) is answered by
+   * sending the same bytes under the same ids again until the answer is definite, for as long as `patience` allows; then it is
+   * `StoreUnavailable`, and the append may still land.
+   * @throws VersionConflict, StoreUnavailable
+   */
+  append(stream: string, events: readonly EventToStore[], expected: ExpectedRevision): Promise<Appended>
+}
+
+export type StreamReader = {
+  /** Oldest first, from `from` (inclusive) on; nothing for a stream that is not there. @throws StoreUnavailable */
+  readStream(stream: string, options?: { readonly from?: bigint; readonly limit?: number }): AsyncIterable<StoredEvent>
+}
+
+export type AllReader = {
+  /** `$all` oldest first, strictly after `after`. @throws StoreUnavailable */
+  readAll(options?: { readonly after?: Position; readonly limit?: number }): AsyncIterable<StoredEvent>
+  /** Position of the last record in `$all`; undefined in an empty store. */
+  headPosition(): Promise<Position | undefined>
+}
+
+export type CatchUpMessage =
+  | { readonly kind: 'event'; readonly event: StoredEvent }
+  /** Nothing of interest up to here. Comes in order: everything before it has been yielded. */
+  | { readonly kind: 'checkpoint'; readonly position: Position }
+  | { readonly kind: 'caught_up' }
+
+export type AllSubscriber = {
+  /**
+   * Everything in `$all` strictly after `after` ('start': everything) in streams with one of the prefixes, and what comes, for as long
+   * as the loop runs. Ends when `signal` aborts; throws `StoreUnavailable` when the store drops it. Pulled: nothing is read ahead
+   * beyond a bounded buffer.
+   */
+  subscribeToAll(options: {
+    readonly after: Position | 'start'
+    readonly streamPrefixes: readonly string[]
+    readonly signal: AbortSignal
+  }): AsyncIterable<CatchUpMessage>
+}
+
+/** One delivery by a persistent subscription. `ackId` is what the server knows it by (the link's id where there is a link). */
+export type Delivery = {
+  /** The original event; undefined when a link's target is gone. */
+  readonly event: StoredEvent | undefined
+  readonly ackId: string
+  readonly retryCount: number
+}
+
+export type GroupConnection = {
+  /** Ends silently when the server ends it or `close` is called; throws `StoreUnavailable` when it is dropped with an error. */
+  readonly deliveries: AsyncIterable<Delivery>
+  /** A hint, not a fact: it may be lost, and then the event comes again. */
+  ack(ackIds: readonly string[]): Promise<void>
+  park(ackIds: readonly string[], reason: string): Promise<void>
+  /** Ends the call; what is in flight goes back to the server. Never throws. */
+  close(): Promise<void>
+}
+
+export type GroupSettings = {
+  readonly messageTimeoutMs: number
+  readonly maxRetryCount: number
+  readonly checkPointLowerBound: number
+  readonly checkPointUpperBound: number
+  readonly checkPointAfterMs: number
+  readonly readBatchSize: number
+  readonly historyBufferSize: number
+  readonly liveBufferSize: number
+}
+
+export type GroupInfo = {
+  readonly group: string
+  readonly status: string
+  readonly parked: number
+  readonly inFlight: number
+  readonly connections: number
+  readonly lastKnown: Position | undefined
+  readonly lastCheckpointed: Position | undefined
+}
+
+/** A parked message: a letter. `number` is its revision in the parked stream. */
+export type ParkedMessage = {
+  readonly number: bigint
+  readonly parkedAt: Date
+  readonly reason: string
+  /** Undefined when the original is gone. */
+  readonly event: StoredEvent | undefined
+}
+
+/** The persistent subscriptions on unfiltered `$all`. All methods throw `StoreUnavailable` when the store is away. */
+export type Groups = {
+  /** Creates the group, from the start of `$all`, when it is missing; never updates it. Answers whether it was created. */
+  ensureGroup(group: string, settings: GroupSettings): Promise<boolean>
+  deleteGroup(group: string): Promise<void>
+  connect(group: string, options: { readonly bufferSize: number }): Promise<GroupConnection>
+  groupInfo(group: string): Promise<GroupInfo | undefined>
+  /** Oldest first; follows the links. */
+  parkedMessages(group: string, options?: { readonly from?: bigint; readonly limit?: number }): AsyncIterable<ParkedMessage>
+  /** Sets the parked stream's truncation to `before` (exclusive) and has the server correct its count. */
+  truncateParked(group: string, before: bigint): Promise<void>
+}
+
+export type EventStore = StreamWriter & StreamReader & AllReader & AllSubscriber & Groups & {
+  /** Answers when the store does, within the limit. @throws StoreUnavailable */
+  probe(limitMs: number): Promise<void>
+  dispose(): Promise<void>
+}
