@@ -64,7 +64,7 @@ export type Log = {
   readStream(stream: string, from: bigint | 'end', direction: 'forwards' | 'backwards', limit: number): StreamPage
   /** Forwards from the first record at or after `from`; backwards before `from`, exclusive; 'end' backwards is the head. */
   readAll(from: bigint | 'end', direction: 'forwards' | 'backwards', limit: number): AllPage
-  /** One record whatever the stream's metadata hides, unless the stream is soft-deleted, tombstoned or the record truncated. */
+  /** One record if a read of its stream would show it: undefined when it is missing, truncated, expired, or its stream is deleted. */
   readRecord(stream: string, revision: bigint): StoredRecord | undefined
   /** Revision of the stream's last record, hidden or not. */
   lastRevision(stream: string): bigint | undefined

@@ -1,0 +1,36 @@
+import { expect } from 'chai'
+import type { StoredRecord } from '../log/types.ts'
+import { resolveLink } from './links.ts'
+
+const record = (type: string, data: string): StoredRecord => ({
+  position: 1n, stream: 'links', revision: 0n, id: '', type, isJson: false, created: 0n, data: Buffer.from(data), metadata: Buffer.alloc(0),
+})
+const target = record('Placed', '{}')
+const log = { readRecord: (stream: string, revision: bigint) => (stream === 'a@b' && revision === 7n ? target : undefined) }
+
+describe('link resolution (3.3)', () => {
+  it('splits at the first @', () => {
+    const link = record('$>', '7@a@b')
+    expect(resolveLink(log, link)).to.deep.equal({ event: target, link })
+  })
+
+  it('leaves the link alone when its target is gone', () => {
+    const link = record('$>', '8@a@b')
+    expect(resolveLink(log, link)).to.deep.equal({ link })
+  })
+
+  it('takes a link without a number for an ordinary event in pages, for a broken link when live', () => {
+    const link = record('$>', 'x@a@b')
+    expect([resolveLink(log, link, 'page'), resolveLink(log, link, 'live')]).to.deep.equal([{ event: link }, { link }])
+  })
+
+  it('takes a link without @ for a broken link', () => {
+    const link = record('$>', '7')
+    expect(resolveLink(log, link)).to.deep.equal({ link })
+  })
+
+  it('does not follow events of another type', () => {
+    const event = record('$@', '7@a@b')
+    expect(resolveLink(log, event)).to.deep.equal({ event })
+  })
+})
