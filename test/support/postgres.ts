@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { startPostgres } from '../../embedded/postgres.ts'
+
+export type TestDatabase = {
+  url: string
+  /** Deletes the database; connections to it that are still open are cut off. */
+  drop(): Promise<void>
+}
+
+type Server = { url: string; stop(): Promise<void> }
+
+const startServer = async (): Promise<Server> => {
+  const given = process.env['TEST_DATABASE_URL']
+  if (given !== undefined) return { url: given, stop: async () => undefined }
+  const data = await mkdtemp(join(tmpdir(), 'test-postgres-'))
+  const started = await startPostgres({ data, port: 0, temporary: true })
+  return { url: started.url, stop: async () => { await started.stop(); await rm(data, { recursive: true, force: true }) } }
+}
+
+let server: Promise<Server> | undefined
+
+const run = async (url: string, statement: string) => {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
+
+/**
+ * A new, empty database. All of one process lie on one server, started at the first call and stopped when mocha is done (or with the
+ * process); with TEST_DATABASE_URL set, on that server.
+ */
+export const testDatabase = async (): Promise<TestDatabase> => {
+  server ??= startServer()
+  const { url } = await server
+  const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`
+  await run(url, `create database ${name}`)
+  const own = new URL(url)
+  own.pathname = `/${name}`
+  return { url: own.href, drop: () => run(url, `drop database if exists ${name} with (force)`) }
+}
+
+/** Stops the server of `testDatabase`. mocha does it by itself; other programs may want to. */
+export const stopTestPostgres = async (): Promise<void> => {
+  const running = server
+  server = undefined
+  if (running !== undefined) await (await running).stop()
+}
+
+// At the root of the suite, where mocha is what runs this.
+if (typeof after === 'function') after(stopTestPostgres)
