@@ -1,0 +1,11 @@
+export type Sms = {
+  /** Of the intent, not of the attempt. */
+  messageId: string
+  to: string
+  text: string
+}
+
+/** Rejects like a `MailSender`. */
+export type SmsSender = {
+  send(sms: Sms, signal: AbortSignal): Promise<{ providerMessageId: string }>
+}

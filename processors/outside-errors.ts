@@ -1,0 +1,9 @@
+/** Nothing was sent (connection refused, circuit breaker open): the outside has not heard of it, for certain. */
+export class ProviderUnavailable extends Error {
+  override name = 'ProviderUnavailable'
+}
+
+/** Sent, or perhaps sent, and no answer that can be trusted came back (time-out, reset, 5xx): it may have happened, or happen yet. */
+export class NoDefiniteAnswer extends Error {
+  override name = 'NoDefiniteAnswer'
+}

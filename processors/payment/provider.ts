@@ -1,0 +1,59 @@
+export { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+
+export type ChargeOutcome =
+  | { kind: 'succeeded'; providerPaymentId: string; amount: number; currency: string }
+  | { kind: 'failed'; code: string }
+  /** The customer must confirm at this URL first. */
+  | { kind: 'action_required'; url: string }
+  /** The provider has it in hand and will tell by webhook. */
+  | { kind: 'pending' }
+  | { kind: 'cancelled' }
+  /** The provider has never heard of it, so nothing was charged. */
+  | { kind: 'unknown_payment' }
+
+export type RefundOutcome =
+  | { kind: 'succeeded'; providerRefundId: string }
+  | { kind: 'failed'; code: string }
+  | { kind: 'pending' }
+  | { kind: 'unknown_refund' }
+
+export type ChargeRequest = {
+  paymentId: string
+  /** Comes back in the provider's webhooks. */
+  orderId: string
+  /** Minor units. */
+  amount: number
+  currency: string
+  method: string
+  idempotencyKey: string
+}
+
+export type CancelRequest = { paymentId: string; idempotencyKey: string }
+
+/** One attempt at a refund. Refund ids are unique within a payment only. */
+export type RefundIdentity = {
+  providerPaymentId: string
+  refundId: string
+  /** 1, 2, …: a refund that failed may be tried again. */
+  attempt: number
+}
+
+export type RefundRequest = RefundIdentity & {
+  /** Minor units. */
+  amount: number
+  currency: string
+  idempotencyKey: string
+}
+
+/**
+ * Whoever moves the money. Every answer is definite; where there is none, the call rejects with `ProviderUnavailable` (nothing was
+ * sent) or `NoDefiniteAnswer` (it may have happened). The same idempotency key gets the first answer again.
+ */
+export type PaymentProvider = {
+  charge(request: ChargeRequest, signal: AbortSignal): Promise<ChargeOutcome>
+  /** What had been captured before is `succeeded`. */
+  cancel(request: CancelRequest, signal: AbortSignal): Promise<ChargeOutcome>
+  lookUp(paymentId: string, signal: AbortSignal): Promise<ChargeOutcome>
+  refund(request: RefundRequest, signal: AbortSignal): Promise<RefundOutcome>
+  lookUpRefund(refund: RefundIdentity, signal: AbortSignal): Promise<RefundOutcome>
+}
