@@ -1,0 +1,115 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+
+export type ChildOptions = {
+  readonly name: string
+  /** Path of the program, from the project's root. */
+  readonly program: string
+  readonly arguments?: readonly string[]
+  readonly environment: NodeJS.ProcessEnv
+  readonly logFile: string
+  /** Told of every death that nobody asked for. */
+  readonly onDeath: (death: { name: string; how: string; restarted: boolean }) => void
+}
+
+/** A process that dies this often within the window is left dead: something is wrong that a restart does not mend. */
+const deathsAllowed = 5
+const deathWindowMs = 60_000
+const restartDelayMs = 300
+
+/**
+ * A child process in a group of its own, started again when it dies. Its standard input is a pipe from here: when this process ends,
+ * however it ends, the pipe closes and the child ends itself (EXIT_WITH_PARENT).
+ */
+export class Child {
+  readonly name: string
+  readonly #options: ChildOptions
+  #process: ChildProcess | undefined
+  #wanted = false
+  #deaths: number[] = []
+  #restart: NodeJS.Timeout | undefined
+
+  constructor(options: ChildOptions) {
+    this.name = options.name
+    this.#options = options
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
+  }
+
+  /** True once it died too often and is left dead. */
+  get givenUp(): boolean {
+    return this.#wanted && this.#process === undefined && this.#restart === undefined
+  }
+
+  start(): void {
+    this.#wanted = true
+    const log = openSync(this.#options.logFile, 'a')
+    const child = spawn(process.execPath, [this.#options.program, ...(this.#options.arguments ?? [])], {
+      env: { ...this.#options.environment, EXIT_WITH_PARENT: '1' },
+      stdio: ['pipe', log, log],
+      detached: true,
+    })
+    closeSync(log)
+    this.#process = child
+    // Writing nothing, but a pipe whose reader dies tells so by an error.
+    child.stdin?.on('error', () => undefined)
+    child.once('error', (error) => this.#died(String(error)))
+    child.once('exit', (code, signal) => this.#died(signal === null ? `exit code ${code}` : signal))
+  }
+
+  /** SIGTERM, and SIGKILL when it has not ended within the limit. */
+  async stop(limitMs = 10_000): Promise<void> {
+    this.#wanted = false
+    clearTimeout(this.#restart)
+    this.#restart = undefined
+    const child = this.#process
+    if (child === undefined) return
+    const ended = once(child, 'exit')
+    this.#signal('SIGTERM')
+    const timer = setTimeout(() => this.#signal('SIGKILL'), limitMs)
+    await ended
+    clearTimeout(timer)
+  }
+
+  /** SIGKILL to the whole group, now; it is started again unless `stop` or `abandon` was called before. */
+  kill(): void {
+    this.#signal('SIGKILL')
+  }
+
+  /** SIGKILL, and never again. */
+  abandon(): void {
+    this.#wanted = false
+    clearTimeout(this.#restart)
+    this.#signal('SIGKILL')
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const pid = this.#process?.pid
+    if (pid === undefined) return
+    try {
+      process.kill(-pid, signal)
+    } catch (error) {
+      // Gone already: what was wanted.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
+  }
+
+  #died(how: string): void {
+    if (this.#process === undefined) return
+    this.#process = undefined
+    if (!this.#wanted) return
+    const now = Date.now()
+    this.#deaths = [...this.#deaths.filter((at) => now - at < deathWindowMs), now]
+    const restarted = this.#deaths.length < deathsAllowed
+    if (restarted) {
+      this.#restart = setTimeout(() => {
+        this.#restart = undefined
+        this.start()
+      }, restartDelayMs)
+    }
+    this.#options.onDeath({ name: this.name, how, restarted })
+  }
+}

@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startPostgres } from '../postgres.ts'
+import { Child, type ChildOptions } from './child.ts'
+import { untilHealthy } from './health.ts'
+import { developmentIssuer, secretsOf, type Secrets } from './secrets.ts'
+import type { Ports } from './settings.ts'
+
+export const childNames = [
+  'event-store',
+  'payment-provider',
+  'mail-catcher',
+  'command-api',
+  'processors',
+  'projections',
+  'read-api',
+] as const
+export type ChildName = (typeof childNames)[number]
+
+export type ShopOptions = {
+  /** Where data, logs and secrets are kept. */
+  readonly data: string
+  readonly ports: Ports
+  /** Passed to every process. EVENTSTORE_URL or DATABASE_URL in it: that store is used, and none embedded. */
+  readonly environment: NodeJS.ProcessEnv
+  readonly onDeath: ChildOptions['onDeath']
+  readonly onProgress?: (what: string) => void
+}
+
+export type Shop = {
+  readonly urls: Readonly<Record<'commandApi' | 'readApi' | 'processors' | 'projections' | 'paymentProvider' | 'mails', string>>
+  readonly eventStoreUrl: string
+  readonly databaseUrl: string
+  readonly secrets: Secrets
+  readonly logs: string
+  /** Undefined for a store that somebody else runs. */
+  child(name: ChildName): Child | undefined
+  /** Answers once every process says that it can serve. */
+  untilReady(limitMs?: number): Promise<void>
+  /** In order: APIs, processors, projections, the mocks, the stores. */
+  stop(): Promise<void>
+  /** SIGKILL to everything, PostgreSQL too by way of its supervisor. */
+  kill(): Promise<void>
+}
+
+const programs: Readonly<Record<ChildName, string>> = {
+  'event-store': 'embedded/event-store/main.ts',
+  'payment-provider': 'embedded/payment-provider/main.ts',
+  'mail-catcher': 'embedded/mail-catcher/main.ts',
+  'command-api': 'command-api/main.ts',
+  processors: 'processors/main.ts',
+  projections: 'projections/main.ts',
+  'read-api': 'read-api/main.ts',
+}
+
+const stopOrder: readonly (readonly ChildName[])[] = [
+  ['command-api', 'read-api'],
+  ['processors'],
+  ['projections'],
+  ['payment-provider', 'mail-catcher'],
+  ['event-store'],
+]
+
+const migrate = async (environment: NodeJS.ProcessEnv, logFile: string): Promise<void> => {
+  const log = openSync(logFile, 'a')
+  const child = spawn(process.execPath, ['migrations/main.ts'], { env: environment, stdio: ['ignore', log, log] })
+  closeSync(log)
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code !== 0) throw new Error(`the migrations failed (exit code ${code}):\n${readFileSync(logFile, 'utf8').slice(-2_000)}`)
+}
+
+/** Starts the stores, migrates, and starts every process of the shop. Whatever fails on the way, nothing is left running. */
+export const startShop = async (options: ShopOptions): Promise<Shop> => {
+  const { data, ports, onDeath } = options
+  const progress = options.onProgress ?? (() => undefined)
+  const logs = join(data, 'logs')
+  mkdirSync(logs, { recursive: true })
+  const secrets = secretsOf(data)
+  const at = (port: number): string => `http://127.0.0.1:${port}`
+  const urls = {
+    commandApi: at(ports['command-api']),
+    readApi: at(ports['read-api']),
+    processors: at(ports.processors),
+    projections: at(ports.projections),
+    paymentProvider: at(ports['payment-provider']),
+    mails: at(ports['mail-catcher']),
+  }
+  const givenEventStore = options.environment['EVENTSTORE_URL']
+  const givenDatabase = options.environment['DATABASE_URL']
+  const eventStoreUrl = givenEventStore ?? `esdb://127.0.0.1:${ports['event-store']}?tls=false`
+
+  const environment: NodeJS.ProcessEnv = {
+    JWT_ISSUER: developmentIssuer.issuer,
+    JWT_AUDIENCE: developmentIssuer.audience,
+    JWT_SECRET: secrets.jwtSecret,
+    PAYMENT_WEBHOOK_SECRET: secrets.webhookSecret,
+    PAYMENT_WEBHOOK_URL: `${urls.commandApi}/v1/webhooks/mock`,
+    PAYMENT_PROVIDER_URL: urls.paymentProvider,
+    SMTP_URL: `smtp://127.0.0.1:${ports['mail-catcher (SMTP)']}`,
+    MAIL_FROM: 'Shop <shop@shop.example>',
+    OPERATOR_EMAIL: 'operators@shop.example',
+    READ_API_URL: urls.readApi,
+    EVENTSTORE_URL: eventStoreUrl,
+    COMMAND_API_PORT: String(ports['command-api']),
+    READ_API_PORT: String(ports['read-api']),
+    PROCESSORS_PORT: String(ports.processors),
+    PROJECTIONS_PORT: String(ports.projections),
+    PAYMENT_PROVIDER_PORT: String(ports['payment-provider']),
+    MAIL_CATCHER_PORT: String(ports['mail-catcher']),
+    MAIL_CATCHER_SMTP_PORT: String(ports['mail-catcher (SMTP)']),
+    PAYMENT_PROVIDER_DATA: join(data, 'payment-provider.json'),
+    ...options.environment,
+  }
+
+  const children = new Map<ChildName, Child>()
+  let postgres: Awaited<ReturnType<typeof startPostgres>> | undefined
+  const launch = (name: ChildName, programArguments: readonly string[] = []): void => {
+    const logFile = join(logs, `${name}.log`)
+    const child = new Child({ name, program: programs[name], arguments: programArguments, environment, logFile, onDeath })
+    children.set(name, child)
+    child.start()
+  }
+
+  const stop = async (): Promise<void> => {
+    for (const together of stopOrder) await Promise.all(together.map((name) => children.get(name)?.stop()))
+    await postgres?.stop()
+  }
+
+  const healthOf: Readonly<Record<ChildName, string>> = {
+    'event-store': `${at(ports['event-store'])}/health/live`,
+    'payment-provider': `${urls.paymentProvider}/health/live`,
+    'mail-catcher': `${urls.mails}/health/live`,
+    'command-api': `${urls.commandApi}/health/ready`,
+    processors: `${urls.processors}/health/ready`,
+    projections: `${urls.projections}/health/ready`,
+    'read-api': `${urls.readApi}/health/ready`,
+  }
+
+  try {
+    progress('starting the stores')
+    if (givenEventStore === undefined) {
+      launch('event-store', ['--port', String(ports['event-store']), '--data', join(data, 'event-store')])
+    }
+    launch('payment-provider')
+    launch('mail-catcher')
+    if (givenDatabase === undefined) {
+      postgres = await startPostgres({ data: join(data, 'postgres'), port: ports.postgres })
+    }
+    const databaseUrl = givenDatabase ?? postgres?.url
+    if (databaseUrl === undefined) throw new Error('no database')
+    environment['DATABASE_URL'] = databaseUrl
+    progress('migrating')
+    await migrate(environment, join(logs, 'migrations.log'))
+    if (givenEventStore === undefined) await untilHealthy(healthOf['event-store'], 20_000)
+    progress('starting the processes')
+    for (const name of ['command-api', 'processors', 'projections', 'read-api'] as const) launch(name)
+
+    return {
+      urls,
+      eventStoreUrl,
+      databaseUrl,
+      secrets,
+      logs,
+      child: (name) => children.get(name),
+      async untilReady(limitMs = 60_000) {
+        await Promise.all([...children.keys()].map((name) => untilHealthy(healthOf[name], limitMs)))
+      },
+      stop,
+      async kill() {
+        for (const child of children.values()) child.abandon()
+        await postgres?.stop()
+      },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

@@ -1,0 +1,86 @@
+// `npm start`: the whole shop on one machine, from the project's own dependencies.
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { removePostgresData } from './postgres.ts'
+import { takenPorts } from './shop/ports.ts'
+import { screen } from './shop/screen.ts'
+import { seedCatalogue } from './shop/seed.ts'
+import { startShop, type Shop } from './shop/shop.ts'
+import { portsFrom, quickDurations, wishedPorts } from './shop/settings.ts'
+import { developmentToken } from './shop/token.ts'
+
+const began = Date.now()
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const complain = (line: string) => process.stderr.write(`${line}\n`)
+
+const root = join(import.meta.dirname, '..')
+const { fresh } = new Command('npm start --')
+  .description('Starts both stores, all processes of the shop, a payment provider and a mail catcher, and seeds a catalogue.')
+  .option('--fresh', 'forget all data of earlier runs first')
+  .addHelpText('after', `
+Data is kept in .data/ between runs. With EVENTSTORE_URL or DATABASE_URL set, that store is used and none is embedded.
+Ports: COMMAND_API_PORT, READ_API_PORT, PROCESSORS_PORT, PROJECTIONS_PORT, PAYMENT_PROVIDER_PORT, MAIL_CATCHER_PORT,
+MAIL_CATCHER_SMTP_PORT, EVENT_STORE_PORT, POSTGRES_PORT. Ctrl-C stops everything in order; a second Ctrl-C at once.`)
+  .parse()
+  .opts<{ fresh?: true }>()
+
+const data = process.env['DATA_DIRECTORY'] ?? join(root, '.data')
+const environment: NodeJS.ProcessEnv = { ...quickDurations, ...process.env }
+
+let shop: Shop | undefined
+let stopping = false
+
+const end = async (code: number): Promise<never> => {
+  await shop?.stop()
+  process.exit(code)
+}
+
+const onSignal = (): void => {
+  if (stopping) {
+    complain('Stopping at once.')
+    // Everything else ends by itself when the pipes from this process close.
+    process.exit(130)
+  }
+  stopping = true
+  say('\nStopping (Ctrl-C again to kill) …')
+  void end(0)
+}
+process.on('SIGINT', onSignal)
+process.on('SIGTERM', onSignal)
+process.on('SIGHUP', onSignal)
+
+try {
+  const ports = portsFrom(process.env)
+  const taken = await takenPorts(wishedPorts(ports, process.env))
+  if (taken.length > 0) {
+    for (const { what, variable, port } of taken) complain(`Port ${port} (${what}) is taken. Choose another: ${variable}=<port> npm start`)
+    process.exit(1)
+  }
+  if (fresh) {
+    await removePostgresData(join(data, 'postgres'))
+    rmSync(data, { recursive: true, force: true })
+  }
+  shop = await startShop({
+    data,
+    ports,
+    environment,
+    onProgress: (what) => say(`  ${what} …`),
+    onDeath: ({ name, how, restarted }) =>
+      complain(restarted
+        ? `${name} died (${how}) and is started again; see ${join(data, 'logs', `${name}.log`)}`
+        : `${name} died five times within a minute and is left dead; see ${join(data, 'logs', `${name}.log`)}`),
+  })
+  // Not yet stopped by a signal that came while the stores started.
+  if (stopping) await end(0)
+  await shop.untilReady()
+  say('  seeding the catalogue …')
+  const admin = developmentToken(shop.secrets, { sub: 'seed', role: 'admin' })
+  await seedCatalogue(shop.urls.commandApi, admin)
+  say(screen(shop, { tookMs: Date.now() - began, environment }))
+} catch (error) {
+  if (!stopping) {
+    complain(`The shop could not be started: ${error instanceof Error ? error.message : String(error)}`)
+    await end(1)
+  }
+}

@@ -1,0 +1,80 @@
+// `npm test`: everything, one part after another, closing with `N passed, N failed`. `--long` adds what takes longer.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startPostgres } from '../embedded/postgres.ts'
+
+type Part = { readonly name: string; readonly command: readonly string[]; readonly counts: boolean }
+type Counts = { passes: number; failures: number; pending: number }
+
+const long = process.argv.includes('--long')
+const directory = mkdtempSync(join(tmpdir(), 'order-processing-test-'))
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+const mocha = (kind: string): Part => ({
+  name: kind,
+  command: ['node_modules/mocha/bin/mocha.js', '--config', `test/mocha/${kind}.json`, '--forbid-only', '--exit'],
+  counts: true,
+})
+const lint: Part = { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.'], counts: false }
+const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/bin/tsc'], counts: false }
+
+/** Parts of one step run side by side; what they print is shown when they end. */
+const steps: readonly (readonly Part[])[] = [
+  [lint, typecheck],
+  [mocha('unit'), mocha('int')],
+  [mocha('e2e')],
+  ...(long ? [[mocha('long')]] : []),
+]
+
+const run = (part: Part, environment: NodeJS.ProcessEnv): Promise<Counts> =>
+  new Promise((resolve, reject) => {
+    const started = Date.now()
+    const file = join(directory, `${part.name}.counts`)
+    const child = spawn(process.execPath, part.command, {
+      env: { ...environment, TEST_COUNTS: file },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const output: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
+    child.once('error', reject)
+    child.once('close', (code) => {
+      const lines = part.counts && existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
+      const last = lines.at(-1)
+      const counts: Counts = last === undefined || last === ''
+        ? { passes: code === 0 ? 1 : 0, failures: code === 0 ? 0 : 1, pending: 0 }
+        : (JSON.parse(last) as Counts)
+      // A run that died, or failed outside a test, is a failure even where no test counted one.
+      if (code !== 0 && counts.failures === 0) counts.failures = 1
+      // A mocha run that found no test proves nothing.
+      if (part.counts && code === 0 && counts.passes === 0) counts.failures = 1
+      say(`── ${part.name}: ${counts.failures === 0 ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
+      const text = Buffer.concat(output).toString('utf8').trim()
+      if (text !== '') say(text)
+      resolve(counts)
+    })
+  })
+
+const postgres = process.env['TEST_DATABASE_URL'] === undefined
+  ? await startPostgres({ data: join(directory, 'postgres'), port: 0 })
+  : undefined
+const environment = { ...process.env, TEST_DATABASE_URL: postgres?.url ?? process.env['TEST_DATABASE_URL'] }
+
+const total: Counts = { passes: 0, failures: 0, pending: 0 }
+try {
+  for (const step of steps) {
+    for (const counts of await Promise.all(step.map((part) => run(part, environment)))) {
+      total.passes += counts.passes
+      total.failures += counts.failures
+      total.pending += counts.pending
+    }
+  }
+} finally {
+  await postgres?.stop()
+  rmSync(directory, { recursive: true, force: true })
+}
+say('')
+say(`${total.passes} passed, ${total.failures} failed${total.pending === 0 ? '' : `, ${total.pending} skipped`}`)
+process.exitCode = total.failures === 0 ? 0 : 1
