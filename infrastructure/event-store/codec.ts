@@ -5,7 +5,7 @@ import type { EventToStore, StoredEvent } from './port.ts'
 /** Why an event cannot be understood. It is poison: no repetition will help, a person has to look. */
 export class UndecodableEvent extends Error {
   override readonly name = 'UndecodableEvent'
-  readonly code: 'unknown_version' | 'schema_mismatch' | 'metadata_mismatch'
+  readonly code: 'unknown_type' | 'unknown_version' | 'schema_mismatch' | 'metadata_mismatch'
   constructor(code: UndecodableEvent['code'], message: string) {
     super(message)
     this.code = code

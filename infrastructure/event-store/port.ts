@@ -48,19 +48,23 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
 
+/** How long a caller waits. When the signal aborts, the call ends with `StoreUnavailable`; without one, the adapter's patience counts. */
+export type Patience = { readonly signal?: AbortSignal | undefined }
+
 export type StreamWriter = {
   /**
    * Appends all events or none, and answers once they are on disk. An unknown outcome (time-out, dropped connection) is answered by
-   * sending the same bytes under the same ids again until the answer is definite, for as long as `patience` allows; then it is
-   * `StoreUnavailable`, and the append may still land.
+   * sending the same bytes under the same ids again until the answer is definite, for as long as the patience lasts; then it is
+   * `StoreUnavailable`, and the append may still land. Only an exact revision or 'no_stream' makes a re-send harmless for sure: with
+   * 'any' the server remembers ids for a while and not over a restart, so the events can be there twice.
    * @throws VersionConflict, StoreUnavailable
    */
-  append(stream: string, events: readonly EventToStore[], expected: ExpectedRevision): Promise<Appended>
+  append(stream: string, events: readonly EventToStore[], expected: ExpectedRevision, options?: Patience): Promise<Appended>
 }
 
 export type StreamReader = {
   /** Oldest first, from `from` (inclusive) on; nothing for a stream that is not there. @throws StoreUnavailable */
-  readStream(stream: string, options?: { readonly from?: bigint; readonly limit?: number }): AsyncIterable<StoredEvent>
+  readStream(stream: string, options?: { readonly from?: bigint; readonly limit?: number } & Patience): AsyncIterable<StoredEvent>
 }
 
 export type AllReader = {
