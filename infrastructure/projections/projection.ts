@@ -1,0 +1,39 @@
+import type { Recorded } from '../event-store/codec.ts'
+import type { StoredEvent } from '../event-store/port.ts'
+import type { AnyTable, RowData, TableDefinition } from './table.ts'
+
+export type { AnyTable, Column, ColumnType, Index, RowData, TableDefinition } from './table.ts'
+
+/**
+ * A read model: rows, each folded from the events that carry its key. Pure: no clock, no I/O, nothing remembered between calls.
+ * The engine owns the rest: order, batches, exactly once, checkpoints, rebuild.
+ */
+export type Projection<Row, Event> = {
+  readonly table: TableDefinition<Row>
+  /** Goes up whenever the same events would now give another table: columns, meaning, fold. A new version is built anew. */
+  readonly version: number
+  /** Prefixes of the streams it looks at, with the `-`: `order-`. */
+  readonly streamPrefixes: readonly string[]
+  /** The rows the event has to do with; `[]` for none. */
+  keys(recorded: Recorded<Event>): readonly string[]
+  /**
+   * Rows to set aside when the event cannot be decoded, so that nothing is told of them that may be wrong. Left out: what follows the
+   * first `-` in the stream's name.
+   */
+  keysWhenUnreadable?(stored: StoredEvent): readonly string[]
+  /** Total: an event that cannot apply is `'same'`. The row's key column must equal `key`. */
+  evolve(row: Row | undefined, recorded: Recorded<Event>, key: string): Row | 'same' | 'delete'
+}
+
+/** A projection whose row type does not matter to whoever handles it: what the engine and the registry hold. */
+export type AnyProjection<Event> = {
+  readonly table: AnyTable
+  readonly version: number
+  readonly streamPrefixes: readonly string[]
+  keys(recorded: Recorded<Event>): readonly string[]
+  keysWhenUnreadable?(stored: StoredEvent): readonly string[]
+  evolve(row: RowData | undefined, recorded: Recorded<Event>, key: string): RowData | 'same' | 'delete'
+}
+
+/** The name of a projection is that of its table. */
+export const nameOf = (projection: { readonly table: { readonly name: string } }): string => projection.table.name

@@ -1,0 +1,97 @@
+/** What the columns of read tables may be. `timestamptz` is an RFC 3339 text in UTC with milliseconds in a row, `bigint` a safe integer. */
+export type ColumnType = 'text' | 'boolean' | 'bigint' | 'timestamptz' | 'jsonb' | 'text[]'
+export type Column = ColumnType | `${ColumnType} null`
+
+type ColumnFor<Value> = null extends Value ? `${ColumnType} null` : ColumnType
+
+export type RowData = Readonly<Record<string, unknown>>
+
+export type Index<Name extends string = string> = {
+  readonly columns: readonly Name[]
+  /** `gin` for "contains" on arrays; else a b-tree, which is read in both directions. */
+  readonly using?: 'gin'
+  readonly unique?: boolean
+}
+
+/**
+ * A read table. Its columns are named after the row's properties, in snake case. The engine makes the table and its statements from
+ * this; `selectList` gives rows of exactly the declared type to whoever reads it.
+ */
+export type TableDefinition<Row> = {
+  readonly name: string
+  /** The primary key: a text. */
+  readonly key: keyof Row & string
+  readonly columns: { readonly [Name in keyof Row]-?: ColumnFor<Row[Name]> }
+  readonly indexes?: readonly Index<keyof Row & string>[]
+}
+
+/** A table whose row type does not matter to whoever handles it. */
+export type AnyTable = {
+  readonly name: string
+  readonly key: string
+  readonly columns: Readonly<Record<string, Column>>
+  readonly indexes?: readonly Index[]
+}
+
+/** `placedAt` → `placed_at`. */
+export const columnName = (property: string): string => property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+const typeOf = (column: Column): string => column.replace(/ null$/, '')
+
+const expressionOf = (property: string, column: Column, alias: string): string => {
+  const name = `${alias}"${columnName(property)}"`
+  switch (typeOf(column)) {
+    // As a number: the rows hold safe integers alone, and pg would answer a text.
+    case 'bigint': return `${name}::float8`
+    case 'timestamptz': return `to_char(${name} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+    default: return name
+  }
+}
+
+/** For `select <list> from …`: every column under its property's name and in its row type. `alias` where the query has one. */
+export const selectList = (table: AnyTable, alias?: string): string =>
+  Object.entries(table.columns)
+    .map(([property, column]) => `${expressionOf(property, column, alias === undefined ? '' : `${alias}.`)} as "${property}"`)
+    .join(', ')
+
+/**
+ * The statements that make the table under a name of the moment. Names of constraints and indexes carry the generation, since they
+ * are unique in a schema and the next table grows up beside this one.
+ */
+export const createStatements = (table: AnyTable, physicalName: string, generation: number): readonly string[] => {
+  const columns = Object.entries(table.columns).map(
+    ([property, column]) => `"${columnName(property)}" ${column.endsWith(' null') ? column : `${column} not null`}`,
+  )
+  const prefix = `${table.name}_g${generation}`
+  const primaryKey = `constraint "${prefix}_pkey" primary key ("${columnName(table.key)}")`
+  // Room in the pages, so that an update that touches no indexed column stays in its page and no index has to be written.
+  const create = `create table "${physicalName}" (${[...columns, primaryKey].join(', ')}) with (fillfactor = 80)`
+  const indexes = (table.indexes ?? []).map(({ columns: names, using, unique }) => {
+    const list = names.map((name) => `"${columnName(name)}"`).join(', ')
+    const name = `${prefix}_${names.map(columnName).join('_')}`
+    return `create ${unique === true ? 'unique ' : ''}index "${name}" on "${physicalName}" using ${using ?? 'btree'} (${list})`
+  })
+  return [create, ...indexes]
+}
+
+/** Rows by their keys: `$1` a text array. */
+export const selectByKeys = (table: AnyTable, physicalName: string): string =>
+  `select ${selectList(table)} from "${physicalName}" where "${columnName(table.key)}" = any($1::text[])`
+
+/** Inserts or replaces whole rows: `$1` a JSON array of them. */
+export const upsert = (table: AnyTable, physicalName: string): string => {
+  const properties = Object.keys(table.columns)
+  const names = properties.map((property) => `"${columnName(property)}"`)
+  const key = columnName(table.key)
+  const recordset = Object.entries(table.columns).map(([property, column]) => `"${property}" ${typeOf(column)}`)
+  const assignments = names.filter((name) => name !== `"${key}"`).map((name) => `${name} = excluded.${name}`)
+  return [
+    `insert into "${physicalName}" (${names.join(', ')})`,
+    `select ${properties.map((property) => `"${property}"`).join(', ')} from jsonb_to_recordset($1::jsonb) as row(${recordset.join(', ')})`,
+    `on conflict ("${key}") do update set ${assignments.join(', ')}`,
+  ].join(' ')
+}
+
+/** `$1` a text array of keys. */
+export const deleteByKeys = (table: AnyTable, physicalName: string): string =>
+  `delete from "${physicalName}" where "${columnName(table.key)}" = any($1::text[])`

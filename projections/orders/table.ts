@@ -1,0 +1,80 @@
+import type { OrderLine, Shortage } from '../../domain/orders/events.ts'
+import type { TableDefinition } from '../../infrastructure/projections/table.ts'
+
+export type OrderStatus = 'placed' | 'confirmed' | 'shipped' | 'delivered' | 'rejected' | 'cancelled'
+export type PaymentStatus = 'none' | 'requested' | 'action_required' | 'unknown' | 'succeeded' | 'failed' | 'voided' | 'mismatch'
+export type Fulfilment = 'none' | 'reserved' | 'released' | 'committed'
+
+/** One refund as the fold knows it; the latest attempt's word holds. `duplicate` gives back a charge that was never the order's. */
+export type RefundState = {
+  readonly attempt: number
+  readonly amount: number
+  readonly status: 'requested' | 'succeeded' | 'failed' | 'settled'
+  readonly duplicate: boolean
+  /** The provider's own time of the latest answer. */
+  readonly providerTime: string | null
+}
+
+/** An order as people see it. Amounts are minor units of `currency`. No personal data: a name or an address stands in the log alone. */
+export type OrderRow = {
+  readonly orderId: string
+  readonly number: string
+  readonly customerId: string
+  readonly status: OrderStatus
+  /** Why it was rejected or cancelled. */
+  readonly reason: string | null
+  readonly shortages: readonly Shortage[] | null
+  readonly lines: readonly OrderLine[]
+  /** The lines' SKUs, each once: for the filter, `skus @> array[$1]`. */
+  readonly skus: readonly string[]
+  readonly total: number
+  readonly currency: string
+  readonly paymentStatus: PaymentStatus
+  /** Where the customer confirms the payment; only while that is asked for. */
+  readonly paymentActionUrl: string | null
+  /** What was given back of the order's charge, in all. */
+  readonly refunded: number
+  /** The fold's own memory, not for showing. */
+  readonly refunds: Readonly<Record<string, RefundState>>
+  readonly fulfilment: Fulfilment
+  /** Of the stream `order-{id}`. */
+  readonly revision: number
+  /** Position of OrderPlaced: unique, and in the order of placing. The list's order and its cursor. */
+  readonly placedPosition: string
+  readonly placedAt: string
+  /** Of the last event, of whichever service, that changed the row. */
+  readonly updatedAt: string
+}
+
+export const ordersTable: TableDefinition<OrderRow> = {
+  name: 'orders',
+  key: 'orderId',
+  columns: {
+    orderId: 'text',
+    number: 'text',
+    customerId: 'text',
+    status: 'text',
+    reason: 'text null',
+    shortages: 'jsonb null',
+    lines: 'jsonb',
+    skus: 'text[]',
+    total: 'bigint',
+    currency: 'text',
+    paymentStatus: 'text',
+    paymentActionUrl: 'text null',
+    refunded: 'bigint',
+    refunds: 'jsonb',
+    fulfilment: 'text',
+    revision: 'bigint',
+    placedPosition: 'text',
+    placedAt: 'timestamptz',
+    updatedAt: 'timestamptz',
+  },
+  // Only what never changes is indexed: a change of status then writes no index. Status is filtered on the way through the list.
+  indexes: [
+    { columns: ['placedPosition'], unique: true },
+    { columns: ['customerId', 'placedPosition'] },
+    { columns: ['placedAt'] },
+    { columns: ['skus'], using: 'gin' },
+  ],
+}

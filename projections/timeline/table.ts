@@ -1,0 +1,23 @@
+import type { TableDefinition } from '../../infrastructure/projections/table.ts'
+
+export type TimelineService = 'order' | 'inventory' | 'payment' | 'notification'
+
+/** One event in the life of an order, of whichever service: every event that names the order. */
+export type TimelineRow = {
+  /** Of the event in `$all`: unique, and in the order in which things happened. */
+  readonly position: string
+  readonly orderId: string
+  /** The stored event type. */
+  readonly type: string
+  readonly service: TimelineService
+  readonly at: string
+  /** The event's content without personal data and without what is the system's own business (keys, hashes). */
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+export const timelineTable: TableDefinition<TimelineRow> = {
+  name: 'timeline',
+  key: 'position',
+  columns: { position: 'text', orderId: 'text', type: 'text', service: 'text', at: 'timestamptz', data: 'jsonb' },
+  indexes: [{ columns: ['orderId', 'position'] }],
+}
