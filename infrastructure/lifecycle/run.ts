@@ -1,0 +1,111 @@
+import { createLogger, type Logger } from '../observability/logger.ts'
+import { createCleanups } from './cleanups.ts'
+
+type Closing = { close(): unknown } | { dispose(): unknown } | { end(): unknown }
+
+export type Started = {
+  /**
+   * Keeps a resource until the process ends; what was kept last is ended first. How it ends: by `close`, where one is given, else by
+   * its own `close`, `dispose` or `end`.
+   */
+  with<Resource extends Closing>(resource: Resource | Promise<Resource>): Promise<Resource>
+  with<Resource>(resource: Resource | Promise<Resource>, close: (resource: Resource) => unknown): Promise<Resource>
+  readonly logger: Logger
+  /** Aborts when the process begins to drain. */
+  readonly signal: AbortSignal
+  /** Something that may never fail has failed: says so, undoes everything, and exits 1. */
+  fail(error: unknown): void
+}
+
+export type RunOptions = {
+  /** LOG_LEVEL and LOG_FORMAT; EXIT_WITH_PARENT=1: drain when the pipe on stdin closes, as it does when the parent dies. */
+  readonly env: NodeJS.ProcessEnv
+  /** How long the undoing may take in all, in milliseconds. */
+  readonly drainLimitMs?: number
+}
+
+const endOf = (resource: unknown): (() => unknown) => {
+  const { close, dispose, end } = resource as { close?: unknown; dispose?: unknown; end?: unknown }
+  const found = [close, dispose, end].find((method) => typeof method === 'function')
+  if (found === undefined) throw new Error('a resource without close, dispose or end was kept')
+  return () => (found as () => unknown).call(resource)
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ')
+
+/**
+ * The life of a process: `main` starts things in order and keeps them with `started.with`; the process then serves until SIGTERM,
+ * SIGINT, its parent's end, or a failure; then everything is undone, last first. A second signal ends it where it stands. A start that
+ * fails says why in one line, undoes what was started and exits 1; an error that nobody handled is logged and exits 1 at once, since
+ * nobody knows what state it left behind.
+ */
+export const run = async (name: string, options: RunOptions, main: (started: Started) => Promise<void>): Promise<void> => {
+  const { env, drainLimitMs = 20_000 } = options
+  const logger = createLogger({ service: name, level: env['LOG_LEVEL'], format: env['LOG_FORMAT'] })
+  const cleanups = createCleanups((resource, error) => logger.error('could not be ended cleanly', { resource, error }))
+  const draining = new AbortController()
+
+  const finish = async (exitCode: number): Promise<never> => {
+    draining.abort()
+    const tooLong = setTimeout(() => {
+      logger.error('did not end within its time', { limitMs: drainLimitMs })
+      process.exit(1)
+    }, drainLimitMs)
+    await cleanups.run()
+    clearTimeout(tooLong)
+    process.exit(exitCode)
+  }
+
+  const drain = (reason: string, exitCode: number) => {
+    logger.info('ending', { reason })
+    void finish(exitCode)
+  }
+
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (draining.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143)
+    drain(signal, 0)
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+
+  const onUnhandled = (error: unknown) => {
+    logger.error('an error that nobody handled', { error })
+    process.exit(1)
+  }
+  process.on('uncaughtException', onUnhandled)
+  process.on('unhandledRejection', onUnhandled)
+
+  if (env['EXIT_WITH_PARENT'] === '1') {
+    const orphaned = () => { if (!draining.signal.aborted) drain('parent is gone', 0) }
+    process.stdin.on('end', orphaned).on('close', orphaned).on('error', orphaned).resume()
+  }
+
+  const started: Started = {
+    logger,
+    signal: draining.signal,
+    with: async <Resource>(pending: Resource | Promise<Resource>, close?: (resource: Resource) => unknown): Promise<Resource> => {
+      const resource = await pending
+      const end = close === undefined ? endOf(resource) : () => close(resource)
+      // A signal that came while this one was starting: the stack is being undone and cannot take it any more.
+      if (cleanups.begun) {
+        await end()
+        throw new Error('stopped while starting')
+      }
+      cleanups.add(resource?.constructor.name ?? name, end)
+      return resource
+    },
+    fail: (error) => {
+      logger.error('cannot go on', { error })
+      if (!draining.signal.aborted) drain('a failure', 1)
+    },
+  }
+
+  try {
+    await main(started)
+  } catch (error) {
+    if (draining.signal.aborted) return
+    logger.error(`${name} could not start: ${messageOf(error)}`)
+    logger.debug('the failed start', { error })
+    await finish(1)
+  }
+}

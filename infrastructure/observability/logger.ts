@@ -1,0 +1,78 @@
+import winston from 'winston'
+
+export type Fields = Readonly<Record<string, unknown>>
+
+/** One line an outcome. Fields carry what one would search for: orderId, eventId, correlationId, durationMs; an `error` is unfolded. */
+export type Logger = {
+  debug(message: string, fields?: Fields): void
+  info(message: string, fields?: Fields): void
+  warn(message: string, fields?: Fields): void
+  error(message: string, fields?: Fields): void
+  /** The same log, with these fields in each line. */
+  child(fields: Fields): Logger
+}
+
+export type LoggerOptions = {
+  readonly service: string
+  readonly level?: string | undefined
+  /** `json`: one object a line; `pretty`: for people. Without it: `pretty` on a terminal, else `json`. */
+  readonly format?: string | undefined
+  /** Where lines go instead of standard output. */
+  readonly stream?: NodeJS.WritableStream
+}
+
+const unfold = (value: unknown): unknown => {
+  if (typeof value === 'bigint') return value.toString()
+  if (!(value instanceof Error)) return value
+  const { name, message, stack, cause } = value
+  const code = (value as { code?: unknown }).code
+  return { name, message, ...(code === undefined ? {} : { code }), stack, ...(cause === undefined ? {} : { cause: unfold(cause) }) }
+}
+
+const unfoldAll = (fields: Fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, unfold(value)]))
+
+const asJson = winston.format.printf(({ level, message, at, service, fields }) =>
+  JSON.stringify({ at, level, service, message, ...(fields as Fields) }, (_key, value: unknown) => unfold(value)))
+
+const plain = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value, (_key, inner: unknown) => unfold(inner)))
+
+const asLine = winston.format.printf(({ level, message, at, service, fields }) => {
+  const { error, ...rest } = fields as Fields
+  const pairs = Object.entries(rest).map(([key, value]) => ` ${key}=${plain(value)}`).join('')
+  const stack = typeof error === 'object' && error !== null ? (error as { stack?: unknown }).stack : undefined
+  const trace = error === undefined ? '' : `\n  ${typeof stack === 'string' ? stack : plain(error)}`
+  return `${String(at).slice(11, 23)} ${level.padEnd(5)} ${String(service)}: ${String(message)}${pairs}${trace}`
+})
+
+/** A logger of its own: nothing is shared between two of them but the stream they write to. */
+export const createLogger = ({ service, level = 'info', format, stream = process.stdout }: LoggerOptions): Logger => {
+  const pretty = format === undefined ? (stream as Partial<NodeJS.WriteStream>).isTTY === true : format === 'pretty'
+  const output = winston.createLogger({
+    level: ['error', 'warn', 'info', 'debug'].includes(level) ? level : 'info',
+    format: pretty ? asLine : asJson,
+    transports: [new winston.transports.Stream({ stream, eol: '\n' })],
+  })
+
+  const withFields = (always: Fields): Logger => {
+    const write = (severity: string) => (message: string, fields: Fields = {}) => {
+      output.log({ level: severity, message, at: new Date().toISOString(), service, fields: unfoldAll({ ...always, ...fields }) })
+    }
+    return {
+      debug: write('debug'),
+      info: write('info'),
+      warn: write('warn'),
+      error: write('error'),
+      child: (fields) => withFields({ ...always, ...fields }),
+    }
+  }
+  return withFields({})
+}
+
+/** Says nothing. For tests and tools. */
+export const silentLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silentLogger,
+}
