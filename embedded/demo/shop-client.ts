@@ -1,0 +1,66 @@
+import { z } from 'zod'
+
+const orderSchema = z.looseObject({
+  orderId: z.string(),
+  number: z.string(),
+  status: z.string(),
+  reason: z.string().nullish(),
+  fulfilment: z.string(),
+  revision: z.union([z.number(), z.string()]),
+  payment: z.looseObject({ status: z.string(), actionUrl: z.string().nullish() }),
+  total: z.looseObject({ amount: z.int(), currency: z.string() }),
+})
+export type SeenOrder = z.infer<typeof orderSchema>
+
+const placedSchema = z.looseObject({ orderId: z.string(), number: z.string() })
+
+export type ShopUrls = { readonly commandApi: string; readonly readApi: string }
+
+/** The shop as a customer and an operator use it, over HTTP. */
+export const shopClient = (urls: ShopUrls, tokens: { readonly customer: string; readonly operator: string }) => {
+  const call = async (method: string, url: string, token: string, body?: unknown, headers: Record<string, string> = {}): Promise<unknown> => {
+    const answer = await fetch(url, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${url} answered ${answer.status}: ${text}`)
+    return JSON.parse(text) as unknown
+  }
+  const orders = `${urls.commandApi}/v1/orders`
+
+  return {
+    async place(key: string, order: { method: string; lines: readonly { sku: string; quantity: number }[] }) {
+      const body = {
+        lines: order.lines,
+        shipTo: { name: 'Dora Demo', street: 'Lindenweg 2', postalCode: '10115', city: 'Berlin', country: 'DE' },
+        contact: { email: 'dora@example.com' },
+        payment: { method: order.method },
+      }
+      return placedSchema.parse(await call('POST', orders, tokens.customer, body, { 'idempotency-key': key }))
+    },
+    /** The customer's latest hundred orders. */
+    async list(): Promise<readonly SeenOrder[]> {
+      const page = await call('GET', `${urls.readApi}/v1/orders?limit=100`, tokens.customer)
+      return z.looseObject({ items: z.array(orderSchema) }).parse(page).items
+    },
+    cancel: (orderId: string) => call('POST', `${orders}/${orderId}/cancel`, tokens.customer, {}),
+    ship: (order: SeenOrder) =>
+      call('POST', `${orders}/${order.orderId}/ship`, tokens.operator, { carrier: 'Post', trackingNumber: `T-${order.number}` }, {
+        'if-match': `"${order.revision}"`,
+      }),
+    deliver: (order: SeenOrder) =>
+      call('POST', `${orders}/${order.orderId}/deliver`, tokens.operator, {}, { 'if-match': `"${order.revision}"` }),
+    /** What a customer does in the browser when the bank asks. */
+    async confirmPayment(actionUrl: string): Promise<void> {
+      const answer = await fetch(actionUrl, { method: 'POST' })
+      if (!answer.ok) throw new Error(`POST ${actionUrl} answered ${answer.status}`)
+    },
+  }
+}
+export type ShopClient = ReturnType<typeof shopClient>
