@@ -1,0 +1,102 @@
+import { expect } from 'chai'
+import { isTest, sourceFiles, type SourceFile } from './source-files.ts'
+
+const files = sourceFiles()
+const production = files.filter((file) => !isTest(file))
+const within = (path: string, ...folders: readonly string[]): boolean => folders.some((folder) => path.startsWith(`${folder}/`))
+const isProjectFile = (name: string): boolean => name.endsWith('.ts') || name.endsWith('.json')
+
+/** Lines of `file → import` for every import of the chosen files that may not be. */
+const offences = (chosen: (file: SourceFile) => boolean, allowed: (name: string, file: SourceFile) => boolean): readonly string[] =>
+  production
+    .filter(chosen)
+    .flatMap((file) => file.imports.filter((name) => !allowed(name, file)).map((name) => `${file.path} → ${name}`))
+
+describe('imports point one way', () => {
+  it('reads imports at all', () => {
+    expect(production.length).to.be.greaterThan(50)
+    expect(production.flatMap(({ imports }) => imports).length).to.be.greaterThan(200)
+  })
+
+  it('the domain imports zod, node:crypto and itself', () => {
+    expect(offences(
+      ({ path }) => within(path, 'domain'),
+      (name) => ['zod', 'node:crypto'].includes(name) || within(name, 'domain'),
+    )).to.deep.equal([])
+  })
+
+  it('what the domain shares imports nothing else of the domain', () => {
+    expect(offences(
+      ({ path }) => within(path, 'domain/shared'),
+      (name) => !isProjectFile(name) || within(name, 'domain/shared'),
+    )).to.deep.equal([])
+  })
+
+  it('the infrastructure knows no word of the shop', () => {
+    expect(offences(
+      ({ path }) => within(path, 'infrastructure'),
+      (name) => !isProjectFile(name) || within(name, 'infrastructure', 'domain/shared'),
+    )).to.deep.equal([])
+  })
+
+  for (const app of ['command-api', 'processors', 'projections', 'read-api', 'migrations']) {
+    it(`${app} imports no other app`, () => {
+      expect(offences(
+        ({ path }) => within(path, app),
+        (name) =>
+          !isProjectFile(name) ||
+          within(name, app, 'infrastructure', 'domain') ||
+          (app === 'read-api' && /^projections\/[a-z-]+\/table\.ts$/.test(name)),
+      )).to.deep.equal([])
+    })
+  }
+
+  it('the embedded event store imports nothing of the project', () => {
+    expect(offences(
+      ({ path }) => within(path, 'embedded/event-store'),
+      (name) => !isProjectFile(name) || within(name, 'embedded/event-store'),
+    )).to.deep.equal([])
+  })
+
+  it('nothing imports what is embedded, tests or benchmarks', () => {
+    expect(offences(
+      ({ path }) => !within(path, 'embedded', 'bench'),
+      (name) => !within(name, 'embedded', 'test', 'bench'),
+    )).to.deep.equal([])
+  })
+
+  it('only the adapter imports the event store client', () => {
+    expect(offences(
+      ({ path }) => !within(path, 'infrastructure/event-store', 'embedded/event-store', 'bench'),
+      (name) => !name.startsWith('@eventstore/db-client'),
+    )).to.deep.equal([])
+  })
+})
+
+describe('only programs touch the process', () => {
+  const isProgram = ({ path }: SourceFile): boolean =>
+    /(^|\/)(main|cli)\.ts$/.test(path) || within(path, 'embedded', 'bench') || path.startsWith('infrastructure/lifecycle/')
+
+  it('reads the environment in a main or a command-line tool', () => {
+    expect(production.filter((file) => !isProgram(file) && /process\.env\b/.test(file.text)).map(({ path }) => path)).to.deep.equal([])
+  })
+
+  it('exits in a main or a command-line tool', () => {
+    expect(production.filter((file) => !isProgram(file) && /process\.exit\b/.test(file.text)).map(({ path }) => path)).to.deep.equal([])
+  })
+
+  it('keeps time, chance and I/O out of the domain', () => {
+    const impure = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandomUUID\b|\bsetTimeout\b|\bawait\b/
+    expect(production.filter((file) => within(file.path, 'domain') && impure.test(file.text)).map(({ path }) => path)).to.deep.equal([])
+  })
+})
+
+describe('files are small and named after what they hold', () => {
+  it('no file is longer than 250 lines', () => {
+    expect(files.filter(({ text }) => text.split('\n').length > 251).map(({ path }) => path)).to.deep.equal([])
+  })
+
+  it('no file or folder has a name that says nothing', () => {
+    expect(files.filter(({ path }) => /(^|\/)(utils?|helpers?|common|misc)(\/|\.|-)/.test(path)).map(({ path }) => path)).to.deep.equal([])
+  })
+})
