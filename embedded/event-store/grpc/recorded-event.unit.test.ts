@@ -28,7 +28,7 @@ describe('RecordedEvent on the wire (3.2)', () => {
     expect(recorded?.getStreamRevision()).to.equal('9223372036854775807')
     expect([recorded?.getPreparePosition(), recorded?.getCommitPosition()]).to.deep.equal(['5000000000', '5000000000'])
     expect(recorded?.getMetadataMap().toObject()).to.deep.equal([
-      ['type', 'Überfall'], ['created', '17000000000000000'], ['content-type', 'application/json'],
+      ['content-type', 'application/json'], ['created', '17000000000000000'], ['type', 'Überfall'],
     ])
     expect(Buffer.from(recorded?.getData_asU8() ?? []).equals(record().data)).to.equal(true)
     expect(recorded?.getCustomMetadata_asU8().length).to.equal(0)

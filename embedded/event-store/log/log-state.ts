@@ -1,0 +1,100 @@
+import { indexKey, positionOfKey, streamKey } from './keys.ts'
+import { decodeRecord } from './record-format.ts'
+import type { Storage } from './storage.ts'
+import { decodeEntry, type StreamEntry } from './stream-entry.ts'
+import type { StoredRecord } from './types.ts'
+import { RecentIds, REMEMBERED_IDS } from './weak-idempotency.ts'
+
+const COUNTERS_KEY = Buffer.from('next')
+const CACHED_STREAMS = 10_000
+
+/** What the writer knows of the log as it lies on disk. Nobody else writes, so what is kept in memory stays true. */
+export class LogState {
+  readonly recentIds = new RecentIds()
+  readonly #storage: Storage
+  readonly #entries = new Map<string, StreamEntry>()
+  #nextPosition = 0n
+  #nextStreamNumber = 1
+  #head = -1n
+
+  constructor(storage: Storage) {
+    this.#storage = storage
+    const counters = storage.counters.get(COUNTERS_KEY)
+    if (counters !== undefined) {
+      this.#nextPosition = counters.readBigUInt64BE(0)
+      this.#nextStreamNumber = counters.readUIntBE(8, 6)
+    }
+    for (const key of storage.records.getKeys({ reverse: true, limit: 1 })) this.#head = positionOfKey(key)
+    this.#rememberTail()
+  }
+
+  get nextPosition(): bigint {
+    return this.#nextPosition
+  }
+
+  get nextStreamNumber(): number {
+    return this.#nextStreamNumber
+  }
+
+  get head(): bigint {
+    return this.#head
+  }
+
+  entry(stream: string): StreamEntry | undefined {
+    const cached = this.#entries.get(stream)
+    if (cached !== undefined) return cached
+    const bytes = this.#storage.streams.get(streamKey(stream))
+    if (bytes === undefined) return undefined
+    const entry = decodeEntry(bytes)
+    this.#cache(stream, entry)
+    return entry
+  }
+
+  recordAt(streamNumber: number, revision: bigint): StoredRecord | undefined {
+    const key = this.#storage.index.get(indexKey(streamNumber, revision))
+    const bytes = key && this.#storage.records.get(key)
+    return key && bytes && decodeRecord(positionOfKey(key), bytes)
+  }
+
+  /** To be called within the transaction that writes the records. */
+  putCounters(nextPosition: bigint, nextStreamNumber: number): void {
+    const bytes = Buffer.allocUnsafe(14)
+    bytes.writeBigUInt64BE(nextPosition)
+    bytes.writeUIntBE(nextStreamNumber, 8, 6)
+    void this.#storage.counters.put(COUNTERS_KEY, bytes)
+  }
+
+  /** To be called when that transaction is on disk. */
+  committed(
+    entries: ReadonlyMap<string, StreamEntry>,
+    records: readonly StoredRecord[],
+    nextPosition: bigint,
+    nextStreamNumber: number,
+  ): void {
+    for (const [stream, entry] of entries) this.#cache(stream, entry)
+    for (const { id, stream, revision, position } of records) {
+      this.recentIds.remember(id, stream, revision)
+      this.#head = position
+    }
+    this.#nextPosition = nextPosition
+    this.#nextStreamNumber = nextStreamNumber
+  }
+
+  #cache(stream: string, entry: StreamEntry): void {
+    this.#entries.delete(stream)
+    this.#entries.set(stream, entry)
+    if (this.#entries.size <= CACHED_STREAMS) return
+    const oldest = this.#entries.keys().next()
+    if (oldest.done !== true) this.#entries.delete(oldest.value)
+  }
+
+  /** Ids written before the last stop are recognised too; EventStoreDB itself forgets them. */
+  #rememberTail(): void {
+    const tail: Pick<StoredRecord, 'id' | 'stream' | 'revision'>[] = []
+    for (const { key, value } of this.#storage.records.getRange({ reverse: true, limit: REMEMBERED_IDS })) {
+      const { id, stream, revision } = decodeRecord(positionOfKey(key), value)
+      tail.push({ id, stream, revision })
+    }
+    for (const { id, stream, revision } of tail.reverse()) this.recentIds.remember(id, stream, revision)
+  }
+}

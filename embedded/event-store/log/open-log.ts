@@ -1,0 +1,73 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { append } from './appends.ts'
+import { softDelete, tombstone } from './deletes.ts'
+import { lockDirectory } from './directory-lock.ts'
+import { LogState } from './log-state.ts'
+import { Reader } from './reader.ts'
+import { openStorage } from './storage.ts'
+import type { Log, StoredRecord } from './types.ts'
+import { Writer } from './writer.ts'
+
+export type LogOptions = {
+  /** Where the data lies; 'memory' for a log that is gone when it is closed. */
+  readonly directory: string
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+}
+
+/** Opens the log, creating it where there is none. Throws when another process has it, or when its format is too new. */
+export const openLog = ({ directory, now = Date.now }: LogOptions): Log => {
+  const temporary = directory === 'memory' ? mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'event-store-')) : undefined
+  const path = temporary ?? directory
+  const unlock = lockDirectory(path)
+  const storage = (() => {
+    try {
+      return openStorage(path, temporary === undefined)
+    } catch (error) {
+      unlock()
+      throw error
+    }
+  })()
+
+  const listeners = new Set<(records: readonly StoredRecord[]) => void>()
+  const state = new LogState(storage)
+  const reader = new Reader(storage, now)
+  const writer = new Writer(storage, state, (records) => {
+    for (const listener of [...listeners]) {
+      try {
+        listener(records)
+      } catch (error) {
+        // The records are on disk whatever a listener makes of them; the append must be answered all the same.
+        process.emitWarning(error instanceof Error ? error : String(error))
+      }
+    }
+  })
+
+  return {
+    append: (stream, expected, records) => writer.submit((group) => append(group, stream, expected, records, now())),
+    softDelete: (stream, expected) => writer.submit((group) => softDelete(group, stream, expected, now())),
+    tombstone: (stream, expected) => writer.submit((group) => tombstone(group, stream, expected, now())),
+    head: () => state.head,
+    readStream: (stream, from, direction, limit) => reader.stream(stream, from, direction, limit),
+    readAll: (from, direction, limit) => reader.all(from, direction, limit),
+    readRecord: (stream, revision) => reader.record(stream, revision),
+    lastRevision: (stream) => {
+      const last = reader.entry(stream)?.lastRevision
+      return last === undefined || last < 0n ? undefined : last
+    },
+    streamState: (stream) => reader.state(stream),
+    streamMetadata: (stream) => reader.entry(stream)?.metadata ?? {},
+    onCommitted: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: async () => {
+      await writer.close()
+      await storage.root.close()
+      unlock()
+      if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { indexKey, positionKey, positionOfKey, revisionOfIndexKey, streamKey } from './keys.ts'
+import { decodeRecord } from './record-format.ts'
+import type { Storage } from './storage.ts'
+import { decodeEntry, isTombstoned, type StreamEntry } from './stream-entry.ts'
+import { isLeftOutOfAll, isMetastream, streamOfMetastream } from './system-streams.ts'
+import type { AllPage, StoredRecord, StreamPage, StreamState } from './types.ts'
+import { firstVisible, isReadable, oldestVisible, stateOf } from './visibility.ts'
+
+export type Direction = 'forwards' | 'backwards'
+
+/** How many records a page of `$all` may pass over without showing them, before it ends early. */
+const MOST_LEFT_OUT = 1_000
+
+const LARGEST_KEY = 18_446_744_073_709_551_615n
+
+/** Reads what is on disk, always in one snapshot a call. */
+export class Reader {
+  readonly #storage: Storage
+  readonly #now: () => number
+
+  constructor(storage: Storage, now: () => number) {
+    this.#storage = storage
+    this.#now = now
+  }
+
+  entry(stream: string): StreamEntry | undefined {
+    const bytes = this.#storage.streams.get(streamKey(stream))
+    return bytes && decodeEntry(bytes)
+  }
+
+  state(stream: string, entry = this.entry(stream)): StreamState {
+    // With a stream its metadata is gone for ever too.
+    if (isMetastream(stream) && isTombstoned(this.entry(streamOfMetastream(stream)))) return 'tombstoned'
+    return stateOf(entry)
+  }
+
+  record(stream: string, revision: bigint): StoredRecord | undefined {
+    const entry = this.entry(stream)
+    if (entry === undefined || this.state(stream, entry) !== 'exists' || revision > entry.lastRevision) return undefined
+    const key = this.#storage.index.get(indexKey(entry.number, revision))
+    const record = key && this.#recordAt(key)
+    return record !== undefined && isReadable(entry, record, isMetastream(stream), this.#now()) ? record : undefined
+  }
+
+  stream(stream: string, from: bigint | 'end', direction: Direction, limit: number): StreamPage {
+    const entry = this.entry(stream)
+    const state = this.state(stream, entry)
+    const nothing: StreamPage = { state, records: [], next: undefined }
+    if (entry === undefined || state !== 'exists' || limit <= 0) return nothing
+    const lowest = firstVisible(entry, isMetastream(stream))
+    const last = entry.lastRevision
+    const start = direction === 'forwards' ? max(from === 'end' ? last + 1n : from, lowest) : from === 'end' ? last : min(from, last)
+    if (start > last || start < lowest) return nothing
+    const oldest = oldestVisible(entry, isMetastream(stream), this.#now())
+    const range =
+      direction === 'forwards'
+        ? { start: indexKey(entry.number, start), end: indexKey(entry.number, last + 1n), limit }
+        : { start: indexKey(entry.number, start), end: indexKey(entry.number, lowest), inclusiveEnd: true, reverse: true, limit }
+    const records: StoredRecord[] = []
+    let reached = start
+    for (const { key, value } of this.#storage.index.getRange(range)) {
+      reached = revisionOfIndexKey(key)
+      const record = this.#recordAt(value)
+      if (record !== undefined && (oldest === undefined || record.created >= oldest)) records.push(record)
+    }
+    const next = direction === 'forwards' ? reached + 1n : reached - 1n
+    return { state, records, next: next > last || next < lowest ? undefined : next }
+  }
+
+  all(from: bigint | 'end', direction: Direction, limit: number): AllPage {
+    if (limit <= 0 || (from === 'end' && direction === 'forwards')) return { records: [], next: undefined }
+    if (from !== 'end' && (from < 0n || (direction === 'backwards' && from === 0n))) {
+      if (direction === 'backwards') return { records: [], next: undefined }
+      return this.all(0n, direction, limit)
+    }
+    const range =
+      direction === 'forwards'
+        ? { start: positionKey(from === 'end' ? 0n : from) }
+        : { start: positionKey(from === 'end' ? LARGEST_KEY : from - 1n), reverse: true }
+    const records: StoredRecord[] = []
+    let leftOut = 0
+    let reached: bigint | undefined
+    for (const { key, value } of this.#storage.records.getRange(range)) {
+      // One more than the page holds tells that there is a next one.
+      if (records.length === limit || leftOut === MOST_LEFT_OUT) {
+        return { records, next: reached === undefined ? undefined : direction === 'forwards' ? reached + 1n : reached }
+      }
+      const record = decodeRecord(positionOfKey(key), value)
+      reached = record.position
+      if (isLeftOutOfAll(record.stream)) leftOut += 1
+      else records.push(record)
+    }
+    return { records, next: undefined }
+  }
+
+  #recordAt(positionBytes: Buffer): StoredRecord | undefined {
+    const bytes = this.#storage.records.get(positionBytes)
+    return bytes && decodeRecord(positionOfKey(positionBytes), bytes)
+  }
+}
+
+const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+const min = (a: bigint, b: bigint): bigint => (a < b ? a : b)

@@ -1,0 +1,109 @@
+import { encodeRecord } from './record-format.ts'
+import { indexKey, positionKey, streamKey } from './keys.ts'
+import type { LogState } from './log-state.ts'
+import { parseMetadata } from './metadata.ts'
+import type { Storage } from './storage.ts'
+import { encodeEntry, type StreamEntry } from './stream-entry.ts'
+import { isMetastream, streamOfMetastream } from './system-streams.ts'
+import type { ProposedRecord, StoredRecord } from './types.ts'
+
+type Pending = { readonly record: StoredRecord; readonly bytes: Buffer; readonly streamNumber: number }
+
+/** Room that a record takes in the log besides its bytes; positions grow by it too, so that they always have gaps. */
+const RECORD_OVERHEAD = 8n
+
+/**
+ * The appends that go to disk in one transaction. They see each other in the order they came in; the storage sees nothing of them
+ * before `write`.
+ */
+export class WriteGroup {
+  readonly #storage: Storage
+  readonly #state: LogState
+  readonly #entries = new Map<string, StreamEntry>()
+  readonly #records: Pending[] = []
+  readonly #byRevision = new Map<string, StoredRecord>()
+  #nextPosition: bigint
+  #nextStreamNumber: number
+
+  constructor(storage: Storage, state: LogState) {
+    this.#storage = storage
+    this.#state = state
+    this.#nextPosition = state.nextPosition
+    this.#nextStreamNumber = state.nextStreamNumber
+  }
+
+  entry(stream: string): StreamEntry | undefined {
+    return this.#entries.get(stream) ?? this.#state.entry(stream)
+  }
+
+  /** The record at a revision, whatever the stream's metadata says. */
+  record(stream: string, revision: bigint): StoredRecord | undefined {
+    const entry = this.entry(stream)
+    if (entry === undefined) return undefined
+    return this.#byRevision.get(`${entry.number}/${revision}`) ?? this.#state.recordAt(entry.number, revision)
+  }
+
+  /** Revision under which this stream got the event with this id, as far as remembered. */
+  writtenAs(stream: string, id: string): bigint | undefined {
+    const known = this.#state.recentIds.get(id) ?? this.#recent.get(id)
+    return known?.stream === stream ? known.revision : undefined
+  }
+  readonly #recent = new Map<string, { stream: string; revision: bigint }>()
+
+  /** Adds one record to the end of the stream, or at the revision given. Returns it as it will be stored. */
+  add(stream: string, proposed: ProposedRecord, created: bigint, at?: bigint): StoredRecord {
+    const entry = this.entry(stream) ?? this.#newEntry()
+    const revision = at ?? entry.lastRevision + 1n
+    const record: StoredRecord = { ...proposed, position: this.#nextPosition, stream, revision, created }
+    const bytes = encodeRecord(record)
+    this.#records.push({ record, bytes, streamNumber: entry.number })
+    this.#byRevision.set(`${entry.number}/${revision}`, record)
+    if (!this.#recent.has(record.id)) this.#recent.set(record.id, { stream, revision })
+    this.#entries.set(stream, { ...entry, lastRevision: revision })
+    this.#nextPosition += BigInt(bytes.length) + RECORD_OVERHEAD
+    if (isMetastream(stream)) this.#applyMetadata(streamOfMetastream(stream), record)
+    return record
+  }
+
+  /** Takes a position without storing anything there, as an append of no events does. */
+  skipPosition(): bigint {
+    const position = this.#nextPosition
+    this.#nextPosition += RECORD_OVERHEAD
+    return position
+  }
+
+  get isEmpty(): boolean {
+    return this.#nextPosition === this.#state.nextPosition
+  }
+
+  get records(): readonly StoredRecord[] {
+    return this.#records.map(({ record }) => record)
+  }
+
+  /** Everything in one transaction. When the promise resolves it is on disk and can be read; when it rejects nothing was written. */
+  async write(): Promise<void> {
+    const { root, records, index, streams } = this.#storage
+    await root.batch(() => {
+      for (const { record, bytes, streamNumber } of this.#records) {
+        const position = positionKey(record.position)
+        void records.put(position, bytes)
+        void index.put(indexKey(streamNumber, record.revision), position)
+      }
+      for (const [stream, entry] of this.#entries) void streams.put(streamKey(stream), encodeEntry(entry))
+      this.#state.putCounters(this.#nextPosition, this.#nextStreamNumber)
+    })
+    this.#state.committed(this.#entries, this.#records.map(({ record }) => record), this.#nextPosition, this.#nextStreamNumber)
+  }
+
+  #newEntry(): StreamEntry {
+    const number = this.#nextStreamNumber
+    this.#nextStreamNumber += 1
+    return { number, lastRevision: -1n, metadata: {} }
+  }
+
+  /** The last event of a metastream is the metadata in force, whatever it holds. */
+  #applyMetadata(stream: string, record: StoredRecord): void {
+    const entry = this.entry(stream) ?? this.#newEntry()
+    this.#entries.set(stream, { ...entry, metadata: parseMetadata(record.data, record.isJson) })
+  }
+}
