@@ -1,0 +1,112 @@
+import type { EventFilter } from '../grpc/filter.ts'
+import type { Log } from '../log/types.ts'
+import { CONFIG_STREAM, metadataStreamOf } from './names.ts'
+import type { GroupConfig, Settings } from './settings.ts'
+import { sourceOf } from './source.ts'
+
+type Context = { readonly log: Log; readonly now: () => number; readonly newId: () => string }
+
+/** A group as it is stored. Values that are 0, false or empty are left out. `startAfter` and `prefixes` are this server's own. */
+type StoredEntry = Partial<Omit<Settings, 'strategy'>> & {
+  readonly stream?: string
+  readonly group?: string
+  readonly filter?: { readonly context?: string; readonly type?: string; readonly data?: string; readonly prefixes?: readonly string[] }
+  readonly startPosition?: string
+  readonly startAfter?: string
+  readonly namedConsumerStrategy?: string
+}
+
+const withoutDefaults = (entry: object): object =>
+  Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== 0 && value !== false && value !== '' && value !== undefined))
+
+const storeFilter = ({ on, regex, prefixes }: EventFilter): object => ({
+  context: on === 'stream' ? 'streamid' : 'eventtype',
+  type: regex === '' ? 'prefix' : 'regex',
+  data: regex === '' ? prefixes.join(',') : regex,
+  // A prefix may contain a comma.
+  ...(regex === '' ? { prefixes } : {}),
+  isAllStream: true,
+})
+
+const storeEntry = (log: Log, { stream, group, filter, startFrom, startAfter, settings }: GroupConfig): object => {
+  const { strategy, ...rest } = settings
+  return withoutDefaults({
+    stream,
+    group,
+    filter: filter === undefined ? undefined : storeFilter(filter),
+    startPosition: sourceOf(log, { stream, filter: undefined }).formatStart(startFrom),
+    startAfter: String(startAfter),
+    ...rest,
+    namedConsumerStrategy: strategy,
+  })
+}
+
+const readEntryFilter = (filter: StoredEntry['filter']): EventFilter | undefined => {
+  if (filter === undefined) return undefined
+  const data = filter.data ?? ''
+  return {
+    on: filter.context === 'streamid' ? 'stream' : 'type',
+    regex: filter.type === 'regex' ? data : '',
+    prefixes: filter.type === 'regex' ? [] : (filter.prefixes ?? data.split(',')),
+  }
+}
+
+const readStart = (entry: StoredEntry): GroupConfig['startFrom'] => {
+  const number = /^(?:C:)?(-?\d+)/.exec(entry.startPosition ?? '0')?.[1] ?? '0'
+  return number === '-1' ? 'end' : BigInt(number)
+}
+
+const readEntry = (log: Log, entry: StoredEntry): GroupConfig => {
+  const stream = entry.stream ?? ''
+  const filter = readEntryFilter(entry.filter)
+  const startFrom = readStart(entry)
+  return {
+    stream,
+    group: entry.group ?? '',
+    filter,
+    startFrom,
+    startAfter: entry.startAfter === undefined ? startAfterOf(log, { stream, filter, startFrom }) : BigInt(entry.startAfter),
+    settings: {
+      resolveLinkTos: entry.resolveLinkTos ?? false,
+      extraStatistics: entry.extraStatistics ?? false,
+      messageTimeout: entry.messageTimeout ?? 0,
+      maxRetryCount: entry.maxRetryCount ?? 0,
+      checkPointAfter: entry.checkPointAfter ?? 0,
+      minCheckPointCount: entry.minCheckPointCount ?? 0,
+      maxCheckPointCount: entry.maxCheckPointCount ?? 0,
+      maxSubscriberCount: entry.maxSubscriberCount ?? 0,
+      liveBufferSize: entry.liveBufferSize ?? 0,
+      readBatchSize: entry.readBatchSize ?? 0,
+      historyBufferSize: entry.historyBufferSize ?? 0,
+      strategy: entry.namedConsumerStrategy ?? 'RoundRobin',
+    },
+  }
+}
+
+/** Where a group that starts there now begins, exclusive. */
+export const startAfterOf = (log: Log, config: Pick<GroupConfig, 'stream' | 'filter' | 'startFrom'>): bigint =>
+  config.startFrom === 'end' ? sourceOf(log, config).head() : config.startFrom - 1n
+
+/** All groups that are stored. */
+export const loadConfigs = (log: Log): readonly GroupConfig[] => {
+  const [last] = log.readStream(CONFIG_STREAM, 'end', 'backwards', 1).records
+  if (last === undefined) return []
+  // The server's own stream: what is in it was written by `saveConfigs` (or by the real server, in the same form).
+  const { entries = [] } = JSON.parse(last.data.toString('utf8')) as { readonly entries?: readonly StoredEntry[] }
+  return entries.map((entry) => readEntry(log, entry))
+}
+
+/** Writes the whole list; resolves when it is on disk. The stream keeps the last two. */
+export const saveConfigs = async ({ log, now, newId }: Context, configs: readonly GroupConfig[]): Promise<void> => {
+  const append = async (stream: string, type: string, content: object): Promise<void> => {
+    const record = { id: newId(), type, isJson: true, data: Buffer.from(JSON.stringify(content)), metadata: Buffer.alloc(0) }
+    const result = await log.append(stream, 'any', [record])
+    if (result.kind !== 'appended') throw new Error(`${stream} can't be written: ${result.kind}`)
+  }
+  if (log.streamMetadata(CONFIG_STREAM).maxCount === undefined) {
+    await append(metadataStreamOf(CONFIG_STREAM), '$metadata', { $maxCount: 2 })
+  }
+  const entries = configs.map((config) => storeEntry(log, config))
+  const updated = new Date(now()).toISOString()
+  await append(CONFIG_STREAM, '$PersistentConfig', { version: '2', updated, updatedBy: 'system', entries })
+}

@@ -1,0 +1,254 @@
+import type { Log, StoredRecord } from '../log/types.ts'
+import { CheckpointWriter, loadCheckpoint } from './checkpoint.ts'
+import type { Consumer, Delivery } from './consumer.ts'
+import { hasRoom, Intake, pageSizeOf } from './intake.ts'
+import { resolve } from './message.ts'
+import type { Message } from './message.ts'
+import { Meter } from './meter.ts'
+import { checkpointStreamOf, keyOf, parkedStreamOf } from './names.ts'
+import { Outstanding } from './outstanding.ts'
+import { ParkedMessages } from './parked.ts'
+import { Progress } from './progress.ts'
+import type { GroupConfig } from './settings.ts'
+import { sourceOf } from './source.ts'
+import type { Source } from './source.ts'
+import { createStrategy } from './strategies/strategy.ts'
+import type { Strategy } from './strategies/strategy.ts'
+import { Waiting } from './waiting.ts'
+
+export type GroupContext = {
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly newId: () => string
+  /** Runs the work soon, but not at once: between two pages others get their turn. */
+  readonly defer: (work: () => void) => void
+}
+
+export type NackAction = 'park' | 'retry' | 'skip'
+
+/**
+ * One group as it lives in memory: messages come in by the intake, wait, are sent to a consumer, and end acknowledged, skipped or
+ * parked. Keeps no clock and listens to nothing: its owner calls `committed` and `tick`.
+ */
+export class Group {
+  readonly config: GroupConfig
+  readonly source: Source
+  readonly meter = new Meter()
+  readonly consumers = new Set<Consumer>()
+  readonly waiting = new Waiting()
+  readonly outstanding = new Outstanding()
+  readonly intake: Intake
+  readonly parked: ParkedMessages
+  readonly checkpoint: CheckpointWriter
+  readonly #context: GroupContext
+  readonly #strategy: Strategy
+  readonly #progress: Progress
+  readonly #parking = new Set<Promise<void>>()
+  #pageAsked = false
+  #replayPageAsked = false
+  #pushAsked = false
+  #faulted = false
+  #stopped = false
+
+  constructor(context: GroupContext, config: GroupConfig) {
+    const key = keyOf(config.stream, config.group)
+    this.#context = context
+    this.config = config
+    this.source = sourceOf(context.log, config)
+    this.#strategy = createStrategy(config.settings.strategy)
+    this.parked = new ParkedMessages(context, parkedStreamOf(key))
+    const loaded = loadCheckpoint(context.log, checkpointStreamOf(key), this.source)
+    this.checkpoint = new CheckpointWriter(context, checkpointStreamOf(key), config.settings, this.source, loaded)
+    this.#progress = new Progress(loaded)
+    this.intake = new Intake(config, this.source, this.#progress, this.waiting, loaded)
+    this.#readMore()
+  }
+
+  get status(): string {
+    const flags = [
+      [!this.intake.isLive, 'Behind'],
+      [this.#pageAsked, 'OutstandingPageRequest'],
+      [this.parked.replaying, 'ReplayingParkedMessages'],
+      [this.intake.isLive, 'Live'],
+    ] as const
+    return flags.flatMap(([on, name]) => (on ? [name] : [])).join(', ')
+  }
+
+  get full(): boolean {
+    const { maxSubscriberCount } = this.config.settings
+    return maxSubscriberCount > 0 && this.consumers.size >= maxSubscriberCount
+  }
+
+  connect(consumer: Consumer): void {
+    if (this.#faulted || this.#stopped) {
+      consumer.drop()
+      return
+    }
+    this.consumers.add(consumer)
+    this.#strategy.add(consumer)
+    this.#push()
+  }
+
+  /** What the consumer had comes back, however often it has been tried. */
+  disconnect(consumer: Consumer): void {
+    if (!this.consumers.delete(consumer)) return
+    this.#strategy.remove(consumer)
+    for (const delivery of [...consumer.inFlight]) {
+      this.#end(delivery)
+      this.#again(delivery.message)
+    }
+    this.#push()
+  }
+
+  /** Ids that are not out are ignored; it does not matter who names them. */
+  ack(ids: readonly string[]): void {
+    for (const message of this.#take(ids)) this.#settle(message)
+    this.#settled()
+  }
+
+  nack(ids: readonly string[], action: NackAction, reason: string): void {
+    for (const message of this.#take(ids)) {
+      if (action === 'park') this.#park(message, `Client explicitly NAK'ed message.\n${reason}`)
+      else if (action === 'skip') this.#settle(message)
+      else this.#failed(message)
+    }
+    this.#settled()
+  }
+
+  /** A record that has just been committed. Only notes it: sending follows in a moment. */
+  committed(record: StoredRecord): void {
+    if (this.#stopped || this.intake.committed(record) === 'nothing' || this.#pushAsked) return
+    this.#pushAsked = true
+    queueMicrotask(() => {
+      this.#pushAsked = false
+      this.#settled()
+    })
+  }
+
+  /** To be called every second. */
+  tick(): void {
+    if (this.#stopped) return
+    for (const delivery of this.outstanding.expired(this.#context.now())) {
+      this.#end(delivery)
+      this.#failed(delivery.message)
+    }
+    this.checkpoint.tick(this.#progress.settledThrough())
+    this.parked.tick()
+    this.#push()
+  }
+
+  /** `stopAt` is a number in the parked stream, itself not replayed. */
+  replayParked(stopAt: bigint | undefined): void {
+    if (this.parked.replay(stopAt)) this.#replayMore()
+  }
+
+  /** Drops the consumers; resolves when all that was being written is on disk. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#dropAll()
+    while (this.#parking.size > 0) await Promise.all(this.#parking)
+    await this.checkpoint.idle()
+    await this.parked.idle()
+  }
+
+  #push(): void {
+    if (this.#stopped) return
+    if (this.consumers.size > 0) this.waiting.offerAll((message) => this.#offer(message))
+    this.#readMore()
+    this.#replayMore()
+  }
+
+  #offer(message: Message): 'sent' | 'skipped' | 'no_capacity' {
+    resolve(this.#context.log, message, this.config.settings.resolveLinkTos)
+    const consumer = this.#strategy.choose(message)
+    if (typeof consumer === 'string') return consumer
+    const sentAt = this.#context.now()
+    const delivery = { message, consumer, sentAt, deadline: sentAt + this.config.settings.messageTimeout, over: false }
+    this.outstanding.add(delivery)
+    this.meter.count(1)
+    consumer.send(delivery)
+    return 'sent'
+  }
+
+  #readMore(): void {
+    if (this.#pageAsked || this.#stopped || this.#faulted || !this.intake.wantsPage) return
+    this.#pageAsked = true
+    this.#context.defer(() => {
+      this.#pageAsked = false
+      if (this.#stopped) return
+      if (this.intake.readPage() === 'faulted') {
+        this.#faulted = true
+        this.#dropAll()
+      } else this.#settled()
+    })
+  }
+
+  #replayMore(): void {
+    const room = hasRoom(this.config.settings, this.waiting.retryCount)
+    if (!this.parked.replaying || this.#replayPageAsked || this.#stopped || !room) return
+    this.#replayPageAsked = true
+    this.#context.defer(() => {
+      this.#replayPageAsked = false
+      if (this.#stopped) return
+      for (const message of this.parked.nextPage(pageSizeOf(this.config.settings))) this.waiting.addRetry(message)
+      this.#push()
+    })
+  }
+
+  #take(ids: readonly string[]): readonly Message[] {
+    return ids.flatMap((id) => {
+      const delivery = this.outstanding.take(id)
+      if (delivery === undefined) return []
+      delivery.consumer.release(delivery, this.#context.now() - delivery.sentAt)
+      return [delivery.message]
+    })
+  }
+
+  #end(delivery: Delivery): void {
+    this.outstanding.remove(delivery)
+    delivery.consumer.release(delivery)
+  }
+
+  #failed(message: Message): void {
+    const { maxRetryCount } = this.config.settings
+    if (message.retryCount >= maxRetryCount) this.#park(message, `Reached retry count of ${maxRetryCount}`)
+    else this.#again(message)
+  }
+
+  #again(message: Message): void {
+    message.retryCount += 1
+    this.waiting.addRetry(message)
+  }
+
+  /** The slot is free at once; but the message stays open, and no checkpoint passes it, until it is on disk among the parked ones. */
+  #park(message: Message, reason: string): void {
+    const parking = this.parked.park(message, reason).then((done) => {
+      this.#parking.delete(parking)
+      if (done) this.#settle(message)
+      // Nothing is given up: what can't be parked is delivered again.
+      else this.waiting.addRetry(message)
+      this.#settled()
+    })
+    this.#parking.add(parking)
+  }
+
+  #settle(message: Message): void {
+    if (message.sequence === undefined) this.parked.settled(message.position)
+    else this.#progress.settle(message.sequence)
+  }
+
+  #settled(): void {
+    if (this.#stopped) return
+    this.checkpoint.settled(this.#progress.settledThrough())
+    this.#push()
+  }
+
+  #dropAll(): void {
+    for (const consumer of [...this.consumers]) {
+      this.consumers.delete(consumer)
+      this.#strategy.remove(consumer)
+      consumer.drop()
+    }
+  }
+}

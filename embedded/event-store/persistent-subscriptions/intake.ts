@@ -1,0 +1,132 @@
+import type { StoredRecord } from '../log/types.ts'
+import type { Progress } from './progress.ts'
+import type { GroupConfig } from './settings.ts'
+import type { Source } from './source.ts'
+import type { Waiting } from './waiting.ts'
+
+const LARGEST_PAGE = 100
+const DEFAULT_PAGE = 20
+const LARGEST_FILTERED_PAGE = 1_000
+
+/** How many records a group reads at a time. */
+export const pageSizeOf = ({ readBatchSize }: GroupConfig['settings']): number =>
+  readBatchSize <= 0 ? DEFAULT_PAGE : Math.min(readBatchSize, LARGEST_PAGE)
+
+/** Whether a page more may be held in memory beside the `held` messages. */
+export const hasRoom = ({ historyBufferSize, readBatchSize }: GroupConfig['settings'], held: number): boolean =>
+  historyBufferSize - held > readBatchSize
+
+/** What came of looking at a page or a committed record. */
+export type Arrival = 'nothing' | 'looked' | 'faulted'
+
+/**
+ * The way of events into a group: each is looked at once and in order, from the log while the group is behind, as it is committed while
+ * it is live. When more comes than may wait, the group falls behind and reads the rest later; nothing else is remembered of it.
+ */
+export class Intake {
+  readonly #config: GroupConfig
+  readonly #source: Source
+  readonly #progress: Progress
+  readonly #waiting: Waiting
+  /** Everything up to here has been looked at. */
+  #seen: bigint
+  #lastKnown: bigint | undefined
+  #live: boolean
+  #liveCount = 0
+
+  constructor(config: GroupConfig, source: Source, progress: Progress, waiting: Waiting, checkpoint: bigint | undefined) {
+    this.#config = config
+    this.#source = source
+    this.#progress = progress
+    this.#waiting = waiting
+    this.#seen = checkpoint ?? config.startAfter
+    this.#lastKnown = checkpoint
+    this.#live = this.#seen >= source.head()
+  }
+
+  get isLive(): boolean {
+    return this.#live
+  }
+
+  /** The highest place of an event for this group; undefined if there was none yet. */
+  get lastKnown(): bigint | undefined {
+    return this.#lastKnown
+  }
+
+  /** Live events remembered, delivered ones too; they are in the log, so that only their number is kept. */
+  get liveBufferCount(): number {
+    return Math.min(this.#liveCount, this.#config.settings.liveBufferSize)
+  }
+
+  /** Behind, and a page may be held in memory. */
+  get wantsPage(): boolean {
+    return !this.#live && hasRoom(this.#config.settings, this.#waiting.count)
+  }
+
+  committed(record: StoredRecord): Arrival {
+    if (!this.#source.holds(record)) return 'nothing'
+    const position = this.#source.positionOf(record)
+    if (position <= this.#seen) return 'nothing'
+    const matches = this.#source.matches(record)
+    if (matches) {
+      this.#know(position)
+      this.#liveCount += 1
+    }
+    if (!this.#live) return 'nothing'
+    if (matches && this.#isFull) {
+      this.#live = false
+      return 'nothing'
+    }
+    this.#look(record, position, matches)
+    return 'looked'
+  }
+
+  readPage(): Arrival {
+    const { filter, settings } = this.#config
+    const size = pageSizeOf(settings)
+    // With a filter most events may not count: look at more of them at a time, but not at so many that others wait.
+    const limit = filter === undefined ? size : Math.max(size, Math.min(settings.maxCheckPointCount, LARGEST_FILTERED_PAGE))
+    const page = this.#source.pageAfter(this.#seen, limit)
+    if (page.faulted) return 'faulted'
+    let readAll = true
+    for (const record of page.records) {
+      const matches = this.#source.matches(record)
+      if (matches && this.#isFull) {
+        readAll = false
+        break
+      }
+      this.#look(record, this.#source.positionOf(record), matches)
+    }
+    if (page.end && readAll) {
+      this.#live = true
+      this.#liveCount = 0
+    }
+    return 'looked'
+  }
+
+  get #isFull(): boolean {
+    return this.#waiting.freshCount >= this.#config.settings.historyBufferSize
+  }
+
+  #know(position: bigint): void {
+    if (this.#lastKnown === undefined || position > this.#lastKnown) this.#lastKnown = position
+  }
+
+  #look(record: StoredRecord, position: bigint, matches: boolean): void {
+    this.#seen = position
+    if (!matches) {
+      this.#progress.pass(position)
+      return
+    }
+    this.#know(position)
+    this.#waiting.addFresh({
+      id: record.id,
+      original: record,
+      position,
+      sequence: this.#progress.open(position),
+      sourceRevision: record.revision,
+      resolved: undefined,
+      retryCount: 0,
+    })
+  }
+}

@@ -1,0 +1,37 @@
+import { LINK_TYPE } from '../grpc/links.ts'
+import type { ProposedRecord, StoredRecord } from '../log/types.ts'
+import type { Message } from './message.ts'
+
+/** How a message is written to the parked stream: a link to the event, with the reason. `now` in milliseconds since 1970. */
+export const parkedEvent = (message: Message, reason: string, id: string, now: number): ProposedRecord => {
+  const { resolved, original, sourceRevision } = message
+  const event = resolved?.event
+  return {
+    id,
+    type: LINK_TYPE,
+    isJson: false,
+    // A link that leads nowhere is parked as it is.
+    data: event === undefined ? original.data : Buffer.from(`${event.revision}@${event.stream}`),
+    metadata: Buffer.from(JSON.stringify({
+      added: localTime(now),
+      reason,
+      // Numbers that are 0 are left out, as are all default values there.
+      ...(sourceRevision === 0n ? {} : { subscriptionEventNumber: Number(sourceRevision) }),
+    })),
+  }
+}
+
+/** Ten-millionths of a second and the offset from UTC, in the order of ISO 8601. */
+const localTime = (now: number): string => {
+  const instant = new Date(now)
+  const offset = -instant.getTimezoneOffset()
+  const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0')
+  const local = new Date(instant.getTime() + offset * 60_000).toISOString().replace('Z', '')
+  return `${local}0000${offset < 0 ? '-' : '+'}${two(offset / 60)}:${two(offset % 60)}`
+}
+
+/** The number that was written down when the message was parked. */
+export const parkedSourceRevision = ({ metadata }: StoredRecord): bigint => {
+  const number = /"subscriptionEventNumber":(\d+)/.exec(metadata.toString('utf8'))?.[1]
+  return number === undefined ? 0n : BigInt(number)
+}

@@ -1,0 +1,152 @@
+import { resolveLink } from '../grpc/links.ts'
+import type { Log } from '../log/types.ts'
+import type { Message } from './message.ts'
+import { metadataStreamOf } from './names.ts'
+import { parkedEvent, parkedSourceRevision } from './parked-event.ts'
+
+type Context = { readonly log: Log; readonly now: () => number; readonly newId: () => string }
+
+const ATTEMPTS = 5
+const ADMINS_ONLY = { $r: '$admins', $w: '$admins', $d: '$admins', $mr: '$admins', $mw: '$admins' }
+
+/**
+ * A group's parked stream. Replayed entries stay in it until they are settled: `$tb` only ever moves past what has been acknowledged or
+ * parked again, so that a crash during a replay loses nothing.
+ */
+export class ParkedMessages {
+  readonly #context: Context
+  readonly #stream: string
+  /** Number of the last entry; -1n while there is none. */
+  #last = -1n
+  /** Number of the first entry that has not been replayed. */
+  #next = 0n
+  readonly #unsettled = new Set<bigint>()
+  #replayUntil: bigint | undefined
+  #truncated = 0n
+  #truncating: Promise<void> | undefined
+
+  constructor(context: Context, stream: string) {
+    this.#context = context
+    this.#stream = stream
+    this.#refresh()
+    this.#truncated = this.#next
+  }
+
+  /** Parked and not replayed. */
+  get count(): bigint {
+    return this.#last < this.#next ? 0n : this.#last - this.#next + 1n
+  }
+
+  get replaying(): boolean {
+    return this.#replayUntil !== undefined
+  }
+
+  /** Resolves when the entry is on disk; to false when it could not be written. */
+  async park(message: Message, reason: string): Promise<boolean> {
+    const { log, now, newId } = this.#context
+    const record = parkedEvent(message, reason, newId(), now())
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const result = await log.append(this.#stream, 'any', [record]).catch(() => undefined)
+      if (result?.kind !== 'appended') continue
+      if (result.revision > this.#last) this.#last = result.revision
+      return true
+    }
+    return false
+  }
+
+  /** Begins to replay what is parked now, entries below `stopAt` only. False when there is nothing to do or a replay is under way. */
+  replay(stopAt: bigint | undefined): boolean {
+    if (this.replaying) return false
+    this.#refresh()
+    const end = this.#last + 1n
+    const until = stopAt === undefined || stopAt > end ? end : stopAt
+    if (until <= this.#next) return false
+    this.#replayUntil = until
+    return true
+  }
+
+  /** The next replayed messages. An entry whose event is gone counts as settled. */
+  nextPage(limit: number): readonly Message[] {
+    const until = this.#replayUntil
+    if (until === undefined) return []
+    const { records, next } = this.#context.log.readStream(this.#stream, this.#next, 'forwards', limit)
+    const messages: Message[] = []
+    for (const record of records) {
+      if (record.revision >= until) break
+      this.#next = record.revision + 1n
+      const resolved = resolveLink(this.#context.log, record)
+      if (resolved.event === undefined || resolved.link === undefined) continue
+      this.#unsettled.add(record.revision)
+      messages.push({
+        id: record.id,
+        original: record,
+        position: record.revision,
+        sequence: undefined,
+        sourceRevision: parkedSourceRevision(record),
+        resolved,
+        retryCount: 0,
+      })
+    }
+    if (this.#next >= until || next === undefined || records.length === 0) {
+      this.#next = until
+      this.#replayUntil = undefined
+      this.#truncateWhenSettled()
+    }
+    return messages
+  }
+
+  /** The replayed message with this number is acknowledged, or parked again and on disk. */
+  settled(number: bigint): void {
+    this.#unsettled.delete(number)
+    this.#truncateWhenSettled()
+  }
+
+  /** A long replay is cut off bit by bit. */
+  tick(): void {
+    this.#truncate()
+  }
+
+  /** Resolves when nothing is being written any more. */
+  async idle(): Promise<void> {
+    while (this.#truncating !== undefined) await this.#truncating
+  }
+
+  /** Others may have truncated or deleted the stream meanwhile. */
+  #refresh(): void {
+    const { log } = this.#context
+    this.#last = log.lastRevision(this.#stream) ?? -1n
+    // The numbers of a deleted stream go on after its last one.
+    const exists = log.streamState(this.#stream) === 'exists'
+    const first = exists ? (log.streamMetadata(this.#stream).truncateBefore ?? 0n) : this.#last + 1n
+    if (first > this.#next) this.#next = first
+  }
+
+  #truncateWhenSettled(): void {
+    if (this.#unsettled.size === 0 && !this.replaying) this.#truncate()
+  }
+
+  #truncate(): void {
+    const [lowest] = this.#unsettled
+    const target = lowest ?? this.#next
+    if (this.#truncating !== undefined || target <= this.#truncated) return
+    const { log, newId } = this.#context
+    if ((log.streamMetadata(this.#stream).truncateBefore ?? 0n) >= target) {
+      this.#truncated = target
+      return
+    }
+    // JSON by hand: the number may be larger than a JavaScript one.
+    const data = Buffer.from(`{"$tb":${target},"$acl":${JSON.stringify(ADMINS_ONLY)}}`)
+    const record = { id: newId(), type: '$metadata', isJson: true, data, metadata: Buffer.alloc(0) }
+    this.#truncating = log.append(metadataStreamOf(this.#stream), 'any', [record]).then(
+      () => {
+        this.#truncated = target
+        this.#truncating = undefined
+        this.#truncateWhenSettled()
+      },
+      () => {
+        // Entries that stay are replayed once more at worst; the next tick tries again.
+        this.#truncating = undefined
+      },
+    )
+  }
+}

@@ -1,0 +1,107 @@
+import messages from '@eventstore/db-client/generated/persistent_pb.js'
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js'
+import type { UUID } from '@eventstore/db-client/generated/shared_pb.js'
+import type grpc from '@grpc/grpc-js'
+import { handlerFailed, maximumSubscribersReached, persistentSubscriptionDropped, RpcError } from '../grpc/errors.ts'
+import { encodePersistentReadEvent } from '../grpc/recorded-event.ts'
+import type { IdFormat } from '../grpc/recorded-event.ts'
+import { Consumer } from './consumer.ts'
+import type { Connection } from './consumer.ts'
+import type { Group, NackAction } from './group.ts'
+import { sourceName } from './group-request.ts'
+import { keyOf } from './names.ts'
+import type { Subsystem } from './subsystem.ts'
+
+/** Events are written as bytes, already encoded; see `definition` in service.ts. */
+export type ReadCall = grpc.ServerDuplexStream<ReadReq, ReadResp | Buffer>
+
+/** Index = number on the wire: unknown, park, retry, skip, stop. Stop stops nothing. */
+const NACK_ACTIONS: readonly NackAction[] = ['retry', 'park', 'retry', 'skip', 'skip']
+
+/** What comes after the options: acknowledgements. Returns false for what makes the rest of them be ignored. */
+const settle = (group: Group, request: ReadReq): boolean => {
+  const ack = request.getAck()
+  if (ack !== undefined) group.ack(ack.getIdsList().map(idText))
+  const nack = request.getNack()
+  if (nack === undefined) return true
+  const action = NACK_ACTIONS[nack.getAction()]
+  if (action === undefined) return false
+  group.nack(nack.getIdsList().map(idText), action, nack.getReason())
+  return true
+}
+
+const idText = (id: UUID): string => {
+  const halves = id.getStructured()
+  if (halves === undefined) return id.getString().toLowerCase()
+  const hex = [halves.getMostSignificantBits(), halves.getLeastSignificantBits()]
+    .map((half) => BigInt.asUintN(64, BigInt(half)).toString(16).padStart(16, '0'))
+    .join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+const connectionOf = (call: ReadCall, stream: string, group: string, ids: IdFormat): Connection & { ended: boolean } => {
+  const connection = {
+    ended: false,
+    write: ({ resolved, retryCount }: Parameters<Connection['write']>[0]): boolean =>
+      connection.ended || resolved === undefined || call.write(encodePersistentReadEvent(resolved, retryCount, ids)),
+    drop: (): void => {
+      if (connection.ended) return
+      connection.ended = true
+      call.emit('error', persistentSubscriptionDropped(stream, group))
+    },
+  }
+  return connection
+}
+
+const confirmation = (key: string): ReadResp =>
+  new messages.ReadResp().setSubscriptionConfirmation(new messages.ReadResp.SubscriptionConfirmation().setSubscriptionId(key))
+
+const open = async (subsystem: Subsystem, call: ReadCall, options: ReadReq.Options | undefined): Promise<Group | undefined> => {
+  if (options === undefined) throw handlerFailed('The first message has no options.')
+  const window = options.getBufferSize()
+  if (window < 0) throw handlerFailed('The buffer size is negative.')
+  const stream = sourceName(options)
+  const name = options.getGroupName()
+  const group = await subsystem.group(stream, name)
+  if (call.cancelled) return undefined
+  if (group.full) throw maximumSubscribersReached(stream, name)
+
+  const ids = options.getUuidOption()?.hasStructured() === true ? 'structured' : 'string'
+  const connection = connectionOf(call, stream, name, ids)
+  const consumer = new Consumer(connection, {
+    name: String(call.metadata.get('connection-name')[0] ?? '<unknown>'),
+    username: 'system',
+    window,
+    extraStatistics: group.config.settings.extraStatistics,
+  })
+  call.on('drain', () => consumer.drained())
+  call.on('cancelled', () => {
+    connection.ended = true
+    group.disconnect(consumer)
+  })
+  call.write(confirmation(keyOf(stream, name)))
+  group.connect(consumer)
+  return group
+}
+
+/** A consumer's call: options first, then acknowledgements, until the client cancels it or the consumer is dropped. */
+export const read = (subsystem: Subsystem) => (call: ReadCall): void => {
+  let group: Group | undefined
+  let listening = true
+  const fail = (error: unknown): void => {
+    listening = false
+    call.emit('error', error instanceof RpcError ? error : handlerFailed(String(error)))
+  }
+  call.on('data', (request: ReadReq) => {
+    if (!listening) return
+    if (group !== undefined) {
+      listening = settle(group, request)
+      return
+    }
+    call.pause()
+    open(subsystem, call, request.getOptions()).then((opened) => {
+      group = opened
+      call.resume()
+    }, fail)
+  })
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb.js'
+import messages from '@eventstore/db-client/generated/persistent_pb.js'
+import type {
+  CreateReq, CreateResp, DeleteReq, DeleteResp, GetInfoReq, GetInfoResp, ListReq, ListResp, ReadResp, ReplayParkedReq, ReplayParkedResp,
+  UpdateReq, UpdateResp,
+} from '@eventstore/db-client/generated/persistent_pb.js'
+import shared from '@eventstore/db-client/generated/shared_pb.js'
+import type { Empty } from '@eventstore/db-client/generated/shared_pb.js'
+import type grpc from '@grpc/grpc-js'
+import { handlerFailed, persistentSubscriptionFailed, RpcError } from '../grpc/errors.ts'
+import type { Log } from '../log/types.ts'
+import { readCreate, readUpdate, sourceName } from './group-request.ts'
+import { infoMessage } from './info-message.ts'
+import { infoOf } from './info.ts'
+import type { GroupInfo } from './info.ts'
+import { read } from './read.ts'
+import { Subsystem } from './subsystem.ts'
+
+/** Timeouts and checkpoints by time are looked at this often. */
+const TICK_MS = 1_000
+
+export type PersistentSubscriptions = {
+  readonly definition: grpc.ServiceDefinition
+  readonly implementation: grpc.UntypedServiceImplementation
+  /** Of one stream's groups, or of all. Rejects like `List` where a stream never had any. */
+  infos(stream?: string): Promise<readonly GroupInfo[]>
+  /** Ends every read with `persistent-subscription-dropped`; resolves when nothing is being written any more. */
+  shutdown(): Promise<void>
+}
+
+/** The generated service, but its reads also take responses that are bytes already. */
+const definition: grpc.ServiceDefinition = {
+  ...PersistentSubscriptionsService,
+  read: {
+    ...PersistentSubscriptionsService.read,
+    responseSerialize: (response: ReadResp | Buffer): Buffer =>
+      Buffer.isBuffer(response) ? response : Buffer.from(response.serializeBinary()),
+  },
+}
+
+type Unary<Request, Response> = grpc.handleUnaryCall<Request, Response>
+
+/** What a handler throws becomes the call's error; nothing may escape, since that would end the process. */
+const unary = <Request, Response>(handle: (request: Request) => Promise<Response>): Unary<Request, Response> =>
+  (call, respond) => {
+    // In a promise of its own, so that what `handle` throws at once is caught as well.
+    Promise.resolve(call.request).then(handle).then(
+      (response) => respond(null, response),
+      (error: unknown) => respond(error instanceof RpcError ? error : handlerFailed(String(error))),
+    )
+  }
+
+const optionsOf = <Options>(request: { getOptions(): Options | undefined }): Options => {
+  const options = request.getOptions()
+  if (options === undefined) throw handlerFailed('Options are missing.')
+  return options
+}
+
+const readStopAt = (options: ReplayParkedReq.Options): bigint | undefined => {
+  if (!options.hasStopAt()) return undefined
+  const stopAt = BigInt(options.getStopAt())
+  if (stopAt >= 0n) return stopAt
+  throw persistentSubscriptionFailed(sourceName(options), options.getGroupName(),
+    'Cannot stop replaying parked message at a negative version.')
+}
+
+/** `now` in milliseconds since 1970, by default from a clock that never goes back. */
+export const createPersistentSubscriptions = async (
+  log: Log,
+  options: { readonly now?: () => number; readonly newId?: () => string } = {},
+): Promise<PersistentSubscriptions> => {
+  const now = options.now ?? ((): number => performance.timeOrigin + performance.now())
+  const subsystem = new Subsystem({ log, now, newId: options.newId ?? randomUUID, defer: setImmediate })
+  const timer = setInterval(() => subsystem.tick(), TICK_MS).unref()
+
+  const implementation: grpc.UntypedServiceImplementation = {
+    create: unary(async (request: CreateReq): Promise<CreateResp> => {
+      await subsystem.create(readCreate(request))
+      return new messages.CreateResp()
+    }),
+    update: unary(async (request: UpdateReq): Promise<UpdateResp> => {
+      await subsystem.update(readUpdate(request))
+      return new messages.UpdateResp()
+    }),
+    delete: unary(async (request: DeleteReq): Promise<DeleteResp> => {
+      const group = optionsOf(request)
+      await subsystem.delete(sourceName(group), group.getGroupName())
+      return new messages.DeleteResp()
+    }),
+    read: read(subsystem),
+    getInfo: unary(async (request: GetInfoReq): Promise<GetInfoResp> => {
+      const named = optionsOf(request)
+      const group = await subsystem.group(sourceName(named), named.getGroupName())
+      return new messages.GetInfoResp().setSubscriptionInfo(infoMessage(infoOf(group, now())))
+    }),
+    replayParked: unary(async (request: ReplayParkedReq): Promise<ReplayParkedResp> => {
+      const named = optionsOf(request)
+      const group = await subsystem.group(sourceName(named), named.getGroupName())
+      group.replayParked(readStopAt(named))
+      return new messages.ReplayParkedResp()
+    }),
+    list: unary(async (request: ListReq): Promise<ListResp> => {
+      const ofStream = optionsOf(request).getListForStream()
+      const groups = await subsystem.list(ofStream && sourceName({ hasAll: () => ofStream.hasAll(), getStreamIdentifier: () => ofStream.getStream() }))
+      return new messages.ListResp().setSubscriptionsList(groups.map((group) => infoMessage(infoOf(group, now()))))
+    }),
+    restartSubsystem: unary(async (): Promise<Empty> => {
+      await subsystem.restart()
+      return new shared.Empty()
+    }),
+  }
+
+  return {
+    definition,
+    implementation,
+    infos: async (stream) => (await subsystem.list(stream)).map((group) => infoOf(group, now())),
+    shutdown: async () => {
+      clearInterval(timer)
+      await subsystem.stop()
+    },
+  }
+}

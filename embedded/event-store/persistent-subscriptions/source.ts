@@ -1,0 +1,70 @@
+import { compileFilter } from '../grpc/filter.ts'
+import type { Log, StoredRecord } from '../log/types.ts'
+import { ALL_STREAM } from './names.ts'
+import type { GroupConfig } from './settings.ts'
+
+export type SourcePage = {
+  readonly records: readonly StoredRecord[]
+  /** Nothing more is there at the moment. */
+  readonly end: boolean
+  /** The stream was tombstoned: nothing will ever come again. */
+  readonly faulted: boolean
+}
+
+/** Where a group's events come from. A place in it is one number: the revision in a stream, the position in `$all`. */
+export type Source = {
+  positionOf(record: StoredRecord): bigint
+  /** Whether a group on this source is ever given the record: not the filtered ones, not `$all`'s hidden streams. */
+  matches(record: StoredRecord): boolean
+  /** Whether the record is in the source at all. */
+  holds(record: StoredRecord): boolean
+  /** The place of the last record there is now; -1n if there is none. */
+  head(): bigint
+  pageAfter(position: bigint, limit: number): SourcePage
+  format(position: bigint): string
+  /** The inverse of `format`; undefined for what it can't have written. */
+  parse(text: string): bigint | undefined
+  /** As info shows it. */
+  formatStart(startFrom: GroupConfig['startFrom']): string
+}
+
+/** Never delivered by `$all`: the groups on `$all` would feed themselves. */
+export const isHiddenInAll = (stream: string): boolean =>
+  stream === '$epoch-information' ||
+  (stream.startsWith('$persistentsubscription-$all::') && (stream.endsWith('-checkpoint') || stream.endsWith('-parked')))
+
+const streamSource = (log: Log, stream: string): Source => ({
+  positionOf: (record) => record.revision,
+  matches: () => true,
+  holds: (record) => record.stream === stream,
+  head: () => log.lastRevision(stream) ?? -1n,
+  pageAfter: (position, limit) => {
+    const { records, next, state } = log.readStream(stream, position + 1n, 'forwards', limit)
+    return { records, end: next === undefined, faulted: state === 'tombstoned' }
+  },
+  format: String,
+  parse: (text) => (/^\d+$/.test(text) ? BigInt(text) : undefined),
+  formatStart: (startFrom) => (startFrom === 'end' ? '-1' : String(startFrom)),
+})
+
+const formatPosition = (position: bigint): string => `C:${position}/P:${position}`
+
+const allSource = (log: Log, filter: GroupConfig['filter']): Source => ({
+  positionOf: (record) => record.position,
+  matches: filter === undefined ? () => true : compileFilter(filter),
+  holds: (record) => !isHiddenInAll(record.stream),
+  head: () => log.head(),
+  pageAfter: (position, limit) => {
+    const { records, next } = log.readAll(position + 1n, 'forwards', limit)
+    return { records, end: next === undefined, faulted: false }
+  },
+  format: formatPosition,
+  parse: (text) => {
+    const commit = /^C:(\d+)\/P:\d+$/.exec(text)?.[1]
+    return commit === undefined ? undefined : BigInt(commit)
+  },
+  formatStart: (startFrom) => formatPosition(startFrom === 'end' ? -1n : startFrom),
+})
+
+export const sourceOf = (log: Log, { stream, filter }: Pick<GroupConfig, 'stream' | 'filter'>): Source =>
+  stream === ALL_STREAM ? allSource(log, filter) : streamSource(log, stream)
