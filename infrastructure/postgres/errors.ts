@@ -1,0 +1,40 @@
+const codeOf = (error: unknown): string | undefined => {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : undefined
+}
+
+const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'])
+
+/**
+ * admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout, too_many_connections, and read_only_sql_transaction: a
+ * primary that has become a replica.
+ */
+const awayStates = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '25006'])
+
+// pg gives these no code.
+const awayMessages = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'Client has encountered a connection error and is not queryable',
+  'Client was closed and is not queryable',
+  'Query read timeout',
+]
+
+/** The database cannot be reached or is going down: whatever was asked for, nothing is known of it. It may have been committed. */
+export const isDatabaseAway = (error: unknown): boolean => {
+  const code = codeOf(error)
+  if (code !== undefined && (networkCodes.has(code) || awayStates.has(code) || code.startsWith('08'))) return true
+  return error instanceof Error && awayMessages.some((message) => error.message.includes(message))
+}
+
+/** serialization_failure, deadlock_detected, lock_not_available, query_canceled (the statement's time), and lack of resources. */
+const passingStates = new Set(['40001', '40P01', '55P03', '57014', '53100', '53200', '53400'])
+
+/** It may succeed when it is tried again, as it is. Includes a database that is away. */
+export const isPassingDatabaseFault = (error: unknown): boolean => {
+  const code = codeOf(error)
+  return isDatabaseAway(error) || (code !== undefined && passingStates.has(code))
+}
+
+/** The database has taken the data and says that it will never do: data exceptions and broken constraints. */
+export const isDataRefused = (error: unknown): boolean => /^(22|23)[0-9A-Z]{3}$/.test(codeOf(error) ?? '')

@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { silentLogger } from '../observability/logger.ts'
+import { testDatabase, type TestDatabase } from '../../test/support/postgres.ts'
+import { migrate } from './migrations.ts'
+import { openPool } from './pool.ts'
+
+describe('the migrations', () => {
+  let database: TestDatabase
+  let folder: string
+
+  beforeEach(async () => {
+    database = await testDatabase()
+    folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+  })
+  afterEach(async () => {
+    await database.drop()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const step = (name: string, sql: string) =>
+    writeFile(join(folder, `${name}.ts`), `export const up = async (knex) => { await knex.raw(${JSON.stringify(sql)}) }\n`)
+  const run = () => migrate({ url: database.url, folder, waitLimitMs: 10_000 })
+  const query = async (sql: string): Promise<unknown[]> => {
+    const pool = openPool({ url: database.url, applicationName: 'test', logger: silentLogger, max: 1 })
+    try {
+      return (await pool.query<Record<string, unknown>>(sql)).rows
+    } finally {
+      await pool.end()
+    }
+  }
+
+  it('run in the order of their numbers, each once', async () => {
+    await step('0002-second', 'insert into steps values (2)')
+    await step('0001-first', 'create table steps (n integer)')
+    expect(await run()).to.deep.equal(['0001-first', '0002-second'])
+    await step('0003-third', 'insert into steps values (3)')
+    expect(await run()).to.deep.equal(['0003-third'])
+    expect(await run()).to.deep.equal([])
+    expect(await query('select n from steps order by n')).to.deep.equal([{ n: 2 }, { n: 3 }])
+  })
+
+  it('run once when two programs bring up the database at the same time', async () => {
+    await step('0001-slow', 'create table steps as select 1 as n from pg_sleep(0.3)')
+    const names = await Promise.all([run(), run(), run()])
+    expect(names.flat()).to.deep.equal(['0001-slow'])
+  })
+
+  it('leave nothing of a step that fails, and go on from there when it is put right', async () => {
+    await step('0001-half', 'create table steps (n integer); select 1 / 0')
+    expect(await run().then(() => 'done', (error: unknown) => (error as { code?: string }).code)).to.equal('22012')
+    await step('0002-next', 'select 1')
+    expect(await query("select to_regclass('steps') as found")).to.deep.equal([{ found: null }])
+  })
+
+  it('say so when the database does not come', async () => {
+    const error = await migrate({ url: 'postgres://127.0.0.1:1/none', folder, waitLimitMs: 400 }).then(() => undefined, (e: unknown) => e)
+    expect((error as { code?: string }).code).to.equal('ECONNREFUSED')
+  })
+})

@@ -1,0 +1,68 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import knex, { type Knex } from 'knex'
+import { isDatabaseAway } from './errors.ts'
+import { awaitLeadership, type Leadership } from './leadership.ts'
+
+/** One step forward. There is no way back: what was wrong is put right by the next step. Runs in a transaction of its own. */
+export type Migration = { readonly up: (knex: Knex) => Promise<void> }
+
+const migrationFile = /^\d{4}-[a-z0-9-]+\.ts$/
+
+const sourceOf = (folder: string): Knex.MigrationSource<string> => ({
+  getMigrations: async () => (await readdir(folder)).filter((file) => migrationFile.test(file)).sort(),
+  getMigrationName: (file) => file.replace(/\.ts$/, ''),
+  async getMigration(file) {
+    const { up } = (await import(pathToFileURL(join(folder, file)).href)) as Migration
+    return { up, down: () => Promise.reject(new Error('migrations only go forward')) }
+  },
+})
+
+const whenReachable = async (attempt: () => Promise<Leadership | undefined>, limitMs: number): Promise<Leadership | undefined> => {
+  const deadline = Date.now() + limitMs
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!isDatabaseAway(error) || Date.now() > deadline) throw error
+      await sleep(250)
+    }
+  }
+}
+
+export type MigrateOptions = {
+  readonly url: string
+  /** Where the numbered files lie: `0001-name.ts`. */
+  readonly folder: string
+  /** How long to wait for a database that is not there yet, and for another migrator to finish. */
+  readonly waitLimitMs: number
+}
+
+/**
+ * Brings the database up to the newest migration and answers the names of those it has run. Two at once are fine: an advisory lock
+ * lets one after the other.
+ */
+export const migrate = async ({ url, folder, waitLimitMs }: MigrateOptions): Promise<readonly string[]> => {
+  const attempt = () => awaitLeadership({ url, name: 'migrations', signal: AbortSignal.timeout(waitLimitMs) })
+  const lock = await whenReachable(attempt, waitLimitMs)
+  if (lock === undefined) throw new Error('another migration of this database does not come to an end')
+  const database = knex({
+    client: 'pg',
+    connection: { connectionString: url, application_name: 'migrations' },
+    pool: { min: 0, max: 2 },
+    // It would write to the console what it throws anyhow.
+    log: { warn: () => undefined, error: () => undefined },
+  })
+  try {
+    const settings: Knex.MigratorConfig = { migrationSource: sourceOf(folder), tableName: 'migrations' }
+    // knex marks a running migration in a table, where the mark of a killed one stays for ever. The advisory lock is the one that counts.
+    await database.migrate.forceFreeMigrationsLock(settings)
+    const [, names] = (await database.migrate.latest(settings)) as [number, string[]]
+    return names
+  } finally {
+    await database.destroy()
+    await lock.release()
+  }
+}

@@ -1,0 +1,90 @@
+import { positionFromText, positionToText, type Position } from '../event-store/position.ts'
+import type { Queryable } from '../postgres/pool.ts'
+
+/**
+ * How far a read table is. `generation` counts the tables there have been under this name: a rebuild that is swapped in makes the next
+ * one, and whoever still writes to the one before loses its compare-and-set.
+ */
+export type Checkpoint = {
+  readonly name: string
+  readonly version: number
+  readonly generation: number
+  /** Everything up to here is in the table; undefined before the first event. */
+  readonly position: Position | undefined
+}
+
+/** While a table is built anew, its progress stands under this name, beside the live one's. */
+export const rebuildNameOf = (name: string): string => `${name}__rebuild`
+
+type CheckpointRow = { name: string; version: number; generation: number; position: string | null }
+
+const toCheckpoint = ({ name, version, generation, position }: CheckpointRow): Checkpoint =>
+  ({ name, version, generation, position: position === null ? undefined : storedPosition(position) })
+
+/** A position this project wrote itself: anything else is a broken promise. */
+export const storedPosition = (text: string): Position => {
+  const position = positionFromText(text)
+  if (position === undefined) throw new Error(`a checkpoint holds the position ${text}`)
+  return position
+}
+
+export const readCheckpoints = async (database: Queryable, names: readonly string[]): Promise<ReadonlyMap<string, Checkpoint>> => {
+  const { rows } = await database.query<CheckpointRow>(
+    'select name, version, generation, position from projection_checkpoints where name = any($1::text[])', [names])
+  return new Map(rows.map((row) => [row.name, toCheckpoint(row)]))
+}
+
+/** Locks the checkpoint until the transaction ends: nobody else can move the table meanwhile. Undefined when there is none. */
+export const lockCheckpoint = async (database: Queryable, name: string): Promise<Checkpoint | undefined> => {
+  const { rows } = await database.query<CheckpointRow>(
+    'select name, version, generation, position from projection_checkpoints where name = $1 for update', [name])
+  return rows[0] === undefined ? undefined : toCheckpoint(rows[0])
+}
+
+export const insertCheckpoint = async (database: Queryable, { name, version, generation }: Omit<Checkpoint, 'position'>): Promise<void> => {
+  await database.query('insert into projection_checkpoints (name, version, generation) values ($1, $2, $3)', [name, version, generation])
+}
+
+export type Move = {
+  readonly from: Checkpoint
+  readonly to: Position
+  /** Of the last event seen; undefined keeps what is there. */
+  readonly lastEventAt: Date | undefined
+  readonly events: number
+  readonly caughtUp: boolean
+}
+
+/**
+ * Compare-and-set of all checkpoints at once, in the transaction that writes the rows and before them: whoever else wants to write
+ * waits here, and then finds that it is not where it thought. False when any was not where `from` says; roll back then.
+ */
+export const moveCheckpoints = async (database: Queryable, moves: readonly Move[]): Promise<boolean> => {
+  const { rowCount } = await database.query(
+    `update projection_checkpoints c
+     set position = m.position_to, last_event_at = coalesce(m.last_event_at, c.last_event_at), events = c.events + m.events,
+         caught_up = m.caught_up, updated_at = now()
+     from jsonb_to_recordset($1::jsonb) as m(name text, version integer, generation integer, position_from text, position_to text,
+                                            last_event_at timestamptz, events bigint, caught_up boolean)
+     where c.name = m.name and c.version = m.version and c.generation = m.generation
+       and c.position is not distinct from m.position_from collate "C"`,
+    [JSON.stringify(moves.map(({ from, to, lastEventAt, events, caughtUp }) => ({
+      name: from.name,
+      version: from.version,
+      generation: from.generation,
+      position_from: from.position === undefined ? null : positionToText(from.position),
+      position_to: positionToText(to),
+      last_event_at: lastEventAt,
+      events,
+      caught_up: caughtUp,
+    })))])
+  return rowCount === moves.length
+}
+
+/** Says that the tables are still looked after, and where they stand, without moving them. */
+export const touchCheckpoints = async (database: Queryable, checkpoints: readonly Checkpoint[], caughtUp: boolean): Promise<void> => {
+  await database.query(
+    `update projection_checkpoints c set caught_up = $2, updated_at = now()
+     from jsonb_to_recordset($1::jsonb) as m(name text, version integer, generation integer)
+     where c.name = m.name and c.version = m.version and c.generation = m.generation`,
+    [JSON.stringify(checkpoints.map(({ name, version, generation }) => ({ name, version, generation }))), caughtUp])
+}

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { comparePositions, type Position } from '../event-store/position.ts'
+import type { Queryable } from '../postgres/pool.ts'
+import { rebuildNameOf, storedPosition } from './checkpoints.ts'
+
+/** A read table as an operator sees it. */
+export type ProjectionProgress = {
+  readonly name: string
+  readonly version: number
+  readonly position: Position | undefined
+  /** How many events it has looked at. */
+  readonly events: number
+  readonly lastEventAt: Date | undefined
+  readonly updatedAt: Date
+  readonly caughtUp: boolean
+  /** 0 when it is known to be caught up; else the age of the last event in it, or the time since anybody looked after it. */
+  readonly lagSeconds: number
+  /** Rows set aside after an event that could not be folded, oldest first; at most a hundred. */
+  readonly setAside: readonly { readonly key: string; readonly eventId: string; readonly eventType: string; readonly error: string }[]
+  readonly setAsideCount: number
+  /** The table that is being built anew beside it. `share` of the way, 0 to 1, measured by position. */
+  readonly rebuild: { readonly version: number; readonly position: Position | undefined; readonly share: number; readonly updatedAt: Date } | undefined
+}
+
+type ProgressRow = {
+  name: string
+  version: number
+  position: string | null
+  events: number
+  last_event_at: Date | null
+  updated_at: Date
+  caught_up: boolean
+  lag: number
+  silent: number
+  set_aside: ProjectionProgress['setAside'] | null
+  set_aside_count: number
+}
+
+/** A live engine says at least every few seconds that it is there; after this long without, its word no longer counts. */
+const trustedForSeconds = 15
+
+const lagOf = ({ caught_up: caughtUp, silent, lag }: ProgressRow): number => {
+  if (!caughtUp) return lag
+  return silent > trustedForSeconds ? silent : 0
+}
+
+const shareOf = (rebuilt: Position | undefined, live: Position | undefined): number => {
+  if (rebuilt === undefined) return 0
+  if (live === undefined || live.commit === 0n) return 1
+  return Math.min(1, Number((rebuilt.commit * 10_000n) / live.commit) / 10_000)
+}
+
+/** Every read table there is, by name, with the rebuilds under way. */
+export const projectionProgress = async (database: Queryable): Promise<readonly ProjectionProgress[]> => {
+  const { rows } = await database.query<ProgressRow>(
+    `select name, version, position, events::float8 as events, last_event_at, updated_at, caught_up,
+            greatest(0, extract(epoch from now() - coalesce(last_event_at, updated_at)))::float8 as lag,
+            greatest(0, extract(epoch from now() - updated_at))::float8 as silent,
+            (select count(*) from projection_failures f where f.name = c.name)::float8 as set_aside_count,
+            (select jsonb_agg(jsonb_build_object('key', key, 'eventId', event_id, 'eventType', event_type, 'error', error) order by position)
+             from (select * from projection_failures f where f.name = c.name order by position limit 100) f) as set_aside
+     from projection_checkpoints c order by name`)
+  const positionIn = (row: ProgressRow) => (row.position === null ? undefined : storedPosition(row.position))
+  const byName = new Map(rows.map((row) => [row.name, row]))
+  const rebuilds = new Set(rows.map(({ name }) => rebuildNameOf(name)))
+  return rows.filter(({ name }) => !rebuilds.has(name)).map((row) => {
+    const rebuild = byName.get(rebuildNameOf(row.name))
+    return {
+      name: row.name,
+      version: row.version,
+      position: positionIn(row),
+      events: row.events,
+      lastEventAt: row.last_event_at ?? undefined,
+      updatedAt: row.updated_at,
+      caughtUp: row.caught_up,
+      lagSeconds: lagOf(row),
+      setAside: row.set_aside ?? [],
+      setAsideCount: row.set_aside_count,
+      rebuild: rebuild && {
+        version: rebuild.version,
+        position: positionIn(rebuild),
+        share: shareOf(positionIn(rebuild), positionIn(row)),
+        updatedAt: rebuild.updated_at,
+      },
+    }
+  })
+}
+
+/**
+ * How far all of these tables are: the least of their positions; undefined as long as one of them is not there or empty. Read it
+ * before the rows: they are then at least as far as it says.
+ */
+export const positionOfTables = async (database: Queryable, names: readonly string[]): Promise<Position | undefined> => {
+  const { rows } = await database.query<{ position: string | null }>(
+    `select case when count(position) = $2 then min(position) end as position
+     from projection_checkpoints where name = any($1::text[])`, [names, names.length])
+  const position = rows[0]?.position ?? undefined
+  return position === undefined ? undefined : storedPosition(position)
+}
+
+/** Waits until all of these tables have come as far as `wanted`; false when they have not within the limit, or `signal` aborts. */
+export const waitForTables = async (
+  database: Queryable,
+  names: readonly string[],
+  wanted: Position,
+  { limitMs, everyMs = 25, signal }: { readonly limitMs: number; readonly everyMs?: number; readonly signal?: AbortSignal },
+): Promise<boolean> => {
+  const deadline = performance.now() + limitMs
+  for (;;) {
+    const position = await positionOfTables(database, names)
+    if (position !== undefined && comparePositions(position, wanted) >= 0) return true
+    if (performance.now() >= deadline || signal?.aborted === true) return false
+    await sleep(everyMs)
+  }
+}

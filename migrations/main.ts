@@ -1,0 +1,20 @@
+// Brings the database up to date and ends: 0 done, 1 not.
+import { ConfigError, readConfig } from '../infrastructure/lifecycle/config.ts'
+import { createLogger } from '../infrastructure/observability/logger.ts'
+import { migrate } from '../infrastructure/postgres/migrations.ts'
+import { migrationsConfig } from './config.ts'
+
+const logger = createLogger({ service: 'migrations', level: process.env['LOG_LEVEL'], format: process.env['LOG_FORMAT'] })
+
+try {
+  const config = readConfig(migrationsConfig, process.env)
+  const names = await migrate({
+    url: config.DATABASE_URL,
+    folder: import.meta.dirname,
+    waitLimitMs: config.MIGRATIONS_WAIT_SECONDS * 1_000,
+  })
+  logger.info(names.length === 0 ? 'the database is up to date' : 'the database was brought up to date', { migrations: names })
+} catch (error) {
+  logger.error(error instanceof ConfigError ? error.message : 'the migrations failed', error instanceof ConfigError ? {} : { error })
+  process.exitCode = 1
+}
