@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client'
+import { expect } from 'chai'
+import { signatureHeader, signWebhook } from '../../infrastructure/http/webhook-signature.ts'
+import { until } from '../support/until.ts'
+import { startRunningShop, type RunningShop } from './running-shop.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+describe('dead letters', () => {
+  let running: RunningShop
+  before(async function () {
+    this.timeout(60_000)
+    running = await startRunningShop()
+  })
+  after(async () => { await running.stop() })
+
+  const tool = async (...args: string[]): Promise<string> => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['processors/dead-letters/cli.ts', ...args], {
+      cwd: root,
+      env: { ...process.env, PROCESSORS_URL: running.shop.urls.processors, TOKEN: running.token('olga', 'operator') },
+    })
+    return stdout
+  }
+
+  it('a poisoned event is parked, and the others pass', async () => {
+    const poisonedId = randomUUID()
+    const store = EventStoreDBClient.connectionString(running.shop.eventStoreUrl)
+    await store.appendToStream(`order-${poisonedId}`, jsonEvent({ type: 'OrderPlaced', data: { nothing: 'that fits' } }), { expectedRevision: NO_STREAM })
+    await store.dispose()
+    const orderId = await running.client.place('paula', 'behind-poison', [{ sku: 'TEA-MINT-050', quantity: 1 }])
+    await running.client.orderThat(orderId, 'confirmed', ({ status }) => status === 'confirmed')
+    const letters = await until('the poisoned event is parked', async () => {
+      const found = await running.client.letters('inventory')
+      return found.length > 0 ? found : undefined
+    })
+    expect(letters).to.have.length(1)
+    expect(JSON.stringify(letters[0])).to.contain(`order-${poisonedId}`)
+    expect(await running.client.letters('order')).to.deep.equal([])
+  })
+
+  it('a letter whose cause has been mended is retried with the tool, and settled', async () => {
+    const { client, shop } = running
+    const orderId = await client.place('rita', 'refund-first', [{ sku: 'TEA-MINT-050', quantity: 1 }])
+    await client.orderThat(orderId, 'confirmed', ({ status }) => status === 'confirmed')
+    // The provider speaks of a refund that nobody here has asked for yet: that is parked, for a person to look at.
+    const refundId = randomUUID()
+    const body = JSON.stringify({
+      id: randomUUID(), type: 'refund.succeeded', createdAt: new Date().toISOString(),
+      data: { paymentId: randomUUID(), orderId, refundId, attempt: 1, providerRefundId: 're_early', amount: 100, currency: 'EUR' },
+    })
+    const answer = await fetch(`${shop.urls.commandApi}/v1/webhooks/mock`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', [signatureHeader]: signWebhook(shop.secrets.webhookSecret, Buffer.from(body), new Date()) },
+      body,
+    })
+    expect(answer.status).to.equal(200)
+    const letter = await until('the early answer is parked', async () => (await client.letters('payment'))[0])
+    // Mended: the operator asks for that very refund.
+    const refund = await client.operate(`/v1/orders/${orderId}/refunds`, { refundId, amount: { amount: 100, currency: 'EUR' }, reason: 'goodwill' })
+    expect(refund.status).to.equal(202)
+    await client.orderThat(orderId, 'refunded in part', ({ payment }) => payment.refunded.amount === 100)
+
+    expect(await tool('list')).to.contain('payment')
+    await tool('retry', 'payment', String(letter['number']), '--yes')
+    const settled = await until('the letter is settled', async () => {
+      const shown = JSON.parse(await tool('show', 'payment', String(letter['number']), '--json')) as Record<string, unknown>
+      return shown['settled'] === undefined || shown['settled'] === null || shown['settled'] === false ? undefined : shown
+    })
+    expect(settled['number']).to.equal(letter['number'])
+    await client.orderThat(orderId, 'still refunded once', ({ payment }) => payment.refunded.amount === 100)
+  })
+})

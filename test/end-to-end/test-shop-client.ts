@@ -1,0 +1,97 @@
+import type { Shop } from '../../embedded/shop/shop.ts'
+import type { Role } from '../../embedded/shop/token.ts'
+import { until } from '../support/until.ts'
+
+export type Answer = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> }
+
+/** The parts of an order in the read API that tests look at. */
+export type OrderView = {
+  readonly orderId: string
+  readonly status: string
+  readonly reason?: string
+  readonly shortages?: readonly { readonly sku: string; readonly wanted: number; readonly available: number }[]
+  readonly payment: { readonly status: string; readonly actionUrl?: string; readonly refunded: { readonly amount: number } }
+  readonly fulfilment: string
+  readonly revision: number | string
+}
+
+export type Line = { readonly sku: string; readonly quantity: number }
+
+/** Every route of the shop that tests use, and nothing hidden: answers come as they are. */
+export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => string) => {
+  const call = async (method: string, url: string, who: string | undefined, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
+    const answer = await fetch(url, {
+      method,
+      headers: {
+        ...(who === undefined ? {} : { authorization: `Bearer ${who}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    return { status: answer.status, headers: answer.headers, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> }
+  }
+  const customer = (sub: string) => token(sub, 'customer')
+  const operator = token('olga', 'operator')
+  const admin = token('ada', 'admin')
+  const { commandApi, readApi, processors } = shop.urls
+
+  const client = {
+    call,
+    placeRaw: (sub: string, key: string, lines: readonly Line[], method = 'card-ok') =>
+      call('POST', `${commandApi}/v1/orders`, customer(sub), {
+        lines,
+        shipTo: { name: 'Tess Test', street: 'Lindenweg 3', postalCode: '10115', city: 'Berlin', country: 'DE' },
+        contact: { email: `${sub}@example.com` },
+        payment: { method },
+      }, { 'idempotency-key': key }),
+    /** @throws Error when the order is not accepted */
+    async place(sub: string, key: string, lines: readonly Line[], method = 'card-ok'): Promise<string> {
+      const answer = await client.placeRaw(sub, key, lines, method)
+      if (answer.status !== 201) throw new Error(`POST /v1/orders answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+      return answer.body['orderId'] as string
+    },
+    cancel: (sub: string, orderId: string) => call('POST', `${commandApi}/v1/orders/${orderId}/cancel`, customer(sub), {}),
+    operate: (path: string, body: unknown, headers?: Record<string, string>) => call('POST', `${commandApi}${path}`, operator, body, headers),
+    administer: (path: string, body: unknown) => call('POST', `${commandApi}${path}`, admin, body),
+    async order(orderId: string): Promise<OrderView | undefined> {
+      const answer = await call('GET', `${readApi}/v1/orders/${orderId}`, operator)
+      return answer.status === 200 ? (answer.body as unknown as OrderView) : undefined
+    },
+    async timeline(orderId: string): Promise<readonly string[]> {
+      const answer = await call('GET', `${readApi}/v1/orders/${orderId}/timeline`, operator)
+      return (answer.body['items'] as { type: string }[]).map(({ type }) => type)
+    },
+    async stock(sku: string): Promise<{ onHand: number; reserved: number; available: number }> {
+      const answer = await call('GET', `${readApi}/v1/stock/${sku}`, operator)
+      const { onHand, reserved, available } = answer.body as { onHand: number; reserved: number; available: number }
+      return { onHand, reserved, available }
+    },
+    /** The order once it looks as wanted. */
+    orderThat: (orderId: string, what: string, looks: (order: OrderView) => boolean, limitMs = 40_000): Promise<OrderView> =>
+      until(`order ${orderId} is ${what}`, async () => {
+        const order = await client.order(orderId)
+        if (order === undefined) throw new Error('the read API does not know it')
+        if (looks(order)) return order
+        throw new Error(JSON.stringify(order))
+      }, { limitMs, everyMs: 100 }),
+    /** What the payment provider holds for an order: captured, less refunded, in minor units. */
+    async moneyKept(orderId: string): Promise<number> {
+      const answer = await call('GET', `${shop.urls.paymentProvider}/v1/charges?orderId=${orderId}`, undefined)
+      const charges = answer.body['items'] as { status: string; amount: number; refunded: number }[]
+      return charges.filter(({ status }) => status === 'succeeded').reduce((sum, { amount, refunded }) => sum + amount - refunded, 0)
+    },
+    async charges(orderId: string): Promise<number> {
+      const answer = await call('GET', `${shop.urls.paymentProvider}/v1/charges?orderId=${orderId}`, undefined)
+      return (answer.body['items'] as { status: string }[]).filter(({ status }) => status === 'succeeded').length
+    },
+    async letters(group: string): Promise<readonly Record<string, unknown>[]> {
+      const answer = await call('GET', `${processors}/v1/dead-letters/${group}`, operator)
+      if (answer.status !== 200) throw new Error(`GET /v1/dead-letters/${group} answered ${answer.status}`)
+      return answer.body['items'] as Record<string, unknown>[]
+    },
+  }
+  return client
+}
+export type TestShopClient = ReturnType<typeof testShopClient>
