@@ -1,0 +1,151 @@
+import CircuitBreaker from 'opossum'
+import { z } from 'zod'
+import { NoDefiniteAnswer, ProviderUnavailable } from './provider.ts'
+import type { ChargeOutcome, PaymentProvider, RefundOutcome } from './provider.ts'
+
+export type HttpProviderOptions = {
+  url: string
+  /** The time a call may take, in milliseconds. Default 10 s. */
+  timeLimitMs?: number
+  /** How long the breaker stays open before it lets one call try. Default 10 s. */
+  breakerPauseMs?: number
+  onBreaker?: (state: BreakerState) => void
+}
+
+export type BreakerState = 'open' | 'half_open' | 'closed'
+
+export type HttpPaymentProvider = PaymentProvider & {
+  /** Whether calls are refused at present because the last ones went wrong: then it is not worth beginning any. */
+  isOpen(): boolean
+  close(): void
+}
+
+const charge = z.object({ id: z.string().min(1), amount: z.int().positive(), currency: z.string() })
+const code = z.string().min(1).default('declined')
+const chargeAnswer = z.discriminatedUnion('status', [
+  charge.extend({ status: z.literal('succeeded') }),
+  charge.extend({ status: z.literal('pending') }),
+  charge.extend({ status: z.literal('cancelled') }),
+  charge.extend({ status: z.literal('action_required'), url: z.url() }),
+  charge.extend({ status: z.literal('failed'), code }),
+])
+const refundAnswer = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('succeeded'), id: z.string().min(1) }),
+  z.object({ status: z.literal('pending') }),
+  z.object({ status: z.literal('failed'), code }),
+])
+const problem = z.object({ error: z.string() })
+const captured = z.object({ error: z.literal('already_captured'), charge: chargeAnswer })
+
+/** The caller's doing, which says nothing about the provider: the breaker does not count it. */
+class CalledOff extends NoDefiniteAnswer {}
+
+type Answer = { status: number; body: unknown }
+type Call = { method: 'GET' | 'POST'; path: string; key?: string; body?: unknown }
+
+/** What these say happened before a byte of the request had left. */
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+
+const codeOf = (error: unknown): string | undefined => {
+  if (!(error instanceof Error)) return undefined
+  // Several addresses for one name: every one was tried.
+  if (error instanceof AggregateError) return error.errors.every((one) => neverSent.has(codeOf(one) ?? '')) ? 'ECONNREFUSED' : undefined
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return codeOf(error.cause)
+}
+
+const isError = (answer: Answer, name: string) => problem.safeParse(answer.body).data?.error === name
+
+/** An answer that is neither what was asked for nor a known "no" tells nothing about the money. */
+const strange = ({ status, body }: Answer) => new NoDefiniteAnswer(`the provider answered ${status}: ${JSON.stringify(body)?.slice(0, 200)}`)
+
+const chargeOutcome = (answer: Answer): ChargeOutcome => {
+  if (answer.status === 404 && isError(answer, 'unknown_payment')) return { kind: 'unknown_payment' }
+  const body = captured.safeParse(answer.body).data?.charge ?? answer.body
+  const { data } = chargeAnswer.safeParse(body)
+  switch (data?.status) {
+    case 'succeeded': return { kind: 'succeeded', providerPaymentId: data.id, amount: data.amount, currency: data.currency }
+    case 'failed': return { kind: 'failed', code: data.code }
+    case 'action_required': return { kind: 'action_required', url: data.url }
+    case 'pending': return { kind: 'pending' }
+    case 'cancelled': return { kind: 'cancelled' }
+    case undefined: throw strange(answer)
+  }
+}
+
+const refundOutcome = (answer: Answer): RefundOutcome => {
+  if (answer.status === 404 && isError(answer, 'unknown_refund')) return { kind: 'unknown_refund' }
+  if (answer.status === 404 && isError(answer, 'unknown_payment')) return { kind: 'failed', code: 'unknown_payment' }
+  if (answer.status === 422) return { kind: 'failed', code: problem.safeParse(answer.body).data?.error ?? 'refused' }
+  const { data } = refundAnswer.safeParse(answer.body)
+  switch (data?.status) {
+    case 'succeeded': return { kind: 'succeeded', providerRefundId: data.id }
+    case 'failed': return { kind: 'failed', code: data.code }
+    case 'pending': return { kind: 'pending' }
+    case undefined: throw strange(answer)
+  }
+}
+
+/** The payment provider over HTTP, behind a circuit breaker: when half of the last calls (five at least) went wrong, none are made for a while. */
+export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentProvider => {
+  const { url, timeLimitMs = 10_000, breakerPauseMs = 10_000, onBreaker = () => undefined } = options
+
+  const call = async ({ method, path, key, body }: Call, signal: AbortSignal): Promise<Answer> => {
+    try {
+      const response = await fetch(new URL(path, url), {
+        method,
+        headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...(key === undefined ? {} : { 'Idempotency-Key': key }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]),
+      })
+      const text = await response.text()
+      const answer = { status: response.status, body: JSON.parse(text) as unknown }
+      if (answer.status < 500) return answer
+      throw strange(answer)
+    } catch (error) {
+      if (error instanceof NoDefiniteAnswer) throw error
+      if (signal.aborted) throw new CalledOff('called off before the provider answered', { cause: error })
+      const cause = codeOf(error)
+      if (cause !== undefined && neverSent.has(cause)) throw new ProviderUnavailable(`the provider can't be reached: ${cause}`, { cause: error })
+      throw new NoDefiniteAnswer(`the provider gave no answer: ${String(error)}`, { cause: error })
+    }
+  }
+
+  const breaker = new CircuitBreaker(call, {
+    timeout: false, // `call` has its own, which also ends the request
+    errorThresholdPercentage: 50,
+    volumeThreshold: 5,
+    resetTimeout: breakerPauseMs,
+    errorFilter: (error) => error instanceof CalledOff,
+  })
+  breaker.on('open', () => { onBreaker('open') })
+  breaker.on('halfOpen', () => { onBreaker('half_open') })
+  breaker.on('close', () => { onBreaker('closed') })
+
+  const fire = async (request: Call, signal: AbortSignal): Promise<Answer> => {
+    if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
+    try {
+      return await breaker.fire(request, signal)
+    } catch (error) {
+      if (CircuitBreaker.isOurError(error as Error)) throw new ProviderUnavailable('the circuit breaker is open', { cause: error })
+      throw error
+    }
+  }
+  const paymentPath = (paymentId: string) => `/v1/payments/${encodeURIComponent(paymentId)}`
+
+  return {
+    charge: async ({ idempotencyKey: key, ...body }, signal) =>
+      chargeOutcome(await fire({ method: 'POST', path: '/v1/charges', key, body }, signal)),
+    cancel: async ({ paymentId, idempotencyKey: key }, signal) =>
+      chargeOutcome(await fire({ method: 'POST', path: `${paymentPath(paymentId)}/cancel`, key }, signal)),
+    lookUp: async (paymentId, signal) => chargeOutcome(await fire({ method: 'GET', path: paymentPath(paymentId) }, signal)),
+    refund: async ({ idempotencyKey: key, ...body }, signal) =>
+      refundOutcome(await fire({ method: 'POST', path: '/v1/refunds', key, body }, signal)),
+    lookUpRefund: async ({ providerPaymentId, refundId, attempt }, signal) => {
+      const query = new URLSearchParams({ providerPaymentId, refundId, attempt: String(attempt) })
+      return refundOutcome(await fire({ method: 'GET', path: `/v1/refunds?${query.toString()}` }, signal))
+    },
+    isOpen: () => breaker.opened,
+    close: () => { breaker.shutdown() },
+  }
+}
