@@ -1,0 +1,76 @@
+import type { Decider } from '../shared/decider.ts'
+import { Refusal } from '../shared/refusal.ts'
+import type { ProductCommand } from './commands.ts'
+import type { ProductEvent } from './events.ts'
+
+type ProductAdded = Extract<ProductEvent, { readonly type: 'ProductAdded' }>
+type CommandOf<Type extends ProductCommand['type']> = Extract<ProductCommand, { readonly type: Type }>
+
+/** Prices are minor units. `added` is as it was first put in, whatever the price became: it tells a repetition from another product. */
+export type Product =
+  | { readonly status: 'unknown' }
+  | {
+      readonly status: 'on_sale' | 'discontinued'
+      readonly sku: string
+      readonly name: string
+      readonly price: number
+      readonly currency: string
+      readonly added: ProductAdded
+    }
+
+const unknownSku = (sku: string): Refusal => new Refusal('unknown_sku', `not in the catalogue: ${sku}`, { sku })
+const discontinued = (sku: string): Refusal => new Refusal('product_discontinued', `no longer sold: ${sku}`, { sku })
+
+const add = (product: Product, { sku, name, price, currency }: CommandOf<'AddProduct'>): readonly ProductEvent[] => {
+  switch (product.status) {
+    case 'unknown': return [{ type: 'ProductAdded', sku, name, price, currency }]
+    case 'on_sale': {
+      const { added } = product
+      if (added.name === name && added.price === price && added.currency === currency) return []
+      throw new Refusal('product_exists', `already in the catalogue: ${sku}`, { sku })
+    }
+    case 'discontinued': throw discontinued(sku)
+  }
+}
+
+const changePrice = (product: Product, { sku, price, currency }: CommandOf<'ChangePrice'>): readonly ProductEvent[] => {
+  switch (product.status) {
+    case 'unknown': throw unknownSku(sku)
+    case 'on_sale':
+      return product.price === price && product.currency === currency ? [] : [{ type: 'ProductPriceChanged', sku, price, currency }]
+    case 'discontinued': throw discontinued(sku)
+  }
+}
+
+const discontinue = (product: Product, { sku }: CommandOf<'DiscontinueProduct'>): readonly ProductEvent[] => {
+  switch (product.status) {
+    case 'unknown': throw unknownSku(sku)
+    case 'on_sale': return [{ type: 'ProductDiscontinued', sku }]
+    case 'discontinued': return []
+  }
+}
+
+const decide = (command: ProductCommand, product: Product): readonly ProductEvent[] => {
+  switch (command.type) {
+    case 'AddProduct': return add(product, command)
+    case 'ChangePrice': return changePrice(product, command)
+    case 'DiscontinueProduct': return discontinue(product, command)
+    default: return command satisfies never
+  }
+}
+
+const evolve = (product: Product, event: ProductEvent): Product => {
+  switch (event.type) {
+    case 'ProductAdded': {
+      const { sku, name, price, currency } = event
+      return product.status === 'unknown' ? { status: 'on_sale', sku, name, price, currency, added: event } : product
+    }
+    case 'ProductPriceChanged':
+      return product.status === 'on_sale' ? { ...product, price: event.price, currency: event.currency } : product
+    case 'ProductDiscontinued': return product.status === 'on_sale' ? { ...product, status: 'discontinued' } : product
+    default: return event satisfies never
+  }
+}
+
+/** Stream `product-{sku}`. */
+export const productDecider: Decider<Product, ProductCommand, ProductEvent> = { initialState: { status: 'unknown' }, decide, evolve }

@@ -1,0 +1,99 @@
+import type { PaymentEvent } from './events.ts'
+import type { ChargedPayment, Charge, Payment, Refund } from './state.ts'
+import { isCharged } from './state.ts'
+
+type EventOf<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { readonly type: Type }>
+
+const requested = (payment: Payment, event: EventOf<'PaymentRequested'>): Payment =>
+  payment.status === 'none' ? { status: 'requested', request: event, actionUrl: undefined, unknownNoted: false } : payment
+
+const waiting = (payment: Payment, event: EventOf<'PaymentActionRequired' | 'PaymentOutcomeUnknown'>): Payment => {
+  if (payment.status !== 'requested' && payment.status !== 'action_required' && payment.status !== 'unknown') return payment
+  return event.type === 'PaymentActionRequired'
+    ? { ...payment, status: 'action_required', actionUrl: event.url }
+    : { ...payment, status: 'unknown', unknownNoted: true }
+}
+
+const failed = (payment: Payment): Payment => {
+  switch (payment.status) {
+    case 'requested':
+    case 'action_required':
+    case 'unknown': return { ...payment, status: 'failed' }
+    case 'voided': return { ...payment, requestOpen: false }
+    case 'none':
+    case 'failed':
+    case 'succeeded':
+    case 'mismatch': return payment
+  }
+}
+
+const voided = (payment: Payment, { reason }: EventOf<'PaymentVoided'>): Payment => {
+  switch (payment.status) {
+    case 'none': return { status: 'voided', reason, request: undefined, requestOpen: false }
+    case 'requested':
+    case 'action_required':
+    case 'unknown': return { status: 'voided', reason, request: payment.request, requestOpen: true }
+    case 'failed': return { status: 'voided', reason, request: payment.request, requestOpen: false }
+    case 'voided':
+    case 'succeeded':
+    case 'mismatch': return payment
+  }
+}
+
+const charged = (payment: Payment, status: ChargedPayment['status'], paymentId: string, charge: Charge): Payment =>
+  payment.status === 'none' || isCharged(payment) ? payment : { status, paymentId, charge, duplicates: [], refunds: [] }
+
+const duplicated = (payment: Payment, { providerPaymentId, amount, currency }: EventOf<'DuplicateChargeDetected'>): Payment =>
+  isCharged(payment) ? { ...payment, duplicates: [...payment.duplicates, { providerPaymentId, amount, currency }] } : payment
+
+const refundRequested = (payment: Payment, { type: _, orderId: __, ...asked }: EventOf<'RefundRequested'>): Payment => {
+  if (!isCharged(payment)) return payment
+  const others = payment.refunds.filter(({ refundId }) => refundId !== asked.refundId)
+  const before = payment.refunds.find(({ refundId }) => refundId === asked.refundId)
+  if (before !== undefined && (before.status !== 'failed' || asked.attempt <= before.attempt)) return payment
+  return { ...payment, refunds: [...others, { ...asked, status: 'requested' }] }
+}
+
+const refundBecame = (payment: Payment, refundId: string, become: (refund: Refund) => Refund): Payment =>
+  isCharged(payment)
+    ? { ...payment, refunds: payment.refunds.map((refund) => (refund.refundId === refundId ? become(refund) : refund)) }
+    : payment
+
+const refundSucceeded = (payment: Payment, { refundId, attempt, providerTime }: EventOf<'RefundSucceeded'>): Payment =>
+  refundBecame(payment, refundId, (refund) =>
+    refund.attempt === attempt && refund.status === 'requested' ? { ...refund, status: 'succeeded', providerTime } : refund,
+  )
+
+const refundFailed = (payment: Payment, { refundId, attempt, providerTime }: EventOf<'RefundFailed'>): Payment =>
+  refundBecame(payment, refundId, (refund) =>
+    refund.attempt === attempt && (refund.status === 'requested' || refund.status === 'succeeded')
+      ? { ...refund, status: 'failed', providerTime }
+      : refund,
+  )
+
+const refundSettled = (payment: Payment, { refundId }: EventOf<'RefundSettledManually'>): Payment =>
+  refundBecame(payment, refundId, (refund) => (refund.status === 'failed' ? { ...refund, status: 'settled' } : refund))
+
+export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
+  switch (event.type) {
+    case 'PaymentRequested': return requested(payment, event)
+    case 'PaymentActionRequired':
+    case 'PaymentOutcomeUnknown': return waiting(payment, event)
+    case 'PaymentFailed': return failed(payment)
+    case 'PaymentVoided': return voided(payment, event)
+    case 'PaymentSucceeded': {
+      const { paymentId, providerPaymentId, amount, currency } = event
+      return charged(payment, 'succeeded', paymentId, { providerPaymentId, amount, currency })
+    }
+    case 'PaymentMismatchDetected': {
+      const { paymentId, providerPaymentId, captured, currency } = event
+      return charged(payment, 'mismatch', paymentId, { providerPaymentId, amount: captured, currency })
+    }
+    case 'DuplicateChargeDetected': return duplicated(payment, event)
+    case 'RefundRequested': return refundRequested(payment, event)
+    case 'RefundSucceeded': return refundSucceeded(payment, event)
+    case 'RefundFailed': return refundFailed(payment, event)
+    case 'RefundSettledManually': return refundSettled(payment, event)
+    default: return event satisfies never
+  }
+}

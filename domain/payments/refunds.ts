@@ -1,0 +1,95 @@
+import { Refusal } from '../shared/refusal.ts'
+import type { PaymentCommand } from './commands.ts'
+import type { PaymentEvent } from './events.ts'
+import type { ChargedPayment, Charge, Payment, Refund } from './state.ts'
+import { isCharged, leftOf, refundOf } from './state.ts'
+
+type CommandOf<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { readonly type: Type }>
+
+/** The system's own refund of what an order keeps: one for each order. */
+export const fullRefundId = 'full'
+
+export const duplicateRefundId = (providerPaymentId: string): string => `duplicate-${providerPaymentId}`
+
+export const firstAttempt = (
+  orderId: string,
+  refundId: string,
+  { providerPaymentId, amount, currency }: Charge,
+  reason: string,
+): readonly PaymentEvent[] =>
+  // A charge of nothing (an order that is free) needs nothing given back.
+  amount === 0 ? [] : [{ type: 'RefundRequested', orderId, refundId, attempt: 1, providerPaymentId, amount, currency, reason }]
+
+/** Gives back what is left. Once: a `full` refund that failed stands in front of an operator, and repeating it here would go on for ever. */
+export const refundRest = (payment: ChargedPayment, orderId: string, reason: string): readonly PaymentEvent[] =>
+  refundOf(payment, fullRefundId) === undefined
+    ? firstAttempt(orderId, fullRefundId, { ...payment.charge, amount: leftOf(payment, payment.charge) }, reason)
+    : []
+
+export const refundPayment = (payment: Payment, command: CommandOf<'RefundPayment'>): readonly PaymentEvent[] => {
+  const { orderId, refundId, amount, currency, reason } = command
+  const known = refundOf(payment, refundId)
+  if (known !== undefined) {
+    if (known.amount === amount && known.currency === currency) return []
+    throw new Refusal('refund_reused', 'this refund id has been used for another amount', { refundId })
+  }
+  if (!isCharged(payment)) throw new Refusal('refund_exceeds_payment', 'nothing has been paid', { left: 0 })
+  const { charge } = payment
+  const left = leftOf(payment, charge)
+  if (currency !== charge.currency) {
+    throw new Refusal('refund_exceeds_payment', `the payment was in ${charge.currency}`, { left, currency: charge.currency })
+  }
+  if (amount > left) throw exceeds(left, currency)
+  return firstAttempt(orderId, refundId, { ...charge, amount }, reason)
+}
+
+export const retryRefund = (payment: Payment, { orderId, refundId }: CommandOf<'RetryRefund'>): readonly PaymentEvent[] => {
+  const refund = failedRefundThatFits(payment, refundId)
+  if (refund === undefined) return []
+  const { attempt, providerPaymentId, amount, currency, reason } = refund
+  return [{ type: 'RefundRequested', orderId, refundId, attempt: attempt + 1, providerPaymentId, amount, currency, reason }]
+}
+
+export const settleRefund = (payment: Payment, { orderId, refundId, note }: CommandOf<'SettleRefund'>): readonly PaymentEvent[] =>
+  failedRefundThatFits(payment, refundId) === undefined ? [] : [{ type: 'RefundSettledManually', orderId, refundId, note }]
+
+/** Undefined for a refund that has not failed. @throws Refusal when other refunds have taken its place since, or when nobody knows it */
+const failedRefundThatFits = (payment: Payment, refundId: string): Refund | undefined => {
+  const refund = refundOf(payment, refundId)
+  if (refund === undefined || !isCharged(payment)) throw notFound(refundId)
+  if (refund.status !== 'failed') return undefined
+  const charge = [payment.charge, ...payment.duplicates].find(({ providerPaymentId }) => providerPaymentId === refund.providerPaymentId)
+  const left = charge === undefined ? 0 : leftOf(payment, charge)
+  if (refund.amount > left) throw exceeds(left, refund.currency)
+  return refund
+}
+
+export const recordRefundOutcome = (payment: Payment, command: CommandOf<'RecordRefundOutcome'>): readonly PaymentEvent[] => {
+  const { orderId, refundId, attempt, outcome } = command
+  const refund = refundOf(payment, refundId)
+  if (refund === undefined || attempt > refund.attempt) throw notFound(refundId)
+  if (attempt < refund.attempt) return []
+  const { amount, currency } = refund
+  const providerTime = outcome.providerTime === undefined ? {} : { providerTime: outcome.providerTime }
+  const failed = (code: string): readonly PaymentEvent[] => [{ type: 'RefundFailed', orderId, refundId, attempt, code, ...providerTime }]
+  switch (refund.status) {
+    case 'requested':
+      if (outcome.kind === 'failed') return failed(outcome.code)
+      return [
+        { type: 'RefundSucceeded', orderId, refundId, attempt, amount, currency, providerRefundId: outcome.providerRefundId, ...providerTime },
+      ]
+    case 'succeeded': return outcome.kind === 'failed' && isLater(outcome.providerTime, refund.providerTime) ? failed(outcome.code) : []
+    case 'failed':
+    case 'settled': return []
+  }
+}
+
+/** By the provider's clock. A success that came without a time (the answer to our own call) is older than all that is told of it later. */
+const isLater = (time: string | undefined, than: string | undefined): boolean =>
+  time !== undefined && (than === undefined || Date.parse(time) > Date.parse(than))
+
+const exceeds = (left: number, currency: string): Refusal =>
+  new Refusal('refund_exceeds_payment', 'more than is left of the payment', { left, currency })
+
+// From the provider: its letter belongs in front of an operator. From an operator: there is no such refund.
+const notFound = (refundId: string): Refusal => new Refusal('refund_not_found', 'there is no such refund', { refundId })

@@ -1,0 +1,77 @@
+import type { PaymentEvent } from './events.ts'
+
+export type PaymentRequested = Extract<PaymentEvent, { readonly type: 'PaymentRequested' }>
+
+/** Money the provider took, under its own id. Minor units. */
+export type Charge = { readonly providerPaymentId: string; readonly amount: number; readonly currency: string }
+
+export type Refund = {
+  readonly refundId: string
+  /** Counts from 1; an outcome speaks of one attempt, and only the last one counts. */
+  readonly attempt: number
+  readonly providerPaymentId: string
+  readonly amount: number
+  readonly currency: string
+  readonly reason: string
+  readonly status: 'requested' | 'succeeded' | 'failed' | 'settled'
+  /** When the provider says that the status came about. */
+  readonly providerTime?: string | undefined
+}
+
+type Unasked = { readonly status: 'none' }
+type Asked = {
+  readonly status: 'requested' | 'action_required' | 'unknown' | 'failed'
+  readonly request: PaymentRequested
+  /** Where the customer confirms the payment. Kept when its status becomes something else, so that they are asked only once. */
+  readonly actionUrl: string | undefined
+  /** An outcome that stays unknown is written down once, however often the provider is asked again. */
+  readonly unknownNoted: boolean
+}
+type Voided = {
+  readonly status: 'voided'
+  readonly reason: string
+  readonly request: PaymentRequested | undefined
+  /** The provider was asked to charge and has not said yet what came of it: the money may still be taken. */
+  readonly requestOpen: boolean
+}
+export type ChargedPayment = {
+  /** `mismatch`: what was taken is not what the order costs. An operator decides, nothing is given back by itself. */
+  readonly status: 'succeeded' | 'mismatch'
+  readonly paymentId: string
+  /** The one charge that the order keeps. */
+  readonly charge: Charge
+  /** What was taken beside it, each given back in full. */
+  readonly duplicates: readonly Charge[]
+  readonly refunds: readonly Refund[]
+}
+
+export type Payment = Unasked | Asked | Voided | ChargedPayment
+export type PaymentStatus = Payment['status']
+
+export const isCharged = (payment: Payment): payment is ChargedPayment =>
+  payment.status === 'succeeded' || payment.status === 'mismatch'
+
+/** The request that the provider has not answered for good: the intent to charge, or, where the payment is voided, to call that off. */
+export const openRequestOf = (payment: Payment): PaymentRequested | undefined => {
+  switch (payment.status) {
+    case 'requested':
+    case 'action_required':
+    case 'unknown': return payment.request
+    case 'voided': return payment.requestOpen ? payment.request : undefined
+    case 'none':
+    case 'failed':
+    case 'succeeded':
+    case 'mismatch': return undefined
+  }
+}
+
+export const refundsOf = (payment: Payment): readonly Refund[] => (isCharged(payment) ? payment.refunds : [])
+
+export const refundOf = (payment: Payment, refundId: string): Refund | undefined =>
+  refundsOf(payment).find((refund) => refund.refundId === refundId)
+
+/** What could still be given back of a charge: all of it, less every refund that has not failed. */
+export const leftOf = (payment: ChargedPayment, { providerPaymentId, amount }: Charge): number =>
+  payment.refunds
+    .filter((refund) => refund.providerPaymentId === providerPaymentId && refund.status !== 'failed')
+    .reduce((left, refund) => left - refund.amount, amount)
