@@ -58,7 +58,7 @@ const run = (part: Part, environment: NodeJS.ProcessEnv): Promise<Counts> =>
   })
 
 const postgres = process.env['TEST_DATABASE_URL'] === undefined
-  ? await startPostgres({ data: join(directory, 'postgres'), port: 0 })
+  ? await startPostgres({ data: join(directory, 'postgres'), port: 0, temporary: true })
   : undefined
 const environment = { ...process.env, TEST_DATABASE_URL: postgres?.url ?? process.env['TEST_DATABASE_URL'] }
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
+import { createDeathCount, restartDelayMs } from './death-count.ts'
 
 export type ChildOptions = {
   readonly name: string
@@ -13,11 +14,6 @@ export type ChildOptions = {
   readonly onDeath: (death: { name: string; how: string; restarted: boolean }) => void
 }
 
-/** A process that dies this often within the window is left dead: something is wrong that a restart does not mend. */
-const deathsAllowed = 5
-const deathWindowMs = 60_000
-const restartDelayMs = 300
-
 /**
  * A child process in a group of its own, started again when it dies. Its standard input is a pipe from here: when this process ends,
  * however it ends, the pipe closes and the child ends itself (EXIT_WITH_PARENT).
@@ -27,7 +23,7 @@ export class Child {
   readonly #options: ChildOptions
   #process: ChildProcess | undefined
   #wanted = false
-  #deaths: number[] = []
+  readonly #deaths = createDeathCount()
   #restart: NodeJS.Timeout | undefined
 
   constructor(options: ChildOptions) {
@@ -37,11 +33,6 @@ export class Child {
 
   get pid(): number | undefined {
     return this.#process?.pid
-  }
-
-  /** True once it died too often and is left dead. */
-  get givenUp(): boolean {
-    return this.#wanted && this.#process === undefined && this.#restart === undefined
   }
 
   start(): void {
@@ -74,15 +65,8 @@ export class Child {
     clearTimeout(timer)
   }
 
-  /** SIGKILL to the whole group, now; it is started again unless `stop` or `abandon` was called before. */
+  /** SIGKILL to the whole group, now; it is started again. */
   kill(): void {
-    this.#signal('SIGKILL')
-  }
-
-  /** SIGKILL, and never again. */
-  abandon(): void {
-    this.#wanted = false
-    clearTimeout(this.#restart)
     this.#signal('SIGKILL')
   }
 
@@ -101,9 +85,7 @@ export class Child {
     if (this.#process === undefined) return
     this.#process = undefined
     if (!this.#wanted) return
-    const now = Date.now()
-    this.#deaths = [...this.#deaths.filter((at) => now - at < deathWindowMs), now]
-    const restarted = this.#deaths.length < deathsAllowed
+    const restarted = this.#deaths.restartIsDue(Date.now())
     if (restarted) {
       this.#restart = setTimeout(() => {
         this.#restart = undefined

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startPostgres } from '../postgres.ts'
 import { Child, type ChildOptions } from './child.ts'
 import { untilHealthy } from './health.ts'
+import { keepPostgres, type KeptPostgres } from './kept-postgres.ts'
 import { developmentIssuer, secretsOf, type Secrets } from './secrets.ts'
 import type { Ports } from './settings.ts'
 
@@ -41,8 +41,6 @@ export type Shop = {
   untilReady(limitMs?: number): Promise<void>
   /** In order: APIs, processors, projections, the mocks, the stores. */
   stop(): Promise<void>
-  /** SIGKILL to everything, PostgreSQL too by way of its supervisor. */
-  kill(): Promise<void>
 }
 
 const programs: Readonly<Record<ChildName, string>> = {
@@ -115,7 +113,7 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
   }
 
   const children = new Map<ChildName, Child>()
-  let postgres: Awaited<ReturnType<typeof startPostgres>> | undefined
+  let postgres: KeptPostgres | undefined
   const launch = (name: ChildName, programArguments: readonly string[] = []): void => {
     const logFile = join(logs, `${name}.log`)
     const child = new Child({ name, program: programs[name], arguments: programArguments, environment, logFile, onDeath })
@@ -124,7 +122,7 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
   }
 
   const stop = async (): Promise<void> => {
-    for (const together of stopOrder) await Promise.all(together.map((name) => children.get(name)?.stop()))
+    for (const together of stopOrder) await Promise.all(together.map(async (name) => { await children.get(name)?.stop() }))
     await postgres?.stop()
   }
 
@@ -146,7 +144,7 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     launch('payment-provider')
     launch('mail-catcher')
     if (givenDatabase === undefined) {
-      postgres = await startPostgres({ data: join(data, 'postgres'), port: ports.postgres })
+      postgres = await keepPostgres({ data: join(data, 'postgres'), port: ports.postgres, onDeath })
     }
     const databaseUrl = givenDatabase ?? postgres?.url
     if (databaseUrl === undefined) throw new Error('no database')
@@ -168,10 +166,6 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
         await Promise.all([...children.keys()].map((name) => untilHealthy(healthOf[name], limitMs)))
       },
       stop,
-      async kill() {
-        for (const child of children.values()) child.abandon()
-        await postgres?.stop()
-      },
     }
   } catch (error) {
     await stop()

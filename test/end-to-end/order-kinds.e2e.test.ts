@@ -23,14 +23,14 @@ describe('each kind of order, over HTTP with all processes', () => {
   })
 
   it('rejects an order of three SKUs of which one is short, and holds nothing of the other two', async () => {
-    const before = await Promise.all(['POT-GLASS-1L', 'KETTLE-STEEL'].map(running.client.stock))
+    const before = await Promise.all(['POT-GLASS-1L', 'KETTLE-STEEL'].map((sku) => running.client.stock(sku)))
     const orderId = await running.client.place('sam', 'three', [
       { sku: 'KETTLE-STEEL', quantity: 1 }, { sku: 'POT-GLASS-1L', quantity: 1 }, { sku: 'SAMOVAR-1890', quantity: 2 },
     ])
     const order = await running.client.orderThat(orderId, 'rejected and released', ({ status, fulfilment }) => status === 'rejected' && fulfilment === 'released')
     expect(order.reason).to.equal('out_of_stock')
     expect(order.shortages).to.deep.equal([{ sku: 'SAMOVAR-1890', wanted: 2, available: 1 }])
-    expect(await Promise.all(['POT-GLASS-1L', 'KETTLE-STEEL'].map(running.client.stock))).to.deep.equal(before)
+    expect(await Promise.all(['POT-GLASS-1L', 'KETTLE-STEEL'].map((sku) => running.client.stock(sku)))).to.deep.equal(before)
   })
 
   it('answers twenty placings under one key, sent at once, with one order', async () => {
