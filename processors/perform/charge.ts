@@ -1,0 +1,112 @@
+import { isPlaced, orderDecider } from '../../domain/orders/order.ts'
+import type { ProviderOutcome } from '../../domain/payments/commands.ts'
+import { openRequestOf, paymentDecider, type Payment, type PaymentRequested } from '../../domain/payments/payment.ts'
+import { streams } from '../../domain/shared/streams.ts'
+import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
+import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import type { ChargeOutcome, PaymentProvider } from '../payment/provider.ts'
+import type { Lease } from './attempts.ts'
+import type { CallLimit } from './call-limit.ts'
+import type { Intent } from './intent.ts'
+import type { OutcomeContext } from './outcome-context.ts'
+import type { Effect, Performed } from './perform.ts'
+
+export type ProviderEffectDependencies = {
+  readonly commands: CommandHandling
+  readonly provider: PaymentProvider
+  readonly limit: CallLimit
+  readonly contextOf: OutcomeContext
+  readonly newId: () => string
+  readonly now: () => Date
+  /** For how long the provider knows an idempotency key again. */
+  readonly keysKeptMs: number
+}
+
+/** What the provider's answer means for the payment; undefined where it means "not yet". */
+export const outcomeOf = (answer: ChargeOutcome): ProviderOutcome | undefined => {
+  switch (answer.kind) {
+    case 'succeeded':
+    case 'failed':
+    case 'action_required': return answer
+    case 'cancelled': return { kind: 'failed', code: 'cancelled' }
+    case 'pending':
+    case 'unknown_payment': return undefined
+  }
+}
+
+/** The provider has not heard of it: to a cancel that is an answer, there is nothing to call off. */
+export const outcomeOfCancel = (answer: ChargeOutcome): ProviderOutcome | undefined =>
+  answer.kind === 'unknown_payment' ? { kind: 'failed', code: 'cancelled' } : outcomeOf(answer)
+
+const settled: Performed = { kind: 'settled' }
+const open = (why: string): Performed => ({ kind: 'open', why })
+
+/** Charges what was requested, or calls a charge off that is voided by now. */
+export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect => {
+  const { commands, provider, limit, contextOf, newId, now, keysKeptMs } = dependencies
+
+  const record = async (intent: Intent, paymentId: string, outcome: ProviderOutcome): Promise<Payment> => {
+    const { orderId } = intent
+    const command = { type: 'RecordPaymentOutcome', orderId, paymentId, outcome } as const
+    return (await commands.handle(paymentDecider, streams.payment(orderId), command, contextOf(intent))).state
+  }
+
+  const create = ({ orderId, paymentId, amount, currency, method, idempotencyKey }: PaymentRequested): Promise<ChargeOutcome> =>
+    limit((signal) => provider.charge({ orderId, paymentId, amount, currency, method, idempotencyKey }, signal))
+
+  /** Undefined: not yet. @throws NoDefiniteAnswer when it may have been sent, ProviderUnavailable when it has not */
+  const charge = async (intent: Intent, request: PaymentRequested, { calls }: Lease): Promise<ProviderOutcome | undefined> => {
+    const keyKept = now().getTime() - intent.since.getTime() < keysKeptMs
+    if (calls === 1 && keyKept) return outcomeOf(await create(request))
+    // Asked before, or too old to be asked again: the answer to a create would be the first one again, or a second charge.
+    const found = await lookUp(request.paymentId)
+    if (found.kind !== 'unknown_payment') return outcomeOf(found)
+    return keyKept ? outcomeOf(await create(request)) : { kind: 'failed', code: 'never_charged' }
+  }
+
+  const lookUp = async (paymentId: string): Promise<ChargeOutcome> => {
+    try {
+      return await limit((signal) => provider.lookUp(paymentId, signal))
+    } catch (error) {
+      // A question without an answer leaves nothing uncertain that was certain before.
+      if (error instanceof NoDefiniteAnswer) throw new ProviderUnavailable('the look-up was not answered', { cause: error })
+      throw error
+    }
+  }
+
+  const performCharge = async (intent: Intent, request: PaymentRequested, lease: Lease): Promise<Performed> => {
+    const order = (await commands.load(orderDecider, streams.order(intent.orderId))).state
+    // Closed, and the void is on its way: from then on there is only something to call off.
+    if (!isPlaced(order) || order.status !== 'placed') return open('the order is not waiting for money')
+    try {
+      const outcome = await charge(intent, request, lease)
+      if (outcome === undefined) return open('the provider has it in hand')
+      return openRequestOf(await record(intent, request.paymentId, outcome)) === undefined ? settled : open(outcome.kind)
+    } catch (error) {
+      if (error instanceof ProviderUnavailable) return open(error.message)
+      if (!(error instanceof NoDefiniteAnswer)) throw error
+      await record(intent, request.paymentId, { kind: 'unknown' })
+      return open(error.message)
+    }
+  }
+
+  const performCancel = async (intent: Intent, { paymentId }: PaymentRequested): Promise<Performed> => {
+    try {
+      // A key of its own each time: calling off twice does nothing, and the first answer again may be out of date.
+      const answer = await limit((signal) => provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal))
+      const outcome = outcomeOfCancel(answer)
+      if (outcome === undefined) return open('the provider has it in hand')
+      return openRequestOf(await record(intent, paymentId, outcome)) === undefined ? settled : open(outcome.kind)
+    } catch (error) {
+      if (error instanceof ProviderUnavailable || error instanceof NoDefiniteAnswer) return open(error.message)
+      throw error
+    }
+  }
+
+  return async (intent, lease) => {
+    const payment = (await commands.load(paymentDecider, streams.payment(intent.orderId))).state
+    const request = openRequestOf(payment)
+    if (request === undefined) return settled
+    return payment.status === 'voided' ? performCancel(intent, request) : performCharge(intent, request, lease)
+  }
+}

@@ -1,0 +1,57 @@
+import type { RefundOutcome } from '../../domain/payments/commands.ts'
+import { paymentDecider, refundOf, refundsOf, type Refund } from '../../domain/payments/payment.ts'
+import { streams } from '../../domain/shared/streams.ts'
+import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import type { RefundOutcome as RefundAnswer } from '../payment/provider.ts'
+import type { Lease } from './attempts.ts'
+import type { ProviderEffectDependencies } from './charge.ts'
+import { refundKey, type Intent } from './intent.ts'
+import type { Effect, Performed } from './perform.ts'
+
+const outcomeOf = (answer: RefundAnswer): RefundOutcome | undefined => {
+  switch (answer.kind) {
+    case 'succeeded':
+    case 'failed': return answer
+    case 'pending':
+    case 'unknown_refund': return undefined
+  }
+}
+
+const settled: Performed = { kind: 'settled' }
+const open = (why: string): Performed => ({ kind: 'open', why })
+
+/** Gives money back, once for each attempt. */
+export const giveBack = (dependencies: ProviderEffectDependencies): Effect => {
+  const { commands, provider, limit, contextOf, now, keysKeptMs } = dependencies
+
+  const create = ({ refundId, attempt, providerPaymentId, amount, currency }: Refund, key: string): Promise<RefundAnswer> =>
+    limit((signal) => provider.refund({ refundId, attempt, providerPaymentId, amount, currency, idempotencyKey: key }, signal))
+
+  const ask = async (intent: Intent, refund: Refund, { calls }: Lease): Promise<RefundOutcome | undefined> => {
+    const keyKept = now().getTime() - intent.since.getTime() < keysKeptMs
+    if (calls === 1 && keyKept) return outcomeOf(await create(refund, intent.key))
+    const found = await limit((signal) => provider.lookUpRefund(refund, signal))
+    if (found.kind !== 'unknown_refund') return outcomeOf(found)
+    // Too old to be asked for again under the same key: an operator may begin another attempt.
+    return keyKept ? outcomeOf(await create(refund, intent.key)) : { kind: 'failed', code: 'never_refunded' }
+  }
+
+  return async (intent, lease) => {
+    const { orderId, key } = intent
+    const stream = streams.payment(orderId)
+    const payment = (await commands.load(paymentDecider, stream)).state
+    const refund = refundsOf(payment).find(({ refundId, attempt }) => refundKey(orderId, refundId, attempt) === key)
+    if (refund?.status !== 'requested') return settled
+    try {
+      const outcome = await ask(intent, refund, lease)
+      if (outcome === undefined) return open('the provider has it in hand')
+      const { refundId, attempt } = refund
+      const command = { type: 'RecordRefundOutcome', orderId, refundId, attempt, outcome } as const
+      const { state } = await commands.handle(paymentDecider, stream, command, contextOf(intent))
+      return refundOf(state, refundId)?.status === 'requested' ? open('another attempt has begun') : settled
+    } catch (error) {
+      if (error instanceof ProviderUnavailable || error instanceof NoDefiniteAnswer) return open(error.message)
+      throw error
+    }
+  }
+}
