@@ -1,0 +1,52 @@
+import type { z } from 'zod'
+import { Refusal, type RefusalCode } from '../../domain/shared/refusal.ts'
+import { StoreUnavailable, VersionConflict } from '../event-store/port.ts'
+import { HttpFault, invalidRequest, preconditionFailed, unavailable, type FieldFault } from './problem.ts'
+
+const otherStatuses: { readonly [Code in RefusalCode]?: number } = {
+  key_reused: 422,
+  order_not_found: 404,
+  refund_not_found: 404,
+}
+
+/** 409, the state refuses, but for the few codes that say something else. */
+export const statusOf = (code: RefusalCode): number => otherStatuses[code] ?? 409
+
+/** Every issue of a failed parse as faults; a field that nobody knows is named by its own path. */
+export const fieldFaults = (where: FieldFault['in'], error: z.ZodError): readonly FieldFault[] =>
+  error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ in: where, path: [...issue.path, key].map(String).join('.'), message: 'This field is not known.' }))
+    }
+    return [{ in: where, path: issue.path.map(String).join('.'), message: issue.message }]
+  })
+
+/** What body-parser and Express throw: a status and, from body-parser, a stable `type`. */
+const asRequestFault = (error: Error): HttpFault | undefined => {
+  const { status, type } = error as { readonly status?: unknown; readonly type?: unknown }
+  if (status === 413) return new HttpFault(413, 'body_too_large', 'The body is larger than 64 KB.')
+  if (status === 415) return unsupportedMediaType()
+  if (type === 'entity.parse.failed') return invalidRequest('The body is not valid JSON.', [{ in: 'body', path: '', message: 'This is not valid JSON.' }])
+  return typeof status === 'number' && status >= 400 && status < 500 ? invalidRequest('The request is malformed.') : undefined
+}
+
+export const unsupportedMediaType = () =>
+  new HttpFault(415, 'unsupported_media_type', 'Send JSON in UTF-8: Content-Type: application/json.')
+
+/**
+ * What a caller is told of an error. Only refusals and faults speak for themselves; of everything else neither message nor stack
+ * leaves the process. `named` says whether the caller named a revision by If-Match.
+ */
+export const faultOf = (error: unknown, named: boolean): HttpFault => {
+  if (error instanceof HttpFault) return error
+  if (error instanceof Refusal) {
+    const facts = Object.keys(error.facts).length === 0 ? {} : { facts: error.facts }
+    return new HttpFault(statusOf(error.code), error.code, error.message, { ...facts, cause: error })
+  }
+  if (error instanceof VersionConflict) {
+    return named ? preconditionFailed() : unavailable('busy', 'Too many are changing this at once. Ask again.', 1, error)
+  }
+  if (error instanceof StoreUnavailable) return unavailable('store_unavailable', 'A store cannot be reached at the moment.', 1, error)
+  const known = error instanceof Error ? asRequestFault(error) : undefined
+  return known ?? new HttpFault(500, 'internal_error', 'Something is broken on our side.', { cause: error })
+}

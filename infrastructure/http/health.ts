@@ -1,0 +1,37 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { Router } from 'express'
+
+/** One thing a process needs to serve. Answers why it is not ready; undefined when it is. A throw counts as not ready, with its message. */
+export type ReadinessCheck = {
+  readonly name: string
+  readonly check: () => Promise<string | undefined> | string | undefined
+}
+
+const limitMs = 1_500
+
+const reasonOf = async ({ check }: ReadinessCheck): Promise<string | undefined> => {
+  const given = new AbortController()
+  try {
+    const tooLong = wait(limitMs, `did not answer within ${limitMs} ms`, { signal: given.signal, ref: false }).catch(() => undefined)
+    return await Promise.race([check(), tooLong])
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  } finally {
+    given.abort()
+  }
+}
+
+/**
+ * `/health/live` says that the process turns, whatever is away beside it: a restart would not bring a store back. `/health/ready` says
+ * whether it can serve, and if not, why.
+ */
+export const healthRouter = (checks: readonly ReadinessCheck[]): Router => {
+  const router = Router()
+  router.get('/health/live', (_request, response) => { response.json({ status: 'live' }) })
+  router.get('/health/ready', async (_request, response) => {
+    const found = await Promise.all(checks.map(async (check) => ({ name: check.name, reason: await reasonOf(check) })))
+    const reasons = found.filter(({ reason }) => reason !== undefined)
+    response.status(reasons.length === 0 ? 200 : 503).json(reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons })
+  })
+  return router
+}

@@ -1,0 +1,69 @@
+import { STATUS_CODES } from 'node:http'
+import { z } from 'zod'
+import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
+import { statusOf } from './faults.ts'
+import { problemSchema } from './problem.ts'
+import type { AnswerDescription, Route } from './routes.ts'
+
+export type ApiDescription = { readonly title: string; readonly version: string; readonly description: string }
+
+const problem = (status: number, codes: readonly string[]): ZodOpenApiResponseObject => ({
+  description: [STATUS_CODES[status], ...codes.map((code) => `\`${code}\``)].join(' · '),
+  content: { 'application/problem+json': { schema: problemSchema } },
+})
+
+const statusesOf = (route: Route): readonly number[] => [
+  400,
+  ...(route.access === 'public' ? [] : [401, 403]),
+  ...(route.headers !== undefined && 'If-Match' in route.headers.shape ? [412] : []),
+  ...(route.body === undefined ? [] : [413, 415]),
+  ...(route.unlimited === true ? [] : [429]),
+  ...(route.problems ?? []),
+  ...(route.refusals ?? []).map(statusOf),
+  500,
+  503,
+]
+
+const problemsOf = (route: Route): ZodOpenApiResponsesObject => {
+  const statuses = [...new Set(statusesOf(route))].sort((a, b) => a - b)
+  return Object.fromEntries(statuses.map((status) => [
+    String(status),
+    problem(status, (route.refusals ?? []).filter((code) => statusOf(code) === status)),
+  ]))
+}
+
+const answer = ({ description, body, headers }: AnswerDescription): ZodOpenApiResponseObject => ({
+  description,
+  content: { 'application/json': { schema: body } },
+  ...(headers === undefined ? {} : { headers: z.object(Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, z.string().meta({ description: text })]))) }),
+})
+
+const operation = (route: Route): ZodOpenApiOperationObject => ({
+  operationId: `${route.method}${route.path.replaceAll(/[^A-Za-z0-9]+(.?)/g, (_all, next: string) => next.toUpperCase())}`,
+  summary: route.summary,
+  tags: [route.tag],
+  description: [route.description, route.access === 'public' ? undefined : `For: ${route.access.join(', ')}.`].filter((text) => text !== undefined).join('\n\n'),
+  security: route.access === 'public' ? [] : [{ bearer: [] }],
+  requestParams: {
+    ...(route.params === undefined ? {} : { path: route.params }),
+    ...(route.query === undefined ? {} : { query: route.query }),
+    ...(route.headers === undefined ? {} : { header: route.headers }),
+  },
+  ...(route.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+  responses: {
+    ...Object.fromEntries(Object.entries(route.answers).map(([status, description]) => [status, answer(description)])),
+    ...problemsOf(route),
+  },
+})
+
+/** OpenAPI 3.1 of the routes, made from the schemas that check them. */
+export const openApiOf = (api: ApiDescription, routes: readonly Route[]): oas31.OpenAPIObject => {
+  const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
+  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operation(route) }
+  return createDocument({
+    openapi: '3.1.0',
+    info: { title: api.title, version: api.version, description: api.description },
+    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    paths,
+  })
+}

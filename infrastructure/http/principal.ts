@@ -1,0 +1,18 @@
+/** What people may be to this system; `admin` may do all that `operator` may. */
+export const roles = ['customer', 'operator', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+/** Who asks, as the token says. */
+export type Principal = {
+  readonly subject: string
+  readonly roles: readonly Role[]
+}
+
+const impliedBy: Readonly<Record<Role, readonly Role[]>> = {
+  customer: ['customer'],
+  operator: ['operator', 'admin'],
+  admin: ['admin'],
+}
+
+export const mayActAs = (principal: Principal, role: Role): boolean =>
+  impliedBy[role].some((sufficient) => principal.roles.includes(sufficient))

@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto'
+
+/** What one request is known by, in the log, in problems and in the metadata of the events it leads to. */
+export type RequestContext = {
+  /** 32 hex digits: the caller's, where it sent a W3C `traceparent`; else new. */
+  readonly traceId: string
+  /** To be handed on: the same trace, with a span of this request's own. */
+  readonly traceparent: string
+}
+
+const pattern = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?$/
+
+export const contextOf = (traceparent: string | undefined): RequestContext => {
+  const given = traceparent === undefined ? null : pattern.exec(traceparent)
+  const traceId = given?.[1] ?? randomBytes(16).toString('hex')
+  const flags = given?.[2] ?? '01'
+  return { traceId, traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}` }
+}

@@ -1,0 +1,56 @@
+import type { RequestHandler, Response } from 'express'
+import type { Logger } from '../observability/logger.ts'
+import { durationBuckets, Histogram, type Registry } from '../observability/metrics.ts'
+import type { Principal } from './principal.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** What is learnt of a request on its way, kept with its response. */
+export type Learnt = {
+  context: RequestContext
+  /** The route's template; undefined where none matched. */
+  route?: string
+  principal?: Principal
+  error?: unknown
+}
+
+const learnt = new WeakMap<Response, Learnt>()
+
+export const learntOf = (response: Response): Learnt => {
+  const found = learnt.get(response)
+  if (found === undefined) throw new Error('a request was handled before it was noted')
+  return found
+}
+
+/** Notes every request: one line in the log and one observation by route and status, when it has been answered or given up. */
+export const requestLog = (logger: Logger, registry: Registry, contextOf: (traceparent: string | undefined) => RequestContext): RequestHandler => {
+  const duration = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'From the arrival of a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [...durationBuckets],
+    registers: [registry],
+  })
+
+  return (request, response, next) => {
+    const began = process.hrtime.bigint()
+    learnt.set(response, { context: contextOf(request.get('traceparent')) })
+    response.on('close', () => {
+      const { context, route, principal, error } = learntOf(response)
+      const seconds = Number(process.hrtime.bigint() - began) / 1e9
+      // 499, as elsewhere: the caller went away before it was answered.
+      const status = response.writableFinished ? response.statusCode : 499
+      duration.observe({ method: request.method, route: route ?? 'unmatched', status: String(status) }, seconds)
+      const level = status >= 500 ? 'error' : route === undefined ? 'debug' : 'info'
+      logger[level](`${request.method} ${request.path} ${status}`, {
+        method: request.method,
+        route,
+        status,
+        durationMs: Math.round(seconds * 1e6) / 1e3,
+        traceId: context.traceId,
+        subject: principal?.subject,
+        error: status >= 500 ? error : undefined,
+      })
+    })
+    next()
+  }
+}

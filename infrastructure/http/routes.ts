@@ -1,0 +1,143 @@
+import { z } from 'zod'
+import type { RefusalCode } from '../../domain/shared/refusal.ts'
+import { fieldFaults } from './faults.ts'
+import { invalidRequest, type FieldFault } from './problem.ts'
+import type { Principal, Role } from './principal.ts'
+import type { RequestContext } from './request-context.ts'
+
+export type Method = 'get' | 'post' | 'put' | 'delete'
+
+/** Who may: one of these roles, or anybody. */
+export type Access = readonly [Role, ...Role[]] | 'public'
+
+type Nothing = z.ZodObject<Record<never, never>>
+
+export type Answer = {
+  readonly status: number
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type AnswerDescription = {
+  readonly description: string
+  readonly body: z.ZodType
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A request as it came in, nothing of it checked yet but who sends it. */
+export type RawRequest = {
+  readonly params: Readonly<Record<string, unknown>>
+  readonly query: Readonly<Record<string, unknown>>
+  header(name: string): string | undefined
+  readonly body: unknown
+  readonly rawBody: Buffer
+  readonly principal: Principal | undefined
+  readonly context: RequestContext
+}
+
+export type RouteRequest<Who extends Access, Params, Query, Headers, Body> = {
+  readonly params: Params
+  readonly query: Query
+  /** Under the names that the route's schema gives them. */
+  readonly headers: Headers
+  readonly body: Body
+  readonly rawBody: Buffer
+  readonly principal: Who extends 'public' ? undefined : Principal
+  readonly context: RequestContext
+}
+
+type Description = {
+  readonly method: Method
+  /** As OpenAPI writes it: `/v1/orders/{id}`. */
+  readonly path: string
+  readonly summary: string
+  readonly description?: string
+  readonly tag: string
+  readonly answers: Readonly<Record<number, AnswerDescription>>
+  /** What the business may say no with. */
+  readonly refusals?: readonly RefusalCode[]
+  /** Statuses beyond those that follow from the rest of the declaration: 404, 428. */
+  readonly problems?: readonly number[]
+  /** Not counted by the rate limit. */
+  readonly unlimited?: boolean
+}
+
+/** A route as the server and the description know it. */
+export type Route = Description & {
+  readonly access: Access
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly headers?: z.ZodObject
+  readonly body?: z.ZodType
+  /** Checks everything the request says, then handles it. @throws HttpFault 400 naming every field that is wrong */
+  answer(request: RawRequest): Promise<Answer>
+}
+
+type Declaration<Who extends Access, P extends z.ZodObject, Q extends z.ZodObject, H extends z.ZodObject, B extends z.ZodType> = Description & {
+  readonly access: Who
+  readonly params?: P
+  readonly query?: Q
+  readonly headers?: H
+  readonly body?: B
+  readonly handle: (request: RouteRequest<Who, z.output<P>, z.output<Q>, z.output<H>, z.output<B>>) => Promise<Answer>
+}
+
+const headersNamedBy = (schema: z.ZodObject, request: RawRequest) =>
+  Object.fromEntries(Object.keys(schema.shape).flatMap((name) => {
+    const value = request.header(name)
+    return value === undefined ? [] : [[name, value]]
+  }))
+
+/**
+ * Declares a route once: the server checks requests by it and the OpenAPI description is made from it. Handlers get what their schemas
+ * answer, and nothing that no schema knows.
+ */
+export const route = <
+  const Who extends Access, P extends z.ZodObject = Nothing, Q extends z.ZodObject = Nothing, H extends z.ZodObject = Nothing,
+  B extends z.ZodType = z.ZodUndefined,
+>(declaration: Declaration<Who, P, Q, H, B>): Route => {
+  const { params, query, headers, body, handle, ...description } = declaration
+
+  const answer = async (request: RawRequest): Promise<Answer> => {
+    const faults: FieldFault[] = []
+    const check = (where: FieldFault['in'], schema: z.ZodType | undefined, value: unknown): unknown => {
+      if (schema === undefined) return undefined
+      const parsed = schema.safeParse(value)
+      if (!parsed.success) faults.push(...fieldFaults(where, parsed.error))
+      return parsed.data
+    }
+    const checked = {
+      params: check('path', params, request.params),
+      query: check('query', query ?? z.strictObject({}), request.query),
+      headers: check('header', headers, headers === undefined ? {} : headersNamedBy(headers, request)),
+      body: check('body', body, request.body ?? {}),
+    }
+    if (faults.length > 0) throw invalidRequest('The request is not as it has to be; see errors.', faults)
+    const { rawBody, principal, context } = request
+    // Everything has been through the schema whose output type the handler names; who is public has no principal.
+    return handle({ ...checked, rawBody, principal, context } as unknown as Parameters<typeof handle>[0])
+  }
+
+  return {
+    ...description,
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { query }),
+    ...(headers === undefined ? {} : { headers }),
+    ...(body === undefined ? {} : { body }),
+    answer,
+  }
+}
+
+/** @throws Error naming every route without access, and every one that is declared twice */
+export const assertDeclared = (routes: readonly Route[]): void => {
+  const seen = new Set<string>()
+  const faults = routes.flatMap(({ method, path, access }: Partial<Route>) => {
+    const name = `${method?.toUpperCase()} ${path}`
+    const found: string[] = []
+    if (access !== 'public' && !(Array.isArray(access) && access.length > 0)) found.push(`${name} does not say who may`)
+    if (seen.has(name)) found.push(`${name} is declared twice`)
+    seen.add(name)
+    return found
+  })
+  if (faults.length > 0) throw new Error(faults.join('; '))
+}

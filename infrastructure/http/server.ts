@@ -1,0 +1,99 @@
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express'
+import helmet from 'helmet'
+import swaggerUi from 'swagger-ui-express'
+import type { Logger } from '../observability/logger.ts'
+import type { Registry } from '../observability/metrics.ts'
+import type { Authenticate } from './authentication.ts'
+import { createBodyReader } from './body.ts'
+import { faultOf } from './faults.ts'
+import { healthRouter, type ReadinessCheck } from './health.ts'
+import { openApiOf, type ApiDescription } from './openapi.ts'
+import { mayActAs, type Principal } from './principal.ts'
+import { forbidden, HttpFault, notFound, problemOf } from './problem.ts'
+import type { RateLimit } from './rate-limit.ts'
+import { contextOf } from './request-context.ts'
+import { learntOf, requestLog } from './request-log.ts'
+import { assertDeclared, type Answer, type Route } from './routes.ts'
+
+export type HttpAppOptions = {
+  readonly api: ApiDescription
+  readonly routes: readonly Route[]
+  readonly authenticate: Authenticate
+  readonly rateLimit: RateLimit
+  readonly readiness: readonly ReadinessCheck[]
+  readonly logger: Logger
+  readonly registry: Registry
+  /** Answers that differ from their own description are an error. For tests: it costs a second look at each answer. */
+  readonly checkAnswers?: boolean
+}
+
+const assertDescribed = (route: Route, { status, body }: Answer) => {
+  const described = route.answers[status]
+  if (described === undefined) throw new Error(`${route.method} ${route.path} does not describe an answer ${status}`)
+  described.body.parse(body)
+}
+
+/**
+ * An app of declared routes with everything that is the same for all of them: who may, how often, what a request may look like, what
+ * an error says, the description, health, metrics and the log. A route without declared access throws here, before anything listens.
+ */
+export const buildHttpApp = (options: HttpAppOptions): Express => {
+  const { api, routes, authenticate, rateLimit, readiness, logger, registry, checkAnswers = false } = options
+  assertDeclared(routes)
+  const description = openApiOf(api, routes)
+  const readBody = createBodyReader()
+
+  const admitted = async (route: Route, request: Request, response: Response): Promise<Principal | undefined> => {
+    const { access } = route
+    if (access === 'public') {
+      if (route.unlimited !== true) await rateLimit(`address ${request.socket.remoteAddress ?? 'unknown'}`)
+      return undefined
+    }
+    const principal = await authenticate(request, response)
+    learntOf(response).principal = principal
+    await rateLimit(`subject ${principal.subject}`)
+    if (!access.some((role) => mayActAs(principal, role))) throw forbidden()
+    return principal
+  }
+
+  const handlerOf = (route: Route): RequestHandler => async (request, response) => {
+    const known = learntOf(response)
+    known.route = route.path
+    const principal = await admitted(route, request, response)
+    const { json, raw } = route.body === undefined ? { json: undefined, raw: Buffer.alloc(0) } : await readBody(request, response)
+    const { params, query } = request
+    const answer = await route.answer({ params, query, header: (name) => request.get(name), body: json, rawBody: raw, principal, context: known.context })
+    if (checkAnswers) assertDescribed(route, answer)
+    response.status(answer.status).set({ 'Cache-Control': 'no-store', ...answer.headers }).json(answer.body)
+  }
+
+  // Four parameters: that is how Express knows an error handler.
+  const onError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
+    const known = learntOf(response)
+    const fault = faultOf(error, request.get('if-match') !== undefined)
+    known.error = error instanceof HttpFault ? error.options.cause ?? error : error
+    if (response.headersSent) {
+      // Half an answer has gone out. Cutting it off is the only way left to say that it is not whole.
+      response.destroy()
+      return
+    }
+    response.status(fault.status).set({ 'Cache-Control': 'no-store', ...fault.options.headers })
+    response.type('application/problem+json').send(JSON.stringify(problemOf(fault, known.context.traceId)))
+  }
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
+  app.use(requestLog(logger, registry, contextOf))
+  // Without TLS in front of it, an upgrade of its own scripts to https would leave the description without any.
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }))
+  app.use(healthRouter(readiness))
+  app.get('/metrics', async (_request, response) => { response.type(registry.contentType).send(await registry.metrics()) })
+  app.get('/openapi.json', (_request, response) => { response.json(description) })
+  app.use('/docs', swaggerUi.serve, swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }))
+  for (const route of routes) app[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), handlerOf(route))
+  app.use(() => { throw notFound() })
+  app.use(onError)
+  return app
+}
