@@ -88,18 +88,17 @@ export class Intake {
     const limit = filter === undefined ? size : Math.max(size, Math.min(settings.maxCheckPointCount, LARGEST_FILTERED_PAGE))
     const page = this.#source.pageAfter(this.#seen, limit)
     if (page.faulted) return 'faulted'
-    let readAll = true
     for (const record of page.records) {
       const matches = this.#source.matches(record)
-      if (matches && this.#isFull) {
-        readAll = false
-        break
-      }
+      if (matches && this.#isFull) return 'looked'
       this.#look(record, this.#source.positionOf(record), matches)
     }
-    if (page.end && readAll) {
+    if (page.next === undefined) {
       this.#live = true
       this.#liveCount = 0
+    } else {
+      // What the page left out at its end need not be passed over again.
+      this.#seen = page.next - 1n
     }
     return 'looked'
   }

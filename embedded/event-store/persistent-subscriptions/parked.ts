@@ -73,7 +73,6 @@ export class ParkedMessages {
     const messages: Message[] = []
     for (const record of records) {
       if (record.revision >= until) break
-      this.#next = record.revision + 1n
       const resolved = resolveLink(this.#context.log, record)
       if (resolved.event === undefined || resolved.link === undefined) continue
       this.#unsettled.add(record.revision)
@@ -87,7 +86,8 @@ export class ParkedMessages {
         retryCount: 0,
       })
     }
-    if (this.#next >= until || next === undefined || records.length === 0) {
+    if (next !== undefined && next > this.#next && next < until) this.#next = next
+    else {
       this.#next = until
       this.#replayUntil = undefined
       this.#truncateWhenSettled()

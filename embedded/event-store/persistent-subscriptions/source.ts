@@ -5,8 +5,8 @@ import type { GroupConfig } from './settings.ts'
 
 export type SourcePage = {
   readonly records: readonly StoredRecord[]
-  /** Nothing more is there at the moment. */
-  readonly end: boolean
+  /** Where the next page begins, inclusive; undefined when nothing more is there at the moment. A page may be empty and not the last. */
+  readonly next: bigint | undefined
   /** The stream was tombstoned: nothing will ever come again. */
   readonly faulted: boolean
 }
@@ -40,7 +40,7 @@ const streamSource = (log: Log, stream: string): Source => ({
   head: () => log.lastRevision(stream) ?? -1n,
   pageAfter: (position, limit) => {
     const { records, next, state } = log.readStream(stream, position + 1n, 'forwards', limit)
-    return { records, end: next === undefined, faulted: state === 'tombstoned' }
+    return { records, next, faulted: state === 'tombstoned' }
   },
   format: String,
   parse: (text) => (/^\d+$/.test(text) ? BigInt(text) : undefined),
@@ -56,7 +56,7 @@ const allSource = (log: Log, filter: GroupConfig['filter']): Source => ({
   head: () => log.head(),
   pageAfter: (position, limit) => {
     const { records, next } = log.readAll(position + 1n, 'forwards', limit)
-    return { records, end: next === undefined, faulted: false }
+    return { records, next, faulted: false }
   },
   format: formatPosition,
   parse: (text) => {
