@@ -1,0 +1,48 @@
+import { createAppend } from './append.ts'
+import { createAppendingClient } from './appending-client.ts'
+import { closeClient, openClient } from './client.ts'
+import { createGroups } from './groups.ts'
+import type { EventStore } from './port.ts'
+import { createReading } from './read.ts'
+import { defaultSettings, type StoreSettings } from './settings.ts'
+import { createSubscribeToAll } from './subscribe-to-all.ts'
+import { createSubscriptionClients } from './subscription-clients.ts'
+import { within } from './waiting.ts'
+
+export type EventStoreOptions = Partial<StoreSettings> & {
+  /** `esdb://host:2113?tls=false`. Without TLS the client leaves out user and password. */
+  readonly url: string
+}
+
+/**
+ * The store behind its client library. Once a process: the client keeps the appends that wait for an answer in one table for the
+ * whole process, so a second adapter's broken connection would reject the first one's appends (they are sent again then).
+ *
+ * A store that is away does not keep this from answering; every call then waits for its own patience and ends with
+ * `StoreUnavailable`. The caller has to `dispose` of it, or the process does not end by itself.
+ */
+export const connectEventStore = async ({ url, ...options }: EventStoreOptions): Promise<EventStore> => {
+  const settings: StoreSettings = { ...defaultSettings, warn: () => undefined, ...options }
+  const appending = createAppendingClient(url, settings)
+  const reading = openClient(url, 'read')
+  const subscribing = createSubscriptionClients(url, settings)
+  const reads = createReading(reading, settings)
+
+  // The very first call of a client has no limit of its own; so it is made here, with one.
+  await appending.warmUp(settings.readTimeoutMs).catch((error: unknown) => { settings.warn('the event store does not answer yet', error) })
+
+  return {
+    append: createAppend(appending, settings),
+    ...reads,
+    subscribeToAll: createSubscribeToAll(subscribing, settings),
+    ...createGroups(reading, subscribing, settings),
+    async probe(limitMs) {
+      await within(reads.headPosition(), limitMs, 'probe of the event store')
+    },
+    async dispose() {
+      await Promise.all([
+        appending.close(), subscribing.close(), closeClient(reading, settings.closeTimeoutMs, settings.warn),
+      ])
+    },
+  }
+}

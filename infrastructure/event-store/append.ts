@@ -1,0 +1,46 @@
+import { jsonEvent, type AppendResult, type JSONEventType } from '@eventstore/db-client'
+import type { AppendingClient } from './appending-client.ts'
+import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
+import { StoreUnavailable, VersionConflict, type EventToStore, type StreamWriter } from './port.ts'
+import type { StoreSettings } from './settings.ts'
+import { jittered, pause } from './waiting.ts'
+
+const firstPauseMs = 50
+const longestPauseMs = 1_000
+
+/**
+ * The client has no limit of its own for an append: a silent server would leave it waiting for ever. So each attempt has one, and
+ * what got no answer, or was rejected because some other call broke the connection, is sent again as it was until the server says
+ * yes or no. The same ids at the same revision make that safe: either they are there already, or the revision is taken.
+ */
+export const createAppend = (client: AppendingClient, settings: StoreSettings): StreamWriter['append'] =>
+  async (stream, events, expected, { signal } = {}) => {
+    const messages = events.map(toMessage)
+    const giveUpAt = Date.now() + settings.patienceMs
+
+    for (let attempt = 0; ; attempt += 1) {
+      const left = giveUpAt - Date.now()
+      const limitMs = Math.max(1, Math.min(settings.appendTimeoutMs, left))
+      try {
+        // `throwOnAppendFailure` stays on: without it the client answers a conflict with a wrong revision.
+        const result = await client.attempt<AppendResult>(
+          (own) => own.appendToStream(stream, messages, { expectedRevision: expected, deadline: limitMs }),
+          limitMs,
+          signal,
+        )
+        return { revision: result.nextExpectedRevision, position: result.position }
+      } catch (error) {
+        const fault = classifyError(error)
+        if (fault === 'conflict') throw new VersionConflict(stream, expected)
+        if (!mayPass(fault)) throw error
+        const breather = jittered(attempt, firstPauseMs, longestPauseMs)
+        if (signal?.aborted === true || Date.now() + breather >= giveUpAt) {
+          throw error instanceof StoreUnavailable ? error : asStoreFault(error, `append to ${stream}`)
+        }
+        await pause(breather, signal)
+      }
+    }
+  }
+
+const toMessage = ({ id, type, data, metadata }: EventToStore) =>
+  jsonEvent<JSONEventType>({ id, type, data, metadata })

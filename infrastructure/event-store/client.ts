@@ -1,0 +1,36 @@
+import { EventStoreDBClient } from '@eventstore/db-client'
+import type { Warn } from './settings.ts'
+import { within } from './waiting.ts'
+
+/** Nothing is sent by this; the first call connects. */
+export const openClient = (url: string, name: string): EventStoreDBClient => {
+  const withName = new URL(url)
+  if (!withName.searchParams.has('connectionName')) withName.searchParams.set('connectionName', name)
+  return EventStoreDBClient.connectionString(withName.href)
+}
+
+/**
+ * Ends all calls of the client and its connection; whoever still waits gets an error. `dispose` cancels the streams but leaves the
+ * connection, which would keep the process alive and the server's side open. Never throws.
+ */
+export const closeClient = async (client: EventStoreDBClient, limitMs: number, warn: Warn): Promise<void> => {
+  try {
+    await within(client.dispose(), limitMs, 'disposing of a client')
+    // Not public, and the only way to the connection.
+    const inside = client as unknown as { getChannel(): Promise<{ close(): void }> }
+    const channel = await within(inside.getChannel(), limitMs, 'closing a connection')
+    channel.close()
+  } catch (error) {
+    warn('a client could not be closed', error)
+  }
+}
+
+/**
+ * Asks for the server's features, which the first append would do otherwise, without a limit. Should that fail with anything but
+ * UNAVAILABLE the client keeps the failure for ever: the caller must then take a new client.
+ */
+export const warmUp = async (client: EventStoreDBClient, limitMs: number): Promise<void> => {
+  // Not public; there is no call that does just this.
+  const { capabilities } = client as unknown as { readonly capabilities: Promise<unknown> }
+  await within(capabilities, limitMs, 'asking for the features of the server')
+}

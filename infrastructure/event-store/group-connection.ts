@@ -1,0 +1,93 @@
+import type { PersistentSubscriptionToAll, PersistentSubscriptionToAllResolvedEvent } from '@eventstore/db-client'
+import { asStoreFault } from './classify-error.ts'
+import type { Delivery, GroupConnection } from './port.ts'
+import { createPuller } from './puller.ts'
+import type { StoreSettings } from './settings.ts'
+import { toStoredEvent } from './stored-event.ts'
+import type { ClientLease } from './subscription-clients.ts'
+import { within } from './waiting.ts'
+
+/** Answers when the server has confirmed the subscription. @throws StoreUnavailable, or what the server refused it with */
+export const connectToGroup = async (
+  lease: ClientLease,
+  group: string,
+  bufferSize: number,
+  settings: StoreSettings,
+): Promise<GroupConnection> => {
+  const what = `subscription to group ${group}`
+  const subscription = lease.client.subscribeToPersistentSubscriptionToAll(group, { bufferSize })
+  const puller = createPuller<PersistentSubscriptionToAllResolvedEvent>(subscription)
+  const over = Promise.withResolvers<void>()
+  subscription.on('error', () => { over.resolve() })
+  subscription.on('end', () => { over.resolve() })
+  subscription.on('close', () => { over.resolve() })
+  const confirmed = Promise.withResolvers<void>()
+  subscription.on('confirmation', () => { confirmed.resolve() })
+
+  let closing: Promise<void> | undefined
+  const close = (outcome: 'ended' | 'failed') => (closing ??= (async () => {
+    over.resolve()
+    puller.wake()
+    // Without this the server keeps the consumer's place, and the messages that it believes to be in our hands.
+    await within(subscription.unsubscribe(), settings.closeTimeoutMs, 'unsubscribing')
+      .catch((error: unknown) => { settings.warn(`${what} could not be ended`, error) })
+    await lease.release(outcome)
+  })())
+
+  try {
+    await within(Promise.race([confirmed.promise, over.promise.then(() => { puller.take() })]), settings.readTimeoutMs, what)
+  } catch (error) {
+    await close('failed')
+    throw asStoreFault(error, what)
+  }
+
+  const deliveries = async function* (): AsyncGenerator<Delivery, void, undefined> {
+    let outcome: 'ended' | 'failed' = 'ended'
+    try {
+      while (closing === undefined) {
+        const item = puller.take()
+        if (item !== undefined) yield toDelivery(item)
+        else if (puller.ended()) return
+        else await puller.changed()
+      }
+    } catch (error) {
+      outcome = 'failed'
+      throw asStoreFault(error, what)
+    } finally {
+      await close(outcome)
+    }
+  }
+
+  /**
+   * The client's promise means no more than "written here", and is never settled when the connection breaks while the write waits
+   * for room. So it is raced with the end; what is lost by that comes again.
+   */
+  const tell = async (call: Promise<void>) => {
+    try {
+      await Promise.race([call, over.promise])
+    } catch (error) {
+      settings.warn(`an answer to group ${group} was lost`, error)
+    }
+  }
+
+  return {
+    deliveries: { [Symbol.asyncIterator]: deliveries },
+    ack: (ackIds) => tell(subscription.ack(...ackIds.map(byId))),
+    park: (ackIds, reason) => tell(subscription.nack('park', reason, ...ackIds.map(byId))),
+    close: () => close('ended'),
+  }
+}
+
+/** The client takes whole events and looks at nothing but the id. */
+const byId = (id: string): Parameters<PersistentSubscriptionToAll['ack']>[0] =>
+  ({ event: { id }, retryCount: 0 }) as unknown as Parameters<PersistentSubscriptionToAll['ack']>[0]
+
+/**
+ * The server knows a delivery by the link's id where there is a link. For a message replayed from the parked stream the position is
+ * that of the parked message, not of the original.
+ */
+const toDelivery = ({ event, link, retryCount }: PersistentSubscriptionToAllResolvedEvent): Delivery => ({
+  event: event === undefined ? undefined : toStoredEvent(event),
+  ackId: link?.id ?? event?.id ?? '',
+  retryCount,
+})

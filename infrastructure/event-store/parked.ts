@@ -1,0 +1,56 @@
+import type { EventStoreDBClient } from '@eventstore/db-client'
+import { asStoreFault, classifyError } from './classify-error.ts'
+import type { Groups, ParkedMessage } from './port.ts'
+import { pullRead } from './read.ts'
+import type { StoreSettings } from './settings.ts'
+import { toStoredEvent } from './stored-event.ts'
+import { within } from './waiting.ts'
+
+export const parkedStreamOf = (group: string): string => `$persistentsubscription-$all::${group}-parked`
+
+/** The server puts this before the reason that a consumer gives. */
+const givenByConsumer = "Client explicitly NAK'ed message.\n"
+
+const reasonIn = (metadata: unknown): string => {
+  const reason = typeof metadata === 'object' && metadata !== null && 'reason' in metadata ? metadata.reason : undefined
+  if (typeof reason !== 'string') return ''
+  return reason.startsWith(givenByConsumer) ? reason.slice(givenByConsumer.length) : reason
+}
+
+/** The letters of a group. A crash between the two steps of a truncation leaves the count too high until the next one. */
+export const createParked = (client: EventStoreDBClient, settings: StoreSettings): Pick<Groups, 'parkedMessages' | 'truncateParked'> => ({
+  async *parkedMessages(group, { from = 0n, limit } = {}): AsyncGenerator<ParkedMessage, void, undefined> {
+    const what = `read of the parked messages of ${group}`
+    const count = limit === undefined ? {} : { maxCount: limit }
+    const open = () => client.readStream(parkedStreamOf(group), { fromRevision: from, resolveLinkTos: true, ...count })
+    try {
+      for await (const { event, link } of pullRead(open, settings, what)) {
+        if (link === undefined) continue
+        yield {
+          number: link.revision,
+          parkedAt: link.created,
+          reason: reasonIn(link.metadata),
+          event: event === undefined ? undefined : toStoredEvent(event),
+        }
+      }
+    } catch (error) {
+      if (classifyError(error) !== 'missing') throw asStoreFault(error, what)
+    }
+  },
+
+  async truncateParked(group, before) {
+    const stream = parkedStreamOf(group)
+    const ask = <Answer>(call: Promise<Answer>) => within(call, settings.readTimeoutMs, `truncation of the parked messages of ${group}`)
+    try {
+      const { metadata } = await ask(client.getStreamMetadata(stream))
+      // Never back: what was settled would be there again. And never to 0, which leaves the server's group stuck.
+      if (before <= BigInt(metadata?.truncateBefore ?? 0)) return
+      // 1 What lies before is hidden. Whatever else the metadata says (the rights) stays.
+      await ask(client.setStreamMetadata(stream, { ...metadata, truncateBefore: Number(before) }))
+      // 2 The server counts from memory until a replay. Stopped where the stream now begins, this one replays nothing.
+      await ask(client.replayParkedMessagesToAll(group, { stopAt: Number(before) }))
+    } catch (error) {
+      throw asStoreFault(error, `truncation of the parked messages of ${group}`)
+    }
+  },
+})
