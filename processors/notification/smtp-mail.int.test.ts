@@ -1,0 +1,136 @@
+import { expect } from 'chai'
+import { createServer } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
+import { startMailCatcher } from '../../embedded/mail-catcher/server.ts'
+import type { RunningMailCatcher } from '../../embedded/mail-catcher/server.ts'
+import { MailRefused, NoDefiniteAnswer, ProviderUnavailable } from './mail.ts'
+import { smtpMail } from './smtp-mail.ts'
+import type { SmtpMailSender } from './smtp-mail.ts'
+
+const never = new AbortController().signal
+const mail = { messageId: 'confirmed:0f1e:email', to: 'alice@example.org', subject: 'Ihre Bestellung — schön', text: 'Grüße,\n.\nthe shop\n' }
+
+const rejection = async (promise: Promise<unknown>): Promise<unknown> => promise.then(
+  (value) => { throw new Error(`expected a rejection, got ${JSON.stringify(value)}`) },
+  (error: unknown) => error,
+)
+const listening = async (server: Server) => {
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  return `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+describe('mail over SMTP', () => {
+  let catcher: RunningMailCatcher
+
+  let senders: SmtpMailSender[] = []
+
+  const sender = (url = catcher.smtpUrl, timeLimitMs = 5_000) => {
+    const made = smtpMail({ url, from: 'shop@example.org', messageIdHost: 'shop.example.org', timeLimitMs })
+    senders.push(made)
+    return made
+  }
+  const mails = async (query = '') => {
+    const { items } = await (await fetch(`${catcher.url}/v1/mails${query}`)).json() as { items: Record<string, unknown>[] }
+    return items
+  }
+  const fault = async (kind: string) => {
+    const { status } = await fetch(`${catcher.url}/test/faults`, {
+      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ kind }),
+    })
+    expect(status).to.equal(204)
+  }
+
+  before(async () => { catcher = await startMailCatcher({ smtpPort: 0, httpPort: 0, limit: 3 }) })
+  after(() => catcher.stop())
+  afterEach(async () => {
+    for (const made of senders) made.close()
+    senders = []
+    await fetch(`${catcher.url}/v1/mails`, { method: 'DELETE' })
+  })
+
+  it('arrives as it was sent, under a Message-ID made from its key', async () => {
+    const sent = await sender().send(mail, never)
+    expect(sent).to.deep.equal({ providerMessageId: '<confirmed%3A0f1e%3Aemail@shop.example.org>' })
+    const [caught] = await mails()
+    expect(caught).to.deep.equal({
+      number: caught?.['number'], receivedAt: caught?.['receivedAt'], messageId: sent.providerMessageId,
+      from: 'shop@example.org', to: ['alice@example.org'], subject: mail.subject, text: mail.text,
+    })
+  })
+
+  it('has the same Message-ID when it is sent again', async () => {
+    expect(await sender().send(mail, never)).to.deep.equal(await sender().send(mail, never))
+  })
+
+  it('goes to one address, whatever that address looks like', async () => {
+    expect(await rejection(sender().send({ ...mail, to: 'a@example.org, b@example.org' }, never))).to.be.instanceOf(MailRefused)
+    expect(await rejection(sender().send({ ...mail, to: 'a@example.org>\r\nRCPT TO:<b@example.org' }, never))).to.be.instanceOf(MailRefused)
+    expect(await mails()).to.deep.equal([])
+  })
+
+  it('has no second header in its subject', async () => {
+    await sender().send({ ...mail, subject: 'one\r\nBcc: b@example.org' }, never)
+    expect((await mails()).map(({ to, subject }) => ({ to, subject }))).to.deep.equal([{ to: ['alice@example.org'], subject: 'one Bcc: b@example.org' }])
+  })
+
+  it('is refused for good, or for now', async () => {
+    await fault('permanent')
+    expect(await rejection(sender().send(mail, never))).to.be.instanceOf(MailRefused)
+    await fault('temporary')
+    expect(await rejection(sender().send(mail, never))).to.be.instanceOf(ProviderUnavailable)
+    expect(await mails()).to.deep.equal([])
+  })
+
+  it('may have been sent when the server takes it and hangs up', async () => {
+    await fault('lost')
+    expect(await rejection(sender().send(mail, never))).to.be.instanceOf(NoDefiniteAnswer)
+    expect((await mails()).length).to.equal(1)
+  })
+
+  it('may have been sent when the server does not answer in time, or the caller calls it off', async () => {
+    await fault('hang')
+    expect(await rejection(sender(catcher.smtpUrl, 200).send(mail, never))).to.be.instanceOf(NoDefiniteAnswer)
+    await fault('hang')
+    expect(await rejection(sender().send(mail, AbortSignal.timeout(200)))).to.be.instanceOf(NoDefiniteAnswer)
+  })
+
+  it('is not sent when nobody listens, or when it was called off before', async () => {
+    const closed = createServer()
+    const url = await listening(closed)
+    await new Promise((resolve) => closed.close(resolve))
+    expect(await rejection(sender(url).send(mail, never))).to.be.instanceOf(ProviderUnavailable)
+    expect(await rejection(sender().send(mail, AbortSignal.abort()))).to.be.instanceOf(ProviderUnavailable)
+  })
+
+  it('gives up on a server that does not even greet', async () => {
+    const silent = createServer()
+    const sockets: { destroy(): unknown }[] = []
+    silent.on('connection', (socket) => { sockets.push(socket) })
+    const url = await listening(silent)
+    const error = await rejection(sender(url, 600).send(mail, never))
+    for (const socket of sockets) socket.destroy()
+    await new Promise((resolve) => silent.close(resolve))
+    expect(error).to.be.instanceOf(ProviderUnavailable)
+  })
+
+  it('goes out after the server was away, on a new connection', async () => {
+    const first = await startMailCatcher({ smtpPort: 0, httpPort: 0 })
+    const shared = sender(first.smtpUrl)
+    await shared.send(mail, never)
+    await first.stop()
+    expect(await rejection(shared.send(mail, never))).to.be.instanceOf(ProviderUnavailable)
+    const second = await startMailCatcher({ smtpPort: Number(new URL(first.smtpUrl).port), httpPort: 0 })
+    expect((await shared.send(mail, never)).providerMessageId).to.include('@shop.example.org')
+    await second.stop()
+  })
+
+  it('is listed newest first, by address, the last ones only; and shown as a page', async () => {
+    for (const number of [1, 2, 3, 4]) {
+      await sender().send({ ...mail, subject: `<b>${number}`, to: number % 2 === 0 ? 'even@example.org' : 'Odd@example.org' }, never)
+    }
+    expect((await mails()).map(({ subject }) => subject)).to.deep.equal(['<b>4', '<b>3', '<b>2'])
+    expect((await mails('?to=even@example.org')).map(({ subject }) => subject)).to.deep.equal(['<b>4', '<b>2'])
+    expect((await mails('?to=ODD@example.org')).map(({ subject }) => subject)).to.deep.equal(['<b>3'])
+    expect(await (await fetch(catcher.url)).text()).to.include('<h2>&lt;b&gt;4</h2>').and.not.include('<b>')
+  })
+})

@@ -1,0 +1,67 @@
+import { createTransport } from 'nodemailer'
+import { MailRefused, NoDefiniteAnswer, ProviderUnavailable } from './mail.ts'
+import type { MailSender } from './mail.ts'
+
+export type SmtpOptions = {
+  /** `smtp://user:password@host:port`, or `smtps:`. */
+  url: string
+  from: string
+  /** The part of a Message-ID behind the @: a domain of the shop's own. */
+  messageIdHost: string
+  /** The time a mail may take, in milliseconds. Default 10 s. */
+  timeLimitMs?: number
+}
+
+/** What nodemailer says of a failure, of its own accord. */
+type SmtpError = Error & { code?: string; originalCode?: string; timeoutType?: string; responseCode?: number; permanent?: boolean }
+
+const beforeTheMail = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT'])
+const neverConnected = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
+const neverBegun = new Set(['ENOAUTH', 'ETLS', 'ECONFIG', 'EDNS'])
+
+const verdict = (error: SmtpError): Error => {
+  const { code = '', originalCode = '', timeoutType = '', responseCode, permanent } = error
+  const text = `the mail server: ${error.message}`
+  if (code === 'EAUTH') return new ProviderUnavailable(text, { cause: error }) // our credentials, not this mail
+  if (permanent === true) return new MailRefused(text, { cause: error })
+  // Any other reply is a definite no to this attempt; and an address that can't be written into a command never leaves here.
+  if (responseCode !== undefined) return new ProviderUnavailable(text, { cause: error })
+  if (code === 'EENVELOPE') return new MailRefused(text, { cause: error })
+  if (neverBegun.has(code) || beforeTheMail.has(timeoutType) || neverConnected.has(originalCode)) return new ProviderUnavailable(text, { cause: error })
+  return new NoDefiniteAnswer(text, { cause: error })
+}
+
+export type SmtpMailSender = MailSender & { close(): void }
+
+/** Sends over SMTP. Connections are kept for the next mail: greeting each other takes longer than a mail does. */
+export const smtpMail = ({ url, from, messageIdHost, timeLimitMs = 10_000 }: SmtpOptions): SmtpMailSender => {
+  const transport = createTransport({
+    url,
+    pool: true,
+    maxConnections: 5,
+    idleTimeout: 30_000,
+    // A mail whose connection broke may have been taken: sending it again is for whoever keeps count of the attempts.
+    maxRequeues: 0,
+    // Below the limit of the whole, so that what never began is told from what may have happened.
+    connectionTimeout: timeLimitMs / 3,
+    greetingTimeout: timeLimitMs / 3,
+    socketTimeout: 60_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return {
+    close: () => { transport.close() },
+    send: async ({ messageId, to, subject, text }, signal) => {
+      if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
+      try {
+        const sent = await transport.sendMail({
+          from, to: { name: '', address: to }, subject, text, messageId: `<${encodeURIComponent(messageId)}@${messageIdHost}>`,
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]),
+        })
+        return { providerMessageId: sent.messageId }
+      } catch (error) {
+        throw error instanceof Error ? verdict(error) : error
+      }
+    },
+  }
+}
