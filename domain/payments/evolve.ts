@@ -1,6 +1,6 @@
 import type { PaymentEvent } from './events.ts'
 import type { ChargedPayment, Charge, Payment, Refund } from './state.ts'
-import { isCharged } from './state.ts'
+import { isCharged, isChargeOf } from './state.ts'
 
 type EventOf<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { readonly type: Type }>
 
@@ -44,7 +44,9 @@ const charged = (payment: Payment, status: ChargedPayment['status'], paymentId: 
   payment.status === 'none' || isCharged(payment) ? payment : { status, paymentId, charge, duplicates: [], refunds: [] }
 
 const duplicated = (payment: Payment, { providerPaymentId, amount, currency }: EventOf<'DuplicateChargeDetected'>): Payment =>
-  isCharged(payment) ? { ...payment, duplicates: [...payment.duplicates, { providerPaymentId, amount, currency }] } : payment
+  isCharged(payment) && !isChargeOf(payment, providerPaymentId)
+    ? { ...payment, duplicates: [...payment.duplicates, { providerPaymentId, amount, currency }] }
+    : payment
 
 const refundRequested = (payment: Payment, { type: _, orderId: __, ...asked }: EventOf<'RefundRequested'>): Payment => {
   if (!isCharged(payment)) return payment

@@ -3,8 +3,18 @@ import { Refusal } from '../shared/refusal.ts'
 import type { PaymentCommand, ProviderOutcome } from './commands.ts'
 import type { PaymentEvent } from './events.ts'
 import { evolve } from './evolve.ts'
-import { duplicateRefundId, firstAttempt, fullRefundId, recordRefundOutcome, refundPayment, refundRest, retryRefund, settleRefund } from './refunds.ts'
-import type { ChargedPayment, Charge, Payment } from './state.ts'
+import {
+  duplicateRefundId,
+  firstAttempt,
+  fullRefundId,
+  recordRefundOutcome,
+  refundPayment,
+  refundRest,
+  retryRefund,
+  settleRefund,
+} from './refunds.ts'
+import type { Charge, Payment } from './state.ts'
+import { isChargeOf } from './state.ts'
 
 export type { ChargedPayment, Payment, PaymentRequested, PaymentStatus, Refund } from './state.ts'
 export { isCharged, openRequestOf, refundOf, refundsOf } from './state.ts'
@@ -66,15 +76,12 @@ const recordSuccess = (
       // In one append: there is no moment in which a closed order keeps the money.
       return [succeeded, ...firstAttempt(orderId, fullRefundId, charge, payment.reason)]
     case 'succeeded':
-    case 'mismatch': return isKnown(payment, providerPaymentId) ? [] : recordDuplicate(orderId, charge)
+    case 'mismatch': return isChargeOf(payment, providerPaymentId) ? [] : recordDuplicate(orderId, charge)
   }
 }
 
 const isAskedFor = (charge: Charge, { amount, currency }: { readonly amount: number; readonly currency: string }): boolean =>
   charge.amount === amount && charge.currency === currency
-
-const isKnown = ({ charge, duplicates }: ChargedPayment, id: string): boolean =>
-  [charge, ...duplicates].some(({ providerPaymentId }) => providerPaymentId === id)
 
 const recordDuplicate = (orderId: string, charge: Charge): readonly PaymentEvent[] => [
   { type: 'DuplicateChargeDetected', orderId, ...charge },

@@ -51,6 +51,9 @@ export type PaymentStatus = Payment['status']
 export const isCharged = (payment: Payment): payment is ChargedPayment =>
   payment.status === 'succeeded' || payment.status === 'mismatch'
 
+export const isChargeOf = ({ charge, duplicates }: ChargedPayment, id: string): boolean =>
+  [charge, ...duplicates].some(({ providerPaymentId }) => providerPaymentId === id)
+
 /** The request that the provider has not answered for good: the intent to charge, or, where the payment is voided, to call that off. */
 export const openRequestOf = (payment: Payment): PaymentRequested | undefined => {
   switch (payment.status) {

@@ -1,0 +1,13 @@
+import type { ShopEvent } from '../registry.ts'
+import type { ProcessManager } from '../shared/process-manager.ts'
+import type { OrderCommand } from './commands.ts'
+
+/** What the other services' news means for the order. */
+export const orderProcess: ProcessManager<ShopEvent, OrderCommand> = {
+  group: 'order',
+  on: {
+    InventoryReservationFailed: ({ orderId, shortages }) => [{ type: 'RejectOrder', orderId, reason: 'out_of_stock', shortages }],
+    PaymentSucceeded: ({ orderId, paymentId }) => [{ type: 'ConfirmOrder', orderId, paymentId }],
+    PaymentFailed: ({ orderId }) => [{ type: 'RejectOrder', orderId, reason: 'payment_failed' }],
+  },
+}
