@@ -66,13 +66,9 @@ export class Group {
   }
 
   get status(): string {
-    const flags = [
-      [!this.intake.isLive, 'Behind'],
-      [this.#pageAsked, 'OutstandingPageRequest'],
-      [this.parked.replaying, 'ReplayingParkedMessages'],
-      [this.intake.isLive, 'Live'],
-    ] as const
-    return flags.flatMap(([on, name]) => (on ? [name] : [])).join(', ')
+    const { isLive } = this.intake
+    const flags = [!isLive && 'Behind', this.#pageAsked && 'OutstandingPageRequest', this.parked.replaying && 'ReplayingParkedMessages', isLive && 'Live']
+    return flags.filter((flag) => flag !== false).join(', ')
   }
 
   get full(): boolean {
@@ -101,10 +97,10 @@ export class Group {
     this.#push()
   }
 
-  /** Ids that are not out are ignored; it does not matter who names them. */
+  /** Ids that are not out are ignored; it doesn't matter who names them. */
   ack(ids: readonly string[]): void {
     for (const message of this.#take(ids)) this.#settle(message)
-    this.#settled()
+    this.#advance()
   }
 
   nack(ids: readonly string[], action: NackAction, reason: string): void {
@@ -113,7 +109,7 @@ export class Group {
       else if (action === 'skip') this.#settle(message)
       else this.#failed(message)
     }
-    this.#settled()
+    this.#advance()
   }
 
   /** A record that has just been committed. Only notes it: sending follows in a moment. */
@@ -122,7 +118,7 @@ export class Group {
     this.#pushAsked = true
     queueMicrotask(() => {
       this.#pushAsked = false
-      this.#settled()
+      this.#advance()
     })
   }
 
@@ -177,10 +173,9 @@ export class Group {
     this.#context.defer(() => {
       this.#pageAsked = false
       if (this.#stopped) return
-      if (this.intake.readPage() === 'faulted') {
-        this.#faulted = true
-        this.#dropAll()
-      } else this.#settled()
+      this.#faulted = this.intake.readPage() === 'faulted'
+      if (this.#faulted) this.#dropAll()
+      else this.#advance()
     })
   }
 
@@ -197,6 +192,7 @@ export class Group {
   }
 
   #take(ids: readonly string[]): readonly Message[] {
+    if (this.#stopped) return []
     return ids.flatMap((id) => {
       const delivery = this.outstanding.take(id)
       if (delivery === undefined) return []
@@ -228,7 +224,7 @@ export class Group {
       if (done) this.#settle(message)
       // Nothing is given up: what can't be parked is delivered again.
       else this.waiting.addRetry(message)
-      this.#settled()
+      this.#advance()
     })
     this.#parking.add(parking)
   }
@@ -238,7 +234,8 @@ export class Group {
     else this.#progress.settle(message.sequence)
   }
 
-  #settled(): void {
+  /** After something was settled or looked at. */
+  #advance(): void {
     if (this.#stopped) return
     this.checkpoint.settled(this.#progress.settledThrough())
     this.#push()

@@ -69,7 +69,6 @@ export class Subsystem {
   async restart(): Promise<void> {
     await this.#change(async () => {
       await this.#removeAll()
-      this.#byStream.clear()
       this.#load()
     })
   }
