@@ -11,7 +11,7 @@ export type Direction = 'forwards' | 'backwards'
 /** How many records a page of `$all` may pass over without showing them, before it ends early. */
 const MOST_LEFT_OUT = 1_000
 
-const LARGEST_KEY = 18_446_744_073_709_551_615n
+const LARGEST_POSITION = 18_446_744_073_709_551_615n
 
 /** Reads what is on disk, always in one snapshot a call. */
 export class Reader {
@@ -68,15 +68,11 @@ export class Reader {
   }
 
   all(from: bigint | 'end', direction: Direction, limit: number): AllPage {
-    if (limit <= 0 || (from === 'end' && direction === 'forwards')) return { records: [], next: undefined }
-    if (from !== 'end' && (from < 0n || (direction === 'backwards' && from === 0n))) {
-      if (direction === 'backwards') return { records: [], next: undefined }
-      return this.all(0n, direction, limit)
-    }
+    if (limit <= 0 || isBeyond(from, direction)) return { records: [], next: undefined }
     const range =
       direction === 'forwards'
-        ? { start: positionKey(from === 'end' ? 0n : from) }
-        : { start: positionKey(from === 'end' ? LARGEST_KEY : from - 1n), reverse: true }
+        ? { start: positionKey(from === 'end' ? LARGEST_POSITION : max(from, 0n)) }
+        : { start: positionKey(from === 'end' ? LARGEST_POSITION : min(from - 1n, LARGEST_POSITION)), reverse: true }
     const records: StoredRecord[] = []
     let leftOut = 0
     let reached: bigint | undefined
@@ -98,6 +94,10 @@ export class Reader {
     return bytes && decodeRecord(positionOfKey(positionBytes), bytes)
   }
 }
+
+/** Whether nothing can lie that way. */
+const isBeyond = (from: bigint | 'end', direction: Direction): boolean =>
+  direction === 'forwards' ? from === 'end' || from > LARGEST_POSITION : from !== 'end' && from <= 0n
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b)

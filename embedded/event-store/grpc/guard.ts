@@ -1,0 +1,63 @@
+import type grpc from '@grpc/grpc-js'
+import { handlerFailed, RpcError } from './errors.ts'
+import type { OpenCalls } from './open-calls.ts'
+import { CallEnded } from './response-stream.ts'
+
+/**
+ * What every handler is wrapped in. A handler throws an RpcError to refuse a call; anything else it throws is a fault of the server,
+ * which is reported as a process warning and answered as UNKNOWN: an exception that escapes a grpc-js handler would end the process.
+ * After a client has gone its call's errors concern nobody.
+ */
+export const toStatus = (error: unknown): RpcError => {
+  if (error instanceof RpcError) return error
+  process.emitWarning(error instanceof Error ? error : String(error))
+  return handlerFailed('')
+}
+
+export const unary =
+  <Request, Response>(handle: (request: Request) => Response | Promise<Response>): grpc.handleUnaryCall<Request, Response> =>
+  (call, callback) => {
+    void (async () => {
+      try {
+        callback(null, await handle(call.request))
+      } catch (error) {
+        callback(toStatus(error))
+      }
+    })()
+  }
+
+export const clientStream =
+  <Request, Response>(
+    handle: (requests: AsyncIterable<Request>) => Promise<Response>,
+  ): grpc.handleClientStreamingCall<Request, Response> =>
+  (call, callback) => {
+    void (async () => {
+      try {
+        callback(null, await handle(call))
+      } catch (error) {
+        if (!call.cancelled) callback(toStatus(error))
+      }
+    })()
+  }
+
+type StreamingCall = { cancelled: boolean; end(): void; emit(event: 'error', error: RpcError): boolean }
+
+/** For calls with a stream of answers: ended when the handler returns, or by the server's own end. */
+export const ending =
+  <Call extends StreamingCall>(open: OpenCalls, handle: (call: Call) => Promise<void>): ((call: Call) => void) =>
+  (call) => {
+    const fail = (error: RpcError): void => {
+      if (!call.cancelled) call.emit('error', error)
+    }
+    const forget = open.add(fail)
+    void (async () => {
+      try {
+        await handle(call)
+        call.end()
+      } catch (error) {
+        if (!(error instanceof CallEnded) && !call.cancelled) fail(toStatus(error))
+      } finally {
+        forget()
+      }
+    })()
+  }

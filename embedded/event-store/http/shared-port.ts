@@ -1,0 +1,73 @@
+import net from 'node:net'
+
+/** How every HTTP/2 connection without TLS begins; HTTP/1.1 requests never do. */
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+
+/** How long a connection may keep silent about what it is. */
+const SILENCE = 10_000
+
+export type SharedPort = {
+  readonly port: number
+  /** Takes no new connections; those that are there stay. */
+  close(): void
+  /** Cuts every connection. */
+  destroyAll(): void
+}
+
+type Protocols = { http1(socket: net.Socket): void; http2(socket: net.Socket): void }
+
+/** One port for both protocols: the first bytes of a connection say which it is. Rejects when the port is taken. */
+export const openSharedPort = async (host: string, port: number, protocols: Protocols): Promise<SharedPort> => {
+  const sockets = new Set<net.Socket>()
+  const server = net.createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    sniff(socket, protocols)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('A TCP port was expected.')
+  return {
+    port: address.port,
+    close: () => server.close(),
+    destroyAll: () => {
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+const sniff = (socket: net.Socket, protocols: Protocols): void => {
+  const ignore = (): void => {
+    socket.destroy()
+  }
+  let seen = Buffer.alloc(0)
+  const look = (chunk: Buffer): void => {
+    seen = Buffer.concat([seen, chunk])
+    const compared = Math.min(seen.length, PREFACE.length)
+    const isHttp2 = seen.subarray(0, compared).equals(PREFACE.subarray(0, compared))
+    if (isHttp2 && compared < PREFACE.length) return
+    socket.pause()
+    socket.off('data', look)
+    socket.off('error', ignore)
+    socket.off('timeout', ignore)
+    socket.setTimeout(0)
+    socket.unshift(seen)
+    if (isHttp2) {
+      protocols.http2(socket)
+    } else {
+      protocols.http1(socket)
+      // Only HTTP/2 takes over a paused socket.
+      socket.resume()
+    }
+  }
+  socket.on('data', look)
+  socket.on('error', ignore)
+  socket.on('timeout', ignore)
+  socket.setTimeout(SILENCE)
+}

@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util'
+import { startEventStore } from './server.ts'
+
+const HELP = `An EventStoreDB for development and tests: one node, no Docker, insecure (tls=false).
+
+  node embedded/event-store/main.ts [options]
+
+  --port <number>   port for gRPC and HTTP, 0 for any free one (2113)
+  --host <address>  address to listen on, and to tell discovering clients (127.0.0.1)
+  --data <folder>   where the events are kept (.data/event-store)
+  --memory          keep nothing: the data is gone at the end
+  --help            this text
+
+SIGTERM or SIGINT stops it. With EXIT_WITH_PARENT=1 it also stops when its standard input closes.
+`
+
+const fail = (message: string): never => {
+  process.stderr.write(`event-store: ${message}\n`)
+  process.exit(1)
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const readArguments = (): { port: number; host: string; data: string } => {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '2113' },
+        host: { type: 'string', default: '127.0.0.1' },
+        data: { type: 'string', default: '.data/event-store' },
+        memory: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    if (values.help) {
+      process.stdout.write(HELP)
+      process.exit(0)
+    }
+    const port = Number(values.port)
+    if (!/^\d+$/.test(values.port) || port > 65_535) return fail(`--port ${values.port} is no port`)
+    return { port, host: values.host, data: values.memory ? 'memory' : values.data }
+  } catch (error) {
+    return fail(`${messageOf(error)} (--help shows the options)`)
+  }
+}
+
+const options = readArguments()
+const started = performance.now()
+const server = await startEventStore(options).catch((error: unknown) => fail(messageOf(error)))
+const where = options.data === 'memory' ? 'in memory' : `in ${options.data}`
+process.stdout.write(`event-store: ready at ${server.url}, data ${where} (${Math.round(performance.now() - started)} ms)\n`)
+
+const stop = (): void => {
+  server.stop().then(
+    () => process.exit(0),
+    (error: unknown) => fail(messageOf(error)),
+  )
+}
+process.on('SIGTERM', stop)
+process.on('SIGINT', stop)
+if (process.env['EXIT_WITH_PARENT'] === '1') process.stdin.on('end', stop).on('close', stop).on('error', stop).resume()

@@ -1,0 +1,170 @@
+import type grpc from '@grpc/grpc-js'
+import type shared from '@eventstore/db-client/generated/shared_pb.js'
+import type streams from '@eventstore/db-client/generated/streams_pb.js'
+import { RpcError } from '../grpc/errors.ts'
+import { ResponseStream } from '../grpc/response-stream.ts'
+import { streamNameOf } from '../grpc/stream-identifier.ts'
+import { parseUuid, structuredUuid } from '../grpc/uuid.ts'
+import type { ExpectedRevision, Log, ProposedRecord } from '../log/types.ts'
+import { appendSizeOf } from './append-size.ts'
+import { batchAnswer, batchSuccess, statusOfRefusal, statusOfResult, type BatchRefusal } from './batch-append-answers.ts'
+import { readProposedRecord, RefusedEvent } from './proposed-record.ts'
+import { refusalOfStream } from './writable-stream.ts'
+
+/** How long an append may stay incomplete, whatever deadline it carries. */
+const CHUNKS_TIMEOUT = 2_000
+
+/** Appends on their way to the disk for one call; more than these have to wait in the connection. */
+const MOST_UNDER_WAY = 5_000
+
+/** An append whose last chunk has not come yet. */
+type Staged = {
+  readonly correlationId: shared.UUID
+  readonly stream: string
+  readonly expected: ExpectedRevision
+  readonly records: ProposedRecord[]
+  readonly timer: NodeJS.Timeout
+  size: number
+}
+
+/**
+ * Streams.BatchAppend: one long stream of appends, each in one or more chunks under its correlation id, several possibly interleaved.
+ * The client has no timer of its own, and a second answer to one id makes it throw: every append is answered exactly once. Once it is
+ * answered, further chunks are unknown here and passed over.
+ */
+export class BatchAppendCall {
+  readonly #call: grpc.ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>
+  readonly #log: Log
+  readonly #maxAppendSize: number
+  readonly #responses: ResponseStream<streams.BatchAppendResp>
+  readonly #staged = new Map<string, Staged>()
+  readonly #underWay = new Set<Promise<void>>()
+
+  constructor(call: grpc.ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>, log: Log, maxAppendSize: number) {
+    this.#call = call
+    this.#log = log
+    this.#maxAppendSize = maxAppendSize
+    this.#responses = new ResponseStream(call)
+  }
+
+  /** Ends when the client has sent everything and every append is answered. */
+  async run(): Promise<void> {
+    try {
+      for await (const request of this.#requests()) {
+        this.#take(request)
+        if (this.#underWay.size >= MOST_UNDER_WAY) await Promise.race(this.#underWay)
+        await this.#responses.room()
+      }
+      for (const id of this.#staged.keys()) this.#refuse(id, { kind: 'bad_request', reason: 'The append was never completed.' })
+      await Promise.all(this.#underWay)
+    } finally {
+      for (const { timer } of this.#staged.values()) clearTimeout(timer)
+    }
+  }
+
+  #requests(): AsyncIterable<streams.BatchAppendReq> {
+    return this.#call
+  }
+
+  #take(request: streams.BatchAppendReq): void {
+    const correlationId = request.getCorrelationId()
+    if (correlationId === undefined) return
+    const id = parseUuid(correlationId) ?? correlationId.getString()
+    const options = request.getOptions()
+    if (options !== undefined && !this.#begin(id, correlationId, options)) return
+    const staged = this.#staged.get(id)
+    if (staged === undefined) return
+    const refusal = this.#stage(staged, request.getProposedMessagesList())
+    if (refusal !== undefined) this.#refuse(id, refusal)
+    else if (request.getIsFinal()) this.#finish(id, staged)
+  }
+
+  /** False when the append is refused for its options already. */
+  #begin(id: string, correlationId: shared.UUID, options: streams.BatchAppendReq.Options): boolean {
+    const stream = streamNameOf(options.getStreamIdentifier())
+    const expected = readExpected(options)
+    const before = this.#staged.get(id)
+    if (before !== undefined) {
+      this.#refuse(id, { kind: 'bad_request', reason: 'The options came twice.' })
+      return false
+    }
+    const refuse = (refusal: BatchRefusal): false => {
+      this.#respond(batchAnswer(correlationId, stream ?? '').setError(statusOfRefusal(refusal)))
+      return false
+    }
+    if (stream === undefined) return refuse({ kind: 'bad_request', reason: 'Required field stream_identifier not set.' })
+    const name = refusalOfStream(stream)
+    if (name === 'access_denied') return refuse({ kind: 'access_denied' })
+    if (name === 'bad_name') return refuse({ kind: 'bad_request', reason: 'Bad stream name.' })
+    if (expected === undefined) return refuse({ kind: 'bad_request', reason: 'No expected revision.' })
+    const deadline = options.getDeadline()?.toDate().getTime()
+    const remaining = deadline === undefined ? CHUNKS_TIMEOUT : Math.min(deadline - Date.now(), CHUNKS_TIMEOUT)
+    if (remaining <= 0) return refuse({ kind: 'timeout' })
+    const timer = setTimeout(() => this.#timeOut(id), remaining)
+    this.#staged.set(id, { correlationId, stream, expected, records: [], timer, size: 0 })
+    return true
+  }
+
+  /** The size is looked at after every chunk, so that what is too large is refused before it is all here. */
+  #stage(staged: Staged, messages: readonly streams.BatchAppendReq.ProposedMessage[]): BatchRefusal | undefined {
+    try {
+      for (const message of messages) {
+        const record = readProposedRecord(message)
+        staged.size += appendSizeOf(record)
+        staged.records.push(record)
+      }
+    } catch (error) {
+      if (error instanceof RefusedEvent || error instanceof RpcError) return { kind: 'bad_request', reason: error.message }
+      throw error
+    }
+    return staged.size > this.#maxAppendSize ? { kind: 'too_large', limit: this.#maxAppendSize } : undefined
+  }
+
+  #finish(id: string, staged: Staged): void {
+    clearTimeout(staged.timer)
+    this.#staged.delete(id)
+    const done = this.#append(staged).finally(() => this.#underWay.delete(done))
+    this.#underWay.add(done)
+  }
+
+  async #append({ correlationId, stream, expected, records }: Staged): Promise<void> {
+    const answer = batchAnswer(correlationId, stream)
+    try {
+      const result = await this.#log.append(stream, expected, records)
+      if (result.kind === 'appended') answer.setSuccess(batchSuccess(result.revision, result.position))
+      else answer.setError(statusOfResult(result, stream, expected))
+    } catch (error) {
+      process.emitWarning(error instanceof Error ? error : String(error))
+      answer.setError(statusOfRefusal({ kind: 'failed', reason: 'The append could not be written.' }))
+    }
+    this.#respond(answer)
+  }
+
+  #refuse(id: string, refusal: BatchRefusal): void {
+    const staged = this.#staged.get(id)
+    if (staged === undefined) return
+    clearTimeout(staged.timer)
+    this.#staged.delete(id)
+    this.#respond(batchAnswer(staged.correlationId, staged.stream).setError(statusOfRefusal(refusal)))
+  }
+
+  /** EventStoreDB gives back the id in its other form here. */
+  #timeOut(id: string): void {
+    const staged = this.#staged.get(id)
+    if (staged === undefined) return
+    this.#staged.delete(id)
+    const correlationId = parseUuid(staged.correlationId) === undefined ? staged.correlationId : structuredUuid(id)
+    this.#respond(batchAnswer(correlationId, staged.stream).setError(statusOfRefusal({ kind: 'timeout' })))
+  }
+
+  #respond(answer: streams.BatchAppendResp): void {
+    this.#responses.push(answer)
+  }
+}
+
+const readExpected = (options: streams.BatchAppendReq.Options): ExpectedRevision | undefined => {
+  if (options.hasStreamPosition()) return BigInt(options.getStreamPosition())
+  if (options.hasNoStream()) return 'no_stream'
+  if (options.hasAny()) return 'any'
+  return options.hasStreamExists() ? 'stream_exists' : undefined
+}
