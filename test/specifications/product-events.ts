@@ -1,0 +1,19 @@
+import type { ProductEvent } from '../../domain/catalogue/events.ts'
+
+type EventOf<Type extends ProductEvent['type']> = Extract<ProductEvent, { readonly type: Type }>
+
+export const productAdded = (changes: Partial<EventOf<'ProductAdded'>> = {}): EventOf<'ProductAdded'> => ({
+  type: 'ProductAdded',
+  sku: 'CUP',
+  name: 'Cup',
+  price: 1250,
+  currency: 'EUR',
+  ...changes,
+})
+export const productPriceChanged = (price = 1300, currency = 'EUR'): EventOf<'ProductPriceChanged'> => ({
+  type: 'ProductPriceChanged',
+  sku: 'CUP',
+  price,
+  currency,
+})
+export const productDiscontinued = (sku = 'CUP'): EventOf<'ProductDiscontinued'> => ({ type: 'ProductDiscontinued', sku })
