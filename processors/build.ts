@@ -1,0 +1,80 @@
+import type { ShopEvent } from '../domain/registry.ts'
+import type { Codec, Recorded } from '../infrastructure/event-store/codec.ts'
+import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
+import type { StreamReader } from '../infrastructure/event-store/port.ts'
+import { createEventHandler, type EventHandler } from './event-handler.ts'
+import type { MailSender } from './notification/mail.ts'
+import type { SmsSender } from './notification/sms.ts'
+import type { PaymentProvider } from './payment/provider.ts'
+import type { Attempts } from './perform/attempts.ts'
+import type { CallLimit } from './perform/call-limit.ts'
+import { chargeOrCancel } from './perform/charge.ts'
+import { sendNotification } from './perform/notify.ts'
+import { outcomeContext } from './perform/outcome-context.ts'
+import { createPerform, type Perform } from './perform/perform.ts'
+import { giveBack } from './perform/refund.ts'
+import type { Schedule } from './perform/schedule.ts'
+import { createServices, type ServiceName } from './registry.ts'
+
+export type ProcessorsDependencies = {
+  readonly store: StreamReader
+  readonly codec: Codec<ShopEvent>
+  readonly commands: CommandHandling
+  readonly attempts: Attempts
+  readonly provider: PaymentProvider
+  readonly mail: MailSender
+  readonly sms: SmsSender
+  readonly operatorEmail: string
+  /** Of one call to the outside. */
+  readonly limit: CallLimit
+  /** When an intent without an outcome is due again. */
+  readonly dueAgain: Schedule
+  readonly leaseMs: number
+  readonly keysKeptMs: number
+  readonly callsAtOnce: number
+  readonly newId: () => string
+  readonly now: () => Date
+  readonly warn: (message: string, error: unknown) => void
+}
+
+export type Processors = {
+  /** What each service does about one event. */
+  readonly handlers: Readonly<Record<ServiceName, EventHandler>>
+  readonly perform: Perform
+}
+
+/** Everything the processors do, over whatever ports: no clock, no random, no I/O and no state of its own. */
+export const buildProcessors = (dependencies: ProcessorsDependencies): Processors => {
+  const { store, codec, commands, limit, newId, now } = dependencies
+  const services = createServices(commands)
+
+  const readEvents = async (stream: string): Promise<readonly Recorded<ShopEvent>[]> => {
+    const events: Recorded<ShopEvent>[] = []
+    for await (const stored of store.readStream(stream)) {
+      const recorded = codec.decode(stored)
+      if (recorded !== undefined) events.push(recorded)
+    }
+    return events
+  }
+
+  const paying = { ...dependencies, contextOf: outcomeContext('payment', newId, now) }
+  const perform = createPerform({
+    ...dependencies,
+    effects: {
+      payment: chargeOrCancel(paying),
+      refund: giveBack(paying),
+      notification: sendNotification({ ...dependencies, readEvents, limit, contextOf: outcomeContext('notification', newId, now) }),
+    },
+  })
+
+  const handlerOf = (name: ServiceName) => createEventHandler({ codec, service: services[name], perform, now })
+  return {
+    handlers: {
+      order: handlerOf('order'),
+      inventory: handlerOf('inventory'),
+      payment: handlerOf('payment'),
+      notification: handlerOf('notification'),
+    },
+    perform,
+  }
+}

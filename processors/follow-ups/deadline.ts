@@ -1,0 +1,116 @@
+import { afterAsking, atDeadline, type CancelAnswer, type DeadlineSettings, type OrderClock } from '../../domain/orders/deadline.ts'
+import type { OrderCommand } from '../../domain/orders/commands.ts'
+import { orderDecider } from '../../domain/orders/order.ts'
+import { paymentDecider } from '../../domain/payments/payment.ts'
+import { paymentIdOf } from '../../domain/shared/ids.ts'
+import { streams } from '../../domain/shared/streams.ts'
+import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
+import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import type { ChargeOutcome, PaymentProvider } from '../payment/provider.ts'
+import type { Attempts } from '../perform/attempts.ts'
+import type { CallLimit } from '../perform/call-limit.ts'
+import { outcomeOfCancel } from '../perform/charge.ts'
+import type { OutcomeContext } from '../perform/outcome-context.ts'
+import type { Schedule } from '../perform/schedule.ts'
+
+/** An order that waits for its confirmation, as the follow-ups' fold knows it. */
+export type WaitingOrder = {
+  readonly orderId: string
+  readonly placedAt: Date
+  readonly actionRequired: boolean
+  /** The event that placed it. */
+  readonly eventId: string
+}
+
+export type DeadlineDependencies = {
+  readonly commands: CommandHandling
+  readonly provider: PaymentProvider
+  readonly attempts: Attempts
+  readonly limit: CallLimit
+  readonly contextOf: OutcomeContext
+  readonly newId: () => string
+  readonly now: () => Date
+  readonly leaseMs: number
+  readonly settings: DeadlineSettings
+  /** When an order that is in an operator's hands is looked at again. */
+  readonly dueAgain: Schedule
+  /** Age in milliseconds of the oldest event that one of the groups has not handled; 0 when there is none. */
+  readonly behind: () => Promise<number>
+}
+
+export type Deadline = (order: WaitingOrder) => Promise<void>
+
+const cancelAnswerOf = (answer: ChargeOutcome): CancelAnswer => {
+  switch (answer.kind) {
+    case 'cancelled': return 'cancelled'
+    case 'unknown_payment': return 'unknown_payment'
+    case 'succeeded': return 'captured'
+    case 'failed': return 'failed'
+    case 'pending':
+    case 'action_required': return 'no_answer'
+  }
+}
+
+/** What becomes of an order at its deadline, by one replica at a time. Dying anywhere in here leaves the order due again. */
+export const createDeadline = (dependencies: DeadlineDependencies): Deadline => {
+  const { commands, provider, attempts, limit, contextOf, newId, now, leaseMs, settings, dueAgain, behind } = dependencies
+
+  const decide = async (order: WaitingOrder, command: OrderCommand): Promise<undefined> => {
+    await commands.handle(orderDecider, streams.order(order.orderId), command, contextOf(order))
+  }
+
+  const askToCancel = async (paymentId: string): Promise<ChargeOutcome | undefined> => {
+    try {
+      return await limit((signal) => provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal))
+    } catch (error) {
+      if (error instanceof ProviderUnavailable || error instanceof NoDefiniteAnswer) return undefined
+      throw error
+    }
+  }
+
+  const cancelOrWait = async (order: WaitingOrder, clock: OrderClock): Promise<Date | undefined> => {
+    const { orderId } = order
+    const paymentId = paymentIdOf(orderId)
+    const answer = await askToCancel(paymentId)
+    const verdict = afterAsking({ answer: answer === undefined ? 'no_answer' : cancelAnswerOf(answer), clock, now: now() }, settings)
+    switch (verdict.do) {
+      case 'wait': return verdict.until
+      case 'expire': return decide(order, { type: 'ExpireOrder', orderId })
+      case 'record': {
+        const outcome = answer === undefined ? undefined : outcomeOfCancel(answer)
+        if (outcome === undefined) throw new Error('an answer that is none cannot be recorded')
+        const command = { type: 'RecordPaymentOutcome', orderId, paymentId, outcome } as const
+        await commands.handle(paymentDecider, streams.payment(orderId), command, contextOf(order))
+        return undefined
+      }
+    }
+  }
+
+  /** When to look again; undefined when the order is decided, or soon will be. */
+  const look = async (order: WaitingOrder, calls: number): Promise<Date | undefined> => {
+    const { orderId } = order
+    if ((await commands.load(orderDecider, streams.order(orderId))).state.status !== 'placed') return undefined
+    const payment = (await commands.load(paymentDecider, streams.payment(orderId))).state
+    const verdict = atDeadline({ clock: order, payment, behind: await behind(), now: now() }, settings)
+    switch (verdict.do) {
+      case 'wait': return verdict.until
+      case 'confirm': return decide(order, { type: 'ConfirmOrder', orderId, paymentId: verdict.paymentId })
+      case 'reject': return decide(order, { type: 'RejectOrder', orderId, reason: 'payment_failed' })
+      case 'expire': return decide(order, { type: 'ExpireOrder', orderId })
+      case 'ask_to_cancel': return cancelOrWait(order, order)
+      case 'leave_to_operator': return dueAgain(calls, now())
+    }
+  }
+
+  return async (order) => {
+    const at = now()
+    const what = { kind: 'deadline', key: order.orderId, since: order.placedAt }
+    const lease = await attempts.claim(what, { now: at, until: new Date(at.getTime() + leaseMs) })
+    if (lease === undefined) return
+    const dueAt = await look(order, lease.calls).catch(async (error: unknown) => {
+      await attempts.release(lease, { now: now(), dueAt: dueAgain(lease.calls, now()) })
+      throw error
+    })
+    await attempts.release(lease, { now: now(), dueAt })
+  }
+}

@@ -1,0 +1,16 @@
+import type { DeadlineSettings } from '../../domain/orders/deadline.ts'
+import type { Intent, IntentKind } from '../perform/intent.ts'
+import type { WaitingOrder } from './deadline.ts'
+
+/** What the folds say is open, and the attempts say is due. Oldest first. */
+export type Due = {
+  /** Intents never claimed are due `firstDelayMs` after they were written down, the others when their attempt says. */
+  intents(options: {
+    readonly now: Date
+    readonly kinds: readonly IntentKind[]
+    readonly firstDelayMs: number
+    readonly limit: number
+  }): Promise<readonly Intent[]>
+  /** Orders whose deadline has come, and that no earlier look at them has put off. */
+  orders(options: { readonly now: Date; readonly settings: DeadlineSettings; readonly limit: number }): Promise<readonly WaitingOrder[]>
+}

@@ -1,0 +1,52 @@
+import { deadlineOf } from '../../domain/orders/deadline.ts'
+import type { ShopEvent } from '../../domain/registry.ts'
+import type { Recorded } from '../../infrastructure/event-store/codec.ts'
+import type { Projection } from '../../infrastructure/projections/projection.ts'
+import type { InMemoryAttempts } from '../perform/in-memory-attempts.ts'
+import type { Due } from './due.ts'
+import { openIntents, type OpenIntent } from './open-intents.ts'
+import { ordersInProgress, type OrderInProgress } from './orders-in-progress.ts'
+
+export type InMemoryFollowUps = Due & {
+  /** Folds one event. Each event of the log once, in its order. */
+  apply(recorded: Recorded<ShopEvent>): void
+}
+
+const foldInto = <Row>(projection: Projection<Row, ShopEvent>, rows: Map<string, Row>, recorded: Recorded<ShopEvent>) => {
+  for (const key of projection.keys(recorded)) {
+    const after = projection.evolve(rows.get(key), recorded, key)
+    if (after === 'delete') rows.delete(key)
+    else if (after !== 'same') rows.set(key, after)
+  }
+}
+
+/** The follow-ups' folds and queries for one process, for simulations and tests; the same rules as in PostgreSQL. */
+export const inMemoryFollowUps = (attempts: InMemoryAttempts): InMemoryFollowUps => {
+  const intents = new Map<string, OpenIntent>()
+  const orders = new Map<string, OrderInProgress>()
+
+  return {
+    apply(recorded) {
+      foldInto(openIntents, intents, recorded)
+      foldInto(ordersInProgress, orders, recorded)
+    },
+
+    intents: async ({ now, kinds, firstDelayMs, limit }) =>
+      [...intents.values()]
+        .filter(({ kind }) => kinds.includes(kind))
+        .map(({ id: _, since, ...intent }) => ({ ...intent, since: new Date(since) }))
+        .filter(({ kind, key, since }) => (attempts.dueAt(kind, key, since) ?? new Date(since.getTime() + firstDelayMs)) <= now)
+        .sort((a, b) => a.since.getTime() - b.since.getTime())
+        .slice(0, limit),
+
+    orders: async ({ now, settings, limit }) =>
+      [...orders.values()]
+        .map(({ orderId, placedAt, actionRequired, eventId }) => ({ orderId, placedAt: new Date(placedAt), actionRequired, eventId }))
+        .filter(({ orderId, placedAt, actionRequired }) => {
+          const putOff = attempts.dueAt('deadline', orderId, placedAt)
+          return (putOff === undefined || putOff <= now) && deadlineOf({ placedAt, actionRequired }, settings) <= now
+        })
+        .sort((a, b) => a.placedAt.getTime() - b.placedAt.getTime())
+        .slice(0, limit),
+  }
+}

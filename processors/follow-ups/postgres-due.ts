@@ -1,0 +1,31 @@
+import type { Queryable } from '../../infrastructure/postgres/pool.ts'
+import type { IntentKind } from '../perform/intent.ts'
+import type { Due } from './due.ts'
+
+// An attempt at what the intent was before it changed (a charge that is called off since) says nothing of when it is due now.
+const dueIntents = `
+  select o.kind, o.key, o.order_id as "orderId", o.since, o.event_id as "eventId"
+  from open_intents o left join attempts a on a.kind = o.kind and a.key = o.key and a.since >= o.since
+  where o.kind = any($1::text[])
+    and coalesce(a.due_at, o.since + $3 * interval '1 millisecond') <= $2
+  order by o.since limit $4`
+
+const dueOrders = `
+  select o.order_id as "orderId", o.placed_at as "placedAt", o.action_required as "actionRequired", o.event_id as "eventId"
+  from orders_in_progress o left join attempts a on a.kind = 'deadline' and a.key = o.order_id
+  where coalesce(a.due_at, '-infinity') <= $1
+    and o.placed_at + least($2 + case when o.action_required then $3 else 0 end, $4::float8) * interval '1 millisecond' <= $1
+  order by o.placed_at limit $5`
+
+type IntentRow = { kind: IntentKind; key: string; orderId: string; since: Date; eventId: string }
+type OrderRow = { orderId: string; placedAt: Date; actionRequired: boolean; eventId: string }
+
+/** Reads the folds as they are: what is due a moment too late or too early does no harm. */
+export const postgresDue = (database: Queryable): Due => ({
+  async intents({ now, kinds, firstDelayMs, limit }) {
+    return (await database.query<IntentRow>(dueIntents, [kinds, now, firstDelayMs, limit])).rows
+  },
+  async orders({ now, settings: { confirmWithin, actionGrace, latest }, limit }) {
+    return (await database.query<OrderRow>(dueOrders, [now, confirmWithin, actionGrace, latest, limit])).rows
+  },
+})

@@ -1,0 +1,40 @@
+import type { ShopEvent } from '../domain/registry.ts'
+import { react, type ProcessManager } from '../domain/shared/process-manager.ts'
+import type { CommandHandler } from '../infrastructure/event-store/command-context.ts'
+import type { Recorded } from '../infrastructure/event-store/codec.ts'
+import { intentTypes, type IntentKind } from './perform/intent.ts'
+
+/** A command ready to be carried out; whose command it is no longer matters. */
+export type Asked = { readonly type: string; readonly handle: CommandHandlerOf }
+type CommandHandlerOf = (context: Parameters<CommandHandler<never>>[1]) => Promise<void>
+
+/** One of the shop's services as its consumer sees it. */
+export type Service = {
+  /** The persistent subscription's group. */
+  readonly group: string
+  /** The kinds of intents whose calls are made here. */
+  readonly performs: readonly IntentKind[]
+  looksAt(type: string): boolean
+  /** What follows from the event, in order. */
+  react(recorded: Recorded<ShopEvent>): readonly Asked[]
+}
+
+export type ServiceParts<Command extends { readonly type: string }> = {
+  readonly processManager: ProcessManager<ShopEvent, Command>
+  readonly handle: CommandHandler<Command>
+  readonly performs?: readonly IntentKind[]
+}
+
+/** A process manager, the handler of its commands, and the calls to the outside that are its own. */
+export const createService = <Command extends { readonly type: string }>(parts: ServiceParts<Command>): Service => {
+  const { processManager, handle, performs = [] } = parts
+  const intents = new Set(Object.entries(intentTypes).filter(([, kind]) => performs.includes(kind)).map(([type]) => type))
+
+  return {
+    group: processManager.group,
+    performs,
+    looksAt: (type) => Object.hasOwn(processManager.on, type) || intents.has(type),
+    react: ({ event, id }) =>
+      react(processManager, event, { eventId: id }).map((command) => ({ type: command.type, handle: (context) => handle(command, context) })),
+  }
+}

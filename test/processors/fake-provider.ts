@@ -1,0 +1,61 @@
+import type {
+  CancelRequest, ChargeOutcome, ChargeRequest, PaymentProvider, RefundIdentity, RefundOutcome, RefundRequest,
+} from '../../processors/payment/provider.ts'
+
+export type FakeProvider = PaymentProvider & {
+  /** Every call that arrived, oldest first: `charge`, `cancel`, `lookUp`, `refund`, `lookUpRefund`. */
+  readonly calls: readonly string[]
+  readonly charges: readonly ChargeRequest[]
+  readonly refunds: readonly RefundRequest[]
+  /** The next call of this name answers so, or is rejected with the error; after that, as before. */
+  next(call: string, answer: ChargeOutcome | RefundOutcome | Error): void
+}
+
+/** A provider that keeps its promises: charges at once, once for each payment, and knows what it has done. Or does as it is told. */
+export const fakeProvider = (): FakeProvider => {
+  const calls: string[] = []
+  const charges: ChargeRequest[] = []
+  const refunds: RefundRequest[] = []
+  const told = new Map<string, (ChargeOutcome | RefundOutcome | Error)[]>()
+  const payments = new Map<string, ChargeOutcome>()
+  const given = new Map<string, RefundOutcome>()
+
+  const answer = <Answer>(call: string, otherwise: () => Answer): Answer => {
+    calls.push(call)
+    const next = told.get(call)?.shift()
+    if (next instanceof Error) throw next
+    // A test that tells a call to answer tells it an answer of its own kind.
+    return next === undefined ? otherwise() : (next as Answer)
+  }
+  const refundId = ({ providerPaymentId, refundId: id, attempt }: RefundIdentity) => `${providerPaymentId} ${id} ${attempt}`
+
+  return {
+    calls,
+    charges,
+    refunds,
+    next: (call, outcome) => { told.set(call, [...(told.get(call) ?? []), outcome]) },
+
+    charge: async (request: ChargeRequest) => {
+      charges.push(request)
+      return answer('charge', () => {
+        const { paymentId, amount, currency } = request
+        const made = payments.get(paymentId) ?? { kind: 'succeeded', providerPaymentId: `pp_${paymentId}`, amount, currency } as const
+        payments.set(paymentId, made)
+        return made
+      })
+    },
+    cancel: async ({ paymentId }: CancelRequest) =>
+      answer<ChargeOutcome>('cancel', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
+    lookUp: async (paymentId: string) => answer<ChargeOutcome>('lookUp', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
+    refund: async (request: RefundRequest) => {
+      refunds.push(request)
+      return answer<RefundOutcome>('refund', () => {
+        const made: RefundOutcome = { kind: 'succeeded', providerRefundId: `pr_${request.refundId}` }
+        given.set(refundId(request), made)
+        return made
+      })
+    },
+    lookUpRefund: async (refund: RefundIdentity) =>
+      answer<RefundOutcome>('lookUpRefund', () => given.get(refundId(refund)) ?? { kind: 'unknown_refund' }),
+  }
+}

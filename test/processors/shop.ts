@@ -1,0 +1,168 @@
+import type { OrderCommand } from '../../domain/orders/commands.ts'
+import { usualDeadlines } from '../../domain/orders/deadline.ts'
+import { orderDecider } from '../../domain/orders/order.ts'
+import { stockDecider } from '../../domain/inventory/stock.ts'
+import { shopEvents, type ShopEvent } from '../../domain/registry.ts'
+import { streams } from '../../domain/shared/streams.ts'
+import { uuidv5 } from '../../domain/shared/ids.ts'
+import { createCodec, type Recorded } from '../../infrastructure/event-store/codec.ts'
+import type { CommandContext } from '../../infrastructure/event-store/command-context.ts'
+import { createCommandHandling } from '../../infrastructure/event-store/handle-command.ts'
+import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
+import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
+import { buildProcessors } from '../../processors/build.ts'
+import { createDeadline } from '../../processors/follow-ups/deadline.ts'
+import { createDuePass } from '../../processors/follow-ups/due-worker.ts'
+import { inMemoryFollowUps } from '../../processors/follow-ups/in-memory-follow-ups.ts'
+import type { Mail } from '../../processors/notification/mail.ts'
+import { inMemoryAttempts } from '../../processors/perform/in-memory-attempts.ts'
+import { outcomeContext } from '../../processors/perform/outcome-context.ts'
+import { schedule } from '../../processors/perform/schedule.ts'
+import type { ServiceName } from '../../processors/registry.ts'
+import { createInMemoryStore } from '../simulation/in-memory-store.ts'
+import { fakeProvider } from './fake-provider.ts'
+
+export const orderId = '11111111-1111-4111-8111-111111111111'
+export const groups: readonly ServiceName[] = ['order', 'inventory', 'payment', 'notification']
+
+export class Crash extends Error {
+  override readonly name = 'Crash'
+}
+
+/** All services over a store in memory, with a clock that stands still until it is moved. */
+export const createShop = () => {
+  let time = Date.parse('2026-01-05T09:00:00.000Z')
+  let ids = 0
+  /** Steps of the store until it stops whoever asks it for something; undefined: never. */
+  let stepsLeft: number | undefined
+  const now = () => new Date(time)
+  const newId = () => uuidv5(`fresh ${ids += 1}`)
+
+  const codec = createCodec(shopEvents)
+  const store = createInMemoryStore({
+    now,
+    yield: async () => {
+      if (stepsLeft === undefined) return
+      if (stepsLeft === 0) throw new Crash()
+      stepsLeft -= 1
+    },
+  })
+  const commands = createCommandHandling({ store, codec, random: () => 0, sleep: async () => undefined })
+  const attempts = inMemoryAttempts()
+  const followUps = inMemoryFollowUps(attempts)
+  const provider = fakeProvider()
+  const sent: Mail[] = []
+  const mail = {
+    send: async (message: Mail) => {
+      sent.push(message)
+      return { providerMessageId: `mail-${sent.length}` }
+    },
+  }
+  const dueAgain = schedule([30_000, 120_000, 600_000, 3_600_000], () => 0)
+  const limit = <Answer>(call: (signal: AbortSignal) => Promise<Answer>) => call(new AbortController().signal)
+  const common = { commands, attempts, provider, limit, dueAgain, newId, now, leaseMs: 60_000 }
+  const warnings: string[] = []
+  const processors = buildProcessors({
+    ...common, store, codec, mail, operatorEmail: 'operators@shop.example', keysKeptMs: 24 * 3_600_000, callsAtOnce: 10,
+    sms: { send: async () => ({ providerMessageId: 'sms' }) },
+    warn: (message) => { warnings.push(message) },
+  })
+  let behind = 0
+  const deadline = createDeadline({
+    ...common, settings: usualDeadlines, contextOf: outcomeContext('order', newId, now), behind: async () => behind,
+  })
+  const failures: unknown[] = []
+  const pass = createDuePass({
+    due: followUps, perform: processors.perform, deadline, settings: usualDeadlines, firstDelayMs: 30_000, now, atOnce: 100,
+    worthTrying: () => ['payment', 'refund', 'notification'],
+    failed: (_message, { error }) => { failures.push(error) },
+  })
+
+  const decode = (stored: StoredEvent): Recorded<ShopEvent> => {
+    const recorded = codec.decode(stored)
+    if (recorded === undefined) throw new Error(`${stored.type} is not known`)
+    return recorded
+  }
+  store.onAppended((events) => { for (const stored of events) followUps.apply(decode(stored)) })
+
+  const context = (): CommandContext => {
+    const commandId = newId()
+    return { commandId, correlationId: orderId, causationId: commandId, actor: { type: 'customer', id: 'ann' }, now }
+  }
+  const command = async (asked: OrderCommand) => { await commands.handle(orderDecider, streams.order(asked.orderId), asked, context()) }
+  const seen = new Map<string, number>(groups.map((group) => [group, 0]))
+
+  const shop = {
+    store, commands, attempts, followUps, provider, sent, processors, deadline, failures, warnings, pass, context, command,
+    advance: (milliseconds: number) => { time += milliseconds },
+    now,
+    setBehind: (milliseconds: number) => { behind = milliseconds },
+
+    async stock(sku: string, quantity: number) {
+      await commands.handle(stockDecider, streams.stock(sku), { type: 'ReceiveStock', sku, quantity, document: `for ${sku}` }, context())
+    },
+    place: (quantities: Readonly<Record<string, number>>, id = orderId) =>
+      command({
+        type: 'PlaceOrder', orderId: id, number: 'ABC1234567', customerId: 'ann', currency: 'EUR', requestHash: 'hash', paymentMethod: 'card-ok',
+        lines: Object.entries(quantities).map(([sku, quantity]) => ({ sku, quantity, name: sku, unitPrice: 500 })),
+        shipTo: { name: 'Ann', street: 'Street 1', postalCode: '1000', city: 'City', country: 'DE' }, contact: { email: 'ann@mail.example' },
+      }),
+    /** Types in a stream, oldest first. */
+    types: (stream: string) => store.log.filter((event) => event.stream === stream).map(({ type }) => type),
+    ofStream: (stream: string) => store.log.filter((event) => event.stream === stream).map((stored) => decode(stored).event),
+    last: (type: string): StoredEvent => {
+      const found = store.log.findLast((event) => event.type === type)
+      if (found === undefined) throw new Error(`there is no ${type}`)
+      return found
+    },
+    deliver: (group: ServiceName, stored: StoredEvent): Promise<Outcome> => processors.handlers[group](stored),
+    /** Delivers to these groups what they have not seen, until nothing new comes. */
+    async run(...to: readonly ServiceName[]) {
+      const served = to.length === 0 ? groups : to
+      for (let before = -1; before !== store.log.length;) {
+        before = store.log.length
+        for (const group of served) {
+          for (let index = seen.get(group) ?? 0; index < store.log.length; index += 1) {
+            const stored = store.log[index]
+            if (stored !== undefined) await shop.deliver(group, stored)
+            seen.set(group, index + 1)
+          }
+        }
+      }
+    },
+    /** Stops `work` at the store's n-th step from here. False when it came to its end before that. */
+    async stoppedAt(steps: number, work: () => Promise<unknown>): Promise<boolean> {
+      stepsLeft = steps
+      try {
+        await work()
+        return false
+      } catch (error) {
+        if (error instanceof Crash) return true
+        throw error
+      } finally {
+        stepsLeft = undefined
+      }
+    },
+  }
+  return shop
+}
+
+export type Shop = ReturnType<typeof createShop>
+
+/**
+ * On a new shop each time: stops `work` at its first step, its second, … and runs it again to its end. Answers the shops, one for each
+ * step; the last is the one that was not stopped.
+ */
+export const stoppedEverywhere = async (prepare: () => Promise<Shop>, work: (shop: Shop) => Promise<unknown>): Promise<readonly Shop[]> => {
+  const shops: Shop[] = []
+  for (let stopped = true; stopped;) {
+    const shop = await prepare()
+    stopped = await shop.stoppedAt(shops.length, () => work(shop))
+    if (stopped) await work(shop)
+    shops.push(shop)
+  }
+  return shops
+}
+
+/** What is in the store, without ids and times. */
+export const contentOf = ({ store }: Shop) => store.log.map(({ stream, type, data }) => ({ stream, type, data }))
