@@ -1,0 +1,259 @@
+import { expect } from 'chai'
+import { streams } from '../../domain/shared/streams.ts'
+import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
+import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import { paymentKey } from './intent.ts'
+
+const payment = streams.payment(orderId)
+const minute = 60_000
+
+/** Up to the intent to charge, which nobody has seen yet. */
+const requested = async (): Promise<Shop> => {
+  const shop = createShop()
+  await shop.stock('A', 5)
+  await shop.place({ A: 2 })
+  await shop.run('inventory')
+  await shop.deliver('payment', shop.last('InventoryReserved'))
+  return shop
+}
+const charge = (shop: Shop) => shop.deliver('payment', shop.last('PaymentRequested'))
+const cancelled = async (shop: Shop) => {
+  await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
+  await shop.deliver('payment', shop.last('OrderCancelled'))
+}
+
+describe('a charge', () => {
+  it('is made under the key that was stored with the intent, and its outcome written down', async () => {
+    const shop = await requested()
+    expect(await charge(shop)).to.equal('done')
+    expect(shop.provider.charges).to.deep.equal([
+      { orderId, paymentId: paymentKey(orderId), amount: 1000, currency: 'EUR', method: 'card-ok', idempotencyKey: paymentKey(orderId) },
+    ])
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
+  })
+
+  it('is not made again when its outcome is there', async () => {
+    const shop = await requested()
+    await charge(shop)
+    expect(await charge(shop)).to.equal('done')
+    expect(shop.provider.calls).to.deep.equal(['charge'])
+  })
+
+  it('is not made for an order that is closed', async () => {
+    const shop = await requested()
+    await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
+    expect(await charge(shop)).to.equal('done')
+    expect(shop.provider.calls).to.deep.equal([])
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested'])
+  })
+
+  it('is not made while somebody else holds a lease, and is when that has run out', async () => {
+    const shop = await requested()
+    const what = { kind: 'payment', key: paymentKey(orderId), since: shop.now() }
+    await shop.attempts.claim(what, { now: shop.now(), until: new Date(shop.now().getTime() + minute) })
+    expect(await charge(shop)).to.equal('done')
+    expect(shop.provider.calls).to.deep.equal([])
+    shop.advance(minute)
+    await shop.pass()
+    // The other may have sent it: the provider is asked what it knows before it is asked again.
+    expect(shop.provider.calls).to.deep.equal(['lookUp', 'charge'])
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
+  })
+
+  it('that was not sent stays open without a word', async () => {
+    const shop = await requested()
+    shop.provider.next('charge', new ProviderUnavailable('refused'))
+    expect(await charge(shop)).to.equal('done')
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested'])
+    shop.advance(30_000)
+    await shop.pass()
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
+  })
+
+  it('without a definite answer is noted once, and looked up later', async () => {
+    const shop = await requested()
+    shop.provider.next('charge', new NoDefiniteAnswer('time-out'))
+    shop.provider.next('lookUp', new NoDefiniteAnswer('time-out'))
+    shop.provider.next('lookUp', { kind: 'pending' })
+    shop.provider.next('lookUp', { kind: 'succeeded', providerPaymentId: 'p1', amount: 1000, currency: 'EUR' })
+    await charge(shop)
+    const unknown = ['PaymentRequested', 'PaymentOutcomeUnknown']
+    for (const wait of [0, 30_000, 2 * minute]) {
+      shop.advance(wait)
+      await shop.pass()
+      expect(shop.types(payment)).to.deep.equal(unknown)
+    }
+    shop.advance(10 * minute)
+    await shop.pass()
+    expect(shop.types(payment)).to.deep.equal([...unknown, 'PaymentSucceeded'])
+    expect(shop.provider.calls).to.deep.equal(['charge', 'lookUp', 'lookUp', 'lookUp'])
+  })
+
+  it('older than the provider keeps its keys is never made again', async () => {
+    const shop = await requested()
+    shop.provider.next('charge', new NoDefiniteAnswer('time-out'))
+    await charge(shop)
+    shop.advance(25 * 60 * minute)
+    await shop.processors.perform({ ...intentOf(shop, 'PaymentRequested'), kind: 'payment', key: paymentKey(orderId) })
+    expect(shop.provider.calls).to.deep.equal(['charge', 'lookUp'])
+    expect(shop.ofStream(payment).at(-1)).to.deep.equal({
+      type: 'PaymentFailed', orderId, paymentId: paymentKey(orderId), code: 'never_charged',
+    })
+  })
+
+  it('that the customer must confirm is open until that is done', async () => {
+    const shop = await requested()
+    shop.provider.next('charge', { kind: 'action_required', url: 'https://bank.example/1' })
+    shop.provider.next('lookUp', { kind: 'action_required', url: 'https://bank.example/1' })
+    await charge(shop)
+    shop.advance(30_000)
+    await shop.pass()
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentActionRequired'])
+    expect(await shop.followUps.intents({ now: new Date('2027-01-01'), kinds: ['payment'], firstDelayMs: 0, limit: 5 })).to.have.length(1)
+  })
+
+  it('finds no room when too many calls are under way, and stays open', async () => {
+    const shop = await requested()
+    const orders = Array.from({ length: 11 }, (_, index) => `22222222-2222-4222-8222-2222222222${String(index).padStart(2, '0')}`)
+    const since = shop.now()
+    const all = await Promise.all(orders.map((id) =>
+      shop.processors.perform({ kind: 'payment', key: id, orderId: id, since, eventId: id })))
+    expect(all.filter(({ kind }) => kind === 'open')).to.deep.equal([{ kind: 'open', why: 'too many calls at once' }])
+  })
+
+  it('happens once and is written down wherever it is cut off', async () => {
+    for (const shop of await stoppedEverywhere(requested, charge)) {
+      // Whoever was cut off has left its lease behind; the follow-ups come when that has run out.
+      shop.advance(minute)
+      await shop.pass()
+      expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
+      expect(new Set(shop.provider.charges.map(({ idempotencyKey }) => idempotencyKey))).to.deep.equal(new Set([paymentKey(orderId)]))
+    }
+  })
+})
+
+describe('calling a charge off', () => {
+  const open = async () => {
+    const shop = await requested()
+    shop.provider.next('charge', { kind: 'pending' })
+    await charge(shop)
+    await cancelled(shop)
+    return shop
+  }
+
+  it('needs no call when nothing was asked for', async () => {
+    const shop = createShop()
+    await shop.place({ A: 1 })
+    await cancelled(shop)
+    expect(await shop.deliver('payment', shop.last('PaymentVoided'))).to.equal('done')
+    expect(shop.provider.calls).to.deep.equal([])
+    expect(shop.types(payment)).to.deep.equal(['PaymentVoided'])
+  })
+
+  it('takes "unknown payment" for an answer: it was never charged', async () => {
+    const shop = await open()
+    await shop.deliver('payment', shop.last('PaymentVoided'))
+    expect(shop.provider.calls).to.deep.equal(['charge', 'cancel'])
+    expect(shop.ofStream(payment).at(-1)).to.deep.equal({ type: 'PaymentFailed', orderId, paymentId: paymentKey(orderId), code: 'cancelled' })
+  })
+
+  it('gives the money back in the same append when it had been taken', async () => {
+    const shop = await open()
+    shop.provider.next('cancel', { kind: 'succeeded', providerPaymentId: 'p1', amount: 1000, currency: 'EUR' })
+    await shop.run()
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentSucceeded', 'RefundRequested', 'RefundSucceeded'])
+    expect(shop.provider.refunds).to.deep.equal([
+      { refundId: 'full', attempt: 1, providerPaymentId: 'p1', amount: 1000, currency: 'EUR', idempotencyKey: `${orderId}/full/1` },
+    ])
+  })
+
+  it('is due soon, however late the charge that it calls off would have been', async () => {
+    const shop = await requested()
+    shop.provider.next('charge', new ProviderUnavailable('refused'))
+    await charge(shop)
+    shop.provider.next('lookUp', new ProviderUnavailable('refused'))
+    shop.advance(30_000)
+    await shop.pass()
+    await cancelled(shop)
+    shop.provider.next('cancel', new NoDefiniteAnswer('time-out'))
+    await shop.deliver('payment', shop.last('PaymentVoided'))
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided'])
+    shop.advance(30_000)
+    await shop.pass()
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentFailed'])
+  })
+
+  it('comes to its outcome wherever it is cut off', async () => {
+    for (const shop of await stoppedEverywhere(open, (each) => each.deliver('payment', each.last('PaymentVoided')))) {
+      shop.advance(minute)
+      await shop.pass()
+      expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentFailed'])
+    }
+  })
+})
+
+describe('a refund', () => {
+  const owed = async () => {
+    const shop = await requested()
+    await charge(shop)
+    await cancelled(shop)
+    return shop
+  }
+  const giveBack = (shop: Shop) => shop.deliver('payment', shop.last('RefundRequested'))
+
+  it('is asked for once for each attempt', async () => {
+    const shop = await owed()
+    await giveBack(shop)
+    await giveBack(shop)
+    expect(shop.provider.calls).to.deep.equal(['charge', 'refund'])
+    expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested', 'RefundSucceeded'])
+  })
+
+  it('without an answer is looked up, and asked for again under the same key if it is not known there', async () => {
+    const shop = await owed()
+    shop.provider.next('refund', new NoDefiniteAnswer('time-out'))
+    await giveBack(shop)
+    expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested'])
+    shop.advance(30_000)
+    await shop.pass()
+    expect(shop.provider.calls.slice(1)).to.deep.equal(['refund', 'lookUpRefund', 'refund'])
+    expect(new Set(shop.provider.refunds.map(({ idempotencyKey }) => idempotencyKey)).size).to.equal(1)
+    expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested', 'RefundSucceeded'])
+  })
+
+  it('that the provider refuses has failed', async () => {
+    const shop = await owed()
+    shop.provider.next('refund', { kind: 'failed', code: 'account_closed' })
+    await giveBack(shop)
+    expect(shop.ofStream(payment).at(-1)).to.deep.equal({ type: 'RefundFailed', orderId, refundId: 'full', attempt: 1, code: 'account_closed' })
+  })
+
+  it('older than the provider keeps its keys is never made again', async () => {
+    const shop = await owed()
+    shop.provider.next('refund', new NoDefiniteAnswer('time-out'))
+    await giveBack(shop)
+    shop.advance(25 * 60 * minute)
+    await shop.pass()
+    expect(shop.provider.calls.slice(1)).to.deep.equal(['refund', 'lookUpRefund'])
+    expect(shop.ofStream(payment).at(-1)).to.deep.equal({ type: 'RefundFailed', orderId, refundId: 'full', attempt: 1, code: 'never_refunded' })
+  })
+})
+
+describe('a late or second delivery', () => {
+  it('changes nothing when everything comes once more, backwards', async () => {
+    const shop = await requested()
+    await shop.run()
+    const before = contentOf(shop)
+    const calls = [...shop.provider.calls]
+    for (const stored of [...shop.store.log].reverse()) {
+      for (const group of ['notification', 'payment', 'inventory', 'order'] as const) await shop.deliver(group, stored)
+    }
+    expect(contentOf(shop)).to.deep.equal(before)
+    expect(shop.provider.calls).to.deep.equal(calls)
+  })
+})
+
+const intentOf = (shop: Shop, type: string) => {
+  const { id: eventId } = shop.last(type)
+  return { orderId, eventId, since: new Date('2026-01-05T09:00:00.000Z') }
+}
