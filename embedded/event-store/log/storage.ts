@@ -28,6 +28,8 @@ export const openStorage = (directory: string, durable: boolean): Storage => {
   const binary = { keyEncoding: 'binary', encoding: 'binary' } as const
   const root: RootDatabase<Buffer, Buffer> = open({
     path: directory,
+    // Otherwise a directory with a dot in its name would be taken for a file.
+    noSubdir: false,
     ...binary,
     overlappingSync: false,
     noSync: !durable,
