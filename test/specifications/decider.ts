@@ -63,6 +63,8 @@ export const specificationOf = <State, Command, Event extends Typed>(decider: De
   }),
 })
 
+const isRefusal = (line: readonly unknown[] | RefusalCode): line is RefusalCode => typeof line === 'string'
+
 /**
  * A command in every state: one test a state, and a type error for a state without a line. A line is the events, or the refusal's code;
  * no events means: already so.
@@ -76,9 +78,9 @@ export const inEveryState =
     const { given } = specificationOf(decider)
     for (const name of Object.keys(histories) as Name[]) {
       const expected = lines[name]
-      it(`${name} → ${typeof expected === 'string' ? expected : expected.map(({ type }) => type).join(' + ') || 'nothing'}`, () => {
+      it(`${name} → ${isRefusal(expected) ? expected : expected.map(({ type }) => type).join(' + ') || 'nothing'}`, () => {
         const result = given(...histories[name]).when(command)
-        if (typeof expected === 'string') result.thenRefused(expected)
+        if (isRefusal(expected)) result.thenRefused(expected)
         else if (expected.length === 0) result.thenNothing()
         else result.then(...expected)
       })

@@ -1,0 +1,206 @@
+import { inEveryState, specificationOf } from '../../test/specifications/decider.ts'
+import { orderId } from '../../test/specifications/order-events.ts'
+import {
+  duplicateChargeDetected,
+  laterProviderTime,
+  paymentFailed,
+  paymentMismatchDetected,
+  paymentRequested,
+  paymentSucceeded,
+  paymentVoided,
+  providerTime,
+  refundFailed,
+  refundRequested,
+  refundSettledManually,
+  refundSucceeded,
+} from '../../test/specifications/payment-events.ts'
+import type { PaymentCommand, RefundOutcome } from './commands.ts'
+import { paymentDecider } from './payment.ts'
+
+const { given } = specificationOf(paymentDecider)
+
+const paid = [paymentRequested(), paymentSucceeded()] as const
+const everyState = inEveryState(paymentDecider, {
+  none: [],
+  requested: [paymentRequested()],
+  failed: [paymentRequested(), paymentFailed()],
+  voided: [paymentRequested(), paymentVoided()],
+  succeeded: paid,
+  mismatch: [paymentRequested(), paymentMismatchDetected()],
+  'refund requested': [...paid, refundRequested()],
+  'refund succeeded': [...paid, refundRequested(), refundSucceeded()],
+  'refund failed': [...paid, refundRequested(), refundFailed()],
+  'refund failed after it succeeded': [...paid, refundRequested(), refundSucceeded(), refundFailed({ providerTime: laterProviderTime })],
+  'refund failed, its amount given back otherwise': [...paid, refundRequested(), refundFailed(), refundRequested({ refundId: 'r-9', amount: 1 })],
+  'refund requested again': [...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 })],
+  'refund settled by hand': [...paid, refundRequested(), refundFailed(), refundSettledManually()],
+})
+
+const refundPayment = (amount: number, currency = 'EUR', refundId = 'r-1'): PaymentCommand => ({
+  type: 'RefundPayment',
+  orderId,
+  refundId,
+  amount,
+  currency,
+  reason: 'broken',
+})
+const operators = (amount: number) => refundRequested({ refundId: 'r-1', amount, reason: 'broken' })
+
+describe('a refund: RefundPayment of a part', () => {
+  everyState(refundPayment(1500), {
+    none: 'refund_exceeds_payment',
+    requested: 'refund_exceeds_payment',
+    failed: 'refund_exceeds_payment',
+    voided: 'refund_exceeds_payment',
+    succeeded: [operators(1500)],
+    mismatch: [operators(1500)],
+    'refund requested': 'refund_exceeds_payment',
+    'refund succeeded': 'refund_exceeds_payment',
+    'refund failed': [operators(1500)],
+    'refund failed after it succeeded': [operators(1500)],
+    'refund failed, its amount given back otherwise': [operators(1500)],
+    'refund requested again': 'refund_exceeds_payment',
+    'refund settled by hand': 'refund_exceeds_payment',
+  })
+
+  it('up to what was captured, to the cent', () => {
+    given(...paid).when(refundPayment(5500)).then(operators(5500))
+    given(...paid).when(refundPayment(5501)).thenRefused('refund_exceeds_payment', { left: 5500, currency: 'EUR' })
+    given(paymentRequested(), paymentMismatchDetected(9900)).when(refundPayment(9900)).then(operators(9900))
+  })
+
+  it('all refunds together no more than was captured', () => {
+    given(...paid, refundRequested({ refundId: 'r-0', amount: 4000 })).when(refundPayment(1500)).then(operators(1500))
+    given(...paid, refundRequested({ refundId: 'r-0', amount: 4001 })).when(refundPayment(1500)).thenRefused('refund_exceeds_payment')
+  })
+
+  it('a second charge is given back by itself and adds nothing', () => {
+    const duplicate = refundRequested({ refundId: 'duplicate-pp-2', providerPaymentId: 'pp-2' })
+    given(...paid, duplicateChargeDetected(), duplicate).when(refundPayment(5500)).then(operators(5500))
+    given(...paid, duplicateChargeDetected(), duplicate).when(refundPayment(5501)).thenRefused('refund_exceeds_payment')
+  })
+
+  it('in another currency it is refused', () => {
+    given(...paid).when(refundPayment(1, 'USD')).thenRefused('refund_exceeds_payment', { left: 5500, currency: 'EUR' })
+  })
+
+  it('known by its id: already so, unless it means something else now', () => {
+    given(...paid, operators(1500)).when(refundPayment(1500)).thenNothing()
+    given(...paid, operators(1500)).when(refundPayment(1501)).thenRefused('refund_reused')
+    given(...paid, operators(1500)).when(refundPayment(1500, 'USD')).thenRefused('refund_reused')
+    given(...paid, operators(1500), refundFailed({ refundId: 'r-1' })).when(refundPayment(1500)).thenNothing()
+  })
+})
+
+describe('a refund: RetryRefund', () => {
+  everyState({ type: 'RetryRefund', orderId, refundId: 'full' }, {
+    none: 'refund_not_found',
+    requested: 'refund_not_found',
+    failed: 'refund_not_found',
+    voided: 'refund_not_found',
+    succeeded: 'refund_not_found',
+    mismatch: 'refund_not_found',
+    'refund requested': [],
+    'refund succeeded': [],
+    'refund failed': [refundRequested({ attempt: 2 })],
+    'refund failed after it succeeded': [refundRequested({ attempt: 2 })],
+    'refund failed, its amount given back otherwise': 'refund_exceeds_payment',
+    'refund requested again': [],
+    'refund settled by hand': [],
+  })
+
+  it('of a second charge: it fits what that charge was', () => {
+    const refundId = 'duplicate-pp-2'
+    const duplicate = refundRequested({ refundId, providerPaymentId: 'pp-2' })
+    given(...paid, refundRequested(), duplicateChargeDetected(), duplicate, refundFailed({ refundId }))
+      .when({ type: 'RetryRefund', orderId, refundId })
+      .then({ ...duplicate, attempt: 2 })
+  })
+})
+
+describe('a refund: SettleRefund', () => {
+  everyState({ type: 'SettleRefund', orderId, refundId: 'full', note: 'by bank transfer' }, {
+    none: 'refund_not_found',
+    requested: 'refund_not_found',
+    failed: 'refund_not_found',
+    voided: 'refund_not_found',
+    succeeded: 'refund_not_found',
+    mismatch: 'refund_not_found',
+    'refund requested': [],
+    'refund succeeded': [],
+    'refund failed': [refundSettledManually()],
+    'refund failed after it succeeded': [refundSettledManually()],
+    'refund failed, its amount given back otherwise': 'refund_exceeds_payment',
+    'refund requested again': [],
+    'refund settled by hand': [],
+  })
+})
+
+const outcome = (said: RefundOutcome, attempt = 1): PaymentCommand => ({
+  type: 'RecordRefundOutcome',
+  orderId,
+  refundId: 'full',
+  attempt,
+  outcome: said,
+})
+const nobodyKnowsIt = {
+  none: 'refund_not_found',
+  requested: 'refund_not_found',
+  failed: 'refund_not_found',
+  voided: 'refund_not_found',
+  succeeded: 'refund_not_found',
+  mismatch: 'refund_not_found',
+} as const
+
+describe('a refund: the provider says succeeded', () => {
+  everyState(outcome({ kind: 'succeeded', providerRefundId: 'pr-1', providerTime }), {
+    ...nobodyKnowsIt,
+    'refund requested': [refundSucceeded()],
+    'refund succeeded': [],
+    'refund failed': [],
+    'refund failed after it succeeded': [],
+    'refund failed, its amount given back otherwise': [],
+    'refund requested again': [],
+    'refund settled by hand': [],
+  })
+
+  it('of the second attempt', () => {
+    given(...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 }))
+      .when(outcome({ kind: 'succeeded', providerRefundId: 'pr-2', providerTime }, 2))
+      .then(refundSucceeded({ attempt: 2, providerRefundId: 'pr-2' }))
+  })
+
+  it('of an attempt that was never made: nobody knows it', () => {
+    given(...paid, refundRequested()).when(outcome({ kind: 'succeeded', providerRefundId: 'pr-2' }, 2)).thenRefused('refund_not_found')
+  })
+})
+
+describe('a refund: the provider says failed', () => {
+  everyState(outcome({ kind: 'failed', code: 'account_closed', providerTime: laterProviderTime }), {
+    ...nobodyKnowsIt,
+    'refund requested': [refundFailed({ providerTime: laterProviderTime })],
+    'refund succeeded': [refundFailed({ providerTime: laterProviderTime })],
+    'refund failed': [],
+    'refund failed after it succeeded': [],
+    'refund failed, its amount given back otherwise': [],
+    'refund requested again': [],
+    'refund settled by hand': [],
+  })
+
+  const failedAt = (time?: string): PaymentCommand =>
+    outcome({ kind: 'failed', code: 'account_closed', ...(time === undefined ? {} : { providerTime: time }) })
+
+  it('after a success only when the provider\'s own time is later', () => {
+    given(...paid, refundRequested(), refundSucceeded()).when(failedAt(providerTime)).thenNothing()
+    given(...paid, refundRequested(), refundSucceeded()).when(failedAt('2026-03-01T11:59:59.999Z')).thenNothing()
+    given(...paid, refundRequested(), refundSucceeded())
+      .when(failedAt('2026-03-01T12:00:00.001Z'))
+      .then(refundFailed({ providerTime: '2026-03-01T12:00:00.001Z' }))
+  })
+
+  it('after a success that came without a time: what is told later with a time wins, without one it does not', () => {
+    const { providerTime: _, ...success } = refundSucceeded()
+    given(...paid, refundRequested(), success).when(failedAt(providerTime)).then(refundFailed())
+    given(...paid, refundRequested(), success).when(failedAt()).thenNothing()
+  })
+})
