@@ -66,7 +66,12 @@ export const tryLeadership = async (options: LeadershipOptions): Promise<Leaders
 
 /** Waits until the lock is free. Undefined when `signal` aborts first. Throws when the database is away. */
 export const awaitLeadership = async (
-  options: LeadershipOptions & { readonly signal: AbortSignal; readonly retryEveryMs?: number },
+  options: LeadershipOptions & {
+    readonly signal: AbortSignal
+    readonly retryEveryMs?: number
+    /** Somebody else leads; called each time this was seen. */
+    readonly standby?: () => void
+  },
 ): Promise<Leadership | undefined> => {
   while (!options.signal.aborted) {
     const leadership = await tryLeadership(options)
@@ -75,6 +80,7 @@ export const awaitLeadership = async (
       await leadership.release()
       return undefined
     }
+    options.standby?.()
     // Only the abort can break this sleep, and the loop's condition sees it.
     await sleep(options.retryEveryMs ?? 500, undefined, { signal: options.signal }).catch(() => undefined)
   }

@@ -80,11 +80,10 @@ export const moveCheckpoints = async (database: Queryable, moves: readonly Move[
   return rowCount === moves.length
 }
 
-/** Says that the tables are still looked after, and where they stand, without moving them. */
-export const touchCheckpoints = async (database: Queryable, checkpoints: readonly Checkpoint[], caughtUp: boolean): Promise<void> => {
+/** Says that the tables are still looked after and have everything, without moving them. */
+export const touchCheckpoints = async (database: Queryable, checkpoints: readonly Checkpoint[]): Promise<void> => {
   await database.query(
-    `update projection_checkpoints c set caught_up = $2, updated_at = now()
-     from jsonb_to_recordset($1::jsonb) as m(name text, version integer, generation integer)
-     where c.name = m.name and c.version = m.version and c.generation = m.generation`,
-    [JSON.stringify(checkpoints.map(({ name, version, generation }) => ({ name, version, generation }))), caughtUp])
+    `update projection_checkpoints c set caught_up = true, updated_at = now()
+     from jsonb_to_recordset($1::jsonb) as m(name text, generation integer) where c.name = m.name and c.generation = m.generation`,
+    [JSON.stringify(checkpoints.map(({ name, generation }) => ({ name, generation })))])
 }

@@ -11,8 +11,6 @@ export type RefundState = {
   readonly amount: number
   readonly status: 'requested' | 'succeeded' | 'failed' | 'settled'
   readonly duplicate: boolean
-  /** The provider's own time of the latest answer. */
-  readonly providerTime: string | null
 }
 
 /** An order as people see it. Amounts are minor units of `currency`. No personal data: a name or an address stands in the log alone. */

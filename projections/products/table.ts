@@ -10,10 +10,12 @@ export type ProductRow = {
   readonly price: number
   readonly currency: string
   readonly discontinued: boolean
+  /** Of the stream `product-{sku}`. */
+  readonly revision: number
 }
 
 export const productsTable: TableDefinition<ProductRow> = {
   name: 'products',
   key: 'sku',
-  columns: { sku: 'text', name: 'text', price: 'bigint', currency: 'text', discontinued: 'boolean' },
+  columns: { sku: 'text', name: 'text', price: 'bigint', currency: 'text', discontinued: 'boolean', revision: 'bigint' },
 }

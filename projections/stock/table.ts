@@ -5,10 +5,12 @@ export type StockRow = {
   readonly sku: string
   readonly onHand: number
   readonly reserved: number
+  /** Of the stream `stock-{sku}`. */
+  readonly revision: number
 }
 
 export const stockTable: TableDefinition<StockRow> = {
   name: 'stock',
   key: 'sku',
-  columns: { sku: 'text', onHand: 'bigint', reserved: 'bigint' },
+  columns: { sku: 'text', onHand: 'bigint', reserved: 'bigint', revision: 'bigint' },
 }

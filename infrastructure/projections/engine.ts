@@ -1,0 +1,197 @@
+import type { Logger } from '../observability/logger.ts'
+import { isDatabaseAway } from '../postgres/errors.ts'
+import { awaitLeadership, type Leadership } from '../postgres/leadership.ts'
+import type { Pool } from '../postgres/pool.ts'
+import { StoreUnavailable } from '../event-store/port.ts'
+import { comparePositions, type Position } from '../event-store/position.ts'
+import { applyBatch, CheckpointMoved, type Target } from './apply-batch.ts'
+import { readCheckpoints, touchCheckpoints } from './checkpoints.ts'
+import type { Decoder } from './fold.ts'
+import { nameOf, type AnyProjection } from './projection.ts'
+import { rebuildProjection, type Source } from './rebuild.ts'
+import { statusOf, type EngineState, type EngineStatus } from './status.ts'
+import { openTables } from './tables.ts'
+import { isPassingFault, retryDelayMs, waitUnlessAborted } from './waiting.ts'
+
+export type EngineOptions<Event> = {
+  /** One instance of this name is active in the whole database; the others stand by. */
+  readonly name: string
+  readonly projections: readonly AnyProjection<Event>[]
+  readonly decoder: Decoder<Event>
+  readonly source: Source
+  readonly pool: Pool
+  /** For the connection that holds the lock. */
+  readonly databaseUrl: string
+  readonly logger: Logger
+  /** How often a table that nothing happens to is said to be still looked after, in milliseconds. */
+  readonly heartbeatMs?: number
+  /** Throws when the event store does not answer; asked with every heartbeat. */
+  readonly probe?: () => Promise<void>
+  /** How often a standby looks whether it may take over, in milliseconds. */
+  readonly takeOverEveryMs?: number
+}
+
+export type Engine = {
+  status(): EngineStatus
+  /** Stops after the batch in hand, and gives the lock back. */
+  stop(): Promise<void>
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
+
+/** Where the reading begins: at the table that is least far. What the others have already, they skip. */
+const startOf = <Event>(targets: readonly Target<Event>[]): Position | 'start' => {
+  let least: Position | undefined
+  for (const { checkpoint: { position } } of targets) {
+    if (position === undefined) return 'start'
+    if (least === undefined || comparePositions(position, least) < 0) least = position
+  }
+  return least ?? 'start'
+}
+
+/**
+ * Keeps the tables of all projections up to date by one read of `$all`, as long as it is not stopped. One instance does it, the one
+ * that holds the lock; but what keeps the tables right is the compare-and-set of each write: an instance that only believes that it
+ * holds the lock loses it, writes nothing and stands for election again.
+ *
+ * Each round: 1 become the leader · 2 read where the tables are (make missing ones; begin the rebuild of outdated ones) · 3 subscribe
+ * after the one that is least far · 4 fold and write, batch by batch. Whatever goes wrong ends the round; nothing is kept in memory
+ * from one round to the next, so that a commit whose answer was lost is neither repeated nor forgotten.
+ */
+export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
+  const { name, projections, decoder, source, pool, databaseUrl, logger } = options
+  const stopping = new AbortController()
+  const streamPrefixes = [...new Set(projections.flatMap((projection) => projection.streamPrefixes))]
+  let state: EngineState = { role: 'standby' }
+  let targets = new Map<string, Target<Event>>()
+  const apart = new Map<string, { state: 'rebuilding' | 'refused'; detail: string }>()
+  let rebuilding: Promise<void> = Promise.resolve()
+  let began = new Date()
+
+  /** Outdated tables one after the other; the round ends when one was replaced, so that the next one takes it up. */
+  const rebuildOutdated = async (outdated: readonly AnyProjection<Event>[], signal: AbortSignal, replaced: () => void) => {
+    for (const projection of outdated) {
+      if (signal.aborted) return
+      try {
+        await rebuildProjection({ projection, decoder, source, pool, databaseUrl, logger, signal })
+        apart.delete(nameOf(projection))
+        replaced()
+      } catch (error) {
+        if (signal.aborted) return
+        apart.set(nameOf(projection), { state: 'refused', detail: `its rebuild failed: ${asError(error).message}` })
+        logger.error('a read table could not be built anew; it stays as it is', { projection: nameOf(projection), error })
+      }
+    }
+  }
+
+  const open = async () => {
+    const { current, outdated, ahead } = await openTables(pool, projections)
+    targets = new Map(current.map((target) => [nameOf(target.projection), target]))
+    for (const target of current) apart.delete(nameOf(target.projection))
+    for (const projection of ahead) {
+      const detail = 'the table is of a newer version than this program; rebuild it by hand to go back'
+      if (!apart.has(nameOf(projection))) logger.error(detail, { projection: nameOf(projection), version: projection.version })
+      apart.set(nameOf(projection), { state: 'refused', detail })
+    }
+    // A rebuild that failed is not tried again by itself: the same events would fail in the same fold.
+    const fresh = outdated.filter((projection) => !apart.has(nameOf(projection)))
+    for (const projection of fresh) {
+      apart.set(nameOf(projection), { state: 'rebuilding', detail: `version ${projection.version} is being built` })
+    }
+    return { current, fresh }
+  }
+
+  /** Someone has put another table in the place of one of ours, or has built one that this instance had given up. */
+  const tablesReplaced = async (current: readonly Target<Event>[]): Promise<boolean> => {
+    const stored = await readCheckpoints(pool, projections.map(nameOf))
+    return current.some(({ checkpoint }) => stored.get(checkpoint.name)?.generation !== checkpoint.generation)
+      || projections.some((projection) => apart.has(nameOf(projection)) && stored.get(nameOf(projection))?.version === projection.version)
+  }
+
+  /** Between the batches: is the store still there, are the tables still ours, and tell the readers that they are looked after. */
+  const beat = async (current: readonly Target<Event>[]) => {
+    await options.probe?.()
+    const at = current.filter(({ caughtUp }) => caughtUp)
+    if (await tablesReplaced(current)) throw new CheckpointMoved('a read table was replaced')
+    await touchCheckpoints(pool, at.map(({ checkpoint }) => checkpoint))
+    for (const target of at) target.caughtUpAt = new Date()
+  }
+
+  const lead = async (leadership: Leadership, succeeded: () => void) => {
+    began = new Date()
+    const round = new AbortController()
+    const leading = AbortSignal.any([stopping.signal, leadership.signal])
+    const { current, fresh } = await open()
+    rebuilding = rebuildOutdated(fresh, leading, () => round.abort())
+    logger.info('keeps the read tables up to date', { projections: current.map(({ projection }) => nameOf(projection)) })
+    let busy = false
+    let fault: Error | undefined
+    const heart = setInterval(() => {
+      if (busy) return
+      busy = true
+      beat(current).catch((error: unknown) => { fault = asError(error); round.abort() }).finally(() => { busy = false })
+    }, options.heartbeatMs ?? 5_000)
+    try {
+      const signal = AbortSignal.any([leading, round.signal])
+      for await (const batch of source({ after: startOf(current), streamPrefixes, signal })) {
+        busy = true
+        await applyBatch(current, batch, { decoder, pool, logger, strict: false })
+        busy = false
+        state = { role: 'active' }
+        succeeded()
+      }
+      if (fault !== undefined) throw fault
+      if (!signal.aborted) throw new StoreUnavailable('the subscription has ended')
+    } finally {
+      clearInterval(heart)
+    }
+  }
+
+  const explain = (error: unknown) => {
+    for (const target of targets.values()) target.caughtUp = false
+    if (error instanceof CheckpointMoved) {
+      logger.info('the read tables were moved by somebody else; looks again', { error })
+    } else if (isPassingFault(error)) {
+      const store = error instanceof StoreUnavailable ? 'the event store' : 'PostgreSQL'
+      const away = error instanceof StoreUnavailable || isDatabaseAway(error)
+      if (away) state = { role: 'away', reason: `${store} is away` }
+      logger.warn(away ? `${store} is away; waits` : 'a passing fault; goes on', { error })
+    } else {
+      state = { role: 'away', reason: 'an unexpected fault; see the log' }
+      logger.error('an unexpected fault; tries again', { error })
+    }
+  }
+
+  const live = async () => {
+    let failures = 0
+    state = { role: 'away', reason: 'PostgreSQL has not answered yet' }
+    while (!stopping.signal.aborted) {
+      let leadership: Leadership | undefined
+      try {
+        const signal = stopping.signal
+        const standby = () => { state = { role: 'standby' } }
+        leadership = await awaitLeadership({ url: databaseUrl, name, signal, standby, retryEveryMs: options.takeOverEveryMs ?? 500 })
+        if (leadership !== undefined) await lead(leadership, () => { failures = 0 })
+      } catch (error) {
+        if (!stopping.signal.aborted) explain(error)
+        failures += 1
+      } finally {
+        // The rebuild hangs on the leadership: it must have ended before another leader begins its own.
+        const release = leadership?.release()
+        await rebuilding
+        await release
+      }
+      if (failures > 0) await waitUnlessAborted(retryDelayMs(failures - 1), stopping.signal)
+    }
+    state = { role: 'stopped' }
+  }
+
+  const running = live()
+  return {
+    status: () => ({ state, projections: statusOf(projections, targets, apart, { now: new Date(), began }) }),
+    async stop() {
+      stopping.abort()
+      await running
+    },
+  }
+}

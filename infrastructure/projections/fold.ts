@@ -1,0 +1,125 @@
+import type { Recorded } from '../event-store/codec.ts'
+import type { StoredEvent } from '../event-store/port.ts'
+import { comparePositions, positionToText, type Position } from '../event-store/position.ts'
+import type { AnyProjection, RowData } from './projection.ts'
+import { isStorableText, storableText } from './storable.ts'
+
+/** An event with what came of decoding it, once for all projections. `recorded` is undefined where there is a fault. */
+export type ReadEvent<Event> =
+  | { readonly stored: StoredEvent; readonly recorded: Recorded<Event>; readonly fault?: never }
+  | { readonly stored: StoredEvent; readonly recorded?: never; readonly fault: unknown }
+
+/** What a codec does for the engine. Undefined: not a type of ours; throws for what should be and cannot be understood. */
+export type Decoder<Event> = { decode(stored: StoredEvent): Recorded<Event> | undefined }
+
+/** Types that nobody here knows are left out; what cannot be decoded stays, with its fault. */
+export const decodeAll = <Event>(decoder: Decoder<Event>, events: readonly StoredEvent[]): readonly ReadEvent<Event>[] =>
+  events.flatMap((stored): ReadEvent<Event>[] => {
+    try {
+      const recorded = decoder.decode(stored)
+      return recorded === undefined ? [] : [{ stored, recorded }]
+    } catch (fault) {
+      return [{ stored, fault }]
+    }
+  })
+
+/** A row that is set aside from this event on. */
+export type FoldFailure = { readonly key: string; readonly stored: StoredEvent; readonly error: unknown }
+
+/** What a batch makes of one table. */
+export type Changes = {
+  readonly upserts: ReadonlyMap<string, RowData>
+  readonly deletes: readonly string[]
+  readonly failures: readonly FoldFailure[]
+  /** The last event that touched each changed row: who is to blame when the database refuses it. */
+  readonly causes: ReadonlyMap<string, StoredEvent>
+}
+
+type Step<Event> = { readonly key: string; readonly read: ReadEvent<Event> }
+
+export type Plan<Event> = { readonly steps: readonly Step<Event>[]; readonly keys: readonly string[] }
+
+const keyFromStream = ({ stream }: StoredEvent): readonly string[] => [stream.slice(stream.indexOf('-') + 1)]
+
+const keysOf = <Event>(projection: AnyProjection<Event>, read: ReadEvent<Event>): { keys: readonly string[]; read: ReadEvent<Event> } => {
+  const unreadable = () => projection.keysWhenUnreadable?.(read.stored) ?? keyFromStream(read.stored)
+  if (read.recorded === undefined) return { keys: unreadable(), read }
+  try {
+    return { keys: projection.keys(read.recorded), read }
+  } catch (fault) {
+    return { keys: unreadable(), read: { stored: read.stored, fault } }
+  }
+}
+
+/** Which event goes to which row, in order: events after `after`, in the projection's streams, rows not set aside. */
+export const plan = <Event>(
+  projection: AnyProjection<Event>,
+  events: readonly ReadEvent<Event>[],
+  after: Position | undefined,
+  setAside: ReadonlySet<string>,
+): Plan<Event> => {
+  const steps = events
+    .filter(({ stored }) => after === undefined || comparePositions(stored.position, after) > 0)
+    .filter(({ stored }) => projection.streamPrefixes.some((prefix) => stored.stream.startsWith(prefix)))
+    .flatMap((event) => {
+      const { keys, read } = keysOf(projection, event)
+      return [...new Set(keys)].map((key) => ({ key, read }))
+    })
+    .filter(({ key }) => !setAside.has(storableText(key)))
+  return { steps, keys: [...new Set(steps.map(({ key }) => key))].filter(isStorableText) }
+}
+
+const evolveChecked = <Event>(projection: AnyProjection<Event>, row: RowData | undefined, { key, read }: Step<Event>) => {
+  if (read.recorded === undefined) throw read.fault
+  if (!isStorableText(key)) throw new Error('the key cannot be stored')
+  const next = projection.evolve(row, read.recorded, key)
+  if (typeof next === 'object' && next[projection.table.key] !== key) {
+    throw new Error(`the fold of ${key} gave the row of ${String(next[projection.table.key])}`)
+  }
+  return next
+}
+
+/**
+ * The fold of a batch in memory: `rows` as they are in the table now. A row whose fold throws stays as the event before left it, and
+ * is passed over from there on.
+ */
+export const foldBatch = <Event>(
+  projection: AnyProjection<Event>,
+  { steps }: Plan<Event>,
+  rows: ReadonlyMap<string, RowData>,
+): Changes => {
+  const current = new Map<string, RowData | undefined>(rows)
+  const causes = new Map<string, StoredEvent>()
+  const failures = new Map<string, FoldFailure>()
+  for (const step of steps) {
+    if (failures.has(step.key)) continue
+    try {
+      const next = evolveChecked(projection, current.get(step.key), step)
+      if (next === 'same') continue
+      current.set(step.key, next === 'delete' ? undefined : next)
+      causes.set(step.key, step.read.stored)
+    } catch (error) {
+      failures.set(step.key, { key: step.key, stored: step.read.stored, error })
+    }
+  }
+  const upserts = new Map<string, RowData>()
+  const deletes: string[] = []
+  for (const key of causes.keys()) {
+    const row = current.get(key)
+    if (row !== undefined) upserts.set(key, row)
+    else if (rows.has(key)) deletes.push(key)
+  }
+  return { upserts, deletes, failures: [...failures.values()], causes }
+}
+
+/** A rebuild is strict: the first event that cannot be folded ends it, and is named here. */
+export class FoldFault extends Error {
+  override readonly name = 'FoldFault'
+  constructor(projection: string, { key, stored, error }: FoldFailure) {
+    const { type, id, stream, revision, position } = stored
+    const reason = error instanceof Error ? error.message : String(error)
+    super(`${projection}: the row ${key} cannot take ${type} ${id} (${revision}@${stream}, ${positionToText(position)}): ${reason}`, {
+      cause: error,
+    })
+  }
+}

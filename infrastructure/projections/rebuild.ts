@@ -1,0 +1,153 @@
+import { comparePositions, positionToText, type Position } from '../event-store/position.ts'
+import type { Logger } from '../observability/logger.ts'
+import { inTransaction, type Pool, type Queryable } from '../postgres/pool.ts'
+import { tryLeadership } from '../postgres/leadership.ts'
+import { applyBatch, CheckpointMoved, type Batch, type Target } from './apply-batch.ts'
+import { lockCheckpoint, readCheckpoints, rebuildNameOf, type Checkpoint } from './checkpoints.ts'
+import type { Decoder } from './fold.ts'
+import { nameOf, type AnyProjection } from './projection.ts'
+import { createTable, targetOf } from './tables.ts'
+import { isPassingFault, retryDelayMs, waitUnlessAborted } from './waiting.ts'
+
+/** Batches of `$all` after a place, for as long as they are asked for. Ends when `signal` aborts. */
+export type Source = (options: {
+  readonly after: Position | 'start'
+  readonly streamPrefixes: readonly string[]
+  readonly signal: AbortSignal
+}) => AsyncIterable<Batch>
+
+export type RebuildOptions<Event> = {
+  readonly projection: AnyProjection<Event>
+  readonly decoder: Decoder<Event>
+  readonly source: Source
+  readonly pool: Pool
+  readonly databaseUrl: string
+  readonly logger: Logger
+  readonly signal: AbortSignal
+  /** After each batch: how many events were read, and up to where. */
+  readonly onProgress?: (events: number, position: Position) => void
+  /** How long the live table may be kept waiting for the last few events, in milliseconds. */
+  readonly swapLimitMs?: number
+}
+
+/** Why a rebuild did not begin, or did not come to its end. The live table is as it was. */
+export class RebuildRefused extends Error {
+  override readonly name = 'RebuildRefused'
+}
+
+/** The reading ended before there was nothing left to read: it was stopped, or took too long under the lock. */
+class ReadingEnded extends Error {
+  override readonly name = 'ReadingEnded'
+}
+
+const begin = async <Event>({ projection, pool }: RebuildOptions<Event>): Promise<Target<Event>> => {
+  const { table, version } = projection
+  const physicalName = rebuildNameOf(table.name)
+  const checkpoint = await inTransaction(pool, async (client) => {
+    const live = (await readCheckpoints(client, [table.name])).get(table.name)
+    if (live === undefined) throw new RebuildRefused(`there is no table ${table.name} yet: it is built when the projections start`)
+    return createTable(client, table, { physicalName, version, generation: live.generation + 1 })
+  })
+  return targetOf(projection, checkpoint)
+}
+
+/** Reads until nothing newer is there, or the table is at `until`. */
+const fill = async <Event>(
+  target: Target<Event>,
+  { source, decoder, pool, logger, projection, signal, onProgress }: RebuildOptions<Event>,
+  { until, inside, limit }: { readonly until?: Position | undefined; readonly inside?: Queryable; readonly limit?: AbortSignal } = {},
+): Promise<void> => {
+  const reading = new AbortController()
+  const signals = [signal, reading.signal, ...(limit === undefined ? [] : [limit])]
+  let events = 0
+  try {
+    const after = target.checkpoint.position ?? 'start'
+    for await (const batch of source({ after, streamPrefixes: projection.streamPrefixes, signal: AbortSignal.any(signals) })) {
+      await applyBatch([target], batch, { decoder, pool, logger, strict: true, ...(inside === undefined ? {} : { inside }) })
+      events += batch.events.length
+      const { position } = target.checkpoint
+      if (position !== undefined) onProgress?.(events, position)
+      if (batch.caughtUp) return
+      if (until !== undefined && position !== undefined && comparePositions(position, until) >= 0) return
+    }
+  } finally {
+    reading.abort()
+  }
+  throw new ReadingEnded('the reading was ended before it had caught up')
+}
+
+const swap = async (client: Queryable, name: string, live: Checkpoint, rebuilt: Checkpoint): Promise<void> => {
+  const beside = rebuildNameOf(name)
+  await client.query(`drop table "${name}"`)
+  await client.query(`alter table "${beside}" rename to "${name}"`)
+  await client.query('delete from projection_failures where name = any($1::text[])', [[name, beside]])
+  // Never back: where the live table has seen further, nothing of interest lies between, as the reading under the lock has shown.
+  const further = [live.position, rebuilt.position].filter((position) => position !== undefined).sort(comparePositions).at(-1)
+  await client.query(
+    `update projection_checkpoints live
+     set version = built.version, generation = built.generation, position = $3, events = built.events,
+         last_event_at = coalesce(built.last_event_at, live.last_event_at), updated_at = now()
+     from projection_checkpoints built where live.name = $1 and built.name = $2`,
+    [name, beside, further === undefined ? null : positionToText(further)])
+  await client.query('delete from projection_checkpoints where name = $1', [beside])
+}
+
+/**
+ * With the live checkpoint locked the live table stands still, at P. What was in the log by then is read to its end by a subscription
+ * that begins after the lock: when it has caught up, or has passed P, the new table has everything that the live one has.
+ */
+const finish = async <Event>(target: Target<Event>, options: RebuildOptions<Event>): Promise<void> => {
+  const name = nameOf(options.projection)
+  const limitMs = options.swapLimitMs ?? 8_000
+  await inTransaction(options.pool, async (client) => {
+    await client.query(`set local lock_timeout = ${limitMs}`)
+    const live = await lockCheckpoint(client, name)
+    if (live === undefined || live.generation !== target.checkpoint.generation - 1) {
+      throw new CheckpointMoved(`${name} was replaced by another rebuild`)
+    }
+    await fill(target, options, { until: live.position, inside: client, limit: AbortSignal.timeout(limitMs) })
+    await swap(client, name, live, target.checkpoint)
+  })
+}
+
+/** What the database says of the table: after a fault, what is known here may be wrong. */
+const reload = async <Event>(target: Target<Event>, { pool }: RebuildOptions<Event>): Promise<void> => {
+  const stored = (await readCheckpoints(pool, [target.physicalName])).get(target.physicalName)
+  if (stored?.generation !== target.checkpoint.generation) throw new CheckpointMoved(`${target.physicalName} is gone`)
+  target.checkpoint = stored
+}
+
+/**
+ * Builds the table anew from the first event, beside the live one, and puts it in its place once it has caught up; the live table is
+ * kept up to date meanwhile by whoever does that, who then finds its compare-and-set lost and reads the new one. Strict: the first
+ * event that cannot be folded ends it, and the live table stays. A store that is away is waited for. Killed half-way, nothing has
+ * happened but a table that the next rebuild drops; it begins from the first event, since the fold may have changed meanwhile.
+ * @throws RebuildRefused when another rebuild of it runs or `signal` aborts, FoldFault
+ */
+export const rebuildProjection = async <Event>(options: RebuildOptions<Event>): Promise<void> => {
+  const { projection, databaseUrl, logger, signal } = options
+  const name = nameOf(projection)
+  const lock = await tryLeadership({ url: databaseUrl, name: `rebuild of ${name}` })
+  if (lock === undefined) throw new RebuildRefused(`${name} is being rebuilt by somebody else already`)
+  const guarded = { ...options, signal: AbortSignal.any([signal, lock.signal]) }
+  const started = performance.now()
+  try {
+    const target = await begin(guarded)
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        if (attempt > 0) await reload(target, guarded)
+        await fill(target, guarded)
+        await finish(target, guarded)
+        break
+      } catch (error) {
+        if (guarded.signal.aborted) throw new RebuildRefused(`the rebuild of ${name} was stopped before its end`, { cause: error })
+        if (!(error instanceof ReadingEnded) && !isPassingFault(error)) throw error
+        logger.warn('a rebuild waits, and goes on', { projection: name, error })
+        await waitUnlessAborted(retryDelayMs(attempt), guarded.signal)
+      }
+    }
+    logger.info('a read table was built anew', { projection: name, version: projection.version, durationMs: Math.round(performance.now() - started) })
+  } finally {
+    await lock.release()
+  }
+}

@@ -1,0 +1,88 @@
+import { reservationEvents, type ReservationEvent } from '../../domain/inventory/events.ts'
+import { orderEvents, type OrderEvent } from '../../domain/orders/events.ts'
+import { paymentEvents, type PaymentEvent } from '../../domain/payments/events.ts'
+import type { ShopEvent } from '../../domain/registry.ts'
+import type { Recorded } from '../../infrastructure/event-store/codec.ts'
+import { positionToText } from '../../infrastructure/event-store/position.ts'
+import type { Projection } from '../../infrastructure/projections/projection.ts'
+import { evolvePayment } from './payment.ts'
+import { ordersTable, type OrderRow } from './table.ts'
+
+type OrderPlaced = Extract<OrderEvent, { readonly type: 'OrderPlaced' }>
+
+const isOrderEvent = (event: ShopEvent): event is OrderEvent => Object.hasOwn(orderEvents, event.type)
+const isReservationEvent = (event: ShopEvent): event is ReservationEvent => Object.hasOwn(reservationEvents, event.type)
+const isPaymentEvent = (event: ShopEvent): event is PaymentEvent => Object.hasOwn(paymentEvents, event.type)
+
+const placed = (event: OrderPlaced, { revision, position, created }: Recorded<ShopEvent>): OrderRow => ({
+  orderId: event.orderId,
+  number: event.number,
+  customerId: event.customerId,
+  status: 'placed',
+  reason: null,
+  shortages: null,
+  lines: event.lines,
+  skus: [...new Set(event.lines.map(({ sku }) => sku))],
+  total: event.total,
+  currency: event.currency,
+  paymentStatus: 'none',
+  paymentActionUrl: null,
+  refunded: 0,
+  refunds: {},
+  fulfilment: 'none',
+  revision: Number(revision),
+  placedPosition: positionToText(position),
+  placedAt: created.toISOString(),
+  updatedAt: created.toISOString(),
+})
+
+/** The stream's own order makes these steps the only possible ones; what does not fit leaves the status alone. */
+const evolveOrder = (row: OrderRow, event: OrderEvent): OrderRow => {
+  const from = (...statuses: readonly OrderRow['status'][]) => statuses.includes(row.status)
+  switch (event.type) {
+    case 'OrderPlaced':
+    // Money that came too late: the payment's own events say what becomes of it.
+    case 'LatePaymentDetected': return row
+    case 'OrderConfirmed': return from('placed') ? { ...row, status: 'confirmed' } : row
+    case 'OrderRejected':
+      return from('placed') ? { ...row, status: 'rejected', reason: event.reason, shortages: event.shortages ?? null } : row
+    case 'OrderCancelled': return from('placed', 'confirmed') ? { ...row, status: 'cancelled', reason: event.reason } : row
+    case 'OrderShipped': return from('confirmed') ? { ...row, status: 'shipped' } : row
+    case 'OrderDelivered': return from('shipped') ? { ...row, status: 'delivered' } : row
+    default: return event satisfies never
+  }
+}
+
+const evolveFulfilment = (row: OrderRow, event: ReservationEvent): OrderRow | 'same' => {
+  switch (event.type) {
+    case 'ReservationStarted':
+    // Nothing was held of it in the end; the order's rejection says what was short.
+    case 'InventoryReservationFailed': return 'same'
+    case 'InventoryReserved': return row.fulfilment === 'none' ? { ...row, fulfilment: 'reserved' } : 'same'
+    case 'InventoryReleased': return row.fulfilment === 'committed' || row.fulfilment === 'released' ? 'same' : { ...row, fulfilment: 'released' }
+    case 'InventoryCommitted': return row.fulfilment === 'reserved' ? { ...row, fulfilment: 'committed' } : 'same'
+    default: return event satisfies never
+  }
+}
+
+const evolveKnown = (row: OrderRow, { event, revision }: Recorded<ShopEvent>): OrderRow | 'same' => {
+  if (isOrderEvent(event)) {
+    // The revision moves with every event of the order's own stream, since it is what `If-Match` is compared with.
+    return Number(revision) <= row.revision ? 'same' : { ...evolveOrder(row, event), revision: Number(revision) }
+  }
+  if (isReservationEvent(event)) return evolveFulfilment(row, event)
+  return isPaymentEvent(event) ? evolvePayment(row, event) : 'same'
+}
+
+/** Each order as people see it: its own stream, its reservation and its payment. */
+export const ordersProjection: Projection<OrderRow, ShopEvent> = {
+  table: ordersTable,
+  version: 1,
+  streamPrefixes: ['order-', 'reservation-', 'payment-'],
+  keys: ({ event }) => (isOrderEvent(event) || isReservationEvent(event) || isPaymentEvent(event) ? [event.orderId] : []),
+  evolve(row, recorded) {
+    if (row === undefined) return recorded.event.type === 'OrderPlaced' ? placed(recorded.event, recorded) : 'same'
+    const next = evolveKnown(row, recorded)
+    return next === 'same' ? 'same' : { ...next, updatedAt: recorded.created.toISOString() }
+  },
+}

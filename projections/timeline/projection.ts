@@ -1,0 +1,40 @@
+import type { ShopEvent } from '../../domain/registry.ts'
+import { categoryOf, type Category } from '../../domain/shared/streams.ts'
+import { positionToText } from '../../infrastructure/event-store/position.ts'
+import type { Projection } from '../../infrastructure/projections/projection.ts'
+import { timelineTable, type TimelineRow, type TimelineService } from './table.ts'
+
+const services: Readonly<Record<Category, TimelineService | undefined>> = {
+  order: 'order',
+  reservation: 'inventory',
+  stock: 'inventory',
+  payment: 'payment',
+  paymentWebhook: 'payment',
+  notification: 'notification',
+  product: undefined,
+}
+
+const orderIdIn = (event: ShopEvent): string | undefined => ('orderId' in event ? event.orderId : undefined)
+
+/** Names, addresses and contacts stand in the log alone; keys and hashes are the system's own business; the order is the row's. */
+const leftOut = new Set(['type', 'orderId', 'shipTo', 'contact', 'requestHash', 'idempotencyKey'])
+
+const shown = (event: ShopEvent): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(event).filter(([name, value]) => !leftOut.has(name) && value !== undefined))
+
+/** What happened to each order, over all services: one row an event, never changed. */
+export const timelineProjection: Projection<TimelineRow, ShopEvent> = {
+  table: timelineTable,
+  version: 1,
+  streamPrefixes: ['order-', 'reservation-', 'stock-', 'payment-', 'paymentWebhook-', 'notification-'],
+  keys: ({ event, position }) => (orderIdIn(event) === undefined ? [] : [positionToText(position)]),
+  // An event that cannot be read is missing from the timeline; what comes after it is not.
+  keysWhenUnreadable: ({ position }) => [positionToText(position)],
+  evolve(row, { event, stream, created }, position) {
+    const orderId = orderIdIn(event)
+    const category = categoryOf(stream)
+    const service = category === undefined ? undefined : services[category]
+    if (row !== undefined || orderId === undefined || service === undefined) return 'same'
+    return { position, orderId, type: event.type, service, at: created.toISOString(), data: shown(event) }
+  },
+}
