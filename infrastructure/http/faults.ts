@@ -12,14 +12,17 @@ const otherStatuses: { readonly [Code in RefusalCode]?: number } = {
 /** 409, the state refuses, but for the few codes that say something else. */
 export const statusOf = (code: RefusalCode): number => otherStatuses[code] ?? 409
 
-/** Every issue of a failed parse as faults; a field that nobody knows is named by its own path. */
-export const fieldFaults = (where: FieldFault['in'], error: z.ZodError): readonly FieldFault[] =>
-  error.issues.flatMap((issue) => {
+/** What is wrong with each field, by its first issue; a field that nobody knows is named by its own path. */
+export const fieldFaults = (where: FieldFault['in'], error: z.ZodError): readonly FieldFault[] => {
+  const faults = error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({ in: where, path: [...issue.path, key].map(String).join('.'), message: 'This field is not known.' }))
     }
     return [{ in: where, path: issue.path.map(String).join('.'), message: issue.message }]
   })
+  const first = new Map(faults.toReversed().map((fault) => [fault.path, fault]))
+  return faults.filter((fault) => first.get(fault.path) === fault)
+}
 
 /** What body-parser and Express throw: a status and, from body-parser, a stable `type`. */
 const asRequestFault = (error: Error): HttpFault | undefined => {

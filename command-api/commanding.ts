@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto'
+import type { CommandContext } from '../infrastructure/event-store/command-context.ts'
+import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
+import type { Actor } from '../infrastructure/event-store/metadata.ts'
+import type { RequestContext } from '../infrastructure/http/request-context.ts'
+
+/** What every route needs to give a command. */
+export type Commanding = {
+  readonly handling: CommandHandling
+  /**
+   * A fresh command id for each request, also when a client repeats one: an id made from what the client sends would let a changed
+   * request pass as a repetition of the first.
+   */
+  readonly contextOf: (request: RequestContext, actor: Actor, correlationId: string) => CommandContext
+  /** How long one request waits for the store: callers are told that it is away before they give up themselves. */
+  readonly patience: () => { readonly signal: AbortSignal }
+}
+
+export type CommandingOptions = { readonly handling: CommandHandling; readonly now: () => Date; readonly patienceMs: number }
+
+export const commandingWith = ({ handling, now, patienceMs }: CommandingOptions): Commanding => ({
+  handling,
+  patience: () => ({ signal: AbortSignal.timeout(patienceMs) }),
+  contextOf: ({ traceparent }, actor, correlationId) => {
+    const commandId = randomUUID()
+    return { commandId, causationId: commandId, correlationId, actor, traceparent, now }
+  },
+})

@@ -1,0 +1,31 @@
+import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
+import { createAuthentication } from '../infrastructure/http/authentication.ts'
+import { listen } from '../infrastructure/http/listen.ts'
+import { createRateLimit } from '../infrastructure/http/rate-limit.ts'
+import { readConfig } from '../infrastructure/lifecycle/config.ts'
+import { run } from '../infrastructure/lifecycle/run.ts'
+import { createRegistry } from '../infrastructure/observability/metrics.ts'
+import { buildCommandApi } from './app.ts'
+import { commandApiConfig } from './config.ts'
+
+await run('command-api', { env: process.env }, async (started) => {
+  const config = readConfig(commandApiConfig, process.env)
+  const { logger } = started
+
+  const warn = (message: string, error: unknown) => logger.warn(message, { error })
+  const store = await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn }))
+
+  const app = buildCommandApi({
+    store,
+    readiness: [{ name: 'event store', check: async () => { await store.probe(1_000); return undefined } }],
+    authenticate: createAuthentication(config),
+    rateLimit: createRateLimit(config),
+    logger,
+    registry: createRegistry({ service: 'command-api', processMetrics: true }),
+    readApiUrl: config.READ_API_URL.replace(/\/+$/, ''),
+    webhookSecrets: { mock: config.PAYMENT_WEBHOOK_SECRET },
+  })
+
+  const { url } = await started.with(listen(app, { host: config.HOST, port: config.COMMAND_API_PORT }))
+  logger.info('serving', { url })
+})
