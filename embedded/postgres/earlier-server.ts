@@ -4,9 +4,6 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** How long a server whose starter has died gets to end by itself, and one that was told to end. */
-const patienceMs = 15_000
-
 type ProcessFacts = { command: string; parent: number; folder: string | undefined }
 
 /** What the system says of a process; undefined when it is gone or is only waiting for its parent to notice that. */
@@ -48,9 +45,9 @@ const hasEnded = async (pid: number, cluster: string, within: number): Promise<b
 /**
  * Makes room for a new server on `cluster`. A server left over from a run that was killed ends by itself when its supervisor is alive
  * (waited for), and is told to end when that is dead, too. A note about a process that is something else by now is removed.
- * Rejects when another run is using the cluster.
+ * Rejects when another run is using the cluster. `patienceMs`: how long a server has for ending.
  */
-export const clearEarlierServer = async (cluster: string): Promise<void> => {
+export const clearEarlierServer = async (cluster: string, patienceMs = 15_000): Promise<void> => {
   const note = join(cluster, 'postmaster.pid')
   if (!existsSync(note)) return
   const pid = Number.parseInt(await readFile(note, 'utf8'), 10)
