@@ -17,16 +17,16 @@ export const connectToGroup = async (
   const what = `subscription to group ${group}`
   const subscription = lease.client.subscribeToPersistentSubscriptionToAll(group, { bufferSize })
   const puller = createPuller<PersistentSubscriptionToAllResolvedEvent>(subscription)
-  const over = Promise.withResolvers<void>()
-  subscription.on('error', () => { over.resolve() })
-  subscription.on('end', () => { over.resolve() })
-  subscription.on('close', () => { over.resolve() })
+  const end = createEnd()
+  subscription.on('error', end.reach)
+  subscription.on('end', end.reach)
+  subscription.on('close', end.reach)
   const confirmed = Promise.withResolvers<void>()
   subscription.on('confirmation', () => { confirmed.resolve() })
 
   let closing: Promise<void> | undefined
   const close = (outcome: 'ended' | 'failed') => (closing ??= (async () => {
-    over.resolve()
+    end.reach()
     puller.wake()
     // Without this the server keeps the consumer's place, and the messages that it believes to be in our hands.
     await within(subscription.unsubscribe(), settings.closeTimeoutMs, 'unsubscribing')
@@ -35,7 +35,9 @@ export const connectToGroup = async (
   })())
 
   try {
-    await within(Promise.race([confirmed.promise, over.promise.then(() => { puller.take() })]), settings.readTimeoutMs, what)
+    await within(end.orSooner(confirmed.promise), settings.readTimeoutMs, what)
+    // Refused, or broken off, if there is an error to be thrown.
+    if (end.reached()) puller.take()
   } catch (error) {
     await close('failed')
     throw asStoreFault(error, what)
@@ -64,7 +66,7 @@ export const connectToGroup = async (
    */
   const tell = async (call: Promise<void>) => {
     try {
-      await Promise.race([call, over.promise])
+      await end.orSooner(call)
     } catch (error) {
       settings.warn(`an answer to group ${group} was lost`, error)
     }
@@ -75,6 +77,25 @@ export const connectToGroup = async (
     ack: (ackIds) => tell(subscription.ack(...ackIds.map(byId))),
     park: (ackIds, reason) => tell(subscription.nack('park', reason, ...ackIds.map(byId))),
     close: () => close('ended'),
+  }
+}
+
+/** The end of a subscription, to wait for together with something else, as often as one likes: nothing of it stays behind. */
+const createEnd = () => {
+  let reached = false
+  const waiting = new Set<() => void>()
+  return {
+    reached: () => reached,
+    reach: () => {
+      reached = true
+      for (const go of waiting) go()
+    },
+    orSooner: (work: Promise<void>): Promise<void> => new Promise((resolve, reject) => {
+      const done = () => { waiting.delete(done); resolve() }
+      waiting.add(done)
+      work.then(done, (error: Error) => { waiting.delete(done); reject(error) })
+      if (reached) done()
+    }),
   }
 }
 

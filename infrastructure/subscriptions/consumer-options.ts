@@ -1,0 +1,67 @@
+import type { Groups, GroupSettings, StoredEvent } from '../event-store/port.ts'
+import type { Outcome, ParkReason } from './outcome.ts'
+import type { Backoff } from './waiting.ts'
+
+/** What there is to tell of a consumer, for logs and metrics. None of it may throw. */
+export type ConsumerObserver = {
+  /** The last word on an event, and how long it took since its first start here. */
+  handled?(event: StoredEvent, outcome: Outcome, milliseconds: number): void
+  /** It is tried again in so many milliseconds. */
+  retried?(event: StoredEvent, reason: string, inMs: number, attempt: number): void
+  parked?(event: StoredEvent, reason: ParkReason & { readonly attempts: number }): void
+  /** Not acknowledged: the server gives it again after its time-out. */
+  letGo?(event: StoredEvent, reason: string): void
+  /** The group has stopped taking events, and why. Nothing is parked by this. */
+  paused?(reason: string): void
+  resumed?(): void
+  /** The subscription ended without being asked to. It is made anew. */
+  dropped?(error: unknown): void
+}
+
+export type ConsumerOptions = {
+  readonly store: Pick<Groups, 'ensureGroup' | 'connect'>
+  readonly group: string
+  readonly settings: GroupSettings
+  /** How many events the server gives before it waits for answers. */
+  readonly bufferSize: number
+  /** How many handlers run at a time. */
+  readonly maxRunning: number
+  /** Events with one key are handled one after another. */
+  readonly keyOf: (event: StoredEvent) => string
+  /** One cheap look, at the stream's name: what is not ours is acknowledged unseen. */
+  readonly isOurs: (event: StoredEvent) => boolean
+  readonly handle: (event: StoredEvent, info: { readonly attempt: number; readonly retryCount: number }) => Promise<Outcome>
+  /** A store that is needed is away: the group pauses, and the event is nobody's fault. */
+  readonly isStoreAway: (error: unknown) => boolean
+  /** A known fault that passes by itself (a conflict, a lock, a rate limit). */
+  readonly isPassing: (error: unknown) => boolean
+  /** Answers when every store that is needed does. */
+  readonly probe: () => Promise<void>
+  /** Written into the reason of what is parked, so that a person sees which version could not handle it. */
+  readonly handlerVersion: string
+  readonly observe?: ConsumerObserver
+  readonly random?: () => number
+  readonly timing?: Partial<ConsumerTiming>
+}
+
+/** Durations in milliseconds. */
+export type ConsumerTiming = {
+  readonly ackLingerMs: number
+  /** For running handlers, when the group pauses or the process ends. */
+  readonly settleLimitMs: number
+  /** Between the last acknowledgement and the end of the call, which would otherwise overtake it. */
+  readonly beforeUnsubscribeMs: number
+  readonly resubscribe: Backoff
+  readonly retry: Backoff
+  /** How often an event is tried whose handler fails in a way that nobody foresaw. */
+  readonly unexpectedAttempts: number
+}
+
+export const defaultTiming: ConsumerTiming = {
+  ackLingerMs: 20,
+  settleLimitMs: 10_000,
+  beforeUnsubscribeMs: 250,
+  resubscribe: { firstMs: 100, capMs: 10_000 },
+  retry: { firstMs: 100, capMs: 10_000 },
+  unexpectedAttempts: 5,
+}
