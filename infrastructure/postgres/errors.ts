@@ -36,5 +36,5 @@ export const isPassingDatabaseFault = (error: unknown): boolean => {
   return isDatabaseAway(error) || (code !== undefined && passingStates.has(code))
 }
 
-/** The database has taken the data and says that it will never do: data exceptions and broken constraints. */
-export const isDataRefused = (error: unknown): boolean => /^(22|23)[0-9A-Z]{3}$/.test(codeOf(error) ?? '')
+/** The database has taken the data and says that it will never do: data exceptions, broken constraints, and what is beyond its limits. */
+export const isDataRefused = (error: unknown): boolean => /^(22|23|54)[0-9A-Z]{3}$/.test(codeOf(error) ?? '')
