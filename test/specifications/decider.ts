@@ -77,7 +77,7 @@ export const inEveryState =
   (command: Command, lines: Readonly<Record<Name, readonly Event[] | RefusalCode>>): void => {
     const { given } = specificationOf(decider)
     for (const name of Object.keys(histories) as Name[]) {
-      const expected = lines[name]
+      const expected: readonly Event[] | RefusalCode = lines[name]
       it(`${name} → ${isRefusal(expected) ? expected : expected.map(({ type }) => type).join(' + ') || 'nothing'}`, () => {
         const result = given(...histories[name]).when(command)
         if (isRefusal(expected)) result.thenRefused(expected)
