@@ -9,6 +9,7 @@ import type { PaymentProvider } from './payment/provider.ts'
 import type { Attempts } from './perform/attempts.ts'
 import type { CallLimit } from './perform/call-limit.ts'
 import { chargeOrCancel } from './perform/charge.ts'
+import type { IntentKind } from './perform/intent.ts'
 import { sendNotification } from './perform/notify.ts'
 import { outcomeContext } from './perform/outcome-context.ts'
 import { createPerform, type Perform } from './perform/perform.ts'
@@ -31,7 +32,7 @@ export type ProcessorsDependencies = {
   readonly dueAgain: Schedule
   readonly leaseMs: number
   readonly keysKeptMs: number
-  readonly callsAtOnce: number
+  readonly callsAtOnce: Readonly<Record<IntentKind, number>>
   readonly newId: () => string
   readonly now: () => Date
   readonly warn: (message: string, error: unknown) => void

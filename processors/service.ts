@@ -1,12 +1,11 @@
 import type { ShopEvent } from '../domain/registry.ts'
 import { react, type ProcessManager } from '../domain/shared/process-manager.ts'
-import type { CommandHandler } from '../infrastructure/event-store/command-context.ts'
+import type { CommandContext, CommandHandler } from '../infrastructure/event-store/command-context.ts'
 import type { Recorded } from '../infrastructure/event-store/codec.ts'
 import { intentTypes, type IntentKind } from './perform/intent.ts'
 
 /** A command ready to be carried out; whose command it is no longer matters. */
-export type Asked = { readonly type: string; readonly handle: CommandHandlerOf }
-type CommandHandlerOf = (context: Parameters<CommandHandler<never>>[1]) => Promise<void>
+export type Asked = { readonly type: string; readonly handle: (context: CommandContext) => Promise<void> }
 
 /** One of the shop's services as its consumer sees it. */
 export type Service = {

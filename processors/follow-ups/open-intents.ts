@@ -59,6 +59,9 @@ export const openIntents: Projection<OpenIntent, ShopEvent> = {
     return id === undefined ? [] : [id]
   },
 
+  // The stream decides whether a call is made: a row that stays because its outcome cannot be read does no harm.
+  keysWhenUnreadable: () => [],
+
   evolve(row, recorded, id) {
     const { event } = recorded
     switch (event.type) {

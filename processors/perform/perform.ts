@@ -19,8 +19,8 @@ export type PerformDependencies = {
   /** Longer than a call may take, with the reading and writing around it. */
   readonly leaseMs: number
   readonly dueAgain: Schedule
-  /** How many calls this process makes at once; what finds no room stays open. */
-  readonly callsAtOnce: number
+  /** How many calls of a kind this process makes at once; what finds no room stays open. */
+  readonly callsAtOnce: Readonly<Record<IntentKind, number>>
   /** Told of what went wrong beside the effect; the intent is safe in any case. */
   readonly warn: (message: string, error: unknown) => void
 }
@@ -32,7 +32,7 @@ export type PerformDependencies = {
  */
 export const createPerform = (dependencies: PerformDependencies): Perform => {
   const { attempts, effects, now, leaseMs, dueAgain, callsAtOnce, warn } = dependencies
-  let calls = 0
+  const underWay: Record<IntentKind, number> = { payment: 0, refund: 0, notification: 0 }
 
   const claim = async (intent: Intent): Promise<Lease | 'held' | 'away'> => {
     const at = now()
@@ -78,12 +78,12 @@ export const createPerform = (dependencies: PerformDependencies): Perform => {
   return async (intent) => {
     const effect = effects[intent.kind]
     if (effect === undefined) return { kind: 'open', why: 'not this process' }
-    if (calls >= callsAtOnce) return { kind: 'open', why: 'too many calls at once' }
-    calls += 1
+    if (underWay[intent.kind] >= callsAtOnce[intent.kind]) return { kind: 'open', why: 'too many calls at once' }
+    underWay[intent.kind] += 1
     try {
       return await underLease(intent, effect)
     } finally {
-      calls -= 1
+      underWay[intent.kind] -= 1
     }
   }
 }
