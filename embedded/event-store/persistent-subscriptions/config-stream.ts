@@ -1,6 +1,7 @@
 import type { EventFilter } from '../grpc/filter.ts'
+import { metastreamOf } from '../log/system-streams.ts'
 import type { Log } from '../log/types.ts'
-import { CONFIG_STREAM, metadataStreamOf } from './names.ts'
+import { CONFIG_STREAM } from './names.ts'
 import type { GroupConfig, Settings } from './settings.ts'
 import { sourceOf } from './source.ts'
 
@@ -104,7 +105,7 @@ export const saveConfigs = async ({ log, now, newId }: Context, configs: readonl
     if (result.kind !== 'appended') throw new Error(`${stream} can't be written: ${result.kind}`)
   }
   if (log.streamMetadata(CONFIG_STREAM).maxCount === undefined) {
-    await append(metadataStreamOf(CONFIG_STREAM), '$metadata', { $maxCount: 2 })
+    await append(metastreamOf(CONFIG_STREAM), '$metadata', { $maxCount: 2 })
   }
   const entries = configs.map((config) => storeEntry(log, config))
   const updated = new Date(now()).toISOString()

@@ -2,6 +2,7 @@ import type { CreateReq, UpdateReq } from '@eventstore/db-client/generated/persi
 import type { StreamIdentifier } from '@eventstore/db-client/generated/shared_pb.js'
 import { handlerFailed, persistentSubscriptionFailed } from '../grpc/errors.ts'
 import { compileFilter, readFilter } from '../grpc/filter.ts'
+import { streamNameOf } from '../grpc/stream-identifier.ts'
 import { ALL_STREAM } from './names.ts'
 import type { Settings, StartFrom } from './settings.ts'
 import type { GroupRequest } from './subsystem.ts'
@@ -13,12 +14,9 @@ const TICKS_PER_MILLISECOND = 10_000
 /** Index = number on the wire. */
 const STRATEGIES = ['DispatchToSingle', 'RoundRobin', 'Pinned'] as const
 
-export const streamName = (identifier: StreamIdentifier | undefined): string =>
-  identifier === undefined ? '' : Buffer.from(identifier.getStreamName_asU8()).toString('utf8')
-
 /** Which source a request means. */
 export const sourceName = (options: { hasAll(): boolean; getStreamIdentifier(): StreamIdentifier | undefined }): string =>
-  options.hasAll() ? ALL_STREAM : streamName(options.getStreamIdentifier())
+  options.hasAll() ? ALL_STREAM : (streamNameOf(options.getStreamIdentifier()) ?? '')
 
 type SettingsMessage = CreateReq.Settings | UpdateReq.Settings
 
@@ -70,7 +68,7 @@ const readAllStart = (options: AllOptions, group: string): StartFrom => {
 }
 
 const readStream = (options: CreateReq.Options | UpdateReq.Options): string => {
-  const stream = streamName(options.getStream()?.getStreamIdentifier() ?? options.getStreamIdentifier())
+  const stream = streamNameOf(options.getStream()?.getStreamIdentifier() ?? options.getStreamIdentifier()) ?? ''
   if (stream === ALL_STREAM) {
     throw persistentSubscriptionFailed(ALL_STREAM, options.getGroupName(), '$all is not a stream to be named.')
   }

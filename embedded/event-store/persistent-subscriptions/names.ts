@@ -8,6 +8,3 @@ export const keyOf = (stream: string, group: string): string => `${stream}::${gr
 export const checkpointStreamOf = (key: string): string => `$persistentsubscription-${key}-checkpoint`
 
 export const parkedStreamOf = (key: string): string => `$persistentsubscription-${key}-parked`
-
-/** A stream's metadata lives in a stream of its own. */
-export const metadataStreamOf = (stream: string): string => `$$${stream}`

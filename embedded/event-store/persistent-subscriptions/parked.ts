@@ -1,7 +1,7 @@
 import { resolveLink } from '../grpc/links.ts'
+import { metastreamOf } from '../log/system-streams.ts'
 import type { Log } from '../log/types.ts'
 import type { Message } from './message.ts'
-import { metadataStreamOf } from './names.ts'
 import { parkedEvent, parkedSourceRevision } from './parked-event.ts'
 
 type Context = { readonly log: Log; readonly now: () => number; readonly newId: () => string }
@@ -137,7 +137,7 @@ export class ParkedMessages {
     // JSON by hand: the number may be larger than a JavaScript one.
     const data = Buffer.from(`{"$tb":${target},"$acl":${JSON.stringify(ADMINS_ONLY)}}`)
     const record = { id: newId(), type: '$metadata', isJson: true, data, metadata: Buffer.alloc(0) }
-    this.#truncating = log.append(metadataStreamOf(this.#stream), 'any', [record]).then(
+    this.#truncating = log.append(metastreamOf(this.#stream), 'any', [record]).then(
       () => {
         this.#truncated = target
         this.#truncating = undefined

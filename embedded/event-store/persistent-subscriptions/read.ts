@@ -2,9 +2,11 @@ import messages from '@eventstore/db-client/generated/persistent_pb.js'
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/persistent_pb.js'
 import type { UUID } from '@eventstore/db-client/generated/shared_pb.js'
 import type grpc from '@grpc/grpc-js'
-import { handlerFailed, maximumSubscribersReached, persistentSubscriptionDropped, RpcError } from '../grpc/errors.ts'
+import { handlerFailed, maximumSubscribersReached, persistentSubscriptionDropped } from '../grpc/errors.ts'
+import { toStatus } from '../grpc/guard.ts'
 import { encodePersistentReadEvent } from '../grpc/recorded-event.ts'
 import type { IdFormat } from '../grpc/recorded-event.ts'
+import { parseUuid } from '../grpc/uuid.ts'
 import { Consumer } from './consumer.ts'
 import type { Connection } from './consumer.ts'
 import type { Group, NackAction } from './group.ts'
@@ -21,23 +23,17 @@ const NACK_ACTIONS: readonly NackAction[] = ['retry', 'park', 'retry', 'skip', '
 /** What comes after the options: acknowledgements. Returns false for what makes the rest of them be ignored. */
 const settle = (group: Group, request: ReadReq): boolean => {
   const ack = request.getAck()
-  if (ack !== undefined) group.ack(ack.getIdsList().map(idText))
+  if (ack !== undefined) group.ack(idsOf(ack.getIdsList()))
   const nack = request.getNack()
   if (nack === undefined) return true
   const action = NACK_ACTIONS[nack.getAction()]
   if (action === undefined) return false
-  group.nack(nack.getIdsList().map(idText), action, nack.getReason())
+  group.nack(idsOf(nack.getIdsList()), action, nack.getReason())
   return true
 }
 
-const idText = (id: UUID): string => {
-  const halves = id.getStructured()
-  if (halves === undefined) return id.getString().toLowerCase()
-  const hex = [halves.getMostSignificantBits(), halves.getLeastSignificantBits()]
-    .map((half) => BigInt.asUintN(64, BigInt(half)).toString(16).padStart(16, '0'))
-    .join('')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-}
+/** What is no id names nothing. */
+const idsOf = (list: readonly UUID[]): readonly string[] => list.flatMap((id) => parseUuid(id) ?? [])
 
 const connectionOf = (call: ReadCall, stream: string, group: string, ids: IdFormat): Connection & { ended: boolean } => {
   const connection = {
@@ -90,12 +86,16 @@ export const read = (subsystem: Subsystem) => (call: ReadCall): void => {
   let listening = true
   const fail = (error: unknown): void => {
     listening = false
-    call.emit('error', error instanceof RpcError ? error : handlerFailed(String(error)))
+    if (!call.cancelled) call.emit('error', toStatus(error))
   }
   call.on('data', (request: ReadReq) => {
     if (!listening) return
     if (group !== undefined) {
-      listening = settle(group, request)
+      try {
+        listening = settle(group, request)
+      } catch (error) {
+        fail(error)
+      }
       return
     }
     call.pause()

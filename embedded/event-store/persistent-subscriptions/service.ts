@@ -8,7 +8,8 @@ import type {
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import type { Empty } from '@eventstore/db-client/generated/shared_pb.js'
 import type grpc from '@grpc/grpc-js'
-import { handlerFailed, persistentSubscriptionFailed, RpcError } from '../grpc/errors.ts'
+import { handlerFailed, persistentSubscriptionFailed } from '../grpc/errors.ts'
+import { unary } from '../grpc/guard.ts'
 import type { Log } from '../log/types.ts'
 import { readCreate, readUpdate, sourceName } from './group-request.ts'
 import { infoMessage } from './info-message.ts'
@@ -38,18 +39,6 @@ const definition: grpc.ServiceDefinition = {
       Buffer.isBuffer(response) ? response : Buffer.from(response.serializeBinary()),
   },
 }
-
-type Unary<Request, Response> = grpc.handleUnaryCall<Request, Response>
-
-/** What a handler throws becomes the call's error; nothing may escape, since that would end the process. */
-const unary = <Request, Response>(handle: (request: Request) => Promise<Response>): Unary<Request, Response> =>
-  (call, respond) => {
-    // In a promise of its own, so that what `handle` throws at once is caught as well.
-    Promise.resolve(call.request).then(handle).then(
-      (response) => respond(null, response),
-      (error: unknown) => respond(error instanceof RpcError ? error : handlerFailed(String(error))),
-    )
-  }
 
 const optionsOf = <Options>(request: { getOptions(): Options | undefined }): Options => {
   const options = request.getOptions()

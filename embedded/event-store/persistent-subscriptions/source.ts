@@ -1,4 +1,5 @@
 import { compileFilter } from '../grpc/filter.ts'
+import { isLeftOutOfAll } from '../log/system-streams.ts'
 import type { Log, StoredRecord } from '../log/types.ts'
 import { ALL_STREAM } from './names.ts'
 import type { GroupConfig } from './settings.ts'
@@ -28,11 +29,6 @@ export type Source = {
   formatStart(startFrom: GroupConfig['startFrom']): string
 }
 
-/** Never delivered by `$all`: the groups on `$all` would feed themselves. */
-export const isHiddenInAll = (stream: string): boolean =>
-  stream === '$epoch-information' ||
-  (stream.startsWith('$persistentsubscription-$all::') && (stream.endsWith('-checkpoint') || stream.endsWith('-parked')))
-
 const streamSource = (log: Log, stream: string): Source => ({
   positionOf: (record) => record.revision,
   matches: () => true,
@@ -52,7 +48,7 @@ const formatPosition = (position: bigint): string => `C:${position}/P:${position
 const allSource = (log: Log, filter: GroupConfig['filter']): Source => ({
   positionOf: (record) => record.position,
   matches: filter === undefined ? () => true : compileFilter(filter),
-  holds: (record) => !isHiddenInAll(record.stream),
+  holds: (record) => !isLeftOutOfAll(record.stream),
   head: () => log.head(),
   pageAfter: (position, limit) => {
     const { records, next } = log.readAll(position + 1n, 'forwards', limit)

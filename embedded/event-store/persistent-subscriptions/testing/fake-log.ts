@@ -1,5 +1,5 @@
+import { isLeftOutOfAll } from '../../log/system-streams.ts'
 import type { AllPage, AppendResult, Log, ProposedRecord, StoredRecord, StreamMetadata, StreamPage, StreamState } from '../../log/types.ts'
-import { isHiddenInAll } from '../source.ts'
 
 const NEVER_READABLE = 9_223_372_036_854_775_807n
 
@@ -75,7 +75,7 @@ export const fakeLog = (): FakeLog => {
       const considered = page(found, limit)
       // Hidden records count for the page, so that pages may be empty, as those of the real log may.
       return {
-        records: considered.filter(({ stream }) => !isHiddenInAll(stream)),
+        records: considered.filter(({ stream }) => !isLeftOutOfAll(stream)),
         next: found.length > limit ? found[limit]?.position : undefined,
       }
     },
