@@ -99,7 +99,10 @@ export const startEventStore = async (options: EventStoreOptions): Promise<Event
           shared.close()
           await within(GRACE / 2, persistentSubscriptions.shutdown())
           open.endAll(unavailable('The server is shutting down.'))
-          await within(GRACE, new Promise<void>((resolve) => server.tryShutdown(() => resolve())))
+          // Its callback comes before the ends of the calls have left, so the connections themselves are waited for.
+          server.tryShutdown(() => undefined)
+          httpServer.closeIdleConnections()
+          await within(GRACE, shared.emptied())
           await closeAll()
         })()),
       kill: () =>

@@ -7,7 +7,7 @@ export const portVariables = {
   processors: { variable: 'PROCESSORS_PORT', standard: 3003 },
   projections: { variable: 'PROJECTIONS_PORT', standard: 3004 },
   'payment-provider': { variable: 'PAYMENT_PROVIDER_PORT', standard: 3010 },
-  'mail-catcher': { variable: 'MAIL_CATCHER_PORT', standard: 3011 },
+  'mail-catcher': { variable: 'MAIL_CATCHER_HTTP_PORT', standard: 3011 },
   'mail-catcher (SMTP)': { variable: 'MAIL_CATCHER_SMTP_PORT', standard: 3025 },
   'event-store': { variable: 'EVENT_STORE_PORT', standard: 2113 },
   postgres: { variable: 'POSTGRES_PORT', standard: 5433 },

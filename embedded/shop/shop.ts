@@ -106,7 +106,7 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     PROCESSORS_PORT: String(ports.processors),
     PROJECTIONS_PORT: String(ports.projections),
     PAYMENT_PROVIDER_PORT: String(ports['payment-provider']),
-    MAIL_CATCHER_PORT: String(ports['mail-catcher']),
+    MAIL_CATCHER_HTTP_PORT: String(ports['mail-catcher']),
     MAIL_CATCHER_SMTP_PORT: String(ports['mail-catcher (SMTP)']),
     PAYMENT_PROVIDER_DATA: join(data, 'payment-provider.json'),
     ...options.environment,

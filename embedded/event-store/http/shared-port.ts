@@ -10,6 +10,8 @@ export type SharedPort = {
   readonly port: number
   /** Takes no new connections; those that are there stay. */
   close(): void
+  /** Resolves when the last connection is gone. */
+  emptied(): Promise<void>
   /** Cuts every connection. */
   destroyAll(): void
 }
@@ -19,9 +21,13 @@ type Protocols = { http1(socket: net.Socket): void; http2(socket: net.Socket): v
 /** One port for both protocols: the first bytes of a connection say which it is. Rejects when the port is taken. */
 export const openSharedPort = async (host: string, port: number, protocols: Protocols): Promise<SharedPort> => {
   const sockets = new Set<net.Socket>()
+  const waiting: (() => void)[] = []
   const server = net.createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
+    socket.on('close', () => {
+      sockets.delete(socket)
+      if (sockets.size === 0) for (const resolve of waiting.splice(0)) resolve()
+    })
     sniff(socket, protocols)
   })
   await new Promise<void>((resolve, reject) => {
@@ -36,6 +42,11 @@ export const openSharedPort = async (host: string, port: number, protocols: Prot
   return {
     port: address.port,
     close: () => server.close(),
+    emptied: () =>
+      new Promise((resolve) => {
+        if (sockets.size === 0) resolve()
+        else waiting.push(resolve)
+      }),
     destroyAll: () => {
       for (const socket of sockets) socket.destroy()
     },
