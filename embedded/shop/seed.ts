@@ -4,16 +4,22 @@ import { z } from 'zod'
 
 const catalogueSchema = z.array(z.strictObject({ sku: z.string(), name: z.string(), amount: z.int(), currency: z.string(), stock: z.int() }))
 
+export type CatalogueEntry = z.infer<typeof catalogueSchema>[number]
+
 /** The products a new shop begins with. */
-export const catalogue = catalogueSchema.parse(
+const catalogue = catalogueSchema.parse(
   JSON.parse(readFileSync(join(import.meta.dirname, 'catalogue.json'), 'utf8')),
 )
 
 /**
- * Adds the catalogue and its opening stock through the command API, as an operator would. Safe to repeat: a product that is there
+ * Adds products and their opening stock through the command API, as an operator would. Safe to repeat: a product that is there
  * stays as it is (also when its price has changed since), and a stock receipt counts once for its document.
  */
-export const seedCatalogue = async (commandApi: string, adminToken: string): Promise<void> => {
+export const seedCatalogue = async (
+  commandApi: string,
+  adminToken: string,
+  entries: readonly CatalogueEntry[] = catalogue,
+): Promise<void> => {
   const post = async (path: string, body: unknown): Promise<void> => {
     const answer = await fetch(`${commandApi}${path}`, {
       method: 'POST',
@@ -26,7 +32,7 @@ export const seedCatalogue = async (commandApi: string, adminToken: string): Pro
     throw new Error(`seeding: POST ${path} answered ${answer.status}: ${text}`)
   }
   await Promise.all(
-    catalogue.map(async ({ sku, name, amount, currency, stock }) => {
+    entries.map(async ({ sku, name, amount, currency, stock }) => {
       await post('/v1/products', { sku, name, price: { amount, currency } })
       if (stock > 0) await post(`/v1/inventory/${sku}/receipts`, { quantity: stock, document: `opening-${sku}` })
     }),

@@ -34,4 +34,4 @@ export const sourceFiles = (): readonly SourceFile[] =>
       })
   })
 
-export const isTest = ({ path }: SourceFile): boolean => path.endsWith('.test.ts') || path.startsWith('test/')
+export const isTest = ({ path }: SourceFile): boolean => path.endsWith('.test.ts') || path.startsWith('test/') || path.includes('/testing/')
