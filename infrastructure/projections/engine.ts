@@ -32,7 +32,7 @@ export type EngineOptions<Event> = {
 }
 
 export type Engine = {
-  status(): EngineStatus
+  readonly status: () => EngineStatus
   /** Stops after the batch in hand, and gives the lock back. */
   stop(): Promise<void>
 }
@@ -130,7 +130,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       if (busy) return
       busy = true
       beat(current).catch((error: unknown) => { fault = asError(error); round.abort() }).finally(() => { busy = false })
-    }, options.heartbeatMs ?? 5_000)
+    }, options.heartbeatMs ?? 2_000)
     try {
       const signal = AbortSignal.any([leading, round.signal])
       for await (const batch of source({ after: startOf(current), streamPrefixes, signal })) {

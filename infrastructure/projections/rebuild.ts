@@ -24,11 +24,14 @@ export type RebuildOptions<Event> = {
   readonly databaseUrl: string
   readonly logger: Logger
   readonly signal: AbortSignal
-  /** After each batch: how many events were read, and up to where. */
+  /** After each batch: how many events were read in all, and up to where. */
   readonly onProgress?: (events: number, position: Position) => void
   /** How long the live table may be kept waiting for the last few events, in milliseconds. */
   readonly swapLimitMs?: number
 }
+
+/** `events`: how many were read, those not folded included. */
+export type Rebuilt = { readonly events: number; readonly durationMs: number }
 
 /** Why a rebuild did not begin, or did not come to its end. The live table is as it was. */
 export class RebuildRefused extends Error {
@@ -51,22 +54,22 @@ const begin = async <Event>({ projection, pool }: RebuildOptions<Event>): Promis
   return targetOf(projection, checkpoint)
 }
 
+type Reading<Event> = RebuildOptions<Event> & { readonly onBatch: (events: number, position: Position) => void }
+
 /** Reads until nothing newer is there, or the table is at `until`. */
 const fill = async <Event>(
   target: Target<Event>,
-  { source, decoder, pool, logger, projection, signal, onProgress }: RebuildOptions<Event>,
+  { source, decoder, pool, logger, projection, signal, onBatch }: Reading<Event>,
   { until, inside, limit }: { readonly until?: Position | undefined; readonly inside?: Queryable; readonly limit?: AbortSignal } = {},
 ): Promise<void> => {
   const reading = new AbortController()
   const signals = [signal, reading.signal, ...(limit === undefined ? [] : [limit])]
-  let events = 0
   try {
     const after = target.checkpoint.position ?? 'start'
     for await (const batch of source({ after, streamPrefixes: projection.streamPrefixes, signal: AbortSignal.any(signals) })) {
       await applyBatch([target], batch, { decoder, pool, logger, strict: true, ...(inside === undefined ? {} : { inside }) })
-      events += batch.events.length
       const { position } = target.checkpoint
-      if (position !== undefined) onProgress?.(events, position)
+      if (position !== undefined) onBatch(batch.events.length, position)
       if (batch.caughtUp) return
       if (until !== undefined && position !== undefined && comparePositions(position, until) >= 0) return
     }
@@ -96,7 +99,7 @@ const swap = async (client: Queryable, name: string, live: Checkpoint, rebuilt: 
  * With the live checkpoint locked the live table stands still, at P. What was in the log by then is read to its end by a subscription
  * that begins after the lock: when it has caught up, or has passed P, the new table has everything that the live one has.
  */
-const finish = async <Event>(target: Target<Event>, options: RebuildOptions<Event>): Promise<void> => {
+const finish = async <Event>(target: Target<Event>, options: Reading<Event>): Promise<void> => {
   const name = nameOf(options.projection)
   const limitMs = options.swapLimitMs ?? 8_000
   await inTransaction(options.pool, async (client) => {
@@ -124,12 +127,17 @@ const reload = async <Event>(target: Target<Event>, { pool }: RebuildOptions<Eve
  * happened but a table that the next rebuild drops; it begins from the first event, since the fold may have changed meanwhile.
  * @throws RebuildRefused when another rebuild of it runs or `signal` aborts, FoldFault
  */
-export const rebuildProjection = async <Event>(options: RebuildOptions<Event>): Promise<void> => {
+export const rebuildProjection = async <Event>(options: RebuildOptions<Event>): Promise<Rebuilt> => {
   const { projection, databaseUrl, logger, signal } = options
   const name = nameOf(projection)
   const lock = await tryLeadership({ url: databaseUrl, name: `rebuild of ${name}` })
   if (lock === undefined) throw new RebuildRefused(`${name} is being rebuilt by somebody else already`)
-  const guarded = { ...options, signal: AbortSignal.any([signal, lock.signal]) }
+  let events = 0
+  const onBatch = (count: number, position: Position) => {
+    events += count
+    options.onProgress?.(events, position)
+  }
+  const guarded: Reading<Event> = { ...options, signal: AbortSignal.any([signal, lock.signal]), onBatch }
   const started = performance.now()
   try {
     const target = await begin(guarded)
@@ -146,7 +154,9 @@ export const rebuildProjection = async <Event>(options: RebuildOptions<Event>): 
         await waitUnlessAborted(retryDelayMs(attempt), guarded.signal)
       }
     }
-    logger.info('a read table was built anew', { projection: name, version: projection.version, durationMs: Math.round(performance.now() - started) })
+    const durationMs = Math.round(performance.now() - started)
+    logger.info('a read table was built anew', { projection: name, version: projection.version, events, durationMs })
+    return { events, durationMs }
   } finally {
     await lock.release()
   }

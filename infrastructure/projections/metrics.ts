@@ -1,0 +1,34 @@
+import { Gauge, type Registry } from '../observability/metrics.ts'
+import type { EngineStatus } from './status.ts'
+
+/** Asked for when somebody scrapes: nothing is counted while events are folded. */
+export const projectionMetrics = (registry: Registry, status: () => EngineStatus): void => {
+  new Gauge({
+    name: 'projection_lag_seconds',
+    help: 'How far the read table is behind the log; 0 when it has caught up. Only from the active instance.',
+    labelNames: ['projection'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { name, lagSeconds } of status().projections) if (lagSeconds !== undefined) this.set({ projection: name }, lagSeconds)
+    },
+  })
+  new Gauge({
+    name: 'projection_rows_set_aside',
+    help: 'Rows that are no longer kept up to date, because an event could not be folded into them.',
+    labelNames: ['projection'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { name, state, setAside } of status().projections) if (state === 'live') this.set({ projection: name }, setAside)
+    },
+  })
+  new Gauge({
+    name: 'projection_engine_active',
+    help: '1 on the instance that keeps the read tables up to date, 0 on a standby and while a store is away.',
+    registers: [registry],
+    collect() {
+      this.set(status().state.role === 'active' ? 1 : 0)
+    },
+  })
+}

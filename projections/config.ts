@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
+
+export const projectionsConfig = z.object({
+  ...commonConfig,
+  EVENTSTORE_URL: z.string().min(1),
+  DATABASE_URL: z.string().min(1),
+  /** Health and metrics. */
+  PROJECTIONS_PORT: port(3004),
+})

@@ -1,0 +1,38 @@
+import { shopEvents } from '../domain/registry.ts'
+import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
+import { createCodec } from '../infrastructure/event-store/codec.ts'
+import { listen } from '../infrastructure/http/listen.ts'
+import { readConfig } from '../infrastructure/lifecycle/config.ts'
+import { run } from '../infrastructure/lifecycle/run.ts'
+import { createRegistry } from '../infrastructure/observability/metrics.ts'
+import { openPool } from '../infrastructure/postgres/pool.ts'
+import { startEngine } from '../infrastructure/projections/engine.ts'
+import { buildProjectionsApp } from './app.ts'
+import { projectionsConfig } from './config.ts'
+import { shopProjections } from './registry.ts'
+import { catchUpSource } from './source.ts'
+
+await run('projections', { env: process.env }, async (started) => {
+  const config = readConfig(projectionsConfig, process.env)
+  const { logger } = started
+
+  const warn = (message: string, error: unknown) => logger.warn(message, { error })
+  const store = await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn }))
+  const pool = await started.with(openPool({ url: config.DATABASE_URL, applicationName: 'projections', logger }), (open) => open.end())
+
+  const engine = await started.with(startEngine({
+    name: 'projections',
+    projections: shopProjections,
+    decoder: createCodec(shopEvents),
+    source: catchUpSource(store, logger),
+    probe: () => store.probe(2_000),
+    pool,
+    databaseUrl: config.DATABASE_URL,
+    logger,
+  }), (running) => running.stop())
+
+  const registry = createRegistry({ service: 'projections', processMetrics: true })
+  const app = buildProjectionsApp(engine.status, registry)
+  const { url } = await started.with(listen(app, { host: config.HOST, port: config.PROJECTIONS_PORT }))
+  logger.info('serving', { url })
+})

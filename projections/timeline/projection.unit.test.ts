@@ -1,0 +1,71 @@
+import { expect } from 'chai'
+import type { ShopEvent } from '../../domain/registry.ts'
+import { oneOfEach } from '../../test/specifications/every-event.ts'
+import { orderId, placed } from '../../test/specifications/order-events.ts'
+import { providerEventReceived } from '../../test/specifications/payment-events.ts'
+import { placeOf, specificationOf, timeOf } from '../../test/specifications/projection.ts'
+import { timelineProjection } from './projection.ts'
+import type { TimelineService } from './table.ts'
+
+describe('the timeline read model', () => {
+  const { given, everyEventHasALine } = specificationOf(timelineProjection)
+
+  const shows = (event: ShopEvent, service: TimelineService, data: Readonly<Record<string, unknown>>) =>
+    given(event).thenRow(placeOf(0), { position: placeOf(0), orderId, type: event.type, service, at: timeOf(0), data }, service)
+
+  /** The whole content but the order's id. */
+  const showsAll = (event: ShopEvent, service: TimelineService) => {
+    const { type: _type, orderId: _orderId, ...data } = event as ShopEvent & { orderId: string }
+    shows(event, service, data)
+  }
+
+  const { number, customerId, lines, total, currency, paymentMethod } = placed()
+  shows(placed(), 'order', { number, customerId, lines, total, currency, paymentMethod })
+  showsAll(oneOfEach.OrderConfirmed, 'order')
+  showsAll(oneOfEach.OrderRejected, 'order')
+  showsAll(oneOfEach.OrderCancelled, 'order')
+  showsAll(oneOfEach.LatePaymentDetected, 'order')
+  showsAll(oneOfEach.OrderShipped, 'order')
+  showsAll(oneOfEach.OrderDelivered, 'order')
+  showsAll(oneOfEach.ReservationStarted, 'inventory')
+  showsAll(oneOfEach.InventoryReserved, 'inventory')
+  showsAll(oneOfEach.InventoryReservationFailed, 'inventory')
+  showsAll(oneOfEach.InventoryReleased, 'inventory')
+  showsAll(oneOfEach.InventoryCommitted, 'inventory')
+  showsAll(oneOfEach.StockReserved, 'inventory')
+  showsAll(oneOfEach.StockReleased, 'inventory')
+  showsAll(oneOfEach.StockCommitted, 'inventory')
+  const { paymentId, amount, method } = oneOfEach.PaymentRequested
+  shows(oneOfEach.PaymentRequested, 'payment', { paymentId, amount, currency, method })
+  showsAll(oneOfEach.PaymentActionRequired, 'payment')
+  showsAll(oneOfEach.PaymentSucceeded, 'payment')
+  showsAll(oneOfEach.PaymentFailed, 'payment')
+  showsAll(oneOfEach.PaymentOutcomeUnknown, 'payment')
+  showsAll(oneOfEach.PaymentVoided, 'payment')
+  showsAll(oneOfEach.PaymentMismatchDetected, 'payment')
+  showsAll(oneOfEach.DuplicateChargeDetected, 'payment')
+  showsAll(oneOfEach.RefundRequested, 'payment')
+  showsAll(oneOfEach.RefundSucceeded, 'payment')
+  showsAll(oneOfEach.RefundFailed, 'payment')
+  showsAll(oneOfEach.RefundSettledManually, 'payment')
+  showsAll(oneOfEach.PaymentProviderEventReceived, 'payment')
+  showsAll(oneOfEach.NotificationRequested, 'notification')
+  showsAll(oneOfEach.NotificationSent, 'notification')
+  showsAll(oneOfEach.NotificationFailed, 'notification')
+
+  given(providerEventReceived()).thenNoRows()
+  given(oneOfEach.StockReceived).thenNoRows()
+  given(oneOfEach.StockAdjusted).thenNoRows()
+  given(oneOfEach.ProductAdded).thenNoRows()
+  given(oneOfEach.ProductPriceChanged).thenNoRows()
+  given(oneOfEach.ProductDiscontinued).thenNoRows()
+  everyEventHasALine()
+
+  it('sets aside one row alone for an event that cannot be read', () => {
+    const stored = {
+      id: 'e', stream: `order-${orderId}`, type: 'OrderPlaced', revision: 0n, position: { commit: 100n, prepare: 100n },
+      created: new Date(0), data: {}, metadata: {},
+    }
+    expect(timelineProjection.keysWhenUnreadable?.(stored)).to.deep.equal([placeOf(0)])
+  })
+})
