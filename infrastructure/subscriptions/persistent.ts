@@ -44,6 +44,7 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
 
   let state: ConsumerStatus['state'] = 'paused'
   let reason: string | undefined = 'starting'
+  let pauseTold = false
   let draining = false
   let oldestBefore: Date | undefined
   let session: Session | undefined
@@ -122,16 +123,19 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   const pause = (why: string) => {
     if (draining) return
     reason = why
-    if (state === 'paused') return
     state = 'paused'
+    if (pauseTold) return
+    pauseTold = true
     observe.paused?.(why)
   }
 
-  const resume = (isFirst: boolean) => {
+  const resume = () => {
     if (draining) return
     state = 'running'
     reason = undefined
-    if (!isFirst) observe.resumed?.()
+    if (!pauseTold) return
+    pauseTold = false
+    observe.resumed?.()
   }
 
   const rest = async (attempt: number) => {
@@ -149,7 +153,6 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   }
 
   const supervise = async (): Promise<void> => {
-    let isFirst = true
     for (let attempt = 0; !draining; attempt += 1) {
       let connection: GroupConnection
       try {
@@ -160,8 +163,7 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
         continue
       }
       // 7 Again.
-      resume(isFirst)
-      isFirst = false
+      resume()
       away = undefined
       handledInSession = 0
       connected = true
