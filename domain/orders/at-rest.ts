@@ -11,6 +11,8 @@ export type PaymentStanding = {
   readonly captured: number
   /** What has come back for good: refunds that succeeded, and those an operator settled by hand. */
   readonly refunded: number
+  /** Asked for, without an answer. */
+  readonly refundsOpen: number
   /** Failed and not taken up again: an operator has been told. */
   readonly refundsFailed: number
 }
@@ -27,7 +29,7 @@ export type OrderProgress = {
 
 export const standingOf = (payment: Payment): PaymentStanding => {
   const requestOpen = openRequestOf(payment) !== undefined
-  if (!isCharged(payment)) return { status: payment.status, requestOpen, captured: 0, refunded: 0, refundsFailed: 0 }
+  if (!isCharged(payment)) return { status: payment.status, requestOpen, captured: 0, refunded: 0, refundsOpen: 0, refundsFailed: 0 }
   const { status, charge, duplicates, refunds } = payment
   const back = refunds.filter((refund) => refund.status === 'succeeded' || refund.status === 'settled')
   return {
@@ -35,6 +37,7 @@ export const standingOf = (payment: Payment): PaymentStanding => {
     requestOpen,
     captured: [charge, ...duplicates].reduce((sum, { amount }) => sum + amount, 0),
     refunded: back.reduce((sum, { amount }) => sum + amount, 0),
+    refundsOpen: refunds.filter((refund) => refund.status === 'requested').length,
     refundsFailed: refunds.filter((refund) => refund.status === 'failed').length,
   }
 }
@@ -55,12 +58,12 @@ export const isAtRest = ({ order, reservation, linesHeld, payment, notifications
 }
 
 /** No money is kept and none can come any more; or a person has it in hand. */
-const keepsNothing = ({ status, requestOpen, captured, refunded, refundsFailed }: PaymentStanding): boolean => {
+const keepsNothing = ({ status, requestOpen, captured, refunded, refundsOpen, refundsFailed }: PaymentStanding): boolean => {
   switch (status) {
     case 'voided': return !requestOpen
     case 'failed':
     case 'mismatch': return true
-    case 'succeeded': return refunded >= captured || refundsFailed > 0
+    case 'succeeded': return refunded >= captured || (refundsOpen === 0 && refundsFailed > 0)
     case 'none':
     case 'requested':
     case 'action_required':

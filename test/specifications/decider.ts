@@ -8,7 +8,7 @@ import { Refusal } from '../../domain/shared/refusal.ts'
 type Typed = { readonly type: string }
 
 /** What a decision came to: its events, or the refusal. Any other error goes through. */
-const decided = <State, Command, Event>(
+export const decided = <State, Command, Event>(
   decider: Decider<State, Command, Event>,
   command: Command,
   state: State,
@@ -22,7 +22,7 @@ const decided = <State, Command, Event>(
 }
 
 /** An event that does not fit its schema could never be written. */
-const fitsItsSchema = (event: Typed): void => {
+export const fitsItsSchema = (event: Typed): void => {
   const { type, ...data } = event
   const definition = Object.entries(shopEvents).find(([name]) => name === type)?.[1]
   expect(definition, `${type} is in the registry`).to.not.equal(undefined)
