@@ -1,0 +1,49 @@
+import type { Express } from 'express'
+import type { Authenticate } from '../infrastructure/http/authentication.ts'
+import type { ReadinessCheck } from '../infrastructure/http/health.ts'
+import type { RateLimit } from '../infrastructure/http/rate-limit.ts'
+import { buildHttpApp } from '../infrastructure/http/server.ts'
+import type { Logger } from '../infrastructure/observability/logger.ts'
+import type { Registry } from '../infrastructure/observability/metrics.ts'
+import { ordersTable } from '../projections/orders/table.ts'
+import { productsTable } from '../projections/products/table.ts'
+import { stockTable } from '../projections/stock/table.ts'
+import { timelineTable } from '../projections/timeline/table.ts'
+import type { Database } from './database.ts'
+import { createFreshness, type FreshnessOptions } from './freshness.ts'
+import { orderRoutes } from './orders/routes.ts'
+import { productRoutes } from './products/routes.ts'
+import { projectionRoutes } from './projections/routes.ts'
+import { stockRoutes } from './stock/routes.ts'
+
+export type ReadApiDependencies = {
+  readonly database: Database
+  readonly authenticate: Authenticate
+  readonly rateLimit: RateLimit
+  readonly logger: Logger
+  readonly registry: Registry
+  readonly freshness?: FreshnessOptions
+  readonly checkAnswers?: boolean
+}
+
+const tables = [ordersTable, timelineTable, stockTable, productsTable].map(({ name }) => name)
+
+/** Ready: the database answers, and every table has been made by the projections. */
+const readTables = (database: Database): ReadinessCheck => ({
+  name: 'read tables',
+  async check() {
+    const { rows } = await database.query<{ name: string }>('select name from projection_checkpoints where name = any($1::text[])', [tables])
+    const missing = tables.filter((table) => !rows.some(({ name }) => name === table))
+    return missing.length === 0 ? undefined : `not there yet: ${missing.join(', ')}`
+  },
+})
+
+export const buildReadApi = ({ database, freshness, ...http }: ReadApiDependencies): Express => {
+  const reading = { database, freshness: createFreshness(database, freshness) }
+  return buildHttpApp({
+    ...http,
+    readiness: [readTables(database)],
+    api: { title: 'Orders: queries', version: '1', description: 'What has become of orders, products and stock. Nothing is changed here.' },
+    routes: [...orderRoutes(reading), ...productRoutes(reading), ...stockRoutes(reading), ...projectionRoutes(reading, tables)],
+  })
+}

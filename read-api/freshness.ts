@@ -1,0 +1,76 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { comparePositions, positionFromText, type Position } from '../infrastructure/event-store/position.ts'
+import type { Database } from './database.ts'
+import { readModelBehind } from './database.ts'
+
+export type Freshness = {
+  /** The least that any of these tables has come; undefined before the first event. Look before reading the rows, never after. */
+  of(tables: readonly string[]): Promise<Position | undefined>
+  /** The same, once it is at least `wanted`. @throws HttpFault 503 `read_model_behind` when that takes too long */
+  atLeast(wanted: Position, tables: readonly string[]): Promise<Position>
+}
+
+export type FreshnessOptions = { readonly limitMs?: number; readonly everyMs?: number }
+
+type Waiter = {
+  readonly tables: readonly string[]
+  readonly wanted: Position
+  readonly until: number
+  resolve(position: Position): void
+  reject(error: unknown): void
+}
+
+type Positions = ReadonlyMap<string, Position | undefined>
+
+const leastOf = (positions: Positions, tables: readonly string[]): Position | undefined => {
+  let least: Position | undefined
+  for (const table of tables) {
+    const position = positions.get(table)
+    if (position === undefined) return undefined
+    if (least === undefined || comparePositions(position, least) < 0) least = position
+  }
+  return least
+}
+
+/** All who wait share one look at the checkpoints: a thousand waiting requests ask the database no more often than one. */
+export const createFreshness = (database: Database, { limitMs = 5_000, everyMs = 20 }: FreshnessOptions = {}): Freshness => {
+  const waiters = new Set<Waiter>()
+  let looking = false
+
+  const look = async (): Promise<Positions> => {
+    const { rows } = await database.query<{ name: string; position: string | null }>('select name, position from projection_checkpoints')
+    return new Map(rows.map(({ name, position }) => [name, position === null ? undefined : positionFromText(position)]))
+  }
+
+  const settle = (waiter: Waiter, positions: Positions) => {
+    const position = leastOf(positions, waiter.tables)
+    if (position !== undefined && comparePositions(position, waiter.wanted) >= 0) waiter.resolve(position)
+    else if (performance.now() >= waiter.until) waiter.reject(readModelBehind())
+    else return
+    waiters.delete(waiter)
+  }
+
+  const lookUntilAllAreServed = async (): Promise<void> => {
+    looking = true
+    while (waiters.size > 0) {
+      try {
+        const positions = await look()
+        for (const waiter of waiters) settle(waiter, positions)
+      } catch (error) {
+        for (const waiter of waiters) waiter.reject(error)
+        waiters.clear()
+      }
+      if (waiters.size > 0) await wait(everyMs)
+    }
+    looking = false
+  }
+
+  return {
+    of: async (tables) => leastOf(await look(), tables),
+    atLeast: (wanted, tables) =>
+      new Promise((resolve, reject) => {
+        waiters.add({ tables, wanted, until: performance.now() + limitMs, resolve, reject })
+        if (!looking) void lookUntilAllAreServed()
+      }),
+  }
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { shortageSchema } from '../../domain/orders/events.ts'
+import { moneySchema } from '../../domain/shared/money.ts'
+import type { OrderRow } from '../../projections/orders/table.ts'
+import type { TimelineRow } from '../../projections/timeline/table.ts'
+
+export const orderStatuses = ['placed', 'confirmed', 'shipped', 'delivered', 'rejected', 'cancelled'] as const
+
+export const orderView = z.strictObject({
+  orderId: z.uuid(),
+  number: z.string(),
+  customerId: z.string(),
+  status: z.enum(orderStatuses),
+  reason: z.string().optional(),
+  shortages: z.array(shortageSchema).optional(),
+  lines: z.array(z.strictObject({ sku: z.string(), name: z.string(), quantity: z.int(), unitPrice: moneySchema })),
+  total: moneySchema,
+  payment: z.strictObject({
+    status: z.enum(['none', 'requested', 'action_required', 'unknown', 'succeeded', 'failed', 'voided', 'mismatch']),
+    actionUrl: z.string().optional(),
+    refunded: moneySchema,
+  }),
+  fulfilment: z.enum(['none', 'reserved', 'released', 'committed']),
+  revision: z.int(),
+  placedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+}).meta({ id: 'Order' })
+export type OrderView = z.infer<typeof orderView>
+
+export const viewOfOrder = (row: OrderRow): OrderView => {
+  const { orderId, number, customerId, status, reason, shortages, lines, currency, paymentActionUrl, fulfilment, revision, placedAt, updatedAt } = row
+  const money = (amount: number) => ({ amount, currency })
+  return {
+    orderId,
+    number,
+    customerId,
+    status,
+    ...(reason === null ? {} : { reason }),
+    ...(shortages === null ? {} : { shortages: [...shortages] }),
+    lines: lines.map(({ sku, name, quantity, unitPrice }) => ({ sku, name, quantity, unitPrice: money(unitPrice) })),
+    total: money(row.total),
+    payment: {
+      status: row.paymentStatus,
+      ...(paymentActionUrl === null ? {} : { actionUrl: paymentActionUrl }),
+      refunded: money(row.refunded),
+    },
+    fulfilment,
+    revision,
+    placedAt,
+    updatedAt,
+  }
+}
+
+export const timelineView = z.strictObject({
+  items: z.array(z.strictObject({
+    type: z.string(),
+    service: z.enum(['order', 'inventory', 'payment', 'notification']),
+    at: z.iso.datetime(),
+    data: z.record(z.string(), z.unknown()),
+  })),
+}).meta({ id: 'Timeline' })
+
+export const viewOfTimeline = (rows: readonly TimelineRow[]): z.infer<typeof timelineView> =>
+  ({ items: rows.map(({ type, service, at, data }) => ({ type, service, at, data: { ...data } })) })

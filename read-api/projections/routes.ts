@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { positionToText, type Position } from '../../infrastructure/event-store/position.ts'
+import { route, type Route } from '../../infrastructure/http/routes.ts'
+import { projectionProgress, type ProjectionProgress } from '../../infrastructure/projections/progress.ts'
+import { answerFrom, described, minPosition, type Reading } from '../reading.ts'
+
+const position = z.string().nullable()
+
+const projectionView = z.strictObject({
+  name: z.string(),
+  version: z.int(),
+  position,
+  events: z.int(),
+  lastEventAt: z.iso.datetime().nullable(),
+  caughtUp: z.boolean(),
+  lagSeconds: z.number(),
+  setAside: z.strictObject({
+    count: z.int(),
+    first: z.array(z.strictObject({ key: z.string(), eventId: z.string(), eventType: z.string(), error: z.string() })),
+  }).meta({ description: 'Rows whose events could not be folded; at most a hundred are named' }),
+  rebuild: z.strictObject({ version: z.int(), position, share: z.number() }).nullable().meta({ description: 'The table that is built anew beside it' }),
+}).meta({ id: 'Projection' })
+
+const textOf = (at: Position | undefined): string | null => (at === undefined ? null : positionToText(at))
+
+const viewOf = (progress: ProjectionProgress): z.infer<typeof projectionView> => {
+  const { name, version, events, lastEventAt, caughtUp, lagSeconds, setAside, setAsideCount, rebuild } = progress
+  return {
+    name,
+    version,
+    position: textOf(progress.position),
+    events,
+    lastEventAt: lastEventAt?.toISOString() ?? null,
+    caughtUp,
+    lagSeconds,
+    setAside: { count: setAsideCount, first: [...setAside] },
+    rebuild: rebuild === undefined ? null : { version: rebuild.version, position: textOf(rebuild.position), share: rebuild.share },
+  }
+}
+
+export const projectionRoutes = (reading: Reading, tables: readonly string[]): readonly Route[] => [
+  route({
+    method: 'get', path: '/v1/projections', summary: 'How far each read model is', tag: 'projections', access: ['operator'],
+    query: z.strictObject({ minPosition }), answers: { 200: described('All of them, by name', z.strictObject({ items: z.array(projectionView) })) },
+    handle: ({ query }) =>
+      answerFrom(reading, tables, query.minPosition, async () => ({ body: { items: (await reading.database.ask(projectionProgress)).map(viewOf) } })),
+  }),
+]
