@@ -9,13 +9,14 @@ import type { PaymentProvider } from './payment/provider.ts'
 import type { Attempts } from './perform/attempts.ts'
 import type { CallLimit } from './perform/call-limit.ts'
 import { chargeOrCancel } from './perform/charge.ts'
-import type { IntentKind } from './perform/intent.ts'
+import type { Intent, IntentKind } from './perform/intent.ts'
 import { sendNotification } from './perform/notify.ts'
 import { outcomeContext } from './perform/outcome-context.ts'
-import { createPerform, type Perform } from './perform/perform.ts'
+import { createPerform, type Perform, type Performed } from './perform/perform.ts'
 import { giveBack } from './perform/refund.ts'
 import type { Schedule } from './perform/schedule.ts'
 import { createServices, type ServiceName } from './registry.ts'
+import type { Service } from './service.ts'
 
 export type ProcessorsDependencies = {
   readonly store: StreamReader
@@ -36,9 +37,11 @@ export type ProcessorsDependencies = {
   readonly newId: () => string
   readonly now: () => Date
   readonly warn: (message: string, error: unknown) => void
+  readonly report?: (intent: Intent, performed: Performed) => void
 }
 
 export type Processors = {
+  readonly services: Readonly<Record<ServiceName, Service>>
   /** What each service does about one event. */
   readonly handlers: Readonly<Record<ServiceName, EventHandler>>
   readonly perform: Perform
@@ -70,6 +73,7 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
 
   const handlerOf = (name: ServiceName) => createEventHandler({ codec, service: services[name], perform, now })
   return {
+    services,
     handlers: {
       order: handlerOf('order'),
       inventory: handlerOf('inventory'),

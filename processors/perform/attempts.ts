@@ -26,7 +26,7 @@ export type Attempts = {
   release(lease: Lease, times: { readonly now: Date; readonly dueAt: Date | undefined }): Promise<void>
 }
 
-/** Where the attempts are kept is away. Passing. */
+/** Where the attempts are kept is away, or not in order. The intent stays open meanwhile. */
 export class AttemptsUnavailable extends Error {
   override readonly name = 'AttemptsUnavailable'
 }

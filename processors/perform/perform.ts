@@ -23,6 +23,8 @@ export type PerformDependencies = {
   readonly callsAtOnce: Readonly<Record<IntentKind, number>>
   /** Told of what went wrong beside the effect; the intent is safe in any case. */
   readonly warn: (message: string, error: unknown) => void
+  /** Told of every intent that was looked at under a lease. */
+  readonly report?: (intent: Intent, performed: Performed) => void
 }
 
 /**
@@ -31,7 +33,7 @@ export type PerformDependencies = {
  * @throws StoreUnavailable, VersionConflict
  */
 export const createPerform = (dependencies: PerformDependencies): Perform => {
-  const { attempts, effects, now, leaseMs, dueAgain, callsAtOnce, warn } = dependencies
+  const { attempts, effects, now, leaseMs, dueAgain, callsAtOnce, warn, report } = dependencies
   const underWay: Record<IntentKind, number> = { payment: 0, refund: 0, notification: 0 }
 
   const claim = async (intent: Intent): Promise<Lease | 'held' | 'away'> => {
@@ -72,6 +74,7 @@ export const createPerform = (dependencies: PerformDependencies): Perform => {
 
     // 3 Over, or due again later.
     await release(lease, performed.kind === 'settled' ? undefined : dueAgain(lease.calls, now()))
+    report?.(intent, performed)
     return performed
   }
 

@@ -1,4 +1,3 @@
-import { isPassingDatabaseFault } from '../../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import { AttemptsUnavailable, type Attempts } from './attempts.ts'
 
@@ -24,8 +23,8 @@ export const postgresAttempts = (database: Queryable): Attempts => {
     try {
       return (await database.query<Row>(statement, [...values])).rows
     } catch (error) {
-      if (isPassingDatabaseFault(error)) throw new AttemptsUnavailable('the attempts cannot be reached', { cause: error })
-      throw error
+      // Whatever it is: no event may be parked, and no call made without a lease, because of this table.
+      throw new AttemptsUnavailable('the attempts cannot be used', { cause: error })
     }
   }
 

@@ -63,7 +63,7 @@ export const createShop = () => {
   const common = { commands, attempts, provider, limit, dueAgain, newId, now, leaseMs: 60_000 }
   const warnings: string[] = []
   const processors = buildProcessors({
-    ...common, store, codec, mail, operatorEmail: 'operators@shop.example', keysKeptMs: 24 * 3_600_000, callsAtOnce: 10,
+    ...common, store, codec, mail, operatorEmail: 'operators@shop.example', keysKeptMs: 24 * 3_600_000, callsAtOnce: { payment: 10, refund: 10, notification: 10 },
     sms: { send: async () => ({ providerMessageId: 'sms' }) },
     warn: (message) => { warnings.push(message) },
   })

@@ -1,0 +1,50 @@
+import type { Express } from 'express'
+import type { Authenticate } from '../infrastructure/http/authentication.ts'
+import type { ReadinessCheck } from '../infrastructure/http/health.ts'
+import type { RateLimit } from '../infrastructure/http/rate-limit.ts'
+import { buildHttpApp } from '../infrastructure/http/server.ts'
+import type { Logger } from '../infrastructure/observability/logger.ts'
+import type { Registry } from '../infrastructure/observability/metrics.ts'
+import { reasonsNotReady, type EngineStatus } from '../infrastructure/projections/status.ts'
+import type { ConsumerStatus } from '../infrastructure/subscriptions/persistent.ts'
+import type { Letters } from './dead-letters/letters.ts'
+import { deadLetterRoutes } from './dead-letters/routes.ts'
+
+export type ProcessorsAppDependencies = {
+  readonly letters: Letters
+  readonly groups: readonly string[]
+  readonly statuses: () => ReadonlyMap<string, ConsumerStatus>
+  readonly followUps: () => EngineStatus
+  readonly authenticate: Authenticate
+  readonly rateLimit: RateLimit
+  readonly logger: Logger
+  readonly registry: Registry
+  readonly checkAnswers?: boolean
+}
+
+/** Each group by itself, so that one sees which is paused and why; and the follow-ups. */
+const readinessOf = ({ statuses, followUps }: Pick<ProcessorsAppDependencies, 'statuses' | 'followUps'>): readonly ReadinessCheck[] => [
+  {
+    name: 'groups',
+    check: () => {
+      const away = [...statuses()].filter(([, { state }]) => state !== 'running')
+      return away.length === 0 ? undefined : away.map(([group, { state, reason }]) => `${group} is ${state}: ${reason ?? ''}`).join('; ')
+    },
+  },
+  {
+    name: 'follow-ups',
+    check: () => {
+      const reasons = reasonsNotReady(followUps())
+      return reasons.length === 0 ? undefined : reasons.join('; ')
+    },
+  },
+]
+
+/** The processors' own HTTP: dead letters, health and metrics. */
+export const buildProcessorsApp = ({ letters, groups, statuses, followUps, ...http }: ProcessorsAppDependencies): Express =>
+  buildHttpApp({
+    ...http,
+    api: { title: 'Orders: processors', version: '1', description: 'Events that no service could handle, to be looked at and retried.' },
+    routes: deadLetterRoutes(letters, groups),
+    readiness: readinessOf({ statuses, followUps }),
+  })

@@ -1,0 +1,54 @@
+import { categoryOf } from '../domain/shared/streams.ts'
+import { StoreUnavailable, VersionConflict, type EventStore } from '../infrastructure/event-store/port.ts'
+import type { ConsumerObserver } from '../infrastructure/subscriptions/consumer-options.ts'
+import { consumeGroup, type ConsumerStatus, type GroupConsumer } from '../infrastructure/subscriptions/persistent.ts'
+import type { Processors } from './build.ts'
+import { bufferSize, groupSettings, keyOf } from './groups.ts'
+import type { ServiceName } from './registry.ts'
+
+export type ConsumersOptions = {
+  readonly names: readonly ServiceName[]
+  readonly store: EventStore
+  readonly processors: Processors
+  readonly observerOf: (group: string) => ConsumerObserver
+  readonly maxRunning: number
+  readonly handlerVersion: string
+}
+
+export type Consumers = {
+  of(group: string): GroupConsumer | undefined
+  statuses(): ReadonlyMap<string, ConsumerStatus>
+  /** All of them at once. */
+  close(): Promise<void>
+}
+
+/** One consumer for each service that this process runs. */
+export const startConsumers = (options: ConsumersOptions): Consumers => {
+  const { names, store, processors, observerOf, maxRunning, handlerVersion } = options
+  const consumers = new Map<string, GroupConsumer>(names.map((name) => {
+    const service = processors.services[name]
+    const consumer = consumeGroup({
+      store,
+      group: service.group,
+      settings: groupSettings,
+      bufferSize,
+      maxRunning,
+      keyOf,
+      isOurs: ({ stream, type }) => categoryOf(stream) !== undefined && service.looksAt(type),
+      handle: processors.handlers[name],
+      // PostgreSQL is not needed here: without it, intents stay open and nothing waits.
+      isStoreAway: (error) => error instanceof StoreUnavailable,
+      isPassing: (error) => error instanceof VersionConflict,
+      probe: () => store.probe(2_000),
+      handlerVersion,
+      observe: observerOf(service.group),
+    })
+    return [service.group, consumer]
+  }))
+
+  return {
+    of: (group) => consumers.get(group),
+    statuses: () => new Map([...consumers].map(([group, consumer]) => [group, consumer.status()])),
+    close: async () => { await Promise.all([...consumers.values()].map((consumer) => consumer.drain())) },
+  }
+}

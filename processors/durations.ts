@@ -1,0 +1,17 @@
+import type { DeadlineSettings } from '../domain/orders/deadline.ts'
+import type { ProcessorsConfig } from './config.ts'
+
+/** The deadline's durations, in milliseconds. */
+export const deadlineSettingsOf = (config: ProcessorsConfig): DeadlineSettings => ({
+  confirmWithin: config.ORDER_DEADLINE_SECONDS * 1_000,
+  actionGrace: config.ORDER_ACTION_EXTENSION_SECONDS * 1_000,
+  postponeBy: config.ORDER_DEADLINE_STEP_SECONDS * 1_000,
+  latest: config.ORDER_DEADLINE_LIMIT_SECONDS * 1_000,
+  tooFarBehind: config.ORDER_DEADLINE_LAG_SECONDS * 1_000,
+})
+
+/** In milliseconds. `first` is also how long an intent that nobody has taken up at once is left alone. */
+export const delaysOf = ({ FOLLOW_UP_DELAYS_SECONDS: seconds }: ProcessorsConfig): { readonly first: number; readonly all: readonly number[] } => {
+  const all = seconds.map((delay) => delay * 1_000)
+  return { first: all[0] ?? 0, all }
+}

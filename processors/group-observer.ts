@@ -1,0 +1,70 @@
+import type { StoredEvent } from '../infrastructure/event-store/port.ts'
+import type { Logger } from '../infrastructure/observability/logger.ts'
+import { Counter, durationBuckets, Gauge, Histogram, type Registry } from '../infrastructure/observability/metrics.ts'
+import type { ConsumerObserver } from '../infrastructure/subscriptions/consumer-options.ts'
+import type { Outcome } from '../infrastructure/subscriptions/outcome.ts'
+import type { ConsumerStatus } from '../infrastructure/subscriptions/persistent.ts'
+import { keyOf } from './groups.ts'
+
+const nameOf = (outcome: Outcome): string => {
+  if (typeof outcome === 'string') return outcome
+  return 'park' in outcome ? 'parked' : 'let_go'
+}
+
+const fieldsOf = (event: StoredEvent) => {
+  const { metadata } = event
+  const correlationId = typeof metadata === 'object' && metadata !== null && '$correlationId' in metadata ? metadata.$correlationId : undefined
+  return { correlationId, orderId: keyOf(event), eventId: event.id, eventType: event.type, stream: event.stream }
+}
+
+/** Counts and tells what becomes of events: one line in the log for each outcome. */
+export const createGroupObservers = (registry: Registry, logger: Logger): ((group: string) => ConsumerObserver) => {
+  const registers = [registry]
+  const duration = new Histogram({
+    name: 'group_event_duration_seconds', help: 'From the first start of an event to its outcome', labelNames: ['group', 'outcome'],
+    buckets: [...durationBuckets], registers,
+  })
+  const retried = new Counter({ name: 'group_retried_total', help: 'Handlings that have to be repeated', labelNames: ['group'], registers })
+  const parked = new Counter({ name: 'group_parked_total', help: 'Events put aside', labelNames: ['group', 'code'], registers })
+  const dropped = new Counter({ name: 'group_dropped_total', help: 'Subscriptions that ended unasked', labelNames: ['group'], registers })
+
+  return (group) => {
+    const log = logger.child({ group })
+    return {
+      handled(event, outcome, milliseconds) {
+        duration.observe({ group, outcome: nameOf(outcome) }, milliseconds / 1_000)
+        log.info(`${event.type} ${nameOf(outcome)}`, { ...fieldsOf(event), outcome: nameOf(outcome), durationMs: milliseconds })
+      },
+      retried(event, reason, inMs, attempt) {
+        retried.inc({ group })
+        log.warn(`${event.type} is tried again`, { ...fieldsOf(event), reason, inMs: Math.round(inMs), attempt })
+      },
+      parked(event, reason) {
+        parked.inc({ group, code: reason.code })
+        log.error(`${event.type} is parked`, { ...fieldsOf(event), ...reason, reason: reason.message })
+      },
+      letGo: (event, reason) => log.warn(`${event.type} is left to come again`, { ...fieldsOf(event), reason }),
+      paused: (reason) => log.warn('paused', { reason }),
+      resumed: () => log.info('goes on'),
+      dropped(error) {
+        dropped.inc({ group })
+        log.warn('the subscription has ended; it is made anew', { error })
+      },
+    }
+  }
+}
+
+/** Asked for when somebody scrapes. */
+export const groupGauges = (registry: Registry, statuses: () => ReadonlyMap<string, ConsumerStatus>, now: () => Date): void => {
+  const gauge = (name: string, help: string, valueOf: (status: ConsumerStatus) => number) =>
+    new Gauge({
+      name, help, labelNames: ['group'], registers: [registry],
+      collect() {
+        for (const [group, status] of statuses()) this.set({ group }, valueOf(status))
+      },
+    })
+  gauge('group_lag_seconds', 'Age of the oldest event that was given to this process and is not handled', ({ oldestUnhandled }) =>
+    oldestUnhandled === undefined ? 0 : Math.max(0, (now().getTime() - oldestUnhandled.getTime()) / 1_000))
+  gauge('group_in_flight', 'Events that this process has and has not handled', ({ inFlight }) => inFlight)
+  gauge('group_paused', '1 while the group takes no events', ({ state }) => (state === 'running' ? 0 : 1))
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import packageDescription from '../package.json' with { type: 'json' }
+import { shopEvents } from '../domain/registry.ts'
+import { categoryOf } from '../domain/shared/streams.ts'
+import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
+import { createCodec } from '../infrastructure/event-store/codec.ts'
+import { createCommandHandling } from '../infrastructure/event-store/handle-command.ts'
+import { createAuthentication } from '../infrastructure/http/authentication.ts'
+import { listen } from '../infrastructure/http/listen.ts'
+import { createRateLimit } from '../infrastructure/http/rate-limit.ts'
+import { readConfig } from '../infrastructure/lifecycle/config.ts'
+import { run } from '../infrastructure/lifecycle/run.ts'
+import { measuredHandling } from '../infrastructure/observability/measured-handling.ts'
+import { measured } from '../infrastructure/observability/measured-store.ts'
+import { createRegistry } from '../infrastructure/observability/metrics.ts'
+import { openPool } from '../infrastructure/postgres/pool.ts'
+import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
+import { buildProcessorsApp } from './app.ts'
+import { buildProcessors } from './build.ts'
+import { processorsConfig } from './config.ts'
+import { startConsumers } from './consumers.ts'
+import { createLetters } from './dead-letters/letters.ts'
+import { postgresVerdicts } from './dead-letters/verdicts.ts'
+import { createBehind, type WatchedGroup } from './follow-ups/behind.ts'
+import { createDeadline } from './follow-ups/deadline.ts'
+import { createDuePass } from './follow-ups/due-worker.ts'
+import { followUpMetrics } from './follow-ups/metrics.ts'
+import { postgresDue } from './follow-ups/postgres-due.ts'
+import { startFollowUps } from './follow-ups/start.ts'
+import { createGroupObservers, groupGauges } from './group-observer.ts'
+import { keyOf } from './groups.ts'
+import { loggingSms } from './notification/logging-sms.ts'
+import { smtpMail } from './notification/smtp-mail.ts'
+import { httpPaymentProvider } from './payment/http-provider.ts'
+import { callLimit } from './perform/call-limit.ts'
+import { outcomeContext } from './perform/outcome-context.ts'
+import { postgresAttempts } from './perform/postgres-attempts.ts'
+import { schedule } from './perform/schedule.ts'
+import { serviceNames } from './registry.ts'
+import { deadlineSettingsOf, delaysOf } from './durations.ts'
+
+await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (started) => {
+  const config = readConfig(processorsConfig, process.env)
+  const { logger } = started
+  const warn = (message: string, error: unknown) => logger.warn(message, { error })
+  const now = () => new Date()
+  const newId = () => randomUUID()
+  const registry = createRegistry({ service: 'processors', processMetrics: true })
+
+  // Stores and the outside. None of them has to be there for the process to start: what is away is waited for.
+  const store = measured(await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn })), registry)
+  const pool = await started.with(
+    openPool({ url: config.DATABASE_URL, applicationName: 'processors', logger, max: 20 }), (open) => open.end())
+  const provider = await started.with(httpPaymentProvider({
+    url: config.PAYMENT_PROVIDER_URL,
+    timeLimitMs: config.PROVIDER_TIMEOUT_MS,
+    onBreaker: (state) => logger.warn('the circuit breaker of the payment provider has changed', { state }),
+  }))
+  const mail = smtpMail({
+    url: config.SMTP_URL, from: config.MAIL_FROM, messageIdHost: config.MAIL_MESSAGE_ID_HOST, timeLimitMs: config.PROVIDER_TIMEOUT_MS,
+  })
+  const sms = loggingSms(({ messageId }) => logger.info('an SMS would be sent', { messageId }))
+
+  // What the processors do.
+  const codec = createCodec(shopEvents)
+  const commands = measuredHandling(createCommandHandling({ store, codec }), registry)
+  const attempts = postgresAttempts(pool)
+  const delays = delaysOf(config)
+  const settings = deadlineSettingsOf(config)
+  const calling = {
+    commands, attempts, provider, newId, now,
+    // A moment more than the adapters' own limits, which know better what a time-out means.
+    limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000),
+    dueAgain: schedule(delays.all, Math.random),
+    leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000,
+  }
+  const processors = buildProcessors({
+    ...calling, store, codec, mail, sms, warn,
+    operatorEmail: config.OPERATOR_EMAIL,
+    keysKeptMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
+    callsAtOnce: { payment: config.PROVIDER_CALLS_AT_ONCE, refund: config.PROVIDER_CALLS_AT_ONCE, notification: config.MAILS_AT_ONCE },
+    report: ({ kind, key, orderId }, performed) => logger.info(`${kind} ${performed.kind}`, { key, correlationId: orderId, orderId, ...performed }),
+  })
+
+  // The groups.
+  const consumers = await started.with(startConsumers({
+    names: config.PROCESSORS,
+    store,
+    processors,
+    observerOf: createGroupObservers(registry, logger),
+    maxRunning: config.PROCESSORS_CONCURRENCY,
+    handlerVersion: packageDescription.version,
+  }))
+  groupGauges(registry, () => consumers.statuses(), now)
+
+  // The follow-ups.
+  const watched = Object.values(processors.services).map((service): WatchedGroup =>
+    ({ group: service.group, looksAt: ({ stream, type }) => categoryOf(stream) !== undefined && service.looksAt(type) }))
+  const deadline = createDeadline({ ...calling, settings, contextOf: outcomeContext('deadline', newId, now), behind: createBehind(store, watched, now) })
+  const pass = createDuePass({
+    due: postgresDue(pool), perform: processors.perform, deadline, settings, now,
+    firstDelayMs: delays.first,
+    atOnce: 100,
+    worthTrying: () => (provider.isOpen() ? ['notification'] : ['payment', 'refund', 'notification']),
+    failed: (message, fields) => logger.warn(message, fields),
+  })
+  const followUps = await started.with(startFollowUps({
+    store, codec, pool, databaseUrl: config.DATABASE_URL, logger, pass, everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
+  }))
+  projectionMetrics(registry, () => followUps.status())
+  followUpMetrics({ registry, database: pool, active: () => followUps.status().state.role === 'active', warn })
+
+  // Dead letters, over HTTP.
+  const letters = await started.with(createLetters({
+    groups: serviceNames,
+    store,
+    verdicts: postgresVerdicts(pool),
+    keyOf,
+    submitTo: (group) => {
+      const consumer = consumers.of(group)
+      return consumer?.status().state === 'running' ? (event) => consumer.submit(event) : undefined
+    },
+    now,
+    log: (message, fields) => logger.info(message, fields),
+  }), (kept) => kept.settled())
+  const app = buildProcessorsApp({
+    letters, groups: serviceNames, statuses: () => consumers.statuses(), followUps: () => followUps.status(),
+    authenticate: createAuthentication(config), rateLimit: createRateLimit(config), logger, registry,
+  })
+  const { url } = await started.with(listen(app, { host: config.HOST, port: config.PROCESSORS_PORT }))
+  logger.info('serving', { url, services: config.PROCESSORS })
+})
