@@ -86,6 +86,19 @@ describe('the server', () => {
     await until('the answer', () => answer.startsWith('HTTP/1.1 204'))
   })
 
+  it('survives connections that speak nonsense', async () => {
+    const server = await opened.server()
+    const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
+    for (const nonsense of ['\0\0\0', `${preface}${'x'.repeat(1_000)}`, preface.slice(0, 10), 'GET // HTTP/1.1\r\nHost: x\r\n\r\n', 'GET\r\n\r\n']) {
+      const socket = net.connect(server.port, '127.0.0.1')
+      socket.on('error', () => undefined)
+      await new Promise((resolve) => socket.write(nonsense, resolve))
+      socket.end()
+      await new Promise((resolve) => socket.resume().once('close', resolve))
+    }
+    expect((await opened.client(server).appendToStream('s', event())).success).to.equal(true)
+  })
+
   it('takes no message above 16 MiB, and lives on (1.5, 2.2)', async () => {
     const client = opened.client(await opened.server())
     const huge = jsonEvent({ type: 'Huge', data: { text: 'x'.repeat(17 * 1024 * 1024) } })

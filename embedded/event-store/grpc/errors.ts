@@ -11,9 +11,10 @@ export class RpcError extends Error {
   readonly metadata: grpc.Metadata
 
   constructor(code: grpc.status, details: string, trailers: Readonly<Record<string, string>> = {}) {
-    super(details)
+    // Lone surrogates can't be percent-encoded, which is how the message travels.
+    super(details.toWellFormed())
     this.code = code
-    this.details = details
+    this.details = this.message
     this.metadata = new grpc.Metadata()
     for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, asciiOnly(value))
   }
@@ -21,7 +22,7 @@ export class RpcError extends Error {
 
 /** Trailers may hold printable ASCII only; everything else is percent-encoded, so that a name never breaks the error itself. */
 export const asciiOnly = (text: string): string =>
-  text.replace(/[^ -~]+/gu, (run) =>
+  text.toWellFormed().replace(/[^ -~]+/gu, (run) =>
     [...Buffer.from(run, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''))
 
 const { status } = grpc

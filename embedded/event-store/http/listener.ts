@@ -3,12 +3,13 @@ import { answerHealth } from './health.ts'
 
 /** What HTTP/1.1 gets on the port that gRPC uses too. */
 export const httpListener = (): RequestListener => (request, response) => {
-  const url = new URL(request.url ?? '/', 'http://localhost')
-  const answer = routes[url.pathname]
-  if (answer === undefined) response.writeHead(404).end()
+  const url = URL.parse(request.url ?? '/', 'http://localhost')
+  const answer = url === null ? undefined : routes.get(url.pathname)
+  if (url === null) response.writeHead(400).end()
+  else if (answer === undefined) response.writeHead(404).end()
   else answer(request, response, url)
 }
 
 type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => void
 
-const routes: Readonly<Record<string, Route>> = { '/health/live': answerHealth }
+const routes: ReadonlyMap<string, Route> = new Map([['/health/live', answerHealth]])

@@ -1,6 +1,8 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+const LOCK = 'owner.lock'
+
 /**
  * One process a data directory. The lock is a file that names its owner; an owner that was killed leaves it behind, so it only counts
  * while that very process is alive. Where the system says when a process started, a reused process id is told from the owner.
@@ -8,7 +10,7 @@ import { join } from 'node:path'
  */
 export const lockDirectory = (directory: string): (() => void) => {
   mkdirSync(directory, { recursive: true })
-  const path = join(directory, 'owner.lock')
+  const path = join(directory, LOCK)
   const mine = `${process.pid} ${startOf(process.pid) ?? ''}`
   while (!create(path, mine)) {
     const owner = read(path)
@@ -19,6 +21,12 @@ export const lockDirectory = (directory: string): (() => void) => {
   return () => {
     if (read(path) === mine) rmSync(path, { force: true })
   }
+}
+
+/** True when the directory was locked by a process that is gone. */
+export const isAbandoned = (directory: string): boolean => {
+  const owner = read(join(directory, LOCK))
+  return owner !== undefined && !isAlive(owner)
 }
 
 /** The file appears with its content or not at all: whoever finds it must be able to read its owner. */

@@ -1,12 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { append } from './appends.ts'
 import { softDelete, tombstone } from './deletes.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { LogState } from './log-state.ts'
 import { Reader } from './reader.ts'
 import { openStorage } from './storage.ts'
+import { temporaryDirectory } from './temporary-directory.ts'
 import type { Log, StoredRecord } from './types.ts'
 import { Writer } from './writer.ts'
 
@@ -19,7 +18,7 @@ export type LogOptions = {
 
 /** Opens the log, creating it where there is none. Throws when another process has it, or when its format is too new. */
 export const openLog = ({ directory, now = Date.now }: LogOptions): Log => {
-  const temporary = directory === 'memory' ? mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'event-store-')) : undefined
+  const temporary = directory === 'memory' ? temporaryDirectory() : undefined
   const path = temporary ?? directory
   const unlock = lockDirectory(path)
   const storage = (() => {

@@ -52,7 +52,7 @@ export class BatchAppendCall {
     try {
       for await (const request of this.#requests()) {
         this.#take(request)
-        if (this.#underWay.size >= MOST_UNDER_WAY) await Promise.race(this.#underWay)
+        if (this.#underWay.size >= MOST_UNDER_WAY) await this.#underWay.values().next().value
         await this.#responses.room()
       }
       for (const id of this.#staged.keys()) this.#refuse(id, { kind: 'bad_request', reason: 'The append was never completed.' })

@@ -9,7 +9,7 @@ export type RawRead = {
   /** A subscription when left out. */
   readonly count?: string
   readonly direction?: 'backwards'
-  readonly from: 'start' | 'end' | { commit: string; prepare: string } | string
+  readonly from: 'start' | 'end' | { commit: string; prepare: string } | `${bigint}`
   readonly ids?: 'none'
 }
 
