@@ -1,4 +1,4 @@
-import { everyEvent } from '../../test/specifications/every-event.ts'
+import { oneOfEach } from '../../test/specifications/every-event.ts'
 import { orderId } from '../../test/specifications/order-events.ts'
 import { specificationOf } from '../../test/specifications/process-manager.ts'
 import { inventoryProcess } from './process.ts'
@@ -6,7 +6,7 @@ import { inventoryProcess } from './process.ts'
 describe('the inventory process manager', () => {
   const { when, everyEventHasALine } = specificationOf(inventoryProcess)
 
-  when(everyEvent.OrderPlaced).thenAsks({
+  when(oneOfEach.OrderPlaced).thenAsks({
     type: 'ReserveInventory',
     orderId,
     lines: [
@@ -14,41 +14,41 @@ describe('the inventory process manager', () => {
       { sku: 'POT', quantity: 1 },
     ],
   })
-  when(everyEvent.OrderConfirmed).thenAsksNothing()
-  when(everyEvent.OrderRejected).thenAsks({ type: 'ReleaseInventory', orderId, reason: 'order_rejected' })
-  when(everyEvent.OrderCancelled).thenAsks({ type: 'ReleaseInventory', orderId, reason: 'order_cancelled' })
-  when(everyEvent.LatePaymentDetected).thenAsksNothing()
-  when(everyEvent.OrderShipped).thenAsks({ type: 'CommitInventory', orderId })
-  when(everyEvent.OrderDelivered).thenAsksNothing()
-  when(everyEvent.ReservationStarted).thenAsksNothing()
-  when(everyEvent.InventoryReserved).thenAsksNothing()
-  when(everyEvent.InventoryReservationFailed).thenAsksNothing()
-  when(everyEvent.InventoryReleased).thenAsksNothing()
-  when(everyEvent.InventoryCommitted).thenAsksNothing()
-  when(everyEvent.StockReceived).thenAsksNothing()
-  when(everyEvent.StockAdjusted).thenAsksNothing()
-  when(everyEvent.StockReserved).thenAsksNothing()
-  when(everyEvent.StockReleased).thenAsksNothing()
-  when(everyEvent.StockCommitted).thenAsksNothing()
-  when(everyEvent.PaymentRequested).thenAsksNothing()
-  when(everyEvent.PaymentActionRequired).thenAsksNothing()
-  when(everyEvent.PaymentSucceeded).thenAsksNothing()
-  when(everyEvent.PaymentFailed).thenAsksNothing()
-  when(everyEvent.PaymentOutcomeUnknown).thenAsksNothing()
-  when(everyEvent.PaymentVoided).thenAsksNothing()
-  when(everyEvent.PaymentMismatchDetected).thenAsksNothing()
-  when(everyEvent.DuplicateChargeDetected).thenAsksNothing()
-  when(everyEvent.RefundRequested).thenAsksNothing()
-  when(everyEvent.RefundSucceeded).thenAsksNothing()
-  when(everyEvent.RefundFailed).thenAsksNothing()
-  when(everyEvent.RefundSettledManually).thenAsksNothing()
-  when(everyEvent.PaymentProviderEventReceived).thenAsksNothing()
-  when(everyEvent.NotificationRequested).thenAsksNothing()
-  when(everyEvent.NotificationSent).thenAsksNothing()
-  when(everyEvent.NotificationFailed).thenAsksNothing()
-  when(everyEvent.ProductAdded).thenAsksNothing()
-  when(everyEvent.ProductPriceChanged).thenAsksNothing()
-  when(everyEvent.ProductDiscontinued).thenAsksNothing()
+  when(oneOfEach.OrderConfirmed).thenAsksNothing()
+  when(oneOfEach.OrderRejected).thenAsks({ type: 'ReleaseInventory', orderId, reason: 'order_rejected' })
+  when(oneOfEach.OrderCancelled).thenAsks({ type: 'ReleaseInventory', orderId, reason: 'order_cancelled' })
+  when(oneOfEach.LatePaymentDetected).thenAsksNothing()
+  when(oneOfEach.OrderShipped).thenAsks({ type: 'CommitInventory', orderId })
+  when(oneOfEach.OrderDelivered).thenAsksNothing()
+  when(oneOfEach.ReservationStarted).thenAsksNothing()
+  when(oneOfEach.InventoryReserved).thenAsksNothing()
+  when(oneOfEach.InventoryReservationFailed).thenAsksNothing()
+  when(oneOfEach.InventoryReleased).thenAsksNothing()
+  when(oneOfEach.InventoryCommitted).thenAsksNothing()
+  when(oneOfEach.StockReceived).thenAsksNothing()
+  when(oneOfEach.StockAdjusted).thenAsksNothing()
+  when(oneOfEach.StockReserved).thenAsksNothing()
+  when(oneOfEach.StockReleased).thenAsksNothing()
+  when(oneOfEach.StockCommitted).thenAsksNothing()
+  when(oneOfEach.PaymentRequested).thenAsksNothing()
+  when(oneOfEach.PaymentActionRequired).thenAsksNothing()
+  when(oneOfEach.PaymentSucceeded).thenAsksNothing()
+  when(oneOfEach.PaymentFailed).thenAsksNothing()
+  when(oneOfEach.PaymentOutcomeUnknown).thenAsksNothing()
+  when(oneOfEach.PaymentVoided).thenAsksNothing()
+  when(oneOfEach.PaymentMismatchDetected).thenAsksNothing()
+  when(oneOfEach.DuplicateChargeDetected).thenAsksNothing()
+  when(oneOfEach.RefundRequested).thenAsksNothing()
+  when(oneOfEach.RefundSucceeded).thenAsksNothing()
+  when(oneOfEach.RefundFailed).thenAsksNothing()
+  when(oneOfEach.RefundSettledManually).thenAsksNothing()
+  when(oneOfEach.PaymentProviderEventReceived).thenAsksNothing()
+  when(oneOfEach.NotificationRequested).thenAsksNothing()
+  when(oneOfEach.NotificationSent).thenAsksNothing()
+  when(oneOfEach.NotificationFailed).thenAsksNothing()
+  when(oneOfEach.ProductAdded).thenAsksNothing()
+  when(oneOfEach.ProductPriceChanged).thenAsksNothing()
+  when(oneOfEach.ProductDiscontinued).thenAsksNothing()
 
   everyEventHasALine()
 })
