@@ -13,9 +13,13 @@ export type Progress = {
 
 type Running = { scenario: Scenario; key: string; orderId: string; number: string; began: number; done: Set<string>; order?: SeenOrder; endedAt?: number }
 
+/** The payment's status; one of which all is given back is called so. */
+const paymentOf = ({ payment, total }: SeenOrder): string =>
+  payment.status === 'succeeded' && payment.refunded.amount === total.amount ? 'refunded' : payment.status
+
 const stateOf = (running: Running): Progress['seen'] => ({
   status: running.order?.status ?? 'placed',
-  payment: running.order?.payment.status ?? 'none',
+  payment: running.order === undefined ? 'none' : paymentOf(running.order),
   fulfilment: running.order?.fulfilment ?? 'none',
 })
 

@@ -16,7 +16,7 @@ const samovars = [{ sku: 'SAMOVAR-1890', quantity: 50 }]
 
 const confirmed = { status: 'confirmed', payment: 'succeeded', fulfilment: 'reserved' }
 const declined = { status: 'rejected', payment: 'failed', fulfilment: 'released' }
-const short = { status: 'rejected', payment: 'voided', fulfilment: 'released' }
+const short = { status: 'rejected', payment: 'voided', fulfilment: 'none' }
 
 /** Twenty orders of every kind. */
 export const scenarios: readonly Scenario[] = [

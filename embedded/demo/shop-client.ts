@@ -7,7 +7,7 @@ const orderSchema = z.looseObject({
   reason: z.string().nullish(),
   fulfilment: z.string(),
   revision: z.union([z.number(), z.string()]),
-  payment: z.looseObject({ status: z.string(), actionUrl: z.string().nullish() }),
+  payment: z.looseObject({ status: z.string(), actionUrl: z.string().nullish(), refunded: z.looseObject({ amount: z.int() }) }),
   total: z.looseObject({ amount: z.int(), currency: z.string() }),
 })
 export type SeenOrder = z.infer<typeof orderSchema>

@@ -18,13 +18,13 @@ export type RunningShop = {
 
 /** Waiting times so short that a test need not wait for them, in the same proportions as in a real shop. */
 const testDurations = {
-  ORDER_DEADLINE_SECONDS: '8',
+  ORDER_DEADLINE_SECONDS: '90',
   ORDER_ACTION_EXTENSION_SECONDS: '60',
   ORDER_DEADLINE_STEP_SECONDS: '2',
   ORDER_DEADLINE_LIMIT_SECONDS: '120',
   FOLLOW_UP_DELAYS_SECONDS: '1,2,3,5',
   PAYMENT_SLOW_MS: '500',
-  PAYMENT_LATE_MS: '11000',
+  PAYMENT_LATE_MS: '180000',
   RATE_LIMIT_PER_SECOND: '2000',
   RATE_LIMIT_BURST: '5000',
 }
