@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { expect } from 'chai'
-import supertest, { type Response } from 'supertest'
+import supertest from 'supertest'
 import { createAuthentication, type Authenticate, type AuthenticationOptions } from '../../infrastructure/http/authentication.ts'
 import type { Role } from '../../infrastructure/http/principal.ts'
 import { problemSchema } from '../../infrastructure/http/problem.ts'
@@ -28,12 +28,20 @@ export const tokenOf = (subject: string, roles: readonly Role[], overridden: Par
 
 export type Headers = Readonly<Record<string, string>>
 
+export type Answered = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly text: string
+  /** Parsed, where it is JSON. */
+  readonly body: unknown
+}
+
 /** An answer that is awaited, and what it has to be. Each gives the answer back, so that a specification can go on from it. */
 export type Asked = {
   /** This status and, where one is given, exactly this body. */
-  answers(status: number, body?: unknown): Promise<Response>
+  answers(status: number, body?: unknown): Promise<Answered>
   /** A problem with this status and code; `paths` are those of all the fields it names, in order. */
-  isRefused(status: number, code: string, paths?: readonly string[]): Promise<Response>
+  isRefused(status: number, code: string, paths?: readonly string[]): Promise<Answered>
 }
 
 export type Caller = {
@@ -45,9 +53,9 @@ export type Caller = {
 
 const problemType = /^application\/problem\+json/
 
-const shown = ({ status, text }: Response) => `${status} ${text}`
+const shown = ({ status, text }: Answered) => `${status} ${text}`
 
-const expectations = (ask: () => Promise<Response>): Asked => ({
+const expectations = (ask: () => Promise<Answered>): Asked => ({
   async answers(status, body) {
     const response = await ask()
     expect(response.status, shown(response)).to.equal(status)
@@ -72,7 +80,8 @@ export const callerOf = (app: RequestListener | string, token?: string): Caller 
   const send = (method: 'get' | 'post' | 'put' | 'delete', path: string, headers: Headers, body?: unknown): Asked =>
     expectations(async () => {
       const request = supertest(app)[method](path).set({ ...authorization, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers })
-      return body === undefined ? request : request.send(typeof body === 'string' ? body : JSON.stringify(body))
+      const response = await (body === undefined ? request : request.send(typeof body === 'string' ? body : JSON.stringify(body)))
+      return { status: response.status, headers: response.headers as Answered['headers'], text: response.text, body: response.body }
     })
   return {
     get: (path, headers = {}) => send('get', path, headers),

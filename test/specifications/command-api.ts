@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import type { Express } from 'express'
 import { buildCommandApi, type CommandApiDependencies } from '../../command-api/app.ts'
+import { shopEvents, type ShopEvent } from '../../domain/registry.ts'
+import { createCodec } from '../../infrastructure/event-store/codec.ts'
 import { createRateLimit } from '../../infrastructure/http/rate-limit.ts'
 import { signatureHeader, signWebhook } from '../../infrastructure/http/webhook-signature.ts'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
@@ -19,9 +22,13 @@ export type CommandApiUnderTest = {
   readonly nobody: Caller
   /** Types of all stored events, oldest first. */
   readonly stored: () => readonly string[]
+  /** As one of the processors writes it. */
+  readonly happened: (stream: string, ...events: readonly ShopEvent[]) => Promise<void>
   /** As the payment provider sends it. */
   readonly webhook: (body: unknown, options?: { readonly provider?: string; readonly secret?: string; readonly at?: Date }) => Asked
 }
+
+const codec = createCodec(shopEvents)
 
 /** A command API on an empty store in memory. */
 export const commandApiUnderTest = (overridden: Partial<CommandApiDependencies> = {}, store: InMemoryStore = createInMemoryStore()): CommandApiUnderTest => {
@@ -47,6 +54,13 @@ export const commandApiUnderTest = (overridden: Partial<CommandApiDependencies> 
     admin: callerOf(app, tokenOf('ada', ['admin'])),
     nobody,
     stored: () => store.log.map(({ type }) => type),
+    happened: async (stream, ...events) => {
+      const metadata = {
+        $correlationId: 'test', $causationId: 'test', commandId: 'test', actor: { type: 'system', id: 'test' } as const,
+        occurredAt: '2026-03-01T00:00:00.000Z',
+      }
+      await store.append(stream, events.map((event) => codec.encode(event, randomUUID(), metadata)), 'any')
+    },
     webhook: (body, { provider = 'mock', secret = webhookSecret, at = new Date() } = {}) => {
       const bytes = typeof body === 'string' ? body : JSON.stringify(body)
       return nobody.post(`/v1/webhooks/${provider}`, bytes, { [signatureHeader]: signWebhook(secret, Buffer.from(bytes), at) })
