@@ -1,38 +1,15 @@
-import type { Delivery, GroupConnection, StoredEvent } from '../event-store/port.ts'
+import type { Delivery, GroupConnection } from '../event-store/port.ts'
 import { createAnswers, type Answers } from './answers.ts'
 import { defaultTiming, type ConsumerOptions, type ConsumerTiming } from './consumer-options.ts'
 import { createEventWork, type HeldEvent } from './event-work.ts'
+import { ConsumerPaused, type ConsumerStatus, type GroupConsumer } from './group-consumer.ts'
 import { createKeyedExecutor } from './keyed-executor.ts'
-import type { Outcome } from './outcome.ts'
 import { createSession, type Session } from './session.ts'
 import { atMost, backoffMs, interruptible } from './waiting.ts'
 
-export type ConsumerStatus = {
-  readonly state: 'running' | 'paused' | 'draining' | 'stopped'
-  /** Why it is paused. */
-  readonly reason?: string
-  readonly inFlight: number
-  /** When the oldest event was recorded that has been given to us and is not handled; while paused, as it was before. */
-  readonly oldestUnhandled?: Date
-}
-
-export type GroupConsumer = {
-  /**
-   * Has an event handled that was not delivered (a dead letter): by the same handler, behind what its key already has to do.
-   * @throws ConsumerPaused, or what the handler threw when a store is away
-   */
-  submit(event: StoredEvent): Promise<Outcome>
-  status(): ConsumerStatus
-  /** Takes nothing new, lets what runs settle within the limit, answers the server, and ends. What was not started comes again. */
-  drain(): Promise<void>
-}
-
-/** The group is not taking events; ask again later. */
-export class ConsumerPaused extends Error {
-  override readonly name = 'ConsumerPaused'
-}
-
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+export { ConsumerPaused, type ConsumerStatus, type GroupConsumer } from './group-consumer.ts'
 
 /** Consumes a persistent subscription from now on, for as long as the process lives, until it is drained. */
 export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { startEventStore, type EventStore as Server } from '../../embedded/event-store/server.ts'
+import { connectEventStore, type EventStoreOptions } from './adapter.ts'
+import { StoreUnavailable, type EventStore, type EventToStore, type GroupSettings } from './port.ts'
+
+const event = (n: number): EventToStore => ({ id: randomUUID(), type: 'Counted', data: { n }, metadata: {} })
+const rejection = (promise: Promise<unknown>) => promise.then(() => expect.fail('it should have failed'), (error: unknown) => error)
+const count = async (items: AsyncIterable<unknown>) => { let all = 0; for await (const _ of items) all += 1; return all }
+const groupSettings: GroupSettings = {
+  messageTimeoutMs: 30_000, maxRetryCount: 1_000_000, checkPointLowerBound: 1, checkPointUpperBound: 100, checkPointAfterMs: 100,
+  readBatchSize: 100, historyBufferSize: 500, liveBufferSize: 500,
+}
+
+describe('the event store adapter', () => {
+  const cleanups: (() => Promise<unknown>)[] = []
+  afterEach(async () => { for (const cleanup of cleanups.splice(0).reverse()) await cleanup() })
+
+  const connect = async (options: EventStoreOptions): Promise<EventStore> => {
+    const store = await connectEventStore(options)
+    cleanups.push(() => store.dispose())
+    return store
+  }
+
+  describe('with a server that dies and comes back', () => {
+    let data: string
+    let server: Server
+    const restart = async () => { server = await startEventStore({ port: server.port, data }) }
+    beforeEach(async () => {
+      data = await mkdtemp(join(tmpdir(), 'event-store-faults-'))
+      server = await startEventStore({ port: 0, data })
+      cleanups.push(async () => { await server.stop(); await rm(data, { recursive: true, force: true }) })
+    })
+
+    it('writes each append exactly once, whenever the server is killed', async () => {
+      const store = await connect({ url: server.url, appendTimeoutMs: 500, patienceMs: 15_000 })
+      const written = new Map<string, bigint>()
+      const appends = (async () => {
+        const writers = Array.from({ length: 8 }, async (_, writer) => {
+          const stream = `faults-${writer}-${randomUUID()}`
+          for (let n = 0; n < 40; n += 1) {
+            const { revision } = await store.append(stream, [event(2 * n), event(2 * n + 1)], n === 0 ? 'no_stream' : BigInt(2 * n - 1))
+            expect(revision).to.equal(BigInt(2 * n + 1))
+            written.set(stream, revision)
+          }
+        })
+        await Promise.all(writers)
+      })()
+      const total = () => [...written.values()].reduce((sum, revision) => sum + Number(revision) + 1, 0)
+      for (const mark of [60, 240, 420]) {
+        while (total() < mark) await new Promise((resolve) => setTimeout(resolve, 2))
+        await server.kill()
+        await restart()
+      }
+      await appends
+      for (const [stream] of written) {
+        const numbers: number[] = []
+        for await (const { data: content } of store.readStream(stream)) numbers.push((content as { n: number }).n)
+        expect(numbers).to.deep.equal(Array.from({ length: 80 }, (_, n) => n))
+      }
+    })
+
+    it('answers StoreUnavailable within its patience while the server is down, and works again by itself', async () => {
+      const store = await connect({ url: server.url, patienceMs: 400 })
+      await store.append('faults-1', [event(0)], 'no_stream')
+      await server.kill()
+      for (const call of [() => store.append('faults-1', [event(1)], 0n), () => count(store.readStream('faults-1')), () => store.probe(400)]) {
+        const start = Date.now()
+        expect(await rejection(call())).to.be.instanceOf(StoreUnavailable)
+        expect(Date.now() - start).to.be.below(900)
+      }
+      expect(await rejection(store.groupInfo('any'))).to.be.instanceOf(StoreUnavailable)
+      expect(await rejection(store.connect('any', { bufferSize: 1 }))).to.be.instanceOf(StoreUnavailable)
+      await restart()
+      await store.append('faults-1', [event(1)], 0n)
+      expect(await count(store.readStream('faults-1'))).to.equal(2)
+    })
+
+    it('throws StoreUnavailable out of subscriptions that are cut off', async () => {
+      const store = await connect({ url: server.url })
+      await store.ensureGroup('cut', groupSettings)
+      const group = await store.connect('cut', { bufferSize: 10 })
+      const drainedGroup = rejection(count(group.deliveries))
+      const ready = Promise.withResolvers<void>()
+      const subscription = (async () => {
+        for await (const { kind } of store.subscribeToAll({ after: 'start', streamPrefixes: ['x-'], signal: new AbortController().signal })) {
+          if (kind === 'caught_up') ready.resolve()
+        }
+      })()
+      const drainedSubscription = rejection(subscription)
+      await ready.promise
+      await server.kill()
+      expect(await drainedGroup).to.be.instanceOf(StoreUnavailable)
+      expect(await drainedSubscription).to.be.instanceOf(StoreUnavailable)
+      await group.ack([randomUUID()])
+      await group.close()
+      await restart()
+    })
+
+    it('starts without a server and says so', async () => {
+      const { url } = server
+      await server.kill()
+      const warnings: string[] = []
+      const store = await connect({ url, patienceMs: 5_000, warn: (message) => warnings.push(message) })
+      expect(warnings).to.include('the event store does not answer yet')
+      const append = store.append('faults-2', [event(0)], 'no_stream')
+      await restart()
+      expect((await append).revision).to.equal(0n)
+    })
+  })
+
+  describe('with a server that says nothing', () => {
+    let silent: net.Server
+    let url: string
+    beforeEach(async () => {
+      const sockets = new Set<net.Socket>()
+      silent = net.createServer((socket) => { sockets.add(socket); socket.on('error', () => undefined).resume() })
+      await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+      url = `esdb://127.0.0.1:${(silent.address() as net.AddressInfo).port}?tls=false`
+      cleanups.push(async () => { for (const socket of sockets) socket.destroy(); await new Promise((resolve) => silent.close(resolve)) })
+    })
+    const limits = { appendTimeoutMs: 100, readTimeoutMs: 150, patienceMs: 500, closeTimeoutMs: 100 }
+
+    it('gives up every kind of call in time', async () => {
+      const store = await connect({ url, ...limits })
+      const calls: readonly (() => Promise<unknown>)[] = [
+        () => store.append('s', [event(0)], 'no_stream'),
+        () => count(store.readStream('s')),
+        () => count(store.readAll()),
+        () => store.headPosition(),
+        () => store.probe(200),
+        () => store.groupInfo('g'),
+        () => store.ensureGroup('g', groupSettings),
+        () => store.connect('g', { bufferSize: 1 }),
+        () => count(store.parkedMessages('g')),
+        () => count(store.subscribeToAll({ after: 'start', streamPrefixes: ['x-'], signal: new AbortController().signal })),
+      ]
+      for (const call of calls) {
+        const start = Date.now()
+        expect(await rejection(call()), call.toString()).to.be.instanceOf(StoreUnavailable)
+        expect(Date.now() - start, call.toString()).to.be.below(1_500)
+      }
+    })
+
+    it('gives up when its caller does', async () => {
+      const store = await connect({ url, ...limits, patienceMs: 60_000, appendTimeoutMs: 30_000, readTimeoutMs: 1_000 })
+      for (const call of [
+        (signal: AbortSignal) => store.append('s', [event(0)], 'no_stream', { signal }),
+        (signal: AbortSignal) => count(store.readStream('s', { signal })),
+      ]) {
+        const start = Date.now()
+        expect(await rejection(call(AbortSignal.timeout(100)))).to.be.instanceOf(StoreUnavailable)
+        expect(Date.now() - start).to.be.below(900)
+      }
+    })
+
+    it('gives up a crowd of appends without anything left over, taking new clients meanwhile', async () => {
+      const warnings: string[] = []
+      const store = await connect({ url, ...limits, warn: (message) => warnings.push(message) })
+      const start = Date.now()
+      const errors = await Promise.all(Array.from({ length: 60 }, (_, n) => rejection(store.append(`s-${n}`, [event(n)], 'no_stream'))))
+      for (const error of errors) expect(error).to.be.instanceOf(StoreUnavailable)
+      expect(Date.now() - start).to.be.below(3_000)
+      expect(warnings).to.include('the client for appends is replaced by a new one')
+    })
+  })
+})

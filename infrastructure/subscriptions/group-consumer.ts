@@ -1,0 +1,27 @@
+import type { StoredEvent } from '../event-store/port.ts'
+import type { Outcome } from './outcome.ts'
+
+export type ConsumerStatus = {
+  readonly state: 'running' | 'paused' | 'draining' | 'stopped'
+  /** Why it is paused. */
+  readonly reason?: string
+  readonly inFlight: number
+  /** When the oldest event was recorded that has been given to us and is not handled; while paused, as it was before. */
+  readonly oldestUnhandled?: Date
+}
+
+export type GroupConsumer = {
+  /**
+   * Has an event handled that was not delivered (a dead letter): by the same handler, behind what its key already has to do.
+   * @throws ConsumerPaused, or what the handler threw when a store is away
+   */
+  submit(event: StoredEvent): Promise<Outcome>
+  status(): ConsumerStatus
+  /** Takes nothing new, lets what runs settle within the limit, answers the server, and ends. What was not started comes again. */
+  drain(): Promise<void>
+}
+
+/** The group is not taking events; ask again later. */
+export class ConsumerPaused extends Error {
+  override readonly name = 'ConsumerPaused'
+}

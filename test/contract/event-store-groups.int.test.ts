@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'chai'
+import type { Delivery, EventStore, GroupConnection, GroupSettings } from '../../infrastructure/event-store/port.ts'
+import { collect, event, events, eventually, newStream, numbers, storeForSuite } from './store-for-suite.ts'
+
+/** What the consumers rely on. It runs against any server (EVENTSTORE_URL); every name in it is new, and its groups are deleted. */
+describe('a group of an event store', () => {
+  let store: EventStore
+  const groups: string[] = []
+  const suite = storeForSuite(async (own) => { for (const group of groups) await own.deleteGroup(group) })
+  before(() => { store = suite.store() })
+
+  const settings: GroupSettings = {
+    messageTimeoutMs: 30_000, maxRetryCount: 1_000_000, checkPointLowerBound: 1, checkPointUpperBound: 1_000, checkPointAfterMs: 200,
+    readBatchSize: 100, historyBufferSize: 500, liveBufferSize: 500,
+  }
+  const newGroup = async () => {
+    const group = `contract-${randomUUID()}`
+    groups.push(group)
+    expect(await store.ensureGroup(group, settings)).to.equal(true)
+    return group
+  }
+
+  /** Acknowledges what is not in the stream; ends when `enough` of what is. */
+  const take = async (
+    connection: GroupConnection, stream: string, enough: number, answer: (delivery: Delivery) => Promise<void>,
+  ): Promise<Delivery[]> => {
+    const ours: Delivery[] = []
+    for await (const delivery of connection.deliveries) {
+      if (delivery.event?.stream !== stream) {
+        await connection.ack([delivery.ackId])
+        continue
+      }
+      ours.push(delivery)
+      await answer(delivery)
+      if (ours.length === enough) break
+    }
+    return ours
+  }
+  const gone = (ms = 250) => new Promise((resolve) => setTimeout(resolve, ms))
+
+  it('is made once and left alone afterwards', async () => {
+    const group = await newGroup()
+    expect(await store.ensureGroup(group, { ...settings, messageTimeoutMs: 1_000 })).to.equal(false)
+    expect((await store.groupInfo(group))?.group).to.equal(group)
+    expect(await store.groupInfo(`contract-${randomUUID()}`)).to.equal(undefined)
+  })
+
+  it('gives everything from the start of $all, what was there and what comes', async () => {
+    const stream = newStream()
+    await store.append(stream, events(2), 'no_stream')
+    const connection = await store.connect(await newGroup(), { bufferSize: 50 })
+    const taken = await take(connection, stream, 4, async ({ ackId, event: given }) => {
+      await connection.ack([ackId])
+      if (given?.revision === 1n) await store.append(stream, [event(2), event(3)], 1n)
+    })
+    expect(taken.map((delivery) => [numbers(delivery.event === undefined ? [] : [delivery.event])[0], delivery.retryCount]))
+      .to.deep.equal([[0, 0], [1, 0], [2, 0], [3, 0]])
+    await connection.close()
+  })
+
+  it('gives no more than its window before it is answered, and the rest again to the next consumer', async () => {
+    const group = await newGroup()
+    const stream = newStream()
+    await store.append(stream, events(4), 'no_stream')
+    const first = await store.connect(group, { bufferSize: 2 })
+    const held = await take(first, stream, 2, async () => undefined)
+    await first.close()
+    const second = await store.connect(group, { bufferSize: 10 })
+    const taken = await take(second, stream, 4, ({ ackId }) => second.ack([ackId]))
+    expect(numbers(held.flatMap(({ event: one }) => one ?? []))).to.deep.equal([0, 1])
+    expect(taken.map(({ event: one, retryCount }) => [one?.revision, retryCount])).to.deep.equal([[0n, 1], [1n, 1], [2n, 0], [3n, 0]])
+    await second.close()
+  })
+
+  it('does not give again what was acknowledged before a drained end', async () => {
+    const group = await newGroup()
+    const stream = newStream()
+    await store.append(stream, events(3), 'no_stream')
+    const first = await store.connect(group, { bufferSize: 10 })
+    // The loop's end would close the connection at once and overtake the acknowledgements.
+    const deliveries = first.deliveries[Symbol.asyncIterator]()
+    for (let ours = 0; ours < 3;) {
+      const next = await deliveries.next()
+      if (next.done === true) expect.fail('the server ended the subscription')
+      if (next.value.event?.stream === stream) ours += 1
+      await first.ack([next.value.ackId])
+    }
+    await gone()
+    await first.close()
+    await store.append(stream, [event(3)], 2n)
+    const second = await store.connect(group, { bufferSize: 10 })
+    expect((await take(second, stream, 1, ({ ackId }) => second.ack([ackId]))).map(({ event: one }) => one?.revision)).to.deep.equal([3n])
+    await second.close()
+  })
+
+  it('keeps what is parked as letters, with their reasons, and counts them', async () => {
+    const group = await newGroup()
+    const stream = newStream()
+    await store.append(stream, events(3), 'no_stream')
+    const connection = await store.connect(group, { bufferSize: 10 })
+    const reason = JSON.stringify({ code: 'poison', message: 'ünï' })
+    let ours = 0
+    for await (const { event: given, ackId } of connection.deliveries) {
+      if (given?.stream === stream && given.revision !== 1n) await connection.park([ackId], reason)
+      else await connection.ack([ackId])
+      if (given?.stream === stream && (ours += 1) === 3) {
+        await gone()
+        break
+      }
+    }
+    await eventually(async () => { expect((await store.groupInfo(group))?.parked).to.equal(2) })
+    const letters = await collect(store.parkedMessages(group))
+    expect(letters.map(({ number, reason: why, event: original }) => [number, why, original?.stream, original?.revision])).to.deep.equal([
+      [0n, reason, stream, 0n], [1n, reason, stream, 2n],
+    ])
+    expect(numbers(letters.flatMap(({ event: original }) => original ?? []))).to.deep.equal([0, 2])
+    expect(letters[0]?.parkedAt.getTime()).to.be.within(Date.now() - 60_000, Date.now() + 60_000)
+    expect((await collect(store.parkedMessages(group, { from: 1n, limit: 1 }))).map(({ number }) => number)).to.deep.equal([1n])
+
+    await store.truncateParked(group, 1n)
+    expect((await collect(store.parkedMessages(group))).map(({ number }) => number)).to.deep.equal([1n])
+    await eventually(async () => { expect((await store.groupInfo(group))?.parked).to.equal(1) })
+    await store.truncateParked(group, 1n)
+    await store.truncateParked(group, 0n)
+    expect((await store.groupInfo(group))?.parked).to.equal(1)
+    const again = await store.connect(group, { bufferSize: 10 })
+    await store.append(stream, [event(3)], 2n)
+    expect((await take(again, stream, 1, ({ ackId }) => again.ack([ackId]))).map(({ event: one }) => one?.revision)).to.deep.equal([3n])
+    await again.close()
+  })
+
+  it('has no letters while nothing is parked', async () => {
+    expect(await collect(store.parkedMessages(await newGroup()))).to.deep.equal([])
+  })
+
+  it('gives again what was neither acknowledged nor parked in time', async () => {
+    const group = `contract-${randomUUID()}`
+    groups.push(group)
+    await store.ensureGroup(group, { ...settings, messageTimeoutMs: 500 })
+    const stream = newStream()
+    await store.append(stream, [event(0)], 'no_stream')
+    const connection = await store.connect(group, { bufferSize: 10 })
+    const taken = await take(connection, stream, 2, async ({ retryCount, ackId }) => { if (retryCount > 0) await connection.ack([ackId]) })
+    expect(taken.map(({ retryCount }) => retryCount)).to.deep.equal([0, 1])
+    await connection.close()
+  })
+
+  it('drops its consumers with an error when it is deleted, and refuses new ones', async () => {
+    const group = `contract-${randomUUID()}`
+    await store.ensureGroup(group, settings)
+    const connection = await store.connect(group, { bufferSize: 10 })
+    const drained = collect(connection.deliveries).then(() => 'ended', (error: unknown) => (error as Error).name)
+    await store.deleteGroup(group)
+    expect(await drained).to.equal('StoreUnavailable')
+    await connection.close()
+    expect(await store.connect(group, { bufferSize: 10 }).catch((error: unknown) => error)).to.be.instanceOf(Error)
+  })
+
+  it('ends silently when we close it, and closes twice without harm', async () => {
+    const connection = await store.connect(await newGroup(), { bufferSize: 10 })
+    const drained = collect(connection.deliveries)
+    await connection.close()
+    await connection.close()
+    await drained
+    await connection.ack([randomUUID()])
+  })
+})

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'chai'
+import type { CatchUpMessage, EventStore } from '../../infrastructure/event-store/port.ts'
+import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
+import { collect, conflict, event, events, newStream, numbers, storeForSuite } from './store-for-suite.ts'
+
+/** What the rest of the system relies on. It runs against any server (EVENTSTORE_URL); every name in it is new. */
+describe('an event store', () => {
+  let store: EventStore
+  const suite = storeForSuite()
+  before(() => { store = suite.store() })
+
+  describe('appending', () => {
+    it('writes events in order and answers revision and position of the last', async () => {
+      const stream = newStream()
+      const [first, second] = [await store.append(stream, events(3), 'no_stream'), await store.append(stream, [event(3)], 2n)]
+      expect([first.revision, second.revision]).to.deep.equal([2n, 3n])
+      const stored = await collect(store.readStream(stream))
+      expect(numbers(stored)).to.deep.equal([0, 1, 2, 3])
+      expect(stored.map(({ revision }) => revision)).to.deep.equal([0n, 1n, 2n, 3n])
+      expect([stored[2]?.position, stored[3]?.position]).to.deep.equal([first.position, second.position])
+    })
+
+    it('keeps everything that was said of an event', async () => {
+      const stream = newStream()
+      const written = { ...event(7), data: { n: 7, text: 'ünï', nested: { list: [1, null] } }, metadata: { $correlationId: 'c', actor: { type: 'x' } } }
+      const before = Date.now()
+      await store.append(stream, [written], 'no_stream')
+      const [stored] = await collect(store.readStream(stream))
+      const { position, created, ...rest } = stored ?? expect.fail('nothing was stored')
+      expect(rest).to.deep.equal({ id: written.id, stream, type: 'Counted', revision: 0n, data: written.data, metadata: written.metadata })
+      expect(position.commit).to.be.a('bigint')
+      expect(created.getTime()).to.be.within(before - 60_000, Date.now() + 60_000)
+    })
+
+    it('refuses any revision but the current one', async () => {
+      const stream = newStream()
+      await conflict(store.append(stream, [event(0)], 0n))
+      await store.append(stream, events(2), 'no_stream')
+      await conflict(store.append(stream, [event(9)], 'no_stream'))
+      await conflict(store.append(stream, [event(9)], 0n))
+      await conflict(store.append(stream, [event(9)], 2n))
+      expect(numbers(await collect(store.readStream(stream)))).to.deep.equal([0, 1])
+    })
+
+    it('takes the same ids at the same revision for the same append', async () => {
+      const stream = newStream()
+      const [first, second] = [events(2), events(2)]
+      const answer = await store.append(stream, first, 'no_stream')
+      await store.append(stream, second, 1n)
+      expect(await store.append(stream, first, 'no_stream')).to.deep.equal(answer)
+      expect((await store.append(stream, second, 1n)).revision).to.equal(3n)
+      await conflict(store.append(stream, [...second].reverse(), 1n))
+      expect(await collect(store.readStream(stream))).to.have.length(4)
+    })
+
+    it('compares nothing at the current revision', async () => {
+      const stream = newStream()
+      const same = event(1)
+      await store.append(stream, [same], 'no_stream')
+      expect((await store.append(stream, [same], 0n)).revision).to.equal(1n)
+    })
+
+    it('takes \'any\' as it comes', async () => {
+      const stream = newStream()
+      await store.append(stream, [event(0)], 'any')
+      expect((await store.append(stream, [event(1)], 'any')).revision).to.equal(1n)
+    })
+
+    it('lets one of many win, and loses none of the rest', async () => {
+      const stream = newStream()
+      await store.append(stream, [event(0)], 'no_stream')
+      const results = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => store.append(stream, [event(n)], 0n)))
+      expect(results.filter(({ status }) => status === 'fulfilled')).to.have.length(1)
+      expect(await collect(store.readStream(stream))).to.have.length(2)
+    })
+
+    it('takes more appends at once than are sent at once', async () => {
+      const streams = Array.from({ length: 100 }, () => newStream())
+      await Promise.all(streams.map((stream) => store.append(stream, events(2), 'no_stream')))
+      for (const stream of streams) expect(numbers(await collect(store.readStream(stream)))).to.deep.equal([0, 1])
+    })
+  })
+
+  describe('reading', () => {
+    it('finds nothing in a stream that is not there', async () => {
+      expect(await collect(store.readStream(newStream()))).to.deep.equal([])
+    })
+
+    it('begins where it is told, ends where it is told, and can be left early', async () => {
+      const stream = newStream()
+      await store.append(stream, events(200), 'no_stream')
+      expect(numbers(await collect(store.readStream(stream, { from: 198n })))).to.deep.equal([198, 199])
+      expect(numbers(await collect(store.readStream(stream, { from: 100n, limit: 3 })))).to.deep.equal([100, 101, 102])
+      expect(await collect(store.readStream(stream, { from: 200n }))).to.deep.equal([])
+      const seen: number[] = []
+      for await (const stored of store.readStream(stream)) {
+        seen.push(...numbers([stored]))
+        if (seen.length === 2) break
+      }
+      expect(seen).to.deep.equal([0, 1])
+    })
+
+    it('shows $all in the order of the log, strictly after a position', async () => {
+      const [a, b] = [newStream(), newStream()]
+      const start = (await store.headPosition()) ?? expect.fail('a server writes something of its own first')
+      await store.append(a, events(2), 'no_stream')
+      const { position: middle } = await store.append(b, [event(2)], 'no_stream')
+      await store.append(a, [event(3)], 1n)
+      const ours = (after: Position | undefined) => collect(store.readAll(after === undefined ? {} : { after }))
+        .then((all) => numbers(all.filter(({ stream }) => stream === a || stream === b)))
+      expect(await ours(start)).to.deep.equal([0, 1, 2, 3])
+      expect(await ours(middle)).to.deep.equal([3])
+      expect(await collect(store.readAll({ after: start, limit: 2 }))).to.have.length(2)
+      expect(comparePositions((await store.headPosition()) ?? start, middle ?? start)).to.equal(1)
+    })
+  })
+
+  describe('a subscription to $all', () => {
+    /** Takes messages until `enough`, then ends the subscription. */
+    const until = async (
+      prefix: string, after: Position | 'start', enough: (messages: CatchUpMessage[]) => boolean | Promise<boolean>,
+    ): Promise<CatchUpMessage[]> => {
+      const ending = new AbortController()
+      const messages: CatchUpMessage[] = []
+      for await (const message of store.subscribeToAll({ after, streamPrefixes: [`${prefix}-`], signal: ending.signal })) {
+        messages.push(message)
+        if (await enough(messages)) ending.abort()
+      }
+      return messages
+    }
+    const ours = (messages: readonly CatchUpMessage[]) => numbers(messages.flatMap((message) => (message.kind === 'event' ? [message.event] : [])))
+
+    it('gives what is there, says so, and goes on with what comes', async () => {
+      const category = `sub${randomUUID().slice(0, 8)}`
+      const head = (await store.headPosition()) ?? 'start'
+      await store.append(newStream(category), events(3), 'no_stream')
+      await store.append(newStream('else'), events(3), 'no_stream')
+      let wasLive = false
+      const messages = await until(category, head, async (all) => {
+        if (all.at(-1)?.kind === 'caught_up' && !wasLive) {
+          wasLive = true
+          await store.append(newStream(category), [event(3), event(4)], 'no_stream')
+        }
+        return ours(all).length === 5
+      })
+      expect(ours(messages)).to.deep.equal([0, 1, 2, 3, 4])
+      expect(messages.findIndex(({ kind }) => kind === 'caught_up')).to.be.at.least(3)
+    })
+
+    it('begins strictly after a position', async () => {
+      const category = `sub${randomUUID().slice(0, 8)}`
+      const stream = newStream(category)
+      const { position } = await store.append(stream, events(2), 'no_stream')
+      await store.append(stream, [event(2)], 1n)
+      expect(ours(await until(category, position ?? 'start', (all) => ours(all).length === 1))).to.deep.equal([2])
+    })
+
+    it('tells how far it has looked, in order, and no further than what it has given', async () => {
+      const category = `sub${randomUUID().slice(0, 8)}`
+      const head = (await store.headPosition()) ?? 'start'
+      const noise = newStream('else')
+      for (let round = 0; round < 4; round += 1) {
+        await store.append(newStream(category), [event(round)], 'no_stream')
+        await store.append(noise, events(400), round === 0 ? 'no_stream' : BigInt(400 * round - 1))
+      }
+      const messages = await until(category, head, (all) => all.at(-1)?.kind === 'caught_up')
+      expect(ours(messages)).to.deep.equal([0, 1, 2, 3])
+      const places = messages.flatMap((message) =>
+        message.kind === 'event' ? [message.event.position] : message.kind === 'checkpoint' ? [message.position] : [])
+      expect(messages.filter(({ kind }) => kind === 'checkpoint')).to.have.length.greaterThan(3)
+      for (const [index, place] of places.entries()) {
+        const previous = places[index - 1]
+        if (previous !== undefined) expect(comparePositions(previous, place), `place ${index}`).to.equal(-1)
+      }
+    })
+
+    it('holds back a server that is faster than its reader', async () => {
+      const category = `sub${randomUUID().slice(0, 8)}`
+      const head = (await store.headPosition()) ?? 'start'
+      await store.append(newStream(category), events(1_000), 'no_stream')
+      const messages = await until(category, head, async (all) => {
+        if (all.length % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+        return ours(all).length === 1_000
+      })
+      expect(ours(messages)).to.deep.equal(events(1_000).map((_, n) => n))
+    })
+
+    it('ends when it is told to, also while nothing comes', async () => {
+      const ending = new AbortController()
+      const category = `sub${randomUUID().slice(0, 8)}`
+      for await (const { kind } of store.subscribeToAll({ after: 'start', streamPrefixes: [`${category}-`], signal: ending.signal })) {
+        if (kind === 'caught_up') setTimeout(() => { ending.abort() }, 20)
+      }
+      expect(ending.signal.aborted).to.equal(true)
+    })
+  })
+
+  it('says that it is there', async () => {
+    await store.probe(2_000)
+  })
+})
