@@ -1,0 +1,47 @@
+import Table from 'cli-table3'
+import type { WholeLetter } from './client.ts'
+import type { Letter } from './letter.ts'
+
+const age = (seconds: number): string => {
+  if (seconds < 120) return `${Math.round(seconds)} s`
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`
+}
+
+const stateOf = ({ settled, attempts, lastFailure }: Letter): string => {
+  if (settled !== null) return 'settled'
+  if (attempts === 0) return ''
+  return lastFailure === null ? 'under way' : `retried ${attempts} ×`
+}
+
+/** For people. */
+export const lettersTable = (letters: readonly Letter[]): string => {
+  if (letters.length === 0) return 'No dead letters.'
+  const table = new Table({
+    head: ['group', 'no', 'event', 'stream', 'why', 'age', ''], style: { head: [], border: [] }, colWidths: [null, null, null, null, 50], wordWrap: true,
+  })
+  for (const letter of letters) {
+    const { group, number, event, reason, ageSeconds } = letter
+    table.push([group, number, event?.type ?? '(gone)', event?.stream ?? '', `${reason.code}: ${reason.message}`, age(ageSeconds), stateOf(letter)])
+  }
+  return table.toString()
+}
+
+export const wholeLetterText = ({ data, metadata, ...letter }: WholeLetter): string => {
+  const { group, number, event, reason, key, parkedAt, settled, attempts, lastFailure } = letter
+  const lines: [string, unknown][] = [
+    ['letter', `${group} ${number}`],
+    ['parked', `${parkedAt} (${age(letter.ageSeconds)} ago)`],
+    ['why', `${reason.code}: ${reason.message}`],
+    ['handled', reason.attempts === undefined ? undefined : `${reason.attempts} × by version ${reason.handlerVersion ?? '?'}`],
+    ['key', key],
+    ['event', event === null ? 'no longer in the store' : `${event.type} ${event.id}, ${event.stream}@${event.revision}, ${event.recordedAt}`],
+    ['retried', attempts === 0 ? 'never' : `${attempts} ×${lastFailure === null ? '' : `, last: ${lastFailure}`}`],
+    ['settled', settled === null ? 'no' : `${settled.verdict} by ${settled.by}, ${settled.at}`],
+  ]
+  return [
+    ...lines.filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => `${name.padEnd(8)} ${String(value)}`),
+    `data     ${JSON.stringify(data, null, 2)}`,
+    `metadata ${JSON.stringify(metadata, null, 2)}`,
+  ].join('\n')
+}

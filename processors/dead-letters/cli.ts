@@ -1,0 +1,115 @@
+// `npm run dead-letters -- list | show <group> <number> | retry <group> <number> | retry --all`.
+// Exit codes: 0 done, 1 failed (or a letter is not settled), 2 asked for in a wrong way.
+import { createInterface } from 'node:readline/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Command } from 'commander'
+import { deadLettersClient, RequestFailed, type DeadLettersClient } from './client.ts'
+import { lettersTable, wholeLetterText } from './cli-output.ts'
+import type { Letter } from './letter.ts'
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const complain = (line: string) => process.stderr.write(`${line}\n`)
+const asJson = (value: unknown) => JSON.stringify(value, null, 2)
+
+class WrongUse extends Error {}
+
+type Common = { readonly url?: string; readonly token?: string; readonly json?: true }
+
+const clientFrom = ({ url, token }: Common): DeadLettersClient => {
+  const found = token ?? process.env['TOKEN']
+  if (!found) throw new WrongUse('A token of an operator is needed: --token, or TOKEN in the environment (npm run -s token -- --role operator).')
+  const port = process.env['PROCESSORS_PORT'] ?? '3003'
+  return deadLettersClient(url ?? process.env['PROCESSORS_URL'] ?? `http://127.0.0.1:${port}`, found)
+}
+
+/** Only people are asked; a script has said what it wants by calling. */
+const confirmed = async (question: string): Promise<boolean> => {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return true
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  const answer = await terminal.question(`${question} [y/N] `)
+  terminal.close()
+  return /^y(es)?$/i.test(answer.trim())
+}
+
+const settleLimitMs = 30_000
+
+/** What the retry came to; undefined when that is not known within the limit. */
+const retryOne = async (client: DeadLettersClient, group: string, number: string): Promise<Letter | undefined> => {
+  await client.retry(group, number)
+  for (const began = performance.now(); performance.now() - began < settleLimitMs; await wait(200)) {
+    const { data: _, metadata: __, ...letter } = await client.show(group, number)
+    if (letter.settled !== null || letter.lastFailure !== null) return letter
+  }
+  return undefined
+}
+
+const resultLine = (group: string, number: string, letter: Letter | undefined): string => {
+  if (letter === undefined) return `${group} ${number}: still under way`
+  return letter.settled === null ? `${group} ${number}: not settled: ${letter.lastFailure ?? ''}` : `${group} ${number}: settled`
+}
+
+const list = async (group: string | undefined, { settled, ...common }: Common & { readonly settled?: true }): Promise<number> => {
+  const letters = await clientFrom(common).list({ group, settledToo: settled === true })
+  say(common.json === true ? asJson({ items: letters }) : lettersTable(letters))
+  return 0
+}
+
+const show = async (group: string, number: string, common: Common): Promise<number> => {
+  const letter = await clientFrom(common).show(group, number)
+  say(common.json === true ? asJson(letter) : wholeLetterText(letter))
+  return 0
+}
+
+type RetryFlags = Common & { readonly all?: true; readonly yes?: true }
+
+const retry = async (group: string | undefined, number: string | undefined, { all, yes, ...common }: RetryFlags): Promise<number> => {
+  if (all === true ? number !== undefined : number === undefined) throw new WrongUse('Name a group and a number, or --all (with a group, all of that group).')
+  const client = clientFrom(common)
+  const wanted = all === true
+    ? (await client.list({ group, settledToo: false })).map((letter) => ({ group: letter.group, number: String(letter.number) }))
+    : [{ group: group ?? '', number: number ?? '' }]
+  if (yes !== true && !(await confirmed(`Retry ${wanted.length === 1 ? 'one letter' : `${wanted.length} letters`}?`))) {
+    complain('Nothing was done.')
+    return 1
+  }
+  const results: { group: string; number: string; settled: boolean; letter?: Letter }[] = []
+  // One after the other: letters of one key belong in the order in which they were parked.
+  for (const place of wanted) {
+    const letter = await retryOne(client, place.group, place.number)
+    results.push({ ...place, settled: letter !== undefined && letter.settled !== null, ...(letter === undefined ? {} : { letter }) })
+    if (common.json !== true) say(resultLine(place.group, place.number, letter))
+  }
+  if (common.json === true) say(asJson({ results }))
+  return results.every(({ settled }) => settled) ? 0 : 1
+}
+
+const ending = (work: () => Promise<number>) => async () => {
+  try {
+    process.exitCode = await work()
+  } catch (error) {
+    complain(error instanceof RequestFailed && error.code !== undefined ? `${error.message} (${error.code})` : error instanceof Error ? error.message : String(error))
+    process.exitCode = error instanceof WrongUse ? 2 : 1
+  }
+}
+
+const common = (command: Command): Command => command
+  .option('--json', 'as JSON')
+  .option('--url <url>', 'where the processors listen (PROCESSORS_URL; http://127.0.0.1:3003)')
+  .option('--token <token>', "an operator's token (TOKEN)")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+
+const program = new Command('npm run dead-letters --')
+  .description('Events that a service could not handle and has put aside.')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+
+common(program.command('list [group]').description('every letter that is not settled: what, why, how old'))
+  .option('--settled', 'also those that are settled')
+  .action((group: string | undefined, flags: Common) => ending(() => list(group, flags))())
+common(program.command('show <group> <number>').description('one letter, with the content of its event'))
+  .action((group: string, number: string, flags: Common) => ending(() => show(group, number, flags))())
+common(program.command('retry [group] [number]').description('has the event handled once more, in the order of its key'))
+  .option('--all', 'every letter that is not settled, or all of one group')
+  .option('--yes', 'do not ask')
+  .action((group: string | undefined, number: string | undefined, flags: RetryFlags) => ending(() => retry(group, number, flags))())
+
+await program.parseAsync()
