@@ -204,3 +204,20 @@ describe('a refund: the provider says failed', () => {
     given(...paid, refundRequested(), success).when(failedAt()).thenNothing()
   })
 })
+
+describe('a refund: events that cannot apply', () => {
+  it('the outcome of an older attempt does not settle the newer one', () => {
+    const again = [...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 })] as const
+    for (const old of [refundSucceeded(), refundFailed()]) {
+      given(...again, old)
+        .when(outcome({ kind: 'succeeded', providerRefundId: 'pr-1', providerTime }, 2))
+        .then(refundSucceeded({ attempt: 2 }))
+    }
+  })
+
+  it('a refund that has not failed is not begun again', () => {
+    given(...paid, refundRequested(), refundSucceeded(), refundRequested({ attempt: 2 }))
+      .when(outcome({ kind: 'failed', code: 'account_closed', providerTime: laterProviderTime }))
+      .then(refundFailed({ providerTime: laterProviderTime }))
+  })
+})

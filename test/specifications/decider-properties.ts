@@ -55,6 +55,7 @@ export const keepsItsPromises = <State, Command, Event extends { readonly type: 
       fc.property(sequences, commands, (given, command) => {
         const history = historyOf(given)
         const twice = history.flatMap((event) => [event, event])
+        expect(plain(fold(decider, twice))).to.deep.equal(plain(fold(decider, history)))
         expect(decided(decider, command, fold(decider, twice))).to.deep.equal(decided(decider, command, fold(decider, history)))
       }),
       { seed, numRuns: 300 },
