@@ -81,7 +81,7 @@ export const callerOf = (app: RequestListener | string, token?: string): Caller 
     expectations(async () => {
       const request = supertest(app)[method](path).set({ ...authorization, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers })
       const response = await (body === undefined ? request : request.send(typeof body === 'string' ? body : JSON.stringify(body)))
-      return { status: response.status, headers: response.headers as Answered['headers'], text: response.text, body: response.body }
+      return { status: response.status, headers: response.headers, text: response.text, body: response.body }
     })
   return {
     get: (path, headers = {}) => send('get', path, headers),

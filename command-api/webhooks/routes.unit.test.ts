@@ -1,0 +1,57 @@
+import { expect } from 'chai'
+import { commandApiUnderTest, type CommandApiUnderTest } from '../../test/specifications/command-api.ts'
+import { orderId, paymentId } from '../../test/specifications/order-events.ts'
+
+const createdAt = '2026-03-01T12:00:00.000Z'
+const succeeded = {
+  id: 'evt_1', type: 'payment.succeeded', createdAt,
+  data: { orderId, paymentId, providerPaymentId: 'pp-1', amount: 5500, currency: 'EUR', cardHolder: 'Alice Adams' },
+}
+
+describe('webhooks of the payment provider', () => {
+  let shop: CommandApiUnderTest
+  beforeEach(() => { shop = commandApiUnderTest() })
+  const last = () => shop.store.log.at(-1)
+
+  it('are stored with the fields that are needed, and no others', async () => {
+    await shop.webhook(succeeded).answers(200, { stored: true })
+    expect([last()?.stream, last()?.type]).to.deep.equal(['paymentWebhook-mock_evt_1', 'PaymentProviderEventReceived'])
+    expect(last()?.data).to.deep.equal({
+      provider: 'mock', providerEventId: 'evt_1', kind: 'payment_succeeded', orderId, paymentId, providerPaymentId: 'pp-1', amount: 5500,
+      currency: 'EUR', providerTime: createdAt,
+    })
+    const { $correlationId, actor } = last()?.metadata as { $correlationId: string; actor: unknown }
+    expect({ $correlationId, actor }).to.deep.equal({ $correlationId: orderId, actor: { type: 'system', id: 'provider mock' } })
+  })
+
+  it('are stored once, however often they come and also at once', async () => {
+    await Promise.all([1, 2, 3].map(() => shop.webhook(succeeded).answers(200, { stored: true })))
+    await shop.webhook(succeeded).answers(200, { stored: true })
+    expect(shop.stored()).to.deep.equal(['PaymentProviderEventReceived'])
+  })
+
+  it('of a type that nobody knows are stored too', async () => {
+    await shop.webhook({ id: 'evt_2', type: 'payout.paid', createdAt, more: true }).answers(200)
+    expect(last()?.data).to.deep.equal({ provider: 'mock', providerEventId: 'evt_2', kind: 'other', providerTime: createdAt })
+  })
+
+  it('keep what fits when something in them does not', async () => {
+    await shop.webhook({ ...succeeded, data: { ...succeeded.data, orderId: '7' } }).answers(200)
+    expect(last()?.data).to.include({ kind: 'payment_succeeded', paymentId }).and.not.to.have.property('orderId')
+  })
+
+  it('are taken from nobody else', async () => {
+    await shop.webhook(succeeded, { secret: 'a secret that somebody has guessed' }).isRefused(401, 'invalid_signature')
+    await shop.webhook(succeeded, { at: new Date(Date.now() - 3_600_000) }).isRefused(401, 'invalid_signature')
+    await shop.nobody.post('/v1/webhooks/mock', succeeded).isRefused(401, 'invalid_signature')
+    await shop.webhook(succeeded, { provider: 'other' }).isRefused(404, 'not_found')
+    await shop.webhook(succeeded, { provider: '__proto__' }).isRefused(404, 'not_found')
+    expect(shop.stored()).to.deep.equal([])
+  })
+
+  it('must be events', async () => {
+    await shop.webhook({ ...succeeded, id: 'a b', createdAt: 'noon' }).isRefused(400, 'invalid_request', ['id', 'createdAt'])
+    await shop.webhook('{"id":').isRefused(400, 'invalid_request', [''])
+    expect(shop.stored()).to.deep.equal([])
+  })
+})
