@@ -27,10 +27,7 @@ export type GroupContext = {
 
 export type NackAction = 'park' | 'retry' | 'skip'
 
-/**
- * One group as it lives in memory: messages come in by the intake, wait, are sent to a consumer, and end acknowledged, skipped or
- * parked. Keeps no clock and listens to nothing: its owner calls `committed` and `tick`.
- */
+/** One group as it lives in memory: messages come in by the intake, wait, are sent, and end acknowledged, skipped or parked. Keeps no clock. */
 export class Group {
   readonly config: GroupConfig
   readonly source: Source
@@ -67,8 +64,8 @@ export class Group {
 
   get status(): string {
     const { isLive } = this.intake
-    const flags = [!isLive && 'Behind', this.#pageAsked && 'OutstandingPageRequest', this.parked.replaying && 'ReplayingParkedMessages', isLive && 'Live']
-    return flags.filter((flag) => flag !== false).join(', ')
+    const replaying = this.parked.replaying && 'ReplayingParkedMessages'
+    return [!isLive && 'Behind', this.#pageAsked && 'OutstandingPageRequest', replaying, isLive && 'Live'].filter(Boolean).join(', ')
   }
 
   get full(): boolean {

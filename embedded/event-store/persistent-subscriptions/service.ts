@@ -91,7 +91,10 @@ export const createPersistentSubscriptions = async (
     }),
     list: unary(async (request: ListReq): Promise<ListResp> => {
       const ofStream = optionsOf(request).getListForStream()
-      const groups = await subsystem.list(ofStream && sourceName({ hasAll: () => ofStream.hasAll(), getStreamIdentifier: () => ofStream.getStream() }))
+      const groups = await subsystem.list(ofStream && sourceName({
+        hasAll: () => ofStream.hasAll(),
+        getStreamIdentifier: () => ofStream.getStream(),
+      }))
       return new messages.ListResp().setSubscriptionsList(groups.map((group) => infoMessage(infoOf(group, now()))))
     }),
     restartSubsystem: unary(async (): Promise<Empty> => {
