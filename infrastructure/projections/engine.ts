@@ -1,14 +1,16 @@
+import { once } from 'node:events'
 import type { Logger } from '../observability/logger.ts'
 import { isDatabaseAway } from '../postgres/errors.ts'
 import { awaitLeadership, type Leadership } from '../postgres/leadership.ts'
 import type { Pool } from '../postgres/pool.ts'
 import { StoreUnavailable } from '../event-store/port.ts'
 import { comparePositions, type Position } from '../event-store/position.ts'
-import { applyBatch, CheckpointMoved, type Target } from './apply-batch.ts'
+import { createApart } from './apart.ts'
+import { applyBatch, CheckpointMoved, type Batch, type Target } from './apply-batch.ts'
 import { readCheckpoints, touchCheckpoints } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
-import { rebuildProjection, type Source } from './rebuild.ts'
+import type { Source } from './rebuild.ts'
 import { statusOf, type EngineState, type EngineStatus } from './status.ts'
 import { openTables } from './tables.ts'
 import { isPassingFault, retryDelayMs, waitUnlessAborted } from './waiting.ts'
@@ -39,6 +41,12 @@ export type Engine = {
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
+/** For an instance whose tables are all being built anew: there is nothing to keep up to date. */
+const nothing = async function* (signal: AbortSignal): AsyncGenerator<Batch> {
+  yield { events: [], position: undefined, caughtUp: false }
+  if (!signal.aborted) await once(signal, 'abort')
+}
+
 /** Where the reading begins: at the table that is least far. What the others have already, they skip. */
 const startOf = <Event>(targets: readonly Target<Event>[]): Position | 'start' => {
   let least: Position | undefined
@@ -64,48 +72,14 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   const streamPrefixes = [...new Set(projections.flatMap((projection) => projection.streamPrefixes))]
   let state: EngineState = { role: 'standby' }
   let targets = new Map<string, Target<Event>>()
-  const apart = new Map<string, { state: 'rebuilding' | 'refused'; detail: string }>()
+  const apart = createApart({ projections, decoder, source, pool, databaseUrl, logger })
   let rebuilding: Promise<void> = Promise.resolve()
   let began = new Date()
 
-  /** Outdated tables one after the other; the round ends when one was replaced, so that the next one takes it up. */
-  const rebuildOutdated = async (outdated: readonly AnyProjection<Event>[], signal: AbortSignal, replaced: () => void) => {
-    for (const projection of outdated) {
-      if (signal.aborted) return
-      try {
-        await rebuildProjection({ projection, decoder, source, pool, databaseUrl, logger, signal })
-        apart.delete(nameOf(projection))
-        replaced()
-      } catch (error) {
-        if (signal.aborted) return
-        apart.set(nameOf(projection), { state: 'refused', detail: `its rebuild failed: ${asError(error).message}` })
-        logger.error('a read table could not be built anew; it stays as it is', { projection: nameOf(projection), error })
-      }
-    }
-  }
-
-  const open = async () => {
-    const { current, outdated, ahead } = await openTables(pool, projections)
-    targets = new Map(current.map((target) => [nameOf(target.projection), target]))
-    for (const target of current) apart.delete(nameOf(target.projection))
-    for (const projection of ahead) {
-      const detail = 'the table is of a newer version than this program; rebuild it by hand to go back'
-      if (!apart.has(nameOf(projection))) logger.error(detail, { projection: nameOf(projection), version: projection.version })
-      apart.set(nameOf(projection), { state: 'refused', detail })
-    }
-    // A rebuild that failed is not tried again by itself: the same events would fail in the same fold.
-    const fresh = outdated.filter((projection) => !apart.has(nameOf(projection)))
-    for (const projection of fresh) {
-      apart.set(nameOf(projection), { state: 'rebuilding', detail: `version ${projection.version} is being built` })
-    }
-    return { current, fresh }
-  }
-
-  /** Someone has put another table in the place of one of ours, or has built one that this instance had given up. */
+  /** Someone has put another table in the place of one of ours, or has built one that this instance keeps its hands off. */
   const tablesReplaced = async (current: readonly Target<Event>[]): Promise<boolean> => {
     const stored = await readCheckpoints(pool, projections.map(nameOf))
-    return current.some(({ checkpoint }) => stored.get(checkpoint.name)?.generation !== checkpoint.generation)
-      || projections.some((projection) => apart.has(nameOf(projection)) && stored.get(nameOf(projection))?.version === projection.version)
+    return apart.isSettled(stored) || current.some(({ checkpoint }) => stored.get(checkpoint.name)?.generation !== checkpoint.generation)
   }
 
   /** Between the batches: is the store still there, are the tables still ours, and tell the readers that they are looked after. */
@@ -121,19 +95,24 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     began = new Date()
     const round = new AbortController()
     const leading = AbortSignal.any([stopping.signal, leadership.signal])
-    const { current, fresh } = await open()
-    rebuilding = rebuildOutdated(fresh, leading, () => round.abort())
+    const tables = await openTables(pool, projections)
+    const { current } = tables
+    targets = new Map(current.map((target) => [nameOf(target.projection), target]))
+    rebuilding = apart.rebuild(apart.sort(tables), leading, () => round.abort())
     logger.info('keeps the read tables up to date', { projections: current.map(({ projection }) => nameOf(projection)) })
     let busy = false
+    let beating = Promise.resolve()
     let fault: Error | undefined
     const heart = setInterval(() => {
       if (busy) return
       busy = true
-      beat(current).catch((error: unknown) => { fault = asError(error); round.abort() }).finally(() => { busy = false })
+      beating = beat(current).catch((error: unknown) => { fault = asError(error); round.abort() }).finally(() => { busy = false })
     }, options.heartbeatMs ?? 2_000)
     try {
       const signal = AbortSignal.any([leading, round.signal])
-      for await (const batch of source({ after: startOf(current), streamPrefixes, signal })) {
+      const reading = current.length === 0 ? nothing(signal) : source({ after: startOf(current), streamPrefixes, signal })
+      for await (const batch of reading) {
+        await beating
         busy = true
         await applyBatch(current, batch, { decoder, pool, logger, strict: false })
         busy = false
@@ -150,7 +129,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   const explain = (error: unknown) => {
     for (const target of targets.values()) target.caughtUp = false
     if (error instanceof CheckpointMoved) {
-      logger.info('the read tables were moved by somebody else; looks again', { error })
+      logger.info('looks again where the read tables are', { reason: error.message })
     } else if (isPassingFault(error)) {
       const store = error instanceof StoreUnavailable ? 'the event store' : 'PostgreSQL'
       const away = error instanceof StoreUnavailable || isDatabaseAway(error)
@@ -169,7 +148,10 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       let leadership: Leadership | undefined
       try {
         const signal = stopping.signal
-        const standby = () => { state = { role: 'standby' } }
+        const standby = () => {
+          state = { role: 'standby' }
+          targets = new Map()
+        }
         leadership = await awaitLeadership({ url: databaseUrl, name, signal, standby, retryEveryMs: options.takeOverEveryMs ?? 500 })
         if (leadership !== undefined) await lead(leadership, () => { failures = 0 })
       } catch (error) {
@@ -188,7 +170,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
 
   const running = live()
   return {
-    status: () => ({ state, projections: statusOf(projections, targets, apart, { now: new Date(), began }) }),
+    status: () => ({ state, projections: statusOf(projections, targets, apart.states, { now: new Date(), began }) }),
     async stop() {
       stopping.abort()
       await running

@@ -1,0 +1,29 @@
+import { expect } from 'chai'
+import { isDatabaseAway, isDataRefused, isPassingDatabaseFault } from './errors.ts'
+
+const coded = (code: string) => Object.assign(new Error('from the database'), { code })
+
+describe('what an error of the database means', () => {
+  const verdict = (error: unknown) => [isDatabaseAway(error), isPassingDatabaseFault(error), isDataRefused(error)]
+  const line = (what: string, error: unknown, away: boolean, passing: boolean, refused: boolean) => {
+    it(what, () => expect(verdict(error)).to.deep.equal([away, passing, refused]))
+  }
+
+  line('nobody listens', coded('ECONNREFUSED'), true, true, false)
+  line('it is being shut down', coded('57P01'), true, true, false)
+  line('it is starting', coded('57P03'), true, true, false)
+  line('the connection failed', coded('08006'), true, true, false)
+  line('it has become a replica', coded('25006'), true, true, false)
+  line('the connection broke in the midst', new Error('Connection terminated unexpectedly'), true, true, false)
+  line('no connection in time', new Error('timeout exceeded when trying to connect'), true, true, false)
+  line('a deadlock', coded('40P01'), false, true, false)
+  line('a lock not had in time', coded('55P03'), false, true, false)
+  line('a statement that took too long', coded('57014'), false, true, false)
+  line('a number out of range', coded('22003'), false, false, true)
+  line('a constraint', coded('23505'), false, false, true)
+  line('a row too large for its index', coded('54000'), false, false, true)
+  line('a table that is not there', coded('42P01'), false, false, false)
+  line('a wrong password', coded('28P01'), false, false, false)
+  line('an error of the code', new TypeError('not a function'), false, false, false)
+  line('nothing at all', undefined, false, false, false)
+})

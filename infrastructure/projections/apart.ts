@@ -1,0 +1,84 @@
+import type { Logger } from '../observability/logger.ts'
+import type { Pool } from '../postgres/pool.ts'
+import type { Checkpoint } from './checkpoints.ts'
+import { FoldFault, type Decoder } from './fold.ts'
+import { nameOf, type AnyProjection } from './projection.ts'
+import { rebuildProjection, type Source } from './rebuild.ts'
+import type { OpenTables } from './tables.ts'
+import { retryDelayMs, waitUnlessAborted } from './waiting.ts'
+
+export type ApartState = { readonly state: 'rebuilding' | 'refused'; readonly detail: string }
+
+/** The projections whose table is not of the code's version, and what is done about them. */
+export type Apart<Event> = {
+  readonly states: ReadonlyMap<string, ApartState>
+  /** Takes note of where the tables are, and answers those to be built anew. */
+  sort(tables: OpenTables<Event>): readonly AnyProjection<Event>[]
+  /** Builds outdated tables one after the other until one has been replaced: `replaced` is called then. Never rejects. */
+  rebuild(outdated: readonly AnyProjection<Event>[], signal: AbortSignal, replaced: () => void): Promise<void>
+  /** Somebody else has built a table that is of the code's version now. */
+  isSettled(stored: ReadonlyMap<string, Checkpoint>): boolean
+}
+
+export type ApartOptions<Event> = {
+  readonly projections: readonly AnyProjection<Event>[]
+  readonly decoder: Decoder<Event>
+  readonly source: Source
+  readonly pool: Pool
+  readonly databaseUrl: string
+  readonly logger: Logger
+}
+
+/**
+ * A table of an older version stays readable as it is while the new one is built beside it, without being asked; the old fold is gone,
+ * so it can't be kept up to date. A table of a newer version is left alone: this is an older program, perhaps only not stopped yet,
+ * and two programs must not build each other's tables in turn. Going back is somebody's decision: a rebuild by hand.
+ */
+export const createApart = <Event>({ projections, ...options }: ApartOptions<Event>): Apart<Event> => {
+  const { logger } = options
+  const states = new Map<string, ApartState>()
+
+  const refuse = (projection: AnyProjection<Event>, detail: string, error?: unknown) => {
+    if (states.get(nameOf(projection))?.state !== 'refused') {
+      logger.error('a read table is left as it is', { projection: nameOf(projection), version: projection.version, detail, error })
+    }
+    states.set(nameOf(projection), { state: 'refused', detail })
+  }
+
+  const rebuildOne = async (projection: AnyProjection<Event>, signal: AbortSignal): Promise<boolean> => {
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
+      try {
+        await rebuildProjection({ ...options, projection, signal })
+        return true
+      } catch (error) {
+        if (signal.aborted) return false
+        if (error instanceof FoldFault) {
+          // The same events would fail in the same fold again: it waits for another program, or for a rebuild by hand.
+          refuse(projection, `its rebuild failed: ${error.message}`, error)
+          return false
+        }
+        logger.warn('a read table could not be built anew yet; tries again', { projection: nameOf(projection), error })
+        await waitUnlessAborted(retryDelayMs(attempt), signal)
+      }
+    }
+    return false
+  }
+
+  return {
+    states,
+    sort({ current, outdated, ahead }) {
+      for (const { projection } of current) states.delete(nameOf(projection))
+      for (const projection of ahead) refuse(projection, 'the table is of a newer version than this program; rebuild it by hand to go back')
+      const due = outdated.filter((projection) => states.get(nameOf(projection))?.state !== 'refused')
+      for (const projection of due) {
+        states.set(nameOf(projection), { state: 'rebuilding', detail: `version ${projection.version} is being built` })
+      }
+      return due
+    },
+    async rebuild(outdated, signal, replaced) {
+      for (const projection of outdated) if (await rebuildOne(projection, signal)) return replaced()
+    },
+    isSettled: (stored) =>
+      projections.some((projection) => states.has(nameOf(projection)) && stored.get(nameOf(projection))?.version === projection.version),
+  }
+}
