@@ -1,0 +1,140 @@
+import { expect } from 'chai'
+import sinon from 'sinon'
+import type { AllSubscriber, CatchUpMessage } from '../event-store/port.ts'
+import type { Position } from '../event-store/position.ts'
+import { batches, type CatchUpOptions } from './catch-up.ts'
+
+const at = (place: number): Position => ({ commit: BigInt(place), prepare: BigInt(place) })
+const event = (place: number): CatchUpMessage => ({
+  kind: 'event',
+  event: { id: `e${place}`, stream: 'order-1', type: 'T', revision: 0n, position: at(place), created: new Date(0), data: {}, metadata: {} },
+})
+const checkpoint = (place: number): CatchUpMessage => ({ kind: 'checkpoint', position: at(place) })
+const caughtUp: CatchUpMessage = { kind: 'caught_up' }
+
+type Step = CatchUpMessage | Error | 'end'
+
+describe('batches of a catch-up subscription', () => {
+  let clock: sinon.SinonFakeTimers
+  beforeEach(() => { clock = sinon.useFakeTimers() })
+  afterEach(() => { clock.restore() })
+
+  /** A store whose n-th subscription says what `scripts[n]` has, and then nothing until it is ended. */
+  const setUp = (scripts: Step[][], options: Partial<CatchUpOptions> = {}) => {
+    const asked: (Position | 'start')[] = []
+    const drops: string[] = []
+    let read = 0
+    const store: AllSubscriber = {
+      async *subscribeToAll({ after, signal }) {
+        const script = scripts[asked.length] ?? []
+        asked.push(after)
+        for (const step of script) {
+          if (step === 'end') return
+          if (step instanceof Error) throw step
+          if (signal.aborted) return
+          yield step
+          read += 1
+        }
+        if (!signal.aborted) await new Promise<void>((resolve) => { signal.addEventListener('abort', () => { resolve() }, { once: true }) })
+      },
+    }
+    const ending = new AbortController()
+    const all = batches({
+      store, after: 'start', streamPrefixes: ['order-'], maxBatch: 3, maxLingerMs: 0, signal: ending.signal, random: () => 1,
+      onDropped: (error, inMs) => drops.push(`${error instanceof Error ? error.message : 'in good order'}, again in ${inMs}`),
+      ...options,
+    })
+    /** What is there when everything that can happen has happened; 'nothing' when the consumer would wait. */
+    const next = async (): Promise<string> => {
+      const pending = all.next()
+      void pending.catch(() => undefined)
+      const result = await Promise.race([pending, clock.tickAsync(60_000).then(() => 'nothing' as const)])
+      if (result === 'nothing') return result
+      if (result.done === true) return 'done'
+      const { events, position, caughtUp: isAll } = result.value
+      return `${events.map(({ id }) => id).join(' ')} @${position?.commit ?? '-'}${isAll ? ' all' : ''}`
+    }
+    return { asked, drops, next, ending, all, read: () => read }
+  }
+
+  it('takes what is there when the consumer is free, up to the limit, in order', async () => {
+    const { next, ending } = setUp([[event(1), event(2), event(3), event(4), checkpoint(9), caughtUp]])
+    const seen: string[] = []
+    while (seen.at(-1) !== 'nothing') seen.push(await next())
+    expect(seen[0]).to.match(/^e1 /)
+    expect(seen.join(' ').match(/e\d/g)).to.deep.equal(['e1', 'e2', 'e3', 'e4'])
+    expect(seen.at(-2)).to.match(/ @9 all$/)
+    ending.abort()
+  })
+
+  it('gives a full batch its own last place, not that of what was left behind', async () => {
+    const { next, ending } = setUp([[event(1), event(2), event(3), event(4), checkpoint(9), caughtUp]], { maxLingerMs: 10 })
+    expect([await next(), await next()]).to.deep.equal(['e1 e2 e3 @3', 'e4 @9 all'])
+    ending.abort()
+  })
+
+  it('tells of progress and of having caught up without any event', async () => {
+    const { next, ending } = setUp([[checkpoint(7), caughtUp]], { maxLingerMs: 10 })
+    expect(await next()).to.equal(' @7 all')
+    expect(await next()).to.equal('nothing')
+    ending.abort()
+  })
+
+  it('has caught up in an empty store without knowing a place', async () => {
+    const { next, ending } = setUp([[caughtUp]])
+    expect(await next()).to.equal(' @- all')
+    ending.abort()
+  })
+
+  it('reads ahead no more than another batch while the consumer is busy', async () => {
+    const { next, read, ending } = setUp([Array.from({ length: 100 }, (_, index) => event(index + 1))])
+    await next()
+    await clock.tickAsync(1_000)
+    expect(read()).to.be.within(6, 9)
+    ending.abort()
+  })
+
+  it('subscribes again after a drop, from where it was, nothing lost and nothing twice', async () => {
+    const { next, asked, drops, ending } = setUp(
+      [[event(1), checkpoint(5), new Error('cut')], ['end'], [event(6), caughtUp]], { maxLingerMs: 10, resubscribe: { firstMs: 100, capMs: 1_000 } })
+    expect(await next()).to.equal('e1 @5')
+    expect(await next()).to.equal('e6 @6 all')
+    expect(asked).to.deep.equal(['start', at(5), at(5)])
+    expect(drops).to.deep.equal(['cut, again in 100', 'in good order, again in 200'])
+    ending.abort()
+  })
+
+  it('is not caught up again until the new subscription says so', async () => {
+    const { next, ending } = setUp([[event(1), caughtUp, new Error('cut')], [event(2)]], { maxLingerMs: 10 })
+    expect(await next()).to.match(/^e1 @1/)
+    expect(await next()).to.equal('e2 @2')
+    ending.abort()
+  })
+
+  it('tries for ever, with capped pauses', async () => {
+    const { drops, next, ending } = setUp(Array.from({ length: 50 }, () => [new Error('away')]), { resubscribe: { firstMs: 100, capMs: 1_000 } })
+    await next()
+    expect(drops.slice(0, 6)).to.deep.equal([100, 200, 400, 800, 1_000, 1_000].map((ms) => `away, again in ${ms}`))
+    expect(drops).to.have.length.greaterThan(40)
+    ending.abort()
+  })
+
+  it('ends when it is told to, while it waits, and leaves no timer', async () => {
+    const { all, ending } = setUp([[caughtUp], []])
+    await all.next()
+    const waiting = all.next()
+    ending.abort()
+    expect((await waiting).done).to.equal(true)
+    expect(clock.countTimers()).to.equal(0)
+  })
+
+  it('ends when the consumer leaves, also while a new subscription is waited for', async () => {
+    const { all, ending, asked } = setUp([[event(1), new Error('cut')]])
+    for await (const batch of all) {
+      expect(batch.events).to.have.length(1)
+      break
+    }
+    expect(clock.countTimers()).to.equal(0)
+    expect([ending.signal.aborted, asked]).to.deep.equal([false, ['start']])
+  })
+})
