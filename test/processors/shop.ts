@@ -93,7 +93,7 @@ export const createShop = () => {
   const seen = new Map<string, number>(groups.map((group) => [group, 0]))
 
   const shop = {
-    store, commands, attempts, followUps, provider, sent, processors, deadline, failures, warnings, pass, context, command,
+    store, commands, attempts, followUps, settings: usualDeadlines, provider, sent, processors, deadline, failures, warnings, pass, context, command,
     advance: (milliseconds: number) => { time += milliseconds },
     now,
     setBehind: (milliseconds: number) => { behind = milliseconds },

@@ -1,0 +1,83 @@
+import { expect } from 'chai'
+import { streams } from '../domain/shared/streams.ts'
+import { VersionConflict, type StoredEvent } from '../infrastructure/event-store/port.ts'
+import { createShop, orderId } from '../test/processors/shop.ts'
+import { createService } from './service.ts'
+import { createEventHandler } from './event-handler.ts'
+import { createCodec } from '../infrastructure/event-store/codec.ts'
+import { shopEvents } from '../domain/registry.ts'
+
+const placed = async () => {
+  const shop = createShop()
+  await shop.stock('A', 5)
+  await shop.place({ A: 2 })
+  return shop
+}
+
+describe('what a service does about an event', () => {
+  it('gives the commands ids that follow from the event, the group, the type and the place', async () => {
+    const shop = await placed()
+    await shop.deliver('inventory', shop.last('OrderPlaced'))
+    const { id, metadata } = shop.last('OrderPlaced')
+    const caused = shop.store.log.slice(2).map((stored) => stored.metadata as Record<string, unknown>)
+    expect(new Set(caused.map(({ commandId }) => commandId)).size).to.equal(1)
+    expect(caused.map(({ $correlationId, $causationId, actor }) => ({ $correlationId, $causationId, actor })))
+      .to.deep.equal(caused.map(() => ({
+        $correlationId: (metadata as Record<string, unknown>)['$correlationId'], $causationId: id, actor: { type: 'system', id: 'inventory' },
+      })))
+    expect(new Set(shop.store.log.map((stored) => stored.id)).size).to.equal(shop.store.log.length)
+  })
+
+  it('leaves alone what it does not look at, whatever is in it', async () => {
+    const shop = await placed()
+    const event = shop.last('OrderPlaced')
+    expect(await shop.deliver('order', event)).to.equal('ignored')
+    expect(await shop.deliver('order', { ...event, data: 'broken' })).to.equal('ignored')
+    expect(await shop.deliver('inventory', { ...event, stream: 'somethingElse-1' })).to.equal('ignored')
+    expect(await shop.deliver('inventory', { ...event, type: 'OrderPraised' })).to.equal('ignored')
+    expect(shop.types(streams.reservation(orderId))).to.deep.equal([])
+  })
+
+  it('parks what does not fit its schema, or is of a version that is not known here', async () => {
+    const shop = await placed()
+    const event = shop.last('OrderPlaced')
+    const newer: StoredEvent = { ...event, metadata: { ...(event.metadata as object), schemaVersion: 2 } }
+    const codeOf = async (stored: StoredEvent) => {
+      const outcome = await shop.deliver('inventory', stored)
+      return typeof outcome === 'object' && 'park' in outcome ? outcome.park.code : outcome
+    }
+    expect(await codeOf({ ...event, data: { nothing: 'that fits' } })).to.equal('schema_mismatch')
+    expect(await codeOf(newer)).to.equal('unknown_version')
+    expect(await codeOf({ ...event, metadata: {} })).to.equal('metadata_mismatch')
+  })
+
+  it('parks a provider\'s news of a refund that nobody asked for', async () => {
+    const shop = await placed()
+    await shop.run()
+    const stored: StoredEvent = {
+      ...shop.last('PaymentSucceeded'), id: '33333333-3333-4333-8333-333333333333', stream: streams.paymentWebhook('mock', 'e1'),
+      type: 'PaymentProviderEventReceived',
+      data: {
+        provider: 'mock', providerEventId: 'e1', kind: 'refund_succeeded', orderId, refundId: 'r1', attempt: 1, providerRefundId: 'pr1', amount: 5,
+        currency: 'EUR', providerTime: '2026-01-05T10:00:00.000Z',
+      },
+    }
+    expect(await shop.deliver('payment', stored)).to.deep.equal({ park: { code: 'refund_not_found', message: 'there is no such refund' } })
+  })
+
+  it('asks for a little time after conflicts, and passes on what it does not know', async () => {
+    const shop = await placed()
+    const failing = (error: Error) => createEventHandler({
+      codec: createCodec(shopEvents),
+      service: createService({
+        processManager: { group: 'test', on: { OrderPlaced: () => [{ type: 'DoIt' }] } }, handle: () => Promise.reject(error),
+      }),
+      perform: async () => ({ kind: 'settled' }),
+      now: shop.now,
+    })
+    const event = shop.last('OrderPlaced')
+    expect(await failing(new VersionConflict('order-1', 3n))(event)).to.deep.equal({ retry: 100, reason: 'stream order-1 is not at 3' })
+    const unknown = new Error('who knows')
+    expect(await failing(unknown)(event).catch((error: unknown) => error)).to.equal(unknown)
+  })
+})

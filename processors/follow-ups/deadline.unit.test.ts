@@ -1,0 +1,147 @@
+import { expect } from 'chai'
+import { streams } from '../../domain/shared/streams.ts'
+import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
+import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+
+const order = streams.order(orderId)
+const payment = streams.payment(orderId)
+const minute = 60_000
+
+const placed = async (): Promise<Shop> => {
+  const shop = createShop()
+  await shop.stock('A', 5)
+  await shop.place({ A: 2 })
+  return shop
+}
+/** The provider has it in hand, and nobody has been told of an outcome. */
+const pending = async (): Promise<Shop> => {
+  const shop = await placed()
+  shop.provider.next('charge', { kind: 'pending' })
+  await shop.run()
+  // Looked up now and then on the way to the deadline.
+  for (let look = 0; look < 9; look += 1) shop.provider.next('lookUp', { kind: 'pending' })
+  return shop
+}
+const after = async (shop: Shop, milliseconds: number) => {
+  shop.advance(milliseconds)
+  await shop.pass()
+}
+
+describe('the deadline of an order', () => {
+  it('is not before its time', async () => {
+    const shop = await placed()
+    await after(shop, 30 * minute - 1)
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
+  })
+
+  it('expires an order that nobody was asked to pay, and the process managers do the rest', async () => {
+    const shop = await placed()
+    await after(shop, 30 * minute)
+    expect(shop.ofStream(order).at(-1)).to.deep.equal({ type: 'OrderCancelled', orderId, reason: 'expired' })
+    expect(shop.provider.calls).to.deep.equal([])
+    await shop.run()
+    expect(shop.types(payment)).to.deep.equal(['PaymentVoided'])
+    expect(shop.types(streams.reservation(orderId)).at(-1)).to.equal('InventoryReleased')
+  })
+
+  it('confirms an order whose payment is there', async () => {
+    const shop = await placed()
+    await shop.run('inventory', 'payment')
+    expect(shop.types(payment).at(-1)).to.equal('PaymentSucceeded')
+    await after(shop, 30 * minute)
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderConfirmed'])
+  })
+
+  it('rejects an order whose payment has failed', async () => {
+    const shop = await placed()
+    shop.provider.next('charge', { kind: 'failed', code: 'card_declined' })
+    await shop.run('inventory', 'payment')
+    await after(shop, 30 * minute)
+    expect(shop.ofStream(order).at(-1)).to.deep.equal({ type: 'OrderRejected', orderId, reason: 'payment_failed' })
+  })
+
+  it('asks the provider to cancel what it has in hand, and expires the order when that is done', async () => {
+    for (const answer of [{ kind: 'cancelled' }, { kind: 'unknown_payment' }] as const) {
+      const shop = await pending()
+      shop.provider.next('cancel', answer)
+      await after(shop, 30 * minute)
+      expect(shop.provider.calls.at(-1)).to.equal('cancel')
+      expect(shop.ofStream(order).at(-1)).to.deep.equal({ type: 'OrderCancelled', orderId, reason: 'expired' })
+      expect(shop.types(payment)).to.deep.equal(['PaymentRequested'])
+    }
+  })
+
+  it('never expires an order whose money had been taken when it asked', async () => {
+    const shop = await pending()
+    shop.provider.next('cancel', { kind: 'succeeded', providerPaymentId: 'p1', amount: 1000, currency: 'EUR' })
+    await after(shop, 30 * minute)
+    await shop.run()
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderConfirmed'])
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
+  })
+
+  it('moves by ten minutes for as long as there is no answer, at most to two hours after placing', async () => {
+    const shop = await pending()
+    for (let ask = 0; ask < 20; ask += 1) shop.provider.next('cancel', ask % 2 === 0 ? new ProviderUnavailable('away') : new NoDefiniteAnswer('time-out'))
+    await after(shop, 30 * minute)
+    for (let at = 40; at < 120; at += 10) {
+      expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
+      await after(shop, 10 * minute - 1)
+      const asked = shop.provider.calls.filter((call) => call === 'cancel').length
+      await after(shop, 1)
+      expect(shop.provider.calls.filter((call) => call === 'cancel').length).to.equal(asked + 1)
+    }
+    await after(shop, 10 * minute)
+    expect(shop.ofStream(order).at(-1)).to.deep.equal({ type: 'OrderCancelled', orderId, reason: 'expired' })
+  })
+
+  it('waits half an hour longer, once, for a customer who has to confirm', async () => {
+    const shop = await placed()
+    shop.provider.next('charge', { kind: 'action_required', url: 'https://bank.example/1' })
+    for (let look = 0; look < 9; look += 1) shop.provider.next('lookUp', { kind: 'action_required', url: 'https://bank.example/1' })
+    await shop.run()
+    await after(shop, 60 * minute - 1)
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
+    shop.provider.next('cancel', { kind: 'cancelled' })
+    await after(shop, 1)
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
+  })
+
+  it('is put off while a group is far behind, and not for ever', async () => {
+    const shop = await placed()
+    shop.setBehind(6 * minute)
+    await after(shop, 30 * minute)
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
+    for (let at = 40; at <= 120; at += 10) await after(shop, 10 * minute)
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
+  })
+
+  it('refunds once what is captured after the order has expired', async () => {
+    const shop = await pending()
+    shop.provider.next('cancel', { kind: 'unknown_payment' })
+    await after(shop, 30 * minute)
+    shop.provider.next('cancel', { kind: 'succeeded', providerPaymentId: 'p1', amount: 1000, currency: 'EUR' })
+    await shop.run()
+    await shop.run()
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentSucceeded', 'RefundRequested', 'RefundSucceeded'])
+    expect(shop.provider.refunds).to.have.length(1)
+  })
+
+  it('comes to the same end wherever it is cut off', async () => {
+    const due = async () => {
+      const shop = await placed()
+      shop.advance(30 * minute)
+      return shop
+    }
+    const look = async (shop: Shop) => {
+      const [waiting] = await shop.followUps.orders({ now: shop.now(), settings: shop.settings, limit: 5 })
+      if (waiting !== undefined) await shop.deadline(waiting)
+    }
+    for (const shop of await stoppedEverywhere(due, look)) {
+      await after(shop, 2 * minute)
+      expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
+      expect(contentOf(shop).filter(({ type }) => type === 'OrderCancelled')).to.have.length(1)
+      expect(shop.failures).to.deep.equal([])
+    }
+  })
+})

@@ -1,0 +1,102 @@
+import { expect } from 'chai'
+import { usualDeadlines } from '../../domain/orders/deadline.ts'
+import { shopEvents } from '../../domain/registry.ts'
+import { createCodec } from '../../infrastructure/event-store/codec.ts'
+import { silentLogger } from '../../infrastructure/observability/logger.ts'
+import { applyBatch } from '../../infrastructure/projections/apply-batch.ts'
+import { openTables } from '../../infrastructure/projections/tables.ts'
+import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
+import { createShop, orderId, type Shop } from '../../test/processors/shop.ts'
+import { NoDefiniteAnswer } from '../outside-errors.ts'
+import { paymentKey } from '../perform/intent.ts'
+import { postgresAttempts } from '../perform/postgres-attempts.ts'
+import { followUpFolds } from './folds.ts'
+import { postgresDue } from './postgres-due.ts'
+
+const minute = 60_000
+const otherOrder = '22222222-2222-4222-8222-222222222222'
+
+describe('what is due, in PostgreSQL', () => {
+  let database: MigratedDatabase
+  before(async function () {
+    this.timeout(60_000)
+    database = await migratedDatabase()
+  })
+  after(() => database.close())
+
+  const fold = async (shop: Shop) => {
+    const { current } = await openTables(database.pool, followUpFolds)
+    const batch = { events: shop.store.log, position: shop.store.log.at(-1)?.position, caughtUp: true }
+    await applyBatch(current, batch, { decoder: createCodec(shopEvents), pool: database.pool, logger: silentLogger, strict: true })
+  }
+
+  /** One order that waits for its payment, one that is paid, and mails that could not be sent. */
+  const busy = async (): Promise<Shop> => {
+    const shop = createShop()
+    await shop.stock('A', 5)
+    shop.provider.next('charge', new NoDefiniteAnswer('time-out'))
+    await shop.place({ A: 2 })
+    await shop.run('inventory', 'payment')
+    await shop.place({ A: 1 }, otherOrder)
+    await shop.run('order', 'inventory', 'payment')
+    return shop
+  }
+
+  it('is the same as by the rules in memory, at any time', async () => {
+    const shop = await busy()
+    await fold(shop)
+    const due = postgresDue(database.pool)
+    const start = shop.now().getTime()
+    // The attempts of the run in memory are not in the database: a fresh in-memory fold knows as little.
+    const fresh = createShop()
+    for (const stored of shop.store.log) {
+      const recorded = createCodec(shopEvents).decode(stored)
+      if (recorded !== undefined) fresh.followUps.apply(recorded)
+    }
+    for (const after of [0, 29_999, 30_000, 29 * minute, 30 * minute, 3 * 60 * minute]) {
+      const now = new Date(start + after)
+      const options = { now, kinds: ['payment', 'refund', 'notification'] as const, firstDelayMs: 30_000, limit: 10 }
+      expect(await due.intents(options), `intents after ${after} ms`).to.deep.equal(await fresh.followUps.intents(options))
+      const orders = { now, settings: usualDeadlines, limit: 10 }
+      expect(await due.orders(orders), `orders after ${after} ms`).to.deep.equal(await fresh.followUps.orders(orders))
+    }
+    // What all of this is about is there at all: the order whose payment is uncertain, and nothing of the other.
+    const requested = shop.store.log.find(({ type }) => type === 'PaymentRequested')
+    expect(await due.intents({ now: new Date(start + minute), kinds: ['payment'], firstDelayMs: 30_000, limit: 10 })).to.deep.equal([
+      { kind: 'payment', key: paymentKey(orderId), orderId, since: new Date(start), eventId: requested?.id },
+    ])
+    expect((await due.orders({ now: new Date(start + 30 * minute), settings: usualDeadlines, limit: 10 })).map((order) => order.orderId))
+      .to.deep.equal([orderId])
+    expect(await due.intents({ now: new Date(start + minute), kinds: ['refund'], firstDelayMs: 30_000, limit: 10 })).to.deep.equal([])
+  })
+
+  it('is put off by an attempt at the same intent, and not by one at what it was before', async () => {
+    const due = postgresDue(database.pool)
+    const attempts = postgresAttempts(database.pool)
+    const start = Date.parse('2026-01-05T09:00:00.000Z')
+    const look = (after: number) => due.intents({ now: new Date(start + after), kinds: ['payment'], firstDelayMs: 30_000, limit: 10 })
+    const key = paymentKey(orderId)
+    const put = async (since: Date) => {
+      const lease = await attempts.claim({ kind: 'payment', key, since }, { now: new Date(start), until: new Date(start + minute) })
+      if (lease === undefined) throw new Error('no lease')
+      await attempts.release(lease, { now: new Date(start), dueAt: new Date(start + 10 * minute) })
+    }
+    await put(new Date(start - 5_000))
+    expect(await look(9 * minute)).to.have.length(1)
+    await put(new Date(start))
+    expect(await look(9 * minute)).to.have.length(0)
+    expect(await look(10 * minute)).to.have.length(1)
+  })
+
+  it('is put off for a deadline too', async () => {
+    const due = postgresDue(database.pool)
+    const attempts = postgresAttempts(database.pool)
+    const start = Date.parse('2026-01-05T09:00:00.000Z')
+    const look = (after: number) => due.orders({ now: new Date(start + after), settings: usualDeadlines, limit: 10 })
+    const lease = await attempts.claim({ kind: 'deadline', key: orderId, since: new Date(start) }, { now: new Date(start), until: new Date(start + minute) })
+    if (lease === undefined) throw new Error('no lease')
+    await attempts.release(lease, { now: new Date(start), dueAt: new Date(start + 40 * minute) })
+    expect(await look(39 * minute)).to.have.length(0)
+    expect(await look(40 * minute)).to.have.length(1)
+  })
+})
