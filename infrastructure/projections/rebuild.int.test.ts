@@ -42,6 +42,29 @@ describe('a rebuild', function () {
     expect((await pool.query("select 1 from pg_tables where tablename like '%rebuild%'")).rowCount).to.equal(0)
   })
 
+  it('has what the live table took up after the new one had caught up', async () => {
+    const { add, start, caughtUp, rebuild, rows, expected, logged } = counting
+    add('a', 1)
+    start()
+    await caughtUp('counts')
+    let later = false
+    const overtaken: Source = async function* (options) {
+      for await (const batch of logged.source(options)) {
+        if (!later) {
+          later = true
+          add('a', 2)
+          await caughtUp('counts')
+        }
+        yield batch
+      }
+    }
+    await rebuild({ source: overtaken })
+    expect(await rows()).to.deep.equal(expected())
+    add('a', 3)
+    await caughtUp('counts')
+    expect(await rows()).to.deep.equal(expected())
+  })
+
   it('never makes a reader go back: the position only grows, and there are always rows', async () => {
     const { add, start, caughtUp, pool, rebuild } = counting
     for (let n = 0; n < 200; n += 1) add('a', n)
