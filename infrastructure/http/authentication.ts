@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { passportJwtSecret } from 'jwks-rsa'
 import passport from 'passport'
@@ -52,7 +53,11 @@ const issuersKeys = (jwksUri: string): SecretOrKeyProvider<Request> => {
 const keyOptions = ({ JWT_SECRET, JWT_JWKS_URL }: TokenKeys): Partial<StrategyOptionsWithoutRequest> => {
   // The algorithms are pinned to the kind of key: a public key must never be taken for a shared secret.
   if (JWT_JWKS_URL !== undefined) return { secretOrKeyProvider: issuersKeys(JWT_JWKS_URL), algorithms: ['RS256', 'ES256'] }
-  if (JWT_SECRET !== undefined) return { secretOrKey: JWT_SECRET, algorithms: ['HS256'] }
+  if (JWT_SECRET !== undefined) {
+    // As a key: of a text, jsonwebtoken would first find out with each token that it is no public key. The types know texts alone.
+    const key = createSecretKey(JWT_SECRET, 'utf8') as unknown as Buffer
+    return { secretOrKey: key, algorithms: ['HS256'] }
+  }
   throw new Error('neither JWT_SECRET nor JWT_JWKS_URL is set')
 }
 

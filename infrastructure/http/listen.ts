@@ -18,7 +18,12 @@ const why = (error: NodeJS.ErrnoException, { host, port }: ListenOptions): Error
 
 export const listen = async (handler: RequestListener, options: ListenOptions): Promise<Listening> => {
   const { host, port, closeLimitMs = 5_000 } = options
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, handler)
+  let closing = false
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, (request, response) => {
+    // A connection that has had its answer after the closing began is idle then, and nobody else would end it.
+    response.once('close', () => { if (closing) setImmediate(() => server.closeIdleConnections()) })
+    handler(request, response)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(why(error, options)))
     server.listen(port, host, resolve)
@@ -31,6 +36,7 @@ export const listen = async (handler: RequestListener, options: ListenOptions): 
     port: address.port,
     close: () =>
       new Promise<void>((resolve, reject) => {
+        closing = true
         const cut = setTimeout(() => server.closeAllConnections(), closeLimitMs)
         server.close((error) => {
           clearTimeout(cut)
