@@ -7,6 +7,7 @@ import { expect } from 'chai'
 import { startEventStore, type EventStore as Server } from '../../embedded/event-store/server.ts'
 import { connectEventStore, type EventStoreOptions } from './adapter.ts'
 import { StoreUnavailable, type EventStore, type EventToStore, type GroupSettings } from './port.ts'
+import { startProxy } from './testing/proxy.ts'
 
 const event = (n: number): EventToStore => ({ id: randomUUID(), type: 'Counted', data: { n }, metadata: {} })
 const rejection = (promise: Promise<unknown>) => promise.then(() => expect.fail('it should have failed'), (error: unknown) => error)
@@ -62,6 +63,25 @@ describe('the event store adapter', () => {
         for await (const { data: content } of store.readStream(stream)) numbers.push((content as { n: number }).n)
         expect(numbers).to.deep.equal(Array.from({ length: 80 }, (_, n) => n))
       }
+    })
+
+    it('writes each of a crowd of large appends once when a connection stalls and breaks, and leaves nothing unhandled', async () => {
+      const proxy = await startProxy(server.port)
+      cleanups.push(async () => { proxy.close() })
+      const warnings: string[] = []
+      const store = await connect({ url: proxy.url, appendTimeoutMs: 300, patienceMs: 15_000, warn: (message) => warnings.push(message) })
+      await store.append('warm-up', [event(0)], 'no_stream')
+      proxy.stall()
+      const large = (n: number): EventToStore => ({ ...event(n), data: { n, text: 'x'.repeat(20_000) } })
+      const crowd = Promise.all(Array.from({ length: 100 }, (_, n) => store.append(`crowd-${n}`, [large(n)], 'no_stream')))
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      proxy.cut()
+      await crowd
+      proxy.stall()
+      const second = Promise.all(Array.from({ length: 100 }, (_, n) => store.append(`crowd-${n}`, [large(n)], 0n)))
+      await second
+      expect(warnings).to.include('the client for appends is replaced by a new one')
+      for (let n = 0; n < 100; n += 1) expect(await count(store.readStream(`crowd-${n}`)), `crowd-${n}`).to.equal(2)
     })
 
     it('answers StoreUnavailable within its patience while the server is down, and works again by itself', async () => {
