@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Child, type ChildOptions } from './child.ts'
 import { untilHealthy } from './health.ts'
@@ -149,6 +149,8 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     const databaseUrl = givenDatabase ?? postgres?.url
     if (databaseUrl === undefined) throw new Error('no database')
     environment['DATABASE_URL'] = databaseUrl
+    // For the tools: with it they find the stores that run here. It holds the database's password.
+    writeFileSync(join(data, 'stores.env'), `EVENTSTORE_URL="${eventStoreUrl}"\nDATABASE_URL="${databaseUrl}"\n`, { mode: 0o600 })
     progress('migrating')
     await migrate(environment, join(logs, 'migrations.log'))
     if (givenEventStore === undefined) await untilHealthy(healthOf['event-store'], 20_000)
