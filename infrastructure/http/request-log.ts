@@ -21,6 +21,11 @@ export const learntOf = (response: Response): Learnt => {
   return found
 }
 
+const levelOf = (status: number) => {
+  if (status < 500) return 'info'
+  return status === 503 ? 'warn' : 'error'
+}
+
 /** Notes every request: one line in the log and one observation by route and status, when it has been answered or given up. */
 export const requestLog = (logger: Logger, registry: Registry, contextOf: (traceparent: string | undefined) => RequestContext): RequestHandler => {
   const duration = new Histogram({
@@ -40,7 +45,8 @@ export const requestLog = (logger: Logger, registry: Registry, contextOf: (trace
       // 499, as elsewhere: the caller went away before it was answered.
       const status = response.writableFinished ? response.statusCode : 499
       duration.observe({ method: request.method, route: route ?? 'unmatched', status: String(status) }, seconds)
-      const level = status >= 500 ? 'error' : route === undefined ? 'debug' : 'info'
+      // Health and metrics are asked for all day; a store that is away is known by one line, not by a stack a request.
+      const level = route === undefined && error === undefined ? 'debug' : levelOf(status)
       logger[level](`${request.method} ${request.path} ${status}`, {
         method: request.method,
         route,
@@ -48,7 +54,8 @@ export const requestLog = (logger: Logger, registry: Registry, contextOf: (trace
         durationMs: Math.round(seconds * 1e6) / 1e3,
         traceId: context.traceId,
         subject: principal?.subject,
-        error: status >= 500 ? error : undefined,
+        ...(status === 503 ? { reason: error instanceof Error ? error.message : undefined } : {}),
+        ...(status >= 500 && status !== 503 ? { error } : {}),
       })
     })
     next()

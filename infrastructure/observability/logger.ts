@@ -29,7 +29,8 @@ const unfold = (value: unknown): unknown => {
   return { name, message, ...(code === undefined ? {} : { code }), stack, ...(cause === undefined ? {} : { cause: unfold(cause) }) }
 }
 
-const unfoldAll = (fields: Fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, unfold(value)]))
+const unfoldAll = (fields: Fields) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined).map(([key, value]) => [key, unfold(value)]))
 
 const asJson = winston.format.printf(({ level, message, at, service, fields }) =>
   JSON.stringify({ at, level, service, message, ...(fields as Fields) }, (_key, value: unknown) => unfold(value)))
