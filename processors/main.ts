@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import packageDescription from '../package.json' with { type: 'json' }
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
 import { shopEvents } from '../domain/registry.ts'
 import { categoryOf } from '../domain/shared/streams.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
@@ -21,6 +22,7 @@ import { processorsConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
 import { createLetters } from './dead-letters/letters.ts'
 import { postgresVerdicts } from './dead-letters/verdicts.ts'
+import { deadlineSettingsOf, delaysOf } from './durations.ts'
 import { createBehind, type WatchedGroup } from './follow-ups/behind.ts'
 import { createDeadline } from './follow-ups/deadline.ts'
 import { createDuePass } from './follow-ups/due-worker.ts'
@@ -37,10 +39,10 @@ import { outcomeContext } from './perform/outcome-context.ts'
 import { postgresAttempts } from './perform/postgres-attempts.ts'
 import { schedule } from './perform/schedule.ts'
 import { serviceNames } from './registry.ts'
-import { deadlineSettingsOf, delaysOf } from './durations.ts'
 
 await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (started) => {
   const config = readConfig(processorsConfig, process.env)
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')))
   const { logger } = started
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
   const now = () => new Date()
@@ -89,7 +91,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     processors,
     observerOf: createGroupObservers(registry, logger),
     maxRunning: config.PROCESSORS_CONCURRENCY,
-    handlerVersion: packageDescription.version,
+    handlerVersion: version,
   }))
   groupGauges(registry, () => consumers.statuses(), now)
 

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { openPool } from '../../infrastructure/postgres/pool.ts'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
-import { attemptsContract } from './attempts.contract.ts'
+import { attemptsContract } from '../../test/processors/attempts-contract.ts'
 import { AttemptsUnavailable } from './attempts.ts'
 import { postgresAttempts } from './postgres-attempts.ts'
 

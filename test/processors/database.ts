@@ -8,7 +8,8 @@ export type MigratedDatabase = { readonly pool: Pool; readonly url: string; clos
 
 /** A database as the processors find it. */
 export const migratedDatabase = async (): Promise<MigratedDatabase> => {
-  const { url, drop } = await testDatabase()
+  const database = await testDatabase()
+  const { url } = database
   await migrate({ url, folder: join(import.meta.dirname, '..', '..', 'migrations'), waitLimitMs: 20_000 })
   const pool = openPool({ url, applicationName: 'test', logger: silentLogger })
   return {
@@ -16,7 +17,7 @@ export const migratedDatabase = async (): Promise<MigratedDatabase> => {
     url,
     close: async () => {
       await pool.end()
-      await drop()
+      await database.drop()
     },
   }
 }

@@ -1,26 +1,8 @@
 import { expect } from 'chai'
-import { streams } from '../../domain/shared/streams.ts'
-import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
+import { charge, minute, payment, requested } from '../../test/processors/paying.ts'
+import { contentOf, orderId, stoppedEverywhere } from '../../test/processors/shop.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
 import { paymentKey } from './intent.ts'
-
-const payment = streams.payment(orderId)
-const minute = 60_000
-
-/** Up to the intent to charge, which nobody has seen yet. */
-const requested = async (): Promise<Shop> => {
-  const shop = createShop()
-  await shop.stock('A', 5)
-  await shop.place({ A: 2 })
-  await shop.run('inventory')
-  await shop.deliver('payment', shop.last('InventoryReserved'))
-  return shop
-}
-const charge = (shop: Shop) => shop.deliver('payment', shop.last('PaymentRequested'))
-const cancelled = async (shop: Shop) => {
-  await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
-  await shop.deliver('payment', shop.last('OrderCancelled'))
-}
 
 describe('a charge', () => {
   it('is made under the key that was stored with the intent, and its outcome written down', async () => {
@@ -94,7 +76,7 @@ describe('a charge', () => {
     shop.provider.next('charge', new NoDefiniteAnswer('time-out'))
     await charge(shop)
     shop.advance(25 * 60 * minute)
-    await shop.processors.perform({ ...intentOf(shop, 'PaymentRequested'), kind: 'payment', key: paymentKey(orderId) })
+    await shop.pass()
     expect(shop.provider.calls).to.deep.equal(['charge', 'lookUp'])
     expect(shop.ofStream(payment).at(-1)).to.deep.equal({
       type: 'PaymentFailed', orderId, paymentId: paymentKey(orderId), code: 'never_charged',
@@ -132,113 +114,6 @@ describe('a charge', () => {
   })
 })
 
-describe('calling a charge off', () => {
-  const open = async () => {
-    const shop = await requested()
-    shop.provider.next('charge', { kind: 'pending' })
-    await charge(shop)
-    await cancelled(shop)
-    return shop
-  }
-
-  it('needs no call when nothing was asked for', async () => {
-    const shop = createShop()
-    await shop.place({ A: 1 })
-    await cancelled(shop)
-    expect(await shop.deliver('payment', shop.last('PaymentVoided'))).to.equal('done')
-    expect(shop.provider.calls).to.deep.equal([])
-    expect(shop.types(payment)).to.deep.equal(['PaymentVoided'])
-  })
-
-  it('takes "unknown payment" for an answer: it was never charged', async () => {
-    const shop = await open()
-    await shop.deliver('payment', shop.last('PaymentVoided'))
-    expect(shop.provider.calls).to.deep.equal(['charge', 'cancel'])
-    expect(shop.ofStream(payment).at(-1)).to.deep.equal({ type: 'PaymentFailed', orderId, paymentId: paymentKey(orderId), code: 'cancelled' })
-  })
-
-  it('gives the money back in the same append when it had been taken', async () => {
-    const shop = await open()
-    shop.provider.next('cancel', { kind: 'succeeded', providerPaymentId: 'p1', amount: 1000, currency: 'EUR' })
-    await shop.run()
-    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentSucceeded', 'RefundRequested', 'RefundSucceeded'])
-    expect(shop.provider.refunds).to.deep.equal([
-      { refundId: 'full', attempt: 1, providerPaymentId: 'p1', amount: 1000, currency: 'EUR', idempotencyKey: `${orderId}/full/1` },
-    ])
-  })
-
-  it('is due soon, however late the charge that it calls off would have been', async () => {
-    const shop = await requested()
-    shop.provider.next('charge', new ProviderUnavailable('refused'))
-    await charge(shop)
-    shop.provider.next('lookUp', new ProviderUnavailable('refused'))
-    shop.advance(30_000)
-    await shop.pass()
-    await cancelled(shop)
-    shop.provider.next('cancel', new NoDefiniteAnswer('time-out'))
-    await shop.deliver('payment', shop.last('PaymentVoided'))
-    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided'])
-    shop.advance(30_000)
-    await shop.pass()
-    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentFailed'])
-  })
-
-  it('comes to its outcome wherever it is cut off', async () => {
-    for (const shop of await stoppedEverywhere(open, (each) => each.deliver('payment', each.last('PaymentVoided')))) {
-      shop.advance(minute)
-      await shop.pass()
-      expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentFailed'])
-    }
-  })
-})
-
-describe('a refund', () => {
-  const owed = async () => {
-    const shop = await requested()
-    await charge(shop)
-    await cancelled(shop)
-    return shop
-  }
-  const giveBack = (shop: Shop) => shop.deliver('payment', shop.last('RefundRequested'))
-
-  it('is asked for once for each attempt', async () => {
-    const shop = await owed()
-    await giveBack(shop)
-    await giveBack(shop)
-    expect(shop.provider.calls).to.deep.equal(['charge', 'refund'])
-    expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested', 'RefundSucceeded'])
-  })
-
-  it('without an answer is looked up, and asked for again under the same key if it is not known there', async () => {
-    const shop = await owed()
-    shop.provider.next('refund', new NoDefiniteAnswer('time-out'))
-    await giveBack(shop)
-    expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested'])
-    shop.advance(30_000)
-    await shop.pass()
-    expect(shop.provider.calls.slice(1)).to.deep.equal(['refund', 'lookUpRefund', 'refund'])
-    expect(new Set(shop.provider.refunds.map(({ idempotencyKey }) => idempotencyKey)).size).to.equal(1)
-    expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested', 'RefundSucceeded'])
-  })
-
-  it('that the provider refuses has failed', async () => {
-    const shop = await owed()
-    shop.provider.next('refund', { kind: 'failed', code: 'account_closed' })
-    await giveBack(shop)
-    expect(shop.ofStream(payment).at(-1)).to.deep.equal({ type: 'RefundFailed', orderId, refundId: 'full', attempt: 1, code: 'account_closed' })
-  })
-
-  it('older than the provider keeps its keys is never made again', async () => {
-    const shop = await owed()
-    shop.provider.next('refund', new NoDefiniteAnswer('time-out'))
-    await giveBack(shop)
-    shop.advance(25 * 60 * minute)
-    await shop.pass()
-    expect(shop.provider.calls.slice(1)).to.deep.equal(['refund', 'lookUpRefund'])
-    expect(shop.ofStream(payment).at(-1)).to.deep.equal({ type: 'RefundFailed', orderId, refundId: 'full', attempt: 1, code: 'never_refunded' })
-  })
-})
-
 describe('a late or second delivery', () => {
   it('changes nothing when everything comes once more, backwards', async () => {
     const shop = await requested()
@@ -252,8 +127,3 @@ describe('a late or second delivery', () => {
     expect(shop.provider.calls).to.deep.equal(calls)
   })
 })
-
-const intentOf = (shop: Shop, type: string) => {
-  const { id: eventId } = shop.last(type)
-  return { orderId, eventId, since: new Date('2026-01-05T09:00:00.000Z') }
-}

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { Attempts } from './attempts.ts'
+import type { Attempts } from '../../processors/perform/attempts.ts'
 
 const at = (seconds: number) => new Date(Date.parse('2026-01-05T09:00:00.000Z') + seconds * 1_000)
 const what = { kind: 'payment', key: 'p1', since: at(0) }

@@ -1,0 +1,65 @@
+import { expect } from 'chai'
+import { cancelled, charge, minute, payment, requested } from '../../test/processors/paying.ts'
+import { createShop, orderId, stoppedEverywhere } from '../../test/processors/shop.ts'
+import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import { paymentKey } from './intent.ts'
+
+describe('calling a charge off', () => {
+  const open = async () => {
+    const shop = await requested()
+    shop.provider.next('charge', { kind: 'pending' })
+    await charge(shop)
+    await cancelled(shop)
+    return shop
+  }
+
+  it('needs no call when nothing was asked for', async () => {
+    const shop = createShop()
+    await shop.place({ A: 1 })
+    await cancelled(shop)
+    expect(await shop.deliver('payment', shop.last('PaymentVoided'))).to.equal('done')
+    expect(shop.provider.calls).to.deep.equal([])
+    expect(shop.types(payment)).to.deep.equal(['PaymentVoided'])
+  })
+
+  it('takes "unknown payment" for an answer: it was never charged', async () => {
+    const shop = await open()
+    await shop.deliver('payment', shop.last('PaymentVoided'))
+    expect(shop.provider.calls).to.deep.equal(['charge', 'cancel'])
+    expect(shop.ofStream(payment).at(-1)).to.deep.equal({ type: 'PaymentFailed', orderId, paymentId: paymentKey(orderId), code: 'cancelled' })
+  })
+
+  it('gives the money back in the same append when it had been taken', async () => {
+    const shop = await open()
+    shop.provider.next('cancel', { kind: 'succeeded', providerPaymentId: 'p1', amount: 1000, currency: 'EUR' })
+    await shop.run()
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentSucceeded', 'RefundRequested', 'RefundSucceeded'])
+    expect(shop.provider.refunds).to.deep.equal([
+      { refundId: 'full', attempt: 1, providerPaymentId: 'p1', amount: 1000, currency: 'EUR', idempotencyKey: `${orderId}/full/1` },
+    ])
+  })
+
+  it('is due soon, however late the charge that it calls off would have been', async () => {
+    const shop = await requested()
+    shop.provider.next('charge', new ProviderUnavailable('refused'))
+    await charge(shop)
+    shop.provider.next('lookUp', new ProviderUnavailable('refused'))
+    shop.advance(30_000)
+    await shop.pass()
+    await cancelled(shop)
+    shop.provider.next('cancel', new NoDefiniteAnswer('time-out'))
+    await shop.deliver('payment', shop.last('PaymentVoided'))
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided'])
+    shop.advance(30_000)
+    await shop.pass()
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentFailed'])
+  })
+
+  it('comes to its outcome wherever it is cut off', async () => {
+    for (const shop of await stoppedEverywhere(open, (each) => each.deliver('payment', each.last('PaymentVoided')))) {
+      shop.advance(minute)
+      await shop.pass()
+      expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentFailed'])
+    }
+  })
+})
