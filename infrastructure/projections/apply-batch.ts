@@ -74,7 +74,7 @@ const prepare = async <Event>(
     from: checkpoint,
     to: batch.position,
     lastEventAt: fresh.at(-1)?.created,
-    events: fresh.length,
+    events: fresh.filter(({ stream }) => projection.streamPrefixes.some((prefix) => stream.startsWith(prefix))).length,
     caughtUp: batch.caughtUp,
   }
   return { target, move, changes }

@@ -8,7 +8,7 @@ export type ProjectionProgress = {
   readonly name: string
   readonly version: number
   readonly position: Position | undefined
-  /** How many events it has looked at. */
+  /** How many events of its streams it has looked at. */
   readonly events: number
   readonly lastEventAt: Date | undefined
   readonly updatedAt: Date
