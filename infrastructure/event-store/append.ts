@@ -19,13 +19,11 @@ export const createAppend = (client: AppendingClient, settings: StoreSettings): 
     const giveUpAt = Date.now() + settings.patienceMs
 
     for (let attempt = 0; ; attempt += 1) {
-      const left = giveUpAt - Date.now()
-      const limitMs = Math.max(1, Math.min(settings.appendTimeoutMs, left))
       try {
         // `throwOnAppendFailure` stays on: without it the client answers a conflict with a wrong revision.
         const result = await client.attempt<AppendResult>(
-          (own) => own.appendToStream(stream, messages, { expectedRevision: expected, deadline: limitMs }),
-          limitMs,
+          (own) => own.appendToStream(stream, messages, { expectedRevision: expected, deadline: settings.appendTimeoutMs }),
+          Math.max(1, giveUpAt - Date.now()),
           signal,
         )
         return { revision: result.nextExpectedRevision, position: result.position }
