@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { StoreUnavailable } from '../infrastructure/event-store/port.ts'
+import { silentLogger, type Fields } from '../infrastructure/observability/logger.ts'
 import { createInMemoryStore, type InMemoryStore } from '../test/simulation/in-memory-store.ts'
 import { anOrder, commandApiUnderTest, withCatalogue } from '../test/specifications/command-api.ts'
 import { commandApiConfig } from './config.ts'
@@ -31,6 +32,15 @@ describe('command API', () => {
     const began = performance.now()
     await shop.operator.post('/v1/inventory/MUG/receipts', { quantity: 1, document: 'd' }).isRefused(503, 'store_unavailable')
     expect(performance.now() - began).to.be.lessThan(1_500)
+  })
+
+  it('logs which order a request was about', async () => {
+    const lines: [string, Fields][] = []
+    const logger = { ...silentLogger, info: (message: string, fields: Fields = {}) => { lines.push([message, fields]) } }
+    const shop = await withCatalogue(commandApiUnderTest({ logger }))
+    const { body } = await shop.alice.post('/v1/orders', anOrder, key).answers(201)
+    const [message, { correlationId, subject }] = lines.at(-1) ?? expect.fail('there is no line')
+    expect([message, correlationId, subject]).to.deep.equal(['POST /v1/orders 201', (body as { orderId: string }).orderId, 'alice'])
   })
 
   it('counts commands and appends by outcome', async () => {

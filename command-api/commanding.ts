@@ -21,8 +21,9 @@ export type CommandingOptions = { readonly handling: CommandHandling; readonly n
 export const commandingWith = ({ handling, now, patienceMs }: CommandingOptions): Commanding => ({
   handling,
   patience: () => ({ signal: AbortSignal.timeout(patienceMs) }),
-  contextOf: ({ traceparent }, actor, correlationId) => {
+  contextOf: ({ traceparent, note }, actor, correlationId) => {
     const commandId = randomUUID()
+    note({ correlationId, commandId })
     return { commandId, causationId: commandId, correlationId, actor, traceparent, now }
   },
 })

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Fields } from '../observability/logger.ts'
 
 /** What one request is known by, in the log, in problems and in the metadata of the events it leads to. */
 export type RequestContext = {
@@ -6,13 +7,15 @@ export type RequestContext = {
   readonly traceId: string
   /** To be handed on: the same trace, with a span of this request's own. */
   readonly traceparent: string
+  /** Adds fields to the line that the log gets of this request. */
+  readonly note: (fields: Fields) => void
 }
 
 const pattern = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})(-.*)?$/
 
-export const contextOf = (traceparent: string | undefined): RequestContext => {
+export const contextOf = (traceparent: string | undefined, note: RequestContext['note']): RequestContext => {
   const given = traceparent === undefined ? null : pattern.exec(traceparent)
   const traceId = given?.[1] ?? randomBytes(16).toString('hex')
   const flags = given?.[2] ?? '01'
-  return { traceId, traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}` }
+  return { traceId, traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-${flags}`, note }
 }

@@ -1,8 +1,8 @@
 import type { RequestHandler, Response } from 'express'
-import type { Logger } from '../observability/logger.ts'
+import type { Fields, Logger } from '../observability/logger.ts'
 import { durationBuckets, Histogram, type Registry } from '../observability/metrics.ts'
 import type { Principal } from './principal.ts'
-import type { RequestContext } from './request-context.ts'
+import { contextOf, type RequestContext } from './request-context.ts'
 
 /** What is learnt of a request on its way, kept with its response. */
 export type Learnt = {
@@ -27,7 +27,7 @@ const levelOf = (status: number) => {
 }
 
 /** Notes every request: one line in the log and one observation by route and status, when it has been answered or given up. */
-export const requestLog = (logger: Logger, registry: Registry, contextOf: (traceparent: string | undefined) => RequestContext): RequestHandler => {
+export const requestLog = (logger: Logger, registry: Registry): RequestHandler => {
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'From the arrival of a request to the end of its answer',
@@ -38,7 +38,9 @@ export const requestLog = (logger: Logger, registry: Registry, contextOf: (trace
 
   return (request, response, next) => {
     const began = process.hrtime.bigint()
-    learnt.set(response, { context: contextOf(request.get('traceparent')) })
+    let noted: Fields = {}
+    const note = (fields: Fields) => { noted = { ...noted, ...fields } }
+    learnt.set(response, { context: contextOf(request.get('traceparent'), note) })
     response.on('close', () => {
       const { context, route, principal, error } = learntOf(response)
       const seconds = Number(process.hrtime.bigint() - began) / 1e9
@@ -54,6 +56,7 @@ export const requestLog = (logger: Logger, registry: Registry, contextOf: (trace
         durationMs: Math.round(seconds * 1e6) / 1e3,
         traceId: context.traceId,
         subject: principal?.subject,
+        ...noted,
         ...(status === 503 ? { reason: error instanceof Error ? error.message : undefined } : {}),
         ...(status >= 500 && status !== 503 ? { error } : {}),
       })

@@ -11,7 +11,6 @@ import { openApiOf, type ApiDescription } from './openapi.ts'
 import { mayActAs, type Principal } from './principal.ts'
 import { forbidden, HttpFault, notFound, problemOf } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
-import { contextOf } from './request-context.ts'
 import { learntOf, requestLog } from './request-log.ts'
 import { assertDeclared, type Answer, type Route } from './routes.ts'
 
@@ -85,7 +84,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
-  app.use(requestLog(logger, registry, contextOf))
+  app.use(requestLog(logger, registry))
   // Without TLS in front of it, an upgrade of its own scripts to https would leave the description without any.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }))
   app.use(healthRouter(readiness))
