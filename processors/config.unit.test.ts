@@ -1,0 +1,39 @@
+import { expect } from 'chai'
+import { usualDeadlines } from '../domain/orders/deadline.ts'
+import { ConfigError, readConfig } from '../infrastructure/lifecycle/config.ts'
+import { processorsConfig } from './config.ts'
+import { deadlineSettingsOf, delaysOf } from './durations.ts'
+
+const needed = {
+  EVENTSTORE_URL: 'esdb://localhost:2113?tls=false', DATABASE_URL: 'postgres://localhost/shop', PAYMENT_PROVIDER_URL: 'http://localhost:3010',
+  SMTP_URL: 'smtp://localhost:1025', MAIL_FROM: 'shop@shop.example', OPERATOR_EMAIL: 'operators@shop.example', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a',
+  JWT_SECRET: 'x'.repeat(32),
+}
+const read = (changes: Readonly<Record<string, string>> = {}) => readConfig(processorsConfig, { ...needed, ...changes })
+
+describe('the configuration of the processors', () => {
+  it('runs all services with the usual durations unless it is told otherwise', () => {
+    const config = read()
+    expect(config.PROCESSORS).to.deep.equal(['order', 'inventory', 'payment', 'notification'])
+    expect(deadlineSettingsOf(config)).to.deep.equal(usualDeadlines)
+    expect(delaysOf(config)).to.deep.equal({ first: 30_000, all: [30_000, 120_000, 600_000, 3_600_000] })
+  })
+
+  it('takes other durations and fewer services', () => {
+    const config = read({ PROCESSORS: 'payment,order', FOLLOW_UP_DELAYS_SECONDS: '0.5,2', ORDER_DEADLINE_SECONDS: '8' })
+    expect(config.PROCESSORS).to.deep.equal(['payment', 'order'])
+    expect(delaysOf(config)).to.deep.equal({ first: 500, all: [500, 2_000] })
+    expect(deadlineSettingsOf(config).confirmWithin).to.equal(8_000)
+  })
+
+  it('refuses what it cannot mean', () => {
+    for (const changes of [
+      { PROCESSORS: 'orders' }, { PROCESSORS: 'order,order' }, { FOLLOW_UP_DELAYS_SECONDS: '30,soon' }, { FOLLOW_UP_DELAYS_SECONDS: '30,0' },
+      { ORDER_DEADLINE_SECONDS: '-1' }, { SMTP_URL: 'http://localhost' }, { OPERATOR_EMAIL: 'nobody' }, { JWT_JWKS_URL: 'https://issuer.example/keys' },
+    ]) expect(() => read(changes), JSON.stringify(changes)).to.throw(ConfigError)
+  })
+
+  it('names everything that is missing', () => {
+    expect(() => readConfig(processorsConfig, {})).to.throw(ConfigError, /DATABASE_URL.*PAYMENT_PROVIDER_URL.*SMTP_URL/)
+  })
+})
