@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { startEventStore } from './server.ts'
+import { startEventStore, type EventStoreOptions } from './server.ts'
 
 const HELP = `An EventStoreDB for development and tests: one node, no Docker, insecure (tls=false).
 
@@ -9,6 +9,9 @@ const HELP = `An EventStoreDB for development and tests: one node, no Docker, in
   --host <address>  address to listen on, and to tell discovering clients (127.0.0.1)
   --data <folder>   where the events are kept (.data/event-store)
   --memory          keep nothing: the data is gone at the end
+  --projections     enable $by_category and the other standard projections
+  --strict          like the real server where that hurts: links come late, "any" forgets its ids at a restart
+  --verbose         a line for every call that has ended
   --help            this text
 
 SIGTERM or SIGINT stops it. With EXIT_WITH_PARENT=1 it also stops when its standard input closes.
@@ -21,7 +24,7 @@ const fail = (message: string): never => {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const readArguments = (): { port: number; host: string; data: string } => {
+const readArguments = (): EventStoreOptions => {
   try {
     const { values } = parseArgs({
       options: {
@@ -29,6 +32,9 @@ const readArguments = (): { port: number; host: string; data: string } => {
         host: { type: 'string', default: '127.0.0.1' },
         data: { type: 'string', default: '.data/event-store' },
         memory: { type: 'boolean', default: false },
+        projections: { type: 'boolean', default: false },
+        strict: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     })
@@ -38,7 +44,14 @@ const readArguments = (): { port: number; host: string; data: string } => {
     }
     const port = Number(values.port)
     if (!/^\d+$/.test(values.port) || port > 65_535) return fail(`--port ${values.port} is no port`)
-    return { port, host: values.host, data: values.memory ? 'memory' : values.data }
+    return {
+      port,
+      host: values.host,
+      data: values.memory ? 'memory' : values.data,
+      startStandardProjections: values.projections,
+      strict: values.strict,
+      ...(values.verbose ? { verbose: (line: string): void => void process.stdout.write(`event-store: ${line}\n`) } : {}),
+    }
   } catch (error) {
     return fail(`${messageOf(error)} (--help shows the options)`)
   }

@@ -5,6 +5,7 @@ import features from '@eventstore/db-client/generated/serverfeatures_pb.js'
 const FEATURES: Readonly<Record<string, readonly string[]>> = {
   '/event_store.client.streams.streams/read': ['position', 'events'],
   '/event_store.client.streams.streams/batchappend': ['deadline_duration'],
+  '/event_store.client.projections.projections/create': ['track_emitted_streams'],
 }
 const PERSISTENT_SUBSCRIPTIONS = 'event_store.client.persistent_subscriptions.persistentsubscriptions'
 

@@ -14,6 +14,10 @@ export type SharedPort = {
   emptied(): Promise<void>
   /** Cuts every connection. */
   destroyAll(): void
+  /** Cuts one connection, by the port at its other end. */
+  destroy(remotePort: number): void
+  /** How many connections there are. */
+  count(): number
 }
 
 type Protocols = { http1(socket: net.Socket): void; http2(socket: net.Socket): void }
@@ -50,6 +54,10 @@ export const openSharedPort = async (host: string, port: number, protocols: Prot
     destroyAll: () => {
       for (const socket of sockets) socket.destroy()
     },
+    destroy: (remotePort) => {
+      for (const socket of sockets) if (socket.remotePort === remotePort) socket.destroy()
+    },
+    count: () => sockets.size,
   }
 }
 

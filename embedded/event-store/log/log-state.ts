@@ -13,11 +13,13 @@ export class LogState {
   readonly recentIds = new RecentIds()
   readonly #storage: Storage
   readonly #entries = new Map<string, StreamEntry>()
+  readonly #marks = new Map<string, Buffer | undefined>()
   #nextPosition = 0n
   #nextStreamNumber = 1
   #head = -1n
 
-  constructor(storage: Storage) {
+  /** `rememberIds` false forgets the ids of events that were written before, as EventStoreDB does. */
+  constructor(storage: Storage, rememberIds = true) {
     this.#storage = storage
     const counters = storage.counters.get(COUNTERS_KEY)
     if (counters !== undefined) {
@@ -25,7 +27,7 @@ export class LogState {
       this.#nextStreamNumber = counters.readUIntBE(8, 6)
     }
     for (const key of storage.records.getKeys({ reverse: true, limit: 1 })) this.#head = positionOfKey(key)
-    this.#rememberTail()
+    if (rememberIds) this.#rememberTail()
   }
 
   get nextPosition(): bigint {
@@ -56,6 +58,11 @@ export class LogState {
     return key && bytes && decodeRecord(positionOfKey(key), bytes)
   }
 
+  mark(name: string): Buffer | undefined {
+    if (!this.#marks.has(name)) this.#marks.set(name, this.#storage.marks.get(Buffer.from(name)))
+    return this.#marks.get(name)
+  }
+
   /** To be called within the transaction that writes the records. */
   putCounters(nextPosition: bigint, nextStreamNumber: number): void {
     const bytes = Buffer.allocUnsafe(14)
@@ -70,8 +77,10 @@ export class LogState {
     records: readonly StoredRecord[],
     nextPosition: bigint,
     nextStreamNumber: number,
+    marks: ReadonlyMap<string, Buffer>,
   ): void {
     for (const [stream, entry] of entries) this.#cache(stream, entry)
+    for (const [name, mark] of marks) this.#marks.set(name, mark)
     for (const { id, stream, revision, position } of records) {
       this.recentIds.remember(id, stream, revision)
       this.#head = position

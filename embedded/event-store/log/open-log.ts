@@ -7,17 +7,31 @@ import { Reader } from './reader.ts'
 import { openStorage } from './storage.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 import type { Log, StoredRecord } from './types.ts'
-import { Writer } from './writer.ts'
+import { Writer, type Derive, type Write } from './writer.ts'
 
 export type LogOptions = {
   /** Where the data lies; 'memory' for a log that is gone when it is closed. */
   readonly directory: string
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  /** Adds to every transaction what follows from the records in it. */
+  readonly derive?: Derive
+  /** False: events that were written before this start are not recognised when they are appended again to any revision. */
+  readonly rememberIds?: boolean
+}
+
+/** The log as its owner has it. */
+export type OwnedLog = Log & {
+  /** Puts any write into the queue of appends; resolves with its result when that is on disk. */
+  write<Result>(write: Write<Result>): Promise<Result>
+  /** What was noted under a name together with the records, as it is on disk. */
+  mark(name: string): Buffer | undefined
+  /** How many listen for what is committed. */
+  listenerCount(): number
 }
 
 /** Opens the log, creating it where there is none. Throws when another process has it, or when its format is too new. */
-export const openLog = ({ directory, now = Date.now }: LogOptions): Log => {
+export const openLog = ({ directory, now = Date.now, derive, rememberIds = true }: LogOptions): OwnedLog => {
   const temporary = directory === 'memory' ? temporaryDirectory() : undefined
   const path = temporary ?? directory
   const unlock = lockDirectory(path)
@@ -31,7 +45,7 @@ export const openLog = ({ directory, now = Date.now }: LogOptions): Log => {
   })()
 
   const listeners = new Set<(records: readonly StoredRecord[]) => void>()
-  const state = new LogState(storage)
+  const state = new LogState(storage, rememberIds)
   const reader = new Reader(storage, now)
   const writer = new Writer(storage, state, (records) => {
     for (const listener of [...listeners]) {
@@ -42,12 +56,15 @@ export const openLog = ({ directory, now = Date.now }: LogOptions): Log => {
         process.emitWarning(error instanceof Error ? error : String(error))
       }
     }
-  })
+  }, derive)
 
   return {
     append: (stream, expected, records) => writer.submit((group) => append(group, stream, expected, records, now())),
     softDelete: (stream, expected) => writer.submit((group) => softDelete(group, stream, expected, now())),
     tombstone: (stream, expected) => writer.submit((group) => tombstone(group, stream, expected, now())),
+    write: (write) => writer.submit(write),
+    mark: (name) => state.mark(name),
+    listenerCount: () => listeners.size,
     head: () => state.head,
     readStream: (stream, from, direction, limit) => reader.stream(stream, from, direction, limit),
     readAll: (from, direction, limit) => reader.all(from, direction, limit),

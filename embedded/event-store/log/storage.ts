@@ -13,6 +13,8 @@ export type Storage = {
   readonly streams: Database<Buffer, Buffer>
   /** Numbers of the log as a whole. */
   readonly counters: Database<Buffer, Buffer>
+  /** How far those who derive records from others have come, by their names. */
+  readonly marks: Database<Buffer, Buffer>
 }
 
 const FORMAT_KEY = Buffer.from('format')
@@ -42,6 +44,7 @@ export const openStorage = (directory: string, durable: boolean): Storage => {
     index: root.openDB<Buffer, Buffer>({ name: 'index', ...binary }),
     streams: root.openDB<Buffer, Buffer>({ name: 'streams', ...binary }),
     counters: root.openDB<Buffer, Buffer>({ name: 'counters', ...binary }),
+    marks: root.openDB<Buffer, Buffer>({ name: 'marks', ...binary }),
   }
   const format = storage.counters.get(FORMAT_KEY)?.readUInt32BE(0)
   if (format === undefined) {

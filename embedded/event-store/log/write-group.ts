@@ -22,6 +22,8 @@ export class WriteGroup {
   readonly #entries = new Map<string, StreamEntry>()
   readonly #records: Pending[] = []
   readonly #byRevision = new Map<string, StoredRecord>()
+  readonly #marks = new Map<string, Buffer>()
+  #derivedFrom = 0
   #nextPosition: bigint
   #nextStreamNumber: number
 
@@ -73,7 +75,29 @@ export class WriteGroup {
   }
 
   get isEmpty(): boolean {
-    return this.#nextPosition === this.#state.nextPosition
+    return this.#nextPosition === this.#state.nextPosition && this.#marks.size === 0
+  }
+
+  /** Where the next record will be. */
+  get nextPosition(): bigint {
+    return this.#nextPosition
+  }
+
+  /** What somebody noted under this name, in this group or before. */
+  mark(name: string): Buffer | undefined {
+    return this.#marks.get(name) ?? this.#state.mark(name)
+  }
+
+  setMark(name: string, value: Buffer): void {
+    this.#marks.set(name, value)
+  }
+
+  /** The records that nobody has derived anything from yet, those included that are added meanwhile. */
+  *underived(): Generator<StoredRecord> {
+    for (let next = this.#records[this.#derivedFrom]; next !== undefined; next = this.#records[this.#derivedFrom]) {
+      this.#derivedFrom += 1
+      yield next.record
+    }
   }
 
   get records(): readonly StoredRecord[] {
@@ -82,7 +106,7 @@ export class WriteGroup {
 
   /** Everything in one transaction. When the promise resolves it is on disk and can be read; when it rejects nothing was written. */
   async write(): Promise<void> {
-    const { root, records, index, streams } = this.#storage
+    const { root, records, index, streams, marks } = this.#storage
     await root.batch(() => {
       for (const { record, bytes, streamNumber } of this.#records) {
         const position = positionKey(record.position)
@@ -90,9 +114,10 @@ export class WriteGroup {
         void index.put(indexKey(streamNumber, record.revision), position)
       }
       for (const [stream, entry] of this.#entries) void streams.put(streamKey(stream), encodeEntry(entry))
+      for (const [name, mark] of this.#marks) void marks.put(Buffer.from(name), mark)
       this.#state.putCounters(this.#nextPosition, this.#nextStreamNumber)
     })
-    this.#state.committed(this.#entries, this.#records.map(({ record }) => record), this.#nextPosition, this.#nextStreamNumber)
+    this.#state.committed(this.#entries, this.records, this.#nextPosition, this.#nextStreamNumber, this.#marks)
   }
 
   #newEntry(): StreamEntry {

@@ -1,14 +1,17 @@
 import type { LogState } from './log-state.ts'
 import type { Storage } from './storage.ts'
-import type { AppendResult, StoredRecord } from './types.ts'
+import type { StoredRecord } from './types.ts'
 import { WriteGroup } from './write-group.ts'
 
 /** Judges one write against the group it has come into and adds what is to be written; throws before it has added anything. */
-export type Write = (group: WriteGroup) => AppendResult
+export type Write<Result> = (group: WriteGroup) => Result
+
+/** Adds what follows from the records that were added last; to be found by `WriteGroup.underived`. */
+export type Derive = (group: WriteGroup) => void
 
 type Waiting = {
-  readonly write: Write
-  readonly resolve: (result: AppendResult) => void
+  /** Returns how to answer once the group is on disk. */
+  readonly write: (group: WriteGroup) => () => void
   readonly reject: (error: unknown) => void
 }
 
@@ -23,20 +26,26 @@ export class Writer {
   readonly #storage: Storage
   readonly #state: LogState
   readonly #publish: (records: readonly StoredRecord[]) => void
+  readonly #derive: Derive | undefined
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
   #closed = false
 
-  constructor(storage: Storage, state: LogState, publish: (records: readonly StoredRecord[]) => void) {
+  constructor(storage: Storage, state: LogState, publish: (records: readonly StoredRecord[]) => void, derive?: Derive) {
     this.#storage = storage
     this.#state = state
     this.#publish = publish
+    this.#derive = derive
   }
 
-  submit(write: Write): Promise<AppendResult> {
+  submit<Result>(write: Write<Result>): Promise<Result> {
     if (this.#closed) return Promise.reject(new Error('The log is closed.'))
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ write, resolve, reject })
+      const judge = (group: WriteGroup): (() => void) => {
+        const result = write(group)
+        return () => resolve(result)
+      }
+      this.#waiting.push({ write: judge, reject })
       this.#running ??= this.#run()
     })
   }
@@ -56,15 +65,12 @@ export class Writer {
 
   async #writeGroup(accepted: readonly Waiting[]): Promise<void> {
     const group = new WriteGroup(this.#storage, this.#state)
-    const answers = accepted.map((waiting) => {
-      try {
-        const result = waiting.write(group)
-        return () => waiting.resolve(result)
-      } catch (error) {
-        return () => waiting.reject(error)
-      }
-    })
+    const answers: (() => void)[] = []
     try {
+      for (const waiting of accepted) {
+        answers.push(judge(waiting, group))
+        this.#derive?.(group)
+      }
       if (!group.isEmpty) await group.write()
     } catch (error) {
       for (const { reject } of accepted) reject(error)
@@ -72,5 +78,13 @@ export class Writer {
     }
     if (group.records.length > 0) this.#publish(group.records)
     for (const answer of answers) answer()
+  }
+}
+
+const judge = ({ write, reject }: Waiting, group: WriteGroup): (() => void) => {
+  try {
+    return write(group)
+  } catch (error) {
+    return () => reject(error)
   }
 }

@@ -1,0 +1,31 @@
+import grpc from '@grpc/grpc-js'
+import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
+import { unary } from './guard.ts'
+import { supportedMethods } from './server-features.ts'
+
+const MEBIBYTE = 1_048_576
+
+const OPTIONS: grpc.ServerOptions = {
+  'grpc.max_receive_message_length': 16 * MEBIBYTE,
+  'grpc.max_send_message_length': -1,
+  // The real server has this limit, and a client with a hundred subscriptions starves for it: better seen here than in production.
+  'grpc.max_concurrent_streams': 100,
+  'grpc.keepalive_time_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 10_000,
+}
+
+export type Service = { readonly definition: grpc.ServiceDefinition; readonly implementation: grpc.UntypedServiceImplementation }
+
+/** A server with these services, and with the one that lists them all to clients. Each interceptor sees every call. */
+export const createGrpcServer = (
+  services: readonly Service[],
+  version: string,
+  interceptors: readonly grpc.ServerInterceptor[],
+): grpc.Server => {
+  const server = new grpc.Server({ ...OPTIONS, interceptors: [...interceptors] })
+  const features = featuresGrpc.ServerFeaturesService
+  const definitions = [...services.map(({ definition }) => definition), features]
+  for (const { definition, implementation } of services) server.addService(definition, implementation)
+  server.addService(features, { getSupportedMethods: unary(() => supportedMethods(definitions, version)) })
+  return server
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import http from 'node:http'
+import grpc from '@grpc/grpc-js'
+import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js'
+import { callLog } from './grpc/call-log.ts'
+import { unavailable } from './grpc/errors.ts'
+import { clusterInfo } from './grpc/gossip.ts'
+import { createGrpcServer } from './grpc/grpc-server.ts'
+import { unary } from './grpc/guard.ts'
+import { OpenCalls } from './grpc/open-calls.ts'
+import { httpListener } from './http/listener.ts'
+import { openSharedPort, type SharedPort } from './http/shared-port.ts'
+import { writeFirstEvents } from './log/first-events.ts'
+import { openLog, type OwnedLog } from './log/open-log.ts'
+import type { EventStore, EventStoreOptions } from './options.ts'
+import { createPersistentSubscriptions } from './persistent-subscriptions/service.ts'
+import { deriveLive } from './projections/derive.ts'
+import { Projections } from './projections/projections.ts'
+import { projectionsImplementation, projectionsService } from './projections/service.ts'
+import { DEFAULT_MAX_APPEND_SIZE } from './streams/append-size.ts'
+import { streamsImplementation, streamsService } from './streams/service.ts'
+
+/** The server with its insides, for those who start it. */
+export type Node = EventStore & {
+  readonly log: OwnedLog
+  readonly connections: Pick<SharedPort, 'destroy' | 'destroyAll' | 'count'>
+}
+
+/** How long clients have to take the ends of their calls before the connections are cut. */
+const GRACE = 1_000
+
+/** About what it takes the real server to write a link. */
+const STRICT_LINK_DELAY = 150
+
+const linkDelayOf = ({ strict = false }: EventStoreOptions): number | undefined =>
+  strict === false ? undefined : strict === true ? STRICT_LINK_DELAY : strict.linkDelay
+
+/** See `startEventStore`. The interceptors come before everything else that sees a call. */
+export const startNode = async (options: EventStoreOptions, interceptors: readonly grpc.ServerInterceptor[] = []): Promise<Node> => {
+  const { host = '127.0.0.1', version = '24.10.0', now = Date.now } = options
+  const delay = linkDelayOf(options)
+  const processed = new Map<string, number>()
+  const log = openLog({
+    directory: options.data,
+    now,
+    rememberIds: delay === undefined,
+    ...(delay === undefined ? { derive: deriveLive(now, processed) } : {}),
+  })
+  try {
+    await writeFirstEvents(log)
+    const open = new OpenCalls()
+    const projections = new Projections(log, { now, delay, processed })
+    await projections.start()
+    if (options.startStandardProjections === true) await projections.enableAll()
+    const persistentSubscriptions = await createPersistentSubscriptions(log, options.now === undefined ? {} : { now })
+    const instanceId = randomUUID()
+    const maxAppendSize = options.maxAppendSize ?? DEFAULT_MAX_APPEND_SIZE
+    const gossip = { read: unary(() => clusterInfo({ instanceId, host, port: shared.port }, now())) }
+    const server = createGrpcServer(
+      [
+        { definition: streamsService, implementation: streamsImplementation(log, open, { maxAppendSize }) },
+        persistentSubscriptions,
+        { definition: projectionsService, implementation: projectionsImplementation(projections, open) },
+        { definition: gossipGrpc.GossipService, implementation: gossip },
+      ],
+      version,
+      [...interceptors, ...(options.verbose === undefined ? [] : [callLog(options.verbose)])],
+    )
+    const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure())
+    const httpServer = http.createServer(httpListener())
+    const shared = await openSharedPort(host, options.port, {
+      http1: (socket) => httpServer.emit('connection', socket),
+      http2: (socket) => injector.injectConnection(socket),
+    })
+
+    let ended: Promise<void> | undefined
+    const closeAll = async (): Promise<void> => {
+      server.forceShutdown()
+      shared.destroyAll()
+      httpServer.close()
+      await projections.close()
+      await log.close()
+    }
+    return {
+      log,
+      connections: shared,
+      port: shared.port,
+      url: `esdb://${host}:${shared.port}?tls=false`,
+      stop: () =>
+        (ended ??= (async () => {
+          shared.close()
+          await within(GRACE / 2, persistentSubscriptions.shutdown())
+          open.endAll(unavailable('The server is shutting down.'))
+          // Its callback comes before the ends of the calls have left, so the connections themselves are waited for.
+          server.tryShutdown(() => undefined)
+          httpServer.closeIdleConnections()
+          await within(GRACE, shared.emptied())
+          await closeAll()
+        })()),
+      kill: () =>
+        (ended ??= (async () => {
+          shared.close()
+          shared.destroyAll()
+          await within(GRACE, persistentSubscriptions.shutdown())
+          await closeAll()
+        })()),
+    }
+  } catch (error) {
+    await log.close()
+    throw error
+  }
+}
+
+/** Waits for something that is nice to have finished, but not for long. */
+const within = async (milliseconds: number, work: Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([work, limit])
+  clearTimeout(timer)
+}

@@ -1,0 +1,33 @@
+export type EventStoreOptions = {
+  /** 0 for any free one. */
+  readonly port: number
+  /** Also what is told to clients that discover the node by gossip. */
+  readonly host?: string
+  /** A directory, or 'memory' for data that is gone at the end. */
+  readonly data: string
+  /** The server version that clients are told. */
+  readonly version?: string
+  /** Bytes that one append may have. */
+  readonly maxAppendSize?: number
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** Enables `$by_category` and the others at the start; otherwise they are as the last run left them, at first disabled. */
+  readonly startStandardProjections?: boolean
+  /**
+   * Keeps to habits of the real server that are better met in development than in production: links of projections come some time
+   * after what they point at, and an append to any revision is not recognised when it comes again after a restart.
+   */
+  readonly strict?: boolean | { readonly linkDelay: number }
+  /** Given one line for every call that has ended. */
+  readonly verbose?: (line: string) => void
+}
+
+export type EventStore = {
+  readonly port: number
+  /** Connection string for clients. */
+  readonly url: string
+  /** Ends the calls as a stopping server does, then closes; done within two seconds. */
+  stop(): Promise<void>
+  /** Cuts every connection first, as if the process had been killed. What was answered is on disk. */
+  kill(): Promise<void>
+}
