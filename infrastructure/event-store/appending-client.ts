@@ -1,4 +1,5 @@
 import type { EventStoreDBClient } from '@eventstore/db-client'
+import { classifyError } from './classify-error.ts'
 import { closeClient, openClient, warmUp } from './client.ts'
 import type { StoreSettings } from './settings.ts'
 import { NoAnswer, within } from './waiting.ts'
@@ -16,31 +17,51 @@ export type AppendingClient = {
 
 /**
  * Beyond 15 messages not yet on the wire the client queues inside itself, and when the stream breaks then, it rejects promises that
- * nobody holds. So no more than this many appends are under way at a time, also such as nobody waits for any more. A client is at
- * its best from eight on.
+ * nobody holds. A client that has not answered since it was opened or since something broke writes only when it is connected, all at
+ * once; so that many appends, and no more, are given to it.
  */
-const mostAtATime = 12
+const mostUnwritten = 12
+/** Under way at a time with a client that answers, also such as nobody waits for any more: the server flushes them together. */
+const mostAtATime = 64
 const troublesForANewClient = 3
 
-type Used = { readonly client: EventStoreDBClient; underWay: number; troubles: number }
+type Used = { readonly client: EventStoreDBClient; underWay: number; starting: number; answers: boolean; troubles: number }
 
 /** No type, a code that is not UNAVAILABLE: the failed request for the features, which the client would answer with for ever. */
 const isKeptFailure = (error: unknown): boolean =>
   error instanceof Error && !('type' in error) && 'code' in error && typeof error.code === 'number' && error.code !== 14
 
+/** Messages that wait to be written to the connection. Not public, and the only way to know. */
+const unwritten = (client: EventStoreDBClient): number => {
+  const { disposableStreams } = client as unknown as { readonly disposableStreams: Iterable<{ readonly writableLength?: number }> }
+  let most = 0
+  for (const { writableLength = 0 } of disposableStreams) most = Math.max(most, writableLength)
+  return most
+}
+
+const hasRoom = ({ client, underWay, starting, answers }: Used): boolean =>
+  answers ? underWay < mostAtATime && starting + unwritten(client) < mostUnwritten : underWay < mostUnwritten
+
 export const createAppendingClient = (url: string, settings: StoreSettings): AppendingClient => {
-  const open = (): Used => ({ client: openClient(url, 'append'), underWay: 0, troubles: 0 })
+  const open = (): Used => ({ client: openClient(url, 'append'), underWay: 0, starting: 0, answers: false, troubles: 0 })
   let current = open()
   let closed = false
   let replacement: Promise<void> | undefined
   const queue: ((used: Used) => void)[] = []
 
   const grant = () => {
-    while (replacement === undefined && current.underWay < mostAtATime) {
+    while (replacement === undefined && hasRoom(current)) {
       const next = queue.shift()
       if (next === undefined) return
-      current.underWay += 1
-      next(current)
+      const used = current
+      used.underWay += 1
+      // It is written within this turn of the event loop; until then it is not seen among what waits to be written.
+      used.starting += 1
+      setImmediate(() => {
+        used.starting -= 1
+        grant()
+      })
+      next(used)
     }
   }
 
@@ -94,8 +115,10 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
     }
     call.then(() => {
       used.troubles = 0
+      used.answers = true
       over()
     }, (error: unknown) => {
+      if (classifyError(error) !== 'conflict') used.answers = false
       if (isKeptFailure(error)) noteTrouble(used, error)
       over()
     })
