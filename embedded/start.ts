@@ -30,6 +30,10 @@ const environment: NodeJS.ProcessEnv = { ...quickDurations, ...process.env }
 
 let shop: Shop | undefined
 let stopping = false
+let firstSignalAt = 0
+
+/** One Ctrl-C can arrive by several ways (the terminal's group, npm, the launcher); within this time it is the same one. */
+const sameKeyPressMs = 700
 
 const end = async (code: number): Promise<never> => {
   await shop?.stop()
@@ -38,11 +42,13 @@ const end = async (code: number): Promise<never> => {
 
 const onSignal = (): void => {
   if (stopping) {
+    if (Date.now() - firstSignalAt < sameKeyPressMs) return
     complain('Stopping at once.')
     // Everything else ends by itself when the pipes from this process close.
     process.exit(130)
   }
   stopping = true
+  firstSignalAt = Date.now()
   say('\nStopping (Ctrl-C again to kill) …')
   void end(0)
 }

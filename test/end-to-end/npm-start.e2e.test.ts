@@ -81,6 +81,8 @@ describe('npm start', () => {
     })
     expect(answer.status).to.equal(201)
     const { orderId } = (await answer.json()) as { orderId: string }
+    // As one Ctrl-C comes by way of npm: to the program itself, and once more from the one that started it.
+    first.child.kill('SIGINT')
     first.child.kill('SIGINT')
     const [code] = await first.ended
     expect(code, first.output()).to.equal(0)
