@@ -26,6 +26,7 @@ import { deadlineSettingsOf, delaysOf } from './durations.ts'
 import { createBehind, type WatchedGroup } from './follow-ups/behind.ts'
 import { createDeadline } from './follow-ups/deadline.ts'
 import { createDuePass } from './follow-ups/due-worker.ts'
+import { forgetOldAttempts } from './follow-ups/forget-attempts.ts'
 import { followUpMetrics } from './follow-ups/metrics.ts'
 import { postgresDue } from './follow-ups/postgres-due.ts'
 import { startFollowUps } from './follow-ups/start.ts'
@@ -106,8 +107,13 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     worthTrying: () => (provider.isOpen() ? ['notification'] : ['payment', 'refund', 'notification']),
     failed: (message, fields) => logger.warn(message, fields),
   })
+  const forget = forgetOldAttempts(pool, now)
   const followUps = await started.with(startFollowUps({
-    store, codec, pool, databaseUrl: config.DATABASE_URL, logger, pass, everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
+    store, codec, pool, databaseUrl: config.DATABASE_URL, logger, everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
+    pass: async () => {
+      await forget()
+      return pass()
+    },
   }))
   projectionMetrics(registry, () => followUps.status())
   followUpMetrics({ registry, database: pool, active: () => followUps.status().state.role === 'active', warn })
