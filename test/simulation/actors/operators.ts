@@ -1,0 +1,92 @@
+import { productDecider } from '../../../domain/catalogue/product.ts'
+import { stockDecider } from '../../../domain/inventory/stock.ts'
+import { orderDecider } from '../../../domain/orders/order.ts'
+import type { OrderCommand } from '../../../domain/orders/commands.ts'
+import type { PaymentCommand } from '../../../domain/payments/commands.ts'
+import { paymentDecider } from '../../../domain/payments/payment.ts'
+import type { ShopEvent } from '../../../domain/registry.ts'
+import { streams } from '../../../domain/shared/streams.ts'
+import type { Answered, ApiCall } from './api.ts'
+import { noTrace, operator } from './catalogue.ts'
+import type { CustomersParts } from './customers.ts'
+
+const minutes = 60_000
+
+/** Operators who ship and deliver, give back, try again, settle, count the stock, and change what is sold at which price. */
+export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }: CustomersParts): void => {
+  const soon = () => (random.chance(0.7) ? random.int(0, 500) : random.int(0, 60 * minutes))
+
+  const insist = async (attempt: () => Promise<Answered<unknown>>): Promise<void> => {
+    for (let tries = 0; tries < 4; tries += 1) {
+      if ((await attempt()).kind !== 'no_answer') return
+      await scripts.pause(random.int(10, 10_000))
+    }
+  }
+  const later = (attempt: () => Promise<Answered<unknown>>): void => {
+    scripts.start(async () => {
+      await scripts.pause(soon())
+      await insist(attempt)
+    })
+  }
+
+  const order = (command: OrderCommand): Promise<Answered<unknown>> => call(command.type, ({ handling, contextOf }) =>
+    handling.handle(orderDecider, streams.order(command.orderId), command, contextOf(noTrace, operator, command.orderId)))
+  const payment = (command: PaymentCommand): Promise<Answered<unknown>> => call(command.type, ({ handling, contextOf }) =>
+    handling.handle(paymentDecider, streams.payment(command.orderId), command, contextOf(noTrace, operator, command.orderId)))
+
+  const reactTo = (event: ShopEvent): void => {
+    switch (event.type) {
+      case 'OrderConfirmed': {
+        const { orderId } = event
+        if (random.chance(0.7)) later(() => order({ type: 'ShipOrder', orderId, carrier: 'by hand', trackingNumber: `T-${orderId.slice(0, 8)}` }))
+        if (random.chance(0.1)) later(() => order({ type: 'CancelOrder', orderId, reason: 'operator' }))
+        return
+      }
+      case 'OrderShipped': {
+        const { orderId } = event
+        if (random.chance(0.7)) later(() => order({ type: 'DeliverOrder', orderId }))
+        return
+      }
+      case 'PaymentSucceeded':
+      case 'PaymentMismatchDetected': {
+        const { orderId, currency } = event
+        const most = event.type === 'PaymentSucceeded' ? event.amount : event.captured
+        const refundId = newId()
+        if (random.chance(0.2)) later(() => payment({ type: 'RefundPayment', orderId, refundId, amount: random.int(1, most), currency, reason: 'goodwill' }))
+        return
+      }
+      case 'RefundFailed': {
+        const { orderId, refundId } = event
+        if (random.chance(0.5)) later(() => payment({ type: 'RetryRefund', orderId, refundId }))
+        if (random.chance(0.3)) later(() => payment({ type: 'SettleRefund', orderId, refundId, note: 'by bank transfer' }))
+        return
+      }
+      default: return
+    }
+  }
+  onWritten((events) => { for (const { event } of events) reactTo(event) })
+
+  for (const work of shopWork(call, skus, random.int(0, 5), random)) {
+    scripts.start(async () => {
+      await scripts.pause(soon())
+      await insist(work)
+    })
+  }
+}
+
+const shopWork = (
+  call: ApiCall, skus: readonly string[], jobs: number, random: CustomersParts['random'],
+): readonly (() => Promise<Answered<unknown>>)[] =>
+  Array.from({ length: jobs }, (_, job) => {
+    const sku = random.pick(skus)
+    const product = (command: Parameters<typeof productDecider.decide>[0]) => () => call(command.type, ({ handling, contextOf }) =>
+      handling.handle(productDecider, streams.product(sku), command, contextOf(noTrace, operator, sku)))
+    const stock = (command: Parameters<typeof stockDecider.decide>[0]) => () => call(command.type, ({ handling, contextOf }) =>
+      handling.handle(stockDecider, streams.stock(sku), command, contextOf(noTrace, operator, sku)))
+    switch (random.weighted({ receive: 3, adjust: 3, price: 3, discontinue: 1 })) {
+      case 'receive': return stock({ type: 'ReceiveStock', sku, quantity: random.int(1, 3), document: `delivery ${job}` })
+      case 'adjust': return stock({ type: 'AdjustStock', sku, adjustmentId: `count ${job}`, delta: random.int(-3, 2), reason: 'counted' })
+      case 'price': return product({ type: 'ChangePrice', sku, price: random.int(50, 500), currency: 'EUR' })
+      case 'discontinue': return product({ type: 'DiscontinueProduct', sku })
+    }
+  })

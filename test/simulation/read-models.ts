@@ -1,0 +1,38 @@
+import type { ShopEvent } from '../../domain/registry.ts'
+import type { Recorded } from '../../infrastructure/event-store/codec.ts'
+import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
+import { foldBatch, plan, type ReadEvent } from '../../infrastructure/projections/fold.ts'
+import type { AnyProjection, RowData } from '../../infrastructure/projections/projection.ts'
+
+export type Tables = ReadonlyMap<string, ReadonlyMap<string, RowData>>
+
+/** Read tables in memory, folded batch by batch with the engine's own fold. */
+export type ReadModels = {
+  /** Folds these events, which follow the last ones, as one batch. */
+  fold(events: readonly Recorded<ShopEvent>[]): void
+  tables(): Tables
+  /** Folds that threw; there should be none. */
+  failures(): readonly string[]
+}
+
+const stored = ({ event, ...recorded }: Recorded<ShopEvent>): StoredEvent => ({ ...recorded, type: event.type, data: event })
+
+export const createReadModels = (projections: readonly AnyProjection<ShopEvent>[]): ReadModels => {
+  const tables = new Map(projections.map((projection) => [projection.table.name, new Map<string, RowData>()]))
+  const failures: string[] = []
+
+  return {
+    fold(events) {
+      const read = events.map((recorded): ReadEvent<ShopEvent> => ({ stored: stored(recorded), recorded }))
+      for (const projection of projections) {
+        const rows = tables.get(projection.table.name) ?? new Map<string, RowData>()
+        const changes = foldBatch(projection, plan(projection, read, undefined, new Set()), rows)
+        for (const [key, row] of changes.upserts) rows.set(key, row)
+        for (const key of changes.deletes) rows.delete(key)
+        for (const { key, error } of changes.failures) failures.push(`${projection.table.name} ${key}: ${String(error)}`)
+      }
+    },
+    tables: () => tables,
+    failures: () => failures,
+  }
+}

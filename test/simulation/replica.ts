@@ -1,0 +1,110 @@
+import { usualDeadlines } from '../../domain/orders/deadline.ts'
+import { createCommandHandling } from '../../infrastructure/event-store/handle-command.ts'
+import { buildProcessors, type Processors } from '../../processors/build.ts'
+import { createDeadline } from '../../processors/follow-ups/deadline.ts'
+import { createDuePass } from '../../processors/follow-ups/due-worker.ts'
+import type { Due } from '../../processors/follow-ups/due.ts'
+import { NoDefiniteAnswer } from '../../processors/outside-errors.ts'
+import { AttemptsUnavailable, type Attempts } from '../../processors/perform/attempts.ts'
+import type { CallLimit } from '../../processors/perform/call-limit.ts'
+import { outcomeContext } from '../../processors/perform/outcome-context.ts'
+import type { Perform } from '../../processors/perform/perform.ts'
+import { schedule } from '../../processors/perform/schedule.ts'
+import type { Mutation } from './mutants/mutation.ts'
+import type { Life } from './network.ts'
+import type { createMailServer } from './outside/mail-server.ts'
+import { remoteProvider, type ProviderServer } from './outside/payment-provider.ts'
+import type { Surroundings } from './surroundings.ts'
+
+export const leaseMs = 60_000
+const callLimitMs = 10_000
+const databasePatienceMs = 5_000
+const hours = 3_600_000
+export const allKinds = ['payment', 'refund', 'notification'] as const
+export const firstDelayMs = 30_000
+
+export type ReplicaParts = Surroundings & {
+  readonly provider: ProviderServer
+  readonly mail: ReturnType<typeof createMailServer>
+  /** In the database that the replicas share. */
+  readonly attempts: Attempts
+  readonly due: Due
+  /** Age of the oldest event that a group has not handled. */
+  readonly behind: () => number
+  readonly mutation?: Mutation | undefined
+}
+
+export type Replica = {
+  readonly life: Life
+  readonly handlers: Processors['handlers']
+  /** Takes up what is due, once. */
+  readonly duePass: () => Promise<number>
+}
+
+/** The attempts' table as one process sees it: away at times, and slow to say that a lease was taken. */
+const remoteAttempts = ({ attempts, network, weather }: ReplicaParts, life: Life): Attempts => {
+  const reach = async (what: string): Promise<void> => {
+    const reached = await network.hop(life, databasePatienceMs, what)
+    if (!reached || weather.isAway()) throw new AttemptsUnavailable('PostgreSQL is away')
+  }
+  return {
+    async claim(what, times) {
+      await reach(`claims ${what.kind} ${what.key}`)
+      const lease = await attempts.claim(what, times)
+      // Taken, and whoever took it may never know.
+      const known = await network.hop(life, databasePatienceMs, `knows about its claim of ${what.kind} ${what.key}`)
+      if (!known) throw new AttemptsUnavailable('PostgreSQL does not answer')
+      return lease
+    },
+    async release(lease, times) {
+      await reach(`gives back ${lease.kind} ${lease.key}`)
+      await attempts.release(lease, times)
+    },
+  }
+}
+
+/** One process of the processors, with caches of its own, all four services and the follow-ups. */
+export const startReplica = (parts: ReplicaParts, name: string, died: () => void): Replica => {
+  const { codec, random, newId, date, network, weather, processes, storeFor, due, behind, mutation } = parts
+  const life = processes.start(name, died)
+  const store = storeFor(life)
+  const own = {
+    commands: createCommandHandling({ store, codec, random: random.next, sleep: (milliseconds) => network.sleep(life, milliseconds) }),
+    attempts: remoteAttempts(parts, life),
+  }
+  const perform = (): Perform => processors.perform
+  const { commands, attempts } = mutation?.putInto(own, perform) ?? own
+
+  const signal = new AbortController().signal
+  const limit: CallLimit = (call) =>
+    Promise.race([
+      call(signal),
+      new Promise<never>((_, reject) => {
+        network.timer(life, callLimitMs, 'has waited long enough for an answer', () => reject(new NoDefiniteAnswer('no answer in time')))
+      }),
+    ])
+  const common = {
+    commands, attempts, limit, newId, leaseMs, now: date,
+    provider: remoteProvider(parts.provider, life, network, weather),
+    dueAgain: schedule([30_000, 120_000, 600_000, 3_600_000], random.next),
+  }
+  const processors = buildProcessors({
+    ...common, store, codec,
+    mail: parts.mail.senderFor(life, network),
+    sms: { send: () => Promise.reject(new Error('nobody is written to by SMS')) },
+    operatorEmail: 'operators@shop.example',
+    keysKeptMs: 24 * hours,
+    callsAtOnce: { payment: 20, refund: 20, notification: 20 },
+    // The intents are safe: that they come to their outcomes is what the statements are about.
+    warn: () => undefined,
+  })
+  const deadline = createDeadline({
+    ...common, settings: usualDeadlines, contextOf: outcomeContext('order', newId, date), behind: async () => behind(),
+  })
+  const duePass = createDuePass({
+    due, perform: processors.perform, deadline, settings: usualDeadlines, firstDelayMs, now: date, atOnce: 50,
+    worthTrying: () => allKinds,
+    failed: (message, { error }) => parts.faults.unexpectedUnlessPassing(message, error),
+  })
+  return { life, handlers: processors.handlers, duePass }
+}

@@ -1,0 +1,28 @@
+import { simulate, type Run } from './simulate.ts'
+
+const dayMs = 86_400_000
+
+/** The first seed of a test run: SIMULATION_SEED, else another one each day, so that in time many are tried. */
+export const firstSeed = (): number => {
+  const given = process.env['SIMULATION_SEED']
+  if (given === undefined) return Math.floor(Date.now() / dayMs) * 10_000
+  const seed = Number(given)
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new Error(`SIMULATION_SEED is not a seed: ${given}`)
+  return seed
+}
+
+/** What went wrong, and how to see it happen. */
+export const describeFailure = ({ seed, violations }: Run): string => [
+  `seed ${seed}:`,
+  ...violations.slice(0, 10).map(({ statement, wrong }) => `  statement ${statement}: ${wrong}`),
+  `  npm run simulate -- --seed ${seed} --steps`,
+].join('\n')
+
+/** Runs so many seeds one after another. @throws Error naming each seed for which a statement did not hold */
+export const simulateSeeds = async (from: number, count: number): Promise<readonly Run[]> => {
+  const runs: Run[] = []
+  for (let seed = from; seed < from + count; seed += 1) runs.push(await simulate({ seed }))
+  const failed = runs.filter(({ violations }) => violations.length > 0)
+  if (failed.length > 0) throw new Error(failed.map(describeFailure).join('\n'))
+  return runs
+}

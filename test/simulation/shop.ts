@@ -1,0 +1,85 @@
+import { usualDeadlines } from '../../domain/orders/deadline.ts'
+import { inMemoryFollowUps } from '../../processors/follow-ups/in-memory-follow-ups.ts'
+import { inMemoryAttempts } from '../../processors/perform/in-memory-attempts.ts'
+import { shopProjections } from '../../projections/registry.ts'
+import { createApi } from './actors/api.ts'
+import { createGroups } from './groups.ts'
+import type { Mutation } from './mutants/mutation.ts'
+import { createCharges } from './outside/charges.ts'
+import { createLater } from './outside/later.ts'
+import { createMailServer } from './outside/mail-server.ts'
+import { createRefunds } from './outside/refunds.ts'
+import { createWebhooks } from './outside/webhooks.ts'
+import { createReadModels } from './read-models.ts'
+import { allKinds, startReplica, type Replica } from './replica.ts'
+import type { World } from './world.ts'
+
+const endOfTime = new Date(8.64e15)
+
+/** Every process of the shop in one: two of the command API, two of the processors, the folds, and the world outside. */
+export const openProcesses = (world: World, mutation: Mutation | undefined) => {
+  const { scheduler, random, weather, events } = world
+  const call = createApi(world)
+  const webhooks = createWebhooks({ ...world, call })
+  const { later, pending } = createLater(scheduler, weather, random)
+  const bank = { random, tell: webhooks.tell, later }
+  const charges = createCharges(bank)
+  const refunds = createRefunds(bank, charges.captures)
+  const mail = createMailServer(scheduler, weather, random)
+  const attempts = inMemoryAttempts()
+  const followUps = inMemoryFollowUps(attempts)
+  const readModels = createReadModels(shopProjections)
+
+  const replicas: Replica[] = []
+  const groups = createGroups(world, () => replicas)
+  const parts = { ...world, provider: { ...charges, ...refunds }, mail, attempts, due: followUps, behind: groups.behind, mutation }
+  const start = (slot: number): Replica => {
+    const replica: Replica = startReplica(parts, `replica ${slot}`, () => {
+      replicas[slot] = start(slot)
+      groups.died(replica.life)
+    })
+    return replica
+  }
+  replicas.push(start(0), start(1))
+
+  const mismatched = new Set<string>()
+  world.onWritten((append) => {
+    for (const recorded of append) {
+      groups.written(world.storedOf(recorded))
+      if (recorded.event.type === 'PaymentMismatchDetected') mismatched.add(recorded.event.orderId)
+    }
+  })
+
+  // The folds are behind the log, by another number of events each time.
+  let followed = 0
+  let shown = 0
+  const foldUpTo = (followUpsTo: number, readModelsTo: number): void => {
+    for (const recorded of events.slice(followed, followUpsTo)) followUps.apply(recorded)
+    followed = Math.max(followed, followUpsTo)
+    if (readModelsTo > shown) readModels.fold(events.slice(shown, readModelsTo))
+    shown = Math.max(shown, readModelsTo)
+  }
+
+  /** What is due is looked for from time to time in each replica. */
+  const lookForDue = (slot: number): void => {
+    scheduler.after(random.int(20_000, 90_000), `replica ${slot} looks for what is due`, () => {
+      foldUpTo(weather.isStormy() ? random.int(followed, events.length) : events.length, random.int(shown, events.length))
+      void replicas[slot]?.duePass()
+      lookForDue(slot)
+    })
+  }
+
+  return {
+    call, groups, mail, readModels, lookForDue, foldUpTo,
+    books: () => ({ captures: charges.captures, refunds: [...refunds.refunds.values()] }),
+
+    /** Nothing is under way, and the follow-ups know of nothing that will be due. */
+    async isAtRest(): Promise<boolean> {
+      if (groups.unsettled() + groups.running() + webhooks.underWay() + pending() > 0) return false
+      foldUpTo(events.length, shown)
+      const intents = await followUps.intents({ now: endOfTime, kinds: allKinds, firstDelayMs: 0, limit: 1 })
+      const orders = await followUps.orders({ now: endOfTime, settings: usualDeadlines, limit: Infinity })
+      return intents.length === 0 && orders.every(({ orderId }) => mismatched.has(orderId))
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import { usualDeadlines } from '../../domain/orders/deadline.ts'
+import { openShop } from './actors/catalogue.ts'
+import { letCustomersIn } from './actors/customers.ts'
+import { letOperatorsIn } from './actors/operators.ts'
+import type { Mutation } from './mutants/mutation.ts'
+import { createScripts } from './scripts.ts'
+import { openProcesses } from './shop.ts'
+import { checkQuiet, watchAll, type Violation } from './statements/check-log.ts'
+import type { Post } from './statements/statement.ts'
+import { isCalm } from './weather.ts'
+import { createWorld, startAt } from './world.ts'
+
+const minutes = 60_000
+const hours = 60 * minutes
+const mostSteps = 100_000
+/** Longer than anything that was sent in the storm can still be on its way. */
+const settlingMs = 15 * minutes
+/** An order whose deadline fell into the storm is looked at again after an hour at most, and a little more for the jitter. */
+const lookedAtAgainMs = 75 * minutes
+
+export type Run = {
+  readonly seed: number
+  /** Statement 0: something that nobody foresaw. */
+  readonly violations: readonly Violation[]
+  readonly steps: number
+  readonly deaths: number
+  /** Virtual minutes until all was quiet. */
+  readonly minutes: number
+  /** How many events of each type there are. */
+  readonly types: ReadonlyMap<string, number>
+  /** The ids of all events in their order: two runs of one seed have the same. */
+  readonly eventIds: readonly string[]
+}
+
+export type RunOptions = {
+  readonly seed: number
+  readonly mutation?: Mutation | undefined
+  readonly trace?: ((line: string) => void) | undefined
+}
+
+/** One shop, from its opening through a storm until nothing moves any more, and then everything once more. All of it follows from the seed. */
+export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<Run> => {
+  const violations: Violation[] = []
+  const note = (found: readonly Violation[]) => {
+    for (const { statement, wrong } of found) trace?.(`        ✗ statement ${statement}: ${wrong}`)
+    violations.push(...found)
+  }
+  const world = createWorld({ seed, trace, faults: (where, error) => note([{ statement: 0, wrong: `${where}: ${String(error)}` }]) })
+  const { scheduler, random, weather, events } = world
+
+  // 1 What must hold at every prefix is looked at as each append is made.
+  const watching = watchAll()
+  world.onWritten((append) => note(watching.append(append)))
+
+  // 2 Processes and people.
+  const processes = openProcesses(world, mutation)
+  const scripts = createScripts(scheduler, world.faults)
+  let posts: readonly Post[] = []
+  scripts.start(async () => {
+    const people = { ...world, call: processes.call, scripts, skus: await openShop(world, processes.call) }
+    weather.breakLoose()
+    letOperatorsIn(people)
+    posts = letCustomersIn(people)
+  })
+  for (const slot of [0, 1]) processes.lookForDue(slot)
+
+  // 3 The storm, and after it the calm, until nothing moves any more; or for too long.
+  const stormEndsAt = startAt + random.int(20, 100) * minutes
+  scheduler.after(stormEndsAt - startAt, 'the storm is over', () => { weather.calmDown() })
+  let atRest = false
+  const lookAround = (): void => {
+    scheduler.after(5 * minutes, 'somebody looks whether all is quiet', () => {
+      lookAround()
+      if (scheduler.now() < stormEndsAt + settlingMs || scripts.running() > 0) return
+      void processes.isAtRest().then((answer) => { atRest = answer })
+    })
+  }
+  lookAround()
+  const restless = () => scheduler.now() > stormEndsAt + 30 * hours
+  await scheduler.run(() => atRest || restless() || violations.length > 0, mostSteps)
+  const quietAt = scheduler.now()
+
+  // 4 What must hold when all is quiet.
+  processes.foldUpTo(events.length, events.length)
+  if (violations.length === 0) {
+    if (!atRest) note([{ statement: 5, wrong: 'it does not become quiet' }])
+    note(checkQuiet({
+      events, posts, letters: processes.groups.letters, books: processes.books(), mails: processes.mail.sent, tables: processes.readModels.tables(),
+      undisturbed: isCalm(world.climate),
+      decidedBy: (placedAt) => new Date(Math.max(placedAt.getTime() + usualDeadlines.latest, stormEndsAt) + lookedAtAgainMs),
+    }))
+    note(processes.groups.letters.map(({ group, stored, reason }) => ({ statement: 0, wrong: `${group} parked ${stored.type} ${stored.id}: ${reason.code}` })))
+  }
+
+  // 5 Everything once more, to everybody: it is all so already.
+  const before = events.length
+  if (violations.length === 0) {
+    processes.groups.redeliverAll(events.slice(), world.storedOf)
+    await scheduler.run(() => processes.groups.unsettled() + processes.groups.running() === 0 || violations.length > 0, mostSteps)
+    note(events.slice(before).map(({ event, stream }) => ({ statement: 10, wrong: `delivered once more, the events led to ${event.type} in ${stream}` })))
+  }
+
+  const types = new Map<string, number>()
+  for (const { event } of events) types.set(event.type, (types.get(event.type) ?? 0) + 1)
+  return {
+    seed, violations, types, steps: scheduler.steps(), deaths: world.processes.deaths(), minutes: Math.round((quietAt - startAt) / minutes),
+    eventIds: events.map(({ id }) => id),
+  }
+}

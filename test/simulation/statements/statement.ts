@@ -1,0 +1,53 @@
+import type { OrderPlaced } from '../../../domain/orders/order.ts'
+import type { ShopEvent } from '../../../domain/registry.ts'
+import type { Recorded } from '../../../infrastructure/event-store/codec.ts'
+import type { ProviderBooks } from '../outside/provider-books.ts'
+import type { SentMail } from '../outside/mail-server.ts'
+import type { Letter } from '../groups.ts'
+import type { Tables } from '../read-models.ts'
+import type { Standing } from './standings.ts'
+
+/** Decoded events of the shop, in the order of the log. */
+export type Log = readonly Recorded<ShopEvent>[]
+
+/** What one POST of an order asked for and was answered. The times are any count that grows. */
+export type Post = {
+  readonly customerId: string
+  readonly key: string
+  readonly requestHash: string
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly answer:
+    | { readonly kind: 'accepted'; readonly placed: OrderPlaced; readonly position: string }
+    | { readonly kind: 'refused'; readonly code: string }
+    | { readonly kind: 'no_answer' }
+}
+
+/** What is known when nothing moves any more. The log is enough; what else is given is held against it. */
+export type Quiet = {
+  readonly events: Log
+  readonly standings: ReadonlyMap<string, Standing>
+  readonly posts?: readonly Post[]
+  /** Parked and not settled. */
+  readonly letters?: readonly Letter[]
+  readonly books?: ProviderBooks
+  readonly mails?: readonly SentMail[]
+  readonly tables?: Tables
+  /** No process died, nothing was lost, nothing was away. */
+  readonly undisturbed?: boolean
+  /** By when an order must have been confirmed or closed. */
+  readonly decidedBy?: (placedAt: Date) => Date
+}
+
+/** Takes the log append by append, from its start, and answers what is wrong from there on. */
+export type Watch = (append: Log) => readonly string[]
+
+/** One of the ten things that must always hold. What it answers are sentences about what is wrong; none when all is well. */
+export type Statement = {
+  readonly number: number
+  readonly says: string
+  /** At every prefix of the log. */
+  readonly watch?: () => Watch
+  /** When all is quiet. */
+  readonly whenQuiet?: (quiet: Quiet) => readonly string[]
+}

@@ -1,0 +1,78 @@
+import type { Random } from './random.ts'
+
+const seconds = 1_000
+const minutes = 60_000
+
+/** How rough it gets; each seed has its own, so that some runs try one fault hard and others none of it. Probabilities. */
+export type Climate = {
+  /** That a process dies at one of its steps. */
+  readonly crash: number
+  /** That an answer, of a store or of the outside, does not come through. */
+  readonly lost: number
+  /** That a store says it is away. */
+  readonly away: number
+  /** That a step takes seconds, or minutes. */
+  readonly slow: number
+  readonly stuck: number
+  /** That a delivery is made once more than needed, or comes minutes late. */
+  readonly twice: number
+  readonly late: number
+  /** That a process is cut off from the store: what it sends meanwhile arrives when that is over. */
+  readonly cutOff: number
+}
+
+export const climateOf = (random: Random): Climate => {
+  const calm: Climate = { crash: 0, lost: 0, away: 0, slow: 0, stuck: 0, twice: 0, late: 0, cutOff: 0 }
+  if (random.chance(0.08)) return calm
+  return {
+    crash: random.pick([0, 0.002, 0.01, 0.03]),
+    lost: random.pick([0, 0.02, 0.1]),
+    away: random.pick([0, 0.01, 0.05]),
+    slow: random.pick([0, 0.02, 0.1]),
+    stuck: random.pick([0, 0.01, 0.05]),
+    twice: random.pick([0, 0.1, 0.5]),
+    late: random.pick([0, 0.1, 0.3]),
+    cutOff: random.pick([0, 0.05, 0.2]),
+  }
+}
+
+export const isCalm = (climate: Climate): boolean => Object.values(climate).every((probability) => probability === 0)
+
+/** The climate as it is at the moment: nothing of it before the storm and after it. */
+export type Weather = {
+  crashes(): boolean
+  loses(): boolean
+  isAway(): boolean
+  comesTwice(): boolean
+  /** How long the next thing takes, in milliseconds. */
+  latency(): number
+  /** The same for a delivery to a group. */
+  deliveryLatency(): number
+  /** How long a process is cut off from the store from now on; mostly 0. */
+  cutOffFor(): number
+  isStormy(): boolean
+  readonly breakLoose: () => void
+  readonly calmDown: () => void
+}
+
+export const createWeather = (climate: Climate, random: Random): Weather => {
+  let stormy = false
+  const happens = (probability: number): boolean => stormy && random.chance(probability)
+  const latency = (): number => {
+    if (happens(climate.stuck)) return random.int(20 * seconds, 12 * minutes)
+    if (happens(climate.slow)) return random.int(1, 20 * seconds)
+    return random.int(1, 30)
+  }
+  return {
+    crashes: () => happens(climate.crash),
+    loses: () => happens(climate.lost),
+    isAway: () => happens(climate.away),
+    comesTwice: () => happens(climate.twice),
+    latency,
+    deliveryLatency: () => (happens(climate.late) ? random.int(100, random.pick([2 * seconds, 12 * minutes])) : latency()),
+    cutOffFor: () => (happens(climate.cutOff) ? random.int(5 * seconds, 2 * minutes) : 0),
+    isStormy: () => stormy,
+    breakLoose: () => { stormy = true },
+    calmDown: () => { stormy = false },
+  }
+}

@@ -1,0 +1,77 @@
+import { shopEvents, type ShopEvent } from '../../domain/registry.ts'
+import { uuidv5 } from '../../domain/shared/ids.ts'
+import { createCodec, type Recorded } from '../../infrastructure/event-store/codec.ts'
+import { StoreUnavailable, VersionConflict, type StoredEvent } from '../../infrastructure/event-store/port.ts'
+import { AttemptsUnavailable } from '../../processors/perform/attempts.ts'
+import { createInMemoryStore } from './in-memory-store.ts'
+import { createNetwork } from './network.ts'
+import { createProcesses } from './processes.ts'
+import { createRandom } from './random.ts'
+import { remoteStore } from './remote-store.ts'
+import { createScheduler } from './scheduler.ts'
+import type { Faults, Surroundings } from './surroundings.ts'
+import { climateOf, createWeather, type Climate } from './weather.ts'
+
+export const startAt = Date.parse('2026-01-05T09:00:00.000Z')
+
+export type World = Surroundings & {
+  readonly climate: Climate
+  /** The log, decoded. */
+  readonly events: readonly Recorded<ShopEvent>[]
+  readonly storedOf: (recorded: Recorded<ShopEvent>) => StoredEvent
+}
+
+export type WorldOptions = { readonly seed: number; readonly faults: Faults['unexpected']; readonly trace?: ((line: string) => void) | undefined }
+
+/** Clock, chance, network and store of one run; everything in it follows from the seed. */
+export const createWorld = ({ seed, faults: report, trace }: WorldOptions): World => {
+  const random = createRandom(seed)
+  const climate = climateOf(random)
+  const weather = createWeather(climate, random)
+  const scheduler = createScheduler({ startAt, trace })
+  const processes = createProcesses()
+  const kill: typeof processes.kill = (life) => {
+    trace?.(`        ${life.name} dies`)
+    processes.kill(life)
+  }
+  const network = createNetwork({ scheduler, weather, kill })
+  const date = () => new Date(scheduler.now())
+  const server = createInMemoryStore({ now: date })
+  const codec = createCodec(shopEvents)
+  let ids = 0
+
+  const faults: Faults = {
+    unexpected: report,
+    unexpectedUnlessPassing: (where, error) => {
+      const passing = error instanceof StoreUnavailable || error instanceof VersionConflict || error instanceof AttemptsUnavailable
+      if (!passing) report(where, error)
+    },
+  }
+
+  const events: Recorded<ShopEvent>[] = []
+  const originals = new Map<string, StoredEvent>()
+  const listeners: ((events: readonly Recorded<ShopEvent>[]) => void)[] = []
+  server.onAppended((appended) => {
+    const decoded = appended.map((stored) => {
+      const recorded = codec.decode(stored)
+      if (recorded === undefined) throw new Error(`${stored.type} is not known`)
+      originals.set(stored.id, stored)
+      return recorded
+    })
+    events.push(...decoded)
+    for (const { event, stream, revision } of decoded) trace?.(`        → ${event.type}  ${revision}@${stream}`)
+    for (const listener of listeners) listener(decoded)
+  })
+
+  return {
+    scheduler, random, weather, network, processes, server, codec, date, faults, climate, events,
+    newId: () => uuidv5(`seed ${seed}, id ${ids += 1}`),
+    storeFor: (life) => remoteStore(server, life, { network, weather, now: scheduler.now }),
+    onWritten: (listener) => { listeners.push(listener) },
+    storedOf: ({ id }) => {
+      const stored = originals.get(id)
+      if (stored === undefined) throw new Error(`${id} was never written`)
+      return stored
+    },
+  }
+}
