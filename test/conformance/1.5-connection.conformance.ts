@@ -1,0 +1,36 @@
+import http2 from 'node:http2'
+import { jsonEvent, START } from '@eventstore/db-client'
+import { expect } from 'chai'
+import { event } from './suite/appending.ts'
+import { rule } from './suite/rule.ts'
+import { all, refusalType, stays, until } from './suite/waiting.ts'
+
+rule('1.5', 'answers pings, however many', { seen: 'read' }, async (server) => {
+  const session = http2.connect(`http://${server.host}:${server.port}`)
+  server.after(async () => session.destroy())
+  const goneAway: number[] = []
+  session.on('goaway', (code: number) => goneAway.push(code)).on('error', () => goneAway.push(-1))
+  await new Promise((resolve) => session.once('connect', resolve))
+  for (let n = 0; n < 100; n += 1) {
+    await new Promise<void>((resolve, reject) => session.ping((error) => (error === null ? resolve() : reject(error))))
+  }
+  expect(goneAway).to.deep.equal([])
+})
+
+rule('1.5', 'takes messages of more than 4 MiB, and judges what is in them', { seen: 'real' }, async (server) => {
+  const large = jsonEvent({ type: 'Large', data: { text: 'x'.repeat(6 * 1024 * 1024) } })
+  expect(await refusalType(server.client.appendToStream(server.name(), large))).to.equal('maximum-append-size-exceeded')
+})
+
+rule('1.5', 'a connection has about a hundred calls at a time; later ones wait without an error', { seen: 'real' }, async (server) => {
+  const stream = server.name()
+  await server.another().appendToStream(stream, event())
+  const errors: unknown[] = []
+  let confirmed = 0
+  const subscriptions = Array.from({ length: 103 }, () => server.client.subscribeToStream(stream, { fromRevision: START }))
+  for (const subscription of subscriptions) subscription.on('error', (error) => errors.push(error)).on('confirmation', () => (confirmed += 1))
+  await until('a hundred calls', () => confirmed >= 99, () => confirmed)
+  let answered = false
+  all(server.client.readStream(stream)).then(() => (answered = true), () => (answered = true))
+  await stays(() => [answered, confirmed <= 100, errors], [false, true, []], 300)
+})

@@ -1,0 +1,68 @@
+import { persistentSubscriptionToStreamSettingsFromDefaults as settings, START } from '@eventstore/db-client'
+import { expect } from 'chai'
+import { event, revisions } from './suite/appending.ts'
+import { Following } from './suite/following.ts'
+import { rule } from './suite/rule.ts'
+import type { OwnServer } from './suite/server.ts'
+import { becomes, until } from './suite/waiting.ts'
+
+/** A catch-up subscription and a consumer of a group, both at work; how they end. */
+const watched = async (own: OwnServer) => {
+  const { server, client } = own
+  const stream = server.name()
+  await client.createPersistentSubscriptionToStream(stream, 'group', settings())
+  const errors: Record<string, Error & { type?: unknown }> = {}
+  let ready = 0
+  const group = client.subscribeToPersistentSubscriptionToStream(stream, 'group')
+  group.on('error', (error) => (errors['group'] = error)).on('confirmation', () => (ready += 1)).on('data', () => undefined)
+  const following = new Following({ after: () => undefined }, client.subscribeToStream(stream, { fromRevision: START }))
+  following.subscription.on('error', (error) => (errors['stream'] = error))
+  await following.caughtUp()
+  await until('the consumer', () => ready === 1)
+  return errors
+}
+
+const types = (errors: Record<string, { type?: unknown }>) => () => [errors['group']?.type, errors['stream']?.type]
+
+rule('1.7', 'a server that is told to stop drops the consumers of persistent subscriptions as such', { seen: 'real', only: 'kills the server', waits: true }, async (server) => {
+  const own = await server.own()
+  const errors = await watched(own)
+  await own.end('SIGTERM')
+  await becomes(() => errors['group']?.type, 'persistent-subscription-dropped')
+})
+
+rule('1.7', 'a server that is told to stop ends other calls as unavailable, and is gone within two seconds', { seen: 'embedded', waits: true }, async (server) => {
+  const own = await server.own()
+  const errors = await watched(own)
+  const began = performance.now()
+  expect(await own.end('SIGTERM')).to.equal(0)
+  expect(performance.now() - began).to.be.lessThan(2_500)
+  await becomes(types(errors), ['persistent-subscription-dropped', 'unavailable'])
+})
+
+rule('1.7', 'when it is killed everything open ends as unavailable', { seen: 'real', only: 'kills the server', waits: true }, async (server) => {
+  const own = await server.own()
+  const errors = await watched(own)
+  await own.end('SIGKILL')
+  await becomes(types(errors), ['unavailable', 'unavailable'])
+})
+
+rule('1.7', 'while it is down appends fail with code 14; when it is back the same client works again', { seen: 'real', only: 'kills the server', waits: true }, async (server) => {
+  const own = await server.own()
+  const { server: first, client } = own
+  const stream = first.name()
+  await own.append(stream, event())
+  await own.end('SIGKILL')
+  const codes: unknown[] = []
+  const credentials = { username: 'admin', password: 'changeit' }
+  const append = () => client.appendToStream(stream, event(), { credentials }).then(() => true, (error: { code?: unknown }) => {
+    codes.push(error.code)
+    return false
+  })
+  for (let n = 0; n < 3; n += 1) await append()
+  expect(codes).to.deep.equal([14, 14, 14])
+  server.after(() => first.close())
+  await own.start()
+  await until('the client works again', append, () => codes, 20_000)
+  expect(await revisions(own, stream)).to.deep.equal([0, 1])
+})

@@ -1,0 +1,31 @@
+import { binaryEvent, jsonEvent } from '@eventstore/db-client'
+import { expect } from 'chai'
+import { bothWays } from './suite/appending.ts'
+import { rule } from './suite/rule.ts'
+import { refusal } from './suite/waiting.ts'
+
+const LIMIT = 1_048_576
+const TYPE = 'Sized'
+const TYPE_SIZE = 2 * TYPE.length
+const sized = (size: number) => binaryEvent({ type: TYPE, data: new Uint8Array(size) })
+
+rule('2.3', 'an append of more than 1 MiB is refused, by the sum of its events', { seen: 'real' }, async (server) => {
+  for (const [, append] of bothWays(server)) {
+    for (const events of [[sized(LIMIT + 1)], [sized(600_000), sized(600_000)]]) {
+      expect(await refusal(append(server.name(), events))).to.deep.include({ type: 'maximum-append-size-exceeded', maxAppendSize: LIMIT })
+    }
+    expect((await append(server.name(), [sized(500_000), sized(500_000)])).nextExpectedRevision).to.equal(1n)
+  }
+})
+
+rule('2.3', 'data, metadata and twice the length of the type count, to the byte', { seen: 'read', since: '24.10.4' }, async (server) => {
+  const metadata = { text: 'm'.repeat(1_000) }
+  const metadataSize = JSON.stringify(metadata).length
+  for (const [, append] of bothWays(server)) {
+    expect((await append(server.name(), sized(LIMIT - TYPE_SIZE))).success).to.equal(true)
+    expect(await refusal(append(server.name(), sized(LIMIT - TYPE_SIZE + 1)))).to.have.property('type', 'maximum-append-size-exceeded')
+    const withMetadata = (size: number) => jsonEvent({ type: TYPE, data: 'x'.repeat(size - 2), metadata })
+    expect((await append(server.name(), withMetadata(LIMIT - TYPE_SIZE - metadataSize))).success).to.equal(true)
+    expect(await refusal(append(server.name(), withMetadata(LIMIT - TYPE_SIZE - metadataSize + 1)))).to.have.property('type', 'maximum-append-size-exceeded')
+  }
+})

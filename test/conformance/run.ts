@@ -1,0 +1,65 @@
+// `npm run conformance`: the suite against any EventStoreDB, or the embedded one.
+import grpc from '@grpc/grpc-js'
+import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js'
+import shared from '@eventstore/db-client/generated/shared_pb.js'
+import { Command } from 'commander'
+import Mocha from 'mocha'
+import { readyServer } from '../../embedded/event-store/testing/child-server.ts'
+import { unary } from './suite/call-result.ts'
+import { loadChapters } from './suite/load-chapters.ts'
+import { declareRules } from './suite/run-rules.ts'
+import { ruleTable } from './suite/rule-table.ts'
+import { Server } from './suite/server.ts'
+
+type Options = { readonly url?: string; readonly grep?: string; readonly json?: true; readonly list?: true }
+
+const program = new Command('conformance')
+  .description('Shows, rule by rule, that a server behaves as EventStoreDB does. Without --url the embedded server is started for it.')
+  .option('--url <connection string>', 'a running server, insecure and of one node, e.g. esdb://127.0.0.1:2113?tls=false')
+  .option('--grep <pattern>', 'only rules whose chapter or title matches, e.g. "^2.4" or "checkpoint"')
+  .option('--json', 'print the outcome as JSON')
+  .option('--list', 'print the table of rules, as docs/conformance.md has it, and run nothing')
+  .addHelpText('after', `
+Streams and groups get new names in each run; nothing is cleaned up. Rules that only hold for the embedded server, or would harm another
+one, are marked [embedded] and skipped with --url. Ends with 1 when a rule does not hold, with 2 when the server can't be asked.`)
+  .parse()
+
+const versionOf = async (url: string): Promise<string> => {
+  const server = new Server(url)
+  const { features } = server
+  const { code, details, messages } = await unary<SupportedMethods>((done) =>
+    features.getSupportedMethods(new shared.Empty(), new grpc.Metadata(), { deadline: Date.now() + 5_000 }, done))
+  await server.close()
+  if (code !== 0) throw new Error(`${url} does not answer: ${details}`)
+  return messages[0]?.getEventStoreServerVersion() ?? ''
+}
+
+const run = async ({ url, grep, json, list }: Options): Promise<number> => {
+  await loadChapters()
+  if (list === true) {
+    process.stdout.write(ruleTable())
+    return 0
+  }
+  const own = url === undefined ? await readyServer(['--port', '0', '--memory'], { EXIT_WITH_PARENT: '1' }) : undefined
+  const target = url ?? own?.url ?? ''
+  try {
+    const version = await versionOf(target)
+    const mocha = new Mocha({ reporter: json === true ? 'json' : 'spec' })
+    mocha.suite.emit('pre-require', globalThis, '', mocha)
+    declareRules({
+      url: () => target, embedded: own !== undefined, version: () => version, ...(grep === undefined ? {} : { grep: new RegExp(grep) }),
+    })
+    if (json !== true) process.stdout.write(`${target}, version ${version}${own === undefined ? '' : ', embedded'}\n`)
+    return await new Promise((resolve) => mocha.run((failures) => resolve(failures === 0 ? 0 : 1)))
+  } finally {
+    await own?.end('SIGKILL')
+  }
+}
+
+run(program.opts<Options>()).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`conformance: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(2)
+  },
+)

@@ -1,0 +1,77 @@
+import type { EventStoreDBClient } from '@eventstore/db-client'
+import { CHAPTERS } from './chapters.ts'
+import { declaredRules, titleOf, type Rule } from './rule.ts'
+import { Server } from './server.ts'
+
+export type Target = {
+  readonly url: () => string
+  /** Whether it is the embedded server that was started for this, with which everything may be done. */
+  readonly embedded: boolean
+  /** Only rules whose chapter or title holds this. */
+  readonly grep?: RegExp
+  /** The version of the server, asked for before the first rule. */
+  readonly version: () => string
+}
+
+const SIDE_BY_SIDE = 12
+
+/** Declares the rules to mocha: a suite for each chapter, a test for each rule. The chapters must have been imported before. */
+export const declareRules = ({ url, embedded, grep, version }: Target): void => {
+  const chosen = declaredRules().filter((rule) => grep === undefined || grep.test(`${rule.section} ${CHAPTERS[rule.section]} ${titleOf(rule)}`))
+  const waiting = new Map<Rule, Promise<Error | undefined>>()
+
+  before('rules that wait', async function () {
+    this.timeout(120_000)
+    const pending = chosen.filter(({ waits, ...rule }) => waits === true && mayRun(rule))
+    const clients: EventStoreDBClient[] = []
+    const free = Array.from({ length: SIDE_BY_SIDE }, async () => {
+      for (let rule = pending.shift(); rule !== undefined; rule = pending.shift()) {
+        const outcome = outcomeOf(rule, url(), clients)
+        waiting.set(rule, outcome)
+        await outcome
+      }
+    })
+    await Promise.all(free)
+    await Promise.all(clients.map((client) => client.dispose()))
+  })
+
+  const mayRun = ({ embeddedOnly, since }: Pick<Rule, 'embeddedOnly' | 'since'>): boolean =>
+    embedded || (!embeddedOnly && (since === undefined || !isOlder(version(), since)))
+
+  for (const section of Object.keys(CHAPTERS)) {
+    const rules = chosen.filter((rule) => rule.section === section)
+    if (rules.length === 0) continue
+    describe(`${section} ${CHAPTERS[section]}`, () => {
+      for (const rule of rules) {
+        it(titleOf(rule), async function () {
+          this.timeout(60_000)
+          if (!mayRun(rule)) return this.skip()
+          const error = await (waiting.get(rule) ?? outcomeOf(rule, url()))
+          if (error !== undefined) throw error
+        })
+      }
+    })
+  }
+}
+
+const outcomeOf = async (rule: Rule, url: string, clients?: EventStoreDBClient[]): Promise<Error | undefined> => {
+  const server = new Server(url)
+  try {
+    await rule.show(server)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  } finally {
+    await server.close(clients)
+  }
+}
+
+/** Versions as `major.minor.patch`. */
+export const isOlder = (version: string, than: string): boolean => {
+  const [one, other] = [version, than].map((text) => text.split('.').map(Number))
+  for (let part = 0; part < 3; part += 1) {
+    const difference = (one?.[part] ?? 0) - (other?.[part] ?? 0)
+    if (difference !== 0) return difference < 0
+  }
+  return false
+}
