@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { charge, minute, payment, requested } from '../../test/processors/paying.ts'
 import { contentOf, orderId, stoppedEverywhere } from '../../test/processors/shop.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import { AttemptsUnavailable } from './attempts.ts'
 import { paymentKey } from './intent.ts'
 
 describe('a charge', () => {
@@ -39,6 +40,27 @@ describe('a charge', () => {
     await shop.pass()
     // The other may have sent it: the provider is asked what it knows before it is asked again.
     expect(shop.provider.calls).to.deep.equal(['lookUp', 'charge'])
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
+  })
+
+  it('is not made without a lease: with the attempts away it stays open, and the event is done', async () => {
+    const shop = await requested()
+    const { attempts } = shop
+    const claim = attempts.claim.bind(attempts)
+    attempts.claim = () => Promise.reject(new AttemptsUnavailable('away'))
+    expect(await charge(shop)).to.equal('done')
+    expect(shop.provider.calls).to.deep.equal([])
+    expect(shop.warnings).to.deep.equal(['no lease could be taken'])
+    attempts.claim = claim
+    shop.advance(30_000)
+    await shop.pass()
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
+  })
+
+  it('is written down also when the lease cannot be given back', async () => {
+    const shop = await requested()
+    shop.attempts.release = () => Promise.reject(new AttemptsUnavailable('away'))
+    expect(await charge(shop)).to.equal('done')
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
   })
 
