@@ -1,4 +1,5 @@
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
+import { isClientFault, refuseTellingDebug } from '../infrastructure/event-store/client-guard.ts'
 import { createAuthentication } from '../infrastructure/http/authentication.ts'
 import { listen } from '../infrastructure/http/listen.ts'
 import { createRateLimit } from '../infrastructure/http/rate-limit.ts'
@@ -8,7 +9,8 @@ import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { buildCommandApi } from './app.ts'
 import { commandApiConfig } from './config.ts'
 
-await run('command-api', { env: process.env }, async (started) => {
+await run('command-api', { env: process.env, survives: isClientFault }, async (started) => {
+  refuseTellingDebug(process.env)
   const config = readConfig(commandApiConfig, process.env)
   const { logger } = started
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { shopEvents } from '../domain/registry.ts'
 import { categoryOf } from '../domain/shared/streams.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
+import { isClientFault, refuseTellingDebug } from '../infrastructure/event-store/client-guard.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { createCommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import { createAuthentication } from '../infrastructure/http/authentication.ts'
@@ -41,7 +42,8 @@ import { postgresAttempts } from './perform/postgres-attempts.ts'
 import { schedule } from './perform/schedule.ts'
 import { serviceNames } from './registry.ts'
 
-await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (started) => {
+await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isClientFault }, async (started) => {
+  refuseTellingDebug(process.env)
   const config = readConfig(processorsConfig, process.env)
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')))
   const { logger } = started

@@ -1,9 +1,3 @@
-/** The part of `process` that is needed here. */
-export type GuardedProcess = {
-  on(event: 'uncaughtException' | 'unhandledRejection', listener: (error: unknown) => void): unknown
-  off(event: 'uncaughtException' | 'unhandledRejection', listener: (error: unknown) => void): unknown
-}
-
 /**
  * The client keeps the appends that wait for an answer in one table for the whole process and clears it when any of its append
  * streams breaks. An answer that comes after that finds no entry, and the client's own listener throws a TypeError that nobody can
@@ -19,26 +13,8 @@ export const isLateAnswer = (error: unknown): boolean =>
 export const isOrphanedWrite = (reason: unknown): boolean =>
   reason instanceof Error && 'code' in reason && typeof reason.code === 'number' && (reason.stack ?? '').includes('batchAppend.js')
 
-/**
- * Keeps the two known faults of the client from ending the process. Every other uncaught error is thrown on, and ends it.
- * For `main.ts`, once. Answers how to take it away again.
- */
-export const guardAgainstClientFaults = (target: GuardedProcess, onFault: (error: unknown) => void): (() => void) => {
-  const onException = (error: unknown) => {
-    if (!isLateAnswer(error)) throw error
-    onFault(error)
-  }
-  const onRejection = (reason: unknown) => {
-    if (!isOrphanedWrite(reason)) throw reason
-    onFault(reason)
-  }
-  target.on('uncaughtException', onException)
-  target.on('unhandledRejection', onRejection)
-  return () => {
-    target.off('uncaughtException', onException)
-    target.off('unhandledRejection', onRejection)
-  }
-}
+/** One of the two known faults of the client, which a process may survive: see `run`. Every other uncaught error has to end it. */
+export const isClientFault = (error: unknown): boolean => isLateAnswer(error) || isOrphanedWrite(error)
 
 /**
  * With DEBUG=esdb* the client prints the connection string with its password, and everything that is stored.

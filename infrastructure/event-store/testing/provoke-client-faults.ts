@@ -1,6 +1,6 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { startEventStore } from '../../../embedded/event-store/server.ts'
-import { guardAgainstClientFaults, isLateAnswer, isOrphanedWrite } from '../client-guard.ts'
+import { isLateAnswer, isOrphanedWrite } from '../client-guard.ts'
 import { startProxy } from './proxy.ts'
 
 /**
@@ -9,10 +9,13 @@ import { startProxy } from './proxy.ts'
  */
 const seen = { lateAnswers: 0, orphanedWrites: 0 }
 if (!process.argv.includes('--unguarded')) {
-  guardAgainstClientFaults(process, (error) => {
+  const guard = (error: unknown) => {
     if (isLateAnswer(error)) seen.lateAnswers += 1
     else if (isOrphanedWrite(error)) seen.orphanedWrites += 1
-  })
+    else throw error
+  }
+  process.on('uncaughtException', guard)
+  process.on('unhandledRejection', guard)
 }
 
 const until = async (condition: () => boolean) => {
