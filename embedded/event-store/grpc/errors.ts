@@ -112,3 +112,6 @@ export const unimplemented = (details: string): RpcError => new RpcError(status.
 
 /** What the real server says of an exception inside a handler. */
 export const handlerFailed = (reason: string): RpcError => new RpcError(status.UNKNOWN, `Exception was thrown by handler. ${reason}`)
+
+/** A read that the real server's log refuses: UNKNOWN too, but in its own words. */
+export const unexpectedReadResult = (details: string): RpcError => new RpcError(status.UNKNOWN, details)

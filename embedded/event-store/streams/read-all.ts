@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { handlerFailed } from '../grpc/errors.ts'
+import { unexpectedReadResult } from '../grpc/errors.ts'
 import type { ResponseStream } from '../grpc/response-stream.ts'
 import type { Log } from '../log/types.ts'
 import type { ReadRequest } from './read-request.ts'
@@ -36,6 +36,6 @@ const firstPosition = (log: Log, { from, direction }: Extract<ReadRequest, { kin
   if (direction === 'forwards') return from === 'end' ? undefined : from === 'start' ? 0n : from.commit
   if (from === 'start') return undefined
   if (from === 'end') return 'end'
-  if (from.commit > log.head()) throw handlerFailed('Unexpected ReadAllResult: Error')
+  if (from.commit > log.head()) throw unexpectedReadResult('Unexpected ReadAllResult: Error')
   return from.commit
 }
