@@ -6,7 +6,7 @@ const SEEN: Readonly<Record<Seen, string>> = { real: 'real server', read: 'sourc
 /** Every rule and how it came to be believed, as Markdown: what docs/conformance.md has to say. */
 export const ruleTable = (): string => {
   const rules = declaredRules()
-  return Object.entries(CHAPTERS)
+  return [...CHAPTERS]
     .map(([section, name]) => [section, name, rules.filter((rule) => rule.section === section)] as const)
     .filter(([, , chosen]) => chosen.length > 0)
     .map(([section, name, chosen]) => [

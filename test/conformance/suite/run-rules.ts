@@ -17,7 +17,7 @@ const SIDE_BY_SIDE = 12
 
 /** Declares the rules to mocha: a suite for each chapter, a test for each rule. The chapters must have been imported before. */
 export const declareRules = ({ url, embedded, grep, version }: Target): void => {
-  const chosen = declaredRules().filter((rule) => grep === undefined || grep.test(`${rule.section} ${CHAPTERS[rule.section]} ${titleOf(rule)}`))
+  const chosen = declaredRules().filter((rule) => grep === undefined || grep.test(`${rule.section} ${CHAPTERS.get(rule.section)} ${titleOf(rule)}`))
   const waiting = new Map<Rule, Promise<Error | undefined>>()
 
   before('rules that wait', async function () {
@@ -38,10 +38,10 @@ export const declareRules = ({ url, embedded, grep, version }: Target): void => 
   const mayRun = ({ embeddedOnly, since }: Pick<Rule, 'embeddedOnly' | 'since'>): boolean =>
     embedded || (!embeddedOnly && (since === undefined || !isOlder(version(), since)))
 
-  for (const section of Object.keys(CHAPTERS)) {
+  for (const [section, name] of CHAPTERS) {
     const rules = chosen.filter((rule) => rule.section === section)
     if (rules.length === 0) continue
-    describe(`${section} ${CHAPTERS[section]}`, () => {
+    describe(`${section} ${name}`, () => {
       for (const rule of rules) {
         it(titleOf(rule), async function () {
           this.timeout(60_000)
