@@ -1,21 +1,20 @@
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
-import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
+import { StoreUnavailable, VersionConflict, type StoredEvent } from '../../infrastructure/event-store/port.ts'
 import type { Outcome, ParkReason } from '../../infrastructure/subscriptions/outcome.ts'
 import { createServices, serviceNames, type ServiceName } from '../../processors/registry.ts'
 import { AttemptsUnavailable } from '../../processors/perform/attempts.ts'
-import { StoreUnavailable, VersionConflict } from '../../infrastructure/event-store/port.ts'
-import type { Life } from './network.ts'
+import type { Life } from './processes.ts'
 import type { Replica } from './replica.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const messageTimeoutMs = 300_000
 const unexpectedAttempts = 5
 
-/** One event for one group. Settled once somebody has acknowledged or parked it. */
-type Message = { readonly group: ServiceName; readonly stored: StoredEvent; settled: boolean; failures: number }
-type Run = { readonly message: Message; readonly life: Life }
+/** One event for one group. Settled once somebody has acknowledged or parked it; until then its last delivery is what the server counts on. */
+type Message = { readonly group: ServiceName; readonly stored: StoredEvent; settled: boolean; failures: number; deliveries: number }
+type Run = { readonly message: Message; readonly life: Life; readonly delivery: number }
 export type Letter = { readonly group: ServiceName; readonly stored: StoredEvent; readonly reason: ParkReason }
 
 /**
@@ -40,53 +39,70 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
     settle(message)
   }
 
-  const judge = (message: Message, outcome: Outcome): void => {
+  /** Given again, unless that has been seen to. */
+  const again = ({ message, delivery }: Run): void => {
+    if (!message.settled && delivery === message.deliveries) deliverLater(message)
+  }
+
+  const judge = (run: Run, outcome: Outcome): void => {
+    const { message } = run
     if (message.settled) return
     if (typeof outcome === 'object' && 'park' in outcome) return park(message, outcome.park)
     // The acknowledgement may be lost on its way.
-    if (typeof outcome === 'object' || weather.loses()) return deliverLater(message)
+    if (typeof outcome === 'object' || weather.loses()) return again(run)
     settle(message)
   }
 
-  const judgeError = (message: Message, error: unknown): void => {
+  const judgeError = (run: Run, error: unknown): void => {
+    const { message } = run
     if (message.settled) return
     const passing = error instanceof StoreUnavailable || error instanceof VersionConflict || error instanceof AttemptsUnavailable
     if (!passing) message.failures += 1
-    if (message.failures < unexpectedAttempts) return deliverLater(message)
+    if (message.failures < unexpectedAttempts) return again(run)
     faults.unexpected(`${message.group} about ${message.stored.type} ${message.stored.id}`, error)
     park(message, { code: 'unexpected_error', message: String(error) })
   }
 
-  const deliver = (message: Message): void => {
-    const { life, handlers } = random.pick(replicas())
-    const run: Run = { message, life }
+  const deliver = (message: Message, delivery: number): void => {
+    const awake = replicas().filter(({ life: { frozenUntil } }) => frozenUntil <= scheduler.now())
+    const { life, handlers } = random.pick(awake.length === 0 ? replicas() : awake)
+    const run: Run = { message, life, delivery }
     runs.add(run)
     handlers[message.group](message.stored).then(
       (outcome) => {
         runs.delete(run)
-        judge(message, outcome)
+        judge(run, outcome)
       },
       (error: unknown) => {
         runs.delete(run)
-        judgeError(message, error)
+        judgeError(run, error)
       },
     )
     scheduler.after(messageTimeoutMs, `${message.group}: the time for ${message.stored.type} is up`, () => {
-      if (message.settled) return 'nothing'
-      deliver(message)
+      if (message.settled || delivery !== message.deliveries) return 'nothing'
+      again(run)
     })
   }
 
-  const deliverLater = (message: Message, evenIfSettled = false): void => {
+  const deliverLater = (message: Message): void => {
+    message.deliveries += 1
+    const delivery = message.deliveries
     const { group, stored } = message
     scheduler.after(weather.deliveryLatency(), `${group} is given ${stored.type} (${stored.stream})`, () => {
-      if (message.settled && !evenIfSettled) return 'nothing'
-      deliver(message)
+      if (message.settled) return 'nothing'
+      deliver(message, delivery)
     })
   }
 
+  const newMessage = (group: ServiceName, stored: StoredEvent): Message => ({ group, stored, settled: false, failures: 0, deliveries: 0 })
+
   const messagesFor = (stored: StoredEvent): readonly Message[] =>
-    serviceNames.filter((group) => services[group].looksAt(stored.type)).map((group) => ({ group, stored, settled: false, failures: 0 }))
+    serviceNames.filter((group) => services[group].looksAt(stored.type)).map((group) => newMessage(group, stored))
+
+  const give = (message: Message): void => {
+    open.add(message)
+    deliverLater(message)
+  }
 
   return {
     letters,
@@ -95,18 +111,18 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
 
     written(stored: StoredEvent): void {
       for (const message of messagesFor(stored)) {
-        open.add(message)
-        deliverLater(message)
-        if (weather.comesTwice()) deliverLater(message, true)
+        give(message)
+        // A message of its own, which nobody's acknowledgement of the other settles.
+        if (weather.comesTwice()) give(newMessage(message.group, stored))
       }
     },
 
-    /** The server notices that a consumer is gone, and gives again what it had. */
-    died(life: Life): void {
+    /** The server does not hear of a consumer any more, and gives again what it had. If it only stood still, it goes on all the same. */
+    left(life: Life): void {
       for (const run of runs) {
         if (run.life !== life) continue
-        runs.delete(run)
-        if (!run.message.settled) deliverLater(run.message)
+        if (!life.alive) runs.delete(run)
+        again(run)
       }
     },
 
@@ -115,21 +131,7 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
 
     /** Everything once more, to everybody, in any order. */
     redeliverAll(events: readonly Recorded<ShopEvent>[], storedOf: (recorded: Recorded<ShopEvent>) => StoredEvent): void {
-      for (const message of random.shuffled(events.flatMap((recorded) => messagesFor(storedOf(recorded))))) {
-        open.add(message)
-        deliverLater(message)
-      }
-    },
-
-    /** An operator has a letter handled again. */
-    retryLetters(): void {
-      for (const { group, stored } of letters.splice(0)) {
-        const message: Message = { group, stored, settled: false, failures: 0 }
-        open.add(message)
-        deliverLater(message)
-      }
+      for (const message of random.shuffled(events.flatMap((recorded) => messagesFor(storedOf(recorded))))) give(message)
     },
   }
 }
-
-export type Groups = ReturnType<typeof createGroups>

@@ -1,8 +1,6 @@
+import type { Life } from './processes.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Weather } from './weather.ts'
-
-/** A process while it lives. Dead, nothing that waits in it is ever answered. */
-export type Life = { readonly name: string; alive: boolean }
 
 /** What lies between a process and everything else. */
 export type Network = {
@@ -21,35 +19,45 @@ export type Network = {
   timer(life: Life, milliseconds: number, what: string, ring: () => void | 'nothing'): void
 }
 
-export type NetworkParts = { readonly scheduler: Scheduler; readonly weather: Weather; readonly kill: (life: Life) => void }
+export type NetworkParts = {
+  readonly scheduler: Scheduler
+  readonly weather: Weather
+  readonly kill: (life: Life) => void
+  readonly freeze: (life: Life, until: number) => void
+}
 
-export const createNetwork = ({ scheduler, weather, kill }: NetworkParts): Network => {
-  const answer: Network['answer'] = (life, what, take) => {
-    scheduler.after(weather.latency(), `${life.name}: ${what}`, () => {
+export const createNetwork = ({ scheduler, weather, kill, freeze }: NetworkParts): Network => {
+  /** A dead process does nothing; one that stands still does it when it goes on. */
+  const inLife = (life: Life, delayMs: number, what: string, act: () => void | 'nothing'): void => {
+    scheduler.after(delayMs, `${life.name}: ${what}`, () => {
       if (!life.alive) return 'nothing'
-      if (weather.crashes()) kill(life)
-      else take()
+      if (scheduler.now() >= life.frozenUntil) return act()
+      inLife(life, life.frozenUntil - scheduler.now(), what, act)
+      return 'nothing'
     })
   }
-  const hop: Network['hop'] = (life, longestMs, what) => {
-    const latency = weather.latency()
-    return new Promise((resolve) => {
-      scheduler.after(Math.min(latency, longestMs), `${life.name}: ${what}`, () => {
-        if (!life.alive) return 'nothing'
-        if (weather.crashes()) kill(life)
-        else resolve(latency <= longestMs)
-      })
+
+  /** One step of a process, before which it may die or stand still. */
+  const step = (life: Life, delayMs: number, what: string, act: () => void): void => {
+    inLife(life, delayMs, what, () => {
+      life.stepsLeft -= 1
+      if (weather.crashes() || (life.stepsLeft < 0 && weather.isStormy())) return kill(life)
+      const { milliseconds, stepsLeft } = weather.freezesFor()
+      if (milliseconds === 0) return act()
+      life.stepsLeft = stepsLeft
+      freeze(life, scheduler.now() + milliseconds)
+      inLife(life, milliseconds, what, act)
     })
-  }
-  const timer: Network['timer'] = (life, milliseconds, what, ring) => {
-    scheduler.after(milliseconds, `${life.name}: ${what}`, () => (life.alive ? ring() : 'nothing'))
   }
 
   return {
-    hop,
-    sleep: (life, milliseconds) => new Promise((resolve) => { timer(life, milliseconds, 'has waited', resolve) }),
+    hop: (life, longestMs, what) => {
+      const latency = weather.latency()
+      return new Promise((resolve) => { step(life, Math.min(latency, longestMs), what, () => resolve(latency <= longestMs)) })
+    },
+    sleep: (life, milliseconds) => new Promise((resolve) => { inLife(life, milliseconds, 'has waited', resolve) }),
     send: (what, arrive, heldForMs = 0) => { scheduler.after(weather.latency() + heldForMs, what, arrive) },
-    answer,
-    timer,
+    answer: (life, what, take) => { step(life, weather.latency(), what, take) },
+    timer: inLife,
   }
 }

@@ -1,6 +1,7 @@
 import { StoreUnavailable, type Appended, type StoredEvent, type StreamReader, type StreamWriter } from '../../infrastructure/event-store/port.ts'
 import type { InMemoryStore } from './in-memory-store.ts'
-import type { Life, Network } from './network.ts'
+import type { Network } from './network.ts'
+import type { Life } from './processes.ts'
 import type { Weather } from './weather.ts'
 
 const sendAgainAfterMs = 2_000
@@ -53,6 +54,7 @@ export const remoteStore = (server: InMemoryStore, life: Life, { network, weathe
       }),
 
     async *readStream(stream, options) {
+      if (now() < cutOffUntil) await network.sleep(life, readPatienceMs)
       const asked = await network.hop(life, readPatienceMs, `asks for ${stream}`)
       if (!asked || weather.isAway() || now() < cutOffUntil) throw new StoreUnavailable(`no answer to a read of ${stream}`)
       const events: StoredEvent[] = []

@@ -11,7 +11,7 @@ import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import type { Perform } from '../../processors/perform/perform.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
 import type { Mutation } from './mutants/mutation.ts'
-import type { Life } from './network.ts'
+import type { Life, Watcher } from './processes.ts'
 import type { createMailServer } from './outside/mail-server.ts'
 import { remoteProvider, type ProviderServer } from './outside/payment-provider.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -64,9 +64,9 @@ const remoteAttempts = ({ attempts, network, weather }: ReplicaParts, life: Life
 }
 
 /** One process of the processors, with caches of its own, all four services and the follow-ups. */
-export const startReplica = (parts: ReplicaParts, name: string, died: () => void): Replica => {
+export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher): Replica => {
   const { codec, random, newId, date, network, weather, processes, storeFor, due, behind, mutation } = parts
-  const life = processes.start(name, died)
+  const life = processes.start(name, watcher)
   const store = storeFor(life)
   const own = {
     commands: createCommandHandling({ store, codec, random: random.next, sleep: (milliseconds) => network.sleep(life, milliseconds) }),

@@ -34,9 +34,12 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   const groups = createGroups(world, () => replicas)
   const parts = { ...world, provider: { ...charges, ...refunds }, mail, attempts, due: followUps, behind: groups.behind, mutation }
   const start = (slot: number): Replica => {
-    const replica: Replica = startReplica(parts, `replica ${slot}`, () => {
-      replicas[slot] = start(slot)
-      groups.died(replica.life)
+    const replica: Replica = startReplica(parts, `replica ${slot}`, {
+      died: () => {
+        replicas[slot] = start(slot)
+        groups.left(replica.life)
+      },
+      froze: () => groups.left(replica.life),
     })
     return replica
   }

@@ -83,12 +83,12 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
   // 4 What must hold when all is quiet.
   processes.foldUpTo(events.length, events.length)
   if (violations.length === 0) {
-    if (!atRest) note([{ statement: 5, wrong: 'it does not become quiet' }])
     note(checkQuiet({
       events, posts, letters: processes.groups.letters, books: processes.books(), mails: processes.mail.sent, tables: processes.readModels.tables(),
       undisturbed: isCalm(world.climate),
       decidedBy: (placedAt) => new Date(Math.max(placedAt.getTime() + usualDeadlines.latest, stormEndsAt) + lookedAtAgainMs),
     }))
+    if (!atRest) note([{ statement: 5, wrong: 'it does not become quiet' }])
     note(processes.groups.letters.map(({ group, stored, reason }) => ({ statement: 0, wrong: `${group} parked ${stored.type} ${stored.id}: ${reason.code}` })))
   }
 

@@ -19,10 +19,12 @@ export type Climate = {
   readonly late: number
   /** That a process is cut off from the store: what it sends meanwhile arrives when that is over. */
   readonly cutOff: number
+  /** That a process stands still for a while, and goes on where it was when others have done its work. */
+  readonly freeze: number
 }
 
 export const climateOf = (random: Random): Climate => {
-  const calm: Climate = { crash: 0, lost: 0, away: 0, slow: 0, stuck: 0, twice: 0, late: 0, cutOff: 0 }
+  const calm: Climate = { crash: 0, lost: 0, away: 0, slow: 0, stuck: 0, twice: 0, late: 0, cutOff: 0, freeze: 0 }
   if (random.chance(0.08)) return calm
   return {
     crash: random.pick([0, 0.002, 0.01, 0.03]),
@@ -33,6 +35,7 @@ export const climateOf = (random: Random): Climate => {
     twice: random.pick([0, 0.1, 0.5]),
     late: random.pick([0, 0.1, 0.3]),
     cutOff: random.pick([0, 0.05, 0.2]),
+    freeze: random.pick([0, 0, 0.005, 0.02]),
   }
 }
 
@@ -50,6 +53,8 @@ export type Weather = {
   deliveryLatency(): number
   /** How long a process is cut off from the store from now on; mostly 0. */
   cutOffFor(): number
+  /** How long a process stands still from now on, and how many steps it has left after that; mostly 0, and for ever. */
+  freezesFor(): { readonly milliseconds: number; readonly stepsLeft: number }
   isStormy(): boolean
   readonly breakLoose: () => void
   readonly calmDown: () => void
@@ -71,6 +76,9 @@ export const createWeather = (climate: Climate, random: Random): Weather => {
     latency,
     deliveryLatency: () => (happens(climate.late) ? random.int(100, random.pick([2 * seconds, 12 * minutes])) : latency()),
     cutOffFor: () => (happens(climate.cutOff) ? random.int(5 * seconds, 2 * minutes) : 0),
+    freezesFor: () => (happens(climate.freeze)
+      ? { milliseconds: random.int(2 * seconds, 6 * minutes), stepsLeft: random.chance(0.6) ? random.int(1, 20) : Infinity }
+      : { milliseconds: 0, stepsLeft: Infinity }),
     isStormy: () => stormy,
     breakLoose: () => { stormy = true },
     calmDown: () => { stormy = false },

@@ -34,7 +34,11 @@ export const createWorld = ({ seed, faults: report, trace }: WorldOptions): Worl
     trace?.(`        ${life.name} dies`)
     processes.kill(life)
   }
-  const network = createNetwork({ scheduler, weather, kill })
+  const freeze: typeof processes.freeze = (life, until) => {
+    trace?.(`        ${life.name} stands still until ${new Date(until).toISOString()}`)
+    processes.freeze(life, until)
+  }
+  const network = createNetwork({ scheduler, weather, kill, freeze })
   const date = () => new Date(scheduler.now())
   const server = createInMemoryStore({ now: date })
   const codec = createCodec(shopEvents)

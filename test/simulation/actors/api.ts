@@ -3,7 +3,7 @@ import type { Commanding } from '../../../command-api/commanding.ts'
 import { Refusal } from '../../../domain/shared/refusal.ts'
 import { createCommandHandling } from '../../../infrastructure/event-store/handle-command.ts'
 import { StoreUnavailable, VersionConflict } from '../../../infrastructure/event-store/port.ts'
-import type { Life } from '../network.ts'
+import { newLife } from '../processes.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 /** What a request works with: one process of the command API, below HTTP. */
@@ -22,10 +22,10 @@ const never = new AbortController().signal
 
 /** Two processes of the command API; one that dies is replaced by a new one, which remembers nothing. */
 export const createApi = ({ server, codec, random, newId, date, network, processes, storeFor, faults }: Surroundings): ApiCall => {
-  const client: Life = { name: 'client', alive: true }
+  const client = newLife('client')
 
   const start = (slot: number): Api => {
-    const life = processes.start(`api ${slot}`, () => { apis[slot] = start(slot) })
+    const life = processes.start(`api ${slot}`, { died: () => { apis[slot] = start(slot) } })
     const store = storeFor(life)
     const handling = createCommandHandling({
       store, codec, random: random.next, sleep: (milliseconds) => network.sleep(life, milliseconds),

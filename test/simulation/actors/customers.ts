@@ -82,7 +82,8 @@ export const letCustomersIn = ({ scheduler, random, call, scripts, skus, server 
     await postUntilAnswered(customerId, key, random.chance(0.7) ? request : someRequest())
   }
 
-  for (let number = 1; number <= random.int(2, 7); number += 1) {
+  const orders = random.int(3, 9)
+  for (let number = 1; number <= orders; number += 1) {
     const at = random.chance(0.7) ? random.int(0, 200) : random.int(0, 20 * minutes)
     scripts.start(async () => {
       await scripts.pause(at)

@@ -1,5 +1,6 @@
 import { MailRefused, ProviderUnavailable, type MailSender } from '../../../processors/notification/mail.ts'
-import type { Life, Network } from '../network.ts'
+import type { Network } from '../network.ts'
+import type { Life } from '../processes.ts'
 import type { Random } from '../random.ts'
 import type { Scheduler } from '../scheduler.ts'
 import type { Weather } from '../weather.ts'

@@ -1,5 +1,6 @@
 import { ProviderUnavailable, type PaymentProvider } from '../../../processors/payment/provider.ts'
-import type { Life, Network } from '../network.ts'
+import type { Network } from '../network.ts'
+import type { Life } from '../processes.ts'
 import type { Weather } from '../weather.ts'
 import type { createCharges } from './charges.ts'
 import type { createRefunds } from './refunds.ts'

@@ -1,8 +1,8 @@
 import { notificationKeyOf, uuidv5 } from '../../../domain/shared/ids.ts'
 import type { Quiet, Statement } from './statement.ts'
 
-/** Longer than anybody goes on with what they read before it was written down that the message had been sent. */
-const mostBelatedMs = 60_000
+/** Longer than a process stands still that had read, before it was written down, that the message was not sent yet. */
+const mostBelatedMs = 15 * 60_000
 
 const messagesOf = ({ events, mails, undisturbed }: Quiet): readonly string[] => {
   if (mails === undefined) return []

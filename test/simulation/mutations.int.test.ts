@@ -1,0 +1,49 @@
+import { expect } from 'chai'
+import type { Mutation } from './mutants/mutation.ts'
+import { chargeDrivenByDecide } from './mutants/charge-driven-by-decide.ts'
+import { idsWithoutGroup } from './mutants/ids-without-group.ts'
+import { latePaymentIgnored } from './mutants/late-payment-ignored.ts'
+import { noFence } from './mutants/no-fence.ts'
+import { noTombstone } from './mutants/no-tombstone.ts'
+import { paymentAfterVoidIgnored } from './mutants/payment-after-void-ignored.ts'
+import { simulate, type Run } from './simulate.ts'
+
+const mostSeeds = 400
+
+/** The first seed of a fixed row that finds the fault; undefined when none does. */
+const firstToFind = async (mutation: Mutation): Promise<Run | undefined> => {
+  for (let seed = 1; seed <= mostSeeds; seed += 1) {
+    const run = await simulate({ seed, mutation })
+    if (run.violations.length > 0) return run
+  }
+  return undefined
+}
+
+/** Each fault, and the statements that speak of the harm it does. */
+const faults: readonly (readonly [Mutation, readonly number[]])[] = [
+  [noTombstone, [3, 10]],
+  [noFence, [3, 10]],
+  [latePaymentIgnored, [3]],
+  [paymentAfterVoidIgnored, [2, 3, 5]],
+  [chargeDrivenByDecide, [3, 5]],
+  [idsWithoutGroup, [9]],
+]
+
+describe('simulation with a fault put in', function () {
+  this.timeout(120_000)
+  const found: string[] = []
+
+  for (const [mutation, statements] of faults) {
+    it(`finds: ${mutation.name}`, async () => {
+      const run = await firstToFind(mutation)
+      const violation = run?.violations[0]
+      expect(violation, `not found with ${mostSeeds} seeds`).not.to.equal(undefined)
+      expect(statements).to.include(violation?.statement)
+      // Without the fault the same run is well: it is the fault that was found.
+      expect((await simulate({ seed: run?.seed ?? 0 })).violations).to.deep.equal([])
+      found.push(`${mutation.name}: seed ${run?.seed}, statement ${violation?.statement}: ${violation?.wrong}`)
+    })
+  }
+
+  after(() => { process.stdout.write(`${found.map((line) => `      ${line}\n`).join('')}`) })
+})
