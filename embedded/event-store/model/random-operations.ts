@@ -8,8 +8,8 @@ const STREAMS = ['a-1', 'a-2', 'b', '$system', 'x'.repeat(1_500)] as const
 const METADATA = ['{"$maxCount":2}', '{"$maxCount":0,"own":1}', '{"$maxAge":2}', '{"$maxCount":"x","own":2}', '{"own":3}', '{}'] as const
 
 export type Choices = {
-  /** The client cannot express a soft delete of "the stream exists". */
-  readonly softDeletesIfExists: boolean
+  /** Only what EventStoreDB's client can say and its server answers: no delete of "the stream exists", no read from beyond the head. */
+  readonly overWire: boolean
   /** The most events that a read asks for. */
   readonly largestRead: number
 }
@@ -30,10 +30,10 @@ export class RandomOperations {
   write(): WriteOperation {
     const stream = this.#random.pick(STREAMS)
     const kind = this.#random.next()
-    if (kind < 0.012) return { kind: 'tombstone', stream, expected: this.#expected(stream) }
     if (kind < 0.12) {
       const expected = this.#expected(stream)
-      return { kind: 'soft_delete', stream, expected: expected === 'stream_exists' && !this.#choices.softDeletesIfExists ? 'any' : expected }
+      const delible = expected === 'stream_exists' && this.#choices.overWire ? 'any' : expected
+      return { kind: kind < 0.012 ? 'tombstone' : 'soft_delete', stream, expected: delible }
     }
     if (kind < 0.26) return this.#remember({ kind: 'append', stream: `$$${stream}`, expected: this.#expected(`$$${stream}`), events: [this.#metadata(stream)] })
     const [earlier] = this.#appends
@@ -48,7 +48,7 @@ export class RandomOperations {
     const places = this.#random.chance(0.3) ? (['end'] as const) : ([0n] as const)
     if (this.#random.chance(0.3)) {
       const [first = 0n, ...others] = this.#positions
-      const from = this.#random.chance(0.3) ? places[0] : this.#random.pick([first, ...others]) + BigInt(this.#random.int(-1, 1))
+      const from = this.#random.chance(0.3) ? places[0] : this.#random.pick([first, ...others]) + BigInt(this.#random.int(-1, this.#choices.overWire ? 0 : 1))
       return { kind: 'read_all', direction, limit, from: from !== 'end' && from < 0n ? 0n : from }
     }
     const name = this.#random.pick(STREAMS)
@@ -58,10 +58,12 @@ export class RandomOperations {
   }
 
   /** What the clients know of the log is what they were answered. */
-  learn({ stream, kind }: WriteOperation, outcome: WriteOutcome): void {
+  learn(operation: WriteOperation, outcome: WriteOutcome): void {
     if (outcome.kind !== 'done') return
-    if (outcome.position !== undefined) this.#positions.push(outcome.position)
-    if (kind === 'append' && outcome.revision !== undefined) this.#revisions.set(stream, outcome.revision)
+    // An append of nothing takes a position where there is no event.
+    const isEmpty = operation.kind === 'append' && operation.events.length === 0
+    if (outcome.position !== undefined && !(isEmpty && this.#choices.overWire)) this.#positions.push(outcome.position)
+    if (operation.kind === 'append' && outcome.revision !== undefined) this.#revisions.set(operation.stream, outcome.revision)
   }
 
   #expected(stream: string): Expected {
