@@ -11,7 +11,7 @@ export type SourceFile = {
   readonly imports: readonly string[]
 }
 
-const topFolders = ['domain', 'infrastructure', 'command-api', 'processors', 'projections', 'read-api', 'migrations', 'embedded', 'test', 'bench', 'deploy']
+const topFolders = ['domain', 'infrastructure', 'command-api', 'processors', 'projections', 'read-api', 'migrations', 'embedded', 'test', 'bench']
 
 const importPattern = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|import\(\s*'([^']+)'/g
 
