@@ -26,6 +26,9 @@ export type NetworkParts = {
   readonly freeze: (life: Life, until: number) => void
 }
 
+/** The moment at which most goes wrong: something has been done, and who asked for it does not know yet. */
+const dangerAfterEffect = 4
+
 export const createNetwork = ({ scheduler, weather, kill, freeze }: NetworkParts): Network => {
   /** A dead process does nothing; one that stands still does it when it goes on. */
   const inLife = (life: Life, delayMs: number, what: string, act: () => void | 'nothing'): void => {
@@ -38,11 +41,11 @@ export const createNetwork = ({ scheduler, weather, kill, freeze }: NetworkParts
   }
 
   /** One step of a process, before which it may die or stand still. */
-  const step = (life: Life, delayMs: number, what: string, act: () => void): void => {
+  const step = (life: Life, delayMs: number, what: string, act: () => void, danger = 1): void => {
     inLife(life, delayMs, what, () => {
       life.stepsLeft -= 1
-      if (weather.crashes() || (life.stepsLeft < 0 && weather.isStormy())) return kill(life)
-      const { milliseconds, stepsLeft } = weather.freezesFor()
+      if (weather.crashes(danger) || (life.stepsLeft < 0 && weather.isStormy())) return kill(life)
+      const { milliseconds, stepsLeft } = weather.freezesFor(danger)
       if (milliseconds === 0) return act()
       life.stepsLeft = stepsLeft
       freeze(life, scheduler.now() + milliseconds)
@@ -57,7 +60,7 @@ export const createNetwork = ({ scheduler, weather, kill, freeze }: NetworkParts
     },
     sleep: (life, milliseconds) => new Promise((resolve) => { inLife(life, milliseconds, 'has waited', resolve) }),
     send: (what, arrive, heldForMs = 0) => { scheduler.after(weather.latency() + heldForMs, what, arrive) },
-    answer: (life, what, take) => { step(life, weather.latency(), what, take) },
+    answer: (life, what, take) => { step(life, weather.latency(), what, take, dangerAfterEffect) },
     timer: inLife,
   }
 }

@@ -35,7 +35,7 @@ export const climateOf = (random: Random): Climate => {
     twice: random.pick([0, 0.1, 0.5]),
     late: random.pick([0, 0.1, 0.3]),
     cutOff: random.pick([0, 0.05, 0.2]),
-    freeze: random.pick([0, 0, 0.005, 0.02]),
+    freeze: random.pick([0, 0.005, 0.02]),
   }
 }
 
@@ -43,7 +43,8 @@ export const isCalm = (climate: Climate): boolean => Object.values(climate).ever
 
 /** The climate as it is at the moment: nothing of it before the storm and after it. */
 export type Weather = {
-  crashes(): boolean
+  /** `danger`: by how much likelier it is than usual. */
+  crashes(danger: number): boolean
   loses(): boolean
   isAway(): boolean
   comesTwice(): boolean
@@ -54,7 +55,7 @@ export type Weather = {
   /** How long a process is cut off from the store from now on; mostly 0. */
   cutOffFor(): number
   /** How long a process stands still from now on, and how many steps it has left after that; mostly 0, and for ever. */
-  freezesFor(): { readonly milliseconds: number; readonly stepsLeft: number }
+  freezesFor(danger: number): { readonly milliseconds: number; readonly stepsLeft: number }
   isStormy(): boolean
   readonly breakLoose: () => void
   readonly calmDown: () => void
@@ -69,15 +70,15 @@ export const createWeather = (climate: Climate, random: Random): Weather => {
     return random.int(1, 30)
   }
   return {
-    crashes: () => happens(climate.crash),
+    crashes: (danger) => happens(climate.crash * danger),
     loses: () => happens(climate.lost),
     isAway: () => happens(climate.away),
     comesTwice: () => happens(climate.twice),
     latency,
     deliveryLatency: () => (happens(climate.late) ? random.int(100, random.pick([2 * seconds, 12 * minutes])) : latency()),
     cutOffFor: () => (happens(climate.cutOff) ? random.int(5 * seconds, 2 * minutes) : 0),
-    freezesFor: () => (happens(climate.freeze)
-      ? { milliseconds: random.int(2 * seconds, 6 * minutes), stepsLeft: random.chance(0.6) ? random.int(1, 20) : Infinity }
+    freezesFor: (danger) => (happens(climate.freeze * danger)
+      ? { milliseconds: random.int(2 * seconds, 6 * minutes), stepsLeft: random.chance(0.7) ? random.int(1, 12) : Infinity }
       : { milliseconds: 0, stepsLeft: Infinity }),
     isStormy: () => stormy,
     breakLoose: () => { stormy = true },

@@ -52,13 +52,13 @@ export const letCustomersIn = ({ scheduler, random, call, scripts, skus, server 
 
   /** The moment is counted in events, so that each point of an order's way is hit as often as any other. */
   const cancelAtSomeMoment = (orderId: string, customerId: string): void => {
-    let left = random.int(1, random.pick([3, 14]))
+    let left = random.int(1, random.pick([2, 5, 14]))
     const stop = server.onAppended((events) => {
       left -= events.filter(({ data }) => (data as { orderId?: string }).orderId === orderId).length
       if (left > 0) return
       stop()
       scripts.start(async () => {
-        await scripts.pause(random.int(0, 60))
+        await scripts.pause(random.int(0, random.pick([60, 30_000])))
         for (let tries = 0; tries < 4; tries += 1) {
           if ((await cancel(orderId, customerId)).kind !== 'no_answer') return
           await scripts.pause(random.int(10, 5_000))
