@@ -28,11 +28,11 @@ const orderNotFound = () => new Refusal('order_not_found', 'there is no such ord
 type Standing = { readonly actor: Actor & { readonly type: 'customer' | 'operator' }; readonly expectedRevision: bigint | undefined }
 
 const standingOf = (principal: Principal, order: PlacedOrder, ifMatch: string | undefined): Standing => {
+  const owns = mayActAs(principal, 'customer') && order.placed.customerId === principal.subject
+  // Before anything is said of the request: a fault in it would tell that the order is there.
+  if (!owns && !mayActAs(principal, 'operator')) throw orderNotFound()
   const expectedRevision = revisionNamedBy(ifMatch)
-  if (mayActAs(principal, 'customer') && order.placed.customerId === principal.subject) {
-    return { actor: { type: 'customer', id: principal.subject }, expectedRevision }
-  }
-  if (!mayActAs(principal, 'operator')) throw orderNotFound()
+  if (owns) return { actor: { type: 'customer', id: principal.subject }, expectedRevision }
   // Whoever acts on somebody else's order must have seen how it stands.
   if (ifMatch === undefined) throw preconditionRequired()
   return { actor: { type: 'operator', id: principal.subject }, expectedRevision }

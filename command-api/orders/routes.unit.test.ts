@@ -93,7 +93,9 @@ describe('what is done to an order', () => {
       const nobodys = await shop.bob.post(`/v1/orders/${unknownId}/cancel`, {}).isRefused(404, 'order_not_found')
       const known = ({ text }: { text: string }) => ({ ...(JSON.parse(text) as object), traceId: '' })
       expect(known(theirs)).to.deep.equal(known(nobodys))
-      await shop.bob.post(to('cancel'), {}, seen(0)).isRefused(404, 'order_not_found')
+      for (const ifMatch of ['"0"', '"7"', '*', 'no revision']) {
+        await shop.bob.post(to('cancel'), {}, { 'If-Match': ifMatch }).isRefused(404, 'order_not_found')
+      }
       expect(written()).to.deep.equal(['OrderPlaced'])
     })
     it('are no business of customers where only operators act', async () => {
