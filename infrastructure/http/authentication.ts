@@ -5,7 +5,7 @@ import passport from 'passport'
 import { ExtractJwt, Strategy, type SecretOrKeyProvider, type StrategyOptionsWithoutRequest } from 'passport-jwt'
 import { z } from 'zod'
 import { HttpFault, unavailable } from './problem.ts'
-import { roles, type Principal } from './principal.ts'
+import { roles, subject, type Principal } from './principal.ts'
 
 /** The variables of every process that answers people. Exactly one of the last two: see `oneTokenKey`. */
 export const authenticationConfig = {
@@ -30,7 +30,7 @@ export type AuthenticationOptions = TokenKeys & { readonly JWT_ISSUER: string; r
 export type Authenticate = (request: Request, response: Response) => Promise<Principal>
 
 const payloadSchema = z.object({
-  sub: z.string().min(1).max(255),
+  sub: subject,
   // passport-jwt holds the expiry of a token that has one; one without would be good for ever.
   exp: z.number(),
   roles: z.array(z.string()),

@@ -104,6 +104,7 @@ describe('an app of routes', () => {
     it('an algorithm that is not pinned', async () => { await refused(signed(claims, { algorithm: 'HS512' })) })
     it('no expiry', async () => { await refused(jwt.sign(claims, secret, { issuer, audience })) })
     it('no subject', async () => { await refused(signed({ roles: ['customer'] })) })
+    it('a subject that nobody can be called', async () => { await refused(signed({ ...claims, sub: 'a\0' })) })
     it('no roles', async () => { await refused(signed({ sub: 'alice' })) })
     it('roles that count for nothing here', () => callerOf(app, signed({ sub: 'alice', roles: ['king'] })).post(`/v1/things/${id}`, good, key).isRefused(403, 'forbidden'))
     it('another role', () => alice.get('/v1/operators').isRefused(403, 'forbidden'))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { skuSchema } from '../../domain/shared/sku.ts'
 import { etagOf } from '../../infrastructure/http/etag.ts'
-import { mayActAs, type Principal } from '../../infrastructure/http/principal.ts'
+import { mayActAs, subject, type Principal } from '../../infrastructure/http/principal.ts'
 import { forbidden, notFound } from '../../infrastructure/http/problem.ts'
 import { route, type Route } from '../../infrastructure/http/routes.ts'
 import { ordersTable, type OrderRow } from '../../projections/orders/table.ts'
@@ -15,7 +15,10 @@ const access = ['customer', 'operator'] as const
 const params = z.strictObject({ id: z.uuid() })
 const common = { method: 'get', tag: 'orders', access } as const
 
+/** In UTC and milliseconds, as PostgreSQL takes it: it knows neither a year 0 nor every time zone that RFC 3339 can write. */
 const moment = z.iso.datetime({ offset: true })
+  .transform((text) => new Date(text).toISOString())
+  .refine((text) => text >= '0001' && text < '9999-12-31', 'Give a time in the years 1 to 9999.')
 // A position has this form; a cursor that holds anything else is none of ours.
 const placedPosition = /^\d{19}-\d{19}$/
 
@@ -42,7 +45,7 @@ export const orderRoutes = (reading: Reading): readonly Route[] => {
       ...common, path: '/v1/orders', summary: 'Orders, newest first',
       description: 'Customers see their own; operators see all, or those of one customer.',
       query: z.strictObject({
-        ...pageQuery(placedPosition), customerId: z.string().min(1).max(255).optional(), status: z.enum(orderStatuses).optional(),
+        ...pageQuery(placedPosition), customerId: subject.optional(), status: z.enum(orderStatuses).optional(),
         from: moment.optional(), to: moment.optional(), sku: skuSchema.optional(),
       }),
       answers: { 200: described('A page', pageOf(orderView)) },

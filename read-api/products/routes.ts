@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { moneySchema } from '../../domain/shared/money.ts'
-import { skuSchema } from '../../domain/shared/sku.ts'
+import { skuPattern, skuSchema } from '../../domain/shared/sku.ts'
 import { etagOf } from '../../infrastructure/http/etag.ts'
 import { notFound } from '../../infrastructure/http/problem.ts'
 import { route, type Route } from '../../infrastructure/http/routes.ts'
@@ -27,7 +27,7 @@ const common = { method: 'get', tag: 'products', access: 'public' } as const
 
 export const productRoutes = (reading: Reading): readonly Route[] => [
   route({
-    ...common, path: '/v1/products', summary: 'The catalogue, by SKU', query: z.strictObject(pageQuery(/^.{1,40}$/)),
+    ...common, path: '/v1/products', summary: 'The catalogue, by SKU', query: z.strictObject(pageQuery(skuPattern)),
     answers: { 200: described('A page', pageOf(productView)) },
     handle: ({ query: { limit, cursor, minPosition: wanted } }) =>
       answerFrom(reading, tables, wanted, async () => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { skuSchema } from '../../domain/shared/sku.ts'
+import { skuPattern, skuSchema } from '../../domain/shared/sku.ts'
 import { notFound } from '../../infrastructure/http/problem.ts'
 import { route, type Route } from '../../infrastructure/http/routes.ts'
 import { selectList } from '../../infrastructure/projections/table.ts'
@@ -18,7 +18,7 @@ export const stockRoutes = (reading: Reading): readonly Route[] => {
   const { database } = reading
   return [
     route({
-      ...common, path: '/v1/stock', summary: 'Stock levels, by SKU', query: z.strictObject(pageQuery(/^.{1,40}$/)),
+      ...common, path: '/v1/stock', summary: 'Stock levels, by SKU', query: z.strictObject(pageQuery(skuPattern)),
       answers: { 200: described('A page', pageOf(stockView)) },
       handle: ({ query: { limit, cursor = '', minPosition: wanted } }) =>
         answerFrom(reading, [stockTable.name], wanted, async () => {
