@@ -1,21 +1,29 @@
-import express, { type Express } from 'express'
-import { healthRouter } from '../infrastructure/http/health.ts'
+import type { Express } from 'express'
+import { buildHttpApp } from '../infrastructure/http/server.ts'
+import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
 import { reasonsNotReady, type EngineStatus } from '../infrastructure/projections/status.ts'
 
+export type ProjectionsAppDependencies = { readonly status: () => EngineStatus; readonly logger: Logger; readonly registry: Registry }
+
 /** Health and metrics; what the tables hold is asked of the read API. */
-export const buildProjectionsApp = (status: () => EngineStatus, registry: Registry): Express => {
+export const buildProjectionsApp = ({ status, logger, registry }: ProjectionsAppDependencies): Express => {
   projectionMetrics(registry, status)
-  const app = express()
-  app.disable('x-powered-by')
-  app.use(healthRouter([{
-    name: 'read tables',
-    check: () => {
-      const reasons = reasonsNotReady(status())
-      return reasons.length === 0 ? undefined : reasons.join('; ')
-    },
-  }]))
-  app.get('/metrics', async (_request, response) => { response.type(registry.contentType).send(await registry.metrics()) })
-  return app
+  return buildHttpApp({
+    logger,
+    registry,
+    api: { title: 'Orders: projections', version: '1', description: 'Health and metrics alone. How far the read tables are is asked of the read API.' },
+    routes: [],
+    readiness: [{
+      name: 'read tables',
+      check: () => {
+        const reasons = reasonsNotReady(status())
+        return reasons.length === 0 ? undefined : reasons.join('; ')
+      },
+    }],
+    // Without a route there is nobody to be asked who they are, or to be counted.
+    authenticate: () => Promise.reject(new Error('no route here asks who it is')),
+    rateLimit: () => Promise.reject(new Error('no route here is limited')),
+  })
 }

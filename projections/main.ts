@@ -34,7 +34,7 @@ await run('projections', { env: process.env, survives: isClientFault }, async (s
   }), (running) => running.stop())
 
   const registry = createRegistry({ service: 'projections', processMetrics: true })
-  const app = buildProjectionsApp(engine.status, registry)
+  const app = buildProjectionsApp({ status: engine.status, logger, registry })
   const { url } = await started.with(listen(app, { host: config.HOST, port: config.PROJECTIONS_PORT }))
   logger.info('serving', { url })
 })
