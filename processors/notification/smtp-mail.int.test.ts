@@ -81,6 +81,21 @@ describe('mail over SMTP', () => {
     expect(await mails()).to.deep.equal([])
   })
 
+  it("says why without the customer's address, which servers like to repeat", async () => {
+    const rude = createServer((socket) => {
+      socket.write('220 hello\r\n')
+      socket.on('error', () => { /* the sender may hang up as it likes */ })
+      socket.on('data', (line) => {
+        if (/^(EHLO|MAIL)/.test(line.toString())) socket.write('250 ok\r\n')
+        else socket.write(`450 4.2.0 <${mail.to}>: come again later\r\n`)
+      })
+    })
+    const error = await rejection(sender(await listening(rude)).send(mail, never))
+    await new Promise((resolve) => rude.close(resolve))
+    expect(error).to.be.instanceOf(ProviderUnavailable)
+    expect((error as Error).message).to.equal('the mail server: 450')
+  })
+
   it('may have been sent when the server takes it and hangs up', async () => {
     await fault('lost')
     expect(await rejection(sender().send(mail, never))).to.be.instanceOf(NoDefiniteAnswer)

@@ -21,7 +21,8 @@ const neverBegun = new Set(['ENOAUTH', 'ETLS', 'ECONFIG', 'EDNS'])
 
 const verdict = (error: SmtpError): Error => {
   const { code = '', originalCode = '', timeoutType = '', responseCode, permanent } = error
-  const text = `the mail server: ${error.message}`
+  // Not in its own words, which name the customer's address: they would stand in the log.
+  const text = `the mail server: ${[responseCode, timeoutType, code, originalCode].find((said) => said !== '' && said !== undefined) ?? error.name}`
   if (code === 'EAUTH') return new ProviderUnavailable(text, { cause: error }) // our credentials, not this mail
   if (permanent === true) return new MailRefused(text, { cause: error })
   // Any other reply is a definite no to this attempt; and an address that can't be written into a command never leaves here.

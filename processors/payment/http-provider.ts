@@ -56,8 +56,11 @@ const codeOf = (error: unknown): string | undefined => {
 
 const isError = (answer: Answer, name: string) => problem.safeParse(answer.body).data?.error === name
 
-/** An answer that is neither what was asked for nor a known "no" tells nothing about the money. */
-const strange = ({ status, body }: Answer) => new NoDefiniteAnswer(`the provider answered ${status}: ${JSON.stringify(body)?.slice(0, 200)}`)
+/** An answer that is neither what was asked for nor a known "no" tells nothing about the money. Of its text, which goes into the log, a code at most. */
+const strange = ({ status, body }: Answer) => {
+  const said = problem.safeParse(body).data?.error ?? ''
+  return new NoDefiniteAnswer(`the provider answered ${status}${/^\w{1,60}$/.test(said) ? `: ${said}` : ''}`)
+}
 
 const chargeOutcome = (answer: Answer): ChargeOutcome => {
   if (answer.status === 404 && isError(answer, 'unknown_payment')) return { kind: 'unknown_payment' }
