@@ -11,10 +11,11 @@ const event = (place: number, type: string, secondsAgo: number): StoredEvent => 
 })
 const log = [event(1, 'Ours', 100), event(2, 'Theirs', 90), event(3, 'Ours', 80)]
 
-const behind = (infos: Readonly<Record<string, Partial<GroupInfo> | undefined>>) =>
+const behindOf = (infos: Readonly<Record<string, Partial<GroupInfo> | undefined>>, asked: string[] = []) =>
   createBehind(
     {
       groupInfo: async (group) => {
+        asked.push(group)
         const info = infos[group]
         return info === undefined ? undefined
           : { group, status: 'Live', parked: 0, inFlight: 0, connections: 1, lastKnown: at(3), lastCheckpointed: undefined, ...info }
@@ -25,7 +26,8 @@ const behind = (infos: Readonly<Record<string, Partial<GroupInfo> | undefined>>)
     },
     Object.keys(infos).map((group) => ({ group, looksAt: ({ type }) => type === 'Ours' })),
     () => now,
-  )()
+  )
+const behind = (infos: Readonly<Record<string, Partial<GroupInfo> | undefined>>) => behindOf(infos)()
 
 describe('how far the groups are behind', () => {
   it('is the age of the first event after the checkpoint that is theirs', async () => {
@@ -39,5 +41,13 @@ describe('how far the groups are behind', () => {
     expect(await behind({ order: undefined })).to.equal(100_000)
     expect(await behind({ order: { connections: 1, inFlight: 0 } })).to.equal(0)
     expect(await behind({ order: { connections: 0, inFlight: 0 } })).to.equal(100_000)
+  })
+  it('is looked up once for all who ask at once, and anew for who asks later', async () => {
+    const asked: string[] = []
+    const ask = behindOf({ order: { lastCheckpointed: at(1) } }, asked)
+    expect(await Promise.all([ask(), ask(), ask()])).to.deep.equal([80_000, 80_000, 80_000])
+    expect(asked).to.deep.equal(['order'])
+    expect(await ask()).to.equal(80_000)
+    expect(asked).to.deep.equal(['order', 'order'])
   })
 })
