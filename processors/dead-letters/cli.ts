@@ -1,11 +1,10 @@
 // `npm run dead-letters -- list | show <group> <number> | retry <group> <number> | retry --all`.
 // Exit codes: 0 done, 1 failed (or a letter is not settled), 2 asked for in a wrong way.
 import { createInterface } from 'node:readline/promises'
-import { setTimeout as wait } from 'node:timers/promises'
 import { Command } from 'commander'
 import { deadLettersClient, RequestFailed, type DeadLettersClient } from './client.ts'
 import { lettersTable, wholeLetterText } from './cli-output.ts'
-import type { Letter } from './letter.ts'
+import { retryEach, type Retried } from './retrying.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const complain = (line: string) => process.stderr.write(`${line}\n`)
@@ -31,21 +30,9 @@ const confirmed = async (question: string): Promise<boolean> => {
   return /^y(es)?$/i.test(answer.trim())
 }
 
-const settleLimitMs = 30_000
-
-/** What the retry came to; undefined when that is not known within the limit. */
-const retryOne = async (client: DeadLettersClient, group: string, number: string): Promise<Letter | undefined> => {
-  await client.retry(group, number)
-  for (const began = performance.now(); performance.now() - began < settleLimitMs; await wait(200)) {
-    const { data: _, metadata: __, ...letter } = await client.show(group, number)
-    if (letter.settled !== null || letter.lastFailure !== null) return letter
-  }
-  return undefined
-}
-
-const resultLine = (group: string, number: string, letter: Letter | undefined): string => {
-  if (letter === undefined) return `${group} ${number}: still under way`
-  return letter.settled === null ? `${group} ${number}: not settled: ${letter.lastFailure ?? ''}` : `${group} ${number}: settled`
+const resultLine = ({ group, number, settled, letter, refused }: Retried): string => {
+  if (settled) return `${group} ${number}: settled`
+  return `${group} ${number}: ${letter === undefined && refused === undefined ? 'still under way' : `not settled: ${refused ?? letter?.lastFailure ?? ''}`}`
 }
 
 const list = async (group: string | undefined, { settled, ...common }: Common & { readonly settled?: true }): Promise<number> => {
@@ -72,12 +59,10 @@ const retry = async (group: string | undefined, number: string | undefined, { al
     complain('Nothing was done.')
     return 1
   }
-  const results: { group: string; number: string; settled: boolean; letter?: Letter }[] = []
-  // One after the other: letters of one key belong in the order in which they were parked.
-  for (const place of wanted) {
-    const letter = await retryOne(client, place.group, place.number)
-    results.push({ ...place, settled: letter !== undefined && letter.settled !== null, ...(letter === undefined ? {} : { letter }) })
-    if (common.json !== true) say(resultLine(place.group, place.number, letter))
+  const results: Retried[] = []
+  for await (const result of retryEach(client, wanted)) {
+    results.push(result)
+    if (common.json !== true) say(resultLine(result))
   }
   if (common.json === true) say(asJson({ results }))
   return results.every(({ settled }) => settled) ? 0 : 1
