@@ -61,9 +61,9 @@ await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isCl
     timeLimitMs: config.PROVIDER_TIMEOUT_MS,
     onBreaker: (state) => logger.warn('the circuit breaker of the payment provider has changed', { state }),
   }))
-  const mail = smtpMail({
+  const mail = await started.with(smtpMail({
     url: config.SMTP_URL, from: config.MAIL_FROM, messageIdHost: config.MAIL_MESSAGE_ID_HOST, timeLimitMs: config.PROVIDER_TIMEOUT_MS,
-  })
+  }))
   const sms = loggingSms(({ messageId }) => logger.info('an SMS would be sent', { messageId }))
 
   // What the processors do.
@@ -132,7 +132,8 @@ await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isCl
     },
     now,
     log: (message, fields) => logger.info(message, fields),
-  }), (kept) => kept.settled())
+    // A retry that still waits for its turn is over only when its group drains.
+  }), (kept) => Promise.all([consumers.close(), kept.settled()]))
   const app = buildProcessorsApp({
     letters, groups: serviceNames, statuses: () => consumers.statuses(), followUps: () => followUps.status(),
     authenticate: createAuthentication(config), rateLimit: createRateLimit(config), logger, registry,
