@@ -14,7 +14,7 @@ import type { Position } from '../infrastructure/event-store/position.ts'
 import { silentLogger } from '../infrastructure/observability/logger.ts'
 import { migrate } from '../infrastructure/postgres/migrations.ts'
 import { openPool, type Pool } from '../infrastructure/postgres/pool.ts'
-import { waitForTables } from '../infrastructure/projections/progress.ts'
+import { waitForTables } from '../test/projections/wait-for-tables.ts'
 import * as inventory from '../test/specifications/inventory-events.ts'
 import * as orders from '../test/specifications/order-events.ts'
 import * as payments from '../test/specifications/payment-events.ts'
@@ -102,7 +102,7 @@ describe('the projections process', function () {
 
   const caughtUp = async (): Promise<void> => {
     if (last === undefined) throw new Error('nothing was appended')
-    expect(await waitForTables(pool, projectionNames(), last, { limitMs: 20_000 }), 'caught up').to.equal(true)
+    expect(await waitForTables(pool, projectionNames(), last, 20_000), 'caught up').to.equal(true)
   }
   const summary = async () => {
     const { rows } = await pool.query<Record<string, string>>(

@@ -5,7 +5,6 @@ export const currencySchema = z.string().regex(/^[A-Z]{3}$/)
 
 /** Minor units of the currency (cents; yen; a thousandth of a dinar): always a safe integer. */
 export const amountSchema = z.int().nonnegative()
-export const positiveAmountSchema = z.int().positive()
 
 export const moneySchema = z.strictObject({ amount: amountSchema, currency: currencySchema })
 export type Money = z.infer<typeof moneySchema>

@@ -2,10 +2,10 @@ import { expect } from 'chai'
 import { counters } from '../../test/projections/counters.ts'
 import { openCounting, type Counting } from '../../test/projections/counting.ts'
 import { openProxy } from '../../test/projections/switchable-proxy.ts'
+import { positionOfTables, waitForTables } from '../../test/projections/wait-for-tables.ts'
 import { until } from '../../test/support/until.ts'
 import { silentLogger } from '../observability/logger.ts'
 import { openPool } from '../postgres/pool.ts'
-import { positionOfTables, waitForTables } from './progress.ts'
 import { reasonsNotReady } from './status.ts'
 
 describe('the projection engine', function () {
@@ -123,7 +123,7 @@ describe('the projection engine', function () {
       if (n % 10 === 0) await new Promise((resolve) => setImmediate(resolve))
     }
     await cutter.end()
-    await until('all is there again', async () => (await waitForTables(pool, ['counts'], head(), { limitMs: 1_000 })) || undefined)
+    await until('all is there again', async () => (await waitForTables(pool, ['counts'], head(), 1_000)) || undefined)
     expect(await rows()).to.deep.equal(expected())
   })
 

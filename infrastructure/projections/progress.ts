@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { comparePositions, type Position } from '../event-store/position.ts'
+import type { Position } from '../event-store/position.ts'
 import type { Queryable } from '../postgres/pool.ts'
 import { rebuildNameOf, storedPosition } from './checkpoints.ts'
 
@@ -84,32 +83,4 @@ export const projectionProgress = async (database: Queryable): Promise<readonly 
       },
     }
   })
-}
-
-/**
- * How far all of these tables are: the least of their positions; undefined as long as one of them is not there or empty. Read it
- * before the rows: they are then at least as far as it says.
- */
-export const positionOfTables = async (database: Queryable, names: readonly string[]): Promise<Position | undefined> => {
-  const { rows } = await database.query<{ position: string | null }>(
-    `select case when count(position) = $2 then min(position) end as position
-     from projection_checkpoints where name = any($1::text[])`, [names, names.length])
-  const position = rows[0]?.position ?? undefined
-  return position === undefined ? undefined : storedPosition(position)
-}
-
-/** Waits until all of these tables have come as far as `wanted`; false when they have not within the limit, or `signal` aborts. */
-export const waitForTables = async (
-  database: Queryable,
-  names: readonly string[],
-  wanted: Position,
-  { limitMs, everyMs = 25, signal }: { readonly limitMs: number; readonly everyMs?: number; readonly signal?: AbortSignal },
-): Promise<boolean> => {
-  const deadline = performance.now() + limitMs
-  for (;;) {
-    const position = await positionOfTables(database, names)
-    if (position !== undefined && comparePositions(position, wanted) >= 0) return true
-    if (performance.now() >= deadline || signal?.aborted === true) return false
-    await sleep(everyMs)
-  }
 }

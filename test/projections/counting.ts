@@ -5,13 +5,14 @@ import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { migrate } from '../../infrastructure/postgres/migrations.ts'
 import { openPool, type Pool } from '../../infrastructure/postgres/pool.ts'
 import { startEngine, type Engine } from '../../infrastructure/projections/engine.ts'
-import { projectionProgress, waitForTables, type ProjectionProgress } from '../../infrastructure/projections/progress.ts'
+import { projectionProgress, type ProjectionProgress } from '../../infrastructure/projections/progress.ts'
 import type { AnyProjection } from '../../infrastructure/projections/projection.ts'
 import { rebuildProjection, type RebuildOptions } from '../../infrastructure/projections/rebuild.ts'
 import { selectList } from '../../infrastructure/projections/table.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { counterDecoder, counters, countersTable, type CounterEvent, type CounterRow } from './counters.ts'
 import { createLogSource, type LogSource } from './log-source.ts'
+import { waitForTables } from './wait-for-tables.ts'
 
 /** Counters in a database of their own, fed from a log in memory. */
 export const openCounting = async () => {
@@ -47,7 +48,7 @@ export const openCounting = async () => {
     head,
     add: (counter: string, by: number, type = 'Added') => logged.append(`counter-${counter}`, type, { counter, by }),
     caughtUp: async (...names: readonly string[]): Promise<void> => {
-      expect(await waitForTables(pool, names, head(), { limitMs: 20_000 }), 'caught up').to.equal(true)
+      expect(await waitForTables(pool, names, head(), 20_000), 'caught up').to.equal(true)
     },
     rows: async (name = 'counts'): Promise<readonly CounterRow[]> =>
       (await pool.query<CounterRow>(`select ${selectList(countersTable(name))} from ${name} order by counter`)).rows,
