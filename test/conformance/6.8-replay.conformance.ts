@@ -1,0 +1,164 @@
+import { expect } from 'chai'
+import { event } from './suite/appending.ts'
+import { letters, type Consumer } from './suite/consumer.ts'
+import { Group } from './suite/group.ts'
+import { rule } from './suite/rule.ts'
+import type { Server } from './suite/server.ts'
+import { all, becomes, refusal, stays } from './suite/waiting.ts'
+
+/** A group with these events parked, and its consumer, who has seen them once. */
+const withParked = async (server: Server, text: string, changes: Parameters<typeof Group.create>[3] = {}): Promise<[Group, Consumer]> => {
+  const stream = server.name()
+  const types = letters(text)
+  await server.client.appendToStream(stream, types.map((type) => event(type)))
+  const group = await Group.create(server, stream, 'group', changes)
+  const consumer = group.consumer()
+  await consumer.saw(...types)
+  for (const n of types.keys()) await consumer.nack('park', 'x', n)
+  await group.parkedCount(types.length)
+  return [group, consumer]
+}
+
+const truncatedBefore = async (server: Server, group: Group): Promise<number | string> =>
+  (await server.client.getStreamMetadata(`$persistentsubscription-${group.stream}::group-parked`)).metadata?.truncateBefore ?? 0
+
+rule('6.8', 'a replay brings the events again, with the parked entry as link, at its position, counted from nothing', { seen: 'real' }, async (server) => {
+  const [group, consumer] = await withParked(server, 'a b')
+  const parked = await group.parked()
+  const [first] = consumer.deliveries
+  await group.replay()
+  await consumer.saw('a', 'b', 'a', 'b')
+  const again = consumer.deliveries[2]
+  expect([again?.event?.id, again?.event?.streamId, again?.event?.revision]).to.deep.equal([first?.event?.id, group.stream, 0n])
+  expect([again?.link?.id, again?.link?.type, again?.link?.streamId]).to.deep.equal([parked[0]?.id, '$>', `$persistentsubscription-${group.stream}::group-parked`])
+  expect([again?.event?.position, again?.link?.position]).to.deep.equal([parked[0]?.position, parked[0]?.position])
+  expect((again?.link?.metadata as { reason: string }).reason).to.equal("Client explicitly NAK'ed message.\nx")
+})
+
+rule('6.8', 'what was replayed and acknowledged is cut off from the parked messages', { seen: 'real' }, async (server) => {
+  const [group, consumer] = await withParked(server, 'a b c')
+  await group.replay()
+  await consumer.saw(...letters('a b c a b c'))
+  await consumer.ack(3, 4, 5)
+  await group.parkedCount(0)
+  await becomes(() => truncatedBefore(server, group), 3)
+  expect(await group.parked()).to.deep.equal([])
+})
+
+rule('6.8', 'stopAt is a number in the parked stream, and is not replayed itself', { seen: 'real' }, async (server) => {
+  const [group, consumer] = await withParked(server, 'a b c')
+  await group.replay(2)
+  await consumer.saw(...letters('a b c a b'))
+  await consumer.ack(3, 4)
+  await group.parkedCount(1)
+  await group.replay(1)
+  await stays(() => consumer.deliveries.length, 5, 150)
+  await group.replay(99)
+  await consumer.saw(...letters('a b c a b c'))
+})
+
+rule('6.8', 'a negative stopAt fails', { seen: 'real' }, async (server) => {
+  const [group] = await withParked(server, 'a')
+  expect(await refusal(group.replay(-1))).to.deep.include({
+    type: 'persistent-subscription-failed', reason: 'Cannot stop replaying parked message at a negative version.',
+  })
+})
+
+// On the real server this one leaves the group stuck for ever.
+rule('6.8', 'a stopAt of 0 replays nothing, and the next replay works', { seen: 'embedded' }, async (server) => {
+  const [group, consumer] = await withParked(server, 'a')
+  await group.replay(0)
+  await group.replay()
+  await consumer.saw('a', 'a')
+})
+
+// On the real server the lower number brings back what had been replayed.
+rule('6.8', 'a stopAt below what was replayed already brings nothing back', { seen: 'embedded' }, async (server) => {
+  const [group, consumer] = await withParked(server, 'a b c')
+  await group.replay(2)
+  await consumer.saw(...letters('a b c a b'))
+  await consumer.ack(3, 4)
+  await becomes(() => truncatedBefore(server, group), 2)
+  await group.replay(1)
+  await group.parkedCount(1)
+  await group.replay()
+  await consumer.saw(...letters('a b c a b c'))
+  expect(await truncatedBefore(server, group)).to.be.at.least(2)
+})
+
+rule('6.8', 'a replay with nothing parked does nothing, two at once deliver once', { seen: 'real' }, async (server) => {
+  const empty = await Group.create(server, server.name(), 'group')
+  await empty.replay()
+  const [group, consumer] = await withParked(server, 'a b')
+  await Promise.all([group.replay(), group.replay()])
+  await consumer.saw(...letters('a b a b'))
+  await stays(() => consumer.deliveries.length, 4, 150)
+})
+
+rule('6.8', 'a replay without a consumer waits for one, and comes before new events', { seen: 'real' }, async (server) => {
+  const [group, consumer] = await withParked(server, 'a')
+  await consumer.unsubscribe()
+  await group.replay()
+  await becomes(async () => (await group.info()).stats.retryBufferCount, 1)
+  await server.client.appendToStream(group.stream, event('new'))
+  await group.consumer().saw('a', 'new')
+})
+
+rule('6.8', 'a replayed message fails like any other: it comes again, then is parked anew under a new number', { seen: 'real' }, async (server) => {
+  const [group, consumer] = await withParked(server, 'a b', { maxRetryCount: 1 })
+  await group.replay()
+  await consumer.saw(...letters('a b a b'))
+  await consumer.ack(2)
+  await consumer.nack('retry', '', 3)
+  await consumer.saw(...letters('a b a b b*1'))
+  await consumer.nack('retry', '', 4)
+  await becomes(async () => (await group.parked()).map(({ revision }) => Number(revision)).at(-1), 2)
+  const last = (await group.parked()).at(-1)
+  expect([Buffer.from(last?.data as Uint8Array).toString(), (last?.metadata as { subscriptionEventNumber: unknown }).subscriptionEventNumber])
+    .to.deep.equal([`1@${group.stream}`, 1])
+})
+
+rule('6.8', 'a replayed message that nobody acknowledged goes to the next consumer', { seen: 'real' }, async (server) => {
+  const [group, consumer] = await withParked(server, 'a')
+  await group.replay()
+  await consumer.saw('a', 'a')
+  await consumer.unsubscribe()
+  await group.consumer().saw('a*1')
+})
+
+rule('6.8', 'entries whose event is gone are passed over', { seen: 'read', since: '24.10.0' }, async (server) => {
+  const [group, consumer] = await withParked(server, 'a b')
+  await server.client.setStreamMetadata(group.stream, { truncateBefore: 1 })
+  await group.replay()
+  await consumer.saw(...letters('a b b'))
+  await consumer.ack(2)
+  await group.parkedCount(0)
+})
+
+rule('6.8', 'replayed messages move no checkpoint', { seen: 'real', waits: true }, async (server) => {
+  const [group, consumer] = await withParked(server, 'a b', { checkPointLowerBound: 1, checkPointUpperBound: 1 })
+  await becomes(async () => (await group.checkpoints()).at(-1), '1')
+  const before = await group.checkpoints()
+  await group.replay()
+  await consumer.saw(...letters('a b a b'))
+  await consumer.ack(2, 3)
+  await stays(() => group.checkpoints(), before, 1_200)
+})
+
+// The real server cuts them off before they are acknowledged, and reports none after a restart.
+rule('6.8', 'parked messages, replayed or not, outlive a kill until they are acknowledged', { seen: 'embedded', waits: true }, async (server) => {
+  const own = await server.own()
+  const outside = () => ({ client: own.client, after: () => undefined })
+  await own.append('stream', letters('a b c').map((type) => event(type)))
+  const group = await Group.create(outside(), 'stream', 'group')
+  const consumer = group.consumer()
+  await consumer.saw('a', 'b', 'c')
+  await consumer.nack('park', 'x', 0, 1, 2)
+  await group.parkedCount(3)
+  await group.replay(2)
+  await consumer.saw(...letters('a b c a b'))
+  await own.restart()
+  const again = new Group(outside(), 'stream', 'group')
+  await again.parkedCount(3)
+  expect((await all(own.client.readStream('$persistentsubscription-stream::group-parked'))).length).to.equal(3)
+})
