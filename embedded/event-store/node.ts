@@ -46,13 +46,16 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
     rememberIds: delay === undefined,
     ...(delay === undefined ? { derive: deriveLive(now, processed) } : {}),
   })
+  const undo: (() => Promise<void>)[] = [() => log.close()]
   try {
     await writeFirstEvents(log)
     const open = new OpenCalls()
     const projections = new Projections(log, { now, delay, processed })
+    undo.push(() => projections.close())
     await projections.start()
     if (options.startStandardProjections === true) await projections.enableAll()
     const persistentSubscriptions = await createPersistentSubscriptions(log, options.now === undefined ? {} : { now })
+    undo.push(() => persistentSubscriptions.shutdown())
     const instanceId = randomUUID()
     const maxAppendSize = options.maxAppendSize ?? DEFAULT_MAX_APPEND_SIZE
     const gossip = { read: unary(() => clusterInfo({ instanceId, host, port: shared.port }, now())) }
@@ -106,7 +109,7 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
         })()),
     }
   } catch (error) {
-    await log.close()
+    for (const step of undo.reverse()) await step()
     throw error
   }
 }

@@ -26,6 +26,9 @@ export type PersistentSubscriptions = {
   readonly implementation: grpc.UntypedServiceImplementation
   /** Of one stream's groups, or of all. Rejects like `List` where a stream never had any. */
   infos(stream?: string): Promise<readonly GroupInfo[]>
+  /** Rejects when there is no such group. `stopAt` is a number in the parked stream, itself not replayed. */
+  replayParked(stream: string, group: string, stopAt: bigint | undefined): Promise<void>
+  restart(): Promise<void>
   /** Ends every read with `persistent-subscription-dropped`; resolves when nothing is being written any more. */
   shutdown(): Promise<void>
 }
@@ -107,6 +110,8 @@ export const createPersistentSubscriptions = async (
     definition,
     implementation,
     infos: async (stream) => (await subsystem.list(stream)).map((group) => infoOf(group, now())),
+    replayParked: async (stream, name, stopAt) => (await subsystem.group(stream, name)).replayParked(stopAt),
+    restart: () => subsystem.restart(),
     shutdown: async () => {
       clearInterval(timer)
       await subsystem.stop()

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import grpc from '@grpc/grpc-js'
 import { EventStoreDBClient } from '@eventstore/db-client'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import { startControlledEventStore, type ControlledEventStore } from '../faults/controlled-event-store.ts'
 import { startEventStore, type EventStore, type EventStoreOptions } from '../server.ts'
 
 /** What a test has opened, closed again last first. */
@@ -21,9 +23,17 @@ export class Opened {
     return server
   }
 
-  client(server: EventStore): EventStoreDBClient {
-    const client = EventStoreDBClient.connectionString(server.url)
-    this.after(() => client.dispose())
+  async controlled(options: Partial<EventStoreOptions> = {}): Promise<ControlledEventStore> {
+    const server = await startControlledEventStore({ port: 0, data: 'memory', ...options })
+    this.after(() => server.stop())
+    return server
+  }
+
+  /** `options` are added to the connection string. */
+  client(server: EventStore, options = ''): EventStoreDBClient {
+    const client = EventStoreDBClient.connectionString(`${server.url}${options}`)
+    // Disposing never ends when the server has ended one of the client's persistent subscriptions gracefully.
+    this.after(() => Promise.race([client.dispose(), pause(1_000)]))
     return client
   }
 
