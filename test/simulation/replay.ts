@@ -20,12 +20,12 @@ Ends with 0 when all ten statements held, 1 when one did not, 2 when it was call
 const say = (text: string): void => { process.stdout.write(`${text}\n`) }
 
 const asJson = (run: Run): string => {
-  const { eventIds, types, ...rest } = run
-  return JSON.stringify({ ...rest, events: eventIds.length, types: Object.fromEntries(types) })
+  const { log, types, ...rest } = run
+  return JSON.stringify({ ...rest, events: log.length, types: Object.fromEntries(types) })
 }
 
-const summary = ({ seed, steps, deaths, minutes, types, eventIds }: Run): string => [
-  `seed ${seed}: ${steps} steps, ${eventIds.length} events, ${deaths} processes died, quiet after ${minutes} minutes of the shop's time`,
+const summary = ({ seed, steps, deaths, minutes, types, log }: Run): string => [
+  `seed ${seed}: ${steps} steps, ${log.length} events, ${deaths} processes died, quiet after ${minutes} minutes of the shop's time`,
   ...[...types].map(([type, count]) => `  ${String(count).padStart(4)} ${type}`),
 ].join('\n')
 

@@ -6,7 +6,7 @@ import type { Mutation } from './mutants/mutation.ts'
 import { createScripts } from './scripts.ts'
 import { openProcesses } from './shop.ts'
 import { checkQuiet, watchAll, type Violation } from './statements/check-log.ts'
-import type { Post } from './statements/statement.ts'
+import type { Log, Post } from './statements/statement.ts'
 import { isCalm } from './weather.ts'
 import { createWorld, startAt } from './world.ts'
 
@@ -28,8 +28,8 @@ export type Run = {
   readonly minutes: number
   /** How many events of each type there are. */
   readonly types: ReadonlyMap<string, number>
-  /** The ids of all events in their order: two runs of one seed have the same. */
-  readonly eventIds: readonly string[]
+  /** Every event: two runs of one seed have the same. */
+  readonly log: Log
 }
 
 export type RunOptions = {
@@ -104,6 +104,6 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
   for (const { event } of events) types.set(event.type, (types.get(event.type) ?? 0) + 1)
   return {
     seed, violations, types, steps: scheduler.steps(), deaths: world.processes.deaths(), minutes: Math.round((quietAt - startAt) / minutes),
-    eventIds: events.map(({ id }) => id),
+    log: events,
   }
 }
