@@ -58,7 +58,7 @@ export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }
       case 'RefundFailed': {
         const { orderId, refundId } = event
         if (random.chance(0.5)) later(() => payment({ type: 'RetryRefund', orderId, refundId }))
-        if (random.chance(0.3)) later(() => payment({ type: 'SettleRefund', orderId, refundId, note: 'by bank transfer' }))
+        if (random.chance(0.5)) later(() => payment({ type: 'SettleRefund', orderId, refundId, note: 'by bank transfer' }))
         return
       }
       default: return

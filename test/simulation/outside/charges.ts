@@ -13,7 +13,7 @@ const longestMs = 45 * 60_000
 
 /** What becomes of a payment; one in many does what providers should not do. */
 const characters = {
-  captures: 50, declines: 12, asks: 14, takes_time: 12, captures_another_amount: 3, declines_then_captures: 4, captures_twice: 4,
+  captures: 50, declines: 12, asks: 14, takes_time: 12, captures_another_amount: 6, declines_then_captures: 4, captures_twice: 4,
 } as const
 type Character = keyof typeof characters
 
