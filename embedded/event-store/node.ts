@@ -70,7 +70,21 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
       [...interceptors, ...(options.verbose === undefined ? [] : [callLog(options.verbose)])],
     )
     const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure())
-    const httpServer = http.createServer(httpListener())
+    const httpServer = http.createServer(
+      httpListener({
+        instanceId,
+        host,
+        version,
+        startedAt: new Date(now()),
+        options: { data: options.data, startStandardProjections: options.startStandardProjections === true, maxAppendSize },
+        port: () => shared.port,
+        head: () => log.head(),
+        openCalls: () => open.size,
+        connections: () => shared.count(),
+        projections: () => projections.infos(),
+        persistentSubscriptions,
+      }),
+    )
     const shared = await openSharedPort(host, options.port, {
       http1: (socket) => httpServer.emit('connection', socket),
       http2: (socket) => injector.injectConnection(socket),
