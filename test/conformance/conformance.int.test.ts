@@ -5,12 +5,18 @@ import { declareRules } from './suite/run-rules.ts'
 await loadChapters()
 
 describe('the embedded event store conforms', () => {
-  let server: ChildServer
+  const started: ChildServer[] = []
+  const start = async (...options: readonly string[]): Promise<string> => {
+    const server = await readyServer(['--port', '0', '--memory', ...options], { EXIT_WITH_PARENT: '1' })
+    started.push(server)
+    return server.url
+  }
+  let url = ''
 
   before(async () => {
-    server = await readyServer(['--port', '0', '--memory'], { EXIT_WITH_PARENT: '1' })
+    url = await start()
   })
-  after(() => server.end('SIGKILL'))
+  after(() => Promise.all(started.map((server) => server.end('SIGKILL'))))
 
-  declareRules({ url: () => server.url, embedded: true, version: () => '' })
+  declareRules({ url: () => url, embedded: true, projecting: () => start('--projections'), version: () => '' })
 })

@@ -4,7 +4,7 @@ import type { SupportedMethods } from '@eventstore/db-client/generated/serverfea
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import { Command } from 'commander'
 import Mocha from 'mocha'
-import { readyServer } from '../../embedded/event-store/testing/child-server.ts'
+import { readyServer, type ChildServer } from '../../embedded/event-store/testing/child-server.ts'
 import { unary } from './suite/call-result.ts'
 import { loadChapters } from './suite/load-chapters.ts'
 import { declareRules } from './suite/run-rules.ts'
@@ -21,17 +21,27 @@ const program = new Command('conformance')
   .option('--list', 'print the table of rules, as docs/conformance.md has it, and run nothing')
   .addHelpText('after', `
 Streams and groups get new names in each run; nothing is cleaned up. Rules that only hold for the embedded server, or would harm another
-one, are marked [embedded] and skipped with --url. Ends with 1 when a rule does not hold, with 2 when the server can't be asked.`)
+one, are marked [embedded] and skipped with --url; those of chapter 5 are skipped where $by_category is not running. Ends with 1 when a rule does not hold, with 2 when the server can't be asked.`)
   .parse()
+
+const CALL_LIMIT = 5_000
 
 const versionOf = async (url: string): Promise<string> => {
   const server = new Server(url)
   const { features } = server
   const { code, details, messages } = await unary<SupportedMethods>((done) =>
-    features.getSupportedMethods(new shared.Empty(), new grpc.Metadata(), { deadline: Date.now() + 5_000 }, done))
+    features.getSupportedMethods(new shared.Empty(), new grpc.Metadata(), { deadline: Date.now() + CALL_LIMIT }, done))
   await server.close()
   if (code !== 0) throw new Error(`${url} does not answer: ${details}`)
   return messages[0]?.getEventStoreServerVersion() ?? ''
+}
+
+/** The server itself, if it has its standard projections running. */
+const withProjections = async (url: string): Promise<string | undefined> => {
+  const server = new Server(url)
+  const status = await server.client.getProjectionStatus('$by_category', { deadline: CALL_LIMIT }).catch(() => undefined)
+  await server.close()
+  return status?.projectionStatus === 'Running' ? url : undefined
 }
 
 const run = async ({ url, grep, json, list }: Options): Promise<number> => {
@@ -40,19 +50,28 @@ const run = async ({ url, grep, json, list }: Options): Promise<number> => {
     process.stdout.write(ruleTable())
     return 0
   }
-  const own = url === undefined ? await readyServer(['--port', '0', '--memory'], { EXIT_WITH_PARENT: '1' }) : undefined
-  const target = url ?? own?.url ?? ''
+  const started: ChildServer[] = []
+  const start = async (...options: readonly string[]): Promise<string> => {
+    const server = await readyServer(['--port', '0', '--memory', ...options], { EXIT_WITH_PARENT: '1' })
+    started.push(server)
+    return server.url
+  }
   try {
+    const target = url ?? await start()
     const version = await versionOf(target)
     const mocha = new Mocha({ reporter: json === true ? 'json' : 'spec' })
     mocha.suite.emit('pre-require', globalThis, '', mocha)
     declareRules({
-      url: () => target, embedded: own !== undefined, version: () => version, ...(grep === undefined ? {} : { grep: new RegExp(grep) }),
+      url: () => target,
+      embedded: url === undefined,
+      projecting: () => (url === undefined ? start('--projections') : withProjections(url)),
+      version: () => version,
+      ...(grep === undefined ? {} : { grep: new RegExp(grep) }),
     })
-    if (json !== true) process.stdout.write(`${target}, version ${version}${own === undefined ? '' : ', embedded'}\n`)
+    if (json !== true) process.stdout.write(`${target}, version ${version}${url === undefined ? ', embedded' : ''}\n`)
     return await new Promise((resolve) => mocha.run((failures) => resolve(failures === 0 ? 0 : 1)))
   } finally {
-    await own?.end('SIGKILL')
+    await Promise.all(started.map((server) => server.end('SIGKILL')))
   }
 }
 

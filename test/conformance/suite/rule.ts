@@ -12,6 +12,8 @@ type Traits = {
   readonly only?: 'kills the server' | 'would harm a real server' | 'would disturb others'
   /** The first server version that does so; older ones are not asked. */
   readonly since?: string
+  /** Is shown on a server whose standard projections are running. */
+  readonly needs?: 'projections'
   /** Mostly waits, for a tick or a time-out: is run beside the others of its kind. Must disturb nobody. */
   readonly waits?: true
 }

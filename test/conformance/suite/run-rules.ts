@@ -7,6 +7,8 @@ export type Target = {
   readonly url: () => string
   /** Whether it is the embedded server that was started for this, with which everything may be done. */
   readonly embedded: boolean
+  /** A server whose standard projections are running: for the rules that need one. Undefined where there is none. */
+  readonly projecting: () => Promise<string | undefined>
   /** Only rules whose chapter or title holds this. */
   readonly grep?: RegExp
   /** The version of the server, asked for before the first rule. */
@@ -16,9 +18,14 @@ export type Target = {
 const SIDE_BY_SIDE = 12
 
 /** Declares the rules to mocha: a suite for each chapter, a test for each rule. The chapters must have been imported before. */
-export const declareRules = ({ url, embedded, grep, version }: Target): void => {
+export const declareRules = ({ url, embedded, projecting, grep, version }: Target): void => {
   const chosen = declaredRules().filter((rule) => grep === undefined || grep.test(`${rule.section} ${CHAPTERS.get(rule.section)} ${titleOf(rule)}`))
   const waiting = new Map<Rule, Promise<Error | undefined>>()
+
+  let projectingUrl: string | undefined
+  before('projections', async () => {
+    if (chosen.some(({ needs }) => needs !== undefined)) projectingUrl = await projecting()
+  })
 
   before('rules that wait', async function () {
     this.timeout(120_000)
@@ -45,8 +52,9 @@ export const declareRules = ({ url, embedded, grep, version }: Target): void => 
       for (const rule of rules) {
         it(titleOf(rule), async function () {
           this.timeout(60_000)
-          if (!mayRun(rule)) return this.skip()
-          const error = await (waiting.get(rule) ?? outcomeOf(rule, url()))
+          const address = rule.needs === undefined ? url() : projectingUrl
+          if (!mayRun(rule) || address === undefined) return this.skip()
+          const error = await (waiting.get(rule) ?? outcomeOf(rule, address))
           if (error !== undefined) throw error
         })
       }

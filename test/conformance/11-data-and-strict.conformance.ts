@@ -1,0 +1,33 @@
+import { expect } from 'chai'
+import { spawnServer } from '../../embedded/event-store/testing/child-server.ts'
+import { event, revisions } from './suite/appending.ts'
+import { rule } from './suite/rule.ts'
+import { all, becomes } from './suite/waiting.ts'
+
+rule('11', 'one process has a directory of data; the second is told so and ends', { seen: 'embedded', waits: true }, async (server) => {
+  const own = await server.own()
+  const second = await spawnServer(['--port', '0', '--data', own.directory])
+  expect(second).to.have.property('code', 1)
+  expect(second).to.have.property('errors').that.matches(/data/)
+  await own.append('stream', event())
+  expect(await revisions(own, 'stream')).to.deep.equal([0])
+})
+
+rule('11', 'a strict server forgets ids when it stops: with any the same append is written again, an exact one is not', { seen: 'embedded', waits: true }, async (server) => {
+  const own = await server.own('--strict')
+  const [loose, exact] = [event(), event()]
+  await own.append('loose', loose)
+  await own.append('exact', exact, 'no_stream')
+  await own.restart()
+  await own.append('loose', loose)
+  await own.append('exact', exact, 'no_stream')
+  expect([await revisions(own, 'loose'), await revisions(own, 'exact')]).to.deep.equal([[0, 1], [0]])
+})
+
+rule('11', 'on a strict server links of projections come later than the answer', { seen: 'embedded', waits: true }, async (server) => {
+  const own = await server.own('--strict', '--projections')
+  await own.append('cat-1', event())
+  const links = async () => (await all(own.client.readStream('$ce-cat')).catch(() => [])).length
+  expect(await links()).to.equal(0)
+  await becomes(links, 1)
+})

@@ -1,0 +1,102 @@
+import { expect } from 'chai'
+import { event } from './suite/appending.ts'
+import { Group } from './suite/group.ts'
+import { rule } from './suite/rule.ts'
+import type { Server } from './suite/server.ts'
+
+const json = async (server: Server, path: string): Promise<unknown> => {
+  const { status, headers, body } = await server.http('GET', path)
+  expect([status, headers['content-type'], headers['access-control-allow-origin']], path).to.deep.equal([200, 'application/json; charset=utf-8', '*'])
+  return JSON.parse(body)
+}
+
+/** The shape of a value: keys with the types of what they hold. */
+const shape = (value: unknown): unknown =>
+  Array.isArray(value) ? value.slice(0, 1).map(shape)
+    : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shape(inner)]))
+      : value === null ? 'null' : typeof value
+
+rule('7.1', '/health/live is there for GET and HEAD, and has no body', { seen: 'real' }, async (server) => {
+  for (const method of ['GET', 'HEAD']) {
+    const { status, body } = await server.http(method, '/health/live')
+    expect([method, status, body]).to.deep.equal([method, 204, ''])
+  }
+  expect((await server.http('POST', '/health/live')).status).to.equal(405)
+})
+
+rule('7.1', '/health/live answers with the code that is asked for', { seen: 'read', since: '24.6.0' }, async (server) => {
+  expect((await server.http('GET', '/health/live?liveCode=200')).status).to.equal(200)
+})
+
+rule('7.1', '/info tells version, state and features', { seen: 'real' }, async (server) => {
+  const info = await json(server, '/info') as { esVersion: string; features: object }
+  expect(info).to.deep.include({ state: 'leader', authentication: { type: 'insecure', properties: null } })
+  expect(info.esVersion).to.match(/^\d+\.\d+\.\d+/)
+  expect(shape(info.features)).to.deep.equal({ projections: 'boolean', userManagement: 'boolean', atomPub: 'boolean' })
+})
+
+rule('7.1', '/info/options lists the options', { seen: 'real' }, async (server) => {
+  const [first] = await json(server, '/info/options') as object[]
+  expect(Object.keys(first ?? {}).sort()).to.deep.equal(['description', 'group', 'name', 'possibleValues', 'value'])
+})
+
+rule('7.1', '/gossip tells of one living leader', { seen: 'real' }, async (server) => {
+  const gossip = await json(server, '/gossip') as { members: Record<string, unknown>[]; serverPort: number }
+  const [member, ...others] = gossip.members
+  expect([others, member?.['state'], member?.['isAlive'], member?.['httpEndPointPort'], gossip.serverPort]).to.deep.equal([[], 'Leader', true, server.port, server.port])
+  expect(member).to.include.all.keys(
+    'instanceId', 'timeStamp', 'internalTcpIp', 'internalTcpPort', 'internalSecureTcpPort', 'externalTcpIp', 'externalTcpPort', 'externalSecureTcpPort',
+    'httpEndPointIp', 'lastCommitPosition', 'writerCheckpoint', 'chaserCheckpoint', 'epochPosition', 'epochNumber', 'epochId', 'nodePriority', 'isReadOnlyReplica', 'esVersion',
+  )
+})
+
+rule('7.1', '/ping answers', { seen: 'real' }, async (server) => {
+  expect(await json(server, '/ping')).to.deep.include({ text: 'Ping request successfully handled', label: 'Http' })
+})
+
+rule('7.1', '/stats has the process, the system and the store; its parts have paths of their own', { seen: 'real' }, async (server) => {
+  const stats = await json(server, '/stats') as Record<'proc' | 'sys' | 'es', Record<string, unknown>>
+  expect(stats.proc).to.include.all.keys('startTime', 'id', 'mem', 'cpu', 'threadsCount', 'contentionsRate', 'thrownExceptionsRate', 'gc', 'diskIo', 'tcp')
+  expect(stats.sys).to.include.all.keys('loadavg', 'freeMem', 'totalMem')
+  expect(stats.es).to.include.all.keys('checksum', 'checksumNonFlushed', 'queue', 'cache', 'writer', 'readIndex')
+  expect(await json(server, '/stats/proc')).to.be.an('object')
+})
+
+rule('7.1', '/metrics is text for Prometheus', { seen: 'real' }, async (server) => {
+  const { status, headers, body } = await server.http('GET', '/metrics')
+  expect([status, headers['content-type']?.startsWith('text/plain')]).to.deep.equal([200, true])
+  expect(body).to.match(/^# TYPE \w+ (gauge|counter|histogram|summary)$/m)
+  expect(body).to.match(/^\w+(\{[^}]*\})? [-\d.eE+]+/m)
+})
+
+rule('7.1', 'OPTIONS is welcome, HEAD is not, and what is not there is 404 without a body', { seen: 'real' }, async (server) => {
+  const statuses = await Promise.all([['OPTIONS', '/info'], ['HEAD', '/info'], ['GET', '/nothing'], ['GET', '/streams/x']].map(([method, path]) => server.http(method!, path!)))
+  expect(statuses.map(({ status, body }) => [status, body.length])).to.deep.equal([[200, 0], [405, 0], [404, 0], [404, 0]])
+})
+
+rule('7.1', '/ and /web lead to the page of the interface', { seen: 'real' }, async (server) => {
+  for (const path of ['/', '/web']) {
+    const { status, headers } = await server.http('GET', path)
+    expect([status, headers.location]).to.satisfy(([code, location]: [number, string | undefined]) => code === 302 && location?.endsWith('/web/index.html') === true)
+  }
+})
+
+rule('7.1', '/subscriptions lists groups with what they have done', { seen: 'real' }, async (server) => {
+  const stream = server.name()
+  await server.client.appendToStream(stream, event('a'))
+  const group = await Group.create(server, stream, 'group')
+  await group.consumer().saw('a')
+  const listed = await json(server, '/subscriptions') as Record<string, unknown>[]
+  const found = listed.find(({ eventStreamId }) => eventStreamId === stream)
+  expect(found).to.deep.include({ groupName: 'group', status: 'Live', connectionCount: 1, totalInFlightMessages: 1, totalItemsProcessed: 1, lastKnownEventNumber: 0 })
+  expect(found).to.include.all.keys('links', 'parkedMessageUri', 'getMessagesUri', 'averageItemsPerSecond')
+})
+
+rule('7.1', '/subscriptions/{stream}/{group}/info adds settings, buffers and connections', { seen: 'real' }, async (server) => {
+  const stream = server.name()
+  await Group.create(server, stream, 'group', { maxRetryCount: 4 })
+  const info = await json(server, `/subscriptions/${stream}/group/info`) as { config: Record<string, unknown>; connections: unknown; parkedMessageCount: unknown }
+  expect(info.config).to.deep.include({ maxRetryCount: 4, readBatchSize: 20, bufferSize: 500, liveBufferSize: 500, namedConsumerStrategy: 'RoundRobin', startFrom: 0 })
+  expect([info.connections, info.parkedMessageCount]).to.deep.equal([[], 0])
+  expect((await server.http('GET', `/subscriptions/${stream}/none/info`)).status).to.equal(404)
+})
