@@ -52,7 +52,7 @@ export class Group {
     const key = keyOf(config.stream, config.group)
     this.#context = context
     this.config = config
-    this.source = sourceOf(context.log, config)
+    this.source = sourceOf(context.log, config, config.settings.resolveLinkTos)
     this.#strategy = createStrategy(config.settings.strategy)
     this.parked = new ParkedMessages(context, parkedStreamOf(key))
     const loaded = loadCheckpoint(context.log, checkpointStreamOf(key), this.source)

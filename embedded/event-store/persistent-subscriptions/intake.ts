@@ -67,7 +67,7 @@ export class Intake {
     if (!this.#source.holds(record)) return 'nothing'
     const position = this.#source.positionOf(record)
     if (position <= this.#seen) return 'nothing'
-    const matches = this.#source.matches(record)
+    const matches = this.#source.matchesLive(record)
     if (matches) {
       this.#know(position)
       this.#liveCount += 1

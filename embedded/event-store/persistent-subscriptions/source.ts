@@ -1,4 +1,5 @@
 import { compileFilter } from '../grpc/filter.ts'
+import { resolveLink } from '../grpc/links.ts'
 import { isLeftOutOfAll } from '../log/system-streams.ts'
 import type { Log, StoredRecord } from '../log/types.ts'
 import { ALL_STREAM } from './names.ts'
@@ -17,6 +18,11 @@ export type Source = {
   positionOf(record: StoredRecord): bigint
   /** Whether a group on this source is ever given the record: not the filtered ones, not `$all`'s hidden streams. */
   matches(record: StoredRecord): boolean
+  /**
+   * The same for a record that has just been committed. A filtered group that has links resolved looks at what they lead to, and passes
+   * over links that lead nowhere; in history it looks at the link itself, as the real server does.
+   */
+  matchesLive(record: StoredRecord): boolean
   /** Whether the record is in the source at all. */
   holds(record: StoredRecord): boolean
   /** The place of the last record there is now; -1n if there is none. */
@@ -32,6 +38,7 @@ export type Source = {
 const streamSource = (log: Log, stream: string): Source => ({
   positionOf: (record) => record.revision,
   matches: () => true,
+  matchesLive: () => true,
   holds: (record) => record.stream === stream,
   head: () => log.lastRevision(stream) ?? -1n,
   pageAfter: (position, limit) => {
@@ -45,22 +52,30 @@ const streamSource = (log: Log, stream: string): Source => ({
 
 const formatPosition = (position: bigint): string => `C:${position}/P:${position}`
 
-const allSource = (log: Log, filter: GroupConfig['filter']): Source => ({
-  positionOf: (record) => record.position,
-  matches: filter === undefined ? () => true : compileFilter(filter),
-  holds: (record) => !isLeftOutOfAll(record.stream),
-  head: () => log.head(),
-  pageAfter: (position, limit) => {
-    const { records, next } = log.readAll(position + 1n, 'forwards', limit)
-    return { records, next, faulted: false }
-  },
-  format: formatPosition,
-  parse: (text) => {
-    const commit = /^C:(\d+)\/P:\d+$/.exec(text)?.[1]
-    return commit === undefined ? undefined : BigInt(commit)
-  },
-  formatStart: (startFrom) => formatPosition(startFrom === 'end' ? -1n : startFrom),
-})
+const allSource = (log: Log, filter: GroupConfig['filter'], resolvesLinks: boolean): Source => {
+  const matches = filter === undefined ? () => true : compileFilter(filter)
+  const targetMatches = (record: StoredRecord): boolean => {
+    const { event } = resolveLink(log, record, 'live')
+    return event !== undefined && matches(event)
+  }
+  return {
+    positionOf: (record) => record.position,
+    matches,
+    matchesLive: filter !== undefined && resolvesLinks ? targetMatches : matches,
+    holds: (record) => !isLeftOutOfAll(record.stream),
+    head: () => log.head(),
+    pageAfter: (position, limit) => {
+      const { records, next } = log.readAll(position + 1n, 'forwards', limit)
+      return { records, next, faulted: false }
+    },
+    format: formatPosition,
+    parse: (text) => {
+      const commit = /^C:(\d+)\/P:\d+$/.exec(text)?.[1]
+      return commit === undefined ? undefined : BigInt(commit)
+    },
+    formatStart: (startFrom) => formatPosition(startFrom === 'end' ? -1n : startFrom),
+  }
+}
 
-export const sourceOf = (log: Log, { stream, filter }: Pick<GroupConfig, 'stream' | 'filter'>): Source =>
-  stream === ALL_STREAM ? allSource(log, filter) : streamSource(log, stream)
+export const sourceOf = (log: Log, { stream, filter }: Pick<GroupConfig, 'stream' | 'filter'>, resolvesLinks = false): Source =>
+  stream === ALL_STREAM ? allSource(log, filter, resolvesLinks) : streamSource(log, stream)
