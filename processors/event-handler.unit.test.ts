@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { streams } from '../domain/shared/streams.ts'
 import { VersionConflict, type StoredEvent } from '../infrastructure/event-store/port.ts'
 import { createShop, orderId } from '../test/processors/shop.ts'
+import type { IntentKind } from './perform/intent.ts'
 import { createService } from './service.ts'
 import { createEventHandler } from './event-handler.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
@@ -63,6 +64,26 @@ describe('what a service does about an event', () => {
       },
     }
     expect(await shop.deliver('payment', stored)).to.deep.equal({ park: { code: 'refund_not_found', message: 'there is no such refund' } })
+  })
+
+  it('performs an intent of its own service, and leaves that of another alone', async () => {
+    const shop = await placed()
+    await shop.run('inventory')
+    await shop.deliver('payment', shop.last('InventoryReserved'))
+    const looking = (performs: readonly IntentKind[]) => {
+      const performed: string[] = []
+      const handle = createEventHandler({
+        codec: createCodec(shopEvents),
+        service: createService({ processManager: { group: 'test', on: { PaymentRequested: () => [] } }, handle: async () => undefined, performs }),
+        perform: async ({ kind }) => { performed.push(kind); return { kind: 'settled' } },
+        now: shop.now,
+      })
+      return { performed, handle }
+    }
+    const own = looking(['payment'])
+    const others = looking(['notification'])
+    expect([await own.handle(shop.last('PaymentRequested')), await others.handle(shop.last('PaymentRequested'))]).to.deep.equal(['done', 'done'])
+    expect([own.performed, others.performed]).to.deep.equal([['payment'], []])
   })
 
   it('asks for a little time after conflicts, and passes on what it does not know', async () => {

@@ -33,6 +33,8 @@ describe('webhooks of the payment provider', () => {
   it('of a type that nobody knows are stored too', async () => {
     await shop.webhook({ id: 'evt_2', type: 'payout.paid', createdAt, more: true }).answers(200)
     expect(last()?.data).to.deep.equal({ provider: 'mock', providerEventId: 'evt_2', kind: 'other', providerTime: createdAt })
+    await shop.webhook({ id: 'evt_3', type: 'constructor', createdAt }).answers(200)
+    expect(last()?.data).to.deep.equal({ provider: 'mock', providerEventId: 'evt_3', kind: 'other', providerTime: createdAt })
   })
 
   it('keep what fits when something in them does not', async () => {

@@ -39,16 +39,18 @@ const routes = [
   failing('/v1/broken', new TypeError('secret detail')),
 ]
 
+const parts = () => ({
+  api: { title: 'Things', version: '1', description: 'Of the tests' }, authenticate: authenticateInTests(), readiness: [], logger: silentLogger,
+  registry: createRegistry({ service: 'test' }),
+})
+
 const build = (overridden: { routes?: readonly Route[]; readiness?: readonly ReadinessCheck[]; logger?: Logger; perSecond?: number } = {}) => {
-  const registry = createRegistry({ service: 'test' })
   return buildHttpApp({
-    api: { title: 'Things', version: '1', description: 'Of the tests' },
+    ...parts(),
     routes: overridden.routes ?? routes,
-    authenticate: authenticateInTests(),
     rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: overridden.perSecond ?? 1000, RATE_LIMIT_BURST: overridden.perSecond ?? 1000 }),
     readiness: overridden.readiness ?? [],
     logger: overridden.logger ?? silentLogger,
-    registry,
     checkAnswers: true,
   })
 }
@@ -142,6 +144,17 @@ describe('an app of routes', () => {
     const { headers } = await bob.get('/v1/operators').isRefused(429, 'too_many_requests')
     expect(headers['retry-after']).to.equal('1')
     await callerOf(limited, tokenOf('carol', ['customer'])).get('/v1/operators').isRefused(403, 'forbidden')
+  })
+
+  it('counts whom it does not know by their address, but not where a route is unlimited', async () => {
+    const open = (path: string, unlimited: boolean) =>
+      route({ method: 'get', path, summary: 'Open', tag: 'things', access: 'public', answers, unlimited, handle: async () => ({ status: 200, body: {} }) })
+    const app = buildHttpApp({
+      ...parts(), routes: [open('/v1/open', false), open('/v1/flood', true)], rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 1, RATE_LIMIT_BURST: 1 }), checkAnswers: false,
+    })
+    await callerOf(app).get('/v1/open').answers(200)
+    await callerOf(app).get('/v1/open').isRefused(429, 'too_many_requests')
+    await callerOf(app).get('/v1/flood').answers(200)
   })
 
   it('is alive whatever is away, and ready only when nothing is', async () => {

@@ -65,6 +65,20 @@ describe('a rebuild', function () {
     expect(await rows()).to.deep.equal(expected())
   })
 
+  it('does not replace a table that was replaced meanwhile', async () => {
+    const { add, start, caughtUp, pool, rebuild, logged } = counting
+    add('a', 1)
+    start()
+    await caughtUp('counts')
+    const overtaken: Source = async function* (options) {
+      await pool.query("update projection_checkpoints set generation = 7 where name = 'counts'")
+      yield* logged.source(options)
+    }
+    expect((await fault(rebuild({ source: overtaken }))).message).to.equal('counts was replaced by another rebuild')
+    const { rows: [live] } = await pool.query<{ generation: number }>("select generation from projection_checkpoints where name = 'counts'")
+    expect(live?.generation).to.equal(7)
+  })
+
   it('never makes a reader go back: the position only grows, and there are always rows', async () => {
     const { add, start, caughtUp, pool, rebuild } = counting
     for (let n = 0; n < 200; n += 1) add('a', n)

@@ -167,6 +167,15 @@ describe('the payment provider over HTTP', () => {
     })
   }
 
+  it('holds it against nobody when the caller calls off', async () => {
+    const provider = adapter()
+    await fault({ kind: 'hang', times: 6 })
+    const hung = Array.from({ length: 6 }, () => rejection(provider.lookUp('p', AbortSignal.timeout(50))))
+    for (const error of await Promise.all(hung)) expect(error).to.be.instanceOf(NoDefiniteAnswer)
+    expect(provider.isOpen()).to.equal(false)
+    expect((await provider.charge(request('card-ok'), never)).kind).to.equal('succeeded')
+  })
+
   it('stops calling after repeated failures, and tries again after a pause', async () => {
     const states: BreakerState[] = []
     const provider = adapter({ breakerPauseMs: 100, onBreaker: (state) => { states.push(state) } })

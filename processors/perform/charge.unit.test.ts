@@ -57,6 +57,17 @@ describe('a charge', () => {
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
   })
 
+  it('is due again by the schedule when it could not be written down, not only when its lease runs out', async () => {
+    const shop = await requested()
+    const stopped = await shop.stoppedAt(3, () => charge(shop))
+    expect([stopped, shop.types(payment)]).to.deep.equal([true, ['PaymentRequested']])
+    const what = ['payment', paymentKey(orderId), shop.now()] as const
+    expect(shop.attempts.dueAt(...what)).to.deep.equal(new Date(shop.now().getTime() + 30_000))
+    shop.advance(30_000)
+    await shop.pass()
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
+  })
+
   it('is written down also when the lease cannot be given back', async () => {
     const shop = await requested()
     shop.attempts.release = () => Promise.reject(new AttemptsUnavailable('away'))
