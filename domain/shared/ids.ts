@@ -33,9 +33,14 @@ export const orderNumberOf = (orderId: string): string => {
 export const commandIdOf = (eventId: string, group: string, commandType: string, index: number): string =>
   uuidv5(`command|${eventId}|${group}|${commandType}|${index}`)
 
-/** Ids of the events of one append. `expectedRevision` is part of it: a decision made again on other facts gets other ids. */
-export const eventIdOf = (commandId: string, stream: string, expectedRevision: string, index: number): string =>
-  uuidv5(`event|${commandId}|${stream}|${expectedRevision}|${index}`)
+/**
+ * Ids of the events of one append. `expectedRevision` is part of it: a decision made again on other facts gets other ids. So is what the
+ * event says: the store takes an event for a repetition by its id alone, and one command can come to another decision at the same revision
+ * of this stream, where it depends on a second stream (stock is held or given back by how the order's reservation stands).
+ */
+export const eventIdOf = (
+  commandId: string, stream: string, expectedRevision: string, index: number, event: object,
+): string => uuidv5(`event|${commandId}|${stream}|${expectedRevision}|${index}|${JSON.stringify(event)}`)
 
 /** One intent to notify for each (template, causing event, channel). */
 export const notificationKeyOf = (template: string, causeEventId: string, channel: string): string =>

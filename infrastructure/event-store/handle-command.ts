@@ -165,7 +165,7 @@ const encodeAll = <Event extends { readonly type: string }>(
     occurredAt: context.now().toISOString(),
     ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
   }
-  return events.map((event, index) => codec.encode(event, eventIdOf(context.commandId, stream, String(expected), index), metadata))
+  return events.map((event, index) => codec.encode(event, eventIdOf(context.commandId, stream, String(expected), index, event), metadata))
 }
 
 /** Undefined only for the store's own records (types with `$`). Deciding while not understanding what happened is never right. */

@@ -42,14 +42,14 @@ const addElsewhere = (store: InMemoryStore, stream: string, amount: number) =>
   createCommandHandling({ store, codec }).handle(total, stream, { add: amount }, context(`elsewhere-${store.log.length}`))
 
 describe('handling a command', () => {
-  it('writes what was decided, with ids made from command, stream, revision and index', async () => {
+  it('writes what was decided, with ids made from command, stream, revision, index and content', async () => {
     const { store, handling } = setUp()
     const handled = await handling.handle(total, 'total-1', { add: 5 }, { ...context('c1'), traceparent: '00-trace' })
     expect(handled).to.deep.equal({
       events: [{ type: 'Added', amount: 5 }], state: { sum: 5, seen: 1 }, revision: 0n, position: { commit: 100n, prepare: 100n },
     })
     expect(store.log.map(({ id, type, data, metadata }) => ({ id, type, data, metadata }))).to.deep.equal([{
-      id: eventIdOf('c1', 'total-1', 'no_stream', 0),
+      id: eventIdOf('c1', 'total-1', 'no_stream', 0, { type: 'Added', amount: 5 }),
       type: 'Added',
       data: { amount: 5 },
       metadata: {
@@ -128,8 +128,25 @@ describe('handling a command', () => {
       const { store, handling, sleeps } = setUp(contested(2))
       const handled = await handling.handle(total, 'total-1', { add: 1 }, context('c1'))
       expect(handled.state).to.deep.equal({ sum: 21, seen: 3 })
-      expect(store.log.at(-1)?.id).to.equal(eventIdOf('c1', 'total-1', '1', 0))
+      expect(store.log.at(-1)?.id).to.equal(eventIdOf('c1', 'total-1', '1', 0, { type: 'Added', amount: 1 }))
       expect(sleeps).to.deep.equal([10, 20])
+    })
+
+    it('is no repetition of what the same command decided elsewhere', async () => {
+      const store = createInMemoryStore()
+      const elsewhere = createCommandHandling({ store, codec })
+      let first = true
+      const append: InMemoryStore['append'] = async (stream, events, expected) => {
+        if (first) {
+          first = false
+          await elsewhere.handle(total, stream, { add: 3 }, context('c1'))
+        }
+        return store.append(stream, events, expected)
+      }
+      const { handling } = setUp({ ...store, append })
+      const handled = await handling.handle(total, 'total-1', { add: 5 }, context('c1'))
+      expect(handled.state).to.deep.equal({ sum: 8, seen: 2 })
+      expect(store.log.map(({ data }) => data)).to.deep.equal([{ amount: 3 }, { amount: 5 }])
     })
 
     it('decides on the new facts', async () => {

@@ -30,7 +30,7 @@ export const chargeDrivenByDecide: Mutation = {
           const events = handled.events as unknown as readonly PaymentEvent[]
           const before = (handled.revision ?? -1n) - BigInt(events.length)
           for (const [index, event] of events.entries()) {
-            const eventId = eventIdOf(context.commandId, stream, before < 0n ? 'no_stream' : String(before), index)
+            const eventId = eventIdOf(context.commandId, stream, before < 0n ? 'no_stream' : String(before), index, event)
             const intent = intentOf(event, context.now(), eventId)
             if (intent === undefined) continue
             decidedJustNow.add(intent.key)
