@@ -12,13 +12,22 @@ export class RpcError extends Error {
 
   constructor(code: grpc.status, details: string, trailers: Readonly<Record<string, string>> = {}) {
     // Lone surrogates can't be percent-encoded, which is how the message travels.
-    super(details.toWellFormed())
+    super(shortened(details.toWellFormed(), LONGEST_DETAILS))
     this.code = code
     this.details = this.message
     this.metadata = new grpc.Metadata()
-    for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, asciiOnly(value))
+    for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, shortened(asciiOnly(value), LONGEST_TRAILER))
   }
 }
+
+/**
+ * An error travels in HTTP/2 headers, whose size both sides limit; one that is too large would not arrive at all. The details may
+ * grow threefold on the way, where they are percent-encoded.
+ */
+const LONGEST_DETAILS = 4_000
+const LONGEST_TRAILER = 4_000
+
+const shortened = (text: string, longest: number): string => (text.length > longest ? `${text.slice(0, longest).toWellFormed()}...` : text)
 
 /** Trailers may hold printable ASCII only; everything else is percent-encoded, so that a name never breaks the error itself. */
 export const asciiOnly = (text: string): string =>

@@ -68,7 +68,7 @@ export class LogState {
     const bytes = Buffer.allocUnsafe(14)
     bytes.writeBigUInt64BE(nextPosition)
     bytes.writeUIntBE(nextStreamNumber, 8, 6)
-    void this.#storage.counters.put(COUNTERS_KEY, bytes)
+    this.#storage.counters.put(COUNTERS_KEY, bytes)
   }
 
   /** To be called when that transaction is on disk. */

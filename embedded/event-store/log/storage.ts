@@ -1,20 +1,26 @@
-import { open, type Database, type RootDatabase } from 'lmdb'
+import { open, type RootDatabase } from 'lmdb'
+import { openTable, type Table } from './table.ts'
 
-/** The newest format this code knows; it goes up when files of the new kind can't be read by the old code. */
-export const FORMAT_VERSION = 1
+/**
+ * The newest format this code knows; it goes up when files of the new kind can't be read by the old code.
+ * 1: as now, without checksums; such files stay as they are.
+ * 2: each value with a checksum.
+ */
+export const FORMAT_VERSION = 2
+const FIRST_SEALED_FORMAT = 2
 
 export type Storage = {
   readonly root: RootDatabase<Buffer, Buffer>
   /** Position → record. */
-  readonly records: Database<Buffer, Buffer>
+  readonly records: Table
   /** Number of the stream and revision → position. */
-  readonly index: Database<Buffer, Buffer>
+  readonly index: Table
   /** Name of the stream → what is kept of it. */
-  readonly streams: Database<Buffer, Buffer>
+  readonly streams: Table
   /** Numbers of the log as a whole. */
-  readonly counters: Database<Buffer, Buffer>
+  readonly counters: Table
   /** How far those who derive records from others have come, by their names. */
-  readonly marks: Database<Buffer, Buffer>
+  readonly marks: Table
 }
 
 const FORMAT_KEY = Buffer.from('format')
@@ -38,22 +44,25 @@ export const openStorage = (directory: string, durable: boolean): Storage => {
     eventTurnBatching: false,
     maxDbs: 8,
   })
-  const storage = {
-    root,
-    records: root.openDB<Buffer, Buffer>({ name: 'records', ...binary }),
-    index: root.openDB<Buffer, Buffer>({ name: 'index', ...binary }),
-    streams: root.openDB<Buffer, Buffer>({ name: 'streams', ...binary }),
-    counters: root.openDB<Buffer, Buffer>({ name: 'counters', ...binary }),
-    marks: root.openDB<Buffer, Buffer>({ name: 'marks', ...binary }),
-  }
-  const format = storage.counters.get(FORMAT_KEY)?.readUInt32BE(0)
-  if (format === undefined) {
-    const bytes = Buffer.alloc(4)
-    bytes.writeUInt32BE(FORMAT_VERSION)
-    storage.counters.putSync(FORMAT_KEY, bytes)
-  } else if (format > FORMAT_VERSION) {
+  const openDatabase = (name: string) => root.openDB<Buffer, Buffer>({ name, ...binary })
+  const counters = openDatabase('counters')
+  const format = counters.get(FORMAT_KEY)?.readUInt32BE(0) ?? FORMAT_VERSION
+  if (format > FORMAT_VERSION) {
     void root.close()
     throw new Error(`The data in ${directory} has format ${format}; this version reads formats up to ${FORMAT_VERSION}.`)
   }
-  return storage
+  if (!counters.doesExist(FORMAT_KEY)) {
+    const bytes = Buffer.alloc(4)
+    bytes.writeUInt32BE(FORMAT_VERSION)
+    counters.putSync(FORMAT_KEY, bytes)
+  }
+  const isSealed = format >= FIRST_SEALED_FORMAT
+  return {
+    root,
+    records: openTable('records', openDatabase('records'), isSealed),
+    index: openTable('index', openDatabase('index'), isSealed),
+    streams: openTable('streams', openDatabase('streams'), isSealed),
+    counters: openTable('counters', counters, isSealed),
+    marks: openTable('marks', openDatabase('marks'), isSealed),
+  }
 }

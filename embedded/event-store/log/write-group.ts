@@ -110,11 +110,11 @@ export class WriteGroup {
     await root.batch(() => {
       for (const { record, bytes, streamNumber } of this.#records) {
         const position = positionKey(record.position)
-        void records.put(position, bytes)
-        void index.put(indexKey(streamNumber, record.revision), position)
+        records.put(position, bytes)
+        index.put(indexKey(streamNumber, record.revision), position)
       }
-      for (const [stream, entry] of this.#entries) void streams.put(streamKey(stream), encodeEntry(entry))
-      for (const [name, mark] of this.#marks) void marks.put(Buffer.from(name), mark)
+      for (const [stream, entry] of this.#entries) streams.put(streamKey(stream), encodeEntry(entry))
+      for (const [name, mark] of this.#marks) marks.put(Buffer.from(name), mark)
       this.#state.putCounters(this.#nextPosition, this.#nextStreamNumber)
     })
     this.#state.committed(this.#entries, this.records, this.#nextPosition, this.#nextStreamNumber, this.#marks)

@@ -17,6 +17,10 @@ const CHUNKS_TIMEOUT = 2_000
 /** Appends on their way to the disk for one call; more than these have to wait in the connection. */
 const MOST_UNDER_WAY = 5_000
 
+/** What the incomplete appends of one call may hold together. Each counts a little even when it is empty. */
+const MOST_STAGED = 64 * 1_048_576
+const STAGED_OVERHEAD = 1_024
+
 /** An append whose last chunk has not come yet. */
 type Staged = {
   readonly correlationId: shared.UUID
@@ -39,6 +43,7 @@ export class BatchAppendCall {
   readonly #responses: ResponseStream<streams.BatchAppendResp>
   readonly #staged = new Map<string, Staged>()
   readonly #underWay = new Set<Promise<void>>()
+  #stagedBytes = 0
 
   constructor(call: grpc.ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>, log: Log, maxAppendSize: number) {
     this.#call = call
@@ -102,11 +107,13 @@ export class BatchAppendCall {
     if (remaining <= 0) return refuse({ kind: 'timeout' })
     const timer = setTimeout(() => this.#timeOut(id), remaining)
     this.#staged.set(id, { correlationId, stream, expected, records: [], timer, size: 0 })
+    this.#stagedBytes += STAGED_OVERHEAD
     return true
   }
 
   /** The size is looked at after every chunk, so that what is too large is refused before it is all here. */
   #stage(staged: Staged, messages: readonly streams.BatchAppendReq.ProposedMessage[]): BatchRefusal | undefined {
+    const before = staged.size
     try {
       for (const message of messages) {
         const record = readProposedRecord(message)
@@ -116,13 +123,22 @@ export class BatchAppendCall {
     } catch (error) {
       if (error instanceof RefusedEvent || error instanceof RpcError) return { kind: 'bad_request', reason: error.message }
       throw error
+    } finally {
+      this.#stagedBytes += staged.size - before
     }
-    return staged.size > this.#maxAppendSize ? { kind: 'too_large', limit: this.#maxAppendSize } : undefined
+    if (staged.size > this.#maxAppendSize) return { kind: 'too_large', limit: this.#maxAppendSize }
+    // As if its end had not come in time: the client may try it again.
+    return this.#stagedBytes > MOST_STAGED ? { kind: 'timeout' } : undefined
+  }
+
+  #unstage(id: string, staged: Staged): void {
+    clearTimeout(staged.timer)
+    this.#staged.delete(id)
+    this.#stagedBytes -= staged.size + STAGED_OVERHEAD
   }
 
   #finish(id: string, staged: Staged): void {
-    clearTimeout(staged.timer)
-    this.#staged.delete(id)
+    this.#unstage(id, staged)
     const done = this.#append(staged).finally(() => this.#underWay.delete(done))
     this.#underWay.add(done)
   }
@@ -143,8 +159,7 @@ export class BatchAppendCall {
   #refuse(id: string, refusal: BatchRefusal): void {
     const staged = this.#staged.get(id)
     if (staged === undefined) return
-    clearTimeout(staged.timer)
-    this.#staged.delete(id)
+    this.#unstage(id, staged)
     this.#respond(batchAnswer(staged.correlationId, staged.stream).setError(statusOfRefusal(refusal)))
   }
 
@@ -152,7 +167,7 @@ export class BatchAppendCall {
   #timeOut(id: string): void {
     const staged = this.#staged.get(id)
     if (staged === undefined) return
-    this.#staged.delete(id)
+    this.#unstage(id, staged)
     const correlationId = parseUuid(staged.correlationId) === undefined ? staged.correlationId : structuredUuid(id)
     this.#respond(batchAnswer(correlationId, staged.stream).setError(statusOfRefusal({ kind: 'timeout' })))
   }
