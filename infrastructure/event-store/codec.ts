@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { EventDefinitions, EventOf } from '../../domain/shared/event-definition.ts'
 import { eventMetadataSchema, type EventMetadata } from './metadata.ts'
 import type { EventToStore, StoredEvent } from './port.ts'
@@ -24,7 +25,7 @@ export type Recorded<Event> = {
 }
 
 export type Codec<Event extends { readonly type: string }> = {
-  /** Refuses (throws) an event that does not fit its schema, and ids, types and streams the server must never see. */
+  /** Refuses (throws) an event that is not registered or does not fit its schema, and an id that the server must never see. */
   encode(event: Event, id: string, metadata: Omit<EventMetadata, 'schemaVersion'>): EventToStore
   /** Undefined: not a type of ours. @throws UndecodableEvent */
   decode(stored: StoredEvent): Recorded<Event> | undefined
@@ -32,6 +33,10 @@ export type Codec<Event extends { readonly type: string }> = {
 }
 
 const nilId = '00000000-0000-0000-0000-000000000000'
+
+/** In one line, since it goes into the reason of what is parked; each fault with the field it is about, and never a value. */
+const faultsIn = ({ issues }: z.ZodError): string =>
+  issues.map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`)).join('; ')
 
 /** The codec is given the registry; it knows no word of the shop. */
 export const createCodec = <Definitions extends EventDefinitions>(definitions: Definitions): Codec<EventOf<Definitions>> => {
@@ -69,9 +74,9 @@ export const createCodec = <Definitions extends EventDefinitions>(definitions: D
       const definition = definitionOf(stored.type)
       if (definition === undefined) return undefined
       const metadata = eventMetadataSchema.safeParse(stored.metadata)
-      if (!metadata.success) throw new UndecodableEvent('metadata_mismatch', `${stored.type}: ${metadata.error.message}`)
+      if (!metadata.success) throw new UndecodableEvent('metadata_mismatch', `${stored.type}: ${faultsIn(metadata.error)}`)
       const data = definition.schema.safeParse(upcast(stored.type, stored.data, metadata.data.schemaVersion))
-      if (!data.success) throw new UndecodableEvent('schema_mismatch', `${stored.type}: ${data.error.message}`)
+      if (!data.success) throw new UndecodableEvent('schema_mismatch', `${stored.type}: ${faultsIn(data.error)}`)
       return {
         // The registry pairs this type with this schema; the compiler cannot follow a look-up by name.
         event: { type: stored.type, ...data.data } as unknown as EventOf<Definitions>,
