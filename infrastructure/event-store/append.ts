@@ -8,6 +8,9 @@ import { jittered, pause } from './waiting.ts'
 const firstPauseMs = 50
 const longestPauseMs = 1_000
 
+/** An append to one of these the real server answers twice, which ends the client's process, or dies of. */
+const neverWrittenTo: ReadonlySet<string> = new Set(['', '$$', '$all'])
+
 /**
  * The client has no limit of its own for an append: a silent server would leave it waiting for ever. So each attempt has one, and
  * what got no answer, or was rejected because some other call broke the connection, is sent again as it was until the server says
@@ -15,6 +18,7 @@ const longestPauseMs = 1_000
  */
 export const createAppend = (client: AppendingClient, settings: StoreSettings): StreamWriter['append'] =>
   async (stream, events, expected, { signal } = {}) => {
+    if (neverWrittenTo.has(stream)) throw new Error(`nothing can be written to the stream '${stream}'`)
     const messages = events.map(toMessage)
     const giveUpAt = Date.now() + settings.patienceMs
 
