@@ -70,8 +70,11 @@ export const createEventWork = (
         case 'park': {
           const { code, message } = verdict.reason
           const reason = { code, message: message.slice(0, longestMessage), attempts, handlerVersion }
-          held.delivery?.answers.park(held.delivery.ackId, JSON.stringify(reason))
-          observe.parked?.(event, reason)
+          // A letter that was handed in stands among the parked ones already.
+          if (held.delivery !== undefined) {
+            held.delivery.answers.park(held.delivery.ackId, JSON.stringify(reason))
+            observe.parked?.(event, reason)
+          }
           return finish({ park: verdict.reason })
         }
         case 'let_go':

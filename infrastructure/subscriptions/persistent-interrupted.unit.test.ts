@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import sinon from 'sinon'
+import type { StoredEvent } from '../event-store/port.ts'
 import type { Outcome } from './outcome.ts'
 import { ConsumerPaused } from './persistent.ts'
 import { Away, consumerUnderTest, gate } from './testing/consumer-under-test.ts'
@@ -144,7 +145,9 @@ describe('the consumer of a persistent subscription, interrupted', () => {
     it('has it handled behind its key\'s other work and tells the outcome, without a word to the server', async () => {
       const first = gate()
       const poison = async (): Promise<Outcome> => ({ park: { code: 'still', message: 'bad' } })
-      const { connection, consumer, starts, drained } = await setUp({ script: { a: [first.step], bad: [poison] } })
+      const parked: string[] = []
+      const observe = { parked: ({ id }: StoredEvent) => { parked.push(id) } }
+      const { connection, consumer, starts, drained } = await setUp({ script: { a: [first.step], bad: [poison] }, observe })
       connection().deliver(fakeEvent('a', 'order-a'))
       await clock.tickAsync(1)
       const letter = consumer.submit(fakeEvent('letter', 'order-a'))
@@ -154,7 +157,8 @@ describe('the consumer of a persistent subscription, interrupted', () => {
       first.open()
       expect([await letter, await bad]).to.deep.equal(['done', { park: { code: 'still', message: 'bad' } }])
       await clock.tickAsync(30)
-      expect([connection().acks, connection().parks]).to.deep.equal([[['a']], []])
+      // Nor is it counted once more: it has been parked before.
+      expect([connection().acks, connection().parks, parked]).to.deep.equal([[['a']], [], []])
       await drained()
     })
 
