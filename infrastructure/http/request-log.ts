@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Fields, Logger } from '../observability/logger.ts'
 import { durationBuckets, Histogram, type Registry } from '../observability/metrics.ts'
 import type { Principal } from './principal.ts'
@@ -26,6 +26,12 @@ const levelOf = (status: number) => {
   return status === 503 ? 'warn' : 'error'
 }
 
+/** Of what every process answers by itself: `/health/ready`, `/metrics`. */
+const ownPathOf = (request: Request): string | undefined => {
+  const matched = request.route as { readonly path?: unknown } | undefined
+  return typeof matched?.path === 'string' ? matched.path : undefined
+}
+
 /** Notes every request: one line in the log and one observation by route and status, when it has been answered or given up. */
 export const requestLog = (logger: Logger, registry: Registry): RequestHandler => {
   const duration = new Histogram({
@@ -46,7 +52,7 @@ export const requestLog = (logger: Logger, registry: Registry): RequestHandler =
       const seconds = Number(process.hrtime.bigint() - began) / 1e9
       // 499, as elsewhere: the caller went away before it was answered.
       const status = response.writableFinished ? response.statusCode : 499
-      duration.observe({ method: request.method, route: route ?? 'unmatched', status: String(status) }, seconds)
+      duration.observe({ method: request.method, route: route ?? ownPathOf(request) ?? 'unmatched', status: String(status) }, seconds)
       // Health and metrics are asked for all day; a store that is away is known by one line, not by a stack a request.
       const level = route === undefined && error === undefined ? 'debug' : levelOf(status)
       logger[level](`${request.method} ${request.path} ${status}`, {

@@ -168,11 +168,13 @@ describe('an app of routes', () => {
     const counted = build()
     await callerOf(counted, tokenOf('alice', ['customer'])).post(`/v1/things/${id}`, good, key).answers(200)
     await callerOf(counted).get('/nowhere').answers(404)
+    await callerOf(counted).get('/health/ready').answers(200)
     const { text } = await callerOf(counted).get('/metrics').answers(200)
     const counts = text.split('\n').filter((line) => line.startsWith('http_request_duration_seconds_count'))
     expect(counts).to.deep.equal([
       'http_request_duration_seconds_count{service="test",method="POST",route="/v1/things/{id}",status="200"} 1',
       'http_request_duration_seconds_count{service="test",method="GET",route="unmatched",status="404"} 1',
+      'http_request_duration_seconds_count{service="test",method="GET",route="/health/ready",status="200"} 1',
     ])
   })
 
