@@ -34,3 +34,9 @@ rule('1.5', 'a connection has about a hundred calls at a time; later ones wait w
   all(server.client.readStream(stream)).then(() => (answered = true), () => (answered = true))
   await stays(() => [answered, confirmed <= 100, errors], [false, true, []], 300)
 })
+
+rule('1.5', 'calls that ask for the leader are served: a single node is it', { seen: 'read' }, async (server) => {
+  const stream = server.name()
+  await server.client.appendToStream(stream, event(), { requiresLeader: true })
+  expect((await all(server.client.readStream(stream, { requiresLeader: true }))).length).to.equal(1)
+})

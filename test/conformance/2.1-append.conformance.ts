@@ -68,11 +68,13 @@ rule('2.1', 'a stream without a name is refused', { seen: 'real' }, async (serve
 })
 
 rule('2.1', 'nothing can be written to $all', { seen: 'embedded' }, async (server) => {
+  expect(await refusal(server.client.appendToStream('$all', many(1)))).to.have.property('type', 'access-denied')
   expect(status(await rawAppend(server, appendOptions('$all'), proposed()), 'exception')).to.deep.include({ code: 7, exception: 'access-denied' })
 })
 
 // Acknowledged by the real server, which then dies of it.
 rule('2.1', 'nothing can be written to the metadata of a stream without name', { seen: 'embedded' }, async (server) => {
+  expect(await refusal(server.client.appendToStream('$$', many(1)))).to.have.property('type', 'unknown')
   expect(await rawAppend(server, appendOptions('$$'), proposed())).to.have.property('code', 2)
 })
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { bothWays, event, ids, many, revisions, withId } from './suite/appending.ts'
+import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import { refusal } from './suite/waiting.ts'
 
@@ -93,7 +94,7 @@ rule('2.4', 'old events are recognised though they are cut off by metadata', { s
 })
 
 rule('2.4', 'exact appends are recognised after a restart as well', { seen: 'real', only: 'kills the server', waits: true }, async (server) => {
-  const own = await server.own()
+  const own = await OwnServer.start(server)
   const stream = server.name()
   const [first, second] = [many(2), many(2)]
   const answers = [await own.append(stream, first, 'no_stream'), await own.append(stream, second, 1n)]

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { bothWays, event, many, revisions } from './suite/appending.ts'
+import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import { refusal } from './suite/waiting.ts'
 
@@ -144,7 +145,7 @@ rule('2.4', 'an append of nothing succeeds where one of something would, has a p
 
 // The real server forgets ids when it stops, and would write these again.
 rule('2.4', 'ids are known after a restart, with any too', { seen: 'embedded', waits: true }, async (server) => {
-  const own = await server.own()
+  const own = await OwnServer.start(server)
   const stream = server.name()
   const events = many(2)
   const first = await own.append(stream, events)

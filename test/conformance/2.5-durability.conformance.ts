@@ -2,6 +2,7 @@ import { END, START } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { event, ids, many, revisions } from './suite/appending.ts'
 import { Following } from './suite/following.ts'
+import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import { all } from './suite/waiting.ts'
 
@@ -32,7 +33,7 @@ rule('2.5', 'a subscription sees what was answered, in the order of positions', 
 })
 
 rule('2.5', 'what was answered, or seen by a subscriber, is there when the server is killed', { seen: 'read', only: 'kills the server', waits: true }, async (server) => {
-  const own = await server.own()
+  const own = await OwnServer.startProcess(server)
   const stream = server.name()
   const following = new Following({ after: () => undefined }, own.client.subscribeToStream(stream, { fromRevision: START }))
   await following.caughtUp()
@@ -52,7 +53,7 @@ rule('2.5', 'what was answered, or seen by a subscriber, is there when the serve
 })
 
 rule('2.5', 'positions are the same after a restart', { seen: 'read', only: 'kills the server', waits: true }, async (server) => {
-  const own = await server.own()
+  const own = await OwnServer.start(server)
   const stream = server.name()
   await own.append(stream, many(5))
   const positions = async () => (await all(own.client.readStream(stream))).map(({ event: one }) => one?.position)

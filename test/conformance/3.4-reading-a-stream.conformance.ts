@@ -88,7 +88,7 @@ rule('3.4', '$maxAge leaves out what is older', { seen: 'real', waits: true }, a
   expect(await read(server, { stream })).to.deep.equal(['2'])
 })
 
-rule('3.4', 'first and last position are told only to those who ask for them', { seen: 'real' }, async (server) => {
+rule('3.4', 'who does not ask for first and last position is not told them', { seen: 'real' }, async (server) => {
   const stream = await filled(server, 3)
   expect(await read(server, { stream, from: 1n })).to.deep.equal(['1', '2'])
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { event, linkTo, many } from './suite/appending.ts'
 import { Group } from './suite/group.ts'
+import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import type { Server } from './suite/server.ts'
 import { all, becomes, refusalType, until } from './suite/waiting.ts'
@@ -129,7 +130,7 @@ rule('5', 'a projection that is not there is not found', { seen: 'read', since: 
 })
 
 rule('5', 'the standard projections are there from the start, and stopped', { seen: 'read', only: 'would disturb others', waits: true }, async (server) => {
-  const own = await server.own()
+  const own = await OwnServer.start(server)
   const found = await own.client.listProjections()
   expect(found.map(({ name, projectionStatus }) => `${name} ${projectionStatus}`).sort())
     .to.deep.equal(['$by_category Stopped', '$by_correlation_id Stopped', '$by_event_type Stopped', '$stream_by_category Stopped', '$streams Stopped'])

@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { event } from './suite/appending.ts'
 import { AllGroup, Group } from './suite/group.ts'
 import { RawConsumer } from './suite/raw-consumer.ts'
+import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import type { Server } from './suite/server.ts'
 import { all, becomes } from './suite/waiting.ts'
@@ -32,6 +33,22 @@ rule('6.1', 'groups are stored as one event for all of them, when the answer com
   expect((await entries(server)).filter((entry) => entry.stream === stream)).to.deep.equal([])
 })
 
+rule('6.1', 'of a group its settings, start and filter are stored, and nothing that is as nothing', { seen: 'read' }, async (server) => {
+  const [stream, name] = [server.name(), server.name('group')]
+  await Group.create(server, stream, 'group', { startFrom: 5n, extraStatistics: true, maxSubscriberCount: 3 })
+  await AllGroup.create(server, name, { startFrom: START }, eventTypeFilter({ prefixes: ['a', 'b'] }))
+  const settings = {
+    messageTimeout: 30_000, maxRetryCount: 10, checkPointAfter: 2_000, minCheckPointCount: 10, maxCheckPointCount: 1_000, liveBufferSize: 500,
+    readBatchSize: 20, historyBufferSize: 500, namedConsumerStrategy: 'RoundRobin',
+  }
+  const found = await entries(server)
+  const [one, other] = [found.find((entry) => entry.stream === stream), found.find((entry) => entry.group === name)]
+  expect(one).to.deep.include({ ...settings, startPosition: '5', extraStatistics: true, maxSubscriberCount: 3 })
+  expect(one).not.to.have.any.keys('resolveLinkTos', 'filter')
+  expect(other).to.deep.include({ ...settings, startPosition: 'C:0/P:0' })
+  expect(other?.filter).to.deep.include({ context: 'eventtype', type: 'prefix', data: 'a,b', isAllStream: true })
+})
+
 rule('6.1', 'only the last two of these events are kept', { seen: 'read' }, async (server) => {
   for (let n = 0; n < 3; n += 1) await Group.create(server, server.name(), 'group')
   expect((await all(server.client.readStream('$persistentSubscriptionConfig'))).length).to.equal(2)
@@ -50,7 +67,7 @@ rule('6.1', 'checkpoints and parked messages have streams named after the group'
 })
 
 rule('6.1', 'groups are there after a restart, with their settings and filters', { seen: 'read', only: 'kills the server', waits: true }, async (server) => {
-  const own = await server.own()
+  const own = await OwnServer.start(server)
   const before = { client: own.client, after: () => undefined }
   await Group.create(before, 'stream', 'group', { startFrom: 3n, maxRetryCount: 7, extraStatistics: true })
   // A comma in a prefix must not make two of it.

@@ -1,6 +1,7 @@
 import { eventTypeFilter, START } from '@eventstore/db-client'
 import { event, many } from './suite/appending.ts'
 import { AllGroup, Group } from './suite/group.ts'
+import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import type { Server } from './suite/server.ts'
 import { becomes, until } from './suite/waiting.ts'
@@ -74,7 +75,7 @@ rule('6.11', 'filtered $all: checkpoints never go backwards', { seen: 'embedded'
 })
 
 rule('6.11', 'filtered $all: nothing is lost when the server is killed', { seen: 'embedded', waits: true }, async (server) => {
-  const own = await server.own()
+  const own = await OwnServer.start(server)
   const outside = () => ({ client: own.client, after: () => undefined })
   const changes = { startFrom: START, checkPointLowerBound: 1, checkPointUpperBound: 5, checkPointAfter: 100 } as const
   const group = await AllGroup.create(outside(), 'group', changes, eventTypeFilter({ prefixes: ['Wanted'] }))

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { event, many } from './suite/appending.ts'
 import { letters } from './suite/consumer.ts'
 import { AllGroup, Group } from './suite/group.ts'
-import { RawConsumer } from './suite/raw-consumer.ts'
+import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import type { Server } from './suite/server.ts'
 import { becomes, stays, until } from './suite/waiting.ts'
@@ -102,6 +102,14 @@ rule('6.4', 'a live group gets the tombstone of its stream as an event, and is n
     .to.deep.equal([9_223_372_036_854_775_807n, undefined, 9_223_372_036_854_775_807n])
 })
 
+rule('6.4', 'a group that has to read a tombstoned stream drops its consumers', { seen: 'read' }, async (server) => {
+  const stream = server.name()
+  await server.client.appendToStream(stream, events('a b'))
+  await server.client.tombstoneStream(stream)
+  const group = await Group.create(server, stream, 'group')
+  expect(await group.consumer().failed()).to.equal('persistent-subscription-dropped')
+})
+
 const twins = async (server: Server): Promise<[AllGroup, string]> => {
   const type = server.name('Twin')
   const same = event(type)
@@ -144,20 +152,10 @@ rule('6.4', 'after a reload nothing is passed over when the event of the checkpo
 
 // The real server has forgotten where the end was.
 rule('6.4', 'a group from the end misses nothing that came before its first checkpoint when the server restarts', { seen: 'embedded', waits: true }, async (server) => {
-  const own = await server.own()
+  const own = await OwnServer.start(server)
   await own.append('stream', event('before'))
   await Group.create({ client: own.client, after: () => undefined }, 'stream', 'group', { startFrom: END })
   await own.append('stream', events('a b'))
   await own.restart()
   await new Group({ client: own.client, after: () => undefined }, 'stream', 'group').consumer().saw('a', 'b')
-})
-
-rule('6.4', 'a window of nothing beside an open one takes nothing from it', { seen: 'read' }, async (server) => {
-  const stream = server.name()
-  await server.client.appendToStream(stream, events('a b c'))
-  const group = await Group.create(server, stream, 'group')
-  const full = new RawConsumer(server, { stream, group: 'group', window: 0 })
-  await full.confirmed()
-  await group.consumer().saw('a', 'b', 'c')
-  expect(full.events).to.deep.equal([])
 })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { event, linkTo, many } from './suite/appending.ts'
 import { Group } from './suite/group.ts'
+import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import type { Server } from './suite/server.ts'
 
@@ -73,7 +74,7 @@ rule('6.5', 'each parked message is an event of its own, in order', { seen: 'rea
 
 // The real server may write the checkpoint first, and a crash between the two loses the message.
 rule('6.5', 'what was parked is still there when the server is killed, or is delivered again', { seen: 'embedded', waits: true }, async (server) => {
-  const own = await server.own()
+  const own = await OwnServer.start(server)
   await own.append('stream', many(30, 'a'))
   const outside = { client: own.client, after: () => undefined }
   const group = await Group.create(outside, 'stream', 'group', { checkPointLowerBound: 1, checkPointUpperBound: 1 })

@@ -3,6 +3,7 @@ import { eventTypeFilter, START } from '@eventstore/db-client'
 import { event, many } from './suite/appending.ts'
 import type { Consumer } from './suite/consumer.ts'
 import { AllGroup, Group } from './suite/group.ts'
+import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import type { Server } from './suite/server.ts'
 import { all, becomes, stays, until } from './suite/waiting.ts'
@@ -47,6 +48,12 @@ rule('6.6', 'with a checkPointAfter of nothing there is none by time', { seen: '
   await stays(() => group.checkpoints(), [], 2_200)
 })
 
+rule('6.6', 'with a lower bound of nothing the same checkpoint is written again and again', { seen: 'real', waits: true }, async (server) => {
+  const [group, consumer] = await delivered(server, 3, { checkPointLowerBound: 0, checkPointUpperBound: 100, checkPointAfter: 100 })
+  await consumer.ack(0, 1)
+  await until('three of them', async () => (await group.checkpoints()).filter((at) => at === '1').length >= 3, () => group.checkpoints())
+})
+
 rule('6.6', 'a message that is not done holds the checkpoint back; when it is, all go at once', { seen: 'real', waits: true }, async (server) => {
   const [group, consumer] = await delivered(server, 8, { checkPointLowerBound: 1, checkPointUpperBound: 3, checkPointAfter: 100 })
   await consumer.ack(0, 2, 3, 4, 5, 6)
@@ -88,7 +95,7 @@ rule('6.6', 'of a group on $all it is the position', { seen: 'real' }, async (se
 })
 
 rule('6.6', 'after a restart what was acknowledged after the checkpoint comes again, as if for the first time', { seen: 'real', only: 'kills the server', waits: true }, async (server) => {
-  const own = await server.own()
+  const own = await OwnServer.start(server)
   const groupOf = (name: string) => new Group({ client: own.client, after: () => undefined }, 'stream', name)
   await own.append('stream', many(10, 'a'))
   const outside = { client: own.client, after: () => undefined }

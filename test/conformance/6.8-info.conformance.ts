@@ -21,6 +21,16 @@ rule('6.8', 'info counts what was sent, is in flight, waits and is parked', { se
   expect([stats.lastKnownEventRevision, stats.lastCheckpointedEventRevision]).to.deep.equal([9n, undefined])
 })
 
+rule('6.8', 'info counts since it was last asked', { seen: 'real' }, async (server) => {
+  const stream = server.name()
+  await server.client.appendToStream(stream, many(3, 'a'))
+  const group = await Group.create(server, stream, 'group')
+  await group.consumer().saw('a', 'a', 'a')
+  const counts = []
+  for (let n = 0; n < 2; n += 1) counts.push((await group.info()).stats.countSinceLastMeasurement)
+  expect([counts[0]! <= 3n, counts[1], (await group.info()).stats.totalItems]).to.deep.equal([true, 0n, 3n])
+})
+
 rule('6.8', 'info tells of every connection: its name, its user, its window and what is in it', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await server.client.appendToStream(stream, many(3, 'a'))

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { event } from './suite/appending.ts'
 import { letters, type Consumer } from './suite/consumer.ts'
 import { Group } from './suite/group.ts'
+import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import type { Server } from './suite/server.ts'
 import { all, becomes, refusal, stays } from './suite/waiting.ts'
@@ -43,6 +44,9 @@ rule('6.8', 'what was replayed and acknowledged is cut off from the parked messa
   await group.parkedCount(0)
   await becomes(() => truncatedBefore(server, group), 3)
   expect(await group.parked()).to.deep.equal([])
+  const [stored] = await all(server.client.readStream(`$$$persistentsubscription-${group.stream}::group-parked`))
+  const admins = '$admins'
+  expect(stored?.event?.data).to.deep.equal({ $tb: 3, $acl: { $r: admins, $w: admins, $d: admins, $mr: admins, $mw: admins } })
 })
 
 rule('6.8', 'stopAt is a number in the parked stream, and is not replayed itself', { seen: 'real' }, async (server) => {
@@ -147,7 +151,7 @@ rule('6.8', 'replayed messages move no checkpoint', { seen: 'real', waits: true 
 
 // The real server cuts them off before they are acknowledged, and reports none after a restart.
 rule('6.8', 'parked messages, replayed or not, outlive a kill until they are acknowledged', { seen: 'embedded', waits: true }, async (server) => {
-  const own = await server.own()
+  const own = await OwnServer.start(server)
   const outside = () => ({ client: own.client, after: () => undefined })
   await own.append('stream', letters('a b c').map((type) => event(type)))
   const group = await Group.create(outside(), 'stream', 'group')

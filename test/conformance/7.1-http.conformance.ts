@@ -5,8 +5,11 @@ import { rule } from './suite/rule.ts'
 import type { Server } from './suite/server.ts'
 
 const json = async (server: Server, path: string): Promise<unknown> => {
-  const { status, headers, body } = await server.http('GET', path)
+  const { status, headers, body: sent } = await server.http('GET', path)
+  const body = sent.replaceAll('\r\n', '\n')
   expect([status, headers['content-type'], headers['access-control-allow-origin']], path).to.deep.equal([200, 'application/json; charset=utf-8', '*'])
+  // Pretty-printed by two spaces.
+  expect(body.startsWith('{\n  "') || body.startsWith('[\n') || body === '[]', path).to.equal(true)
   return JSON.parse(body)
 }
 

@@ -54,7 +54,7 @@ export class RawConsumer {
   /** Any number for an action: 0 unknown, 1 park, 2 retry, 3 skip, 4 stop. */
   nack(action: number, ...ids: readonly string[]): void {
     const nack = new ReadReq.Nack().setIdsList(ids.map(uuid)).setReason('raw')
-    nack.setAction(action as Parameters<typeof nack.setAction>[0])
+    nack.setAction(action)
     this.#call.write(new ReadReq().setNack(nack))
   }
 
