@@ -24,7 +24,7 @@ const options = new Command('npm run demo --')
   .opts<{ limit: number; json?: true }>()
 
 const data = process.env['DATA_DIRECTORY'] ?? join(import.meta.dirname, '..', '.data')
-const secrets = secretsOf(data)
+const secrets = secretsOf(data, process.env)
 const ports = portsFrom(process.env)
 const runId = `demo-${Date.now().toString(36)}`
 const urls = {

@@ -16,12 +16,13 @@ const options = new Command('npm run -s token --')
   .option('--sub <subject>', 'who it is for', 'alice')
   .option('--ttl <seconds>', 'how long it is good', seconds, 12 * 60 * 60)
   .option('--json', 'as JSON, with who, role and seconds')
+  .addHelpText('after', '\nFor another shop: JWT_SECRET, JWT_ISSUER and JWT_AUDIENCE as its processes have them.')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ role: Role; sub: string; ttl: number; json?: true }>()
 
 const data = process.env['DATA_DIRECTORY'] ?? join(import.meta.dirname, '..', '.data')
-const token = developmentToken(process.env['JWT_SECRET'] ? { jwtSecret: process.env['JWT_SECRET'] } : secretsOf(data), {
+const token = developmentToken(secretsOf(data, process.env), {
   sub: options.sub,
   role: options.role,
   ttlSeconds: options.ttl,

@@ -3,18 +3,29 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-const secretsSchema = z.object({ jwtSecret: z.string().min(32), webhookSecret: z.string().min(32) })
+const keptSchema = z.object({ jwtSecret: z.string().min(32), webhookSecret: z.string().min(32) })
 
-/** The secrets of this machine's shop: made once, kept with its data, readable by its owner alone. */
-export type Secrets = z.infer<typeof secretsSchema>
+/** What tokens and webhooks of this machine's shop are signed with, and what the tokens say of themselves. */
+export type Secrets = z.infer<typeof keptSchema> & { readonly issuer: string; readonly audience: string }
 
-export const secretsOf = (data: string): Secrets => {
+/** Made once, kept with the shop's data, readable by its owner alone. */
+const keptIn = (data: string): z.infer<typeof keptSchema> => {
   const file = join(data, 'secrets.json')
-  if (existsSync(file)) return secretsSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  if (existsSync(file)) return keptSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
   mkdirSync(data, { recursive: true })
-  const secrets: Secrets = { jwtSecret: randomBytes(32).toString('hex'), webhookSecret: randomBytes(32).toString('hex') }
-  writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 })
-  return secrets
+  const kept = { jwtSecret: randomBytes(32).toString('hex'), webhookSecret: randomBytes(32).toString('hex') }
+  writeFileSync(file, JSON.stringify(kept, null, 2), { mode: 0o600 })
+  return kept
 }
 
-export const developmentIssuer = { issuer: 'order-processing-development', audience: 'order-processing' } as const
+/** What the environment names counts, for the processes and for the tokens that tools make alike; the rest is this machine's own. */
+export const secretsOf = (data: string, environment: NodeJS.ProcessEnv = {}): Secrets => {
+  const given = (variable: string): string | undefined => environment[variable] || undefined
+  const kept = keptIn(data)
+  return {
+    jwtSecret: given('JWT_SECRET') ?? kept.jwtSecret,
+    webhookSecret: given('PAYMENT_WEBHOOK_SECRET') ?? kept.webhookSecret,
+    issuer: given('JWT_ISSUER') ?? 'order-processing-development',
+    audience: given('JWT_AUDIENCE') ?? 'order-processing',
+  }
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Child, type ChildOptions } from './child.ts'
 import { untilHealthy } from './health.ts'
 import { keepPostgres, type KeptPostgres } from './kept-postgres.ts'
-import { developmentIssuer, secretsOf, type Secrets } from './secrets.ts'
+import { secretsOf, type Secrets } from './secrets.ts'
 import type { Ports } from './settings.ts'
 
 export const childNames = [
@@ -75,7 +75,7 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
   const progress = options.onProgress ?? (() => undefined)
   const logs = join(data, 'logs')
   mkdirSync(logs, { recursive: true })
-  const secrets = secretsOf(data)
+  const secrets = secretsOf(data, options.environment)
   const at = (port: number): string => `http://127.0.0.1:${port}`
   const urls = {
     commandApi: at(ports['command-api']),
@@ -90,8 +90,8 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
   const eventStoreUrl = givenEventStore ?? `esdb://127.0.0.1:${ports['event-store']}?tls=false`
 
   const environment: NodeJS.ProcessEnv = {
-    JWT_ISSUER: developmentIssuer.issuer,
-    JWT_AUDIENCE: developmentIssuer.audience,
+    JWT_ISSUER: secrets.issuer,
+    JWT_AUDIENCE: secrets.audience,
     JWT_SECRET: secrets.jwtSecret,
     PAYMENT_WEBHOOK_SECRET: secrets.webhookSecret,
     PAYMENT_WEBHOOK_URL: `${urls.commandApi}/v1/webhooks/mock`,
