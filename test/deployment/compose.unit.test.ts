@@ -13,7 +13,9 @@ import { root } from '../architecture/source-files.ts'
 import { composeVariables, readCompose, readEnvFile } from './compose-file.ts'
 
 const example = readEnvFile('.env.example')
-const services = readCompose(example)
+/** What is marked to be set; in the example it is empty, since everybody knows the example. */
+const marked = ['JWT_SECRET', 'PAYMENT_WEBHOOK_SECRET']
+const services = readCompose({ ...example, ...Object.fromEntries(marked.map((variable) => [variable, 'x'.repeat(32)])) })
 
 const schemas: Readonly<Record<string, z.ZodObject>> = {
   'command-api': commandApiConfig,
@@ -78,6 +80,17 @@ describe('docker-compose.yml', () => {
 describe('.env.example', () => {
   it('names every variable of the compose file', () => {
     expect(composeVariables().filter((name) => !(name in example))).to.deep.equal([])
+  })
+
+  it('has a say in every variable but where each process listens, which the compose file has settled', () => {
+    const asked = composeVariables()
+    expect(Object.keys(example).filter((name) => !asked.includes(name) && name !== 'HOST' && !name.endsWith('_PORT'))).to.deep.equal([])
+  })
+
+  it('holds no secret that everybody would know, and a process without one does not start', () => {
+    expect(marked.map((variable) => example[variable])).to.deep.equal(['', ''])
+    const { environment = {} } = readCompose({ ...example, PAYMENT_WEBHOOK_SECRET: 'x'.repeat(32) })['read-api'] ?? {}
+    expect(() => readConfig(readApiConfig, environment)).to.throw('set JWT_SECRET or JWT_JWKS_URL')
   })
 
   it('names every variable that a process knows, and none besides', () => {
