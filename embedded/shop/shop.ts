@@ -101,6 +101,9 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     OPERATOR_EMAIL: 'operators@shop.example',
     READ_API_URL: urls.readApi,
     EVENTSTORE_URL: eventStoreUrl,
+    PAYMENT_PROVIDER_DATA: join(data, 'payment-provider.json'),
+    ...options.environment,
+    // Whatever the environment says of them: these are the ones that were found free, and that everybody is told.
     COMMAND_API_PORT: String(ports['command-api']),
     READ_API_PORT: String(ports['read-api']),
     PROCESSORS_PORT: String(ports.processors),
@@ -108,8 +111,6 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     PAYMENT_PROVIDER_PORT: String(ports['payment-provider']),
     MAIL_CATCHER_HTTP_PORT: String(ports['mail-catcher']),
     MAIL_CATCHER_SMTP_PORT: String(ports['mail-catcher (SMTP)']),
-    PAYMENT_PROVIDER_DATA: join(data, 'payment-provider.json'),
-    ...options.environment,
   }
 
   const children = new Map<ChildName, Child>()
