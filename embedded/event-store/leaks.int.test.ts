@@ -88,7 +88,7 @@ describe('clients that do not read, or go away, cost nothing (11)', () => {
   }
 
   const begin = async (): Promise<{ calls: Cancellable[]; before: ReturnType<typeof server.faults.counts>; timersBefore: number }> => {
-    for (let n = 0; n < 30; n += 1) await client.appendToStream('large', big(200_000))
+    for (let n = 0; n < 20; n += 1) await client.appendToStream('large', big(200_000))
     const before = server.faults.counts()
     const timersBefore = timers()
     const calls = Object.values(states).map((open) => open())
@@ -118,6 +118,14 @@ describe('clients that do not read, or go away, cost nothing (11)', () => {
     await until('the client is back', async () => next.appendToStream('s', big(1)).then(() => true, () => false), 15_000)
     expect((await next.getPersistentSubscriptionToStreamInfo('s', 'g')).connections).to.deep.equal([])
     expect((await next.appendToStream('s', big(1))).success).to.equal(true)
+  }).timeout(30_000)
+
+  it('when the server stops, which takes it two seconds at most (1.7)', async () => {
+    await begin()
+    const began = performance.now()
+    await server.stop()
+    expect(performance.now() - began).to.be.lessThan(2_000)
+    await until('nothing is left', () => Object.values(server.faults.counts()).every((count) => count === 0))
   }).timeout(30_000)
 
   it('a subscriber that does not read is not written to without end, and others are served meanwhile', async () => {
