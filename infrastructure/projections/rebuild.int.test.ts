@@ -103,6 +103,24 @@ describe('a rebuild', function () {
     expect(seen.filter(({ length }) => length === null)).to.deep.equal([])
   })
 
+  it('leaves the table as far as it was, when all that lies between is of no interest to it', async () => {
+    const { add, start, caughtUp, rebuild, logged, progressOf, isAtHead } = counting
+    add('a', 1)
+    logged.append('other-1', 'Noise')
+    const engine = start()
+    await caughtUp('counts')
+    await engine.stop()
+    /** Knows the places of its own events alone. */
+    const sparse: Source = async function* (options) {
+      for await (const batch of logged.source(options)) {
+        yield { ...batch, position: batch.events.at(-1)?.position ?? (options.after === 'start' ? undefined : options.after) }
+      }
+    }
+    await rebuild({ source: sparse })
+    const progress = await progressOf('counts')
+    expect(progress && [progress.events, isAtHead(progress)]).to.deep.equal([1, true])
+  })
+
   it('is strict: names the event, and leaves the live table as it was', async () => {
     const { add, start, caughtUp, rebuild, rows, progressOf } = counting
     add('a', 1)
