@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import jwt from 'jsonwebtoken'
+import { freePort } from './shop/ports.ts'
+import { secretsOf } from './shop/secrets.ts'
+
+const root = join(import.meta.dirname, '..')
+
+type Ended = { readonly code: number; readonly out: string; readonly err: string }
+
+describe('the tools', function () {
+  this.timeout(60_000)
+  const data = mkdtempSync(join(tmpdir(), 'tools-'))
+  let nobody: string
+  before(async () => { nobody = String(await freePort()) })
+  after(() => { rmSync(data, { recursive: true, force: true }) })
+
+  /** Away from a terminal, on a machine where no shop runs. */
+  const run = (program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+    new Promise((resolve) => {
+      const env = { PATH: process.env['PATH'], DATA_DIRECTORY: data, COMMAND_API_PORT: nobody, READ_API_PORT: nobody, PROCESSORS_PORT: nobody, ...environment }
+      execFile(process.execPath, [program, ...args], { cwd: root, env }, (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code), out, err })
+      })
+    })
+
+  for (const program of ['embedded/start.ts', 'embedded/demo.ts', 'embedded/token.ts', 'projections/cli.ts', 'processors/dead-letters/cli.ts', 'bench/run.ts']) {
+    it(`${program} says what it is for, and what it does not know`, async () => {
+      const [help, wrong] = await Promise.all([run(program, ['--help']), run(program, ['--no-such-thing'])])
+      expect([help.code, help.err]).to.deep.equal([0, ''])
+      expect(help.out).to.match(/^Usage: npm /)
+      expect([wrong.code, wrong.out]).to.deep.equal([2, ''])
+      expect(wrong.err).to.include('--no-such-thing')
+    })
+  }
+
+  it('a token is printed alone, and is what it says', async () => {
+    const [alone, asJson, wrong] = await Promise.all([
+      run('embedded/token.ts', ['--role', 'operator', '--sub', 'olga']),
+      run('embedded/token.ts', ['--json', '--ttl', '60'], { JWT_SECRET: 'x'.repeat(32), JWT_ISSUER: 'another shop' }),
+      run('embedded/token.ts', ['--role', 'king']),
+    ])
+    expect(alone.code).to.equal(0)
+    const own = secretsOf(data)
+    const claims = jwt.verify(alone.out.trimEnd(), own.jwtSecret, { issuer: own.issuer, audience: own.audience })
+    expect(claims).to.include({ sub: 'olga' }).and.to.have.deep.property('roles', ['operator'])
+    const { token, ...about } = JSON.parse(asJson.out) as { token: string }
+    expect(about).to.deep.equal({ sub: 'alice', role: 'customer', ttlSeconds: 60 })
+    expect(jwt.verify(token, 'x'.repeat(32), { issuer: 'another shop' })).to.include({ sub: 'alice' })
+    expect([wrong.code, wrong.out]).to.deep.equal([2, ''])
+  })
+
+  it('without a shop, the demonstration and the dead letters say that nobody is there', async () => {
+    const letters = 'processors/dead-letters/cli.ts'
+    const [demo, unreachable, nameless, tokenless] = await Promise.all([
+      run('embedded/demo.ts', ['--json']), run(letters, ['list'], { TOKEN: 'x' }), run(letters, ['retry'], { TOKEN: 'x' }), run(letters, ['list']),
+    ])
+    expect([demo.code, demo.out, demo.err.includes('npm start')]).to.deep.equal([3, '', true])
+    expect([unreachable.code, unreachable.err.includes('cannot be reached')]).to.deep.equal([1, true])
+    expect([nameless.code, nameless.err.includes('--all')]).to.deep.equal([2, true])
+    expect([tokenless.code, tokenless.err.includes('--token')]).to.deep.equal([2, true])
+  })
+})
