@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { append } from './appends.ts'
 import { softDelete, tombstone } from './deletes.ts'
+import { checkDataFile, markAsKnown } from './data-file/check-data-file.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { LogState } from './log-state.ts'
 import { Reader } from './reader.ts'
@@ -30,14 +31,18 @@ export type OwnedLog = Log & {
   listenerCount(): number
 }
 
-/** Opens the log, creating it where there is none. Throws when another process has it, or when its format is too new. */
+/** Opens the log, creating it where there is none. Throws when another process has it, when its format is too new, or its data damaged. */
 export const openLog = ({ directory, now = Date.now, derive, rememberIds = true }: LogOptions): OwnedLog => {
   const temporary = directory === 'memory' ? temporaryDirectory() : undefined
   const path = temporary ?? directory
   const unlock = lockDirectory(path)
   const storage = (() => {
     try {
-      return openStorage(path, temporary === undefined)
+      if (temporary !== undefined) return openStorage(temporary, false)
+      checkDataFile(path)
+      const opened = openStorage(path, true)
+      markAsKnown(path)
+      return opened
     } catch (error) {
       unlock()
       throw error

@@ -47,7 +47,7 @@ export const openStorage = (directory: string, durable: boolean): Storage => {
   const openDatabase = (name: string) => root.openDB<Buffer, Buffer>({ name, ...binary })
   const counters = openDatabase('counters')
   const format = counters.get(FORMAT_KEY)?.readUInt32BE(0) ?? FORMAT_VERSION
-  if (format > FORMAT_VERSION) {
+  if (format < 1 || format > FORMAT_VERSION) {
     void root.close()
     throw new Error(`The data in ${directory} has format ${format}; this version reads formats up to ${FORMAT_VERSION}.`)
   }
