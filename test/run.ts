@@ -1,6 +1,6 @@
 // `npm test`: everything, one part after another, closing with `N passed, N failed`. `--long` adds what takes longer.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../embedded/postgres.ts'
@@ -12,20 +12,27 @@ const long = process.argv.includes('--long')
 const directory = mkdtempSync(join(tmpdir(), 'order-processing-test-'))
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
-const mocha = (kind: string): Part => ({
-  name: kind,
-  command: ['node_modules/mocha/bin/mocha.js', '--config', `test/mocha/${kind}.json`, '--forbid-only', '--exit'],
-  counts: true,
-})
+/** All tests of a kind, or those of them that `chosen` takes; settings as in the kind's own configuration. */
+const mocha = (kind: string, name: string = kind, chosen: (path: string) => boolean = () => true): Part => {
+  const { spec, timeout } = JSON.parse(readFileSync(`test/mocha/${kind}.json`, 'utf8')) as { spec: string[]; timeout: number }
+  const files = globSync(spec).filter(chosen).sort()
+  const settings = ['--extension', 'ts', '--reporter', 'test/mocha/counting-reporter.ts', '--timeout', String(timeout), '--forbid-only', '--exit']
+  return { name, command: ['node_modules/mocha/bin/mocha.js', ...settings, ...files], counts: true }
+}
 const lint: Part = { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.'], counts: false }
 const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/bin/tsc'], counts: false }
 
-/** Parts of one step run side by side; what they print is shown when they end. */
-const steps: readonly (readonly Part[])[] = [
-  [lint, typecheck],
-  [mocha('unit'), mocha('int')],
-  [mocha('e2e')],
-  ...(long ? [[mocha('long')]] : []),
+/** The servers stand alone, and so do their tests. */
+const ofServers = (path: string): boolean => path.startsWith('embedded/') || path.startsWith('test/conformance/')
+
+/** The lanes of a step run side by side, a lane's parts one after another. What a part prints is shown when it ends. */
+const steps: readonly (readonly (readonly Part[])[])[] = [
+  [
+    [lint, mocha('int', 'int (servers)', ofServers)],
+    [typecheck, mocha('unit'), mocha('int', 'int (shop)', (path) => !ofServers(path))],
+  ],
+  [[mocha('e2e')]],
+  ...(long ? [[[mocha('long')]]] : []),
 ]
 
 const run = (part: Part, environment: NodeJS.ProcessEnv): Promise<Counts> =>
@@ -64,13 +71,15 @@ const environment = { ...process.env, TEST_DATABASE_URL: postgres?.url ?? proces
 
 const total: Counts = { passes: 0, failures: 0, pending: 0 }
 try {
-  for (const step of steps) {
-    for (const counts of await Promise.all(step.map((part) => run(part, environment)))) {
+  const runLane = async (lane: readonly Part[]): Promise<void> => {
+    for (const part of lane) {
+      const counts = await run(part, environment)
       total.passes += counts.passes
       total.failures += counts.failures
       total.pending += counts.pending
     }
   }
+  for (const step of steps) await Promise.all(step.map(runLane))
 } finally {
   await postgres?.stop()
   rmSync(directory, { recursive: true, force: true })
