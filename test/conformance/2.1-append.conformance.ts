@@ -3,6 +3,7 @@ import { ANY, STREAM_EXISTS } from '@eventstore/db-client'
 import { many } from './suite/appending.ts'
 import { status } from './suite/call-result.ts'
 import { appendOptions, proposed, rawAppend, type Expected } from './suite/raw-append.ts'
+import { Batch, said } from './suite/raw-batch.ts'
 import { rule } from './suite/rule.ts'
 import { all, refusal } from './suite/waiting.ts'
 
@@ -74,8 +75,13 @@ rule('2.1', 'nothing can be written to $all', { seen: 'embedded' }, async (serve
 
 // Acknowledged by the real server, which then dies of it.
 rule('2.1', 'nothing can be written to the metadata of a stream without name', { seen: 'embedded' }, async (server) => {
-  expect(await refusal(server.client.appendToStream('$$', many(1)))).to.have.property('type', 'unknown')
+  const before = await server.client.appendToStream(server.name(), many(1))
+  const batch = new Batch(server)
+  batch.send({ stream: '$$', events: 1, final: true })
+  await batch.answered(1)
+  expect(batch.answers.map(said)).to.deep.equal(['BadRequest'])
   expect(await rawAppend(server, appendOptions('$$'), proposed())).to.have.property('code', 2)
+  expect((await all(server.client.readAll({ fromPosition: before.position! }))).map(({ event }) => event?.streamId)).not.to.include('$$')
 })
 
 rule('2.1', 'a wrong expected revision is an answer, with what was expected and what there is', { seen: 'read' }, async (server) => {

@@ -56,7 +56,7 @@ rule('2.6', 'a stream that is not there is stream-not-found', { seen: 'read' }, 
   expect(await refusal(all(server.client.readStream(stream)))).to.deep.include({ type: 'stream-not-found', streamName: stream })
 })
 
-rule('2.6', 'an append that is too large says how large it may be', { seen: 'real' }, async (server) => {
+rule('2.6', 'an append that is too large says how large it may be', { seen: 'read' }, async (server) => {
   const result = await rawAppend(server, appendOptions(server.name()), proposed({ data: new Uint8Array(1_048_577) }))
   expect(status(result, 'exception', 'maximum-append-size')).to.deep.equal({
     code: 3, details: 'Maximum Append Size of 1048576 Exceeded.', exception: 'maximum-append-size-exceeded', 'maximum-append-size': '1048576',

@@ -36,7 +36,7 @@ rule('4', 'a soft-deleted stream is not found, and its numbers go on when it com
   expect(await revisions(server, stream)).to.deep.equal([2, 3])
 })
 
-rule('4', 'when it comes back the server writes where it begins now', { seen: 'real' }, async (server) => {
+rule('4', 'when it comes back the server writes where it begins now', { seen: 'read' }, async (server) => {
   const stream = await filled(server)
   await server.client.deleteStream(stream)
   await server.client.appendToStream(stream, event())
@@ -52,13 +52,13 @@ rule('4', 'metadata written to a soft-deleted stream brings it back, empty', { s
   expect((await lastMetadata(server, stream))?.data).to.deep.equal({ custom: 'x', $tb: 2 })
 })
 
-rule('4', 'a soft-deleted stream can be deleted again', { seen: 'real' }, async (server) => {
+rule('4', 'a soft-deleted stream can be deleted again', { seen: 'read' }, async (server) => {
   const stream = await filled(server)
   for (const expectedRevision of [1n, 1n, ANY, NO_STREAM] as const) await server.client.deleteStream(stream, { expectedRevision })
   expect(await refusalType(all(server.client.readStream(stream)))).to.equal('stream-not-found')
 })
 
-rule('4', 'a stream that never was cannot be deleted, whatever is expected; one with metadata can', { seen: 'real' }, async (server) => {
+rule('4', 'a stream that never was cannot be deleted, whatever is expected; one with metadata can', { seen: 'read' }, async (server) => {
   const described = server.name()
   for (const expectedRevision of [ANY, NO_STREAM] as const) {
     expect(await refusalType(server.client.deleteStream(server.name(), { expectedRevision }))).to.equal('wrong-expected-version')
@@ -86,7 +86,7 @@ rule('4', 'a tombstone is the last number there is, and has the position that is
     .to.deep.equal([stream, '$streamDeleted', 9_223_372_036_854_775_807n, position])
 })
 
-rule('4', 'a name can be burnt before there is a stream', { seen: 'real' }, async (server) => {
+rule('4', 'a name can be burnt before there is a stream', { seen: 'read' }, async (server) => {
   for (const expectedRevision of [ANY, NO_STREAM] as const) {
     const stream = server.name()
     await server.client.tombstoneStream(stream, { expectedRevision })
@@ -110,7 +110,7 @@ rule('4', 'a soft-deleted stream can be tombstoned', { seen: 'read' }, async (se
   expect(await following.failed()).to.equal('stream-deleted')
 })
 
-rule('4', 'deletes and metadata are as they were after a restart', { seen: 'real', only: 'kills the server', waits: true }, async (server) => {
+rule('4', 'deletes and metadata are as they were after a restart', { seen: 'read', only: 'kills the server', waits: true }, async (server) => {
   const own = await OwnServer.start(server)
   const [deleted, buried, cut] = [server.name(), server.name(), server.name()]
   for (const stream of [deleted, buried, cut]) await own.append(stream, many(3))

@@ -97,9 +97,16 @@ rule('7.1', '/subscriptions lists groups with what they have done', { seen: 'rea
 
 rule('7.1', '/subscriptions/{stream}/{group}/info adds settings, buffers and connections', { seen: 'real' }, async (server) => {
   const stream = server.name()
-  await Group.create(server, stream, 'group', { maxRetryCount: 4 })
+  await Group.create(server, stream, 'group', {
+    startFrom: 6n, resolveLinkTos: true, extraStatistics: true, messageTimeout: 12_345, maxRetryCount: 4, checkPointAfter: 777, checkPointLowerBound: 2,
+    checkPointUpperBound: 9, maxSubscriberCount: 3, liveBufferSize: 50, readBatchSize: 10, historyBufferSize: 60, consumerStrategyName: 'Pinned',
+  })
   const info = await json(server, `/subscriptions/${stream}/group/info`) as { config: Record<string, unknown>; connections: unknown; parkedMessageCount: unknown }
-  expect(info.config).to.deep.include({ maxRetryCount: 4, readBatchSize: 20, bufferSize: 500, liveBufferSize: 500, namedConsumerStrategy: 'RoundRobin', startFrom: 0 })
+  expect(info.config).to.deep.include({
+    startFrom: 6, resolveLinktos: true, extraStatistics: true, messageTimeoutMilliseconds: 12_345, maxRetryCount: 4, checkPointAfterMilliseconds: 777,
+    minCheckPointCount: 2, maxCheckPointCount: 9, maxSubscriberCount: 3, liveBufferSize: 50, readBatchSize: 10, bufferSize: 60,
+    preferRoundRobin: false, namedConsumerStrategy: 'Pinned',
+  })
   expect([info.connections, info.parkedMessageCount]).to.deep.equal([[], 0])
   expect((await server.http('GET', `/subscriptions/${stream}/none/info`)).status).to.equal(404)
 })

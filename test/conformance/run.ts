@@ -6,6 +6,7 @@ import { Command } from 'commander'
 import Mocha from 'mocha'
 import { readyServer, type ChildServer } from '../../embedded/event-store/testing/child-server.ts'
 import { unary } from './suite/call-result.ts'
+import { JsonReporter } from './suite/json-reporter.ts'
 import { loadChapters } from './suite/load-chapters.ts'
 import { declareRules } from './suite/run-rules.ts'
 import { ruleTable } from './suite/rule-table.ts'
@@ -59,7 +60,7 @@ const run = async ({ url, grep, json, list }: Options): Promise<number> => {
   try {
     const target = url ?? await start()
     const version = await versionOf(target)
-    const mocha = new Mocha({ reporter: json === true ? 'json' : 'spec' })
+    const mocha = new Mocha({ reporter: json === true ? JsonReporter : 'spec' })
     mocha.suite.emit('pre-require', globalThis, '', mocha)
     declareRules({
       url: () => target,

@@ -68,7 +68,10 @@ const outcomeOf = async (rule: Rule, url: string, clients?: EventStoreDBClient[]
     await rule.show(server)
     return undefined
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
+    if (!(error instanceof Error)) return new Error(String(error))
+    // Errors of the batch stream come without words.
+    if (error.message === '' && 'type' in error) error.message = `the client was told: ${String(error.type)}`
+    return error
   } finally {
     await server.close(clients)
   }
