@@ -11,6 +11,9 @@ export const parkedStreamOf = (group: string): string => `$persistentsubscriptio
 /** The server puts this before the reason that a consumer gives. */
 const givenByConsumer = "Client explicitly NAK'ed message.\n"
 
+/** A person waits for these: for silence there is less patience than elsewhere. In milliseconds. */
+const longestSilence = 1_500
+
 const reasonIn = (metadata: unknown): string => {
   const reason = typeof metadata === 'object' && metadata !== null && 'reason' in metadata ? metadata.reason : undefined
   if (typeof reason !== 'string') return ''
@@ -22,9 +25,10 @@ export const createParked = (client: EventStoreDBClient, settings: StoreSettings
   async *parkedMessages(group, { from = 0n, limit } = {}): AsyncGenerator<ParkedMessage, void, undefined> {
     const what = `read of the parked messages of ${group}`
     const count = limit === undefined ? {} : { maxCount: limit }
+    const impatient = { ...settings, readTimeoutMs: Math.min(settings.readTimeoutMs, longestSilence) }
     const open = () => client.readStream(parkedStreamOf(group), { fromRevision: from, resolveLinkTos: true, ...count })
     try {
-      for await (const { event, link } of pullRead(open, settings, what)) {
+      for await (const { event, link } of pullRead(open, impatient, what)) {
         if (link === undefined) continue
         yield {
           number: link.revision,
