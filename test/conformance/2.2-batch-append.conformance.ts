@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { jsonEvent } from '@eventstore/db-client'
+import { binaryEvent } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { event, ids, many } from './suite/appending.ts'
 import { Batch, correlation, said } from './suite/raw-batch.ts'
@@ -40,16 +40,12 @@ rule('2.2', 'an append whose end never comes times out: by its deadline, after t
   batch.send({ stream: server.name(), events: 1, final: true })
   await batch.answered(1)
   const began = performance.now()
-  const [long, soon] = [batch.send({ stream: server.name(), events: 1, deadline: 5_000 }), batch.send({ stream: server.name(), events: 1, deadline: 700 })]
-  await batch.answered(2)
-  const first = performance.now() - began
+  const [long, soon] = [batch.send({ stream: server.name(), events: 1, deadline: 30_000 }), batch.send({ stream: server.name(), events: 1, deadline: 700 })]
   await batch.answered(3)
-  const second = performance.now() - began
   expect(batch.answers.slice(1).map((answer) => [said(answer), correlation(answer)])).to.deep.equal(
     [soon, long].map((id) => ['Timeout', { id, form: 'structured' }]),
   )
-  expect(first).to.be.within(600, 1_800)
-  expect(second).to.be.within(1_900, 3_500)
+  expect(performance.now() - began).to.be.within(1_900, 9_000)
 })
 
 rule('2.2', 'parts of an append that is unknown or already refused are passed over', { seen: 'read' }, async (server) => {
@@ -100,7 +96,7 @@ rule('2.2', 'the client gets its own error classes, with their fields', { seen: 
   expect(await refusal(client.appendToStream(missing, event(), { expectedRevision: 'stream_exists' })))
     .to.deep.equal({ type: 'wrong-expected-version', streamName: missing, expectedVersion: 'stream_exists', actualVersion: 'no_stream' })
   expect(await refusal(client.appendToStream(buried, event()))).to.deep.equal({ type: 'stream-deleted', streamName: buried })
-  expect(await refusal(client.appendToStream(stream, jsonEvent({ type: 'Large', data: { text: 'x'.repeat(1_100_000) } }))))
+  expect(await refusal(client.appendToStream(stream, binaryEvent({ type: 'Large', data: new Uint8Array(1_100_000) }))))
     .to.deep.equal({ type: 'maximum-append-size-exceeded', maxAppendSize: 1_048_576 })
   expect(await refusalType(client.appendToStream('', event()))).to.equal('unknown')
 })
@@ -108,7 +104,7 @@ rule('2.2', 'the client gets its own error classes, with their fields', { seen: 
 // The call that breaks takes every pending append of the process with it, so nothing else may be appending.
 rule('2.2', 'one message above 16 MiB breaks the call, and the client goes on with the next', { seen: 'real' }, async (server) => {
   const stream = server.name()
-  await refusalType(server.client.appendToStream(stream, jsonEvent({ type: 'Huge', data: { text: 'x'.repeat(17 * 1_048_576) } })))
+  await refusalType(server.client.appendToStream(stream, binaryEvent({ type: 'Huge', data: new Uint8Array(17 * 1_048_576) })))
     .then((type) => expect(type).to.equal('unknown'))
   expect((await server.client.appendToStream(stream, event())).nextExpectedRevision).to.equal(0n)
 })

@@ -82,7 +82,7 @@ rule('3.4', '$maxCount and $tb move the beginning, and a read from before it beg
 
 rule('3.4', '$maxAge leaves out what is older', { seen: 'real', waits: true }, async (server) => {
   const stream = await filled(server, 2)
-  await server.client.setStreamMetadata(stream, { maxAge: 1 })
+  await server.client.setStreamMetadata(stream, { maxAge: 3 })
   await becomes(() => read(server, { stream }), [])
   await server.client.appendToStream(stream, many(1))
   expect(await read(server, { stream })).to.deep.equal(['2'])

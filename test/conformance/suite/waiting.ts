@@ -4,7 +4,7 @@ import { expect } from 'chai'
 const shown = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part)) ?? 'undefined'
 
 /** Waits until something holds; rejects after the limit with what was seen last. */
-export const until = async (what: string, holds: () => boolean | Promise<boolean>, seen: () => unknown = () => '', limit = 10_000): Promise<void> => {
+export const until = async (what: string, holds: () => boolean | Promise<boolean>, seen: () => unknown = () => '', limit = 15_000): Promise<void> => {
   const end = performance.now() + limit
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`waited ${limit} ms in vain for ${what}; seen: ${shown(seen())}`)
@@ -13,7 +13,7 @@ export const until = async (what: string, holds: () => boolean | Promise<boolean
 }
 
 /** The same, for something that is asked for again and again until it is as expected. */
-export const becomes = async <Value>(look: () => Value | Promise<Value>, expected: Value, limit = 10_000): Promise<void> => {
+export const becomes = async <Value>(look: () => Value | Promise<Value>, expected: Value, limit = 15_000): Promise<void> => {
   const end = performance.now() + limit
   for (;;) {
     const seen = await look()
