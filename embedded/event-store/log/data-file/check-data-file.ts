@@ -8,7 +8,7 @@ import { TreeCheck } from './tree-check.ts'
 
 const PAGE_SIZES = [4_096, 8_192, 16_384, 32_768, 65_536]
 
-/** Up to this size a file is looked through at every start; it takes about two seconds a gigabyte. */
+/** Up to this size a file is looked through at every start; it takes some five seconds a gigabyte. */
 const SMALL = 32 * 1024 * 1024
 
 const KNOWN = 'event-store.txt'
