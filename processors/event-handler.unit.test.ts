@@ -66,6 +66,18 @@ describe('what a service does about an event', () => {
     expect(await shop.deliver('payment', stored)).to.deep.equal({ park: { code: 'refund_not_found', message: 'there is no such refund' } })
   })
 
+  it('parks a provider\'s news of money that does not say whose it is', async () => {
+    const shop = await placed()
+    const stored: StoredEvent = {
+      ...shop.last('OrderPlaced'), id: '33333333-3333-4333-8333-333333333333', stream: streams.paymentWebhook('mock', 'e2'),
+      type: 'PaymentProviderEventReceived',
+      data: { provider: 'mock', providerEventId: 'e2', kind: 'payment_succeeded', amount: 5, currency: 'EUR', providerTime: '2026-01-05T10:00:00.000Z' },
+    }
+    expect(await shop.deliver('payment', stored)).to.deep.equal({
+      park: { code: 'provider_outcome_incomplete', message: 'event e2 of mock (payment_succeeded) does not say enough' },
+    })
+  })
+
   it('performs an intent of its own service, and leaves that of another alone', async () => {
     const shop = await placed()
     await shop.run('inventory')

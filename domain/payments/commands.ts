@@ -28,7 +28,14 @@ export type RecordProviderOutcome = {
     | { readonly of: 'payment'; readonly paymentId: string; readonly outcome: ProviderOutcome }
     | { readonly of: 'refund'; readonly refundId: string; readonly attempt: number; readonly outcome: RefundOutcome }
 }
-export type PaymentProcessCommand = RequestPayment | VoidOrRefund | RecordProviderOutcome
+/** The provider told of money without saying whose or how much. That is never guessed: an operator has to look. */
+export type ReportIncompleteOutcome = {
+  readonly type: 'ReportIncompleteOutcome'
+  readonly provider: string
+  readonly providerEventId: string
+  readonly kind: string
+}
+export type PaymentProcessCommand = RequestPayment | VoidOrRefund | RecordProviderOutcome | ReportIncompleteOutcome
 
 /** What is decided on `payment-{orderId}`. */
 export type PaymentCommand =

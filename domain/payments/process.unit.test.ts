@@ -2,7 +2,7 @@ import { oneOfEach } from '../../test/specifications/every-event.ts'
 import { orderId, paymentId } from '../../test/specifications/order-events.ts'
 import { providerEventReceived, providerTime } from '../../test/specifications/payment-events.ts'
 import { specificationOf } from '../../test/specifications/process-manager.ts'
-import type { RecordProviderOutcome } from './commands.ts'
+import type { RecordProviderOutcome, ReportIncompleteOutcome } from './commands.ts'
 import type { PaymentWebhookEvent } from './events.ts'
 import { paymentProcess } from './process.ts'
 
@@ -42,6 +42,9 @@ describe('the payment process manager', () => {
   const said = (changes: Partial<PaymentWebhookEvent>) => providerEventReceived({ orderId, ...changes })
   const record = (outcome: RecordProviderOutcome['outcome']): RecordProviderOutcome => ({ type: 'RecordProviderOutcome', orderId, outcome })
 
+  const { provider, providerEventId } = said({})
+  const incomplete = (kind: string): ReportIncompleteOutcome => ({ type: 'ReportIncompleteOutcome', provider, providerEventId, kind })
+
   const succeeded = { kind: 'payment_succeeded', paymentId, providerPaymentId: 'pp-1', amount: 5500, currency: 'EUR' } as const
   when(said(succeeded), ' of a payment that succeeded').thenAsks(
     record({ of: 'payment', paymentId, outcome: { kind: 'succeeded', providerPaymentId: 'pp-1', amount: 5500, currency: 'EUR' } }),
@@ -71,12 +74,12 @@ describe('the payment process manager', () => {
   when(said({ ...succeeded, kind: 'other' }), ' of another kind').thenAsksNothing()
   for (const complete of [succeeded, failed, waits, refunded, notRefunded]) {
     for (const field of ['orderId', ...Object.keys(complete)].filter((name) => name !== 'kind' && name !== 'code')) {
-      when(said({ ...complete, [field]: undefined }), ` (${complete.kind}) without ${field}`).thenAsksNothing()
+      when(said({ ...complete, [field]: undefined }), ` (${complete.kind}) without ${field}`).thenAsks(incomplete(complete.kind))
     }
   }
   for (const field of ['providerPaymentId', 'url', 'providerRefundId'] as const) {
     const complete = { providerPaymentId: succeeded, url: waits, providerRefundId: refunded }[field]
-    when(said({ ...complete, [field]: '' }), ` (${complete.kind}) with an empty ${field}`).thenAsksNothing()
+    when(said({ ...complete, [field]: '' }), ` (${complete.kind}) with an empty ${field}`).thenAsks(incomplete(complete.kind))
   }
 
   when(oneOfEach.NotificationRequested).thenAsksNothing()

@@ -1,27 +1,32 @@
-import type { ProviderOutcome, RecordProviderOutcome, RefundOutcome } from './commands.ts'
+import type { ProviderOutcome, RecordProviderOutcome, RefundOutcome, ReportIncompleteOutcome } from './commands.ts'
 import type { PaymentWebhookEvent } from './events.ts'
 
 /** The code of a failure for which the provider gave none. */
 const unspecified = 'unspecified'
 
 /**
- * What the provider told by webhook, as an outcome to record. Nothing where it is about something else, or where a field that an outcome
- * needs is missing or empty.
+ * What the provider told by webhook, as an outcome to record. Nothing where it is about something else; where a field that an outcome
+ * needs is missing or empty, that is reported: it may be money.
  */
-export const recordProviderEvent = (event: PaymentWebhookEvent): readonly RecordProviderOutcome[] => {
-  const payment = paymentOutcomeOf(event)
-  if (payment !== undefined) return ofPayment(event, payment)
-  const refund = refundOutcomeOf(event)
-  return refund === undefined ? [] : ofRefund(event, refund)
+export const recordProviderEvent = (event: PaymentWebhookEvent): readonly (RecordProviderOutcome | ReportIncompleteOutcome)[] => {
+  const { kind, provider, providerEventId } = event
+  if (kind === 'other') return []
+  const outcome = paymentOutcomeIn(event) ?? refundOutcomeIn(event)
+  return [event.orderId && outcome !== undefined
+    ? { type: 'RecordProviderOutcome', orderId: event.orderId, outcome }
+    : { type: 'ReportIncompleteOutcome', provider, providerEventId, kind }]
 }
 
-const ofPayment = ({ orderId, paymentId }: PaymentWebhookEvent, outcome: ProviderOutcome): readonly RecordProviderOutcome[] =>
-  !orderId || !paymentId ? [] : [{ type: 'RecordProviderOutcome', orderId, outcome: { of: 'payment', paymentId, outcome } }]
+const paymentOutcomeIn = (event: PaymentWebhookEvent): RecordProviderOutcome['outcome'] | undefined => {
+  const outcome = paymentOutcomeOf(event)
+  return !event.paymentId || outcome === undefined ? undefined : { of: 'payment', paymentId: event.paymentId, outcome }
+}
 
-const ofRefund = ({ orderId, refundId, attempt }: PaymentWebhookEvent, outcome: RefundOutcome): readonly RecordProviderOutcome[] =>
-  !orderId || !refundId || attempt === undefined
-    ? []
-    : [{ type: 'RecordProviderOutcome', orderId, outcome: { of: 'refund', refundId, attempt, outcome } }]
+const refundOutcomeIn = (event: PaymentWebhookEvent): RecordProviderOutcome['outcome'] | undefined => {
+  const outcome = refundOutcomeOf(event)
+  const { refundId, attempt } = event
+  return !refundId || attempt === undefined || outcome === undefined ? undefined : { of: 'refund', refundId, attempt, outcome }
+}
 
 const paymentOutcomeOf = ({ kind, providerPaymentId, amount, currency, code, url }: PaymentWebhookEvent): ProviderOutcome | undefined => {
   switch (kind) {

@@ -25,6 +25,7 @@ export type RefusalCode =
   | 'not_confirmed'
   | 'not_shipped'
   | 'payment_not_found'
+  | 'provider_outcome_incomplete'
   | 'refund_exceeds_payment'
   | 'refund_reused'
   | 'refund_not_found'

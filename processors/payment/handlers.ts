@@ -1,5 +1,5 @@
 import { isClosed, isPlaced, orderDecider } from '../../domain/orders/order.ts'
-import type { PaymentCommand, PaymentProcessCommand, RecordProviderOutcome, RequestPayment } from '../../domain/payments/commands.ts'
+import type { PaymentCommand, PaymentProcessCommand, RecordProviderOutcome, ReportIncompleteOutcome, RequestPayment } from '../../domain/payments/commands.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
 import { paymentIdOf } from '../../domain/shared/ids.ts'
 import { Refusal } from '../../domain/shared/refusal.ts'
@@ -30,7 +30,7 @@ export const paymentHandler = (commands: CommandHandling): CommandHandler<Paymen
     return { type: 'RequestPayment', orderId, paymentId: paymentIdOf(orderId), order: { amount, currency, method, closed: isClosed(order) } }
   }
 
-  const decidable = (command: PaymentProcessCommand): PaymentCommand | Promise<PaymentCommand> => {
+  const decidable = (command: Exclude<PaymentProcessCommand, ReportIncompleteOutcome>): PaymentCommand | Promise<PaymentCommand> => {
     switch (command.type) {
       case 'RequestPayment': return requestOf(command)
       case 'VoidOrRefund': return command
@@ -39,6 +39,11 @@ export const paymentHandler = (commands: CommandHandling): CommandHandler<Paymen
   }
 
   return async (command, context) => {
+    if (command.type === 'ReportIncompleteOutcome') {
+      const { provider, providerEventId, kind } = command
+      // Parked by this, in front of a person: what it leaves out may be somebody's money.
+      throw new Refusal('provider_outcome_incomplete', `event ${providerEventId} of ${provider} (${kind}) does not say enough`, { provider, providerEventId })
+    }
     await commands.handle(paymentDecider, streams.payment(command.orderId), await decidable(command), context)
   }
 }
