@@ -1,6 +1,7 @@
 import grpc from '@grpc/grpc-js'
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import { unary } from './guard.ts'
+import { messageBursts } from './message-bursts.ts'
 import { supportedMethods } from './server-features.ts'
 import { streamLimit } from './stream-limit.ts'
 
@@ -26,7 +27,7 @@ export const createGrpcServer = (
   version: string,
   interceptors: readonly grpc.ServerInterceptor[],
 ): grpc.Server => {
-  const server = new grpc.Server({ ...OPTIONS, interceptors: [streamLimit(CALLS_PER_CONNECTION), ...interceptors] })
+  const server = new grpc.Server({ ...OPTIONS, interceptors: [streamLimit(CALLS_PER_CONNECTION), messageBursts, ...interceptors] })
   const features = featuresGrpc.ServerFeaturesService
   const definitions = [...services.map(({ definition }) => definition), features]
   for (const { definition, implementation } of services) server.addService(definition, implementation)

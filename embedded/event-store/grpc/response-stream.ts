@@ -26,9 +26,9 @@ export class ResponseStream<Message> {
     return this.#ended.signal
   }
 
-  /** Writes at once, whatever waits already. */
-  push(message: Message): void {
-    if (this.#isOpen) this.#call.write(message)
+  /** Writes at once, whatever waits already. False: the next should wait for room. */
+  push(message: Message): boolean {
+    return this.#isOpen && this.#call.write(message)
   }
 
   /** Resolves when there is room again; rejects with CallEnded when the client has gone. */

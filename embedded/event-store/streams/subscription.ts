@@ -18,6 +18,9 @@ export type SubscriptionSource = {
   ended(): Error | undefined
 }
 
+/** Milliseconds after which others come first, also when no event passes and nothing is waited for. */
+const LONGEST_TURN = 5
+
 /** How many live answers may wait for a slow client. Past that the subscription reads the log again from where it is. */
 const LIVE_BUFFER = 32
 
@@ -28,9 +31,12 @@ const LIVE_BUFFER = 32
  */
 export const runSubscription = async (log: Log, source: SubscriptionSource, responses: ResponseStream<Buffer>): Promise<never> => {
   for (;;) {
+    let turnBegan = performance.now()
     for (let page = source.nextPage(); page !== undefined; page = source.nextPage()) {
-      for (const message of page) await responses.send(message)
+      for (const message of page) if (!responses.push(message)) await responses.room()
+      if (performance.now() - turnBegan < LONGEST_TURN) continue
       await nextTurn()
+      turnBegan = performance.now()
       if (responses.ended.aborted) throw new CallEnded()
     }
     // No await from the empty page to the first listening: what came before was read, what comes after is heard.
