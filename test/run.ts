@@ -22,16 +22,20 @@ const mocha = (kind: string, name: string = kind, chosen: (path: string) => bool
 const lint: Part = { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.'], counts: false }
 const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/bin/tsc'], counts: false }
 
-/** The servers stand alone, and so do their tests. */
-const ofServers = (path: string): boolean => path.startsWith('embedded/') || path.startsWith('test/conformance/')
+/** What stands in for the servers has its tests beside it. */
+const isEmbedded = (path: string): boolean => path.startsWith('embedded/')
+const mostlyWaits = (path: string): boolean => path.endsWith('order-kinds.e2e.test.ts')
 
 /** The lanes of a step run side by side, a lane's parts one after another. What a part prints is shown when it ends. */
 const steps: readonly (readonly (readonly Part[])[])[] = [
   [
-    [lint, mocha('int', 'int (servers)', ofServers)],
-    [typecheck, mocha('unit'), mocha('int', 'int (shop)', (path) => !ofServers(path))],
+    [typecheck, mocha('unit'), mocha('int', 'int (embedded servers)', isEmbedded)],
+    [lint, mocha('int', 'int (all else)', (path) => !isEmbedded(path))],
   ],
-  [[mocha('e2e')]],
+  [
+    [mocha('e2e', 'e2e (kinds of orders)', mostlyWaits)],
+    [mocha('e2e', 'e2e (all else)', (path) => !mostlyWaits(path))],
+  ],
   ...(long ? [[[mocha('long')]]] : []),
 ]
 
