@@ -1,4 +1,5 @@
 import { indexKey, positionOfKey, streamKey } from './keys.ts'
+import { Recent } from './recent.ts'
 import { decodeRecord } from './record-format.ts'
 import type { Storage } from './storage.ts'
 import { decodeEntry, type StreamEntry } from './stream-entry.ts'
@@ -6,13 +7,13 @@ import type { StoredRecord } from './types.ts'
 import { RecentIds, REMEMBERED_IDS } from './weak-idempotency.ts'
 
 const COUNTERS_KEY = Buffer.from('next')
-const CACHED_STREAMS = 10_000
+const CACHED_STREAMS = 5_000
 
 /** What the writer knows of the log as it lies on disk. Nobody else writes, so what is kept in memory stays true. */
 export class LogState {
   readonly recentIds = new RecentIds()
   readonly #storage: Storage
-  readonly #entries = new Map<string, StreamEntry>()
+  readonly #entries = new Recent<StreamEntry>(CACHED_STREAMS)
   readonly #marks = new Map<string, Buffer | undefined>()
   #nextPosition = 0n
   #nextStreamNumber = 1
@@ -48,7 +49,7 @@ export class LogState {
     const bytes = this.#storage.streams.get(streamKey(stream))
     if (bytes === undefined) return undefined
     const entry = decodeEntry(bytes)
-    this.#cache(stream, entry)
+    this.#entries.set(stream, entry)
     return entry
   }
 
@@ -79,7 +80,7 @@ export class LogState {
     nextStreamNumber: number,
     marks: ReadonlyMap<string, Buffer>,
   ): void {
-    for (const [stream, entry] of entries) this.#cache(stream, entry)
+    for (const [stream, entry] of entries) this.#entries.set(stream, entry)
     for (const [name, mark] of marks) this.#marks.set(name, mark)
     for (const { id, stream, revision, position } of records) {
       this.recentIds.remember(id, stream, revision)
@@ -87,14 +88,6 @@ export class LogState {
     }
     this.#nextPosition = nextPosition
     this.#nextStreamNumber = nextStreamNumber
-  }
-
-  #cache(stream: string, entry: StreamEntry): void {
-    this.#entries.delete(stream)
-    this.#entries.set(stream, entry)
-    if (this.#entries.size <= CACHED_STREAMS) return
-    const oldest = this.#entries.keys().next()
-    if (oldest.done !== true) this.#entries.delete(oldest.value)
   }
 
   /** Ids written before the last stop are recognised too; EventStoreDB itself forgets them. */

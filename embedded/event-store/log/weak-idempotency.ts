@@ -1,7 +1,8 @@
 import type { Decision } from './decision.ts'
+import { Recent } from './recent.ts'
 
-/** How many event ids are remembered; the oldest are forgotten first. */
-export const REMEMBERED_IDS = 100_000
+/** So many of the last event ids are remembered for certain. */
+export const REMEMBERED_IDS = 50_000
 
 export type WrittenAs = { readonly stream: string; readonly revision: bigint }
 
@@ -10,14 +11,10 @@ export type WrittenAs = { readonly stream: string; readonly revision: bigint }
  * another stream is written there every time.
  */
 export class RecentIds {
-  readonly #ids = new Map<string, WrittenAs>()
+  readonly #ids = new Recent<WrittenAs>(REMEMBERED_IDS)
 
   remember(id: string, stream: string, revision: bigint): void {
-    if (this.#ids.has(id)) return
-    this.#ids.set(id, { stream, revision })
-    if (this.#ids.size <= REMEMBERED_IDS) return
-    const oldest = this.#ids.keys().next()
-    if (oldest.done !== true) this.#ids.delete(oldest.value)
+    if (this.#ids.get(id) === undefined) this.#ids.set(id, { stream, revision })
   }
 
   get(id: string): WrittenAs | undefined {

@@ -27,7 +27,8 @@ type Staged = {
   readonly stream: string
   readonly expected: ExpectedRevision
   readonly records: ProposedRecord[]
-  readonly timer: NodeJS.Timeout
+  /** None when the append came in one piece. */
+  readonly timer: NodeJS.Timeout | undefined
   size: number
 }
 
@@ -37,15 +38,15 @@ type Staged = {
  * answered, further chunks are unknown here and passed over.
  */
 export class BatchAppendCall {
-  readonly #call: grpc.ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>
+  readonly #call: grpc.ServerDuplexStream<streams.BatchAppendReq, Buffer>
   readonly #log: Log
   readonly #maxAppendSize: number
-  readonly #responses: ResponseStream<streams.BatchAppendResp>
+  readonly #responses: ResponseStream<Buffer>
   readonly #staged = new Map<string, Staged>()
   readonly #underWay = new Set<Promise<void>>()
   #stagedBytes = 0
 
-  constructor(call: grpc.ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>, log: Log, maxAppendSize: number) {
+  constructor(call: grpc.ServerDuplexStream<streams.BatchAppendReq, Buffer>, log: Log, maxAppendSize: number) {
     this.#call = call
     this.#log = log
     this.#maxAppendSize = maxAppendSize
@@ -76,7 +77,7 @@ export class BatchAppendCall {
     if (correlationId === undefined) return
     const id = parseUuid(correlationId) ?? correlationId.getString()
     const options = request.getOptions()
-    if (options !== undefined && !this.#begin(id, correlationId, options)) return
+    if (options !== undefined && !this.#begin(id, correlationId, options, request.getIsFinal())) return
     const staged = this.#staged.get(id)
     if (staged === undefined) return
     const refusal = this.#stage(staged, request.getProposedMessagesList())
@@ -85,7 +86,7 @@ export class BatchAppendCall {
   }
 
   /** False when the append is refused for its options already. */
-  #begin(id: string, correlationId: shared.UUID, options: streams.BatchAppendReq.Options): boolean {
+  #begin(id: string, correlationId: shared.UUID, options: streams.BatchAppendReq.Options, isFinal: boolean): boolean {
     const stream = streamNameOf(options.getStreamIdentifier())
     const expected = readExpected(options)
     const before = this.#staged.get(id)
@@ -105,7 +106,7 @@ export class BatchAppendCall {
     const deadline = options.getDeadline()?.toDate().getTime()
     const remaining = deadline === undefined ? CHUNKS_TIMEOUT : Math.min(deadline - Date.now(), CHUNKS_TIMEOUT)
     if (remaining <= 0) return refuse({ kind: 'timeout' })
-    const timer = setTimeout(() => this.#timeOut(id), remaining)
+    const timer = isFinal ? undefined : setTimeout(() => this.#timeOut(id), remaining)
     this.#staged.set(id, { correlationId, stream, expected, records: [], timer, size: 0 })
     this.#stagedBytes += STAGED_OVERHEAD
     return true
@@ -173,7 +174,7 @@ export class BatchAppendCall {
   }
 
   #respond(answer: streams.BatchAppendResp): void {
-    this.#responses.push(answer)
+    this.#responses.push(Buffer.from(answer.serializeBinary()))
   }
 }
 

@@ -9,12 +9,15 @@ import { BatchAppendCall } from './batch-append.ts'
 import { deleteHandler, tombstoneHandler } from './delete.ts'
 import { readHandler } from './read.ts'
 
-const { read, ...others } = streamsGrpc.StreamsService
+const { read, batchAppend, ...others } = streamsGrpc.StreamsService
 
-/** The definition the client is built on, except that answers of Read are bytes already. */
+const bytes = (message: Buffer): Buffer => message
+
+/** The definition the client is built on, except that the streams of answers are bytes already. */
 export const streamsService: grpc.ServiceDefinition = {
   ...others,
-  read: { ...read, responseSerialize: (message: Buffer): Buffer => message },
+  read: { ...read, responseSerialize: bytes },
+  batchAppend: { ...batchAppend, responseSerialize: bytes },
 }
 
 export const streamsImplementation = (
@@ -23,7 +26,7 @@ export const streamsImplementation = (
   options: { readonly maxAppendSize: number },
 ): grpc.UntypedServiceImplementation => ({
   append: clientStream(appendHandler(log, options.maxAppendSize)),
-  batchAppend: ending(open, (call: grpc.ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>) =>
+  batchAppend: ending(open, (call: grpc.ServerDuplexStream<streams.BatchAppendReq, Buffer>) =>
     new BatchAppendCall(call, log, options.maxAppendSize).run(),
   ),
   read: ending(open, readHandler(log)),
