@@ -1,5 +1,6 @@
+import { enableCompileCache } from 'node:module'
 import { parseArgs } from 'node:util'
-import { startEventStore, type EventStoreOptions } from './server.ts'
+import type { EventStoreOptions } from './options.ts'
 
 const HELP = `An EventStoreDB for development and tests: one node, no Docker, insecure (tls=false).
 
@@ -58,6 +59,9 @@ const readArguments = (): EventStoreOptions => {
 }
 
 const options = readArguments()
+// Most of a start is the reading of code; from the second one on Node has it compiled. Only what is imported after this is kept so.
+enableCompileCache()
+const { startEventStore } = await import('./server.ts')
 const started = performance.now()
 const server = await startEventStore(options).catch((error: unknown) => fail(messageOf(error)))
 const where = options.data === 'memory' ? 'in memory' : `in ${options.data}`
