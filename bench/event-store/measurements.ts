@@ -17,8 +17,8 @@ const withClient = async <Result>({ url }: Side, work: (client: EventStoreDBClie
 
 const perSecond = (count: number, began: number): number => count / ((performance.now() - began) / 1_000)
 
-/** Appends of one event, so many at a time, each to a stream of its own ten times. Appends a second. */
-export const appends = (side: Side, concurrency: number, count: number): Promise<number> =>
+/** Appends, so many at a time, ten to a stream. Appends a second. */
+export const appends = (side: Side, concurrency: number, count: number, eventsEach = 1): Promise<number> =>
   withClient(side, async (client) => {
     await client.appendToStream(`warm-up-${randomUUID()}`, benchEvent())
     const began = performance.now()
@@ -29,7 +29,7 @@ export const appends = (side: Side, concurrency: number, count: number): Promise
         for (let mine = 0; next < count; mine += 1) {
           next += 1
           if (mine % 10 === 0) stream = `${orderPrefix}${randomUUID()}`
-          await client.appendToStream(stream, benchEvent())
+          await client.appendToStream(stream, eventsEach === 1 ? benchEvent() : Array.from({ length: eventsEach }, benchEvent))
         }
       }),
     )

@@ -4,7 +4,8 @@ import { startChild } from './child.ts'
 import { appends } from './measurements.ts'
 
 const STEPS = 10
-const AT_ONCE = 256
+const AT_ONCE = 64
+const EVENTS_EACH = 20
 const MEBIBYTE = 1_024
 
 export type Held = { readonly events: number; readonly doing: 'appending' | 'reading'; readonly ownMebibytes: number; readonly mappedMebibytes: number }
@@ -22,10 +23,10 @@ export const memory = async (data: string, events: number, say: (line: string) =
     say(`${doing} ${count.toLocaleString('en')}: ${one.ownMebibytes} MiB of its own, ${one.mappedMebibytes} MiB of files`)
   }
   try {
-    const step = Math.ceil(events / STEPS)
+    const step = Math.ceil(events / STEPS / EVENTS_EACH) * EVENTS_EACH
     note('appending', 0)
     for (let done = step; done <= events; done += step) {
-      await appends({ url: server.url, isBare: false }, AT_ONCE, step)
+      await appends({ url: server.url, isBare: false }, AT_ONCE, step / EVENTS_EACH, EVENTS_EACH)
       note('appending', done)
     }
     const client = EventStoreDBClient.connectionString(server.url)

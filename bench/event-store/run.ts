@@ -50,7 +50,7 @@ const measure = async (row: Row, servers: Servers) => {
   await eventStore()
   await bare()
   const figures: { eventStore: number; bare: number }[] = []
-  for (let round = 0; round < rounds; round += 1) figures.push({ eventStore: await eventStore(), bare: await bare() })
+  for (let round = 0; round < rounds * (row.split ?? 1); round += 1) figures.push({ eventStore: await eventStore(), bare: await bare() })
   const ratios = figures.map((one) => ratioOf(row.unit, one.eventStore, one.bare))
   const middle = median(figures.map((one) => one.eventStore))
   const reached = 'ratio' in row.target ? median(ratios) >= row.target.ratio : middle <= row.target.milliseconds
