@@ -1,11 +1,22 @@
+import { randomInt } from 'node:crypto'
 import { EventStoreDBClient } from '@eventstore/db-client'
 import type { Warn } from './settings.ts'
 import { within } from './waiting.ts'
 
-/** Nothing is sent by this; the first call connects. */
+/** Milliseconds between two pings, and the range that is added to it by lot. */
+const keepAliveMs = 10_000
+const keepAliveSpreadMs = 5_000
+
+/**
+ * Nothing is sent by this; the first call connects. gRPC lets all channels of a process that are set up alike share one connection, with
+ * its hundred streams and its end; so each client pings in an interval of its own, which keeps it on a connection of its own.
+ */
 export const openClient = (url: string, name: string): EventStoreDBClient => {
   const withName = new URL(url)
   if (!withName.searchParams.has('connectionName')) withName.searchParams.set('connectionName', name)
+  if (!withName.searchParams.has('keepAliveInterval')) {
+    withName.searchParams.set('keepAliveInterval', String(keepAliveMs + randomInt(keepAliveSpreadMs)))
+  }
   return EventStoreDBClient.connectionString(withName.href)
 }
 
