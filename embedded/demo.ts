@@ -71,7 +71,7 @@ try {
   } else {
     if (!live) process.stdout.write(`${tableOf(all)}\n`)
     process.stdout.write(open.length === 0
-      ? `All ${all.length} orders ended as they must. As customer '${runId}' you can look at them in the read API.\n`
+      ? `All ${all.length} orders ended as they must. To look at them in the read API, be their customer: npm run -s token -- --sub ${runId}\n`
       : `${open.length} of ${all.length} orders have not ended as they must within ${options.limit} s.\n`)
   }
   process.exitCode = open.length === 0 ? 0 : 1

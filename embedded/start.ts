@@ -19,7 +19,7 @@ const { fresh } = new Command('npm start --')
   .description('Starts both stores, all processes of the shop, a payment provider and a mail catcher, and seeds a catalogue.')
   .option('--fresh', 'forget all data of earlier runs first')
   .addHelpText('after', `
-Data is kept in .data/ between runs. With EVENTSTORE_URL or DATABASE_URL set, that store is used and none is embedded.
+Data is kept in .data/ between runs (DATA_DIRECTORY; PostgreSQL's, when root starts it, in /var/lib/order-processing-embedded). With EVENTSTORE_URL or DATABASE_URL set, that store is used and none is embedded.
 Ports: COMMAND_API_PORT, READ_API_PORT, PROCESSORS_PORT, PROJECTIONS_PORT, PAYMENT_PROVIDER_PORT, MAIL_CATCHER_HTTP_PORT,
 MAIL_CATCHER_SMTP_PORT, EVENT_STORE_PORT, POSTGRES_PORT. Ctrl-C stops everything in order; a second Ctrl-C at once.`)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))

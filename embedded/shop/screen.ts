@@ -29,18 +29,18 @@ Ready after ${(tookMs / 1_000).toFixed(1)} s.
   logs               ${shop.logs}
 
 An order that is not confirmed expires after ${environment['ORDER_DEADLINE_SECONDS']} s here (ORDER_DEADLINE_SECONDS).
-Two tokens, good for twelve hours (more: npm run -s token -- --role customer --sub alice):
+In another terminal, two tokens, good for twelve hours (more: npm run -s token -- --role customer --sub alice):
 
 export CUSTOMER=${customer}
 export OPERATOR=${operator}
 
-Place an order, see it, see what happened to it:
+Place an order (another Idempotency-Key is another order), see it, see what happened to it:
 
 curl -s ${urls.commandApi}/v1/orders -H "Authorization: Bearer $CUSTOMER" -H "Idempotency-Key: first-order" -H 'Content-Type: application/json' -d '${exampleOrder}'
 
 curl -s ${urls.readApi}/v1/orders -H "Authorization: Bearer $CUSTOMER"
 
-curl -s ${urls.readApi}/v1/orders/$(curl -s ${urls.readApi}/v1/orders?limit=1 -H "Authorization: Bearer $CUSTOMER" | sed -E 's/.*"orderId":"([^"]*)".*/\\1/')/timeline -H "Authorization: Bearer $CUSTOMER"
+curl -s ${urls.readApi}/v1/orders/$(curl -s '${urls.readApi}/v1/orders?limit=1' -H "Authorization: Bearer $CUSTOMER" | sed -E 's/.*"orderId":"([^"]*)".*/\\1/')/timeline -H "Authorization: Bearer $CUSTOMER"
 
 Or twenty orders of every kind at once: npm run demo      Stop: Ctrl-C
 `
