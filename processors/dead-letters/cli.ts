@@ -86,6 +86,10 @@ const common = (command: Command): Command => command
 const program = new Command('npm run dead-letters --')
   .description('Events that a service could not handle and has put aside.')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .addHelpText('after', `
+A group is order, inventory, payment or notification; a letter has its number within its group.
+Each command needs the token of an operator: export TOKEN=$(npm run -s token -- --role operator)
+Exit codes: 0 done, 1 failed or not settled, 2 asked for in a wrong way.`)
 
 common(program.command('list [group]').description('every letter that is not settled: what, why, how old'))
   .option('--settled', 'also those that are settled')

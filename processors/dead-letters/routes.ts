@@ -56,7 +56,7 @@ export const deadLetterRoutes = (letters: Letters, groups: readonly string[]): r
       problems: [404],
       handle: async ({ params }) => {
         const found = await letters.one({ group: known(params.group), number: BigInt(params.number) })
-        if (found === undefined) throw notFound()
+        if (found === undefined) throw notFound(`There is no letter ${params.number} in the group ${params.group}.`)
         return { status: 200, body: { ...found.letter, data: found.event?.data ?? null, metadata: found.event?.metadata ?? null } }
       },
     }),
@@ -70,7 +70,7 @@ export const deadLetterRoutes = (letters: Letters, groups: readonly string[]): r
         const group = known(params.group)
         switch (await letters.retry({ group, number: BigInt(params.number) }, principal.subject)) {
           case 'begun': return { status: 202, body: { group, number: Number(params.number) } }
-          case 'unknown': throw notFound()
+          case 'unknown': throw notFound(`There is no letter ${params.number} in the group ${group}.`)
           case 'already_settled': throw new HttpFault(409, 'already_settled', 'The letter is settled: there is nothing left to be done.')
           case 'original_gone': throw new HttpFault(409, 'original_gone', 'The event is no longer in the store.')
           case 'not_here': throw unavailable('group_not_running', 'This process does not run the group at the moment.', 5)
