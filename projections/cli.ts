@@ -58,7 +58,7 @@ const rebuild = async (name: string | undefined, { all, yes, json }: RebuildFlag
   }
   const names = name === undefined ? projectionNames() : [name]
   if (name !== undefined && !projectionNames().includes(name)) {
-    complain(`There is no read table ${name}. There are: ${projectionNames().join(', ')}.`)
+    complain(`No read table ${name} can be built anew from here. Those that can: ${projectionNames().join(', ')}.`)
     return 2
   }
   const { DATABASE_URL: databaseUrl, EVENTSTORE_URL: url } = config()
@@ -89,6 +89,7 @@ const program = new Command('npm run projections --')
   .description('The read tables: where they are, and building them anew.')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .addHelpText('after', `
+The list also has the tables of the processors (open_intents, order_outcomes, orders_in_progress), which are not built anew from here.
 Uses DATABASE_URL and EVENTSTORE_URL; without them, the stores that npm start runs here.
 Exit codes: 0 done, 1 failed, 2 asked for in a wrong way.`)
 

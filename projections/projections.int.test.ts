@@ -160,7 +160,7 @@ describe('the projections process', function () {
       tool('rebuild', 'nothing'), tool('rebuild'), tool('rebuild', 'orders', '--all'), tool('list', '--wrong'), tool('--help'), tool('list'),
     ])
     expect([unknown.code, nothingNamed.code, both.code, wrongOption.code, help.code, table.code]).to.deep.equal([2, 2, 2, 2, 0, 0])
-    expect(unknown.errors).to.equal(`There is no read table nothing. There are: ${projectionNames().join(', ')}.\n`)
+    expect(unknown.errors).to.equal(`No read table nothing can be built anew from here. Those that can: ${projectionNames().join(', ')}.\n`)
     for (const name of projectionNames()) expect(table.output).to.contain(name)
     environment = { ...environment, DATABASE_URL: 'postgres://127.0.0.1:1/none' }
     expect((await tool('list')).code).to.equal(1)
