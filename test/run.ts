@@ -3,12 +3,21 @@ import { spawn } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { startPostgres } from '../embedded/postgres.ts'
 
 type Part = { readonly name: string; readonly command: readonly string[]; readonly counts: boolean }
 type Counts = { passes: number; failures: number; pending: number }
 
-const long = process.argv.includes('--long')
+const { long } = new Command('npm test --')
+  .description('Lint, types, unit, integration and end-to-end tests. Ends with `N passed, N failed`.')
+  .option('--long', 'and what takes long: more seeds of the simulation')
+  .addHelpText('after', `
+Single kinds: npm run test:unit, test:int, test:e2e. With TEST_DATABASE_URL set, that PostgreSQL is used and none is embedded.
+Exit codes: 0 all passed, 1 some did not, 2 asked for in a wrong way.`)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parse()
+  .opts<{ long?: true }>()
 const directory = mkdtempSync(join(tmpdir(), 'order-processing-test-'))
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -36,7 +45,7 @@ const steps: readonly (readonly (readonly Part[])[])[] = [
     [mocha('e2e', 'e2e (kinds of orders)', mostlyWaits)],
     [mocha('e2e', 'e2e (all else)', (path) => !mostlyWaits(path))],
   ],
-  ...(long ? [[[mocha('long')]]] : []),
+  ...(long === true ? [[[mocha('long')]]] : []),
 ]
 
 const run = (part: Part, environment: NodeJS.ProcessEnv): Promise<Counts> =>
