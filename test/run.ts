@@ -11,7 +11,7 @@ type Counts = { passes: number; failures: number; pending: number }
 
 const { long } = new Command('npm test --')
   .description('Lint, types, unit, integration and end-to-end tests. Ends with `N passed, N failed`.')
-  .option('--long', 'and what takes long: more seeds of the simulation')
+  .option('--long', 'and what takes long: more seeds of the simulation, more crashes of the event store')
   .addHelpText('after', `
 Single kinds: npm run test:unit, test:int, test:e2e. With TEST_DATABASE_URL set, that PostgreSQL is used and none is embedded.
 Exit codes: 0 all passed, 1 some did not, 2 asked for in a wrong way.`)
