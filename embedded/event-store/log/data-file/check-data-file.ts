@@ -101,10 +101,16 @@ const checkPages = (file: PageFile, meta: Meta): void => {
   })
   const both = free.find((page) => check.isUsed(page))
   if (both !== undefined) throw new DamagedData(`page ${both} is used, and free to be written over`)
+  // lmdb would write to such a page without looking where it is, or give one page to two.
+  const nowhere = free.find((page) => page < 2 || page > meta.lastPage)
+  if (nowhere !== undefined) throw new DamagedData(`page ${nowhere} is free, and there is none`)
+  if (new Set(free).size !== free.length) throw new DamagedData('a page is free twice')
 }
 
 /** A list of free pages: how many numbers follow, then pages, and runs of pages as their length, negative, and the first of them. */
 const pagesOf = (list: Buffer): readonly number[] => {
+  const count = list.length < 8 ? -1n : list.readBigInt64LE(0)
+  if (count < 0n || count > BigInt(Math.floor(list.length / 8) - 1)) throw new DamagedData('a list of free pages is longer than it can be')
   const numbers = Array.from({ length: Math.floor(list.length / 8) - 1 }, (_, index) => Number(list.readBigInt64LE(8 * (index + 1))))
   return numbers.flatMap((number, index) => {
     const before = numbers[index - 1] ?? 0
