@@ -58,9 +58,9 @@ describe('the list of free pages', () => {
     expect(check(damaged(({ length }) => expect(length).to.be.greaterThan(1)))).not.to.throw()
   })
   it('is refused where it names a page beyond the last one, which lmdb would write to', () => {
-    expect(check(damaged(({ write, lastPage }) => write(1, lastPage + 1_000)))).to.throw('is free, and there is none')
+    expect(check(damaged((list) => list.write(1, list.lastPage + 1_000)))).to.throw('is free, and there is none')
   })
   it('is refused where it says that it is longer than it is', () => {
-    expect(check(damaged(({ write, length }) => write(0, length + 5)))).to.throw('longer than it can be')
+    expect(check(damaged((list) => list.write(0, list.length + 5)))).to.throw('longer than it can be')
   })
 })
