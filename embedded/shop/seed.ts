@@ -7,7 +7,7 @@ const catalogueSchema = z.array(z.strictObject({ sku: z.string(), name: z.string
 export type CatalogueEntry = z.infer<typeof catalogueSchema>[number]
 
 /** The products a new shop begins with. */
-const catalogue = catalogueSchema.parse(
+export const catalogue = catalogueSchema.parse(
   JSON.parse(readFileSync(join(import.meta.dirname, 'catalogue.json'), 'utf8')),
 )
 

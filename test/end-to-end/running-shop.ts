@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../embedded/shop/ports.ts'
-import { seedCatalogue } from '../../embedded/shop/seed.ts'
+import { catalogue, seedCatalogue } from '../../embedded/shop/seed.ts'
 import { portVariables, type Listener, type Ports } from '../../embedded/shop/settings.ts'
 import { startShop, type Shop } from '../../embedded/shop/shop.ts'
 import { developmentToken, type Role } from '../../embedded/shop/token.ts'
 import { testDatabase } from '../support/postgres.ts'
+import { until } from '../support/until.ts'
 import { testShopClient, type TestShopClient } from './test-shop-client.ts'
 
 export type RunningShop = {
@@ -61,7 +62,9 @@ export const startRunningShop = async (environment: NodeJS.ProcessEnv = {}): Pro
     await shop.untilReady()
     const token = (sub: string, role: Role): string => developmentToken(secrets, { sub, role })
     await seedCatalogue(urls.commandApi, token('seed', 'admin'))
-    return { shop, client: testShopClient(shop, token), token, stop }
+    const client = testShopClient(shop, token)
+    await until('the read models show the catalogue', async () => (await client.stockedSkus()) === catalogue.length || undefined)
+    return { shop, client, token, stop }
   } catch (error) {
     await stop()
     throw new Error(`the shop could not be started (deaths: ${deaths.join(', ') || 'none'})`, { cause: error })

@@ -66,8 +66,14 @@ export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => s
     },
     async stock(sku: string): Promise<{ onHand: number; reserved: number; available: number }> {
       const answer = await call('GET', `${readApi}/v1/stock/${sku}`, operator)
+      if (answer.status !== 200) throw new Error(`GET /v1/stock/${sku} answered ${answer.status}`)
       const { onHand, reserved, available } = answer.body as { onHand: number; reserved: number; available: number }
       return { onHand, reserved, available }
+    },
+    /** How many SKUs have stock, as the read model knows it. */
+    async stockedSkus(): Promise<number> {
+      const answer = await call('GET', `${readApi}/v1/stock?limit=100`, operator)
+      return (answer.body['items'] as { onHand: number }[]).filter(({ onHand }) => onHand > 0).length
     },
     /** The order once it looks as wanted. */
     orderThat: (orderId: string, what: string, looks: (order: OrderView) => boolean, limitMs = 40_000): Promise<OrderView> =>
