@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client'
 
 /** Events that an order of two lines leaves behind from placed to confirmed, mails included. */
-export const eventsAnOrder = 13
+export const eventsAnOrder = 12
 
 /**
  * The baseline: for each order as many appends of one event as its life cycle makes, one after another, `concurrency` orders at a time,

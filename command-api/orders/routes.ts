@@ -94,6 +94,7 @@ export const orderRoutes = ({ commanding, store, readApiUrl }: OrderRoutesOption
 
     route({
       ...common, path: '/v1/orders/{id}/ship', summary: 'Send a confirmed order on its way', access: ['operator'],
+      description: 'If-Match is required.',
       body: shipOrderRequest, refusals: ['order_not_found', 'not_confirmed', 'already_shipped', 'order_closed'], problems: [428],
       handle: ({ params: { id }, headers, body, principal, context }) =>
         change(id, { principal, context, ifMatch: headers['If-Match'] }, () => ({ type: 'ShipOrder', orderId: id, ...body })),
@@ -101,6 +102,7 @@ export const orderRoutes = ({ commanding, store, readApiUrl }: OrderRoutesOption
 
     route({
       ...common, path: '/v1/orders/{id}/deliver', summary: 'Note that an order has arrived', access: ['operator'],
+      description: 'If-Match is required.',
       body: deliverOrderRequest, refusals: ['order_not_found', 'not_shipped'], problems: [428],
       handle: ({ params: { id }, headers, principal, context }) =>
         change(id, { principal, context, ifMatch: headers['If-Match'] }, () => ({ type: 'DeliverOrder', orderId: id })),

@@ -12,7 +12,7 @@ import { Progress } from './progress.ts'
 import type { GroupConfig } from './settings.ts'
 import { sourceOf } from './source.ts'
 import type { Source } from './source.ts'
-import { createStrategy } from './strategies/strategy.ts'
+import { createStrategy } from './strategies/named-strategies.ts'
 import type { Strategy } from './strategies/strategy.ts'
 import { Waiting } from './waiting.ts'
 

@@ -1,7 +1,7 @@
 import { persistentSubscriptionFailed } from '../grpc/errors.ts'
 import type { EventFilter } from '../grpc/filter.ts'
 import { ALL_STREAM } from './names.ts'
-import { isStrategyName } from './strategies/strategy.ts'
+import { isStrategyName } from './strategies/named-strategies.ts'
 
 /** Times in milliseconds. `maxSubscriberCount` 0 means any number, `checkPointAfter` 0 means no checkpoint by time. */
 export type Settings = {

@@ -3,7 +3,7 @@ import type { Message } from '../message.ts'
 import type { Consumer } from '../consumer.ts'
 import { fakeConsumer } from '../testing/driven-group.ts'
 import { bucketOf } from './pinned.ts'
-import { createStrategy } from './strategy.ts'
+import { createStrategy } from './named-strategies.ts'
 import type { Strategy } from './strategy.ts'
 
 const message = (stream: string, over: { metadata?: string; type?: string; data?: string } = {}): Message => {
