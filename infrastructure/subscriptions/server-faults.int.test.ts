@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import grpc from '@grpc/grpc-js'
+import { expect } from 'chai'
+import { startControlledEventStore, type ControlledEventStore } from '../../embedded/event-store/faults/controlled-event-store.ts'
+import { until } from '../../test/support/until.ts'
+import { connectEventStore } from '../event-store/adapter.ts'
+import { StoreUnavailable, type EventStore, type EventToStore, type GroupSettings } from '../event-store/port.ts'
+import { consumeGroup } from './persistent.ts'
+
+const settings: GroupSettings = {
+  messageTimeoutMs: 60_000, maxRetryCount: 1_000_000, checkPointLowerBound: 1, checkPointUpperBound: 100, checkPointAfterMs: 100,
+  readBatchSize: 100, historyBufferSize: 500, liveBufferSize: 500,
+}
+const event = (n: number): EventToStore => ({ id: randomUUID(), type: 'Counted', data: { n }, metadata: {} })
+
+describe('a server that does what it should not', () => {
+  let server: ControlledEventStore
+  let store: EventStore
+  beforeEach(async () => {
+    server = await startControlledEventStore({ port: 0, data: 'memory' })
+    store = await connectEventStore({ url: server.url, patienceMs: 10_000, appendTimeoutMs: 300 })
+  })
+  afterEach(async () => {
+    server.faults.clear()
+    await store.dispose()
+    await server.stop()
+  })
+
+  const written = async (stream: string): Promise<readonly unknown[]> => {
+    const found: unknown[] = []
+    for await (const { data } of store.readStream(stream)) found.push(data)
+    return found
+  }
+
+  for (const [what, strike] of [
+    ['drops the connection after the write and before the answer', () => server.faults.dropBeforeAnswer('append')],
+    ['never answers', () => server.faults.answerNever('append')],
+    ['answers after the caller has stopped waiting', () => server.faults.answerLate('append', 900)],
+  ] as const) {
+    it(`writes an append once when it ${what}`, async () => {
+      await store.append('order-1', [event(0)], 'no_stream')
+      strike()
+      const { revision } = await store.append('order-1', [event(1)], 0n)
+      expect(revision).to.equal(1n)
+      expect(await written('order-1')).to.deep.equal([{ n: 0 }, { n: 1 }])
+    })
+  }
+
+  const consume = (handled: string[], before: (stream: string) => Promise<unknown> = () => Promise.resolve()) => consumeGroup({
+    store, group: 'order', settings, bufferSize: 50, maxRunning: 8, handlerVersion: '1',
+    timing: { settleLimitMs: 1_000, resubscribe: { firstMs: 20, capMs: 200 } },
+    keyOf: ({ stream }) => stream,
+    isOurs: ({ stream }) => stream.startsWith('order-'),
+    handle: async ({ stream, revision }) => {
+      handled.push(`${revision}@${stream}`)
+      await before(stream)
+      return 'done'
+    },
+    isStoreAway: (error) => error instanceof StoreUnavailable,
+    isPassing: () => false,
+    probe: () => store.probe(1_000),
+  })
+
+  for (const [what, strike] of [
+    ['ends the subscription as if it were over', () => server.faults.endGracefully('consume')],
+    ['ends the subscription with a status', () => server.faults.endWith('consume', grpc.status.UNAVAILABLE, 'away')],
+    ['cuts every connection', () => server.faults.dropConnections()],
+  ] as const) {
+    it(`goes on consuming when it ${what}`, async () => {
+      const handled: string[] = []
+      const consumer = consume(handled)
+      await store.append('order-1', [event(0)], 'no_stream')
+      await until('the first event is handled', () => handled.includes('0@order-1') || undefined)
+      strike()
+      await store.append('order-1', [event(1)], 0n)
+      await until('the event after it is handled', () => handled.includes('1@order-1') || undefined)
+      await consumer.drain()
+    })
+  }
+
+  it('handles a message once that is delivered twice while it is held', async () => {
+    const handled: string[] = []
+    // Everything comes twice, what the server says of itself too. The first order is held until the second has begun: by then its own
+    // second delivery has come.
+    server.faults.deliverTwice(100)
+    const secondHasBegun = () => until('the second has begun', () => handled.includes('0@order-2') || undefined)
+    const consumer = consume(handled, (stream) => (stream === 'order-1' ? secondHasBegun() : Promise.resolve()))
+    await store.append('order-1', [event(0)], 'no_stream')
+    await until('the first has begun', () => handled.includes('0@order-1') || undefined)
+    await store.append('order-2', [event(1)], 'no_stream')
+    await secondHasBegun()
+    await consumer.drain()
+    expect(handled.filter((one) => one === '0@order-1')).to.have.length(1)
+  })
+})
