@@ -89,6 +89,9 @@ describe('a server that does what it should not', () => {
     await until('the first has begun', () => handled.includes('0@order-1') || undefined)
     await store.append('order-2', [event(1)], 'no_stream')
     await secondHasBegun()
+    // Its key's next event: what is still to be done for the first comes before it.
+    await store.append('order-1', [event(2)], 0n)
+    await until('the next one of the first has begun', () => handled.includes('1@order-1') || undefined)
     await consumer.drain()
     expect(handled.filter((one) => one === '0@order-1')).to.have.length(1)
   })
