@@ -64,9 +64,6 @@ enableCompileCache()
 const { startEventStore } = await import('./server.ts')
 const started = performance.now()
 const server = await startEventStore(options).catch((error: unknown) => fail(messageOf(error)))
-const where = options.data === 'memory' ? 'in memory' : `in ${options.data}`
-process.stdout.write(`event-store: ready at ${server.url}, data ${where} (${Math.round(performance.now() - started)} ms)\n`)
-
 const stop = (): void => {
   server.stop().then(
     () => process.exit(0),
@@ -76,3 +73,7 @@ const stop = (): void => {
 process.on('SIGTERM', stop)
 process.on('SIGINT', stop)
 if (process.env['EXIT_WITH_PARENT'] === '1') process.stdin.on('end', stop).on('close', stop).on('error', stop).resume()
+
+// Last: whoever reads this line may stop the server at once.
+const where = options.data === 'memory' ? 'in memory' : `in ${options.data}`
+process.stdout.write(`event-store: ready at ${server.url}, data ${where} (${Math.round(performance.now() - started)} ms)\n`)
