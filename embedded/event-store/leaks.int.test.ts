@@ -178,6 +178,7 @@ describe('clients that do not read, or go away, cost nothing (11)', () => {
     await until('a hundred', () => server.faults.counts().listeners === 101)
     let answered = false
     raw.read(readRequest({ stream: 's', from: 'start', count: '1' })).on('error', () => undefined).on('data', () => (answered = true))
+    // That nothing comes can only be seen in time.
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(answered).to.equal(false)
     calls[0]?.cancel()

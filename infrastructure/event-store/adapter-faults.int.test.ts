@@ -74,6 +74,7 @@ describe('the event store adapter', () => {
       proxy.stall()
       const large = (n: number): EventToStore => ({ ...event(n), data: { n, text: 'x'.repeat(20_000) } })
       const crowd = Promise.all(Array.from({ length: 100 }, (_, n) => store.append(`crowd-${n}`, [large(n)], 'no_stream')))
+      // Into the stall, before the time limit of an append: what piles up there shows nowhere from outside.
       await new Promise((resolve) => setTimeout(resolve, 100))
       proxy.cut()
       await crowd

@@ -45,6 +45,7 @@ describe('the codec', () => {
   })
 
   it('writes nothing that does not fit its schema, has no registered type, no metadata, or the nil id', () => {
+    // What the types forbid and a caller may do all the same.
     const broken = { type: 'Measured', metres: 'two', by: 'ann' } as unknown as { type: 'Measured'; metres: number; by: string }
     expect(() => codec.encode(broken, id, metadata)).to.throw(z.ZodError)
     expect(() => codec.encode({ ...broken, metres: 2, secret: 'x' } as typeof broken, id, metadata)).to.throw(z.ZodError)

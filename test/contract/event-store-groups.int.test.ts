@@ -37,6 +37,7 @@ describe('a group of an event store', () => {
     }
     return ours
   }
+  // Acks say nothing when they have arrived, and an end right behind them can overtake the last: so a little time lies between.
   const gone = (ms = 250) => new Promise((resolve) => setTimeout(resolve, ms))
 
   it('is made once and left alone afterwards', async () => {
