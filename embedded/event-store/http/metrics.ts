@@ -46,13 +46,25 @@ const projectionFamilies = (server: ServerView): readonly Family[] => {
 
 const ALL = '$all'
 
+const labelsOf = (info: GroupInfo): Sample['labels'] => ({ event_stream_id: info.eventSource, group_name: info.groupName })
+
+/** By who asked for it, the consumer or the number of tries. */
+const parkRequests = (infos: readonly GroupInfo[]): Family => ({
+  name: 'eventstore_persistent_sub_park_message_requests',
+  type: 'counter',
+  samples: infos.flatMap((info) => [
+    { labels: { ...labelsOf(info), reason: 'client-nak' }, value: info.parkedDueToClientNak },
+    { labels: { ...labelsOf(info), reason: 'max-retries' }, value: info.parkedDueToMaxRetries },
+  ]),
+})
+
 const groupFamilies = (infos: readonly GroupInfo[]): readonly Family[] => {
   const each = (name: string, type: Family['type'], value: (info: GroupInfo) => number | undefined): Family => ({
     name: `eventstore_persistent_sub_${name}`,
     type,
     samples: infos.flatMap((info) => {
       const found = value(info)
-      return found === undefined ? [] : [{ labels: { event_stream_id: info.eventSource, group_name: info.groupName }, value: found }]
+      return found === undefined ? [] : [{ labels: labelsOf(info), value: found }]
     }),
   })
   const number = (info: GroupInfo, place: string): number | undefined => (info.eventSource === ALL || place === '' ? undefined : Number(place))
@@ -62,6 +74,9 @@ const groupFamilies = (infos: readonly GroupInfo[]): readonly Family[] => {
     each('connections', 'gauge', ({ connections }) => connections.length),
     each('parked_messages', 'gauge', ({ parkedMessageCount }) => Number(parkedMessageCount)),
     each('in_flight_messages', 'gauge', ({ totalInFlightMessages }) => totalInFlightMessages),
+    each('oldest_parked_message_seconds', 'gauge', ({ oldestParkedSeconds }) => oldestParkedSeconds),
+    parkRequests(infos),
+    each('parked_message_replays', 'counter', ({ parkedMessageReplays }) => parkedMessageReplays),
     each('items_processed', 'counter', ({ totalItems }) => totalItems),
     each('last_known_event_number', 'counter', (info) => number(info, info.lastKnownEventPosition)),
     each('last_known_event_commit_position', 'counter', (info) => commit(info, info.lastKnownEventPosition)),

@@ -62,6 +62,10 @@ export const detailOf = (info: GroupInfo, base: string): unknown => ({
   totalInFlightMessages: info.totalInFlightMessages,
   outstandingMessagesCount: info.outstandingMessagesCount,
   parkedMessageCount: Number(info.parkedMessageCount),
+  oldestParkedMessage: info.oldestParkedSeconds,
+  parkedDueToClientNak: info.parkedDueToClientNak,
+  parkedDueToMaxRetries: info.parkedDueToMaxRetries,
+  parkedMessageReplays: info.parkedMessageReplays,
   connections: info.connections.map(connectionOf),
 })
 

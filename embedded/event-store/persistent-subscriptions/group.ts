@@ -8,6 +8,7 @@ import { Meter } from './meter.ts'
 import { checkpointStreamOf, keyOf, parkedStreamOf } from './names.ts'
 import { Outstanding } from './outstanding.ts'
 import { ParkedMessages } from './parked.ts'
+import type { ParkReason } from './parked-event.ts'
 import { Progress } from './progress.ts'
 import type { GroupConfig } from './settings.ts'
 import { sourceOf } from './source.ts'
@@ -52,6 +53,7 @@ export class Group {
     const key = keyOf(config.stream, config.group)
     this.#context = context
     this.config = config
+    this.meter.start(context.now())
     this.source = sourceOf(context.log, config, config.settings.resolveLinkTos)
     this.#strategy = createStrategy(config.settings.strategy)
     this.parked = new ParkedMessages(context, parkedStreamOf(key))
@@ -79,6 +81,7 @@ export class Group {
       return
     }
     this.consumers.add(consumer)
+    consumer.meter.start(this.#context.now())
     this.#strategy.add(consumer)
     this.#push()
   }
@@ -102,7 +105,7 @@ export class Group {
 
   nack(ids: readonly string[], action: NackAction, reason: string): void {
     for (const message of this.#take(ids)) {
-      if (action === 'park') this.#park(message, `Client explicitly NAK'ed message.\n${reason}`)
+      if (action === 'park') this.#park(message, { kind: 'client-nak', words: reason })
       else if (action === 'skip') this.#settle(message)
       else this.#failed(message)
     }
@@ -205,7 +208,7 @@ export class Group {
 
   #failed(message: Message): void {
     const { maxRetryCount } = this.config.settings
-    if (message.retryCount >= maxRetryCount) this.#park(message, `Reached retry count of ${maxRetryCount}`)
+    if (message.retryCount >= maxRetryCount) this.#park(message, { kind: 'max-retries', maxRetryCount })
     else this.#again(message)
   }
 
@@ -215,7 +218,7 @@ export class Group {
   }
 
   /** The slot is free at once; but the message stays open, and no checkpoint passes it, until it is on disk among the parked ones. */
-  #park(message: Message, reason: string): void {
+  #park(message: Message, reason: ParkReason): void {
     const parking = this.parked.park(message, reason).then((done) => {
       this.#parking.delete(parking)
       if (done) this.#settle(message)

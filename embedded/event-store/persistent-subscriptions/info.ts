@@ -33,6 +33,12 @@ export type GroupInfo = {
   readonly totalInFlightMessages: number
   readonly outstandingMessagesCount: number
   readonly parkedMessageCount: bigint
+  /** How old the oldest of them is; 0 while there is none. */
+  readonly oldestParkedSeconds: number
+  /** Since the group was loaded. */
+  readonly parkedDueToClientNak: number
+  readonly parkedDueToMaxRetries: number
+  readonly parkedMessageReplays: number
   readonly connections: readonly ConnectionInfo[]
 }
 
@@ -73,6 +79,10 @@ export const infoOf = (group: Group, now: number): GroupInfo => {
     totalInFlightMessages: [...group.consumers].reduce((sum, { inFlight }) => sum + inFlight.size, 0),
     outstandingMessagesCount: group.outstanding.size,
     parkedMessageCount: group.parked.count,
+    oldestParkedSeconds: Math.round(Math.max(0, now - (group.parked.oldestAt ?? now))) / 1_000,
+    parkedDueToClientNak: group.parked.requests['client-nak'],
+    parkedDueToMaxRetries: group.parked.requests['max-retries'],
+    parkedMessageReplays: group.parked.replays,
     connections: [...group.consumers].map((consumer) => connectionInfo(consumer, now)),
   }
 }

@@ -4,16 +4,21 @@ export type Rate = { readonly count: number; readonly perSecond: number }
 export class Meter {
   total = 0
   #lastTotal = 0
-  #lastAt: number | undefined
+  #lastAt = 0
 
   count(items: number): void {
     this.total += items
   }
 
-  /** Whoever asks begins the next interval; before the first asking there is no rate. `now` in milliseconds. */
+  /** The first interval begins. `now` in milliseconds. */
+  start(now: number): void {
+    this.#lastAt = now
+  }
+
+  /** Whoever asks begins the next interval. `now` in milliseconds. */
   measure(now: number): Rate {
     const count = this.total - this.#lastTotal
-    const seconds = this.#lastAt === undefined ? 0 : (now - this.#lastAt) / 1_000
+    const seconds = (now - this.#lastAt) / 1_000
     this.#lastTotal = this.total
     this.#lastAt = now
     return { count, perSecond: seconds > 0 ? Math.round(count / seconds) : 0 }

@@ -2,8 +2,16 @@ import { LINK_TYPE } from '../grpc/links.ts'
 import type { ProposedRecord, StoredRecord } from '../log/types.ts'
 import type { Message } from './message.ts'
 
+/** Why a message is parked: a consumer asked for it, in his own words, or it has been tried often enough. */
+export type ParkReason =
+  | { readonly kind: 'client-nak'; readonly words: string }
+  | { readonly kind: 'max-retries'; readonly maxRetryCount: number }
+
+const textOf = (reason: ParkReason): string =>
+  reason.kind === 'client-nak' ? `Client explicitly NAK'ed message.\n${reason.words}` : `Reached retry count of ${reason.maxRetryCount}`
+
 /** How a message is written to the parked stream: a link to the event, with the reason. `now` in milliseconds since 1970. */
-export const parkedEvent = (message: Message, reason: string, id: string, now: number): ProposedRecord => {
+export const parkedEvent = (message: Message, reason: ParkReason, id: string, now: number): ProposedRecord => {
   const { resolved, original, sourceRevision } = message
   const event = resolved?.event
   return {
@@ -14,7 +22,7 @@ export const parkedEvent = (message: Message, reason: string, id: string, now: n
     data: event === undefined ? original.data : Buffer.from(`${event.revision}@${event.stream}`),
     metadata: Buffer.from(JSON.stringify({
       added: localTime(now),
-      reason,
+      reason: textOf(reason),
       // Numbers that are 0 are left out, as are all default values there.
       ...(sourceRevision === 0n ? {} : { subscriptionEventNumber: Number(sourceRevision) }),
     })),

@@ -3,10 +3,12 @@ import { metastreamOf } from '../log/system-streams.ts'
 import type { Log } from '../log/types.ts'
 import type { Message } from './message.ts'
 import { parkedEvent, parkedSourceRevision } from './parked-event.ts'
+import type { ParkReason } from './parked-event.ts'
 
 type Context = { readonly log: Log; readonly now: () => number; readonly newId: () => string }
 
 const ATTEMPTS = 5
+const TICKS_PER_MILLISECOND = 10_000n
 const ADMINS_ONLY = { $r: '$admins', $w: '$admins', $d: '$admins', $mr: '$admins', $mw: '$admins' }
 
 /**
@@ -14,6 +16,10 @@ const ADMINS_ONLY = { $r: '$admins', $w: '$admins', $d: '$admins', $mr: '$admins
  * parked again, so that a crash during a replay loses nothing.
  */
 export class ParkedMessages {
+  /** How often parking was asked for since the group was loaded, by whom. */
+  readonly requests: Record<ParkReason['kind'], number> = { 'client-nak': 0, 'max-retries': 0 }
+  /** How often a replay was asked for since then. */
+  replays = 0
   readonly #context: Context
   readonly #stream: string
   /** Number of the last entry; -1n while there is none. */
@@ -37,12 +43,20 @@ export class ParkedMessages {
     return this.#last < this.#next ? 0n : this.#last - this.#next + 1n
   }
 
+  /** When the oldest of these was parked, by its own record: milliseconds since 1970. Undefined while there is none. */
+  get oldestAt(): number | undefined {
+    if (this.count === 0n) return undefined
+    const [oldest] = this.#context.log.readStream(this.#stream, this.#next, 'forwards', 1).records
+    return oldest === undefined ? undefined : Number(oldest.created / TICKS_PER_MILLISECOND)
+  }
+
   get replaying(): boolean {
     return this.#replayUntil !== undefined
   }
 
   /** Resolves when the entry is on disk; to false when it could not be written. */
-  async park(message: Message, reason: string): Promise<boolean> {
+  async park(message: Message, reason: ParkReason): Promise<boolean> {
+    this.requests[reason.kind] += 1
     const { log, now, newId } = this.#context
     const record = parkedEvent(message, reason, newId(), now())
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -56,6 +70,7 @@ export class ParkedMessages {
 
   /** Begins to replay what is parked now, entries below `stopAt` only. False when there is nothing to do or a replay is under way. */
   replay(stopAt: bigint | undefined): boolean {
+    this.replays += 1
     if (this.replaying) return false
     this.#refresh()
     const end = this.#last + 1n
@@ -73,6 +88,7 @@ export class ParkedMessages {
     const messages: Message[] = []
     for (const record of records) {
       if (record.revision >= until) break
+      if (this.#unsettled.has(record.revision)) continue
       const resolved = resolveLink(this.#context.log, record)
       if (resolved.event === undefined || resolved.link === undefined) continue
       this.#unsettled.add(record.revision)
@@ -119,6 +135,11 @@ export class ParkedMessages {
     const exists = log.streamState(this.#stream) === 'exists'
     const first = exists ? (log.streamMetadata(this.#stream).truncateBefore ?? 0n) : this.#last + 1n
     if (first > this.#next) this.#next = first
+    // Somebody else has set the stream's metadata: what can be seen again is parked again.
+    if (first < this.#truncated) {
+      this.#next = first
+      this.#truncated = first
+    }
   }
 
   #truncateWhenSettled(): void {
@@ -126,8 +147,8 @@ export class ParkedMessages {
   }
 
   #truncate(): void {
-    const [lowest] = this.#unsettled
-    const target = lowest ?? this.#next
+    let target = this.#next
+    for (const number of this.#unsettled) if (number < target) target = number
     if (this.#truncating !== undefined || target <= this.#truncated) return
     const { log, newId } = this.#context
     if ((log.streamMetadata(this.#stream).truncateBefore ?? 0n) >= target) {

@@ -114,6 +114,42 @@ describe('replaying parked messages (6.8)', () => {
     expect(one.seen()).to.deep.equal(['new0', 'new0*1', 'e0', 'e1', 'e0*1', 'new1'])
   })
 
+  it('brings back what somebody else has taken from the cut, but nothing that is out', async () => {
+    const { log, driven } = await withParked(4)
+    const one = await connect(driven)
+    const group = await driven.group(stream, 'g')
+    group.replayParked(3n)
+    await driven.settle()
+    const [first, second, third] = one.delivered.map(({ id }) => id)
+    group.ack([first ?? '', second ?? ''])
+    await driven.seconds(1)
+    expect(truncatedBefore(log)).to.equal(2n)
+    await log.append(`$$${parkedStream}`, 'any', [
+      { id: 'm', type: '$metadata', isJson: true, data: Buffer.from('{"$tb":1}'), metadata: Buffer.alloc(0) },
+    ])
+    expect(await parkedCount(driven)).to.equal(1n)
+    group.replayParked(undefined)
+    await driven.settle()
+    expect(one.seen().slice(3)).to.deep.equal(['e1', 'e3'])
+    group.ack([third ?? '', ...one.delivered.slice(3).map(({ id }) => id)])
+    await driven.settle()
+    expect([await parkedCount(driven), truncatedBefore(log)]).to.deep.equal([0n, 4n])
+  })
+
+  it('counts who asked for parking, and replays', async () => {
+    const { driven } = await withParked(2)
+    const one = await connect(driven)
+    const group = await driven.group(stream, 'g')
+    group.replayParked(undefined)
+    await driven.settle()
+    for (let tries = 0; tries <= 10; tries += 1) {
+      group.nack(one.delivered.slice(-2).map(({ id }) => id), 'retry', '')
+      await driven.settle()
+    }
+    const { parkedDueToClientNak, parkedDueToMaxRetries, parkedMessageReplays } = await driven.info(stream, 'g')
+    expect([parkedDueToClientNak, parkedDueToMaxRetries, parkedMessageReplays]).to.deep.equal([2, 2, 1])
+  })
+
   it('leaves out what has no event any more', async () => {
     const { log, driven } = await withParked(3)
     await log.append(`$$${stream}`, 'any', [

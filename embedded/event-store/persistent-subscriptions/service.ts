@@ -26,7 +26,7 @@ export type PersistentSubscriptions = {
   readonly implementation: grpc.UntypedServiceImplementation
   /** Of one stream's groups, or of all. Rejects like `List` where a stream never had any. */
   infos(stream?: string): Promise<readonly GroupInfo[]>
-  /** Rejects when there is no such group. `stopAt` is a number in the parked stream, itself not replayed. */
+  /** Rejects when there is no such group, and below zero. `stopAt` is a number in the parked stream, itself not replayed. */
   replayParked(stream: string, group: string, stopAt: bigint | undefined): Promise<void>
   restart(): Promise<void>
   /** Ends every read with `persistent-subscription-dropped`; resolves when nothing is being written any more. */
@@ -49,12 +49,12 @@ const optionsOf = <Options>(request: { getOptions(): Options | undefined }): Opt
   return options
 }
 
-const readStopAt = (options: ReplayParkedReq.Options): bigint | undefined => {
-  if (!options.hasStopAt()) return undefined
-  const stopAt = BigInt(options.getStopAt())
-  if (stopAt >= 0n) return stopAt
-  throw persistentSubscriptionFailed(sourceName(options), options.getGroupName(),
-    'Cannot stop replaying parked message at a negative version.')
+const replayParked = async (subsystem: Subsystem, stream: string, name: string, stopAt: bigint | undefined): Promise<void> => {
+  const group = await subsystem.group(stream, name)
+  if (stopAt !== undefined && stopAt < 0n) {
+    throw persistentSubscriptionFailed(stream, name, 'Cannot stop replaying parked message at a negative version.')
+  }
+  group.replayParked(stopAt)
 }
 
 /** `now` in milliseconds since 1970, by default from a clock that never goes back. */
@@ -88,8 +88,8 @@ export const createPersistentSubscriptions = async (
     }),
     replayParked: unary(async (request: ReplayParkedReq): Promise<ReplayParkedResp> => {
       const named = optionsOf(request)
-      const group = await subsystem.group(sourceName(named), named.getGroupName())
-      group.replayParked(readStopAt(named))
+      const stopAt = named.hasStopAt() ? BigInt(named.getStopAt()) : undefined
+      await replayParked(subsystem, sourceName(named), named.getGroupName(), stopAt)
       return new messages.ReplayParkedResp()
     }),
     list: unary(async (request: ListReq): Promise<ListResp> => {
@@ -110,7 +110,7 @@ export const createPersistentSubscriptions = async (
     definition,
     implementation,
     infos: async (stream) => (await subsystem.list(stream)).map((group) => infoOf(group, now())),
-    replayParked: async (stream, name, stopAt) => (await subsystem.group(stream, name)).replayParked(stopAt),
+    replayParked: (stream, name, stopAt) => replayParked(subsystem, stream, name, stopAt),
     restart: () => subsystem.restart(),
     shutdown: async () => {
       clearInterval(timer)
