@@ -61,6 +61,24 @@ rule('6.8', 'stopAt is a number in the parked stream, and is not replayed itself
   await consumer.saw(...letters('a b c a b c'))
 })
 
+rule('6.8', 'whoever cuts off or deletes parked entries himself changes what a replay brings; the count says so after it', { seen: 'real' }, async (server) => {
+  const [group, consumer] = await withParked(server, 'a b c')
+  const parked = `$persistentsubscription-${group.stream}::group-parked`
+  const count = async () => Number((await group.info()).stats.parkedMessageCount)
+  await server.client.setStreamMetadata(parked, { truncateBefore: 2 })
+  expect(await count()).to.equal(3)
+  await group.replay()
+  await consumer.saw(...letters('a b c c'))
+  await becomes(count, 0)
+  await consumer.nack('park', 'x', 3)
+  await becomes(count, 1)
+  await server.client.deleteStream(parked)
+  expect(await count()).to.equal(1)
+  await group.replay()
+  await becomes(count, 0)
+  await stays(() => consumer.deliveries.length, 4, 150)
+})
+
 rule('6.8', 'a negative stopAt fails', { seen: 'real' }, async (server) => {
   const [group] = await withParked(server, 'a')
   expect(await refusal(group.replay(-1))).to.deep.include({

@@ -1,8 +1,10 @@
 import { expect } from 'chai'
 import { event } from './suite/appending.ts'
 import { Group } from './suite/group.ts'
+import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import type { Server } from './suite/server.ts'
+import { becomes } from './suite/waiting.ts'
 
 const json = async (server: Server, path: string): Promise<unknown> => {
   const { status, headers, body: sent } = await server.http('GET', path)
@@ -77,6 +79,15 @@ rule('7.1', 'OPTIONS is welcome, HEAD is not, and what is not there is 404 witho
   expect(statuses.map(({ status, body }) => [status, body.length])).to.deep.equal([[200, 0], [405, 0], [404, 0], [404, 0]])
 })
 
+rule('7.1', 'what there is of groups is there for GET, and OPTIONS says so', { seen: 'real' }, async (server) => {
+  const stream = server.name()
+  await Group.create(server, stream, 'group')
+  for (const path of ['/subscriptions', `/subscriptions/${stream}`, `/subscriptions/${stream}/group/info`]) {
+    expect([path, (await server.http('HEAD', path)).status, (await server.http('OPTIONS', path)).status]).to.deep.equal([path, 405, 200])
+  }
+  expect((await server.http('OPTIONS', `/subscriptions/${stream}/group/nothing`)).status).to.equal(404)
+})
+
 rule('7.1', '/ and /web lead to the page of the interface', { seen: 'real' }, async (server) => {
   for (const path of ['/', '/web']) {
     const { status, headers } = await server.http('GET', path)
@@ -109,4 +120,61 @@ rule('7.1', '/subscriptions/{stream}/{group}/info adds settings, buffers and con
   })
   expect([info.connections, info.parkedMessageCount]).to.deep.equal([[], 0])
   expect((await server.http('GET', `/subscriptions/${stream}/none/info`)).status).to.equal(404)
+})
+
+/** One number of `/metrics`; undefined where there is none of that name with these labels. */
+const metric = async (server: Server, name: string, labels: string): Promise<number | undefined> => {
+  const { body } = await server.http('GET', '/metrics')
+  const line = body.split('\n').find((text) => text.startsWith(`eventstore_persistent_sub_${name}{${labels}} `))
+  return line === undefined ? undefined : Number(line.split(' ')[1])
+}
+
+rule('7.1', '/metrics and info tell who had messages parked, and how often they were replayed', { seen: 'read', since: '24.10.0' }, async (server) => {
+  const stream = server.name()
+  await server.client.appendToStream(stream, [event('a'), event('b'), event('c')])
+  const group = await Group.create(server, stream, 'group', { maxRetryCount: 0 })
+  const consumer = group.consumer()
+  await consumer.saw('a', 'b', 'c')
+  await consumer.nack('park', 'x', 0, 1)
+  await consumer.nack('retry', '', 2)
+  await group.parkedCount(3)
+  await group.replay()
+  await consumer.saw('a', 'b', 'c', 'a', 'b', 'c')
+  const labels = `event_stream_id="${stream}",group_name="group"`
+  // The real server looks at its groups from time to time.
+  await becomes(async () => [
+    await metric(server, 'park_message_requests', `${labels},reason="client-nak"`), await metric(server, 'park_message_requests', `${labels},reason="max-retries"`),
+    await metric(server, 'parked_message_replays', labels),
+  ], [2, 1, 1])
+  expect(await json(server, `/subscriptions/${stream}/group/info`)).to.include({ parkedDueToClientNak: 2, parkedDueToMaxRetries: 1, parkedMessageReplays: 1 })
+})
+
+rule('7.1', '/metrics and info tell how old the oldest parked message is, right after a restart too', { seen: 'read', since: '24.10.0', only: 'kills the server', waits: true }, async (server) => {
+  const own = await OwnServer.start(server)
+  await own.append('stream', [event('a'), event('b')])
+  const group = await Group.create({ client: own.client, after: () => undefined }, 'stream', 'group')
+  const consumer = group.consumer()
+  await consumer.saw('a', 'b')
+  const labels = 'event_stream_id="stream",group_name="group"'
+  const ages = async (): Promise<readonly unknown[]> => {
+    const { oldestParkedMessage } = await json(own.server, '/subscriptions/stream/group/info') as { oldestParkedMessage: unknown }
+    return [await metric(own.server, 'oldest_parked_message_seconds', labels), oldestParkedMessage]
+  }
+  expect(await ages()).to.deep.equal([0, 0])
+  await consumer.nack('park', 'x', 0)
+  await group.parkedCount(1)
+  const parkedAt = Date.now()
+  await new Promise((resolve) => setTimeout(resolve, 1_200))
+  await consumer.nack('park', 'x', 1)
+  await group.parkedCount(2)
+  await own.restart()
+  for (const age of await ages()) expect(age).to.be.within(1, (Date.now() - parkedAt) / 1_000 + 1)
+  const again = new Group({ client: own.client, after: () => undefined }, 'stream', 'group')
+  // The younger one is left.
+  await again.replay(1)
+  await again.parkedCount(1)
+  for (const age of await ages()) expect(age).to.be.below((Date.now() - parkedAt) / 1_000 - 1)
+  await again.replay()
+  await again.parkedCount(0)
+  expect(await ages()).to.deep.equal([0, 0])
 })

@@ -3,7 +3,7 @@ import { NO_USER_PROJECTIONS } from '../projections/service.ts'
 import { answerHealth } from './health.ts'
 import { metricsOf } from './metrics.ts'
 import { gossipOf, infoOf, optionsOf, PONG } from './node-info.ts'
-import { respondEmpty, respondJson } from './respond.ts'
+import { respondEmpty, respondJson, respondMethods } from './respond.ts'
 import type { ServerView } from './server-view.ts'
 import { statsAt } from './stats.ts'
 import { answerSubscriptions } from './subscriptions.ts'
@@ -45,15 +45,12 @@ const answer = async (
   const [first, ...rest] = path
   if (url.pathname === '/health/live') return answerHealth(request, response, url)
   if (url.pathname === '/' || url.pathname === '/web') return respondEmpty(response, 302, { location: '/web/index.html' })
-  if (first === 'subscriptions') {
-    if (method === 'OPTIONS') return respondEmpty(response, 200)
-    return answerSubscriptions(server, { method, path: rest, url, response }) ?? respondEmpty(response, 404)
-  }
+  if (first === 'subscriptions') return answerSubscriptions(server, { method, path: rest, url, response })
   if (url.pathname === '/projections/continuous' && method === 'POST') return respondJson(response, { message: NO_USER_PROJECTIONS }, 501)
   const read = readable(server, url.pathname, path)
   if (read === undefined) return respondEmpty(response, 404)
-  if (method === 'OPTIONS') return respondEmpty(response, 200)
-  if (method !== 'GET') return respondEmpty(response, 405, { allow: 'GET, OPTIONS' })
+  if (method === 'OPTIONS') return respondMethods(response, 200, ['GET'])
+  if (method !== 'GET') return respondMethods(response, 405, ['GET'])
   return read(response)
 }
 
