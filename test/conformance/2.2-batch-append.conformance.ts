@@ -86,6 +86,16 @@ rule('2.2', 'what is pending when the client has said all is finished, then the 
   expect(batch.answers.map(said)).to.deep.equal(Array.from({ length: 50 }, () => 'revision 0'))
 })
 
+rule('2.2', 'an append whose end can no longer come, because the client has said all, times out', { seen: 'embedded' }, async (server) => {
+  const batch = new Batch(server)
+  const stream = server.name()
+  const id = batch.send({ stream, events: 1 })
+  batch.end()
+  await until('the end', () => batch.ended, () => batch.answers.map(said))
+  expect(batch.answers.map((answer) => [said(answer), correlation(answer).id])).to.deep.equal([['Timeout', id]])
+  expect(await refusalType(ids(server, stream))).to.equal('stream-not-found')
+})
+
 rule('2.2', 'the client gets its own error classes, with their fields', { seen: 'real' }, async (server) => {
   const { client } = server
   const [stream, missing, buried] = [server.name(), server.name(), server.name()]

@@ -102,6 +102,17 @@ rule('2.6', 'the messages of persistent subscriptions are these', { seen: 'real'
     .to.equal(`6 ALREADY_EXISTS: Subscription group group on stream ${stream} exists.`)
 })
 
+// HTTP/2 throws such trailers away, and the client fails without them.
+rule('2.6', 'names that begin or end with a space do no harm to errors', { seen: 'embedded' }, async (server) => {
+  const { client } = server
+  for (const stream of [` ${server.name()}`, `${server.name()} `]) {
+    expect(await refusalType(client.deleteStream(stream))).to.equal('wrong-expected-version')
+    await client.tombstoneStream(stream)
+    expect(await refusalType(client.deleteStream(stream))).to.equal('stream-deleted')
+    expect(await refusalType(all(client.readStream(stream)))).to.equal('stream-deleted')
+  }
+})
+
 rule('2.6', 'names that are not ASCII do no harm to errors', { seen: 'embedded' }, async (server) => {
   const { client } = server
   const stream = `${server.name()}-größe-日本\n`

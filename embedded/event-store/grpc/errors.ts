@@ -29,9 +29,12 @@ const LONGEST_TRAILER = 4_000
 
 const shortened = (text: string, longest: number): string => (text.length > longest ? `${text.slice(0, longest).toWellFormed()}...` : text)
 
-/** Trailers may hold printable ASCII only; everything else is percent-encoded, so that a name never breaks the error itself. */
+/**
+ * Trailers may hold printable ASCII only, and HTTP/2 throws away one that begins or ends with a space; all that is percent-encoded, so
+ * that a name never breaks the error itself.
+ */
 export const asciiOnly = (text: string): string =>
-  text.toWellFormed().replace(/[^ -~]+/gu, (run) =>
+  text.toWellFormed().replace(/^ +| +$|[^ -~]+/gu, (run) =>
     [...Buffer.from(run, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''))
 
 const { status } = grpc

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ticks, viewOf, wrongExpectedVersion } from './appends.ts'
 import { judgeDelete, type StreamView } from './expected-revision.ts'
 import { withTruncateBefore } from './metadata.ts'
-import { LAST_REVISION } from './stream-entry.ts'
+import { isTombstoned, LAST_REVISION } from './stream-entry.ts'
 import { metastreamOf } from './system-streams.ts'
 import type { AppendResult, ExpectedRevision } from './types.ts'
 import { metadataRecord } from './undelete.ts'
@@ -12,11 +12,13 @@ export const TOMBSTONE_TYPE = '$streamDeleted'
 
 /**
  * A soft delete is metadata that truncates everything, in place of whatever metadata there was. A stream that never was can't be
- * deleted, not even where any version is fine. The result is that of the metadata event.
+ * deleted, not even where any version is fine; nor one whose metadata stream is tombstoned, as nothing can be written there any more. The
+ * result is that of the metadata event.
  */
 export const softDelete = (group: WriteGroup, stream: string, expected: ExpectedRevision, now: number): AppendResult => {
   const view = viewOf(group, stream)
   if (!view.tombstoned && view.current < 0n && !view.hasMetadata) return wrongExpectedVersion(view)
+  if (isTombstoned(group.entry(metastreamOf(stream)))) return { kind: 'stream_deleted' }
   return judged(view, expected) ?? added(group.add(metastreamOf(stream), metadataRecord(withTruncateBefore(undefined, LAST_REVISION)), ticks(now)))
 }
 

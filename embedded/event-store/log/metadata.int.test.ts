@@ -103,6 +103,15 @@ describe('stream metadata and deletion (4)', () => {
     expect(await errorOf(client.tombstoneStream(stream, { expectedRevision: 'no_stream' }))).to.be.instanceOf(WrongExpectedVersionError)
   })
 
+  it('deletes nothing whose metadata stream is tombstoned, and spoils no other write by that', async () => {
+    await client.appendToStream(stream, events(1))
+    await client.tombstoneStream(`$$${stream}`)
+    const [deleted, appended] = await Promise.all([errorOf(client.deleteStream(stream)), client.appendToStream(`${stream}-other`, events(1))])
+    expect(deleted).to.be.instanceOf(StreamDeletedError)
+    expect(appended.nextExpectedRevision).to.equal(0n)
+    expect(await revisions()).to.deep.equal([0])
+  })
+
   it('burns a name by a tombstone before there is a stream', async () => {
     await client.tombstoneStream(stream, { expectedRevision: 'no_stream' })
     expect(await errorOf(client.appendToStream(stream, events(1)))).to.be.instanceOf(StreamDeletedError)

@@ -111,6 +111,18 @@ describe('the batch stream itself (2.2)', () => {
     expect(said(answers[2])).to.equal('revision 0')
   })
 
+  it('takes a deadline that no Date can hold for what it is: far away', async () => {
+    const one = randomUUID()
+    const first = chunk(one, { stream: 'patient', events: 1 })
+    first.getOptions()?.setDeadline(new timestamp.Timestamp().setSeconds(9_000_000_000_000))
+    call.write(first)
+    call.write(chunk(randomUUID(), { stream: 'meanwhile', events: 1, final: true }))
+    await until('the other answer', () => answers.length === 1)
+    call.write(chunk(one, { events: 1, final: true }))
+    await until('both answers', () => answers.length === 2)
+    expect(answers.map(said)).to.deep.equal(['revision 0', 'revision 1'])
+  })
+
   it('finishes what is pending when the client has sent everything, then ends', async () => {
     for (let n = 0; n < 50; n += 1) call.write(chunk(randomUUID(), { stream: `half-${n}`, events: 1, final: true }))
     call.end()

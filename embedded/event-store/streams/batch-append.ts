@@ -1,4 +1,5 @@
 import type grpc from '@grpc/grpc-js'
+import type { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb.js'
 import type shared from '@eventstore/db-client/generated/shared_pb.js'
 import type streams from '@eventstore/db-client/generated/streams_pb.js'
 import { RpcError } from '../grpc/errors.ts'
@@ -61,7 +62,8 @@ export class BatchAppendCall {
         if (this.#underWay.size >= MOST_UNDER_WAY) await this.#underWay.values().next().value
         await this.#responses.room()
       }
-      for (const id of this.#staged.keys()) this.#refuse(id, { kind: 'bad_request', reason: 'The append was never completed.' })
+      // Their last chunks can't come any more.
+      for (const id of this.#staged.keys()) this.#timeOut(id)
       await Promise.all(this.#underWay)
     } finally {
       for (const { timer } of this.#staged.values()) clearTimeout(timer)
@@ -103,8 +105,7 @@ export class BatchAppendCall {
     if (name === 'access_denied') return refuse({ kind: 'access_denied' })
     if (name === 'bad_name') return refuse({ kind: 'bad_request', reason: 'Bad stream name.' })
     if (expected === undefined) return refuse({ kind: 'bad_request', reason: 'No expected revision.' })
-    const deadline = options.getDeadline()?.toDate().getTime()
-    const remaining = deadline === undefined ? CHUNKS_TIMEOUT : Math.min(deadline - Date.now(), CHUNKS_TIMEOUT)
+    const remaining = Math.min(millisecondsUntil(options.getDeadline()), CHUNKS_TIMEOUT)
     if (remaining <= 0) return refuse({ kind: 'timeout' })
     const timer = isFinal ? undefined : setTimeout(() => this.#timeOut(id), remaining)
     this.#staged.set(id, { correlationId, stream, expected, records: [], timer, size: 0 })
@@ -177,6 +178,10 @@ export class BatchAppendCall {
     this.#responses.push(Buffer.from(answer.serializeBinary()))
   }
 }
+
+/** Not by way of a Date, which ends before a timestamp does. */
+const millisecondsUntil = (deadline: Timestamp | undefined): number =>
+  deadline === undefined ? Infinity : deadline.getSeconds() * 1_000 + deadline.getNanos() / 1_000_000 - Date.now()
 
 const readExpected = (options: streams.BatchAppendReq.Options): ExpectedRevision | undefined => {
   if (options.hasStreamPosition()) return BigInt(options.getStreamPosition())
