@@ -1,8 +1,12 @@
 import { persistentSubscriptionToStreamSettingsFromDefaults as settings, START } from '@eventstore/db-client'
+import type { AppendResp } from '@eventstore/db-client/generated/streams_pb.js'
+import type { ServiceError } from '@grpc/grpc-js'
 import { expect } from 'chai'
 import { event, revisions } from './suite/appending.ts'
+import { unary } from './suite/call-result.ts'
 import { Following } from './suite/following.ts'
 import { OwnServer } from './suite/own-server.ts'
+import { appendOptions, proposed } from './suite/raw-append.ts'
 import { rule } from './suite/rule.ts'
 import { becomes, until } from './suite/waiting.ts'
 
@@ -38,6 +42,27 @@ rule('1.7', 'a server that is told to stop ends other calls as unavailable, and 
   expect(await own.end('SIGTERM')).to.equal(0)
   expect(performance.now() - began).to.be.lessThan(10_000)
   await becomes(types(errors), ['persistent-subscription-dropped', 'unavailable'])
+})
+
+rule('1.7', 'an append that is still being sent when the server is told to stop ends as unavailable, and leaves nothing', { seen: 'embedded', waits: true }, async (server) => {
+  const own = await OwnServer.startProcess(server)
+  const { server: first } = own
+  server.after(() => first.close())
+  const stream = server.name()
+  const { streams: stub } = first
+  const begin = (done: (error: ServiceError | null, answer: AppendResp) => void) => {
+    const call = stub.append(done)
+    call.write(appendOptions(stream))
+    call.write(proposed())
+    return call
+  }
+  const unfinished = unary(begin)
+  // Calls of one connection begin in order: when this one is answered, the server has the other.
+  await unary<AppendResp>((done) => begin(done).end())
+  await own.end('SIGTERM')
+  expect(await unfinished).to.deep.include({ code: 14, details: 'The server is shutting down.' })
+  await own.start()
+  expect(await revisions(own, stream)).to.deep.equal([0])
 })
 
 rule('1.7', 'when it is killed everything open ends as unavailable', { seen: 'real', only: 'kills the server', waits: true }, async (server) => {

@@ -26,16 +26,29 @@ export const unary =
     })()
   }
 
+/** For calls with a stream of requests. While these are still coming it can be ended by the server's own end; after that it is answered. */
 export const clientStream =
   <Request, Response>(
+    open: OpenCalls,
     handle: (requests: AsyncIterable<Request>) => Promise<Response>,
   ): grpc.handleClientStreamingCall<Request, Response> =>
   (call, callback) => {
+    let ended = false
+    const forget = open.add((error) => {
+      forget()
+      ended = true
+      callback(error)
+      // Else the handler would wait for requests for ever.
+      call.destroy(error)
+    })
+    call.once('end', forget)
     void (async () => {
       try {
         callback(null, await handle(call))
       } catch (error) {
-        if (!call.cancelled) callback(toStatus(error))
+        if (!call.cancelled && !ended) callback(toStatus(error))
+      } finally {
+        forget()
       }
     })()
   }

@@ -25,7 +25,7 @@ export const streamsImplementation = (
   open: OpenCalls,
   options: { readonly maxAppendSize: number },
 ): grpc.UntypedServiceImplementation => ({
-  append: clientStream(appendHandler(log, options.maxAppendSize)),
+  append: clientStream(open, appendHandler(log, options.maxAppendSize)),
   batchAppend: ending(open, (call: grpc.ServerDuplexStream<streams.BatchAppendReq, Buffer>) =>
     new BatchAppendCall(call, log, options.maxAppendSize).run(),
   ),
