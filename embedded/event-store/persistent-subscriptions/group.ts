@@ -145,7 +145,7 @@ export class Group {
     this.#dropAll()
     while (this.#parking.size > 0) await Promise.all(this.#parking)
     await this.checkpoint.idle()
-    await this.parked.idle()
+    await this.parked.close()
   }
 
   #push(): void {

@@ -122,9 +122,11 @@ export class ParkedMessages {
     this.#truncate()
   }
 
-  /** Resolves when nothing is being written any more. */
-  async idle(): Promise<void> {
-    while (this.#truncating !== undefined) await this.#truncating
+  /** Cuts off what is settled; resolves when nothing is being written any more. */
+  async close(): Promise<void> {
+    await this.#truncating
+    this.#truncate()
+    await this.#truncating
   }
 
   /** Others may have truncated or deleted the stream meanwhile. */

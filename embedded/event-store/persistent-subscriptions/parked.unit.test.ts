@@ -84,6 +84,17 @@ describe('replaying parked messages (6.8)', () => {
     expect(after.seen().slice(-2)).to.deep.equal(['e1', 'e2'])
   })
 
+  it('cuts off what is acknowledged when the group is loaded anew', async () => {
+    const { log, driven } = await withParked(3)
+    const one = await connect(driven)
+    const group = await driven.group(stream, 'g')
+    group.replayParked(undefined)
+    await driven.settle()
+    group.ack(one.delivered.slice(0, 2).map(({ id }) => id))
+    await driven.subsystem.restart()
+    expect([await parkedCount(driven), truncatedBefore(log)]).to.deep.equal([1n, 2n])
+  })
+
   it('parks again what fails again, with the number it had', async () => {
     const { log, driven } = await withParked(2)
     const one = await connect(driven)
