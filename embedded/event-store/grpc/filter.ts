@@ -1,5 +1,6 @@
+import { dotnetRegex } from '../dotnet-regex/dotnet-regex.ts'
+import { InvalidPattern } from '../dotnet-regex/invalid-pattern.ts'
 import type { StoredRecord } from '../log/types.ts'
-import { dotnetRegex } from './dotnet-regex.ts'
 import { handlerFailed } from './errors.ts'
 
 /** A filter of `$all`: by the name of the event's stream or by its type; a regular expression counts before prefixes. */
@@ -30,11 +31,20 @@ export const readFilter = (message: FilterMessage): EventFilter => {
 export const compileFilter = ({ on, regex, prefixes }: EventFilter): ((record: StoredRecord) => boolean) => {
   const nameOf = (record: StoredRecord): string => (on === 'stream' ? record.stream : record.type)
   if (regex !== '') {
-    const pattern = dotnetRegex(regex)
+    const pattern = readPattern(regex)
     return (record) => pattern.test(nameOf(record))
   }
   return (record) => {
     const name = nameOf(record)
     return prefixes.some((prefix) => name.startsWith(prefix))
+  }
+}
+
+const readPattern = (regex: string): RegExp => {
+  try {
+    return dotnetRegex(regex)
+  } catch (error) {
+    if (error instanceof InvalidPattern) throw handlerFailed(`Invalid regular expression: ${error.message}`)
+    throw error
   }
 }
