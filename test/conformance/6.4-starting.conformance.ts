@@ -110,12 +110,26 @@ rule('6.4', 'a group that has to read a tombstoned stream drops its consumers', 
   expect(await group.consumer().failed()).to.equal('persistent-subscription-dropped')
 })
 
-const twins = async (server: Server): Promise<[AllGroup, string]> => {
+rule('6.4', 'so does one that goes on from a checkpoint, even if there is nothing left to read', { seen: 'read', waits: true }, async (server) => {
+  const stream = server.name()
+  await server.client.appendToStream(stream, event('a'))
+  const group = await Group.create(server, stream, 'group', { checkPointLowerBound: 1, checkPointUpperBound: 1 })
+  const consumer = group.consumer()
+  await consumer.saw('a')
+  await server.client.tombstoneStream(stream)
+  await consumer.saw('a', '$streamDeleted')
+  await consumer.ack(0, 1)
+  await becomes(async () => (await group.checkpoints()).at(-1), '9223372036854775807')
+  await group.update()
+  expect(await group.consumer().failed()).to.equal('persistent-subscription-dropped')
+})
+
+const twins = async (server: Server, maxRetryCount = 10): Promise<[AllGroup, string]> => {
   const type = server.name('Twin')
   const same = event(type)
   await server.client.appendToStream(server.name(), same)
   await server.client.appendToStream(server.name(), same)
-  return [await AllGroup.create(server, server.name('group'), { startFrom: START }, eventTypeFilter({ prefixes: [type] })), type]
+  return [await AllGroup.create(server, server.name('group'), { startFrom: START, maxRetryCount }, eventTypeFilter({ prefixes: [type] })), type]
 }
 
 rule('6.4', 'two messages with one id are both delivered, and done when both are acknowledged', { seen: 'real' }, async (server) => {
@@ -124,6 +138,19 @@ rule('6.4', 'two messages with one id are both delivered, and done when both are
   await consumer.saw(type, type)
   await consumer.ack(0, 1)
   await becomes(async () => (await group.info()).stats.outstandingMessagesCount, 0)
+})
+
+rule('6.4', 'of two messages with one id a refusal means the first, also when that was sent again', { seen: 'real' }, async (server) => {
+  const [group, type] = await twins(server, 1)
+  const consumer = group.consumer()
+  await consumer.saw(type, type)
+  const first = consumer.deliveries[0]?.event?.streamId
+  await consumer.nack('retry', '', 0)
+  await consumer.saw(type, type, `${type}*1`)
+  expect(consumer.deliveries[2]?.event?.streamId).to.equal(first)
+  await consumer.nack('retry', '', 2)
+  await becomes(async () => (await group.parked()).map(({ data }) => Buffer.from(data as Uint8Array).toString()), [`0@${first}`])
+  await consumer.saw(type, type, `${type}*1`)
 })
 
 // The real server keeps watch on the first of them only, and forgets the other when its consumer leaves.

@@ -7,7 +7,10 @@ import { sourceOf } from './source.ts'
 
 type Context = { readonly log: Log; readonly now: () => number; readonly newId: () => string }
 
-/** A group as it is stored. Values that are 0, false or empty are left out. `startAfter` and `prefixes` are this server's own. */
+/**
+ * A group as it is stored. Values that are 0, false or empty are left out. `startAfter` (of a start at the end) and `prefixes` (where commas
+ * would be misread) are this server's own.
+ */
 type StoredEntry = Partial<Omit<Settings, 'strategy'>> & {
   readonly stream?: string
   readonly group?: string
@@ -20,14 +23,20 @@ type StoredEntry = Partial<Omit<Settings, 'strategy'>> & {
 const withoutDefaults = (entry: object): object =>
   Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== 0 && value !== false && value !== '' && value !== undefined))
 
-const storeFilter = ({ on, regex, prefixes }: EventFilter): object => ({
-  context: on === 'stream' ? 'streamid' : 'eventtype',
-  type: regex === '' ? 'prefix' : 'regex',
-  data: regex === '' ? prefixes.join(',') : regex,
-  // A prefix may contain a comma.
-  ...(regex === '' ? { prefixes } : {}),
-  isAllStream: true,
-})
+const prefixesIn = (data: string): readonly string[] => data.split(',')
+
+const storeFilter = ({ on, regex, prefixes }: EventFilter): object => {
+  const data = regex === '' ? prefixes.join(',') : regex
+  // A prefix may contain a comma, and there may be none at all.
+  const isAmbiguous = regex === '' && prefixesIn(data).length !== prefixes.length
+  return {
+    context: on === 'stream' ? 'streamid' : 'eventtype',
+    type: regex === '' ? 'prefix' : 'regex',
+    data,
+    ...(isAmbiguous ? { prefixes } : {}),
+    isAllStream: true,
+  }
+}
 
 const storeEntry = (log: Log, { stream, group, filter, startFrom, startAfter, settings }: GroupConfig): object => {
   const { strategy, ...rest } = settings
@@ -36,7 +45,7 @@ const storeEntry = (log: Log, { stream, group, filter, startFrom, startAfter, se
     group,
     filter: filter === undefined ? undefined : storeFilter(filter),
     startPosition: sourceOf(log, { stream, filter: undefined }).formatStart(startFrom),
-    startAfter: String(startAfter),
+    startAfter: startFrom === 'end' ? String(startAfter) : undefined,
     ...rest,
     namedConsumerStrategy: strategy,
   })
@@ -48,7 +57,7 @@ const readEntryFilter = (filter: StoredEntry['filter']): EventFilter | undefined
   return {
     on: filter.context === 'streamid' ? 'stream' : 'type',
     regex: filter.type === 'regex' ? data : '',
-    prefixes: filter.type === 'regex' ? [] : (filter.prefixes ?? data.split(',')),
+    prefixes: filter.type === 'regex' ? [] : (filter.prefixes ?? prefixesIn(data)),
   }
 }
 

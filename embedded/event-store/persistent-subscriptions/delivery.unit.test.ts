@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import { appendTypes, drive, fakeConsumer, request, types } from './testing/driven-group.ts'
+import { appendTypes, clientDefaults, drive, fakeConsumer, request, types } from './testing/driven-group.ts'
 import { fakeLog } from './testing/fake-log.ts'
+import { hasRoom } from './intake.ts'
 
 const stream = 'orders'
 const ids = (...names: readonly string[]): readonly string[] => names.map((name) => `${stream}/${name}`)
@@ -47,6 +48,11 @@ describe('messages of a persistent subscription (6.4, 6.5)', () => {
     group.connect(one.consumer)
     await driven.settle()
     expect(one.seen()).to.deep.equal(types(300))
+  })
+
+  it('are not asked for when the buffer is full, whatever the size of a page', () => {
+    const room = (readBatchSize: number, held: number) => hasRoom({ ...clientDefaults, readBatchSize, historyBufferSize: 30 }, held)
+    expect([room(20, 9), room(20, 10), room(0, 29), room(0, 30), room(-1, 29), room(-1, 30)]).to.deep.equal([true, false, true, false, true, false])
   })
 
   it('start where the group starts, inclusive, or with what comes after the end', async () => {

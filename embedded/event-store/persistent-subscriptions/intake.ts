@@ -12,9 +12,9 @@ const LARGEST_FILTERED_PAGE = 1_000
 export const pageSizeOf = ({ readBatchSize }: GroupConfig['settings']): number =>
   readBatchSize <= 0 ? DEFAULT_PAGE : Math.min(readBatchSize, LARGEST_PAGE)
 
-/** Whether a page more may be held in memory beside the `held` messages. */
+/** Whether a page more may be held in memory beside the `held` messages. Pages of less than nothing must not find room in a full buffer. */
 export const hasRoom = ({ historyBufferSize, readBatchSize }: GroupConfig['settings'], held: number): boolean =>
-  historyBufferSize - held > readBatchSize
+  historyBufferSize - held > Math.max(readBatchSize, 0)
 
 /** What came of looking at a page or a committed record. */
 export type Arrival = 'nothing' | 'looked' | 'faulted'
@@ -41,7 +41,8 @@ export class Intake {
     this.#waiting = waiting
     this.#seen = checkpoint ?? config.startAfter
     this.#lastKnown = checkpoint
-    this.#live = this.#seen >= source.head()
+    // Whoever goes on from a checkpoint looks for more before he is live, and finds out that a stream has ended.
+    this.#live = this.#seen >= source.head() && (checkpoint === undefined || !source.isOver())
   }
 
   get isLive(): boolean {

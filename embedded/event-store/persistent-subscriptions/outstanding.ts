@@ -2,7 +2,7 @@ import type { Delivery } from './consumer.ts'
 
 /**
  * What has been sent and not settled, by the id that acknowledgements name. The same id may be out twice (an event in two streams of
- * a group on `$all`): an acknowledgement settles the one sent first.
+ * a group on `$all`): what a consumer says of the id is said of the one that comes first in the source, however often it was sent again.
  */
 export class Outstanding {
   readonly #byId = new Map<string, Delivery[]>()
@@ -16,7 +16,10 @@ export class Outstanding {
     const { id } = delivery.message
     const same = this.#byId.get(id)
     if (same === undefined) this.#byId.set(id, [delivery])
-    else same.push(delivery)
+    else {
+      const behind = same.findIndex(({ message }) => message.position > delivery.message.position)
+      same.splice(behind < 0 ? same.length : behind, 0, delivery)
+    }
     this.#size += 1
   }
 

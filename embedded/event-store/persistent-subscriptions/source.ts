@@ -27,6 +27,8 @@ export type Source = {
   holds(record: StoredRecord): boolean
   /** The place of the last record there is now; -1n if there is none. */
   head(): bigint
+  /** The stream is tombstoned. */
+  isOver(): boolean
   pageAfter(position: bigint, limit: number): SourcePage
   format(position: bigint): string
   /** The inverse of `format`; undefined for what it can't have written. */
@@ -41,6 +43,7 @@ const streamSource = (log: Log, stream: string): Source => ({
   matchesLive: () => true,
   holds: (record) => record.stream === stream,
   head: () => log.lastRevision(stream) ?? -1n,
+  isOver: () => log.streamState(stream) === 'tombstoned',
   pageAfter: (position, limit) => {
     const { records, next, state } = log.readStream(stream, position + 1n, 'forwards', limit)
     return { records, next, faulted: state === 'tombstoned' }
@@ -64,6 +67,7 @@ const allSource = (log: Log, filter: GroupConfig['filter'], resolvesLinks: boole
     matchesLive: filter !== undefined && resolvesLinks ? targetMatches : matches,
     holds: (record) => !isLeftOutOfAll(record.stream),
     head: () => log.head(),
+    isOver: () => false,
     pageAfter: (position, limit) => {
       const { records, next } = log.readAll(position + 1n, 'forwards', limit)
       return { records, next, faulted: false }
