@@ -16,6 +16,16 @@ rule('3.1', 'combinations that mean nothing are invalid arguments', { seen: 'rea
   }
 })
 
+rule('3.1', 'whether there is a filter must be said, and a direction that there is', { seen: 'read' }, async (server) => {
+  const stream = server.name()
+  await server.client.appendToStream(stream, event())
+  const unsaid = [{ stream, count: 1n }, { count: 1n }, { stream }, {}].map((read) => readRequest(read))
+  for (const request of unsaid) request.getOptions()?.clearNoFilter()
+  const sideways = readRequest({ stream, count: 1n })
+  sideways.getOptions()?.setReadDirection(2 as never) // the type knows no such direction
+  for (const request of [...unsaid, sideways]) expect(await toEnd(server.streams.read(request))).to.have.property('code', 3)
+})
+
 rule('3.1', 'ids come as text in lower case, or in two halves, as was asked', { seen: 'read' }, async (server) => {
   const [stream, id] = [server.name(), randomUUID()]
   await server.client.appendToStream(stream, withId(id.toUpperCase()))

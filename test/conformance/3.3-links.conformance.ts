@@ -40,6 +40,16 @@ rule('3.3', 'a link whose target is missing, cut off, expired, deleted or tombst
   ])
 })
 
+rule('3.3', 'a link to a stream without a name comes alone, and what follows it comes too', { seen: 'read' }, async (server) => {
+  const links = server.name('links')
+  const following = new Following(server, server.client.subscribeToStream(links, { resolveLinkTos: true }))
+  await following.caughtUp()
+  await server.client.appendToStream(links, [linkTo('0@'), linkTo('0@$$'), event('After')])
+  await following.got(3)
+  expect(following.events.map(({ event: one }) => one?.type)).to.deep.equal([undefined, undefined, 'After'])
+  expect(await resolved(server, links)).to.deep.equal([[undefined, 0n], [undefined, 1n], ['After', undefined]])
+})
+
 rule('3.3', 'a link without @ comes alone; one whose number is none stays an event in a read', { seen: 'real' }, async (server) => {
   const links = await written(server, [linkTo('nothing'), linkTo('x@stream')])
   expect(await resolved(server, links)).to.deep.equal([[undefined, 0n], ['$>', undefined]])

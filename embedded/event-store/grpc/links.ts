@@ -16,7 +16,17 @@ export const resolveLink = (log: Pick<Log, 'readRecord'>, record: StoredRecord, 
   const at = text.indexOf('@')
   if (at < 0) return { link: record }
   const number = text.slice(0, at)
-  if (!/^\d{1,19}$/.test(number)) return phase === 'page' ? { event: record } : { link: record }
-  const event = log.readRecord(text.slice(at + 1), BigInt(number))
+  const revision = revisionOf(number)
+  if (revision === undefined) return phase === 'page' ? { event: record } : { link: record }
+  const event = revision < 0n ? undefined : log.readRecord(text.slice(at + 1), revision)
   return event === undefined ? { link: record } : { event, link: record }
+}
+
+const LARGEST_REVISION = 9_223_372_036_854_775_807n
+
+/** The number as .NET reads one: with a sign or white space around it if need be, but no larger than 64 bits. */
+const revisionOf = (text: string): bigint | undefined => {
+  if (!/^\s*[+-]?\d+\s*$/.test(text)) return undefined
+  const revision = BigInt(text.trim().replace('+', ''))
+  return revision > LARGEST_REVISION || revision < -LARGEST_REVISION - 1n ? undefined : revision
 }

@@ -24,6 +24,15 @@ describe('link resolution (3.3)', () => {
     expect([resolveLink(log, link, 'page'), resolveLink(log, link, 'live')]).to.deep.equal([{ event: link }, { link }])
   })
 
+  it('reads the number as .NET does: a sign and white space are no matter, what does not fit 64 bits is no number', () => {
+    const found = [' 7 @a@b', '+7@a@b', '007@a@b', '-7@a@b', '9223372036854775808@a@b'].map((text) => {
+      const link = record('$>', text)
+      const { event, link: left } = resolveLink(log, link)
+      return event === target ? 'target' : event === link ? 'ordinary' : left === link ? 'alone' : '?'
+    })
+    expect(found).to.deep.equal(['target', 'target', 'target', 'alone', 'ordinary'])
+  })
+
   it('takes a link without @ for a broken link', () => {
     const link = record('$>', '7')
     expect(resolveLink(log, link)).to.deep.equal({ link })

@@ -1,5 +1,5 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js'
-import { handlerFailed, invalidArgument } from '../grpc/errors.ts'
+import { handlerFailed, invalidArgument, type RpcError } from '../grpc/errors.ts'
 import { compileFilter, readFilter } from '../grpc/filter.ts'
 import type { IdFormat } from '../grpc/recorded-event.ts'
 import { streamNameOf } from '../grpc/stream-identifier.ts'
@@ -34,31 +34,37 @@ export type ReadRequest = Shared &
     | { readonly kind: 'subscribe_to_all'; readonly after: AllPosition | 'start' | 'end'; readonly filter: AllFilter | undefined }
   )
 
-const { BACKWARDS } = streams.ReadReq.Options.ReadDirection
+const { FORWARDS, BACKWARDS } = streams.ReadReq.Options.ReadDirection
 
 export const parseReadRequest = (request: streams.ReadReq): ReadRequest => {
   const options = request.getOptions()
   if (options === undefined) throw handlerFailed('A read needs options.')
   const ids = idFormatOf(options.getUuidOption())
   const common = { resolveLinks: options.getResolveLinks(), ids }
-  const backwards = options.getReadDirection() === BACKWARDS
+  const direction = directionOf(options)
   const stream = options.getStream()
   const all = options.getAll()
   const filter = options.getFilter()
-  if (options.hasSubscription() && !backwards) {
+  // Whether there is a filter has to be said, too.
+  if (direction === undefined || (filter === undefined && !options.hasNoFilter())) throw invalidCombination(options)
+  if (options.hasSubscription() && direction === 'forwards') {
     if (stream !== undefined && filter === undefined) return { ...common, kind: 'subscribe_to_stream', ...streamStart(stream) }
     if (all !== undefined) return { ...common, kind: 'subscribe_to_all', after: allStart(all), filter: filter && parseFilter(filter) }
   }
   if (options.hasCount()) {
     const count = BigInt(options.getCount())
-    const direction = backwards ? 'backwards' : 'forwards'
     if (stream !== undefined && filter === undefined) {
       const { stream: name, after } = streamStart(stream)
       return { ...common, kind: 'stream', stream: name, from: after === 'start' ? 0n : after, direction, count }
     }
     if (all !== undefined) return { ...common, kind: 'all', from: allStart(all), direction, count, filter: filter && parseFilter(filter) }
   }
-  throw invalidArgument(`The combination of ${describe(options)} is invalid.`)
+  throw invalidCombination(options)
+}
+
+const directionOf = (options: streams.ReadReq.Options): Direction | undefined => {
+  const direction = options.getReadDirection()
+  return direction === FORWARDS ? 'forwards' : direction === BACKWARDS ? 'backwards' : undefined
 }
 
 const idFormatOf = (option: streams.ReadReq.Options.UUIDOption | undefined): IdFormat => {
@@ -95,10 +101,12 @@ const parseFilter = (options: streams.ReadReq.Options.FilterOptions): AllFilter 
   return { passes: compileFilter(readFilter(options)), window, checkpointInterval: multiplier * window }
 }
 
-const describe = (options: streams.ReadReq.Options): string =>
-  [
+const invalidCombination = (options: streams.ReadReq.Options): RpcError => {
+  const parts = [
     options.hasStream() ? 'Stream' : options.hasAll() ? 'All' : 'None',
     options.hasCount() ? 'Count' : options.hasSubscription() ? 'Subscription' : 'None',
-    options.getReadDirection() === BACKWARDS ? 'Backwards' : 'Forwards',
-    options.hasFilter() ? 'Filter' : 'NoFilter',
-  ].join(', ')
+    { forwards: 'Forwards', backwards: 'Backwards', none: 'None' }[directionOf(options) ?? 'none'],
+    options.hasFilter() ? 'Filter' : options.hasNoFilter() ? 'NoFilter' : 'None',
+  ]
+  return invalidArgument(`The combination of ${parts.join(', ')} is invalid.`)
+}
