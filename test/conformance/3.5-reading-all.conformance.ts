@@ -107,12 +107,28 @@ rule('3.5', 'both directions bring the same events', { seen: 'read' }, async (se
   expect(backwards.map(({ event: one }) => one?.id)).to.deep.equal(forwards.map(({ event: one }) => one?.id).reverse())
 })
 
-// The real server ends reads and subscriptions from such a position with an error.
-rule('3.5', 'a position between two events is as good as any', { seen: 'embedded' }, async (server) => {
-  const { positions, streams } = await written(server, 2)
-  const between = { commit: positions[0]!.commit + 1n, prepare: positions[0]!.commit + 1n }
-  expect(await read(server, { from: between })).to.deep.equal([`${streams[1]}/0`])
-  const following = rawSubscribe(server, { from: between })
-  await until('the event', () => following.messages.length === 3 || following.result !== undefined, () => following.said)
-  expect(following.said).to.deep.equal(['confirmation', `${streams[1]}/0`, 'caught up'])
+rule('3.5', 'a position inside of an event is invalid: for a read at once, for a subscription after its confirmation', { seen: 'real', since: '24.2.0' }, async (server) => {
+  const { positions } = await written(server, 2)
+  for (const commit of [positions[0]!.commit + 1n, positions[1]!.commit - 1n]) {
+    const from = { commit, prepare: commit }
+    for (const backwards of [false, true]) {
+      expect(status(await rawRead(server, { from, backwards, count: 1n }))).to.deep.equal({ code: 2, details: 'Unexpected ReadAllResult: InvalidPosition' })
+    }
+    for (const filter of [{}, { filter: { on: 'type', prefixes: ['a'] } as const }]) {
+      const result = await rawRead(server, { from, ...filter })
+      expect(status(result)).to.deep.equal({ code: 3, details: 'Trying to read from an invalid position.' })
+      expect(result.messages.map(sayRead)).to.deep.equal(['confirmation'])
+    }
+  }
+})
+
+rule('3.5', 'what an append of nothing is answered with is a position to read from, both ways', { seen: 'read' }, async (server) => {
+  const { streams } = await written(server, 1)
+  const { position } = await server.client.appendToStream(server.name(), [])
+  expect(await read(server, { from: position!, backwards: true, count: 1n })).to.deep.equal([`${streams[0]}/0`])
+  const { streams: later } = await written(server, 1)
+  expect(await read(server, { from: position!, count: 1n })).to.deep.equal([`${later[0]}/0`])
+  const following = rawSubscribe(server, { from: position! })
+  await until('caught up', () => following.said.includes('caught up'), () => following.said)
+  expect(following.said).to.deep.equal(['confirmation', `${later[0]}/0`, 'caught up'])
 })

@@ -25,6 +25,42 @@ rule('3.7', 'checkpoints of a filter: from the start the first is 0/0, and they 
   expect(commits(said)[1]! > positions[31]! && commits(said)[1]! <= positions[32]!).to.equal(true)
 })
 
+rule('3.7', 'checkpoints of a filter: in history they stand where a window begins or where the last event sent is', { seen: 'real' }, async (server) => {
+  const wanted = server.name()
+  for (let n = 0; n < 13; n += 1) await server.client.appendToStream(n % 4 === 3 ? wanted : server.name(), many(100))
+  const events = (await all(server.client.readAll())).map(({ event: one }) => ({ position: one?.position?.commit ?? 0n, passes: one?.streamId === wanted }))
+  for (const [max, multiplier] of [[undefined, 1], [undefined, 3], [1, 5], [7, 2], [150, 1], [1_100, 1]] as const) {
+    const [window, expected] = [max ?? 32, [] as bigint[]]
+    const stands = (position: bigint) => { if (position > (expected.at(-1) ?? -1n)) expected.push(position) }
+    let sent = -1n
+    for (let at = 0; at < events.length; at += window) {
+      const page = events.slice(at, at + window)
+      const start = at === 0 ? 0n : events[at]!.position
+      sent = page.findLast(({ passes }) => passes)?.position ?? sent
+      if (page.length === window && (at / window + 1) % multiplier === 0) stands(sent > start ? sent : start)
+    }
+    if (sent >= 0n) stands(sent)
+    const { said } = await caughtUp(server, { filter: { on: 'stream', prefixes: [wanted], ...(max === undefined ? {} : { max }), multiplier } })
+    expect(commits(said), `${max} × ${multiplier}`).to.deep.equal(expected)
+  }
+})
+
+rule('3.7', 'checkpoints of a filter: who resumes at any of them is refused nothing and misses nothing', { seen: 'real' }, async (server) => {
+  const wanted = server.name()
+  for (let n = 0; n < 6; n += 1) await server.client.appendToStream(n % 3 === 1 ? wanted : server.name(), many(30))
+  const filter = { on: 'stream', prefixes: [wanted], max: 16 } as const
+  const first = await caughtUp(server, { filter })
+  for (let n = 0; n < 6; n += 1) await server.client.appendToStream(n % 3 === 1 ? wanted : server.name(), many(30))
+  await until('live events', () => first.said.includes(`${wanted}/119`), () => first.said.slice(-5))
+  for (const [index, word] of first.said.entries()) {
+    const [, commit, prepare] = /^checkpoint (\d+)\/(\d+)$/.exec(word) ?? []
+    if (commit === undefined || prepare === undefined) continue
+    const missing = first.said.slice(index).filter((later) => later.startsWith(wanted))
+    const { said } = await caughtUp(server, { from: { commit: BigInt(commit), prepare: BigInt(prepare) }, filter })
+    expect(said.filter((later) => later.startsWith(wanted)).slice(-missing.length || said.length), word).to.deep.equal(missing)
+  }
+})
+
 rule('3.7', 'checkpoints of a filter: never two that are equal or decrease, none if there is no history', { seen: 'real' }, async (server) => {
   const wanted = server.name()
   for (let n = 0; n < 20; n += 1) await server.client.appendToStream(n % 5 === 0 ? wanted : server.name(), many(10))

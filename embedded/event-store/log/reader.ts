@@ -5,6 +5,7 @@ import { decodeEntry, isTombstoned, type StreamEntry } from './stream-entry.ts'
 import { isLeftOutOfAll, isMetastream, streamOfMetastream } from './system-streams.ts'
 import type { AllPage, StoredRecord, StreamPage, StreamState } from './types.ts'
 import { firstVisible, isReadable, oldestVisible, stateOf } from './visibility.ts'
+import { RECORD_OVERHEAD } from './write-group.ts'
 
 export type Direction = 'forwards' | 'backwards'
 
@@ -24,6 +25,8 @@ export class Reader {
   }
 
   entry(stream: string): StreamEntry | undefined {
+    // A link or `$$` may name it, but there is no stream without a name, and no key.
+    if (stream === '') return undefined
     const bytes = this.#storage.streams.get(streamKey(stream))
     return bytes && decodeEntry(bytes)
   }
@@ -77,16 +80,28 @@ export class Reader {
     let leftOut = 0
     let reached: bigint | undefined
     for (const { key, value } of this.#storage.records.getRange(range)) {
+      const position = positionOfKey(key)
       // One more than the page holds tells that there is a next one.
-      if (records.length === limit || leftOut === MOST_LEFT_OUT) {
-        return { records, next: reached === undefined ? undefined : direction === 'forwards' ? reached + 1n : reached }
-      }
-      const record = decodeRecord(positionOfKey(key), value)
-      reached = record.position
+      if (records.length === limit || leftOut === MOST_LEFT_OUT) return { records, next: direction === 'forwards' ? position : reached }
+      const record = decodeRecord(position, value)
+      reached = position
       if (isLeftOutOfAll(record.stream)) leftOut += 1
       else records.push(record)
     }
     return { records, next: undefined }
+  }
+
+  /**
+   * Whether a position lies inside of a record, where nothing can begin. Between records there may be room, left by appends of no
+   * events; that is as good a place as a record's beginning.
+   */
+  isInsideRecord(position: bigint): boolean {
+    if (position <= 0n || position > LARGEST_POSITION) return false
+    for (const { key, value } of this.#storage.records.getRange({ start: positionKey(position), reverse: true, limit: 1 })) {
+      const start = positionOfKey(key)
+      return position > start && position < start + BigInt(value.length) + RECORD_OVERHEAD
+    }
+    return false
   }
 
   #recordAt(positionBytes: Buffer): StoredRecord | undefined {

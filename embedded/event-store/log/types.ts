@@ -52,6 +52,9 @@ export type AllPage = {
   readonly next: bigint | undefined
 }
 
+/** What lies at a position: the beginning of a record or room between two, the inside of a record, or nothing yet. */
+export type Place = 'boundary' | 'inside_record' | 'beyond_end'
+
 /**
  * The log. Reads are synchronous and see only what is on disk. An append is answered, and its committed records are handed to the
  * listeners, only once it is on disk; listeners are called in log order, once for each record, before the append's promise resolves.
@@ -64,6 +67,7 @@ export type Log = {
   readStream(stream: string, from: bigint | 'end', direction: 'forwards' | 'backwards', limit: number): StreamPage
   /** Forwards from the first record at or after `from`; backwards before `from`, exclusive; 'end' backwards is the head. */
   readAll(from: bigint | 'end', direction: 'forwards' | 'backwards', limit: number): AllPage
+  placeOf(position: bigint): Place
   /** One record if a read of its stream would show it: undefined when it is missing, truncated, expired, or its stream is deleted. */
   readRecord(stream: string, revision: bigint): StoredRecord | undefined
   /** Revision of the stream's last record, hidden or not. */

@@ -10,7 +10,7 @@ import type { ProposedRecord, StoredRecord } from './types.ts'
 type Pending = { readonly record: StoredRecord; readonly bytes: Buffer; readonly streamNumber: number }
 
 /** Room that a record takes in the log besides its bytes; positions grow by it too, so that they always have gaps. */
-const RECORD_OVERHEAD = 8n
+export const RECORD_OVERHEAD = 8n
 
 /**
  * The appends that go to disk in one transaction. They see each other in the order they came in; the storage sees nothing of them

@@ -31,11 +31,12 @@ export const readAll = async (
   }
 }
 
-/** Undefined when there is nothing that way. */
+/** Undefined when there is nothing that way. Throws where a read can't begin. */
 const firstPosition = (log: Log, { from, direction }: Extract<ReadRequest, { kind: 'all' }>): bigint | 'end' | undefined => {
-  if (direction === 'forwards') return from === 'end' ? undefined : from === 'start' ? 0n : from.commit
-  if (from === 'start') return undefined
-  if (from === 'end') return 'end'
-  if (from.commit > log.head()) throw unexpectedReadResult('Unexpected ReadAllResult: Error')
+  if (from === 'start') return direction === 'forwards' ? 0n : undefined
+  if (from === 'end') return direction === 'forwards' ? undefined : 'end'
+  const place = log.placeOf(from.commit)
+  if (place === 'inside_record') throw unexpectedReadResult('Unexpected ReadAllResult: InvalidPosition')
+  if (place === 'beyond_end' && direction === 'backwards') throw unexpectedReadResult('Unexpected ReadAllResult: Error')
   return from.commit
 }

@@ -8,7 +8,7 @@ import { readAll } from './read-all.ts'
 import { parseReadRequest } from './read-request.ts'
 import { confirmation } from './read-responses.ts'
 import { readStream } from './read-stream.ts'
-import { allSource } from './subscribe-to-all.ts'
+import { allSource, refusalOfStart } from './subscribe-to-all.ts'
 import { streamSource } from './subscribe-to-stream.ts'
 import { runSubscription } from './subscription.ts'
 
@@ -32,6 +32,8 @@ export const readHandler =
       case 'subscribe_to_all': {
         const source = allSource(log, request)
         await responses.send(confirmation(randomUUID()))
+        const refusal = refusalOfStart(log, request)
+        if (refusal !== undefined) throw refusal
         return runSubscription(log, source, responses)
       }
     }

@@ -1,7 +1,8 @@
+import { invalidArgument, type RpcError } from '../grpc/errors.ts'
 import { isLeftOutOfAll } from '../log/system-streams.ts'
 import type { Log, StoredRecord } from '../log/types.ts'
 import { CheckpointCounter } from './checkpoints.ts'
-import type { AllFilter, AllPosition, ReadRequest } from './read-request.ts'
+import type { AllPosition, ReadRequest } from './read-request.ts'
 import { checkpoint, eventEncoder } from './read-responses.ts'
 import type { SubscriptionSource } from './subscription.ts'
 
@@ -10,24 +11,30 @@ const PAGE = 32
 /** The most records looked at in one turn, however large a window the client asks for. */
 const LARGEST_PAGE = 1_000
 
+/** To be asked when the client has its confirmation: a subscription can't begin inside of a record. */
+export const refusalOfStart = (log: Log, { after }: Extract<ReadRequest, { kind: 'subscribe_to_all' }>): RpcError | undefined =>
+  typeof after === 'object' && log.placeOf(after.commit) === 'inside_record'
+    ? invalidArgument('Trying to read from an invalid position.')
+    : undefined
+
 /** A subscription to `$all`, strictly after a position; with a filter it also gets checkpoints. */
 export const allSource = (log: Log, request: Extract<ReadRequest, { kind: 'subscribe_to_all' }>): SubscriptionSource => {
   const encode = eventEncoder(log, request)
   const { filter } = request
-  const counter = filter && new CheckpointCounter(filter.checkpointInterval)
+  const counter = filter && new CheckpointCounter(filter.window, filter.checkpointInterval)
   let from = firstPosition(log, request.after)
   const passes = (record: StoredRecord): boolean => filter === undefined || filter.passes(record)
   const messages = (position: AllPosition | undefined): readonly Buffer[] => (position === undefined ? [] : [checkpoint(position)])
   return {
     nextPage: () => {
       const start = from
-      const page = log.readAll(start, 'forwards', pageSize(filter))
-      const reached = page.records.at(-1)
+      const page = log.readAll(start, 'forwards', Math.min(counter?.leftInWindow ?? PAGE, LARGEST_PAGE))
+      const [first, reached] = [page.records[0], page.records.at(-1)]
       if (reached === undefined && page.next === undefined) return undefined
       from = page.next ?? (reached?.position ?? start) + 1n
       const passing = page.records.filter(passes)
       const answers = passing.map((record) => encode(record, 'page'))
-      return [...answers, ...messages(counter?.afterPage(start, page.records.length, passing.at(-1)?.position))]
+      return [...answers, ...messages(counter?.afterPage(first?.position ?? start, page.records.length, passing.at(-1)?.position))]
     },
     endOfHistory: () => messages(counter?.endOfHistory()),
     live: (record) => {
@@ -40,8 +47,6 @@ export const allSource = (log: Log, request: Extract<ReadRequest, { kind: 'subsc
     ended: () => undefined,
   }
 }
-
-const pageSize = (filter: AllFilter | undefined): number => Math.min(filter?.window ?? PAGE, LARGEST_PAGE)
 
 /** Filter checkpoints come as {commit, 0}: they stand before the event at that position, which is given out again. */
 const firstPosition = (log: Log, after: AllPosition | 'start' | 'end'): bigint => {

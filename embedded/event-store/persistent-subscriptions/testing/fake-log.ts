@@ -79,6 +79,7 @@ export const fakeLog = (): FakeLog => {
         next: found.length > limit ? found[limit]?.position : undefined,
       }
     },
+    placeOf: () => 'boundary',
     readRecord: (stream, revision) =>
       stateOf(stream) === 'exists' && revision >= (metadataOf(stream).truncateBefore ?? 0n)
         ? of(stream).find((record) => record.revision === revision)
