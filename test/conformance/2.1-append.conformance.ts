@@ -1,3 +1,5 @@
+import http2 from 'node:http2'
+import net from 'node:net'
 import { expect } from 'chai'
 import { ANY, STREAM_EXISTS } from '@eventstore/db-client'
 import { many } from './suite/appending.ts'
@@ -5,7 +7,7 @@ import { status } from './suite/call-result.ts'
 import { appendOptions, proposed, rawAppend, type Expected } from './suite/raw-append.ts'
 import { Batch, said } from './suite/raw-batch.ts'
 import { rule } from './suite/rule.ts'
-import { all, refusal } from './suite/waiting.ts'
+import { all, refusal, stays } from './suite/waiting.ts'
 
 const NIL = '00000000-0000-0000-0000-000000000000'
 
@@ -109,4 +111,23 @@ rule('2.1', 'a tombstoned stream is an error of the call', { seen: 'read' }, asy
   })
   const error = await refusal(server.client.appendToStream(stream, many(1), { expectedRevision: STREAM_EXISTS, credentials: { username: 'a', password: 'b' } }))
   expect(error).to.deep.include({ type: 'stream-deleted', streamName: stream })
+})
+
+rule('2.1', 'an append whose connection breaks before its end leaves nothing', { seen: 'embedded' }, async (server) => {
+  const stream = server.name()
+  const socket = net.connect(server.port, server.host)
+  const session = http2.connect(`http://${server.host}:${server.port}`, { createConnection: () => socket }).on('error', () => undefined)
+  await new Promise((resolve) => session.once('connect', resolve))
+  const path = '/event_store.client.streams.Streams/Append'
+  const call = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers' }).on('error', () => undefined)
+  for (const message of [appendOptions(stream), proposed(), proposed()]) {
+    const bytes = message.serializeBinary()
+    const length = Buffer.alloc(5)
+    length.writeUInt32BE(bytes.length, 1)
+    call.write(Buffer.concat([length, bytes]))
+  }
+  // Comes back when the server has been given what was sent before.
+  await new Promise<void>((resolve, reject) => session.ping((error) => (error === null ? resolve() : reject(error))))
+  socket.destroy()
+  await stays(async () => (await refusal(all(server.client.readStream(stream))))['type'], 'stream-not-found', 300)
 })

@@ -44,7 +44,7 @@ export const clientStream =
     call.once('end', forget)
     void (async () => {
       try {
-        callback(null, await handle(call))
+        callback(null, await handle(whole(call)))
       } catch (error) {
         if (!call.cancelled && !ended) callback(toStatus(error))
       } finally {
@@ -52,6 +52,12 @@ export const clientStream =
       }
     })()
   }
+
+/** The requests of a call. Where its connection breaks they just end: that must not pass for all of them. */
+const whole = async function* <Request>(call: AsyncIterable<Request> & { readonly cancelled: boolean }): AsyncGenerator<Request> {
+  yield* call
+  if (call.cancelled) throw new CallEnded()
+}
 
 type StreamingCall = { cancelled: boolean; end(): void; emit(event: 'error', error: RpcError): boolean }
 
