@@ -69,6 +69,17 @@ rule('6.3', 'a link that leads nowhere is delivered alone', { seen: 'read' }, as
   await becomes(async () => (await group.info()).stats.outstandingMessagesCount, 0)
 })
 
+rule('6.3', 'a link whose number is none is an event where the group reads it, and comes alone where it comes live', { seen: 'read' }, async (server) => {
+  const links = server.name('links')
+  await server.client.appendToStream(links, linkTo('x@stream'))
+  const group = await Group.create(server, links, 'group', { resolveLinkTos: true })
+  const consumer = group.consumer()
+  await consumer.saw('$>')
+  await becomes(async () => (await group.info()).status, 'Live')
+  await server.client.appendToStream(links, linkTo('x@stream'))
+  await consumer.saw('$>', '-')
+})
+
 rule('6.3', 'acknowledgements go to the group: anybody’s message may be acknowledged through any connection', { seen: 'real' }, async (server) => {
   const group = await filled(server, 'a b c')
   const [one, other] = [new RawConsumer(server, { stream: group.stream, group: 'group', window: 1 }), new RawConsumer(server, { stream: group.stream, group: 'group', window: 1 })]

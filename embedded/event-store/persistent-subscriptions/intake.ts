@@ -1,3 +1,4 @@
+import type { ReadPhase } from '../grpc/links.ts'
 import type { StoredRecord } from '../log/types.ts'
 import type { Progress } from './progress.ts'
 import type { GroupConfig } from './settings.ts'
@@ -78,7 +79,7 @@ export class Intake {
       this.#live = false
       return 'nothing'
     }
-    this.#look(record, position, matches)
+    this.#look(record, position, matches, 'live')
     return 'looked'
   }
 
@@ -92,7 +93,7 @@ export class Intake {
     for (const record of page.records) {
       const matches = this.#source.matches(record)
       if (matches && this.#isFull) return 'looked'
-      this.#look(record, this.#source.positionOf(record), matches)
+      this.#look(record, this.#source.positionOf(record), matches, 'page')
     }
     if (page.next === undefined) {
       this.#live = true
@@ -112,7 +113,7 @@ export class Intake {
     if (this.#lastKnown === undefined || position > this.#lastKnown) this.#lastKnown = position
   }
 
-  #look(record: StoredRecord, position: bigint, matches: boolean): void {
+  #look(record: StoredRecord, position: bigint, matches: boolean, phase: ReadPhase): void {
     this.#seen = position
     if (!matches) {
       this.#progress.pass(position)
@@ -125,6 +126,7 @@ export class Intake {
       position,
       sequence: this.#progress.open(position),
       sourceRevision: record.revision,
+      phase,
       resolved: undefined,
       retryCount: 0,
     })

@@ -1,4 +1,5 @@
 import { resolveLink } from '../grpc/links.ts'
+import type { ReadPhase } from '../grpc/links.ts'
 import type { ResolvedRecord } from '../grpc/recorded-event.ts'
 import type { Log, StoredRecord } from '../log/types.ts'
 
@@ -14,6 +15,8 @@ export type Message = {
   readonly sequence: number | undefined
   /** The number in the source that parking writes down. */
   readonly sourceRevision: bigint
+  /** How it came in: that decides what a broken link is delivered as. Replayed messages are read. */
+  readonly phase?: ReadPhase
   /** Known from the first delivery on. */
   resolved: ResolvedRecord | undefined
   retryCount: number
@@ -21,7 +24,7 @@ export type Message = {
 
 /** The message's event and link, looked up when first asked for. */
 export const resolve = (log: Log, message: Message, followLinks: boolean): ResolvedRecord => {
-  message.resolved ??= followLinks ? resolveLink(log, message.original, 'live') : { event: message.original }
+  message.resolved ??= followLinks ? resolveLink(log, message.original, message.phase) : { event: message.original }
   return message.resolved
 }
 
