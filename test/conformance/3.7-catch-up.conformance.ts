@@ -2,7 +2,7 @@ import { jsonEvent, END, START } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { event, many } from './suite/appending.ts'
 import { Following } from './suite/following.ts'
-import { rawSubscribe } from './suite/raw-read.ts'
+import { rawRead, rawSubscribe, sayRead } from './suite/raw-read.ts'
 import { rule } from './suite/rule.ts'
 import { until } from './suite/waiting.ts'
 
@@ -34,6 +34,16 @@ rule('3.7', 'begins after a position of $all, never with it', { seen: 'read' }, 
   const following = rawSubscribe(server, { from: position! })
   await until('caught up', () => following.said.includes('caught up'), () => following.said)
   expect(following.said).to.deep.equal(['confirmation', `${stream}/1`, 'caught up'])
+})
+
+rule('3.7', 'after 0/0 is from the start: there is nothing at that position', { seen: 'read' }, async (server) => {
+  await server.client.appendToStream(server.name(), event())
+  const events = (await rawRead(server, { count: 1_000_000n })).messages.map(sayRead)
+  for (const from of ['start', { commit: 0n, prepare: 0n }] as const) {
+    const following = rawSubscribe(server, { from })
+    await until('caught up', () => following.said.includes('caught up'), () => following.said.slice(-5))
+    expect(following.said.slice(1, 1 + events.length)).to.deep.equal(events)
+  }
 })
 
 rule('3.7', 'from the end, or on an empty stream, it has caught up at once', { seen: 'read' }, async (server) => {

@@ -9,13 +9,19 @@ import { RecentIds, REMEMBERED_IDS } from './weak-idempotency.ts'
 const COUNTERS_KEY = Buffer.from('next')
 const CACHED_STREAMS = 5_000
 
+/**
+ * Where the first record is. Not at 0: a log of EventStoreDB begins with records of its own, so that to read after a position of 0/0
+ * is to read from the start.
+ */
+const FIRST_POSITION = 128n
+
 /** What the writer knows of the log as it lies on disk. Nobody else writes, so what is kept in memory stays true. */
 export class LogState {
   readonly recentIds = new RecentIds()
   readonly #storage: Storage
   readonly #entries = new Recent<StreamEntry>(CACHED_STREAMS)
   readonly #marks = new Map<string, Buffer | undefined>()
-  #nextPosition = 0n
+  #nextPosition = FIRST_POSITION
   #nextStreamNumber = 1
   #head = -1n
 

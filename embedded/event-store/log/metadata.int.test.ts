@@ -57,6 +57,14 @@ describe('stream metadata and deletion (4)', () => {
     expect(await revisions()).to.deep.equal([2])
   })
 
+  it('does not count for a metastream, not even where it is deleted', async () => {
+    for (let n = 0; n < 2; n += 1) await client.setStreamMetadata(stream, { n })
+    await client.setStreamMetadata(`$$${stream}`, { maxCount: 10 })
+    await client.deleteStream(`$$${stream}`)
+    expect(await revisions(`$$${stream}`)).to.deep.equal([1])
+    expect(await latestMetadata()).to.deep.equal({ n: 1 })
+  })
+
   it('keeps one event of a metastream', async () => {
     await client.setStreamMetadata(stream, { maxCount: 1 })
     await client.setStreamMetadata(stream, { maxCount: 2 })

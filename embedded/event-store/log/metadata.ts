@@ -17,9 +17,26 @@ export const parseMetadata = (data: Buffer, isJson: boolean): StreamMetadata => 
 
 /** The same JSON with another $tb; what is no JSON object counts as an empty one. */
 export const withTruncateBefore = (data: Buffer | undefined, truncateBefore: bigint): Buffer => {
-  const others = Object.entries(objectOf(data?.toString('utf8') ?? '') ?? {}).filter(([key]) => key !== '$tb')
-  const fields = [`"$tb":${truncateBefore}`, ...others.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`)]
-  return Buffer.from(`{${fields.join(',')}}`)
+  const text = data?.toString('utf8') ?? ''
+  const fields = objectOf(text) === undefined ? [] : fieldsOf(text)
+  return Buffer.from(jsonOf([['$tb', String(truncateBefore)], ...fields.filter(([key]) => key !== '$tb')]))
+}
+
+type Field = readonly [key: string, json: string]
+
+const jsonOf = (fields: readonly Field[]): string => `{${fields.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`
+
+/** The fields of an object, each value as it was written: somebody's numbers may be more exact than JavaScript's. */
+const fieldsOf = (text: string): readonly Field[] => {
+  let fields: readonly Field[] = []
+  // Every value is replaced by its JSON, the inner ones first, so the last object seen is the outermost.
+  JSON.parse(text, (_key, value: string | readonly string[] | Readonly<Record<string, string>>, context?: { readonly source?: string }) => {
+    if (context?.source !== undefined) return context.source
+    if (Array.isArray(value)) return `[${value.join(',')}]`
+    fields = Object.entries(value)
+    return jsonOf(fields)
+  })
+  return fields
 }
 
 const NUMBERS = new Set(['$maxCount', '$maxAge', '$tb', '$cacheControl'])

@@ -34,6 +34,8 @@ describe('stream metadata (4)', () => {
   it('can be given another $tb and keeps the rest', () => {
     expect(withTruncateBefore(Buffer.from('{"$maxCount":3,"$tb":1,"mine":{"a":1}}'), 9_223_372_036_854_775_807n).toString())
       .to.equal('{"$tb":9223372036854775807,"$maxCount":3,"mine":{"a":1}}')
+    expect(withTruncateBefore(Buffer.from('{"big":12345678901234567890,"deep":[1.10,{"é":"\\u00e9","none":null}],"":{"$tb":1}}'), 4n).toString())
+      .to.equal('{"$tb":4,"big":12345678901234567890,"deep":[1.10,{"é":"\\u00e9","none":null}],"":{"$tb":1}}')
     expect(withTruncateBefore(Buffer.from('rubbish'), 4n).toString()).to.equal('{"$tb":4}')
   })
 })

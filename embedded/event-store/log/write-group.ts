@@ -128,6 +128,8 @@ export class WriteGroup {
 
   /** The last event of a metastream is the metadata in force, whatever it holds. */
   #applyMetadata(stream: string, record: StoredRecord): void {
+    // A metastream keeps its one last event, whatever anybody says of it.
+    if (isMetastream(stream)) return
     const entry = this.entry(stream) ?? this.#newEntry()
     this.#entries.set(stream, { ...entry, metadata: parseMetadata(record.data, record.isJson) })
   }

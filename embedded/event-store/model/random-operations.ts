@@ -8,7 +8,7 @@ const STREAMS = ['a-1', 'a-2', 'b', '$system', 'x'.repeat(1_500)] as const
 const METADATA = ['{"$maxCount":2}', '{"$maxCount":0,"own":1}', '{"$maxAge":2}', '{"$maxCount":"x","own":2}', '{"own":3}', '{}'] as const
 
 export type Choices = {
-  /** Only what EventStoreDB's client can say and its server answers: no delete of "the stream exists", no read from beyond the head. */
+  /** Only what EventStoreDB's client can say and its server answers: no delete of "the stream exists", no read from inside of a record. */
   readonly overWire: boolean
   /** The most events that a read asks for. */
   readonly largestRead: number
@@ -48,7 +48,8 @@ export class RandomOperations {
     const places = this.#random.chance(0.3) ? (['end'] as const) : ([0n] as const)
     if (this.#random.chance(0.3)) {
       const [first = 0n, ...others] = this.#positions
-      const from = this.#random.chance(0.3) ? places[0] : this.#random.pick([first, ...others]) + BigInt(this.#random.int(-1, this.#choices.overWire ? 0 : 1))
+      const beside = this.#choices.overWire ? 0 : this.#random.int(-1, 1)
+      const from = this.#random.chance(0.3) ? places[0] : this.#random.pick([first, ...others]) + BigInt(beside)
       return { kind: 'read_all', direction, limit, from: from !== 'end' && from < 0n ? 0n : from }
     }
     const name = this.#random.pick(STREAMS)
@@ -60,9 +61,7 @@ export class RandomOperations {
   /** What the clients know of the log is what they were answered. */
   learn(operation: WriteOperation, outcome: WriteOutcome): void {
     if (outcome.kind !== 'done') return
-    // An append of nothing takes a position where there is no event.
-    const isEmpty = operation.kind === 'append' && operation.events.length === 0
-    if (outcome.position !== undefined && !(isEmpty && this.#choices.overWire)) this.#positions.push(outcome.position)
+    if (outcome.position !== undefined) this.#positions.push(outcome.position)
     if (operation.kind === 'append' && outcome.revision !== undefined) this.#revisions.set(operation.stream, outcome.revision)
   }
 

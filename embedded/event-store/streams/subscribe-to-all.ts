@@ -29,12 +29,14 @@ export const allSource = (log: Log, request: Extract<ReadRequest, { kind: 'subsc
     nextPage: () => {
       const start = from
       const page = log.readAll(start, 'forwards', Math.min(counter?.leftInWindow ?? PAGE, LARGEST_PAGE))
-      const [first, reached] = [page.records[0], page.records.at(-1)]
+      const reached = page.records.at(-1)
       if (reached === undefined && page.next === undefined) return undefined
       from = page.next ?? (reached?.position ?? start) + 1n
       const passing = page.records.filter(passes)
+      // Told as a checkpoint, a place must be a record's; the start of all is as good.
+      const began = start === 0n ? start : (page.records[0]?.position ?? start)
       const answers = passing.map((record) => encode(record, 'page'))
-      return [...answers, ...messages(counter?.afterPage(first?.position ?? start, page.records.length, passing.at(-1)?.position))]
+      return [...answers, ...messages(counter?.afterPage(began, page.records.length, passing.at(-1)?.position))]
     },
     endOfHistory: () => messages(counter?.endOfHistory()),
     live: (record) => {
