@@ -5,7 +5,8 @@ import type { PageFile } from './page-file.ts'
 const BRANCH = 0x01
 const LEAF = 0x02
 const OVERFLOW = 0x04
-const KINDS = 0x2f
+/** All flags but the one for a page that was changed: lmdb believes others too, also those that only pages in memory have. */
+const FLAGS = 0xffef
 
 const PAGE_HEADER = 24
 const NODE_HEADER = 8
@@ -86,7 +87,7 @@ export class TreeCheck {
     }
     const buffer = (this.#buffers[level] ??= Buffer.allocUnsafe(this.#meta.pageSize * (kind === OVERFLOW ? 16 : 1)))
     const page = this.#file.read(number, count, buffer)
-    if (page.readBigUInt64LE(0) !== BigInt(number) || (page.readUInt16LE(18) & KINDS) !== kind || page.readBigUInt64LE(8) > this.#meta.transaction) {
+    if (page.readBigUInt64LE(0) !== BigInt(number) || (page.readUInt16LE(18) & FLAGS) !== kind || page.readBigUInt64LE(8) > this.#meta.transaction) {
       throw new DamagedData(`page ${number} is not the one that was written`)
     }
     return page
