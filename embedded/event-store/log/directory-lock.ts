@@ -1,89 +1,75 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { closeSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDirectory } from './durable-directory.ts'
+import { isAlive, startOf } from './process-life.ts'
 
-const LOCK = 'owner.lock'
+/** Whose it is, of which directory, and a number of its own, since one process may try twice. */
+type Claim = { readonly name: string; readonly pid: number; readonly started: string; readonly directory: string }
+
+const CLAIM = /^owner\.(\d+)\.(\d*)\.(\d+-\d+)\.[\da-f-]+\.lock$/
+
+/** How long somebody who came at the same time may take to look around; after that it has been stopped, and is left in peace. */
+const PATIENCE = 5_000
 
 /**
- * One process a data directory. The lock is a file that names its owner; an owner that was killed leaves it behind, so it only counts
- * while that very process is alive. Where the system says when a process started, a reused process id is told from the owner.
+ * One process a data directory. Each that wants it puts up a file whose name says who it is, then looks for those of others: of two
+ * that come at once, at least one sees the other, so both can never have it. The first by name has it then, unless the other has
+ * made up its mind before. Nobody takes away the file of one that lives; an owner that was killed leaves its own behind, which only
+ * counts while that very process is alive. A copy of the directory is another directory, whose owner is nobody.
  * Throws when another process has the directory. Returns how to give it back.
  */
 export const lockDirectory = (directory: string): (() => void) => {
-  mkdirSync(directory, { recursive: true })
-  const path = join(directory, LOCK)
-  const mine = `${process.pid} ${startOf(process.pid) ?? ''}`
-  while (!create(path, mine)) {
-    const owner = read(path)
-    if (owner === undefined) continue
-    if (isAlive(owner)) throw new Error(`The data in ${directory} is in use by process ${owner.split(' ')[0]}.`)
-    takeAway(path, owner)
+  makeDirectory(directory)
+  const mine = `owner.${process.pid}.${startOf(process.pid) ?? ''}.${identityOf(directory)}.${randomUUID()}.lock`
+  const path = join(directory, mine)
+  const descriptor = openSync(path, 'wx')
+  try {
+    for (const claim of claimsIn(directory)) {
+      if (claim.name === mine) continue
+      if (!isInForce(directory, claim)) rmSync(join(directory, claim.name), { force: true })
+      else if (claim.name < mine || !withdraws(directory, claim)) throw new Error(`The data in ${directory} is in use by process ${claim.pid}.`)
+    }
+    writeSync(descriptor, 'has it')
+  } catch (error) {
+    rmSync(path, { force: true })
+    throw error
+  } finally {
+    closeSync(descriptor)
   }
-  return () => {
-    if (read(path) === mine) rmSync(path, { force: true })
-  }
+  return () => rmSync(path, { force: true })
 }
 
 /** True when the directory was locked by a process that is gone. */
 export const isAbandoned = (directory: string): boolean => {
-  const owner = read(join(directory, LOCK))
-  return owner !== undefined && !isAlive(owner)
+  const claims = claimsIn(directory)
+  return claims.length > 0 && !claims.some((claim) => isInForce(directory, claim))
 }
 
-/** The file appears with its content or not at all: whoever finds it must be able to read its owner. */
-const create = (path: string, owner: string): boolean => {
-  const draft = `${path}.${process.pid}.new`
-  writeFileSync(draft, owner)
-  try {
-    linkSync(draft, path)
-    return true
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) return false
-    throw error
-  } finally {
-    rmSync(draft, { force: true })
+const claimsIn = (directory: string): readonly Claim[] =>
+  readdirSync(directory).sort().flatMap((name) => {
+    const [, pid, started, of] = CLAIM.exec(name) ?? []
+    return pid === undefined || started === undefined || of === undefined ? [] : [{ name, pid: Number(pid), started, directory: of }]
+  })
+
+const isInForce = (directory: string, claim: Claim): boolean =>
+  claim.directory === identityOf(directory) && isAlive(claim.pid, claim.started)
+
+/** Waits until one that came at the same time has made up its mind. False when it has the directory. */
+const withdraws = (directory: string, claim: Claim): boolean => {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  const end = performance.now() + PATIENCE
+  while (performance.now() < end) {
+    const size = statSync(join(directory, claim.name), { throwIfNoEntry: false })?.size
+    if (size === undefined || !isInForce(directory, claim)) return true
+    if (size > 0) return false
+    Atomics.wait(pause, 0, 0, 5)
   }
+  return false
 }
 
-const read = (path: string): string | undefined => {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined
-    throw error
-  }
+/** The same by whatever path, and still after it was moved. */
+const identityOf = (directory: string): string => {
+  const { dev, ino } = statSync(directory, { bigint: true })
+  return `${dev}-${ino}`
 }
-
-/** Removes the lock of a dead owner. Somebody else may do the same just now: what was moved away must be what was looked at. */
-const takeAway = (path: string, owner: string): void => {
-  const aside = `${path}.${process.pid}`
-  try {
-    renameSync(path, aside)
-    if (read(aside) !== owner) linkSync(aside, path)
-  } catch (error) {
-    if (!isCode(error, 'ENOENT') && !isCode(error, 'EEXIST')) throw error
-  }
-  rmSync(aside, { force: true })
-}
-
-const isAlive = (owner: string): boolean => {
-  const [id, started] = owner.split(' ')
-  const pid = Number(id)
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if (isCode(error, 'ESRCH')) return false
-    if (!isCode(error, 'EPERM')) throw error
-  }
-  const start = startOf(pid)
-  return start === undefined || started === undefined || started === '' || start === started
-}
-
-/** When the process started, in clock ticks since boot; undefined where there is no /proc. */
-const startOf = (pid: number): string | undefined => {
-  const stat = read(`/proc/${pid}/stat`)
-  // The second field is the program's name in parentheses and may hold spaces; the start is the twentieth after it.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-}
-
-const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code

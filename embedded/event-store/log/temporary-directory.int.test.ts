@@ -8,7 +8,7 @@ describe('the directory of a log in memory', () => {
     const first = temporaryDirectory()
     const abandoned = `${first}-abandoned`
     mkdirSync(abandoned)
-    writeFileSync(join(abandoned, 'owner.lock'), '999999999 1')
+    writeFileSync(join(abandoned, 'owner.999999999.1.1-1.a.lock'), '')
     const second = temporaryDirectory()
     expect([first === second, existsSync(first), existsSync(abandoned)]).to.deep.equal([false, true, false])
     for (const directory of [first, second]) rmSync(directory, { recursive: true })

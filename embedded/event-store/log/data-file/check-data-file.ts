@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { DamagedData } from '../damaged-data.ts'
+import { syncDirectory } from '../durable-directory.ts'
 import { unseal } from '../seal.ts'
 import { otherMetaFrom, parseMeta, type Meta } from './meta-pages.ts'
 import { PageFile } from './page-file.ts'
@@ -13,11 +14,15 @@ const SMALL = 32 * 1024 * 1024
 
 const KNOWN = 'event-store.txt'
 
-/** Marks the directory as one where data has been; from then on a file that is gone or empty is not taken for a new one. */
+/**
+ * Marks the directory as one where data has been; from then on a file that is gone or empty is not taken for a new one. Makes sure
+ * that what is there by now is still there after a power cut.
+ */
 export const markAsKnown = (directory: string): void => {
   const path = join(directory, KNOWN)
   if (existsSync(path)) return
-  writeFileSync(path, 'The data of an event store lies here, in data.mdb. To begin anew, delete the whole directory.\n')
+  writeFileSync(path, 'The data of an event store lies here, in data.mdb. To begin anew, delete the whole directory.\n', { flush: true })
+  syncDirectory(directory)
 }
 
 /**
