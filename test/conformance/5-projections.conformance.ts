@@ -72,6 +72,14 @@ rule('5', '$by_correlation_id links by the correlation in the metadata', { ...pr
   await becomes(() => linksIn(server, `$bc-${correlation}`), [`0@${stream}`, `2@${stream}`])
 })
 
+rule('5', '$by_correlation_id takes no notice of what projections write because of an event', { ...projected, seen: 'read' }, async (server) => {
+  const [name, correlation] = [category(server), server.name('correlation')]
+  for (let n = 0; n < 2; n += 1) await server.client.appendToStream(`${name}-1`, event('a', { metadata: { $correlationId: correlation } }))
+  await becomes(() => linksIn(server, `$category-${name}`), [`${name}-1`])
+  await becomes(() => linksIn(server, `$ce-${name}`), [`0@${name}-1`, `1@${name}-1`])
+  expect(await linksIn(server, `$bc-${correlation}`)).to.deep.equal([`0@${name}-1`, `1@${name}-1`])
+})
+
 rule('5', '$streams has the first event of each stream', { ...projected, seen: 'read' }, async (server) => {
   const stream = server.name()
   await server.client.appendToStream(stream, many(3))

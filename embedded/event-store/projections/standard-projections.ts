@@ -33,9 +33,12 @@ const byEventType = ({ record, deletes }: Source): Emitted | undefined => {
   return { stream: '$et-$deleted', data: `${record.revision}@${deletes}`, extra: DELETED }
 }
 
-/** Every event but links by the correlation in its metadata. */
+/**
+ * Every event by the correlation in its metadata; not what projections have written, links and names of streams, which have the
+ * correlation of their source.
+ */
 const byCorrelationId = ({ record, correlationId }: Source): Emitted | undefined =>
-  record.type === LINK_TYPE || correlationId === undefined
+  record.type === LINK_TYPE || record.type === STREAM_REFERENCE_TYPE || correlationId === undefined
     ? undefined
     : { stream: `$bc-${correlationId}`, data: addressOf(record), extra: { $eventTimestamp: JSON.stringify(timestampOf(record)) } }
 

@@ -78,6 +78,7 @@ describe('standard projections (5)', () => {
     const none = ['', 'no json "$correlationId"', '{"nested":{"$correlationId":"cc"}}', '{"$correlationId":null}', '[]', '{}']
     expect(none.map((metadata) => emits('$by_correlation_id', recordOf({ metadata })))).to.deep.equal(none.map(() => undefined))
     expect(emits('$by_correlation_id', recordOf({ ...link, metadata: '{"$correlationId":"cc"}' }))).to.equal(undefined)
+    expect(emits('$by_correlation_id', recordOf({ stream: '$category-cat', type: '$@', metadata: '{"$correlationId":"cc"}' }))).to.equal(undefined)
   })
 
   it('$streams links to the first event of every stream', () => {
