@@ -91,6 +91,17 @@ rule('3.7', 'checkpoints of a filter: live one exactly after so many events, mat
   expect(following.said.filter((word) => word.startsWith('checkpoint'))).to.deep.equal([7, 15, 23].map((n) => positions[n]))
 })
 
+rule('3.7', 'checkpoints of a filter: live events are counted from where history ends', { seen: 'read' }, async (server) => {
+  const wanted = server.name()
+  const { position } = await server.client.appendToStream(server.name(), event())
+  await server.client.appendToStream(server.name(), many(3))
+  const following = await caughtUp(server, { from: position!, filter: { on: 'stream', prefixes: [wanted], max: 4 } })
+  const positions: (bigint | undefined)[] = []
+  for (let n = 0; n < 8; n += 1) positions.push((await server.client.appendToStream(server.name(), event())).position?.commit)
+  await until('two checkpoints', () => commits(following.said).length >= 2, () => following.said)
+  expect(commits(following.said)).to.deep.equal([positions[3], positions[7]])
+})
+
 rule('3.7', 'checkpoints of a filter: the interval is its multiplier times the window, 32 when none is given', { seen: 'real' }, async (server) => {
   const { position } = await server.client.appendToStream(server.name(), event())
   for (let n = 0; n < 4; n += 1) await server.client.appendToStream(server.name(), many(96))

@@ -40,9 +40,10 @@ export class CheckpointCounter {
     return this.#checkpoint(position, 0n)
   }
 
-  /** Nothing when there was no history, or nothing was sent since the last checkpoint. */
+  /** Nothing when there was no history, or nothing was sent since the last checkpoint. What comes live is counted from here. */
   endOfHistory(): AllPosition | undefined {
     this.#inWindow = 0
+    this.#considered = 0
     if (!this.#inHistory || this.#lastSent === undefined) return undefined
     this.#inHistory = false
     return this.#checkpoint(this.#lastSent, 0n)

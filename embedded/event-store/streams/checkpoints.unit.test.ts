@@ -35,6 +35,13 @@ describe('checkpoints of filtered subscriptions (3.7.6)', () => {
     expect(new CheckpointCounter(32, 32).endOfHistory()).to.equal(undefined)
   })
 
+  it('count live from the end of history', () => {
+    const counter = new CheckpointCounter(3, 3)
+    counter.afterPage(0n, 2, undefined)
+    counter.endOfHistory()
+    expect([10n, 20n, 30n].map((position) => counter.live(position, false)?.commit)).to.deep.equal([undefined, undefined, 30n])
+  })
+
   it('come live at every so many events, whether they pass or not', () => {
     const counter = new CheckpointCounter(3, 3)
     expect([10n, 20n, 30n, 40n, 50n, 60n].map((position) => counter.live(position, false)?.commit))
