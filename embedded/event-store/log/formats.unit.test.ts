@@ -23,7 +23,7 @@ describe('what lies in the files', () => {
     const metadata = fc.record({ maxCount: uint63, maxAgeSeconds: uint63, truncateBefore: uint63 }, optional)
     const entry = fc.record({ number: fc.integer({ min: 1, max: 2 ** 47 }), lastRevision: fc.bigInt({ min: -1n, max: LAST_REVISION }), metadata })
     fc.assert(fc.property(entry, (one) => {
-      expect(decodeEntry(encodeEntry(one))).to.deep.equal({ ...one, metadata: { ...one.metadata } })
+      expect(decodeEntry(encodeEntry(one))).to.deep.equal({ number: one.number, metadata: { ...one.metadata } })
     }), { seed: 1 })
   })
 

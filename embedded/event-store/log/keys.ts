@@ -17,6 +17,8 @@ export const indexKey = (streamNumber: number, revision: bigint): Buffer => {
   return key
 }
 
+export const streamNumberOfIndexKey = (key: Buffer): number => key.readUIntBE(0, 6)
+
 export const revisionOfIndexKey = (key: Buffer): bigint => key.readBigUInt64BE(6)
 
 const LONGEST_PLAIN_NAME = 1024

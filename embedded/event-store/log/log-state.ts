@@ -1,8 +1,8 @@
-import { indexKey, positionOfKey, streamKey } from './keys.ts'
+import { indexKey, positionOfKey, streamNumberOfIndexKey } from './keys.ts'
 import { Recent } from './recent.ts'
-import { decodeRecord } from './record-format.ts'
+import { decodeRecord, endOf } from './record-format.ts'
 import type { Storage } from './storage.ts'
-import { decodeEntry, type StreamEntry } from './stream-entry.ts'
+import { readEntry, type StreamEntry } from './stream-entry.ts'
 import type { StoredRecord } from './types.ts'
 import { RecentIds, REMEMBERED_IDS } from './weak-idempotency.ts'
 
@@ -33,7 +33,13 @@ export class LogState {
       this.#nextPosition = counters.readBigUInt64BE(0)
       this.#nextStreamNumber = counters.readUIntBE(8, 6)
     }
-    for (const key of storage.records.getKeys({ reverse: true, limit: 1 })) this.#head = positionOfKey(key)
+    for (const { key, value } of storage.records.getRange({ reverse: true, limit: 1 })) {
+      this.#head = positionOfKey(key)
+      this.#nextPosition = larger(this.#nextPosition, endOf(this.#head, value))
+    }
+    for (const key of storage.index.getKeys({ reverse: true, limit: 1 })) {
+      this.#nextStreamNumber = Math.max(this.#nextStreamNumber, streamNumberOfIndexKey(key) + 1)
+    }
     if (rememberIds) this.#rememberTail()
   }
 
@@ -52,10 +58,8 @@ export class LogState {
   entry(stream: string): StreamEntry | undefined {
     const cached = this.#entries.get(stream)
     if (cached !== undefined) return cached
-    const bytes = this.#storage.streams.get(streamKey(stream))
-    if (bytes === undefined) return undefined
-    const entry = decodeEntry(bytes)
-    this.#entries.set(stream, entry)
+    const entry = readEntry(this.#storage, stream)
+    if (entry !== undefined) this.#entries.set(stream, entry)
     return entry
   }
 
@@ -106,3 +110,5 @@ export class LogState {
     for (const { id, stream, revision } of tail.reverse()) this.recentIds.remember(id, stream, revision)
   }
 }
+
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b)

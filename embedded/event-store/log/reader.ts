@@ -1,11 +1,10 @@
-import { indexKey, positionKey, positionOfKey, revisionOfIndexKey, streamKey } from './keys.ts'
-import { decodeRecord } from './record-format.ts'
+import { indexKey, positionKey, positionOfKey, revisionOfIndexKey } from './keys.ts'
+import { decodeRecord, endOf } from './record-format.ts'
 import type { Storage } from './storage.ts'
-import { decodeEntry, isTombstoned, type StreamEntry } from './stream-entry.ts'
+import { isTombstoned, readEntry, type StreamEntry } from './stream-entry.ts'
 import { isLeftOutOfAll, isMetastream, streamOfMetastream } from './system-streams.ts'
 import type { AllPage, StoredRecord, StreamPage, StreamState } from './types.ts'
 import { firstVisible, isReadable, oldestVisible, stateOf } from './visibility.ts'
-import { RECORD_OVERHEAD } from './write-group.ts'
 
 export type Direction = 'forwards' | 'backwards'
 
@@ -27,8 +26,7 @@ export class Reader {
   entry(stream: string): StreamEntry | undefined {
     // A link or `$$` may name it, but there is no stream without a name, and no key.
     if (stream === '') return undefined
-    const bytes = this.#storage.streams.get(streamKey(stream))
-    return bytes && decodeEntry(bytes)
+    return readEntry(this.#storage, stream)
   }
 
   state(stream: string, entry = this.entry(stream)): StreamState {
@@ -99,7 +97,7 @@ export class Reader {
     if (position <= 0n || position > LARGEST_POSITION) return false
     for (const { key, value } of this.#storage.records.getRange({ start: positionKey(position), reverse: true, limit: 1 })) {
       const start = positionOfKey(key)
-      return position > start && position < start + BigInt(value.length) + RECORD_OVERHEAD
+      return position > start && position < endOf(start, value)
     }
     return false
   }

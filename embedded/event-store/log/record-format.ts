@@ -33,6 +33,12 @@ export const encodeRecord = (record: Omit<StoredRecord, 'position'>): Buffer => 
   return bytes
 }
 
+/** Room that a record takes in the log besides its bytes; positions grow by it too, so that they always have gaps. */
+export const RECORD_OVERHEAD = 8n
+
+/** Where the next record may be. */
+export const endOf = (position: bigint, bytes: Buffer): bigint => position + BigInt(bytes.length) + RECORD_OVERHEAD
+
 /** `bytes` must stay as they are: the record's data and metadata are parts of them. */
 export const decodeRecord = (position: bigint, bytes: Buffer): StoredRecord => {
   const typeAt = HEADER + bytes.readUInt32BE(STREAM_LENGTH)

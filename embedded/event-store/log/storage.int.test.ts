@@ -20,6 +20,12 @@ describe('a data directory of the log', () => {
     root.openDB<Buffer, Buffer>({ name: table, ...binary }).putSync(Buffer.from(key), value)
     await root.close()
   }
+  const stored = async (table: string, key: string): Promise<Buffer> => {
+    const root = open<Buffer, Buffer>({ path: directory, noSubdir: false, ...binary, overlappingSync: false, maxDbs: 8 })
+    const value = root.openDB<Buffer, Buffer>({ name: table, ...binary }).get(Buffer.from(key))
+    await root.close()
+    return value ?? Buffer.alloc(0)
+  }
   const formatOf = (format: number): Buffer => Buffer.from([0, 0, 0, format])
 
   it('of the first format, without checksums, is read and written as before', async () => {
@@ -30,6 +36,45 @@ describe('a data directory of the log', () => {
       if (before === 0) await log.append('s', 'no_stream', [record])
       await log.close()
     }
+  })
+
+  it('of a format whose code believes the last revision beside the stream has it written there each time', async () => {
+    const revisionBeside = async (format: number): Promise<bigint> => {
+      rmSync(directory, { recursive: true })
+      await change('counters', 'format', formatOf(format))
+      for (const expected of ['no_stream', 0n] as const) {
+        const log = openLog({ directory })
+        expect(await log.append('s', expected, [record])).to.include({ kind: 'appended' })
+        await log.close()
+      }
+      return (await stored('streams', 's')).readBigInt64BE(6)
+    }
+    expect([await revisionBeside(1), await revisionBeside(2), await revisionBeside(3)]).to.deep.equal([1n, 1n, 0n])
+  })
+
+  it('tells where to go on after each kind of write', async () => {
+    const id = (n: number): string => `00000000-0000-4000-8000-00000000000${n}`
+    const metadata = { ...record, type: '$metadata', isJson: true, data: Buffer.from('{"$maxCount":5}') }
+    const positions: (bigint | undefined)[] = []
+    const append = async (stream: string, ...records: readonly (typeof record)[]): Promise<void> => {
+      const log = openLog({ directory })
+      const answer = await log.append(stream, 'any', records)
+      positions.push(answer.kind === 'appended' ? answer.position : undefined)
+      await log.close()
+    }
+    await append('a', { ...record, id: id(1) })
+    await append('$$only-metadata', { ...metadata, id: id(2) })
+    await append('b', { ...record, id: id(3), data: Buffer.from('b') })
+    await append('nothing')
+    await append('nothing')
+    await append('only-metadata', { ...record, id: id(4), data: Buffer.from('c') })
+    await append('a', { ...record, id: id(5) })
+    const log = openLog({ directory })
+    const dataOf = (stream: string) => log.readStream(stream, 0n, 'forwards', 9).records.map(({ revision, data }) => `${revision} ${data.toString()}`)
+    expect(['a', 'b', 'only-metadata', 'nothing'].map(dataOf)).to.deep.equal([['0 data', '1 data'], ['0 b'], ['0 c'], []])
+    expect(positions).to.deep.equal([...positions].sort((x, y) => Number(x! - y!)))
+    expect(new Set(positions).size).to.equal(7)
+    await log.close()
   })
 
   it('is refused when its format is none', async () => {

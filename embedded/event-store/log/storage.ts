@@ -2,22 +2,27 @@ import { open, type RootDatabase } from 'lmdb'
 import { openTable, type Table } from './table.ts'
 
 /**
- * The newest format this code knows; it goes up when files of the new kind can't be read by the old code.
- * 1: as now, without checksums; such files stay as they are.
+ * The newest format this code knows; it goes up when files of the new kind can't be read by the old code. Files stay of the format
+ * that they were made in.
+ * 1: no checksums.
  * 2: each value with a checksum.
+ * 3: what follows from the records and the index is not written beside them: last revisions, and most of the counters.
  */
-export const FORMAT_VERSION = 2
+export const FORMAT_VERSION = 3
 const FIRST_SEALED_FORMAT = 2
+const FIRST_LEAN_FORMAT = 3
 
 export type Storage = {
   readonly root: RootDatabase<Buffer, Buffer>
+  /** Whether what follows from records and index is not to be written beside them. */
+  readonly isLean: boolean
   /** Position → record. */
   readonly records: Table
   /** Number of the stream and revision → position. */
   readonly index: Table
-  /** Name of the stream → what is kept of it. */
+  /** Name of the stream → its number and what its metadata says. */
   readonly streams: Table
-  /** Numbers of the log as a whole. */
+  /** Numbers of the log as a whole, where records and index don't tell them. */
   readonly counters: Table
   /** How far those who derive records from others have come, by their names. */
   readonly marks: Table
@@ -59,6 +64,7 @@ export const openStorage = (directory: string, durable: boolean): Storage => {
   const isSealed = format >= FIRST_SEALED_FORMAT
   return {
     root,
+    isLean: format >= FIRST_LEAN_FORMAT,
     records: openTable('records', openDatabase('records'), isSealed),
     index: openTable('index', openDatabase('index'), isSealed),
     streams: openTable('streams', openDatabase('streams'), isSealed),

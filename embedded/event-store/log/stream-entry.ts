@@ -1,11 +1,15 @@
+import { indexKey, revisionOfIndexKey, streamKey } from './keys.ts'
+import type { Storage } from './storage.ts'
+import type { Table } from './table.ts'
 import type { StreamMetadata } from './types.ts'
 
 /** Revision of the event that closes a tombstoned stream, and the $tb of a soft-deleted one. */
 export const LAST_REVISION = 9_223_372_036_854_775_807n
 
 /**
- * What is kept of a stream beside its records: enough to check an append and to know what a read may show, in one look-up.
- * `lastRevision` is -1 while the stream has metadata only.
+ * What is known of a stream beside its records: enough to check an append and to know what a read may show.
+ * `lastRevision` is -1 while the stream has metadata only. The index knows it; what is written of it here is read by nobody but the
+ * code for older formats.
  */
 export type StreamEntry = {
   readonly number: number
@@ -32,17 +36,31 @@ export const encodeEntry = ({ number, lastRevision, metadata }: StreamEntry): Bu
   return bytes
 }
 
-export const decodeEntry = (bytes: Buffer): StreamEntry => {
+/** Without the last revision, which is in the index. */
+export const decodeEntry = (bytes: Buffer): Omit<StreamEntry, 'lastRevision'> => {
   const has = bytes.readUInt8(14)
   return {
     number: bytes.readUIntBE(0, 6),
-    lastRevision: bytes.readBigInt64BE(6),
     metadata: {
       ...(has & HAS_MAX_COUNT ? { maxCount: bytes.readBigInt64BE(15) } : {}),
       ...(has & HAS_MAX_AGE ? { maxAgeSeconds: bytes.readBigInt64BE(23) } : {}),
       ...(has & HAS_TRUNCATE_BEFORE ? { truncateBefore: bytes.readBigInt64BE(31) } : {}),
     },
   }
+}
+
+/** What lies on the disk of a stream. */
+export const readEntry = ({ streams, index }: Pick<Storage, 'streams' | 'index'>, stream: string): StreamEntry | undefined => {
+  const bytes = streams.get(streamKey(stream))
+  if (bytes === undefined) return undefined
+  const entry = decodeEntry(bytes)
+  return { ...entry, lastRevision: lastRevisionIn(index, entry.number) }
+}
+
+const lastRevisionIn = (index: Table, streamNumber: number): bigint => {
+  const backwards = { start: indexKey(streamNumber, LAST_REVISION), end: indexKey(streamNumber, 0n), inclusiveEnd: true, reverse: true, limit: 1 }
+  for (const key of index.getKeys(backwards)) return revisionOfIndexKey(key)
+  return -1n
 }
 
 export const isTombstoned = (entry: StreamEntry | undefined): boolean => entry?.lastRevision === LAST_REVISION

@@ -1,4 +1,4 @@
-import { encodeRecord } from './record-format.ts'
+import { encodeRecord, endOf, RECORD_OVERHEAD } from './record-format.ts'
 import { indexKey, positionKey, streamKey } from './keys.ts'
 import type { LogState } from './log-state.ts'
 import { parseMetadata } from './metadata.ts'
@@ -9,9 +9,6 @@ import type { ProposedRecord, StoredRecord } from './types.ts'
 
 type Pending = { readonly record: StoredRecord; readonly bytes: Buffer; readonly streamNumber: number }
 
-/** Room that a record takes in the log besides its bytes; positions grow by it too, so that they always have gaps. */
-export const RECORD_OVERHEAD = 8n
-
 /**
  * The appends that go to disk in one transaction. They see each other in the order they came in; the storage sees nothing of them
  * before `write`.
@@ -20,18 +17,23 @@ export class WriteGroup {
   readonly #storage: Storage
   readonly #state: LogState
   readonly #entries = new Map<string, StreamEntry>()
+  /** Streams of which more has changed than the last revision. */
+  readonly #changed = new Set<string>()
   readonly #records: Pending[] = []
   readonly #byRevision = new Map<string, StoredRecord>()
   readonly #marks = new Map<string, Buffer>()
   #derivedFrom = 0
   #nextPosition: bigint
   #nextStreamNumber: number
+  /** Whether the records and the index alone would not tell where to go on. */
+  #countersTell: boolean
 
   constructor(storage: Storage, state: LogState) {
     this.#storage = storage
     this.#state = state
     this.#nextPosition = state.nextPosition
     this.#nextStreamNumber = state.nextStreamNumber
+    this.#countersTell = !storage.isLean
   }
 
   entry(stream: string): StreamEntry | undefined {
@@ -54,7 +56,7 @@ export class WriteGroup {
 
   /** Adds one record to the end of the stream, or at the revision given. Returns it as it will be stored. */
   add(stream: string, proposed: ProposedRecord, created: bigint, at?: bigint): StoredRecord {
-    const entry = this.entry(stream) ?? this.#newEntry()
+    const entry = this.entry(stream) ?? this.#newEntry(stream)
     const revision = at ?? entry.lastRevision + 1n
     const record: StoredRecord = { ...proposed, position: this.#nextPosition, stream, revision, created }
     const bytes = encodeRecord(record)
@@ -62,7 +64,7 @@ export class WriteGroup {
     this.#byRevision.set(`${entry.number}/${revision}`, record)
     if (!this.#recent.has(record.id)) this.#recent.set(record.id, { stream, revision })
     this.#entries.set(stream, { ...entry, lastRevision: revision })
-    this.#nextPosition += BigInt(bytes.length) + RECORD_OVERHEAD
+    this.#nextPosition = endOf(record.position, bytes)
     if (isMetastream(stream)) this.#applyMetadata(streamOfMetastream(stream), record)
     return record
   }
@@ -71,6 +73,7 @@ export class WriteGroup {
   skipPosition(): bigint {
     const position = this.#nextPosition
     this.#nextPosition += RECORD_OVERHEAD
+    this.#countersTell = true
     return position
   }
 
@@ -106,23 +109,26 @@ export class WriteGroup {
 
   /** Everything in one transaction. When the promise resolves it is on disk and can be read; when it rejects nothing was written. */
   async write(): Promise<void> {
-    const { root, records, index, streams, marks } = this.#storage
+    const { root, isLean, records, index, streams, marks } = this.#storage
     await root.batch(() => {
       for (const { record, bytes, streamNumber } of this.#records) {
         const position = positionKey(record.position)
         records.put(position, bytes)
         index.put(indexKey(streamNumber, record.revision), position)
       }
-      for (const [stream, entry] of this.#entries) streams.put(streamKey(stream), encodeEntry(entry))
+      for (const [stream, entry] of this.#entries) {
+        if (!isLean || this.#changed.has(stream)) streams.put(streamKey(stream), encodeEntry(entry))
+      }
       for (const [name, mark] of this.#marks) marks.put(Buffer.from(name), mark)
-      this.#state.putCounters(this.#nextPosition, this.#nextStreamNumber)
+      if (this.#countersTell) this.#state.putCounters(this.#nextPosition, this.#nextStreamNumber)
     })
     this.#state.committed(this.#entries, this.records, this.#nextPosition, this.#nextStreamNumber, this.#marks)
   }
 
-  #newEntry(): StreamEntry {
+  #newEntry(stream: string): StreamEntry {
     const number = this.#nextStreamNumber
     this.#nextStreamNumber += 1
+    this.#changed.add(stream)
     return { number, lastRevision: -1n, metadata: {} }
   }
 
@@ -130,7 +136,11 @@ export class WriteGroup {
   #applyMetadata(stream: string, record: StoredRecord): void {
     // A metastream keeps its one last event, whatever anybody says of it.
     if (isMetastream(stream)) return
-    const entry = this.entry(stream) ?? this.#newEntry()
+    const known = this.entry(stream)
+    // A stream with metadata alone has a number that stands nowhere in the index.
+    if (known === undefined) this.#countersTell = true
+    const entry = known ?? this.#newEntry(stream)
+    this.#changed.add(stream)
     this.#entries.set(stream, { ...entry, metadata: parseMetadata(record.data, record.isJson) })
   }
 }
