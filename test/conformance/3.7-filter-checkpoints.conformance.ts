@@ -26,7 +26,7 @@ rule('3.7', 'checkpoints of a filter: from the start the first is 0/0, and they 
 })
 
 rule('3.7', 'checkpoints of a filter: in history they stand where a window begins or where the last event sent is', { seen: 'real' }, async (server) => {
-  const wanted = server.name()
+  const wanted = server.name('wanted')
   for (let n = 0; n < 13; n += 1) await server.client.appendToStream(n % 4 === 3 ? wanted : server.name(), many(100))
   const events = (await all(server.client.readAll())).map(({ event: one }) => ({ position: one?.position?.commit ?? 0n, passes: one?.streamId === wanted }))
   for (const [max, multiplier] of [[undefined, 1], [undefined, 3], [1, 5], [7, 2], [150, 1], [1_100, 1]] as const) {
@@ -46,7 +46,7 @@ rule('3.7', 'checkpoints of a filter: in history they stand where a window begin
 })
 
 rule('3.7', 'checkpoints of a filter: who resumes at any of them is refused nothing and misses nothing', { seen: 'real' }, async (server) => {
-  const wanted = server.name()
+  const wanted = server.name('wanted')
   for (let n = 0; n < 6; n += 1) await server.client.appendToStream(n % 3 === 1 ? wanted : server.name(), many(30))
   const filter = { on: 'stream', prefixes: [wanted], max: 16 } as const
   const first = await caughtUp(server, { filter })
@@ -62,7 +62,7 @@ rule('3.7', 'checkpoints of a filter: who resumes at any of them is refused noth
 })
 
 rule('3.7', 'checkpoints of a filter: never two that are equal or decrease, none if there is no history', { seen: 'real' }, async (server) => {
-  const wanted = server.name()
+  const wanted = server.name('wanted')
   for (let n = 0; n < 20; n += 1) await server.client.appendToStream(n % 5 === 0 ? wanted : server.name(), many(10))
   const { said } = await caughtUp(server, { filter: { on: 'stream', prefixes: [wanted] } })
   const found = commits(said)
@@ -72,7 +72,7 @@ rule('3.7', 'checkpoints of a filter: never two that are equal or decrease, none
 })
 
 rule('3.7', 'checkpoints of a filter: when history ends one more, at the last event that was sent', { seen: 'real' }, async (server) => {
-  const wanted = server.name()
+  const wanted = server.name('wanted')
   await server.client.appendToStream(server.name(), many(50))
   const { position } = await server.client.appendToStream(wanted, event())
   const { said } = await caughtUp(server, { filter: { on: 'stream', prefixes: [wanted] } })
@@ -80,7 +80,7 @@ rule('3.7', 'checkpoints of a filter: when history ends one more, at the last ev
 })
 
 rule('3.7', 'checkpoints of a filter: live one exactly after so many events, matching or not, at the position of the last', { seen: 'real' }, async (server) => {
-  const wanted = server.name()
+  const wanted = server.name('wanted')
   const following = await caughtUp(server, { from: 'end', filter: { on: 'stream', prefixes: [wanted], max: 4, multiplier: 2 } })
   const positions: (string | undefined)[] = []
   for (let n = 0; n < 24; n += 1) {
@@ -92,7 +92,7 @@ rule('3.7', 'checkpoints of a filter: live one exactly after so many events, mat
 })
 
 rule('3.7', 'checkpoints of a filter: live events are counted from where history ends', { seen: 'read' }, async (server) => {
-  const wanted = server.name()
+  const wanted = server.name('wanted')
   const { position } = await server.client.appendToStream(server.name(), event())
   await server.client.appendToStream(server.name(), many(3))
   const following = await caughtUp(server, { from: position!, filter: { on: 'stream', prefixes: [wanted], max: 4 } })
@@ -113,7 +113,7 @@ rule('3.7', 'checkpoints of a filter: the interval is its multiplier times the w
 })
 
 rule('3.7', 'checkpoints of a filter: who resumes at one gets its event again, and misses none', { seen: 'real' }, async (server) => {
-  const wanted = server.name()
+  const wanted = server.name('wanted')
   await server.client.appendToStream(wanted, many(3))
   const { position } = await server.client.appendToStream(wanted, event())
   const filter = { on: 'stream', prefixes: [wanted] } as const
@@ -122,7 +122,7 @@ rule('3.7', 'checkpoints of a filter: who resumes at one gets its event again, a
 })
 
 rule('3.7', 'checkpoints of a filter: the client reports them, in its own time', { seen: 'real' }, async (server) => {
-  const wanted = server.name()
+  const wanted = server.name('wanted')
   await server.client.appendToStream(server.name(), many(100))
   const { position } = await server.client.appendToStream(wanted, event())
   const checkpoints: Position[] = []
