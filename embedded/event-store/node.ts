@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import http from 'node:http'
 import grpc from '@grpc/grpc-js'
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js'
 import { callLog } from './grpc/call-log.ts'
@@ -8,6 +7,8 @@ import { clusterInfo } from './grpc/gossip.ts'
 import { createGrpcServer } from './grpc/grpc-server.ts'
 import { unary } from './grpc/guard.ts'
 import { OpenCalls } from './grpc/open-calls.ts'
+import { UnfinishedCalls } from './grpc/unfinished-calls.ts'
+import { http1Connections } from './http/http1-connections.ts'
 import { httpListener } from './http/listener.ts'
 import { openSharedPort, type SharedPort } from './http/shared-port.ts'
 import { writeFirstEvents } from './log/first-events.ts'
@@ -26,8 +27,12 @@ export type Node = EventStore & {
   readonly connections: Pick<SharedPort, 'destroy' | 'destroyAll' | 'count'>
 }
 
-/** How long clients have to take the ends of their calls before the connections are cut. */
-const GRACE = 1_000
+/** How long the groups have to write down how far they are. */
+const LAST_CHECKPOINTS = 500
+
+/** How long calls that are ended have to do so in order, and after that, answers that are under way have to arrive. */
+const ORDERLY = 100
+const GRACE = 800
 
 /** About what it takes the real server to write a link. */
 const STRICT_LINK_DELAY = 150
@@ -50,6 +55,7 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
   try {
     await writeFirstEvents(log)
     const open = new OpenCalls()
+    const unfinished = new UnfinishedCalls()
     const projections = new Projections(log, { now, delay, processed })
     undo.push(() => projections.close())
     await projections.start()
@@ -67,10 +73,11 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
         { definition: gossipGrpc.GossipService, implementation: gossip },
       ],
       version,
-      [...interceptors, ...(options.verbose === undefined ? [] : [callLog(options.verbose)])],
+      // The first is the one next to the wire.
+      [...(options.verbose === undefined ? [] : [callLog(options.verbose)]), unfinished.interceptor, ...interceptors],
     )
     const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure())
-    const httpServer = http.createServer(
+    const http1 = http1Connections(
       httpListener({
         instanceId,
         host,
@@ -86,7 +93,7 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
       }),
     )
     const shared = await openSharedPort(host, options.port, {
-      http1: (socket) => httpServer.emit('connection', socket),
+      http1: (socket) => http1.take(socket),
       http2: (socket) => injector.injectConnection(socket),
     })
 
@@ -94,7 +101,6 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
     const closeAll = async (): Promise<void> => {
       server.forceShutdown()
       shared.destroyAll()
-      httpServer.close()
       await projections.close()
       await log.close()
     }
@@ -105,20 +111,26 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
       url: `esdb://${host}:${shared.port}?tls=false`,
       stop: () =>
         (ended ??= (async () => {
+          const leaving = unavailable('The server is shutting down.')
           shared.close()
-          await within(GRACE / 2, persistentSubscriptions.shutdown())
-          open.endAll(unavailable('The server is shutting down.'))
+          http1.closeIdle()
+          unfinished.refuse(leaving)
+          await within(LAST_CHECKPOINTS, persistentSubscriptions.shutdown())
+          open.endAll(leaving)
           // Its callback comes before the ends of the calls have left, so the connections themselves are waited for.
           server.tryShutdown(() => undefined)
-          httpServer.closeIdleConnections()
+          await within(ORDERLY, shared.emptied())
+          unfinished.endIdle(leaving)
           await within(GRACE, shared.emptied())
+          unfinished.endAll(leaving)
+          await within(ORDERLY, shared.emptied())
           await closeAll()
         })()),
       kill: () =>
         (ended ??= (async () => {
           shared.close()
           shared.destroyAll()
-          await within(GRACE, persistentSubscriptions.shutdown())
+          await within(LAST_CHECKPOINTS, persistentSubscriptions.shutdown())
           await closeAll()
         })()),
     }

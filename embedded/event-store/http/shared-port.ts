@@ -8,7 +8,7 @@ const SILENCE = 10_000
 
 export type SharedPort = {
   readonly port: number
-  /** Takes no new connections; those that are there stay. */
+  /** Takes no new connections, and cuts those that have not said yet what they are; the others stay. */
   close(): void
   /** Resolves when the last connection is gone. */
   emptied(): Promise<void>
@@ -25,14 +25,17 @@ type Protocols = { http1(socket: net.Socket): void; http2(socket: net.Socket): v
 /** One port for both protocols: the first bytes of a connection say which it is. Rejects when the port is taken. */
 export const openSharedPort = async (host: string, port: number, protocols: Protocols): Promise<SharedPort> => {
   const sockets = new Set<net.Socket>()
+  const silent = new Set<net.Socket>()
   const waiting: (() => void)[] = []
   const server = net.createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
+    silent.add(socket)
     socket.on('close', () => {
       sockets.delete(socket)
+      silent.delete(socket)
       if (sockets.size === 0) for (const resolve of waiting.splice(0)) resolve()
     })
-    sniff(socket, protocols)
+    sniff(socket, protocols, () => silent.delete(socket))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -45,7 +48,10 @@ export const openSharedPort = async (host: string, port: number, protocols: Prot
   if (address === null || typeof address === 'string') throw new Error('A TCP port was expected.')
   return {
     port: address.port,
-    close: () => server.close(),
+    close: () => {
+      server.close()
+      for (const socket of silent) socket.destroy()
+    },
     emptied: () =>
       new Promise((resolve) => {
         if (sockets.size === 0) resolve()
@@ -61,7 +67,7 @@ export const openSharedPort = async (host: string, port: number, protocols: Prot
   }
 }
 
-const sniff = (socket: net.Socket, protocols: Protocols): void => {
+const sniff = (socket: net.Socket, protocols: Protocols, known: () => void): void => {
   const ignore = (): void => {
     socket.destroy()
   }
@@ -71,6 +77,7 @@ const sniff = (socket: net.Socket, protocols: Protocols): void => {
     const compared = Math.min(seen.length, PREFACE.length)
     const isHttp2 = seen.subarray(0, compared).equals(PREFACE.subarray(0, compared))
     if (isHttp2 && compared < PREFACE.length) return
+    known()
     socket.pause()
     socket.off('data', look)
     socket.off('error', ignore)
