@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { join, relative } from 'node:path'
 import { EventStoreDBClient, jsonEvent, type AppendResult } from '@eventstore/db-client'
@@ -181,6 +181,25 @@ describe('the command line', () => {
     expect(performance.now() - began).to.be.lessThan(2_000)
   })
 
+  it('takes a folder that is called "memory" for one', async () => {
+    const opened = new Opened()
+    const directory = opened.directory()
+    const server = await readyServer(['--port', '0', '--data', 'memory'], {}, directory)
+    expect(server.firstLine).to.include(`data in ${join(realpathSync(directory), 'memory')} (`)
+    expect(await server.end('SIGTERM')).to.equal(0)
+    expect(existsSync(join(directory, 'memory', 'data.mdb'))).to.equal(true)
+    await opened.close()
+  })
+
+  it('goes on when nobody reads its lines any more', async () => {
+    const server = await readyServer(['--port', '0', '--memory', '--verbose'])
+    server.child.stdout.destroy()
+    const client = EventStoreDBClient.connectionString(server.url)
+    for (let count = 0; count < 3; count += 1) await client.appendToStream('s', event(), { credentials: { username: 'a', password: 'b' } })
+    await client.dispose()
+    expect(await server.end('SIGTERM')).to.equal(0)
+  })
+
   it('ends when its parent goes, if told so', async () => {
     const server = await readyServer(['--port', '0', '--memory'], { EXIT_WITH_PARENT: '1' })
     const ended = new Promise<number | null>((resolve) => server.child.on('exit', resolve))
@@ -190,6 +209,9 @@ describe('the command line', () => {
 
   it('refuses what it does not know, and a port that is taken, in one line', async () => {
     expect(await spawnServer(['--prot', '1'])).to.have.property('errors').that.matches(/^event-store: Unknown option '--prot'.*\n$/)
+    expect(await spawnServer(['--port', '-1'])).to.have.property('errors').that.matches(/^event-store: Option '--port' argument is ambiguous\..*\n$/)
+    expect(await spawnServer(['--data', ''])).to.deep.equal({ code: 1, errors: 'event-store: --data is empty\n' })
+    expect(await spawnServer(['--host', ''])).to.deep.equal({ code: 1, errors: 'event-store: --host is empty\n' })
     expect(await spawnServer(['--port', 'x'])).to.deep.equal({ code: 1, errors: 'event-store: --port x is no port\n' })
     const taken = net.createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => taken.once('listening', resolve))

@@ -1,4 +1,5 @@
 import { enableCompileCache } from 'node:module'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { EventStoreOptions } from './options.ts'
 
@@ -18,8 +19,9 @@ const HELP = `An EventStoreDB for development and tests: one node, no Docker, in
 SIGTERM or SIGINT stops it. With EXIT_WITH_PARENT=1 it also stops when its standard input closes.
 `
 
+/** In one line, whatever the message is made of. */
 const fail = (message: string): never => {
-  process.stderr.write(`event-store: ${message}\n`)
+  process.stderr.write(`event-store: ${message.replaceAll(/\s*\n\s*/g, ' ')}\n`)
   process.exit(1)
 }
 
@@ -45,10 +47,13 @@ const readArguments = (): EventStoreOptions => {
     }
     const port = Number(values.port)
     if (!/^\d+$/.test(values.port) || port > 65_535) return fail(`--port ${values.port} is no port`)
+    if (values.host === '') return fail('--host is empty')
+    if (values.data === '') return fail('--data is empty')
     return {
       port,
       host: values.host,
-      data: values.memory ? 'memory' : values.data,
+      // As a whole path, a folder that is called "memory" is one.
+      data: values.memory ? 'memory' : resolve(values.data),
       startStandardProjections: values.projections,
       strict: values.strict,
       ...(values.verbose ? { verbose: (line: string): void => void process.stdout.write(`event-store: ${line}\n`) } : {}),
@@ -59,6 +64,8 @@ const readArguments = (): EventStoreOptions => {
 }
 
 const options = readArguments()
+// Whoever started this may have stopped reading; that ends the lines, not the server.
+process.stdout.on('error', () => undefined)
 // Most of a start is the reading of code; from the second one on Node has it compiled. Only what is imported after this is kept so.
 enableCompileCache()
 const { startEventStore } = await import('./server.ts')

@@ -15,8 +15,8 @@ export type ChildServer = {
 export type Failure = { readonly code: number | string; readonly errors: string }
 
 /** The command line as a process of its own. Resolves when it is ready, or has ended without being so. */
-export const spawnServer = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ChildServer | Failure> => {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+export const spawnServer = async (args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Promise<ChildServer | Failure> => {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')))
   let errors = ''
   let output = ''
@@ -40,8 +40,8 @@ export const spawnServer = async (args: readonly string[], env: NodeJS.ProcessEn
   }
 }
 
-export const readyServer = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ChildServer> => {
-  const server = await spawnServer(args, env)
+export const readyServer = async (args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Promise<ChildServer> => {
+  const server = await spawnServer(args, env, cwd)
   if ('code' in server) throw new Error(`the server ended with ${server.code}: ${server.errors}`)
   return server
 }
