@@ -86,6 +86,7 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
         options: { data: options.data, startStandardProjections: options.startStandardProjections === true, maxAppendSize },
         port: () => shared.port,
         head: () => log.head(),
+        writerFigures: () => log.writerFigures(),
         openCalls: () => open.size,
         connections: () => shared.count(),
         projections: () => projections.infos(),

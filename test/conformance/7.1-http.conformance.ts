@@ -64,6 +64,12 @@ rule('7.1', '/stats has the process, the system and the store; its parts have pa
   expect(stats.proc).to.include.all.keys('startTime', 'id', 'mem', 'cpu', 'threadsCount', 'contentionsRate', 'thrownExceptionsRate', 'gc', 'diskIo', 'tcp')
   expect(stats.sys).to.include.all.keys('loadavg', 'freeMem', 'totalMem')
   expect(stats.es).to.include.all.keys('checksum', 'checksumNonFlushed', 'queue', 'cache', 'writer', 'readIndex')
+  for (const [name, queue] of Object.entries(stats.es['queue'] as Record<string, Record<string, unknown>>)) {
+    expect(queue['queueName']).to.equal(name)
+    expect(queue).to.include.all.keys('groupName', 'avgItemsPerSecond', 'avgProcessingTime', 'currentIdleTime', 'currentItemProcessingTime', 'idleTimePercent',
+      'length', 'lengthCurrentTryPeak', 'lengthLifetimePeak', 'totalItemsProcessed', 'inProgressMessage', 'lastProcessedMessage')
+  }
+  expect(Object.keys(stats.es['queue'] as object)).to.include('StorageWriterQueue')
   expect(await json(server, '/stats/proc')).to.be.an('object')
 })
 

@@ -89,6 +89,12 @@ describe('the HTTP side (7)', () => {
     expect(Object.keys(stats)).to.deep.equal(['proc', 'sys', 'es'])
     expect(((await get('/stats/proc')).json as Record<string, unknown>)['id']).to.equal(process.pid)
     expect(Object.keys((await get('/stats/sys/loadavg')).json as object)).to.deep.equal(['1m', '5m', '15m'])
+    const writer = async () => (await get('/stats/es/queue/StorageWriterQueue')).json as Record<string, unknown>
+    const before = Number((await writer())['totalItemsProcessed'])
+    await client.appendToStream('counted', jsonEvent({ type: 'A', data: {} }))
+    const { totalItemsProcessed, length, lastProcessedMessage, currentIdleTime } = await writer()
+    expect({ totalItemsProcessed, length, lastProcessedMessage }).to.deep.equal({ totalItemsProcessed: before + 1, length: 0, lastProcessedMessage: 'Write' })
+    expect(currentIdleTime).to.match(/^0:\d\d:\d\d:\d\d\.\d{7}$/)
     expect(await statuses(['GET', '/stats/none'], ['GET', '/stats/proc/toString'])).to.deep.equal([404, 404])
   })
 

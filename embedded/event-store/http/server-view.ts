@@ -1,3 +1,4 @@
+import type { WriterFigures } from '../log/writer-statistics.ts'
 import type { PersistentSubscriptions } from '../persistent-subscriptions/service.ts'
 import type { ProjectionInfo } from '../projections/projections.ts'
 
@@ -11,6 +12,8 @@ export type ServerView = {
   port(): number
   /** Position of the last record; -1n while there is none. */
   head(): bigint
+  /** Whoever asks begins the next interval of what is measured. */
+  writerFigures(): WriterFigures
   openCalls(): number
   connections(): number
   projections(): readonly ProjectionInfo[]

@@ -1,11 +1,16 @@
 import { freemem, loadavg, totalmem } from 'node:os'
+import type { WriterFigures } from '../log/writer-statistics.ts'
 import type { ServerView } from './server-view.ts'
 
-/** `/stats`: in the real server's shape. What a process of Node does not have, such as queues of threads, is there with nothing in it. */
+/**
+ * `/stats`: in the real server's shape. Of its queues there is one here, that of the writer. What a process of Node does not have is
+ * there with nothing in it.
+ */
 export const statsOf = (server: ServerView): Readonly<Record<string, unknown>> => {
   const usage = process.resourceUsage()
   const [one, five, fifteen] = loadavg()
   const written = Number(server.head() + 1n)
+  const figures = server.writerFigures()
   return {
     proc: {
       startTime: server.startedAt.toISOString(),
@@ -20,8 +25,46 @@ export const statsOf = (server: ServerView): Readonly<Record<string, unknown>> =
       tcp: { connections: server.connections() },
     },
     sys: { loadavg: { '1m': one, '5m': five, '15m': fifteen }, freeMem: freemem(), totalMem: totalmem() },
-    es: { checksum: written, checksumNonFlushed: written, queue: {}, cache: {}, writer: {}, readIndex: {} },
+    es: { checksum: written, checksumNonFlushed: written, queue: { [WRITER]: queueOf(figures) }, cache: {}, writer: writerOf(figures), readIndex: {} },
   }
+}
+
+const WRITER = 'StorageWriterQueue'
+
+const queueOf = (figures: WriterFigures) => {
+  const { is, since } = figures.state
+  return {
+    queueName: WRITER,
+    groupName: '',
+    avgItemsPerSecond: Math.round(figures.itemsPerSecond),
+    avgProcessingTime: figures.processingTime,
+    currentIdleTime: is === 'idle' ? timeSpan(since) : null,
+    currentItemProcessingTime: is === 'writing' ? timeSpan(since) : null,
+    idleTimePercent: figures.idlePercent,
+    length: figures.length,
+    lengthCurrentTryPeak: figures.peak,
+    lengthLifetimePeak: figures.lifetimePeak,
+    totalItemsProcessed: figures.processed,
+    inProgressMessage: is === 'writing' ? 'Write' : '<none>',
+    lastProcessedMessage: figures.processed === 0 ? '<none>' : 'Write',
+  }
+}
+
+const writerOf = ({ length, flushes }: WriterFigures) => ({
+  lastFlushSize: flushes.lastSize,
+  lastFlushDelayMs: flushes.lastDelay,
+  meanFlushSize: Math.round(flushes.meanSize),
+  meanFlushDelayMs: flushes.meanDelay,
+  maxFlushSize: flushes.maxSize,
+  maxFlushDelayMs: flushes.maxDelay,
+  queuedFlushMessages: length,
+})
+
+/** As the real server spells them: days, hours, minutes, seconds and 100 ns. */
+const timeSpan = (milliseconds: number): string => {
+  const seconds = milliseconds / 1_000
+  const part = (size: number, most: number): string => String(Math.floor(seconds / size) % most).padStart(2, '0')
+  return `${Math.floor(seconds / 86_400)}:${part(3_600, 24)}:${part(60, 60)}:${(seconds % 60).toFixed(7).padStart(10, '0')}`
 }
 
 /** The part of the statistics that a path names; undefined when there is none. */

@@ -8,6 +8,7 @@ import { Reader } from './reader.ts'
 import { openStorage } from './storage.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 import type { Log, StoredRecord } from './types.ts'
+import type { WriterFigures } from './writer-statistics.ts'
 import { Writer, type Derive, type Write } from './writer.ts'
 
 export type LogOptions = {
@@ -29,6 +30,8 @@ export type OwnedLog = Log & {
   mark(name: string): Buffer | undefined
   /** How many listen for what is committed. */
   listenerCount(): number
+  /** What the writer had to do; whoever asks begins the next interval. */
+  writerFigures(): WriterFigures
 }
 
 /** Opens the log, creating it where there is none. Throws when another process has it, when its format is too new, or its data damaged. */
@@ -70,6 +73,7 @@ export const openLog = ({ directory, now = Date.now, derive, rememberIds = true 
     write: (write) => writer.submit(write),
     mark: (name) => state.mark(name),
     listenerCount: () => listeners.size,
+    writerFigures: () => writer.statistics.figures(),
     head: () => state.head,
     readStream: (stream, from, direction, limit) => reader.stream(stream, from, direction, limit),
     readAll: (from, direction, limit) => reader.all(from, direction, limit),

@@ -22,6 +22,7 @@ export class WriteGroup {
   readonly #records: Pending[] = []
   readonly #byRevision = new Map<string, StoredRecord>()
   readonly #marks = new Map<string, Buffer>()
+  readonly #began: bigint
   #derivedFrom = 0
   #nextPosition: bigint
   #nextStreamNumber: number
@@ -31,7 +32,8 @@ export class WriteGroup {
   constructor(storage: Storage, state: LogState) {
     this.#storage = storage
     this.#state = state
-    this.#nextPosition = state.nextPosition
+    this.#began = state.nextPosition
+    this.#nextPosition = this.#began
     this.#nextStreamNumber = state.nextStreamNumber
     this.#countersTell = !storage.isLean
   }
@@ -78,7 +80,12 @@ export class WriteGroup {
   }
 
   get isEmpty(): boolean {
-    return this.#nextPosition === this.#state.nextPosition && this.#marks.size === 0
+    return this.#nextPosition === this.#began && this.#marks.size === 0
+  }
+
+  /** By how many bytes the log grows. */
+  get size(): number {
+    return Number(this.#nextPosition - this.#began)
   }
 
   /** Where the next record will be. */

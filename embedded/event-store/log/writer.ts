@@ -2,6 +2,7 @@ import type { LogState } from './log-state.ts'
 import type { Storage } from './storage.ts'
 import type { StoredRecord } from './types.ts'
 import { WriteGroup } from './write-group.ts'
+import { WriterStatistics } from './writer-statistics.ts'
 
 /** Judges one write against the group it has come into and adds what is to be written; throws before it has added anything. */
 export type Write<Result> = (group: WriteGroup) => Result
@@ -23,6 +24,7 @@ const LARGEST_GROUP = 1_000
  * shares one flush. Everything is answered in the order it came, after the group is on disk and the listeners know of it.
  */
 export class Writer {
+  readonly statistics = new WriterStatistics()
   readonly #storage: Storage
   readonly #state: LogState
   readonly #publish: (records: readonly StoredRecord[]) => void
@@ -46,6 +48,7 @@ export class Writer {
         return () => resolve(result)
       }
       this.#waiting.push({ write: judge, reject })
+      this.statistics.entered()
       this.#running ??= this.#run()
     })
   }
@@ -66,13 +69,16 @@ export class Writer {
   async #writeGroup(accepted: readonly Waiting[]): Promise<void> {
     const group = new WriteGroup(this.#storage, this.#state)
     const answers: (() => void)[] = []
+    this.statistics.began()
     try {
       for (const waiting of accepted) {
         answers.push(judge(waiting, group))
         this.#derive?.(group)
       }
       if (!group.isEmpty) await group.write()
+      this.statistics.ended(accepted.length, group.size)
     } catch (error) {
+      this.statistics.ended(accepted.length, 0)
       for (const { reject } of accepted) reject(error)
       return
     }
