@@ -9,7 +9,17 @@ type AnswerFault = { readonly kind: 'late'; readonly milliseconds: number } | { 
 type RequestFault = { readonly kind: 'refused'; readonly error: RpcError }
 type Planned = { readonly call: CallKind; readonly fault: AnswerFault | RequestFault; times: number }
 
-type OpenCall = { readonly kind: CallKind | undefined; readonly call: grpc.ServerInterceptingCallInterface; readonly timers: NodeJS.Timeout[] }
+type OpenCall = {
+  readonly kind: CallKind | undefined
+  readonly call: grpc.ServerInterceptingCallInterface
+  readonly timers: NodeJS.Timeout[]
+  /** Answers that the handler takes for sent and that have not left yet, or never will. */
+  owed: number
+  /** How to end the call in good order, which must not overtake those answers. */
+  end?: () => void
+}
+
+type Held = { readonly open: OpenCall; readonly send: () => void }
 
 const OK = { code: grpc.status.OK, details: 'OK' }
 
@@ -20,28 +30,28 @@ const OK = { code: grpc.status.OK, details: 'OK' }
 export class Faults {
   readonly #planned: Planned[] = []
   readonly #open = new Set<OpenCall>()
-  readonly #paused = new Map<CallKind, (() => void)[]>()
+  readonly #paused = new Map<CallKind, Held[]>()
   #doubled = 0
   #node: Node | undefined
 
   /** The next answers come that much later. An answer is every message to the client, or the error that stands for it. */
   answerLate(call: CallKind, milliseconds: number, times = 1): void {
-    this.#planned.push({ call, fault: { kind: 'late', milliseconds }, times })
+    this.#plan(call, { kind: 'late', milliseconds }, times)
   }
 
   /** The work is done, but the next answers never come; the calls stay open. */
   answerNever(call: CallKind, times = 1): void {
-    this.#planned.push({ call, fault: { kind: 'never' }, times })
+    this.#plan(call, { kind: 'never' }, times)
   }
 
   /** The work is done, and then the connection is cut in place of the answer. */
   dropBeforeAnswer(call: CallKind, times = 1): void {
-    this.#planned.push({ call, fault: { kind: 'dropped' }, times })
+    this.#plan(call, { kind: 'dropped' }, times)
   }
 
   /** The next requests end with this status; nothing is done for them. */
   refuse(call: CallKind, code: grpc.status, details: string, times = 1): void {
-    this.#planned.push({ call, fault: { kind: 'refused', error: new RpcError(code, details) }, times })
+    this.#plan(call, { kind: 'refused', error: new RpcError(code, details) }, times)
   }
 
   /** The next messages to consumers of persistent subscriptions are sent twice. */
@@ -67,7 +77,7 @@ export class Faults {
   resumeDelivery(call: CallKind): void {
     const held = this.#paused.get(call) ?? []
     this.#paused.delete(call)
-    for (const send of held) send()
+    for (const { send } of held) send()
   }
 
   /** Cuts every connection; new ones are taken. */
@@ -94,7 +104,7 @@ export class Faults {
 
   readonly interceptor: grpc.ServerInterceptor = ({ path }, call) => {
     const kind = callKindOf(path)
-    const open: OpenCall = { kind, call, timers: [] }
+    const open: OpenCall = { kind, call, timers: [], owed: 0 }
     let answered = false
     this.#open.add(open)
     return new FaultyCall(call, {
@@ -108,6 +118,7 @@ export class Faults {
         onCancel: () => {
           for (const timer of open.timers) clearTimeout(timer)
           this.#open.delete(open)
+          this.#letGo(open)
         },
       },
       answer: (send, pretend) => {
@@ -120,8 +131,9 @@ export class Faults {
         this.#doubled -= 1
         return 2
       },
-      status: (send) => {
-        if (answered) send()
+      status: (send, code) => {
+        if (code === grpc.status.OK && open.owed > 0) open.end = send
+        else if (answered) send()
         else this.#answer(open, send)
       },
     })
@@ -131,14 +143,31 @@ export class Faults {
   #answer(open: OpenCall, send: () => void, pretend?: () => void): void {
     const held = open.kind && this.#paused.get(open.kind)
     if (held !== undefined) {
-      held.push(() => this.#answer(open, send, pretend))
+      held.push({ open, send: () => this.#answer(open, send, pretend) })
       return
     }
     const fault = this.#take(open.kind, 'answer')
     if (fault === undefined) return send()
     if (fault.kind === 'dropped') return this.#drop(open)
-    if (fault.kind === 'late') open.timers.push(setTimeout(send, fault.milliseconds))
+    if (pretend !== undefined) open.owed += 1
+    if (fault.kind === 'late') {
+      open.timers.push(setTimeout(() => {
+        send()
+        if (pretend === undefined) return
+        open.owed -= 1
+        if (open.owed === 0) open.end?.()
+      }, fault.milliseconds))
+    }
     pretend?.()
+  }
+
+  /** What is held for a call that is over would be of no use to anybody, but use up what is planned for others. */
+  #letGo(open: OpenCall): void {
+    for (const [kind, held] of this.#paused) this.#paused.set(kind, held.filter((one) => one.open !== open))
+  }
+
+  #plan(call: CallKind, fault: Planned['fault'], times: number): void {
+    if (times > 0) this.#planned.push({ call, fault, times })
   }
 
   #drop({ call }: OpenCall): void {

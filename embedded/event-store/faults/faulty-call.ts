@@ -10,7 +10,7 @@ export type Interference = {
   /** How often a message is to be sent. */
   message(message: unknown): number
   /** Asked before the call's end goes out. */
-  status(send: () => void): void
+  status(send: () => void, code: grpc.status): void
 }
 
 /** A call whose answers pass through somebody's hands. Interceptors proper can hold a message back, but not swallow it. */
@@ -39,6 +39,6 @@ export class FaultyCall extends grpc.ServerInterceptingCall {
   }
 
   override sendStatus(status: Parameters<grpc.ServerInterceptingCall['sendStatus']>[0]): void {
-    this.#interference.status(() => this.#call.sendStatus(status))
+    this.#interference.status(() => this.#call.sendStatus(status), status.code ?? grpc.status.OK)
   }
 }
