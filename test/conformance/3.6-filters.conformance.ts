@@ -48,6 +48,12 @@ rule('3.6', 'by pattern as .NET writes them', { seen: 'read' }, async (server) =
   }
 })
 
+rule('3.6', 'by pattern as .NET alone has them: atomic groups, classes less others, white space, names in quotes, digits of any script', { seen: 'read' }, async (server) => {
+  const write = types(server, 'order-12', 'order-٣', 'order-x', 'stock-12')
+  const both = ['^(?>[a-z]+)-\\d', '(?x) ^ order - [\\w-[a-z]]+ $ # a number', "^(?'kind'order)-\\p{Nd}", '^or[a-z-[aeiou]]er-(?!x)']
+  for (const regex of both) expect(await passing(server, eventTypeFilter({ regex: `(?=order)${regex}` }), write), regex).to.deep.equal(twice(['order-12', 'order-٣']))
+})
+
 rule('3.6', 'by the name of the stream, by prefix and pattern', { seen: 'read' }, async (server) => {
   const [one, other] = [server.name(), server.name()]
   const write = async () => {

@@ -131,8 +131,29 @@ rule('5', 'a projection that is disabled writes nothing until it is enabled, the
   await becomes(() => linksIn(server, `$ce-${name}`), [`0@${name}-1`, `1@${name}-1`])
 })
 
+rule('5', 'a projection that is aborted says so until it is enabled, and takes what it missed then', { seen: 'read', needs: 'projections', only: 'would disturb others' }, async (server) => {
+  const name = category(server)
+  const status = async () => (await server.client.getProjectionStatus('$by_category')).projectionStatus
+  await server.client.abortProjection('$by_category')
+  server.after(() => server.client.enableProjection('$by_category'))
+  await becomes(status, 'Aborted')
+  await server.client.appendToStream(`${name}-1`, event())
+  await server.client.enableProjection('$by_category')
+  await becomes(status, 'Running')
+  await becomes(() => linksIn(server, `$ce-${name}`), [`0@${name}-1`])
+})
+
+rule('5', 'a projection that is reset writes no link twice', { seen: 'embedded', needs: 'projections' }, async (server) => {
+  const name = category(server)
+  await server.client.appendToStream(`${name}-1`, event())
+  await server.client.resetProjection('$by_category')
+  await server.client.appendToStream(`${name}-1`, event())
+  await becomes(() => linksIn(server, `$ce-${name}`), [`0@${name}-1`, `1@${name}-1`])
+})
+
 rule('5', 'a projection that is not there is not found', { seen: 'read', since: '24.6.0', needs: 'projections' }, async (server) => {
-  for (const attempt of [() => server.client.enableProjection('nothing'), () => server.client.disableProjection('nothing'), () => server.client.getProjectionStatus('nothing')]) {
+  for (const attempt of [() => server.client.enableProjection('nothing'), () => server.client.disableProjection('nothing'), () => server.client.getProjectionStatus('nothing'),
+    () => server.client.updateProjection('nothing', 'fromAll()'), () => server.client.resetProjection('nothing'), () => server.client.deleteProjection('nothing')]) {
     expect(await refusalType(attempt())).to.equal('not-found')
   }
 })

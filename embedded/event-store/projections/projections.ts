@@ -7,6 +7,8 @@ import { STANDARD_PROJECTIONS, type StandardProjection } from './standard-projec
 export type ProjectionInfo = {
   readonly name: string
   readonly running: boolean
+  /** Stopped, and in such a way: without writing down how far it had come. */
+  readonly aborted: boolean
   /** The next position it will look at; what is before it is dealt with. */
   readonly position: bigint
   /** Up to 100. */
@@ -31,6 +33,7 @@ export class Projections {
   readonly #options: ProjectionsOptions
   readonly #running = new Map<string, Promise<void>>()
   readonly #again = new Set<string>()
+  readonly #aborted = new Set<string>()
   readonly #closing = new AbortController()
   #stopListening: () => void = () => undefined
 
@@ -60,6 +63,7 @@ export class Projections {
 
   /** Resolves when that is on disk; a projection with little to catch up with has done so by then. */
   async enable(projection: StandardProjection): Promise<void> {
+    this.#aborted.delete(projection.name)
     const more = await this.#log.write((group) => {
       const progress = progressIn(group, projection)
       if (progress.kind !== 'stopped') return false
@@ -73,8 +77,12 @@ export class Projections {
     for (const projection of STANDARD_PROJECTIONS) await this.enable(projection)
   }
 
-  /** It keeps its place: when it is enabled again it takes what it has missed. */
-  async disable(projection: StandardProjection): Promise<void> {
+  /**
+   * It keeps its place: when it is enabled again it takes what it has missed. An aborted one does so too, and until the next start it
+   * says that it was.
+   */
+  async disable(projection: StandardProjection, how: 'stop' | 'abort' = 'stop'): Promise<void> {
+    if (how === 'abort' && this.#progress(projection).kind !== 'stopped') this.#aborted.add(projection.name)
     await this.#log.write((group) => {
       const progress = progressIn(group, projection)
       if (progress.kind === 'stopped') return
@@ -90,6 +98,7 @@ export class Projections {
     return {
       name,
       running: progress.kind !== 'stopped',
+      aborted: progress.kind === 'stopped' && this.#aborted.has(name),
       position,
       progress: end === 0n ? 100 : Number((position * 10_000n) / end) / 100,
       processedSinceStart: this.#options.processed.get(name) ?? 0,

@@ -30,16 +30,20 @@ export const projectionsImplementation = (projections: Projections, open: OpenCa
       return new messages.EnableResp()
     }),
     disable: unary(async (request: messages.DisableReq) => {
-      await projections.disable(named(request))
+      await projections.disable(named(request), request.getOptions()?.getWriteCheckpoint() === false ? 'abort' : 'stop')
       return new messages.DisableResp()
     }),
     statistics: ending(open, statistics),
     // Nothing there could have got stuck.
     restartSubsystem: unary(() => new shared.Empty()),
     create: unary(refuse),
-    update: unary(refuse),
+    update: unary((request: messages.UpdateReq) => refuseFor(named(request))),
     delete: unary((request: messages.DeleteReq) => refuseFor(named(request))),
-    reset: unary((request: messages.ResetReq) => refuseFor(named(request))),
+    // A projection that begins anew finds its links written already, and writes none twice.
+    reset: unary((request: messages.ResetReq) => {
+      named(request)
+      return new messages.ResetResp()
+    }),
     state: unary((request: messages.StateReq) => refuseFor(named(request))),
     result: unary((request: messages.ResultReq) => refuseFor(named(request))),
   }
@@ -69,7 +73,7 @@ const asked = (projections: Projections, request: messages.StatisticsReq): reado
   return options.hasAll() || options.hasContinuous() ? projections.infos() : []
 }
 
-const details = ({ name, running, position, progress, processedSinceStart }: ProjectionInfo): messages.StatisticsResp.Details => {
+const details = ({ name, running, aborted, position, progress, processedSinceStart }: ProjectionInfo): messages.StatisticsResp.Details => {
   // The real server names the last position it has dealt with; -1 before the first.
   const last = String(position - 1n)
   const place = `C:${last}/P:${last}`
@@ -77,7 +81,7 @@ const details = ({ name, running, position, progress, processedSinceStart }: Pro
     .setName(name)
     .setEffectivename(name)
     .setMode('Continuous')
-    .setStatus(running ? 'Running' : 'Stopped')
+    .setStatus(running ? 'Running' : aborted ? 'Aborted' : 'Stopped')
     .setVersion('1')
     .setEpoch('-1')
     .setPosition(place)
