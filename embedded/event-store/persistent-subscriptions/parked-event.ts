@@ -20,14 +20,12 @@ export const parkedEvent = (message: Message, reason: ParkReason, id: string, no
     isJson: false,
     // A link that leads nowhere is parked as it is.
     data: event === undefined ? original.data : Buffer.from(`${event.revision}@${event.stream}`),
-    metadata: Buffer.from(JSON.stringify({
-      added: localTime(now),
-      reason: textOf(reason),
-      // Numbers that are 0 are left out, as are all default values there.
-      ...(sourceRevision === 0n ? {} : { subscriptionEventNumber: Number(sourceRevision) }),
-    })),
+    metadata: Buffer.from(`{"added":${JSON.stringify(localTime(now))},"reason":${JSON.stringify(textOf(reason))}${numberField(sourceRevision)}}`),
   }
 }
+
+/** To the last digit: a tombstone's revision is larger than what JavaScript writes exactly. 0 is left out, as are all default values there. */
+const numberField = (revision: bigint): string => (revision === 0n ? '' : `,"subscriptionEventNumber":${revision}`)
 
 /** Ten-millionths of a second and the offset from UTC, in the order of ISO 8601. */
 const localTime = (now: number): string => {
