@@ -5,6 +5,7 @@ import { syncDirectory } from '../durable-directory.ts'
 import { unseal } from '../seal.ts'
 import { otherMetaFrom, parseMeta, type Meta } from './meta-pages.ts'
 import { PageFile } from './page-file.ts'
+import { requireRoom } from './room.ts'
 import { TreeCheck } from './tree-check.ts'
 
 const PAGE_SIZES = [4_096, 8_192, 16_384, 32_768, 65_536]
@@ -32,6 +33,7 @@ export const markAsKnown = (directory: string): void => {
  * something is amiss, and when the machine was started since the last write: the death of a process alone tears no page.
  */
 export const checkDataFile = (directory: string): void => {
+  requireRoom(directory)
   const isKnown = existsSync(join(directory, KNOWN))
   const path = join(directory, 'data.mdb')
   const descriptor = existsSync(path) ? openSync(path, 'r+') : undefined
@@ -74,6 +76,8 @@ const soundMeta = (descriptor: number): Meta | undefined => {
     if (first !== undefined && second?.pageSize === pageSize) return newerOf(first, second)
     if (first === undefined && second?.pageSize !== pageSize) continue
     const sound = second ?? first
+    // Both are written before the first transaction: whoever made the file was stopped on the way.
+    if (sound?.transaction === 0n) return undefined
     rewrite(descriptor, second === undefined ? pageSize : 0, otherMetaFrom(second === undefined ? readAt(descriptor, 0, pageSize) : page))
     return sound
   }
