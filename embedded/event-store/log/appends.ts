@@ -15,7 +15,10 @@ export const viewOf = (group: WriteGroup, stream: string): StreamView => {
     // With a stream its metadata is gone for ever too.
     tombstoned: isTombstoned(entry) || (isMetastream(stream) && isTombstoned(group.entry(streamOfMetastream(stream)))),
     softDeleted: isSoftDeleted(entry),
-    hasMetadata: (group.entry(metastreamOf(stream))?.lastRevision ?? -1n) >= 0n,
+    // Asked for by few.
+    get hasMetadata() {
+      return (group.entry(metastreamOf(stream))?.lastRevision ?? -1n) >= 0n
+    },
     idAt: (revision) => group.record(stream, revision)?.id,
     writtenAs: (id) => group.writtenAs(stream, id),
   }

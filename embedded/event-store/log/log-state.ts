@@ -8,6 +8,8 @@ import { RecentIds, REMEMBERED_IDS } from './weak-idempotency.ts'
 
 const COUNTERS_KEY = Buffer.from('next')
 const CACHED_STREAMS = 5_000
+/** That a stream is not there is worth remembering: an append looks for the metadata of its stream too, and most have none. */
+const NONE = 'none'
 
 /**
  * Where the first record is. Not at 0: a log of EventStoreDB begins with records of its own, so that to read after a position of 0/0
@@ -19,7 +21,7 @@ const FIRST_POSITION = 128n
 export class LogState {
   readonly recentIds = new RecentIds()
   readonly #storage: Storage
-  readonly #entries = new Recent<StreamEntry>(CACHED_STREAMS)
+  readonly #entries = new Recent<StreamEntry | typeof NONE>(CACHED_STREAMS)
   readonly #marks = new Map<string, Buffer | undefined>()
   #nextPosition = FIRST_POSITION
   #nextStreamNumber = 1
@@ -57,9 +59,9 @@ export class LogState {
 
   entry(stream: string): StreamEntry | undefined {
     const cached = this.#entries.get(stream)
-    if (cached !== undefined) return cached
+    if (cached !== undefined) return cached === NONE ? undefined : cached
     const entry = readEntry(this.#storage, stream)
-    if (entry !== undefined) this.#entries.set(stream, entry)
+    this.#entries.set(stream, entry ?? NONE)
     return entry
   }
 

@@ -32,6 +32,7 @@ export class Writer {
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
   #closed = false
+  #comeTogether = true
 
   constructor(storage: Storage, state: LogState, publish: (records: readonly StoredRecord[]) => void, derive?: Derive) {
     this.#storage = storage
@@ -60,9 +61,13 @@ export class Writer {
   }
 
   async #run(): Promise<void> {
-    // What arrives in the same turn of the event loop goes into the first group.
-    await new Promise((resolve) => setImmediate(resolve))
-    while (this.#waiting.length > 0) await this.#writeGroup(this.#waiting.splice(0, LARGEST_GROUP))
+    // What arrives in the same turn of the event loop goes into the first group; not waited for where writes came one by one.
+    if (this.#comeTogether) await new Promise((resolve) => setImmediate(resolve))
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, LARGEST_GROUP)
+      this.#comeTogether = group.length > 1
+      await this.#writeGroup(group)
+    }
     this.#running = undefined
   }
 
