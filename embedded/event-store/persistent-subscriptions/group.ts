@@ -1,6 +1,7 @@
-import type { Log, StoredRecord } from '../log/types.ts'
+import type { StoredRecord } from '../log/types.ts'
 import { CheckpointWriter, loadCheckpoint } from './checkpoint.ts'
 import type { Consumer, Delivery } from './consumer.ts'
+import type { GroupContext } from './group-context.ts'
 import { hasRoom, Intake, pageSizeOf } from './intake.ts'
 import { resolve } from './message.ts'
 import type { Message } from './message.ts'
@@ -16,15 +17,6 @@ import type { Source } from './source.ts'
 import { createStrategy } from './strategies/named-strategies.ts'
 import type { Strategy } from './strategies/strategy.ts'
 import { Waiting } from './waiting.ts'
-
-export type GroupContext = {
-  readonly log: Log
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly newId: () => string
-  /** Runs the work soon, but not at once: between two pages others get their turn. */
-  readonly defer: (work: () => void) => void
-}
 
 export type NackAction = 'park' | 'retry' | 'skip'
 

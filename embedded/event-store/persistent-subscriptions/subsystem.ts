@@ -2,7 +2,7 @@ import { persistentSubscriptionDoesNotExist, persistentSubscriptionExists } from
 import type { StoredRecord } from '../log/types.ts'
 import { loadConfigs, saveConfigs, startAfterOf } from './config-stream.ts'
 import { Group } from './group.ts'
-import type { GroupContext } from './group.ts'
+import type { GroupContext } from './group-context.ts'
 import { ALL_STREAM, checkpointStreamOf, keyOf, parkedStreamOf } from './names.ts'
 import { validate } from './settings.ts'
 import type { GroupConfig } from './settings.ts'

@@ -1,0 +1,11 @@
+import type { Log } from '../log/types.ts'
+
+/** What a group is given by the server around it. */
+export type GroupContext = {
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly newId: () => string
+  /** Runs the work soon, but not at once: between two pages others get their turn. */
+  readonly defer: (work: () => void) => void
+}
