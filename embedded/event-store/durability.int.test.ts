@@ -8,7 +8,7 @@ import { EventStoreDBClient, jsonEvent, type AppendResult } from '@eventstore/db
 import { expect } from 'chai'
 import { open } from 'lmdb'
 import { collect } from './testing/collect.ts'
-import { readyServer, spawnServer } from './testing/child-server.ts'
+import { readyServer, serverWithLimitedFiles, spawnServer } from './testing/child-server.ts'
 import { Opened } from './testing/running-server.ts'
 import { errorOf, until } from './testing/until.ts'
 
@@ -44,6 +44,26 @@ describe('what was answered stays (2.5)', () => {
     const next = await after.appendToStream('s', event(), { expectedRevision: 1n })
     expect((next.position?.commit ?? 0n) > (all.at(-1)?.commitPosition ?? 0n)).to.equal(true)
   })
+
+  it('when there is no more room: appends are refused, the server goes on, and all that was answered is there', async function () {
+    if (process.platform === 'win32') this.skip()
+    const data = opened.directory()
+    const server = await serverWithLimitedFiles(['--port', '0', '--data', data], 6 * 1_048_576)
+    if ('code' in server) throw new Error(server.errors)
+    const client = connect(server.url)
+    const large = () => jsonEvent({ type: 'Large', data: { text: 'x'.repeat(200_000) } })
+    const refused = () => client.appendToStream('s', large()).then(() => undefined, (error: unknown) => error)
+    let answered = 0
+    let refusal = await refused()
+    for (; refusal === undefined; refusal = await refused()) answered += 1
+    expect(refusal).to.have.property('type', 'unknown')
+    expect(await errorOf(client.appendToStream('s', large()))).to.have.property('type', 'unknown')
+    expect(await collect(client.readStream('s'))).to.have.lengthOf(answered)
+    await server.end('SIGTERM')
+    const after = opened.client(await opened.server({ data }))
+    expect(await collect(after.readStream('s'))).to.have.lengthOf(answered)
+    expect((await after.appendToStream('s', large())).nextExpectedRevision).to.equal(BigInt(answered))
+  }).timeout(60_000)
 
   it('after SIGKILL in the middle of writing: every answered append, whole and at its position', async () => {
     const data = opened.directory()

@@ -1,17 +1,17 @@
 import { openLog } from '../log/open-log.ts'
-import type { StoredRecord } from '../log/types.ts'
+import type { AllPage, StoredRecord } from '../log/types.ts'
 import type { Observed } from './observed.ts'
 
 /** Everything in the log, read through `$all`, and found the same by each stream. */
 export const recordsIn = async (directory: string): Promise<readonly StoredRecord[]> => {
   const log = openLog({ directory })
   try {
-    const all = log.readAll(0n, 'forwards', 10_000_000).records
+    const all = pages(0n, (from) => log.readAll(from, 'forwards', PAGE))
     for (const [stream, records] of Map.groupBy(all, (record) => record.stream)) {
-      const page = log.readStream(stream, 0n, 'forwards', 10_000_000)
+      const found = pages(0n, (from) => log.readStream(stream, from, 'forwards', PAGE))
       // A metastream shows its last event only.
       const shown = stream.startsWith('$$') ? records.slice(-1) : records
-      same(`by stream ${stream}`, page.records.map(line), shown.map(line))
+      same(`by stream ${stream}`, found.map(line), shown.map(line))
       same(`last revision of ${stream}`, [String(log.lastRevision(stream))], [String(records.at(-1)?.revision)])
     }
     const head = all.at(-1)?.position ?? -1n
@@ -20,6 +20,18 @@ export const recordsIn = async (directory: string): Promise<readonly StoredRecor
   } finally {
     await log.close()
   }
+}
+
+const PAGE = 10_000
+
+const pages = (start: bigint, page: (from: bigint) => Pick<AllPage, 'records' | 'next'>): readonly StoredRecord[] => {
+  const found: StoredRecord[] = []
+  for (let from: bigint | undefined = start; from !== undefined; ) {
+    const { records, next } = page(from)
+    found.push(...records)
+    from = next
+  }
+  return found
 }
 
 /** Throws unless all that was there, was answered or was seen is there, as it was, and nothing is there in part. */

@@ -11,6 +11,9 @@ export type Direction = 'forwards' | 'backwards'
 /** How many records a page of `$all` may pass over without showing them, before it ends early. */
 const MOST_LEFT_OUT = 1_000
 
+/** A page ends early when it has come to hold so much: otherwise few slow readers of large events would fill the memory. */
+const LARGEST_PAGE_BYTES = 1_048_576
+
 const LARGEST_POSITION = 18_446_744_073_709_551_615n
 
 /** Reads what is on disk, always in one snapshot a call. */
@@ -59,9 +62,12 @@ export class Reader {
         : { start: indexKey(entry.number, start), end: indexKey(entry.number, lowest), inclusiveEnd: true, reverse: true, limit }
     const records: StoredRecord[] = []
     let reached = start
+    let bytes = 0
     for (const { key, value } of this.#storage.index.getRange(range)) {
+      if (bytes >= LARGEST_PAGE_BYTES) break
       reached = revisionOfIndexKey(key)
       const record = this.#recordAt(value)
+      bytes += record === undefined ? 0 : sizeOf(record)
       if (record !== undefined && (oldest === undefined || record.created >= oldest)) records.push(record)
     }
     const next = direction === 'forwards' ? reached + 1n : reached - 1n
@@ -76,13 +82,17 @@ export class Reader {
         : { start: positionKey(from === 'end' ? LARGEST_POSITION : min(from - 1n, LARGEST_POSITION)), reverse: true }
     const records: StoredRecord[] = []
     let leftOut = 0
+    let bytes = 0
     let reached: bigint | undefined
     for (const { key, value } of this.#storage.records.getRange(range)) {
       const position = positionOfKey(key)
       // One more than the page holds tells that there is a next one.
-      if (records.length === limit || leftOut === MOST_LEFT_OUT) return { records, next: direction === 'forwards' ? position : reached }
+      if (records.length === limit || leftOut === MOST_LEFT_OUT || bytes >= LARGEST_PAGE_BYTES) {
+        return { records, next: direction === 'forwards' ? position : reached }
+      }
       const record = decodeRecord(position, value)
       reached = position
+      bytes += sizeOf(record)
       if (isLeftOutOfAll(record.stream)) leftOut += 1
       else records.push(record)
     }
@@ -107,6 +117,8 @@ export class Reader {
     return bytes && decodeRecord(positionOfKey(positionBytes), bytes)
   }
 }
+
+const sizeOf = ({ data, metadata }: StoredRecord): number => data.length + metadata.length
 
 /** Whether nothing can lie that way. */
 const isBeyond = (from: bigint | 'end', direction: Direction): boolean =>

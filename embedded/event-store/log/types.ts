@@ -63,7 +63,10 @@ export type Log = {
   append(stream: string, expected: ExpectedRevision, records: readonly ProposedRecord[]): Promise<AppendResult>
   /** Position of the last record on disk; -1n while there is none. */
   head(): bigint
-  /** Forwards `from` is inclusive; backwards too; 'end' backwards means the last record. Applies $maxCount, $maxAge and $tb. */
+  /**
+   * Forwards `from` is inclusive; backwards too; 'end' backwards means the last record. Applies $maxCount, $maxAge and $tb. A page, here
+   * and in readAll, may hold less than the limit: only `next` tells whether more follows.
+   */
   readStream(stream: string, from: bigint | 'end', direction: 'forwards' | 'backwards', limit: number): StreamPage
   /** Forwards from the first record at or after `from`; backwards before `from`, exclusive; 'end' backwards is the head. */
   readAll(from: bigint | 'end', direction: 'forwards' | 'backwards', limit: number): AllPage

@@ -1,5 +1,6 @@
 import { encodeRecord, endOf, RECORD_OVERHEAD } from './record-format.ts'
 import { indexKey, positionKey, streamKey } from './keys.ts'
+import { committed } from './committed.ts'
 import type { LogState } from './log-state.ts'
 import { parseMetadata } from './metadata.ts'
 import type { Storage } from './storage.ts'
@@ -117,7 +118,7 @@ export class WriteGroup {
   /** Everything in one transaction. When the promise resolves it is on disk and can be read; when it rejects nothing was written. */
   async write(): Promise<void> {
     const { root, isLean, records, index, streams, marks } = this.#storage
-    await root.batch(() => {
+    const commit = root.batch(() => {
       for (const { record, bytes, streamNumber } of this.#records) {
         const position = positionKey(record.position)
         records.put(position, bytes)
@@ -129,6 +130,7 @@ export class WriteGroup {
       for (const [name, mark] of this.#marks) marks.put(Buffer.from(name), mark)
       if (this.#countersTell) this.#state.putCounters(this.#nextPosition, this.#nextStreamNumber)
     })
+    await committed(commit)
     this.#state.committed(this.#entries, this.records, this.#nextPosition, this.#nextStreamNumber, this.#marks)
   }
 

@@ -1,3 +1,4 @@
+import { LogClosed } from './log-closed.ts'
 import type { LogState } from './log-state.ts'
 import type { Storage } from './storage.ts'
 import type { StoredRecord } from './types.ts'
@@ -16,8 +17,9 @@ type Waiting = {
   readonly reject: (error: unknown) => void
 }
 
-/** The most writes of one transaction, so that a flood is not answered all at once at its end. */
+/** The most writes of one transaction, so that a flood is not answered all at once at its end; and about how much it writes at most. */
 const LARGEST_GROUP = 1_000
+const LARGEST_GROUP_BYTES = 8 * 1_048_576
 
 /**
  * The only writer. What comes in while one group is on its way to the disk makes up the next group: the more is waiting, the more
@@ -42,7 +44,7 @@ export class Writer {
   }
 
   submit<Result>(write: Write<Result>): Promise<Result> {
-    if (this.#closed) return Promise.reject(new Error('The log is closed.'))
+    if (this.#closed) return Promise.reject(new LogClosed())
     return new Promise((resolve, reject) => {
       const judge = (group: WriteGroup): (() => void) => {
         const result = write(group)
@@ -54,41 +56,52 @@ export class Writer {
     })
   }
 
-  /** Takes nothing more and waits for what was accepted. */
+  /** Takes nothing more and waits for the group that is on its way to the disk. What waits behind it is refused: nobody was told of it. */
   async close(): Promise<void> {
     this.#closed = true
+    for (const { reject } of this.#waiting.splice(0)) reject(new LogClosed())
     await this.#running
   }
 
   async #run(): Promise<void> {
     // What arrives in the same turn of the event loop goes into the first group; not waited for where writes came one by one.
     if (this.#comeTogether) await new Promise((resolve) => setImmediate(resolve))
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, LARGEST_GROUP)
-      this.#comeTogether = group.length > 1
-      await this.#writeGroup(group)
-    }
+    while (this.#waiting.length > 0) await this.#writeGroup()
     this.#running = undefined
   }
 
-  async #writeGroup(accepted: readonly Waiting[]): Promise<void> {
+  async #writeGroup(): Promise<void> {
     const group = new WriteGroup(this.#storage, this.#state)
+    const taken: Waiting[] = []
     const answers: (() => void)[] = []
     this.statistics.began()
     try {
-      for (const waiting of accepted) {
-        answers.push(judge(waiting, group))
-        this.#derive?.(group)
-      }
+      this.#judgeInto(group, taken, answers)
       if (!group.isEmpty) await group.write()
-      this.statistics.ended(accepted.length, group.size)
+      this.statistics.ended(taken.length, group.size)
     } catch (error) {
-      this.statistics.ended(accepted.length, 0)
-      for (const { reject } of accepted) reject(error)
+      this.statistics.ended(taken.length, 0)
+      for (const { reject } of taken) reject(error)
       return
     }
     if (group.records.length > 0) this.#publish(group.records)
     for (const answer of answers) answer()
+  }
+
+  /** As many of those who wait as one transaction may have, in their order. */
+  #judgeInto(group: WriteGroup, taken: Waiting[], answers: (() => void)[]): void {
+    const most = Math.min(this.#waiting.length, LARGEST_GROUP)
+    try {
+      for (const waiting of this.#waiting) {
+        if (taken.length === most || group.size >= LARGEST_GROUP_BYTES) break
+        taken.push(waiting)
+        answers.push(judge(waiting, group))
+        this.#derive?.(group)
+      }
+    } finally {
+      this.#waiting.splice(0, taken.length)
+      this.#comeTogether = taken.length > 1
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { RpcError } from '../grpc/errors.ts'
 import { ResponseStream } from '../grpc/response-stream.ts'
 import { streamNameOf } from '../grpc/stream-identifier.ts'
 import { parseUuid, structuredUuid } from '../grpc/uuid.ts'
+import { LogClosed } from '../log/log-closed.ts'
 import type { ExpectedRevision, Log, ProposedRecord } from '../log/types.ts'
 import { appendSizeOf } from './append-size.ts'
 import { batchAnswer, batchSuccess, statusOfRefusal, statusOfResult, type BatchRefusal } from './batch-append-answers.ts'
@@ -15,8 +16,9 @@ import { refusalOfStream } from './writable-stream.ts'
 /** How long an append may stay incomplete, whatever deadline it carries. */
 const CHUNKS_TIMEOUT = 2_000
 
-/** Appends on their way to the disk for one call; more than these have to wait in the connection. */
+/** Appends on their way to the disk for one call, and what they hold together; more than these have to wait in the connection. */
 const MOST_UNDER_WAY = 5_000
+const MOST_BYTES_UNDER_WAY = 16 * 1_048_576
 
 /** What the incomplete appends of one call may hold together. Each counts a little even when it is empty. */
 const MOST_STAGED = 64 * 1_048_576
@@ -46,6 +48,7 @@ export class BatchAppendCall {
   readonly #staged = new Map<string, Staged>()
   readonly #underWay = new Set<Promise<void>>()
   #stagedBytes = 0
+  #bytesUnderWay = 0
 
   constructor(call: grpc.ServerDuplexStream<streams.BatchAppendReq, Buffer>, log: Log, maxAppendSize: number) {
     this.#call = call
@@ -59,7 +62,7 @@ export class BatchAppendCall {
     try {
       for await (const request of this.#requests()) {
         this.#take(request)
-        if (this.#underWay.size >= MOST_UNDER_WAY) await this.#underWay.values().next().value
+        while (this.#underWay.size >= MOST_UNDER_WAY || this.#bytesUnderWay >= MOST_BYTES_UNDER_WAY) await this.#underWay.values().next().value
         await this.#responses.room()
       }
       // Their last chunks can't come any more.
@@ -141,7 +144,11 @@ export class BatchAppendCall {
 
   #finish(id: string, staged: Staged): void {
     this.#unstage(id, staged)
-    const done = this.#append(staged).finally(() => this.#underWay.delete(done))
+    this.#bytesUnderWay += staged.size
+    const done = this.#append(staged).finally(() => {
+      this.#underWay.delete(done)
+      this.#bytesUnderWay -= staged.size
+    })
     this.#underWay.add(done)
   }
 
@@ -152,7 +159,7 @@ export class BatchAppendCall {
       if (result.kind === 'appended') answer.setSuccess(batchSuccess(result.revision, result.position))
       else answer.setError(statusOfResult(result, stream, expected))
     } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error))
+      if (!(error instanceof LogClosed)) process.emitWarning(error instanceof Error ? error : String(error))
       answer.setError(statusOfRefusal({ kind: 'failed', reason: 'The append could not be written.' }))
     }
     this.#respond(answer)

@@ -21,8 +21,9 @@ export type SubscriptionSource = {
 /** Milliseconds after which others come first, also when no event passes and nothing is waited for. */
 const LONGEST_TURN = 5
 
-/** How many live answers may wait for a slow client. Past that the subscription reads the log again from where it is. */
+/** How many live answers may wait for a slow client, and how many bytes. Past that the subscription reads the log again from where it is. */
 const LIVE_BUFFER = 32
+const LIVE_BUFFER_BYTES = 8 * 1_048_576
 
 /**
  * A catch-up subscription: history by pages, `caught_up`, then live records as they come on disk. It listens before history ends, so
@@ -51,7 +52,7 @@ const follow = async (log: Log, source: SubscriptionSource, responses: ResponseS
   let wake = (): void => undefined
   const stopListening = log.onCommitted((records) => {
     if (overflow) return
-    if (waiting.length >= LIVE_BUFFER) {
+    if (waiting.length >= LIVE_BUFFER || waiting.reduce((bytes, { length }) => bytes + length, 0) >= LIVE_BUFFER_BYTES) {
       overflow = true
       return
     }

@@ -15,8 +15,15 @@ export type ChildServer = {
 export type Failure = { readonly code: number | string; readonly errors: string }
 
 /** The command line as a process of its own. Resolves when it is ready, or has ended without being so. */
-export const spawnServer = async (args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Promise<ChildServer | Failure> => {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
+export const spawnServer = (args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Promise<ChildServer | Failure> =>
+  spawned(process.execPath, [MAIN, ...args], env, cwd)
+
+/** A server whose files may grow to so many bytes only, as on a disk that is full then. Not on Windows. */
+export const serverWithLimitedFiles = (args: readonly string[], bytes: number): Promise<ChildServer | Failure> =>
+  spawned('sh', ['-c', `trap '' XFSZ; ulimit -f ${Math.ceil(bytes / 512)}; exec "$0" "$@"`, process.execPath, MAIN, ...args])
+
+const spawned = async (program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Promise<ChildServer | Failure> => {
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')))
   let errors = ''
   let output = ''
