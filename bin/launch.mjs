@@ -103,5 +103,10 @@ const child = spawn(node, ['--disable-warning=ExperimentalWarning', resolve(root
 process.on('SIGINT', () => { if (!process.stdin.isTTY) child.kill('SIGINT') })
 process.on('SIGTERM', () => child.kill('SIGTERM'))
 process.on('SIGHUP', () => child.kill('SIGHUP'))
+// A signal to npm ends npm and its shell, and reaches nobody here. Who was started by npm ends when that has gone.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const parent = process.ppid
+  setInterval(() => { if (process.ppid !== parent) child.kill('SIGTERM') }, 500).unref()
+}
 child.on('error', (error) => { say(String(error)); process.exit(1) })
 child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + constants.signals[signal]))

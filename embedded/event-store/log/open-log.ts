@@ -5,7 +5,7 @@ import { checkDataFile, markAsKnown } from './data-file/check-data-file.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { LogState } from './log-state.ts'
 import { Reader } from './reader.ts'
-import { openStorage } from './storage.ts'
+import { openStorage, type Storage } from './storage.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 import type { Log, StoredRecord } from './types.ts'
 import type { WriterFigures } from './writer-statistics.ts'
@@ -39,13 +39,9 @@ export const openLog = ({ directory, now = Date.now, derive, rememberIds = true 
   const temporary = directory === 'memory' ? temporaryDirectory() : undefined
   const path = temporary ?? directory
   const unlock = lockDirectory(path)
-  const storage = (() => {
+  const { storage, state } = (() => {
     try {
-      if (temporary !== undefined) return openStorage(temporary, false)
-      checkDataFile(path)
-      const opened = openStorage(path, true)
-      markAsKnown(path)
-      return opened
+      return temporary === undefined ? openKept(path, rememberIds) : withState(openStorage(temporary, false), rememberIds)
     } catch (error) {
       unlock()
       throw error
@@ -53,7 +49,6 @@ export const openLog = ({ directory, now = Date.now, derive, rememberIds = true 
   })()
 
   const listeners = new Set<(records: readonly StoredRecord[]) => void>()
-  const state = new LogState(storage, rememberIds)
   const reader = new Reader(storage, now)
   const writer = new Writer(storage, state, (records) => {
     for (const listener of [...listeners]) {
@@ -95,5 +90,24 @@ export const openLog = ({ directory, now = Date.now, derive, rememberIds = true 
       unlock()
       if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
     },
+  }
+}
+
+type Opened = { readonly storage: Storage; readonly state: LogState }
+
+const openKept = (path: string, rememberIds: boolean): Opened => {
+  checkDataFile(path)
+  const opened = withState(openStorage(path, true), rememberIds)
+  markAsKnown(path)
+  return opened
+}
+
+/** Storage whose end can't be read is closed again. */
+const withState = (storage: Storage, rememberIds: boolean): Opened => {
+  try {
+    return { storage, state: new LogState(storage, rememberIds) }
+  } catch (error) {
+    void storage.root.close()
+    throw error
   }
 }

@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { until } from '../support/until.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+describe('a program that npm runs', () => {
+  it('ends when npm is told to end, which ends its shell and tells nobody else', async () => {
+    const npm = spawn('npm', ['run', '--silent', 'event-store', '--', '--port', '0', '--memory'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    npm.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
+    npm.stderr.on('data', (chunk: Buffer) => { output += chunk.toString() })
+    // Comes when nobody holds the pipes any more: neither npm nor what it has started.
+    const closed = once(npm, 'close')
+    await until('the server is ready', () => output.includes('ready at') || undefined, { limitMs: 20_000 })
+    npm.kill('SIGTERM')
+    await closed
+    expect(output).to.match(/^event-store: ready at [^\n]+\n/)
+  }).timeout(60_000)
+})
