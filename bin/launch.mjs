@@ -106,7 +106,13 @@ process.on('SIGHUP', () => child.kill('SIGHUP'))
 // A signal to npm ends npm and its shell, and reaches nobody here. Who was started by npm ends when that has gone.
 if (process.env.npm_lifecycle_event !== undefined) {
   const parent = process.ppid
-  setInterval(() => { if (process.ppid !== parent) child.kill('SIGTERM') }, 500).unref()
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    // Once: for many programs a second signal cuts short what the first began.
+    clearInterval(watch)
+    child.kill('SIGTERM')
+  }, 500)
+  watch.unref()
 }
 child.on('error', (error) => { say(String(error)); process.exit(1) })
 child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + constants.signals[signal]))

@@ -22,7 +22,8 @@ const program = new Command('conformance')
   .option('--list', 'print the table of rules, as docs/conformance.md has it, and run nothing')
   .addHelpText('after', `
 Streams and groups get new names in each run; nothing is cleaned up. Rules that only hold for the embedded server, or would harm another
-one, are marked [embedded] and skipped with --url; those of chapter 5 are skipped where $by_category is not running. Ends with 1 when a rule does not hold, with 2 when the server can't be asked.`)
+one, are marked [embedded] and skipped with --url; those of chapter 5 are skipped where $by_category is not running.
+Exit codes: 0 all hold, 1 some do not, 2 the server can't be asked, or no rule matches.`)
   .parse()
 
 const CALL_LIMIT = 5_000
@@ -70,6 +71,7 @@ const run = async ({ url, grep, json, list }: Options): Promise<number> => {
       ...(grep === undefined ? {} : { grep: new RegExp(grep) }),
     })
     if (json !== true) process.stdout.write(`${target}, version ${version}${url === undefined ? ', embedded' : ''}\n`)
+    if (mocha.suite.total() === 0) throw new Error(`no rule matches ${grep}; --list shows them all`)
     return await new Promise((resolve) => mocha.run((failures) => resolve(failures === 0 ? 0 : 1)))
   } finally {
     await Promise.all(started.map((server) => server.end('SIGKILL')))

@@ -19,4 +19,17 @@ describe('a program that npm runs', () => {
     await closed
     expect(output).to.match(/^event-store: ready at [^\n]+\n/)
   }).timeout(60_000)
+
+  it('is told once, and has the time that it needs to end', async () => {
+    const shell = spawn('sh', ['-c', 'node bin/launch.mjs test/deployment/slow-to-end.ts; true'], {
+      cwd: root, env: { ...process.env, npm_lifecycle_event: 'start' }, stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let output = ''
+    shell.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
+    const closed = once(shell, 'close')
+    await until('the program is ready', () => output.includes('ready') || undefined, { limitMs: 20_000 })
+    shell.kill('SIGTERM')
+    await closed
+    expect(output).to.equal('ready\ntold 1 time(s)\n')
+  }).timeout(60_000)
 })

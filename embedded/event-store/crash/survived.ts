@@ -1,14 +1,15 @@
 import { openLog } from '../log/open-log.ts'
-import type { AllPage, StoredRecord } from '../log/types.ts'
+import type { StoredRecord } from '../log/types.ts'
+import { pagesFrom } from '../testing/pages.ts'
 import type { Observed } from './observed.ts'
 
 /** Everything in the log, read through `$all`, and found the same by each stream. */
 export const recordsIn = async (directory: string): Promise<readonly StoredRecord[]> => {
   const log = openLog({ directory })
   try {
-    const all = pages(0n, (from) => log.readAll(from, 'forwards', PAGE))
+    const all = pagesFrom(0n, (from) => log.readAll(from, 'forwards', PAGE)).flat()
     for (const [stream, records] of Map.groupBy(all, (record) => record.stream)) {
-      const found = pages(0n, (from) => log.readStream(stream, from, 'forwards', PAGE))
+      const found = pagesFrom(0n, (from) => log.readStream(stream, from, 'forwards', PAGE)).flat()
       // A metastream shows its last event only.
       const shown = stream.startsWith('$$') ? records.slice(-1) : records
       same(`by stream ${stream}`, found.map(line), shown.map(line))
@@ -23,16 +24,6 @@ export const recordsIn = async (directory: string): Promise<readonly StoredRecor
 }
 
 const PAGE = 10_000
-
-const pages = (start: bigint, page: (from: bigint) => Pick<AllPage, 'records' | 'next'>): readonly StoredRecord[] => {
-  const found: StoredRecord[] = []
-  for (let from: bigint | undefined = start; from !== undefined; ) {
-    const { records, next } = page(from)
-    found.push(...records)
-    from = next
-  }
-  return found
-}
 
 /** Throws unless all that was there, was answered or was seen is there, as it was, and nothing is there in part. */
 export const checkSurvival = (before: readonly StoredRecord[], { sent, sightings }: Observed, after: readonly StoredRecord[]): void => {

@@ -2,15 +2,8 @@ import { LAST_UNIT, only, unionOf, type CodeUnits } from './code-units.ts'
 
 /** The set with every unit that .NET takes for the same letter when case does not count: those with the same single lower-case unit. */
 export const withCaseVariants = (units: CodeUnits): CodeUnits => {
-  const variants = variantsByLowerCase()
-  const added: CodeUnits[] = []
-  for (const [first, last] of units) {
-    for (let unit = first; unit <= last; unit += 1) {
-      const same = variants.get(lowerCase(unit))
-      if (same !== undefined) added.push(...same.map(only))
-    }
-  }
-  return unionOf(units, ...added)
+  const holds = (unit: number): boolean => units.some(([first, last]) => first <= unit && unit <= last)
+  return unionOf(units, ...[...variantsByLowerCase().values()].filter((same) => same.some(holds)).flatMap((same) => same.map(only)))
 }
 
 const lowerCase = (unit: number): number => {

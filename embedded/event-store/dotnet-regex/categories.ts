@@ -31,8 +31,13 @@ export const boundaryWord = (): CodeUnits => unionOf(word(), [[0x200c, 0x200d]])
 
 const shorthands: Readonly<Record<string, () => CodeUnits>> = { d: () => category('Nd'), w: word, s: space }
 
+const shorthandCache = new Map<string, CodeUnits | undefined>()
+
 /** What `\d`, `\w`, `\s` and their opposites stand for; undefined for any other letter. */
 export const shorthand = (letter: string): CodeUnits | undefined => {
-  const units = shorthands[letter.toLowerCase()]?.()
-  return units === undefined || letter === letter.toLowerCase() ? units : complementOf(units)
+  if (!shorthandCache.has(letter)) {
+    const units = shorthands[letter.toLowerCase()]?.()
+    shorthandCache.set(letter, units === undefined || letter === letter.toLowerCase() ? units : complementOf(units))
+  }
+  return shorthandCache.get(letter)
 }

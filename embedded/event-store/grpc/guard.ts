@@ -1,5 +1,6 @@
 import type grpc from '@grpc/grpc-js'
-import { handlerFailed, RpcError } from './errors.ts'
+import { LogClosed } from '../log/log-closed.ts'
+import { handlerFailed, RpcError, unavailable } from './errors.ts'
 import type { OpenCalls } from './open-calls.ts'
 import { CallEnded } from './response-stream.ts'
 
@@ -10,6 +11,7 @@ import { CallEnded } from './response-stream.ts'
  */
 export const toStatus = (error: unknown): RpcError => {
   if (error instanceof RpcError) return error
+  if (error instanceof LogClosed) return unavailable('The server is shutting down.')
   process.emitWarning(error instanceof Error ? error : String(error))
   return handlerFailed('')
 }

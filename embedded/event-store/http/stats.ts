@@ -10,7 +10,6 @@ export const statsOf = (server: ServerView): Readonly<Record<string, unknown>> =
   const usage = process.resourceUsage()
   const [one, five, fifteen] = loadavg()
   const written = Number(server.head() + 1n)
-  const figures = server.writerFigures()
   return {
     proc: {
       startTime: server.startedAt.toISOString(),
@@ -25,7 +24,11 @@ export const statsOf = (server: ServerView): Readonly<Record<string, unknown>> =
       tcp: { connections: server.connections() },
     },
     sys: { loadavg: { '1m': one, '5m': five, '15m': fifteen }, freeMem: freemem(), totalMem: totalmem() },
-    es: { checksum: written, checksumNonFlushed: written, queue: { [WRITER]: queueOf(figures) }, cache: {}, writer: writerOf(figures), readIndex: {} },
+    // Only where it is asked for: whoever asks begins the next interval.
+    get es() {
+      const figures = server.writerFigures()
+      return { checksum: written, checksumNonFlushed: written, queue: { [WRITER]: queueOf(figures) }, cache: {}, writer: writerOf(figures), readIndex: {} }
+    },
   }
 }
 
@@ -72,7 +75,7 @@ export const statsAt = (server: ServerView, path: readonly string[]): unknown =>
   let part: unknown = statsOf(server)
   for (const name of path) {
     if (typeof part !== 'object' || part === null || !Object.hasOwn(part, name)) return undefined
-    part = new Map(Object.entries(part)).get(name)
+    part = Reflect.get(part, name)
   }
   return part
 }

@@ -44,6 +44,7 @@ export const openLog = ({ directory, now = Date.now, derive, rememberIds = true 
       return temporary === undefined ? openKept(path, rememberIds) : withState(openStorage(temporary, false), rememberIds)
     } catch (error) {
       unlock()
+      if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
       throw error
     }
   })()

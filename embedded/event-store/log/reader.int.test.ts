@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { pagesFrom } from '../testing/pages.ts'
 import { createRandom } from '../testing/random.ts'
 import { openLog } from './open-log.ts'
 import type { AllPage } from './types.ts'
@@ -12,15 +13,8 @@ describe('pages of large records', () => {
     const log = openLog({ directory: 'memory' })
     const written = Array.from({ length: COUNT }, () => ({ id: random.uuid(), type: 'Large', isJson: false, data: Buffer.alloc(SIZE), metadata: Buffer.alloc(0) }))
     for (const record of written) await log.append('s', 'any', [record])
-    const read = (start: bigint | 'end', page: (from: bigint | 'end') => Pick<AllPage, 'records' | 'next'>): readonly (readonly string[])[] => {
-      const pages: string[][] = []
-      for (let from: bigint | 'end' | undefined = start; from !== undefined; ) {
-        const { records, next } = page(from)
-        pages.push(records.map(({ id }) => id))
-        from = next
-      }
-      return pages
-    }
+    const read = (start: bigint | 'end', page: (from: bigint | 'end') => Pick<AllPage, 'records' | 'next'>): readonly (readonly string[])[] =>
+      pagesFrom(start, page).map((records) => records.map(({ id }) => id))
     const ids = written.map(({ id }) => id)
     for (const [pages, expected] of [
       [read(0n, (from) => log.readAll(from, 'forwards', 1_000)), ids],

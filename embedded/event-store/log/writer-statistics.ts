@@ -39,6 +39,11 @@ export class WriterStatistics {
     this.#lifetimePeak = Math.max(this.#lifetimePeak, this.#length)
   }
 
+  /** So many waiting writes were refused. */
+  left(writes: number): void {
+    this.#length -= writes
+  }
+
   began(): void {
     this.#isWriting = true
     this.#since = this.#now()

@@ -59,7 +59,9 @@ export class Writer {
   /** Takes nothing more and waits for the group that is on its way to the disk. What waits behind it is refused: nobody was told of it. */
   async close(): Promise<void> {
     this.#closed = true
-    for (const { reject } of this.#waiting.splice(0)) reject(new LogClosed())
+    const refused = this.#waiting.splice(0)
+    this.statistics.left(refused.length)
+    for (const { reject } of refused) reject(new LogClosed())
     await this.#running
   }
 

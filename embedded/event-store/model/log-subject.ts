@@ -1,5 +1,6 @@
 import { openLog } from '../log/open-log.ts'
 import type { AppendResult, StoredRecord, StreamState } from '../log/types.ts'
+import { pagesFrom } from '../testing/pages.ts'
 import type { ReadOutcome, Seen, WriteOperation, WriteOutcome } from './operations.ts'
 import type { Client, Open } from './subject.ts'
 
@@ -36,7 +37,7 @@ export const openLogSubject =
     }
     return {
       clients: [client],
-      all: async () => log.readAll(0n, 'forwards', 1_000_000).records.map(seen),
+      all: async () => pagesFrom(0n, (from) => log.readAll(from, 'forwards', 10_000)).flat().map(seen),
       close: () => log.close(),
     }
   }

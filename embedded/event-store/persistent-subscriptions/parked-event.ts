@@ -38,6 +38,6 @@ const localTime = (now: number): string => {
 
 /** The number that was written down when the message was parked. */
 export const parkedSourceRevision = ({ metadata }: StoredRecord): bigint => {
-  const number = /"subscriptionEventNumber":(\d+)/.exec(metadata.toString('utf8'))?.[1]
+  const number = /"subscriptionEventNumber"\s*:\s*(\d+)/.exec(metadata.toString('utf8'))?.[1]
   return number === undefined ? 0n : BigInt(number)
 }

@@ -1,4 +1,5 @@
 import { resolveLink } from '../grpc/links.ts'
+import { LogClosed } from '../log/log-closed.ts'
 import { metastreamOf } from '../log/system-streams.ts'
 import type { Log } from '../log/types.ts'
 import type { Message } from './message.ts'
@@ -59,12 +60,17 @@ export class ParkedMessages {
     this.requests[reason.kind] += 1
     const { log, now, newId } = this.#context
     const record = parkedEvent(message, reason, newId(), now())
+    let failure: unknown
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const result = await log.append(this.#stream, 'any', [record]).catch(() => undefined)
+      const result = await log.append(this.#stream, 'any', [record]).catch((error: unknown) => {
+        failure = error
+      })
       if (result?.kind !== 'appended') continue
       if (result.revision > this.#last) this.#last = result.revision
       return true
     }
+    // The message is delivered again, so nothing is lost; but somebody should know why it comes again and again.
+    if (failure instanceof Error && !(failure instanceof LogClosed)) process.emitWarning(failure)
     return false
   }
 
