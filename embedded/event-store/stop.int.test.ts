@@ -60,7 +60,7 @@ describe('a server that stops (1.7)', () => {
     await once(response.resume(), 'end')
     const silent = net.connect(server.port, '127.0.0.1')
     await until('both are there', () => server.faults.counts().connections === 2)
-    expect(await stopped()).to.be.lessThan(500)
+    expect(await stopped()).to.be.lessThan(900)
     silent.destroy()
   })
 })
