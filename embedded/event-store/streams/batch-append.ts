@@ -9,7 +9,7 @@ import { parseUuid, structuredUuid } from '../grpc/uuid.ts'
 import { LogClosed } from '../log/log-closed.ts'
 import type { ExpectedRevision, Log, ProposedRecord } from '../log/types.ts'
 import { appendSizeOf } from './append-size.ts'
-import { batchAnswer, batchSuccess, statusOfRefusal, statusOfResult, type BatchRefusal } from './batch-append-answers.ts'
+import { batchAnswer, statusOfRefusal, statusOfResult, type BatchRefusal } from './batch-append-answers.ts'
 import { encodeBatchSuccess } from './batch-success.ts'
 import { readProposedRecord, RefusedEvent } from './proposed-record.ts'
 import { refusalOfStream } from './writable-stream.ts'
@@ -158,9 +158,7 @@ export class BatchAppendCall {
     try {
       const result = await this.#log.append(stream, expected, records)
       if (result.kind !== 'appended') this.#respond(answer().setError(statusOfResult(result, stream, expected)))
-      else if (result.revision < 0n || result.position === undefined || correlationId.hasStructured()) {
-        this.#respond(answer().setSuccess(batchSuccess(result.revision, result.position)))
-      } else this.#responses.push(encodeBatchSuccess(correlationId.getString(), stream, result.revision, result.position))
+      else this.#responses.push(encodeBatchSuccess(correlationId, stream, result.revision, result.position))
     } catch (error) {
       if (!(error instanceof LogClosed)) process.emitWarning(error instanceof Error ? error : String(error))
       this.#respond(answer().setError(statusOfRefusal({ kind: 'failed', reason: 'The append could not be written.' })))

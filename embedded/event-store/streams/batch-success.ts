@@ -1,6 +1,8 @@
+import type shared from '@eventstore/db-client/generated/shared_pb.js'
 import {
   delimitedLength, varint64Length, writeDelimiter, writeTextField, writeVarintField,
 } from '../grpc/wire.ts'
+import { batchAnswer, batchSuccess } from './batch-append-answers.ts'
 
 const CORRELATION_ID = 1
 const SUCCESS = 3
@@ -13,11 +15,14 @@ const POSITION = 3
 const COMMIT = 1
 const PREPARE = 2
 
-/**
- * The answer to an append that was written, a BatchAppendResp, straight to bytes: it is the one answer of which there are very many.
- * The correlation id is the one of the string form; revision and position are above or equal to 0.
- */
-export const encodeBatchSuccess = (correlationId: string, stream: string, revision: bigint, position: bigint): Buffer => {
+/** The answer to an append that was written, or was a repetition. */
+export const encodeBatchSuccess = (correlationId: shared.UUID, stream: string, revision: bigint, position: bigint | undefined): Buffer =>
+  revision < 0n || position === undefined || correlationId.hasStructured()
+    ? Buffer.from(batchAnswer(correlationId, stream).setSuccess(batchSuccess(revision, position)).serializeBinary())
+    : encodeUsual(correlationId.getString(), stream, revision, position)
+
+/** Straight to bytes: it is the one answer of which there are very many. */
+const encodeUsual = (correlationId: string, stream: string, revision: bigint, position: bigint): Buffer => {
   const idLength = Buffer.byteLength(correlationId)
   const nameLength = Buffer.byteLength(stream)
   const positionLength = 2 * (1 + varint64Length(position))
