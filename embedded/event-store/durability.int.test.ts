@@ -46,6 +46,7 @@ describe('what was answered stays (2.5)', () => {
   })
 
   it('when there is no more room: appends are refused, the server goes on, and all that was answered is there', async function () {
+    // There is no limit to the size of files to be set there.
     if (process.platform === 'win32') this.skip()
     const data = opened.directory()
     const server = await serverWithLimitedFiles(['--port', '0', '--data', data], 6 * 1_048_576)
@@ -130,6 +131,7 @@ describe('a data directory', () => {
   })
 
   it('is taken over when its owner has ended and only its parent has not noticed yet', async function () {
+    // Elsewhere nobody says which process is a zombie.
     if (!existsSync('/proc/self/stat')) this.skip()
     const data = opened.directory()
     // The inner shell is never waited for: it names itself, ends, and stays as a zombie for as long as the outer one, a sleep by then, lives.

@@ -4,7 +4,7 @@ import { Group } from './suite/group.ts'
 import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import type { Server } from './suite/server.ts'
-import { becomes } from './suite/waiting.ts'
+import { becomes, until } from './suite/waiting.ts'
 
 const json = async (server: Server, path: string): Promise<unknown> => {
   const { status, headers, body: sent } = await server.http('GET', path)
@@ -170,7 +170,7 @@ rule('7.1', '/metrics and info tell how old the oldest parked message is, right 
   await consumer.nack('park', 'x', 0)
   await group.parkedCount(1)
   const parkedAt = Date.now()
-  await new Promise((resolve) => setTimeout(resolve, 1_200))
+  await until('it is more than a second old', async () => Number((await ages())[0]) > 1.2, ages)
   await consumer.nack('park', 'x', 1)
   await group.parkedCount(2)
   await own.restart()

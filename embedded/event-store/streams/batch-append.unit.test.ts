@@ -41,9 +41,10 @@ describe('a flood of appends on one call (2.2)', () => {
         done()
       },
     })
-    // What the call needs of grpc's is that it is a stream, and whether it was cancelled.
+    // What is needed of grpc's call is that it is a stream, and whether it was cancelled; of the log, that it takes appends.
     const call = Object.assign(duplex, { cancelled: false }) as unknown as grpc.ServerDuplexStream<streams.BatchAppendReq, Buffer>
     const run = new BatchAppendCall(call, log as Partial<Log> as Log, 1_048_576).run()
+    // Far more turns than all of them would need: that the rest does not come can't be waited for otherwise.
     for (let turn = 0; turn < 200; turn += 1) await nextTurn()
     expect(asked).to.equal(17)
     for (let turn = 0; asked < COUNT || waiting.length > 0; turn += 1) {
