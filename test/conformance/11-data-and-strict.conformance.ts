@@ -5,7 +5,7 @@ import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import { all, becomes } from './suite/waiting.ts'
 
-rule('11', 'one process has a directory of data; the second is told so and ends', { seen: 'embedded', waits: true }, async (server) => {
+rule('11', 'one process has a directory of data; the second is told so and ends', { seen: { onlyHere: 'these are the embedded server’s own words and exit code' }, waits: true }, async (server) => {
   const own = await OwnServer.start(server)
   const second = await spawnServer(['--port', '0', '--data', own.directory])
   expect(second).to.have.property('code', 1)
@@ -14,7 +14,7 @@ rule('11', 'one process has a directory of data; the second is told so and ends'
   expect(await revisions(own, 'stream')).to.deep.equal([0])
 })
 
-rule('11', 'a strict server forgets ids when it stops: with any the same append is written again, an exact one is not', { seen: 'embedded', waits: true }, async (server) => {
+rule('11', 'a strict server forgets ids when it stops: with any the same append is written again, an exact one is not', { seen: { onlyHere: 'an option of the embedded server' }, waits: true }, async (server) => {
   const own = await OwnServer.start(server, { strict: true })
   const [loose, exact] = [event(), event()]
   await own.append('loose', loose)
@@ -25,7 +25,7 @@ rule('11', 'a strict server forgets ids when it stops: with any the same append 
   expect([await revisions(own, 'loose'), await revisions(own, 'exact')]).to.deep.equal([[0, 1], [0]])
 })
 
-rule('11', 'on a strict server links of projections come later than the answer', { seen: 'embedded', waits: true }, async (server) => {
+rule('11', 'on a strict server links of projections come later than the answer', { seen: { onlyHere: 'an option of the embedded server' }, waits: true }, async (server) => {
   const own = await OwnServer.start(server, { strict: true, startStandardProjections: true })
   const links = async (category: string) => (await all(own.client.readStream(`$ce-${category}`)).catch(() => [])).length
   // A busy machine may be later than the link, but not each time.

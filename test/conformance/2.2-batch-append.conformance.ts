@@ -6,7 +6,9 @@ import { Batch, correlation, said } from './suite/raw-batch.ts'
 import { rule } from './suite/rule.ts'
 import { refusal, refusalType, until } from './suite/waiting.ts'
 
-rule('2.2', 'appends in parts may be interleaved; each is put together and answered by its id', { seen: 'read' }, async (server) => {
+const HALF_CLOSED = { onlyHere: 'a call whose client has said all is answered once more and ends, or never ends' }
+
+rule('2.2', 'appends in parts may be interleaved; each is put together and answered by its id', { seen: 'real' }, async (server) => {
   const batch = new Batch(server)
   const [one, other, a, b] = [server.name(), server.name(), randomUUID(), randomUUID()]
   const eventIds = Array.from({ length: 5 }, () => randomUUID())
@@ -27,7 +29,7 @@ rule('2.2', 'an append of nothing is one message', { seen: 'real' }, async (serv
   expect(batch.answers.map(said)).to.deep.equal(['no stream'])
 })
 
-rule('2.2', 'a request without a stream is bad, one whose time is over timed out', { seen: 'read' }, async (server) => {
+rule('2.2', 'a request without a stream is bad, one whose time is over timed out', { seen: 'real' }, async (server) => {
   const batch = new Batch(server)
   batch.send({ stream: 'unset', events: 1, final: true })
   batch.send({ stream: server.name(), events: 1, deadline: -1_000, final: true })
@@ -48,7 +50,7 @@ rule('2.2', 'an append whose end never comes times out: by its deadline, after t
   expect(performance.now() - began).to.be.within(1_900, 9_000)
 })
 
-rule('2.2', 'parts of an append that is unknown or already refused are passed over', { seen: 'read' }, async (server) => {
+rule('2.2', 'parts of an append that is unknown or already refused are passed over', { seen: 'real' }, async (server) => {
   const batch = new Batch(server)
   batch.send({ events: 1, final: true })
   batch.send({ stream: 'unset', events: 1 }, { events: 1 }, { events: 1, final: true })
@@ -68,7 +70,7 @@ rule('2.2', 'the size is looked at with each part, and answered at once', { seen
   expect(batch.answers.map(said)).to.deep.equal(['MaximumAppendSizeExceeded', 'revision 0'])
 })
 
-rule('2.2', 'errors name the stream too', { seen: 'read' }, async (server) => {
+rule('2.2', 'errors name the stream too', { seen: 'real' }, async (server) => {
   const batch = new Batch(server)
   const stream = server.name()
   batch.send({ stream, expected: 5n, events: 1, final: true })
@@ -78,7 +80,7 @@ rule('2.2', 'errors name the stream too', { seen: 'read' }, async (server) => {
   expect([answer?.getError()?.getCode(), answer?.getError()?.getMessage(), said(answer!)]).to.deep.equal([6, 'WrongExpectedVersion', 'WrongExpectedVersion'])
 })
 
-rule('2.2', 'what is pending when the client has said all is finished, then the stream ends', { seen: 'read' }, async (server) => {
+rule('2.2', 'what is pending when the client has said all is finished, then the stream ends', { seen: HALF_CLOSED }, async (server) => {
   const batch = new Batch(server)
   for (let n = 0; n < 50; n += 1) batch.send({ stream: server.name(), events: 1, final: true })
   batch.end()
@@ -86,7 +88,7 @@ rule('2.2', 'what is pending when the client has said all is finished, then the 
   expect(batch.answers.map(said)).to.deep.equal(Array.from({ length: 50 }, () => 'revision 0'))
 })
 
-rule('2.2', 'an append whose end can no longer come, because the client has said all, times out', { seen: 'embedded' }, async (server) => {
+rule('2.2', 'an append whose end can no longer come, because the client has said all, times out', { seen: HALF_CLOSED }, async (server) => {
   const batch = new Batch(server)
   const stream = server.name()
   const id = batch.send({ stream, events: 1 })

@@ -6,7 +6,7 @@ import { toEnd } from './suite/call-result.ts'
 import { rawRead, readRequest, sayRead, type RawRead } from './suite/raw-read.ts'
 import { rule } from './suite/rule.ts'
 
-rule('3.1', 'combinations that mean nothing are invalid arguments', { seen: 'read' }, async (server) => {
+rule('3.1', 'combinations that mean nothing are invalid arguments', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await server.client.appendToStream(stream, event())
   const filter = { on: 'type', prefixes: ['a'] } as const
@@ -16,7 +16,7 @@ rule('3.1', 'combinations that mean nothing are invalid arguments', { seen: 'rea
   }
 })
 
-rule('3.1', 'whether there is a filter must be said, and a direction that there is', { seen: 'read' }, async (server) => {
+rule('3.1', 'whether there is a filter must be said, and a direction that there is', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await server.client.appendToStream(stream, event())
   const unsaid = [{ stream, count: 1n }, { count: 1n }, { stream }, {}].map((read) => readRequest(read))
@@ -26,7 +26,7 @@ rule('3.1', 'whether there is a filter must be said, and a direction that there 
   for (const request of [...unsaid, sideways]) expect(await toEnd(server.streams.read(request))).to.have.property('code', 3)
 })
 
-rule('3.1', 'ids come as text in lower case, or in two halves, as was asked', { seen: 'read' }, async (server) => {
+rule('3.1', 'ids come as text in lower case, or in two halves, as was asked', { seen: 'real' }, async (server) => {
   const [stream, id] = [server.name(), randomUUID()]
   await server.client.appendToStream(stream, withId(id.toUpperCase()))
   const idOf = async (ids: 'string' | 'structured') => (await rawRead(server, { stream, count: 1n, ids })).messages[0]?.getEvent()?.getEvent()?.getId()
@@ -43,7 +43,7 @@ rule('3.1', 'who does not say how ids should come gets an unknown error', { seen
   expect(await rawRead(server, { stream, count: 1n, ids: 'none' })).to.have.property('code', 2)
 })
 
-rule('3.1', 'a start is a start, though the request has a revision by default', { seen: 'read' }, async (server) => {
+rule('3.1', 'a start is a start, though the request has a revision by default', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await server.client.appendToStream(stream, many(2))
   const request = readRequest({ stream, count: 1n })

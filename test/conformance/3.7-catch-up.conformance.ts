@@ -8,7 +8,7 @@ import { until } from './suite/waiting.ts'
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n)
 
-rule('3.7', 'confirms first, gives history, says that it has caught up, goes on live', { seen: 'read' }, async (server) => {
+rule('3.7', 'confirms first, gives history, says that it has caught up, goes on live', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await server.client.appendToStream(stream, many(2))
   const following = rawSubscribe(server, { stream })
@@ -19,7 +19,7 @@ rule('3.7', 'confirms first, gives history, says that it has caught up, goes on 
   expect(following.messages[0]?.getConfirmation()?.getSubscriptionId()).to.match(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 })
 
-rule('3.7', 'begins after a revision, never with it', { seen: 'read' }, async (server) => {
+rule('3.7', 'begins after a revision, never with it', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await server.client.appendToStream(stream, many(4))
   const following = new Following(server, server.client.subscribeToStream(stream, { fromRevision: 1n }))
@@ -27,7 +27,7 @@ rule('3.7', 'begins after a revision, never with it', { seen: 'read' }, async (s
   expect(following.revisions).to.deep.equal([2, 3])
 })
 
-rule('3.7', 'begins after a position of $all, never with it', { seen: 'read' }, async (server) => {
+rule('3.7', 'begins after a position of $all, never with it', { seen: 'real' }, async (server) => {
   const stream = server.name()
   const { position } = await server.client.appendToStream(stream, event())
   await server.client.appendToStream(stream, event())
@@ -36,7 +36,7 @@ rule('3.7', 'begins after a position of $all, never with it', { seen: 'read' }, 
   expect(following.said).to.deep.equal(['confirmation', `${stream}/1`, 'caught up'])
 })
 
-rule('3.7', 'after 0/0 is from the start: there is nothing at that position', { seen: 'read' }, async (server) => {
+rule('3.7', 'after 0/0 is from the start: there is nothing at that position', { seen: 'real' }, async (server) => {
   await server.client.appendToStream(server.name(), event())
   const events = (await rawRead(server, { count: 1_000_000n })).messages.map(sayRead)
   for (const from of ['start', { commit: 0n, prepare: 0n }] as const) {
@@ -46,7 +46,7 @@ rule('3.7', 'after 0/0 is from the start: there is nothing at that position', { 
   }
 })
 
-rule('3.7', 'from the end, or on an empty stream, it has caught up at once', { seen: 'read' }, async (server) => {
+rule('3.7', 'from the end, or on an empty stream, it has caught up at once', { seen: 'real' }, async (server) => {
   const [stream, missing] = [server.name(), server.name()]
   await server.client.appendToStream(stream, many(3))
   for (const following of [rawSubscribe(server, { stream, from: 'end' }), rawSubscribe(server, { stream: missing }), rawSubscribe(server, { from: 'end' })]) {
@@ -65,7 +65,7 @@ rule('3.7', 'a start beyond the end is kept: nothing up to it is ever delivered'
   expect(following.revisions).to.deep.equal([5, 6])
 })
 
-rule('3.7', 'a stream that is missing or soft-deleted is waited for', { seen: 'read' }, async (server) => {
+rule('3.7', 'a stream that is missing or soft-deleted is waited for', { seen: 'real' }, async (server) => {
   const [missing, deleted] = [server.name(), server.name()]
   await server.client.appendToStream(deleted, many(2))
   await server.client.deleteStream(deleted)
@@ -118,7 +118,7 @@ rule('3.7', 'a reader who is too slow for the live phase gets history again, and
   expect([following.revisions, following.errors]).to.deep.equal([upTo(400), []])
 })
 
-rule('3.7', 'between history and live nothing is lost, repeated or out of order', { seen: 'read' }, async (server) => {
+rule('3.7', 'between history and live nothing is lost, repeated or out of order', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await server.client.appendToStream(stream, many(300))
   const { position } = await server.client.appendToStream(server.name(), event())
@@ -132,7 +132,7 @@ rule('3.7', 'between history and live nothing is lost, repeated or out of order'
   expect(every.events.filter(({ event: read }) => read?.streamId === stream).map(({ event: read }) => Number(read?.revision))).to.deep.equal(upTo(600).slice(300))
 })
 
-rule('3.7', 'events that metadata cuts off are not delivered', { seen: 'read' }, async (server) => {
+rule('3.7', 'events that metadata cuts off are not delivered', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await server.client.appendToStream(stream, many(5))
   await server.client.setStreamMetadata(stream, { truncateBefore: 3 })
@@ -141,7 +141,7 @@ rule('3.7', 'events that metadata cuts off are not delivered', { seen: 'read' },
   expect(following.revisions).to.deep.equal([3, 4])
 })
 
-rule('3.7', 'a client that unsubscribes gets nothing more, and nobody else minds', { seen: 'read' }, async (server) => {
+rule('3.7', 'a client that unsubscribes gets nothing more, and nobody else minds', { seen: 'real' }, async (server) => {
   const stream = server.name()
   const [leaving, staying] = [0, 1].map(() => new Following(server, server.client.subscribeToStream(stream, { fromRevision: END })))
   await leaving!.caughtUp()

@@ -36,7 +36,7 @@ rule('4', 'a soft-deleted stream is not found, and its numbers go on when it com
   expect(await revisions(server, stream)).to.deep.equal([2, 3])
 })
 
-rule('4', 'when it comes back the server writes where it begins now', { seen: 'read' }, async (server) => {
+rule('4', 'when it comes back the server writes where it begins now', { seen: 'real' }, async (server) => {
   const stream = await filled(server)
   await server.client.deleteStream(stream)
   await server.client.appendToStream(stream, event())
@@ -52,13 +52,13 @@ rule('4', 'metadata written to a soft-deleted stream brings it back, empty', { s
   expect((await lastMetadata(server, stream))?.data).to.deep.equal({ custom: 'x', $tb: 2 })
 })
 
-rule('4', 'a soft-deleted stream can be deleted again', { seen: 'read' }, async (server) => {
+rule('4', 'a soft-deleted stream can be deleted again', { seen: 'real' }, async (server) => {
   const stream = await filled(server)
   for (const expectedRevision of [1n, 1n, ANY, NO_STREAM] as const) await server.client.deleteStream(stream, { expectedRevision })
   expect(await refusalType(all(server.client.readStream(stream)))).to.equal('stream-not-found')
 })
 
-rule('4', 'a stream that never was cannot be deleted, whatever is expected; one with metadata can', { seen: 'read' }, async (server) => {
+rule('4', 'a stream that never was cannot be deleted, whatever is expected; one with metadata can', { seen: 'real' }, async (server) => {
   const described = server.name()
   for (const expectedRevision of [ANY, NO_STREAM] as const) {
     expect(await refusalType(server.client.deleteStream(server.name(), { expectedRevision }))).to.equal('wrong-expected-version')
@@ -68,7 +68,7 @@ rule('4', 'a stream that never was cannot be deleted, whatever is expected; one 
   expect((await lastMetadata(server, described))?.revision).to.equal(1n)
 })
 
-rule('4', 'deleting and tombstoning look at the expected revision', { seen: 'read' }, async (server) => {
+rule('4', 'deleting and tombstoning look at the expected revision', { seen: 'real' }, async (server) => {
   const stream = await filled(server)
   for (const attempt of [server.client.deleteStream.bind(server.client), server.client.tombstoneStream.bind(server.client)]) {
     expect(await refusal(attempt(stream, { expectedRevision: 0n }))).to.deep.include(wrong(0n, 1n))
@@ -86,7 +86,7 @@ rule('4', 'a tombstone is the last number there is, and has the position that is
     .to.deep.equal([stream, '$streamDeleted', 9_223_372_036_854_775_807n, position])
 })
 
-rule('4', 'a name can be burnt before there is a stream', { seen: 'read' }, async (server) => {
+rule('4', 'a name can be burnt before there is a stream', { seen: 'real' }, async (server) => {
   for (const expectedRevision of [ANY, NO_STREAM] as const) {
     const stream = server.name()
     await server.client.tombstoneStream(stream, { expectedRevision })
@@ -94,7 +94,7 @@ rule('4', 'a name can be burnt before there is a stream', { seen: 'read' }, asyn
   }
 })
 
-rule('4', 'after a tombstone the metadata is deleted as well', { seen: 'real' }, async (server) => {
+rule('4', 'after a tombstone the metadata is deleted as well', { seen: { differs: 'metadata can still be written where there was some before' } }, async (server) => {
   const stream = await filled(server)
   await server.client.setStreamMetadata(stream, { a: 1 })
   await server.client.tombstoneStream(stream)
@@ -102,7 +102,7 @@ rule('4', 'after a tombstone the metadata is deleted as well', { seen: 'real' },
   expect(await refusalType(server.client.setStreamMetadata(stream, {}))).to.equal('stream-deleted')
 })
 
-rule('4', 'a soft-deleted stream can be tombstoned', { seen: 'read' }, async (server) => {
+rule('4', 'a soft-deleted stream can be tombstoned', { seen: 'real' }, async (server) => {
   const stream = await filled(server)
   await server.client.deleteStream(stream)
   await server.client.tombstoneStream(stream, { expectedRevision: 1n })

@@ -8,7 +8,7 @@ import { all, refusal, refusalType } from './suite/waiting.ts'
 const metadata = async (server: Server, stream: string): Promise<unknown> => (await server.client.getStreamMetadata(stream)).metadata
 const raw = (text: string) => ({ ...jsonEvent({ type: '$metadata', data: {} }), contentType: 'application/octet-stream' as const, data: Buffer.from(text) })
 
-rule('4', 'metadata is the last event of $$stream, which shows that one only', { seen: 'read' }, async (server) => {
+rule('4', 'metadata is the last event of $$stream, which shows that one only', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await server.client.setStreamMetadata(stream, { maxCount: 5 })
   await server.client.setStreamMetadata(stream, { maxAge: 100, cacheControl: 4, truncateBefore: 0, acl: { readRoles: ['a'] }, custom: { x: 1 } })
@@ -16,11 +16,11 @@ rule('4', 'metadata is the last event of $$stream, which shows that one only', {
   expect(await revisions(server, `$$${stream}`)).to.deep.equal([1])
 })
 
-rule('4', 'a stream without metadata has none', { seen: 'read' }, async (server) => {
+rule('4', 'a stream without metadata has none', { seen: 'real' }, async (server) => {
   expect(await metadata(server, server.name())).to.equal(undefined)
 })
 
-rule('4', 'metadata has a revision of its own, which can be expected', { seen: 'read' }, async (server) => {
+rule('4', 'metadata has a revision of its own, which can be expected', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await server.client.setStreamMetadata(stream, { a: 1 }, { expectedRevision: NO_STREAM })
   expect(await refusalType(server.client.setStreamMetadata(stream, { a: 2 }, { expectedRevision: 3n }))).to.equal('wrong-expected-version')
@@ -44,7 +44,7 @@ rule('4', '$tb may lie beyond the end', { seen: 'real' }, async (server) => {
   expect(await revisions(server, stream)).to.deep.equal([5])
 })
 
-rule('4', 'malformed metadata, and such as is no JSON, is as none', { seen: 'read' }, async (server) => {
+rule('4', 'malformed metadata, and such as is no JSON, is as none', { seen: 'real' }, async (server) => {
   for (const bad of [raw('{"$maxCount":1'), jsonEvent({ type: '$metadata', data: { $maxCount: 'one' } }), jsonEvent({ type: '$metadata', data: { $maxCount: 1.5 } }), raw('{"$maxCount":1}')]) {
     const stream = server.name()
     await server.client.appendToStream(stream, many(3))
@@ -53,7 +53,7 @@ rule('4', 'malformed metadata, and such as is no JSON, is as none', { seen: 'rea
   }
 })
 
-rule('4', 'what is cut off does not change the revision that is expected', { seen: 'read' }, async (server) => {
+rule('4', 'what is cut off does not change the revision that is expected', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await server.client.appendToStream(stream, many(3))
   await server.client.setStreamMetadata(stream, { truncateBefore: 3 })
@@ -61,7 +61,7 @@ rule('4', 'what is cut off does not change the revision that is expected', { see
   expect((await server.client.appendToStream(stream, event(), { expectedRevision: 2n })).nextExpectedRevision).to.equal(3n)
 })
 
-rule('4', 'metadata can be set before there is a stream', { seen: 'read' }, async (server) => {
+rule('4', 'metadata can be set before there is a stream', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await server.client.setStreamMetadata(stream, { maxCount: 2 })
   expect(await refusalType(all(server.client.readStream(stream)))).to.equal('stream-not-found')

@@ -7,7 +7,7 @@ import { createGroup } from './suite/raw-group.ts'
 import { rule } from './suite/rule.ts'
 import { becomes, until } from './suite/waiting.ts'
 
-rule('6.2', 'both shapes of the request are understood, with start, end and revision', { seen: 'read' }, async (server) => {
+rule('6.2', 'both shapes of the request are understood, with start, end and revision', { seen: 'real' }, async (server) => {
   const stream = server.name()
   for (const [from, expected] of [['start', START], ['end', END], [7n, 7n]] as const) {
     const name = String(from)
@@ -25,7 +25,7 @@ rule('6.2', 'a strategy may be named, and one that there is not fails', { seen: 
   })
 })
 
-rule('6.7', 'PinnedByCorrelation: all events of one correlation go to one consumer, of whatever stream', { seen: 'read' }, async (server) => {
+rule('6.7', 'PinnedByCorrelation: all events of one correlation go to one consumer, of whatever stream', { seen: 'real' }, async (server) => {
   const stream = server.name()
   await createGroup(server, { stream, group: 'group', strategy: 'PinnedByCorrelation' })
   const group = new Group(server, stream, 'group')

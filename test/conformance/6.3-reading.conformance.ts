@@ -33,7 +33,7 @@ rule('6.3', 'a buffer of nothing is confirmed and gets nothing; a negative one i
   expect(await negative.failed()).to.have.property('code', 2)
 })
 
-rule('6.3', 'a delivered event carries its position, its place in the stream and how often it came before', { seen: 'read' }, async (server) => {
+rule('6.3', 'a delivered event carries its position, its place in the stream and how often it came before', { seen: 'real' }, async (server) => {
   const stream = server.name()
   const { position } = await server.client.appendToStream(stream, event('a'))
   const consumer = (await Group.create(server, stream, 'group')).consumer()
@@ -42,7 +42,7 @@ rule('6.3', 'a delivered event carries its position, its place in the stream and
   expect([delivery?.event?.position, delivery?.event?.revision, delivery?.retryCount]).to.deep.equal([position, 0n, 0])
 })
 
-rule('6.3', 'resolved links: event and link both stand at the position of the link, whose id is acknowledged', { seen: 'read' }, async (server) => {
+rule('6.3', 'resolved links: event and link both stand at the position of the link, whose id is acknowledged', { seen: 'real' }, async (server) => {
   const [stream, links] = [server.name(), server.name('links')]
   await server.client.appendToStream(stream, event('Target'))
   const { position } = await server.client.appendToStream(links, linkTo(`0@${stream}`))
@@ -59,7 +59,7 @@ rule('6.3', 'resolved links: event and link both stand at the position of the li
   await becomes(async () => (await group.info()).stats.outstandingMessagesCount, 0)
 })
 
-rule('6.3', 'a link that leads nowhere is delivered alone', { seen: 'read' }, async (server) => {
+rule('6.3', 'a link that leads nowhere is delivered alone', { seen: 'real' }, async (server) => {
   const links = server.name('links')
   await server.client.appendToStream(links, linkTo(`0@${server.name()}`))
   const group = await Group.create(server, links, 'group', { resolveLinkTos: true })
@@ -69,7 +69,7 @@ rule('6.3', 'a link that leads nowhere is delivered alone', { seen: 'read' }, as
   await becomes(async () => (await group.info()).stats.outstandingMessagesCount, 0)
 })
 
-rule('6.3', 'a link whose number is none is an event where the group reads it, and comes alone where it comes live', { seen: 'read' }, async (server) => {
+rule('6.3', 'a link whose number is none is an event where the group reads it, and comes alone where it comes live', { seen: 'real' }, async (server) => {
   const links = server.name('links')
   await server.client.appendToStream(links, linkTo('x@stream'))
   const group = await Group.create(server, links, 'group', { resolveLinkTos: true })
@@ -126,7 +126,7 @@ rule('6.3', 'an acknowledgement while the message waits to be sent again is igno
   await group.consumer().saw('a*1', 'b*1')
 })
 
-rule('6.3', 'skip and stop count as done: nothing is parked, and the checkpoint goes on', { seen: 'real', waits: true }, async (server) => {
+rule('6.3', 'skip and stop count as done: nothing is parked, and the checkpoint goes on', { seen: 'watched', waits: true }, async (server) => {
   const group = await filled(server, 'a b c', { checkPointLowerBound: 1, checkPointUpperBound: 1 })
   const consumer = group.consumer()
   await consumer.saw('a', 'b', 'c')
@@ -145,7 +145,7 @@ rule('6.3', 'the unknown action means retry', { seen: 'real' }, async (server) =
   expect(consumer.events[1]?.getRetryCount()).to.equal(1)
 })
 
-rule('6.3', 'after an action that there is not, the connection is not listened to any more', { seen: 'read' }, async (server) => {
+rule('6.3', 'after an action that there is not, the connection is not listened to any more', { seen: 'real' }, async (server) => {
   const { stream } = await filled(server, 'a b')
   const consumer = new RawConsumer(server, { stream, group: 'group', window: 1 })
   await consumer.got(1)

@@ -22,7 +22,7 @@ rule('6.5', 'a message that is not acknowledged in time comes again, at a tick o
   expect(performance.now() - began).to.be.within(1_000, 9_000)
 })
 
-rule('6.5', 'what comes late is not acknowledged in vain: an answer in time is enough', { seen: 'read', waits: true }, async (server) => {
+rule('6.5', 'what comes late is not acknowledged in vain: an answer in time is enough', { seen: 'real', waits: true }, async (server) => {
   const group = await filled(server, 'a b', { messageTimeout: 1_500 })
   const consumer = group.consumer()
   await consumer.saw('a', 'b')
@@ -52,7 +52,7 @@ rule('6.5', 'a message is delivered once and as often again as maxRetryCount say
   expect(await reasons(group)).to.deep.equal(['Reached retry count of 3'])
 })
 
-rule('6.5', 'with a maxRetryCount of nothing the first failure parks', { seen: 'read' }, async (server) => {
+rule('6.5', 'with a maxRetryCount of nothing the first failure parks', { seen: 'real' }, async (server) => {
   const group = await filled(server, 'a', { maxRetryCount: 0 })
   const consumer = group.consumer()
   await consumer.saw('a')
@@ -61,7 +61,7 @@ rule('6.5', 'with a maxRetryCount of nothing the first failure parks', { seen: '
   expect(await reasons(group)).to.deep.equal(['Reached retry count of 0'])
 })
 
-rule('6.5', 'time-outs park as well', { seen: 'read', waits: true }, async (server) => {
+rule('6.5', 'time-outs park as well', { seen: 'real', waits: true }, async (server) => {
   const group = await filled(server, 'a', { messageTimeout: 200, maxRetryCount: 1 })
   const consumer = group.consumer()
   await group.parkedCount(1)
@@ -120,7 +120,7 @@ rule('6.5', 'parking frees the place at once', { seen: 'real' }, async (server) 
   await consumer.saw('a', 'b')
 })
 
-rule('6.5', 'a refusal of some leaves the others where they are', { seen: 'read' }, async (server) => {
+rule('6.5', 'a refusal of some leaves the others where they are', { seen: 'real' }, async (server) => {
   const group = await filled(server, 'a b c')
   const consumer = group.consumer()
   await consumer.saw('a', 'b', 'c')

@@ -27,7 +27,7 @@ rule('6.7', 'RoundRobin: one after another in turn', { seen: 'real' }, async (se
   expect(turns).to.deep.equal([[0, 3, 6], [1, 4, 7], [2, 5, 8]])
 })
 
-rule('6.7', 'RoundRobin passes over who is full', { seen: 'read' }, async (server) => {
+rule('6.7', 'RoundRobin passes over who is full', { seen: 'real' }, async (server) => {
   const [group, consumers] = await three(server, 'RoundRobin')
   await server.client.appendToStream(group.stream, Array.from({ length: 14 }, () => event()))
   await until('twelve', () => total(consumers) === 12)
@@ -74,7 +74,7 @@ rule('6.7', 'Pinned: all events of one source stream go to one consumer', { seen
   expect(new Set([...owners.values()].flatMap((set) => [...set])).size).to.be.greaterThan(1)
 })
 
-rule('6.7', 'Pinned: when the owner is full his stream waits, and other streams go on', { seen: 'read' }, async (server) => {
+rule('6.7', 'Pinned: when the owner is full his stream waits, and other streams go on', { seen: 'real' }, async (server) => {
   const [group, consumers] = await three(server, 'Pinned', true)
   const sources = Array.from({ length: 12 }, () => server.name('source'))
   for (const source of sources) await server.client.appendToStream(source, Array.from({ length: 6 }, () => event()))
@@ -87,7 +87,7 @@ rule('6.7', 'Pinned: when the owner is full his stream waits, and other streams 
   expect(pinnedTo(consumers).get(first)?.size).to.equal(1)
 })
 
-rule('6.7', 'Pinned: the streams of a consumer who leaves go to others', { seen: 'read' }, async (server) => {
+rule('6.7', 'Pinned: the streams of a consumer who leaves go to others', { seen: 'real' }, async (server) => {
   const [group, consumers] = await three(server, 'Pinned', true)
   const source = server.name('source')
   await server.client.appendToStream(source, [event('a'), event('b')])

@@ -94,7 +94,7 @@ rule('6.8', 'the list of a stream that never had a group is missing; of one that
   expect(await server.client.listPersistentSubscriptionsToStream(stream)).to.deep.equal([])
 })
 
-rule('6.8', 'a restart of the subsystem drops all consumers; then unacknowledged messages come as if for the first time', { seen: 'real', only: 'would disturb others' }, async (server) => {
+rule('6.8', 'a restart of the subsystem drops all consumers; then unacknowledged messages come as if for the first time', { seen: 'watched', only: 'would disturb others' }, async (server) => {
   const stream = server.name()
   await server.client.appendToStream(stream, many(2, 'a'))
   const group = await Group.create(server, stream, 'group', settings({ startFrom: START }))

@@ -49,7 +49,7 @@ rule('6.8', 'what was replayed and acknowledged is cut off from the parked messa
   expect(stored?.event?.data).to.deep.equal({ $tb: 3, $acl: { $r: admins, $w: admins, $d: admins, $mr: admins, $mw: admins } })
 })
 
-rule('6.8', 'stopAt is a number in the parked stream, and is not replayed itself', { seen: 'real' }, async (server) => {
+rule('6.8', 'stopAt is a number in the parked stream, and is not replayed itself', { seen: { differs: 'a second replay up to a lower number brings back what had been replayed' } }, async (server) => {
   const [group, consumer] = await withParked(server, 'a b c')
   await group.replay(2)
   await consumer.saw(...letters('a b c a b'))
@@ -61,7 +61,7 @@ rule('6.8', 'stopAt is a number in the parked stream, and is not replayed itself
   await consumer.saw(...letters('a b c a b c'))
 })
 
-rule('6.8', 'whoever cuts off or deletes parked entries himself changes what a replay brings; the count says so after it', { seen: 'real' }, async (server) => {
+rule('6.8', 'whoever cuts off or deletes parked entries himself changes what a replay brings; the count says so after it', { seen: { differs: 'after the parked stream is deleted the count stays as it was' } }, async (server) => {
   const [group, consumer] = await withParked(server, 'a b c')
   const parked = `$persistentsubscription-${group.stream}::group-parked`
   const count = async () => Number((await group.info()).stats.parkedMessageCount)
@@ -86,16 +86,14 @@ rule('6.8', 'a negative stopAt fails', { seen: 'real' }, async (server) => {
   })
 })
 
-// On the real server this one leaves the group stuck for ever.
-rule('6.8', 'a stopAt of 0 replays nothing, and the next replay works', { seen: 'embedded' }, async (server) => {
+rule('6.8', 'a stopAt of 0 replays nothing, and the next replay works', { seen: { onlyHere: 'the group is stuck in the replay until it is loaded anew' } }, async (server) => {
   const [group, consumer] = await withParked(server, 'a')
   await group.replay(0)
   await group.replay()
   await consumer.saw('a', 'a')
 })
 
-// On the real server the lower number brings back what had been replayed.
-rule('6.8', 'a stopAt below what was replayed already brings nothing back', { seen: 'embedded' }, async (server) => {
+rule('6.8', 'a stopAt below what was replayed already brings nothing back', { seen: { differs: 'it brings back what had been replayed' } }, async (server) => {
   const [group, consumer] = await withParked(server, 'a b c')
   await group.replay(2)
   await consumer.saw(...letters('a b c a b'))
@@ -157,7 +155,7 @@ rule('6.8', 'entries whose event is gone are passed over', { seen: 'read', since
   await group.parkedCount(0)
 })
 
-rule('6.8', 'replayed messages move no checkpoint', { seen: 'real', waits: true }, async (server) => {
+rule('6.8', 'replayed messages move no checkpoint', { seen: 'watched', waits: true }, async (server) => {
   const [group, consumer] = await withParked(server, 'a b', { checkPointLowerBound: 1, checkPointUpperBound: 1 })
   await becomes(async () => (await group.checkpoints()).at(-1), '1')
   const before = await group.checkpoints()
@@ -167,8 +165,7 @@ rule('6.8', 'replayed messages move no checkpoint', { seen: 'real', waits: true 
   await stays(() => group.checkpoints(), before, 1_200)
 })
 
-// The real server cuts them off before they are acknowledged, and reports none after a restart.
-rule('6.8', 'parked messages, replayed or not, outlive a kill until they are acknowledged', { seen: 'embedded', waits: true }, async (server) => {
+rule('6.8', 'parked messages, replayed or not, outlive a kill until they are acknowledged', { seen: { differs: 'they are cut off before they are acknowledged, and none are counted after a restart without a checkpoint' }, waits: true }, async (server) => {
   const own = await OwnServer.start(server)
   const outside = () => ({ client: own.client, after: () => undefined })
   await own.append('stream', letters('a b c').map((type) => event(type)))

@@ -29,6 +29,12 @@ describe('the conformance suite', () => {
     expect(titles.filter((title, index) => titles.indexOf(title) !== index)).to.deep.equal([])
   })
 
+  it('says what differs on a real server, or why a rule is not to be asked of one', () => {
+    const reasons = declaredRules().flatMap(({ seen }) => (typeof seen === 'string' ? [] : Object.values(seen)))
+    expect(reasons.filter((reason) => reason.trim().length < 5)).to.deep.equal([])
+    expect(reasons).not.to.deep.equal([])
+  })
+
   it('compares versions by their numbers', () => {
     expect([['24.2.0', '24.10.0'], ['24.10.0', '24.10.0'], ['24.10.4', '24.10.0'], ['25.0.0', '24.10.8'], ['24.6.0', '24.10.0']].map(([one, other]) => isOlder(one!, other!)))
       .to.deep.equal([true, false, false, false, true])

@@ -1,15 +1,23 @@
 import type { Server } from './server.ts'
 
+/** The real EventStoreDB that this suite was run on, and the day of that run. */
+export const REAL = { version: '24.2.0', day: '2026-11-28' } as const
+
 /**
- * How a statement came to be believed. `real`: it was watched on a running EventStoreDB (24.2.0). `read`: it was read from the published
- * sources of server and client. `embedded`: it is a promise of the embedded server alone; the real one does something else, or something worse.
+ * How a statement came to be believed, or where it does not hold.
+ *
+ * `real`: this very test was run on the real server, and was not among those that failed.
+ * `watched`: the statement was watched on the real server, but this test was not run there: it is younger, was changed since, or kills its server.
+ * `read`: it was read from the published sources of server and client, and nobody has watched it.
+ * `differs`: the real server was seen to do something else; what.
+ * `onlyHere`: it is not to be asked of a real server, and why: it never answers, is harmed, or has nothing of the kind.
  */
-export type Seen = 'real' | 'read' | 'embedded'
+export type Seen = 'real' | 'watched' | 'read' | { readonly differs: string } | { readonly onlyHere: string }
 
 type Traits = {
   readonly seen: Seen
-  /** Why it can't be shown on somebody else's server. Rules seen on the embedded one alone need no reason. */
-  readonly only?: 'kills the server' | 'would harm a real server' | 'would disturb others'
+  /** Why it can't be shown on somebody else's server, though it holds there. */
+  readonly only?: 'kills the server' | 'would disturb others'
   /** The first server version that does so; older ones are not asked. */
   readonly since?: string
   /** Is shown on a server whose standard projections are running. */
@@ -29,7 +37,7 @@ const rules: Rule[] = []
 
 /** Declares a rule of the protocol: a sentence, and what shows that it holds. */
 export const rule = (section: string, title: string, traits: Traits, show: Rule['show']): void => {
-  rules.push({ ...traits, section, title, embeddedOnly: traits.seen === 'embedded' || traits.only !== undefined, show })
+  rules.push({ ...traits, section, title, embeddedOnly: typeof traits.seen === 'object' || traits.only !== undefined, show })
 }
 
 /** What has been declared so far, in order. */
