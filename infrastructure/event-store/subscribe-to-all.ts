@@ -3,6 +3,7 @@ import { asStoreFault } from './classify-error.ts'
 import { StoreUnavailable, type AllSubscriber, type CatchUpMessage } from './port.ts'
 import { comparePositions, type Position } from './position.ts'
 import { createPuller } from './puller.ts'
+import { placeOf } from './server-values.ts'
 import type { StoreSettings } from './settings.ts'
 import { toStoredEvent } from './stored-event.ts'
 import type { SubscriptionClients } from './subscription-clients.ts'
@@ -39,7 +40,10 @@ export const createSubscribeToAll = (clients: SubscriptionClients, settings: Sto
       filter: streamNameFilter({
         prefixes: [...streamPrefixes],
         checkpointInterval: windowsBetweenCheckpoints,
-        checkpointReached: (_, { commit, prepare }) => { note({ kind: 'checkpoint', position: { commit, prepare } }) },
+        checkpointReached: (_, said) => {
+          const position = placeOf(said)
+          if (position !== undefined) note({ kind: 'checkpoint', position })
+        },
       }),
     })
     const puller = createPuller<AllStreamResolvedEvent>(subscription)
