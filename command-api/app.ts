@@ -2,7 +2,7 @@ import type { Express } from 'express'
 import { shopEvents } from '../domain/registry.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { createCommandHandling } from '../infrastructure/event-store/handle-command.ts'
-import type { StreamReader, StreamWriter } from '../infrastructure/event-store/port.ts'
+import type { AllReader, StreamReader, StreamWriter } from '../infrastructure/event-store/port.ts'
 import type { Authenticate } from '../infrastructure/http/authentication.ts'
 import type { ReadinessCheck } from '../infrastructure/http/health.ts'
 import type { RateLimit } from '../infrastructure/http/rate-limit.ts'
@@ -19,7 +19,7 @@ import { productRoutes } from './products/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
 export type CommandApiDependencies = {
-  readonly store: StreamReader & StreamWriter
+  readonly store: StreamReader & StreamWriter & Pick<AllReader, 'headPosition'>
   readonly readiness: readonly ReadinessCheck[]
   readonly authenticate: Authenticate
   readonly rateLimit: RateLimit

@@ -69,7 +69,7 @@ describe('stock, whatever comes', () => {
       fc.property(fc.array(events, { maxLength: 30 }), (history) => {
         let stock = stockDecider.initialState
         for (const next of history) {
-          stock = stockDecider.evolve(stock, next)
+          stock = stockDecider.evolve(stock, next, new Date(0))
           expect(stock.reserved).to.be.at.least(0)
           expect(stock.onHand).to.be.at.least(stock.reserved)
         }

@@ -9,6 +9,11 @@ export type CommandContext = {
   readonly traceparent?: string
   /** The writer's clock, for `occurredAt`. */
   readonly now: () => Date
+  /**
+   * It may have been carried out before (a letter, a re-drive, a replay, a delivery that comes again): the stream is read before anything
+   * is sent. Else a repetition would be told from a first success only by its position.
+   */
+  readonly lookFirst?: boolean
 }
 
 /** How a command of a process manager is carried out. Most are `handleCommand` on one stream; a few span streams or call out. */

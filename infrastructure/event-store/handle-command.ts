@@ -1,37 +1,42 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Decider } from '../../domain/shared/decider.ts'
-import { fold } from '../../domain/shared/decider.ts'
-import { eventIdOf } from '../../domain/shared/ids.ts'
-import { UndecodableEvent, type Codec } from './codec.ts'
+import { createAppendedBefore } from './appended-before.ts'
+import type { Codec, Recorded } from './codec.ts'
 import type { CommandContext } from './command-context.ts'
-import type { EventMetadata } from './metadata.ts'
-import { VersionConflict, type EventToStore, type Patience, type StoredEvent, type StreamReader, type StreamWriter } from './port.ts'
+import { takeTurn, type Caller, type TurnDependencies } from './command-turn.ts'
+import { createContestedStreams } from './contested-streams.ts'
+import { StoreUnavailable, type AllReader, type Patience, type StreamReader, type StreamWriter } from './port.ts'
 import type { Position } from './position.ts'
 import { createStateCache, type Folded } from './state-cache.ts'
 import { createStreamQueue } from './stream-queue.ts'
+import { createStreamReading, type Fold } from './stream-reading.ts'
 
 export type Handled<State, Event> = {
-  /** What was written; empty when what was asked for was already so. */
+  /** What was written by this; empty when what was asked for was already so. */
   readonly events: readonly Event[]
   /** After the events. */
   readonly state: State
-  /** Of the stream's last event; undefined when the stream is empty. */
+  /** Of the stream's last event, after the events; undefined when the stream is empty. */
   readonly revision: bigint | undefined
-  /** Of the stream's last event, also when nothing was written. */
+  /** At least that of the event at `revision`: that of the last event written together with it. Also when nothing was written. */
   readonly position: Position | undefined
 }
 
 export type HandleOptions = Patience & {
-  /** The revision the caller has seen. If the stream is elsewhere, that is a `VersionConflict`, and nothing is tried again. */
+  /** The revision the caller has seen. If the stream is elsewhere, that is a `VersionConflict`, unless what is asked for is already so. */
   readonly expectedRevision?: bigint | undefined
+  /** The command may be a stream's first: where nothing is known of the stream it is taken to be empty, and the append proves it. */
+  readonly mayOpen?: boolean
 }
 
 export type CommandHandling = {
   /**
-   * The one way in which events get written. Commands for one stream wait for one another within the process.
+   * The one way in which events get written. Decides on what is known of the stream and appends at exactly the revision that is known;
+   * looks at the stream first where nothing is known of it, and in the end wherever the append has not proved that it was right: for
+   * "already so", for a refusal and after a conflict. Commands for one stream that wait within the process are decided one after another
+   * and appended together; each is answered with its own events, state and revision.
    *
-   * A crash before the append leaves nothing behind. A crash during or after it leaves all of the events or none, and nobody was told:
-   * the command comes again, finds in the folded state what it asked for, and is answered "already so".
+   * The command comes again after a crash, finds in the folded state what it asked for, and is answered "already so".
    * @throws Refusal, VersionConflict, StoreUnavailable, UndecodableEvent
    */
   handle<State, Command, Event extends { readonly type: string }>(
@@ -41,16 +46,21 @@ export type CommandHandling = {
     context: CommandContext,
     options?: HandleOptions,
   ): Promise<Handled<State, Event>>
-  /** The stream's state as it is now. @throws StoreUnavailable, UndecodableEvent */
-  load<State, Event extends { readonly type: string }>(
-    decider: Pick<Decider<State, never, Event>, 'initialState' | 'evolve'>,
-    stream: string,
-    options?: Patience,
-  ): Promise<Folded<State>>
+  /** The stream's state as it is now: always read. @throws StoreUnavailable, UndecodableEvent */
+  load<State, Event extends { readonly type: string }>(fold: Fold<State, Event>, stream: string, options?: Patience): Promise<Folded<State>>
+  /**
+   * What this process knows of the stream, without asking for it; undefined when it knows nothing. May be out of date: only for what
+   * never changes once it is there, never to decide from.
+   */
+  recall<State, Event extends { readonly type: string }>(fold: Fold<State, Event>, stream: string): State | undefined
+  /** Takes note of an event that was delivered, where it follows on what is known of its stream. */
+  learn<State, Event extends { readonly type: string }>(fold: Fold<State, Event>, recorded: Recorded<Event>): void
+  /** Nothing is known of the stream any more: it holds something that cannot be read. */
+  forget(stream: string): void
 }
 
 export type CommandHandlingDependencies = {
-  readonly store: StreamWriter & StreamReader
+  readonly store: StreamWriter & StreamReader & Pick<AllReader, 'headPosition'>
   readonly codec: Codec<{ readonly type: string }>
   /** How many folded streams are kept. */
   readonly cacheSize?: number
@@ -64,119 +74,58 @@ const shortestPauseMs = 10
 const longestPauseMs = 500
 
 export const createCommandHandling = (dependencies: CommandHandlingDependencies): CommandHandling => {
-  const { store, codec, cacheSize = 2_000, retries = 8, random = Math.random, sleep = wait } = dependencies
-  const cache = createStateCache(cacheSize)
-  const queue = createStreamQueue()
-
-  type Fold<State, Event> = Pick<Decider<State, never, Event>, 'initialState' | 'evolve'>
-
-  /** Goes on from `known` over everything the stream holds after it. */
-  const readOn = async <State, Event extends { readonly type: string }>(
-    decider: Fold<State, Event>,
-    stream: string,
-    known: Folded<State>,
-    { signal }: Patience,
-  ): Promise<Folded<State>> => {
-    let { state, revision, position } = known
-    for await (const stored of store.readStream(stream, { from: revision === undefined ? 0n : revision + 1n, signal })) {
-      const event = decodeStrictly(codec, stored)
-      // The stream's name says whose events it holds; the codec has checked each against its type's schema.
-      if (event !== undefined) state = decider.evolve(state, event as Event)
-      revision = stored.revision
-      position = stored.position
-    }
-    return { state, revision, position }
+  const { store, codec, cacheSize = 5_000, retries = 8, random = Math.random, sleep = wait } = dependencies
+  const cache = createStateCache({ capacity: cacheSize })
+  const cacheOf = () => cache
+  const appendedBefore = createAppendedBefore(store)
+  const reading = createStreamReading({ store, codec, cacheOf, seen: appendedBefore })
+  const turns: TurnDependencies = {
+    store, codec, cacheOf, reading, appendedBefore, retries,
+    contested: createContestedStreams(cacheSize),
+    backOff: async (conflicts) => { await sleep(random() * Math.min(longestPauseMs, shortestPauseMs * 2 ** (conflicts - 1))) },
   }
-
-  const nothing = <State>(decider: { readonly initialState: State }): Folded<State> =>
-    ({ state: decider.initialState, revision: undefined, position: undefined })
-
-  const load = async <State, Event extends { readonly type: string }>(
-    decider: Fold<State, Event>,
-    stream: string,
-    patience: Patience,
-  ): Promise<Folded<State>> => {
-    const known = cache.get<State>(decider, stream) ?? nothing(decider)
-    const current = await readOn(decider, stream, known, patience)
-    cache.put(decider, stream, current)
-    return current
-  }
-
-  const attempt = async <State, Command, Event extends { readonly type: string }>(
-    decider: Decider<State, Command, Event>,
-    stream: string,
-    command: Command,
-    context: CommandContext,
-    options: HandleOptions,
-  ): Promise<Handled<State, Event>> => {
-    // 1 What is so? The cached state and whatever came after it.
-    const before = await load(decider, stream, options)
-    if (options.expectedRevision !== undefined && options.expectedRevision !== before.revision) {
-      throw new VersionConflict(stream, options.expectedRevision)
-    }
-
-    // 2 What follows? A Refusal leaves from here; nothing has been written.
-    const events = decider.decide(command, before.state)
-    if (events.length === 0) return { events, ...before }
-
-    // 3 Write it at exactly the revision it was decided from. If the process dies in here, all of it is there or nothing.
-    const expected = before.revision ?? 'no_stream'
-    const appended = await store.append(stream, encodeAll(codec, events, stream, expected, context), expected, { signal: options.signal })
-
-    // 5 Say where that is. Whoever dies from here on has written, and has told nobody.
-    const state = fold(decider, events, before.state)
-    const position = appended.position ?? (await positionAt(store, stream, appended.revision, options))
-    cache.put(decider, stream, { state, revision: appended.revision, position })
-    return { events, state, revision: appended.revision, position }
-  }
+  // A stream's callers have deciders of different types; a turn takes those of one decider, whose types then fit each other.
+  type AnyCaller = Caller<unknown, unknown, { readonly type: string }>
+  const queue = createStreamQueue<AnyCaller>((stream, callers) => takeTurn(stream, callers, turns))
 
   return {
-    handle: (decider, stream, command, context, options = {}) =>
-      queue.run(stream, async () => {
-        for (let conflicts = 0; ; conflicts += 1) {
-          try {
-            return await attempt(decider, stream, command, context, options)
-          } catch (error) {
-            if (!(error instanceof VersionConflict) || options.expectedRevision !== undefined || conflicts >= retries) throw error
-            // 4 Somebody else was quicker, and this append will never land. Look again, decide again; the revision is part of the
-            // event ids, so they are new ones. Twice in a row may also mean that the stream is not the one we remember: from its start.
-            if (conflicts > 0) cache.forget(decider, stream)
-            await sleep(random() * Math.min(longestPauseMs, shortestPauseMs * 2 ** conflicts))
-          }
-        }
-      }, options.signal),
+    handle: <State, Command, Event extends { readonly type: string }>(
+      decider: Decider<State, Command, Event>,
+      stream: string,
+      command: Command,
+      context: CommandContext,
+      { signal, expectedRevision, mayOpen = false }: HandleOptions = {},
+    ) => new Promise<Handled<State, Event>>((resolve, reject) => {
+      const end = (settle: () => void) => {
+        if (caller.answered) return
+        caller.answered = true
+        signal?.removeEventListener('abort', giveUp)
+        settle()
+      }
+      // What is under way for it goes on for the others; nobody tells this one what comes of it.
+      const giveUp = () => { end(() => reject(new StoreUnavailable(`gave up waiting for ${stream}`))) }
+      const caller: Caller<State, Command, Event> = {
+        decider, command, context, expectedRevision, mayOpen, signal,
+        conflicts: 0, alone: false, answered: false,
+        answer: (handled) => { end(() => resolve(handled)) },
+        fail: (error) => { end(() => reject(error instanceof Error ? error : new Error(String(error)))) },
+      }
+      if (signal?.aborted === true) return giveUp()
+      signal?.addEventListener('abort', giveUp, { once: true })
+      queue.add(stream, caller)
+    }),
 
-    load: (decider, stream, options = {}) => load(decider, stream, options),
+    load: (fold, stream, options = {}) => reading.look(fold, stream, options),
+    recall: <State>(fold: object, stream: string) => cache.get<State>(fold, stream)?.state,
+
+    learn<State, Event extends { readonly type: string }>(fold: Fold<State, Event>, { stream, revision, event, metadata }: Recorded<Event>) {
+      const known = cache.get<State>(fold, stream)
+      if ((known?.revision ?? -1n) + 1n !== revision) return
+      const state = fold.evolve(known?.state ?? fold.initialState, event, new Date(metadata.occurredAt))
+      // Not its position: what is replayed, or comes by a link, carries another's.
+      cache.put(fold, stream, { state, revision, position: undefined })
+    },
+
+    forget: (stream) => { cache.forget(stream) },
   }
-}
-
-const encodeAll = <Event extends { readonly type: string }>(
-  codec: Codec<{ readonly type: string }>,
-  events: readonly Event[],
-  stream: string,
-  expected: bigint | 'no_stream',
-  context: CommandContext,
-): readonly EventToStore[] => {
-  const metadata: Omit<EventMetadata, 'schemaVersion'> = {
-    $correlationId: context.correlationId,
-    $causationId: context.causationId,
-    commandId: context.commandId,
-    actor: context.actor,
-    occurredAt: context.now().toISOString(),
-    ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
-  }
-  return events.map((event, index) => codec.encode(event, eventIdOf(context.commandId, stream, String(expected), index, event), metadata))
-}
-
-/** Undefined only for the store's own records (types with `$`). Deciding while not understanding what happened is never right. */
-const decodeStrictly = (codec: Codec<{ readonly type: string }>, stored: StoredEvent): { readonly type: string } | undefined => {
-  if (stored.type.startsWith('$')) return undefined
-  const recorded = codec.decode(stored)
-  if (recorded === undefined) throw new UndecodableEvent('unknown_type', `${stored.stream} holds a ${stored.type}, which is not known here`)
-  return recorded.event
-}
-
-const positionAt = async (store: StreamReader, stream: string, revision: bigint, { signal }: Patience): Promise<Position | undefined> => {
-  for await (const stored of store.readStream(stream, { from: revision, limit: 1, signal })) return stored.position
-  return undefined
 }

@@ -111,8 +111,7 @@ describe('handling a command', () => {
 
   describe('on a version conflict', () => {
     /** A store in which somebody else appends first, before each of our first `times` appends. */
-    const contested = (times: number) => {
-      const store = createInMemoryStore()
+    const contested = (times: number, store = createInMemoryStore()) => {
       let left = times
       const append: InMemoryStore['append'] = async (stream, events, expected) => {
         if (left > 0) {
@@ -161,20 +160,23 @@ describe('handling a command', () => {
       expect(sleeps).to.have.length(3)
     })
 
-    it('never tries again when the caller named the revision', async () => {
-      const first = contested(0)
-      await addElsewhere(first, 'total-1', 10)
-      let decided = 0
-      const watched = { ...total, decide: (command: Command, state: Total) => { decided += 1; return total.decide(command, state) } }
-      const { store, handling, sleeps } = setUp(first)
-      expect(await rejection(handling.handle(watched, 'total-1', { add: 1 }, context('c1'), { expectedRevision: 3n }))).to.be.instanceOf(VersionConflict)
-      expect(decided).to.equal(0)
-      expect((await handling.handle(watched, 'total-1', { add: 1 }, context('c2'), { expectedRevision: 0n })).revision).to.equal(1n)
+    it('is a conflict for a caller who named the revision, whatever is new', async () => {
+      const { store, handling } = setUp(contested(0))
+      await addElsewhere(store, 'total-1', 10)
+      expect(await rejection(handling.handle(total, 'total-1', { add: 1 }, context('c1'), { expectedRevision: 3n }))).to.be.instanceOf(VersionConflict)
+      expect((await handling.handle(total, 'total-1', { add: 1 }, context('c2'), { expectedRevision: 0n })).revision).to.equal(1n)
 
-      const { handling: late, sleeps: lateSleeps } = setUp(contested(1))
-      await rejection(late.handle(total, 'total-1', { add: 1 }, context('c3'), { expectedRevision: 0n }))
-      expect([...sleeps, ...lateSleeps]).to.deep.equal([])
-      expect(store.log).to.have.length(2)
+      const quiet = createInMemoryStore()
+      await addElsewhere(quiet, 'total-1', 10)
+      const { store: busy, handling: late } = setUp(contested(1, quiet))
+      expect(await rejection(late.handle(total, 'total-1', { add: 1 }, context('c3'), { expectedRevision: 0n }))).to.be.instanceOf(VersionConflict)
+      expect(busy.log.map(({ data }) => data)).to.deep.equal([{ amount: 10 }, { amount: 10 }])
+    })
+
+    it('is none for a caller who named another revision and finds it done already', async () => {
+      const { store, handling } = setUp()
+      await addElsewhere(store, 'total-1', 10)
+      expect((await handling.handle(total, 'total-1', { add: 0 }, context('c1'), { expectedRevision: 3n })).events).to.deep.equal([])
     })
 
     it('reads from the start when the stream is shorter than remembered', async () => {
@@ -183,6 +185,7 @@ describe('handling a command', () => {
         ...current,
         append: (...all) => current.append(...all),
         readStream: (...all) => current.readStream(...all),
+        headPosition: () => current.headPosition(),
       }
       const { handling } = setUp(store)
       for (const id of ['a', 'b', 'c']) await handling.handle(total, 'total-1', { add: 1 }, context(id))
@@ -225,12 +228,5 @@ describe('handling a command', () => {
     expect(unknown).to.be.instanceOf(UndecodableEvent).and.to.have.property('code', 'unknown_type')
     expect(await rejection(handling.handle(total, 'total-2', { add: 1 }, context('c2')))).to.be.instanceOf(UndecodableEvent)
     expect((await handling.handle(total, 'total-3', { add: 1 }, context('c3'))).revision).to.equal(1n)
-  })
-
-  it('finds the position of an old append that the store answers without one', async () => {
-    const store = createInMemoryStore()
-    const append: InMemoryStore['append'] = async (...all) => ({ ...(await store.append(...all)), position: undefined })
-    const { handling } = setUp({ ...store, append })
-    expect((await handling.handle(total, 'total-1', { add: 1 }, context('c1'))).position).to.deep.equal({ commit: 100n, prepare: 100n })
   })
 })

@@ -1,49 +1,38 @@
-import { StoreUnavailable } from './port.ts'
-
-/** Lets one task at a time work on a stream; the others wait in the order they came. */
-export type StreamQueue = {
-  /** @throws StoreUnavailable when `signal` aborts while the task still waits; it is then never started. */
-  run<Result>(stream: string, task: () => Promise<Result>, signal?: AbortSignal): Promise<Result>
+/**
+ * Work on streams, in turns: one turn at a time for a stream, and in each turn whatever has come to wait for it meanwhile. Streams do
+ * not wait for one another.
+ */
+export type StreamQueue<Item> = {
+  add(stream: string, item: Item): void
 }
 
-export const createStreamQueue = (): StreamQueue => {
-  const tails = new Map<string, Promise<void>>()
+/**
+ * `turn` is given all that waits, oldest first, and answers what it has not taken up: that has its turn next, before what came later.
+ * It must not reject.
+ */
+export const createStreamQueue = <Item>(turn: (stream: string, waiting: readonly Item[]) => Promise<readonly Item[]>): StreamQueue<Item> => {
+  const waiting = new Map<string, Item[]>()
+
+  const work = async (stream: string, first: readonly Item[]) => {
+    let mine = first
+    while (mine.length > 0) {
+      const left = await turn(stream, mine)
+      const came = waiting.get(stream) ?? []
+      waiting.set(stream, [])
+      mine = [...left, ...came]
+    }
+    waiting.delete(stream)
+  }
 
   return {
-    async run(stream, task, signal) {
-      const before = tails.get(stream)
-      const turn = Promise.withResolvers<void>()
-      tails.set(stream, turn.promise)
-      const leave = () => {
-        turn.resolve()
-        if (tails.get(stream) === turn.promise) tails.delete(stream)
+    add(stream, item) {
+      const line = waiting.get(stream)
+      if (line !== undefined) {
+        line.push(item)
+        return
       }
-      if (before !== undefined && !(await comesBeforeAbort(before, signal))) {
-        // Who stands behind must still wait for who stands before.
-        void before.then(leave)
-        throw new StoreUnavailable(`gave up waiting for earlier commands on ${stream}`)
-      }
-      try {
-        return await task()
-      } finally {
-        leave()
-      }
+      waiting.set(stream, [])
+      void work(stream, [item])
     },
-  }
-}
-
-const comesBeforeAbort = async (turn: Promise<void>, signal: AbortSignal | undefined): Promise<boolean> => {
-  if (signal === undefined) {
-    await turn
-    return true
-  }
-  if (signal.aborted) return false
-  const aborted = Promise.withResolvers<false>()
-  const onAbort = () => { aborted.resolve(false) }
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([turn.then(() => true as const), aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
   }
 }

@@ -1,53 +1,39 @@
 import { expect } from 'chai'
-import { StoreUnavailable } from './port.ts'
 import { createStreamQueue } from './stream-queue.ts'
 
-/** A task that says when it begins, and ends when it is told to. */
-const taskIn = (began: string[], name: string) => {
-  const end = Promise.withResolvers<void>()
-  return { end: end.resolve, run: () => { began.push(name); return end.promise } }
+/** A queue whose turns are ended by hand: what each was given, in order. */
+const heldQueue = () => {
+  const turns: { readonly stream: string; readonly items: readonly string[]; readonly end: (left: readonly string[]) => void }[] = []
+  const queue = createStreamQueue<string>((stream, items) => new Promise((end) => { turns.push({ stream, items, end }) }))
+  return { queue, turns, given: () => turns.map(({ stream, items }) => `${stream}: ${items.join(' ')}`) }
 }
-const turn = () => new Promise((resolve) => { setImmediate(resolve) })
+const settled = () => new Promise((resolve) => { setImmediate(resolve) })
 
 describe('the queue of a stream', () => {
-  it('lets one task at a time work on a stream, and tasks on others go on', async () => {
-    const queue = createStreamQueue()
-    const began: string[] = []
-    const [first, second, other] = ['first', 'second', 'other'].map((name) => taskIn(began, name)) as [ReturnType<typeof taskIn>, ReturnType<typeof taskIn>, ReturnType<typeof taskIn>]
-    const all = [queue.run('a', first.run), queue.run('a', second.run), queue.run('b', other.run)]
-    await turn()
-    expect(began).to.deep.equal(['first', 'other'])
-    first.end()
-    await turn()
-    expect(began).to.deep.equal(['first', 'other', 'second'])
-    second.end()
-    other.end()
-    await Promise.all(all)
+  it('takes one turn at a time on a stream, the next with all that has come meanwhile; other streams do not wait', async () => {
+    const { queue, turns, given } = heldQueue()
+    for (const item of ['a1', 'a2', 'a3']) queue.add('a', item)
+    queue.add('b', 'b1')
+    expect(given()).to.deep.equal(['a: a1', 'b: b1'])
+    turns[0]?.end([])
+    await settled()
+    expect(given()).to.deep.equal(['a: a1', 'b: b1', 'a: a2 a3'])
+    turns[2]?.end([])
+    await settled()
+    queue.add('a', 'a4')
+    expect(given().at(-1)).to.equal('a: a4')
   })
 
-  it('keeps who stands behind one that has given up waiting for the one before', async () => {
-    const queue = createStreamQueue()
-    const began: string[] = []
-    const [first, last] = ['first', 'last'].map((name) => taskIn(began, name)) as [ReturnType<typeof taskIn>, ReturnType<typeof taskIn>]
-    const impatient = new AbortController()
-    const running = queue.run('a', first.run)
-    const given = queue.run('a', () => { began.push('given up'); return Promise.resolve() }, impatient.signal).catch((error: unknown) => error)
-    const behind = queue.run('a', last.run)
-    impatient.abort()
-    expect(await given).to.be.instanceOf(StoreUnavailable)
-    await turn()
-    expect(began).to.deep.equal(['first'])
-    first.end()
-    await turn()
-    expect(began).to.deep.equal(['first', 'last'])
-    last.end()
-    await Promise.all([running, behind])
-  })
-
-  it('goes on behind a task that fails', async () => {
-    const queue = createStreamQueue()
-    const failed = queue.run('a', () => Promise.reject(new Error('broken'))).catch((error: unknown) => error)
-    expect(await queue.run('a', () => Promise.resolve('next'))).to.equal('next')
-    expect(await failed).to.be.instanceOf(Error)
+  it('gives what a turn has left over the next turn, before what came later', async () => {
+    const { queue, turns, given } = heldQueue()
+    queue.add('a', 'a1')
+    queue.add('a', 'a2')
+    queue.add('a', 'a3')
+    turns[0]?.end([])
+    await settled()
+    queue.add('a', 'a4')
+    turns[1]?.end(['a3'])
+    await settled()
+    expect(given()).to.deep.equal(['a: a1', 'a: a2 a3', 'a: a3 a4'])
   })
 })

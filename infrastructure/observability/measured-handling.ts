@@ -23,7 +23,7 @@ export const measuredHandling = (handling: CommandHandling, registry: Registry):
     registers: [registry],
   })
   return {
-    load: (decider, stream, options) => handling.load(decider, stream, options),
+    ...handling,
     async handle(decider, stream, command, context, options) {
       try {
         const handled = await handling.handle(decider, stream, command, context, options)

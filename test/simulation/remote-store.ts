@@ -1,4 +1,4 @@
-import { StoreUnavailable, type Appended, type StoredEvent, type StreamReader, type StreamWriter } from '../../infrastructure/event-store/port.ts'
+import { StoreUnavailable, type AllReader, type Appended, type StoredEvent, type StreamReader, type StreamWriter } from '../../infrastructure/event-store/port.ts'
 import type { InMemoryStore } from './in-memory-store.ts'
 import type { Network } from './network.ts'
 import type { Life } from './processes.ts'
@@ -8,6 +8,9 @@ const sendAgainAfterMs = 2_000
 const mostSendings = 5
 const readPatienceMs = 5_000
 
+/** What a process uses of the store to decide and to write. */
+export type RemoteStore = StreamWriter & StreamReader & Pick<AllReader, 'headPosition'>
+
 export type RemoteStoreParts = { readonly network: Network; readonly weather: Weather; readonly now: () => number }
 
 /**
@@ -15,14 +18,28 @@ export type RemoteStoreParts = { readonly network: Network; readonly weather: We
  * then the same bytes are sent again until there is a definite answer, or patience ends with `StoreUnavailable`, and the append may
  * still land.
  */
-export const remoteStore = (server: InMemoryStore, life: Life, { network, weather, now }: RemoteStoreParts): StreamWriter & StreamReader => {
+export const remoteStore = (server: InMemoryStore, life: Life, { network, weather, now }: RemoteStoreParts): RemoteStore => {
   let cutOffUntil = 0
   const heldForMs = (): number => {
     if (now() >= cutOffUntil) cutOffUntil = now() + weather.cutOffFor()
     return cutOffUntil - now()
   }
 
+  /** There and back, with what the server knows in between. */
+  const ask = async <Answer>(what: string, answer: () => Promise<Answer>): Promise<Answer> => {
+    if (now() < cutOffUntil) await network.sleep(life, readPatienceMs)
+    const asked = await network.hop(life, readPatienceMs, `asks for ${what}`)
+    if (!asked || weather.isAway() || now() < cutOffUntil) throw new StoreUnavailable(`no answer to a read of ${what}`)
+    const found = await answer()
+    // What was read is old by the time it is looked at.
+    const answered = await network.hop(life, readPatienceMs, `has read ${what}`)
+    if (!answered) throw new StoreUnavailable(`no answer to a read of ${what}`)
+    return found
+  }
+
   return {
+    headPosition: () => ask('the head', () => server.headPosition()),
+
     append: (stream, events, expected) =>
       new Promise<Appended>((resolve, reject) => {
         let over = false
@@ -54,15 +71,11 @@ export const remoteStore = (server: InMemoryStore, life: Life, { network, weathe
       }),
 
     async *readStream(stream, options) {
-      if (now() < cutOffUntil) await network.sleep(life, readPatienceMs)
-      const asked = await network.hop(life, readPatienceMs, `asks for ${stream}`)
-      if (!asked || weather.isAway() || now() < cutOffUntil) throw new StoreUnavailable(`no answer to a read of ${stream}`)
-      const events: StoredEvent[] = []
-      for await (const event of server.readStream(stream, options)) events.push(event)
-      // What was read is old by the time it is looked at.
-      const answered = await network.hop(life, readPatienceMs, `has read ${stream}`)
-      if (!answered) throw new StoreUnavailable(`no answer to a read of ${stream}`)
-      yield* events
+      yield* await ask(stream, async () => {
+        const events: StoredEvent[] = []
+        for await (const event of server.readStream(stream, options)) events.push(event)
+        return events
+      })
     },
   }
 }

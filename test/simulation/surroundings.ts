@@ -1,10 +1,10 @@
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Codec, Recorded } from '../../infrastructure/event-store/codec.ts'
-import type { StreamReader, StreamWriter } from '../../infrastructure/event-store/port.ts'
 import type { InMemoryStore } from './in-memory-store.ts'
 import type { Network } from './network.ts'
 import type { Life, Processes } from './processes.ts'
 import type { Random } from './random.ts'
+import type { RemoteStore } from './remote-store.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { Weather } from './weather.ts'
 
@@ -24,7 +24,7 @@ export type Surroundings = {
   readonly processes: Processes
   /** The store itself; processes see it through `storeFor`. */
   readonly server: InMemoryStore
-  readonly storeFor: (life: Life) => StreamWriter & StreamReader
+  readonly storeFor: (life: Life) => RemoteStore
   readonly codec: Codec<ShopEvent>
   readonly newId: () => string
   readonly date: () => Date

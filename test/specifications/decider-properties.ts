@@ -39,7 +39,7 @@ export const keepsItsPromises = <State, Command, Event extends { readonly type: 
           if (result instanceof Refusal) continue
           for (const event of result) {
             fitsItsSchema(event)
-            state = decider.evolve(state, event)
+            state = fold(decider, [event], state)
             history.push(event)
             invariant(state, history)
           }

@@ -35,19 +35,20 @@ const nothing = (orderId: string): Standing => ({
 })
 
 const take = (standing: Standing, { event, stream, id, metadata }: Log[number]): void => {
+  const at = new Date(metadata.occurredAt)
   for (const { key } of react(notificationProcess, event, { eventId: id })) standing.calledFor.add(key)
   // A stream of a category holds the events of that category alone: its name says which.
   switch (categoryOf(stream)) {
     case 'order':
-      standing.order = orderDecider.evolve(standing.order, event as OrderEvent)
-      if (event.type === 'OrderPlaced') standing.placedAt = new Date(metadata.occurredAt)
+      standing.order = orderDecider.evolve(standing.order, event as OrderEvent, at)
+      if (event.type === 'OrderPlaced') standing.placedAt = at
       if (event.type === 'OrderConfirmed' || event.type === 'OrderRejected' || event.type === 'OrderCancelled') {
-        standing.decidedAt ??= new Date(metadata.occurredAt)
+        standing.decidedAt ??= at
       }
       return
-    case 'reservation': standing.reservation = reservationDecider.evolve(standing.reservation, event as ReservationEvent); return
-    case 'payment': standing.payment = paymentDecider.evolve(standing.payment, event as PaymentEvent); return
-    case 'notification': standing.notifications = notificationDecider.evolve(standing.notifications, event as NotificationEvent); return
+    case 'reservation': standing.reservation = reservationDecider.evolve(standing.reservation, event as ReservationEvent, at); return
+    case 'payment': standing.payment = paymentDecider.evolve(standing.payment, event as PaymentEvent, at); return
+    case 'notification': standing.notifications = notificationDecider.evolve(standing.notifications, event as NotificationEvent, at); return
     case 'stock':
       if (event.type === 'StockReserved') standing.holds.set(event.sku, { status: 'held', quantity: event.quantity })
       if (event.type === 'StockReleased') standing.holds.set(event.sku, { status: 'released', quantity: event.quantity })
