@@ -73,7 +73,7 @@ export const placeOrderWith = (commanding: Commanding, store: StreamReader): Pla
     try {
       const command = await commandFor()
       const context = contextOf(requestContext, { type: 'customer', id: customerId }, orderId)
-      const handled = await handling.handle(orderDecider, streams.order(orderId), command, context, waiting)
+      const handled = await handling.handle(orderDecider, streams.order(orderId), command, context, { ...waiting, mayOpen: true })
       const placed = placedIn(handled.state)
       if (handled.events.length > 0) return { placed, at: handled, replayed: false }
       return { placed, at: await beginningOf(orderId, waiting), replayed: true }

@@ -52,7 +52,7 @@ export const reserveInventory = (commands: CommandHandling): CommandHandler<Rese
     const stream = streams.reservation(orderId)
 
     // 1 Say what is wanted before anything is held, so that whoever releases it knows the lines. Begun already: its own lines count.
-    const begun = (await commands.handle(reservationDecider, stream, { type: 'StartReservation', orderId, lines }, context)).state
+    const begun = (await commands.handle(reservationDecider, stream, { type: 'StartReservation', orderId, lines }, context, { mayOpen: true })).state
     if (begun.status === 'reserved' || begun.status === 'committed') return
 
     // 2 Hold them, SKU by SKU. A crash in here leaves some held; the command comes again and goes on.

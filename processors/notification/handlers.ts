@@ -6,5 +6,5 @@ import type { CommandHandling } from '../../infrastructure/event-store/handle-co
 
 /** Every command of the notification service is decided on `notification-{orderId}` alone. */
 export const notificationHandler = (commands: CommandHandling): CommandHandler<NotificationCommand> => async (command, context) => {
-  await commands.handle(notificationDecider, streams.notification(command.orderId), command, context)
+  await commands.handle(notificationDecider, streams.notification(command.orderId), command, context, { mayOpen: true })
 }

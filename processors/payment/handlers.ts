@@ -44,6 +44,6 @@ export const paymentHandler = (commands: CommandHandling): CommandHandler<Paymen
       // Parked by this, in front of a person: what it leaves out may be somebody's money.
       throw new Refusal('provider_outcome_incomplete', `event ${providerEventId} of ${provider} (${kind}) does not say enough`, { provider, providerEventId })
     }
-    await commands.handle(paymentDecider, streams.payment(command.orderId), await decidable(command), context)
+    await commands.handle(paymentDecider, streams.payment(command.orderId), await decidable(command), context, { mayOpen: command.type === 'RequestPayment' })
   }
 }

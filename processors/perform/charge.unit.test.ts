@@ -59,7 +59,7 @@ describe('a charge', () => {
 
   it('is due again by the schedule when it could not be written down, not only when its lease runs out', async () => {
     const shop = await requested()
-    const stopped = await shop.stoppedAt(3, () => charge(shop))
+    const stopped = await shop.stoppedAt(2, () => charge(shop))
     expect([stopped, shop.types(payment)]).to.deep.equal([true, ['PaymentRequested']])
     const what = ['payment', paymentKey(orderId), shop.now()] as const
     expect(shop.attempts.dueAt(...what)).to.deep.equal(new Date(shop.now().getTime() + 30_000))
