@@ -12,7 +12,8 @@ const HELP = `An EventStoreDB for development and tests: one node, no Docker, in
   --data <folder>   where the events are kept (.data/event-store)
   --memory          keep nothing: the data is gone at the end
   --projections     enable $by_category and the other standard projections
-  --strict          like the real server where that hurts: links come late, "any" forgets its ids at a restart
+  --strict          like the real server where that hurts: links come late, "any" forgets its ids at a
+                    restart, checkpoints of groups that fall due together are lost
   --verbose         a line for every call that has ended
   --help            this text
 

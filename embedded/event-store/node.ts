@@ -40,6 +40,8 @@ const STRICT_LINK_DELAY = 150
 const linkDelayOf = ({ strict = false }: EventStoreOptions): number | undefined =>
   strict === false ? undefined : strict === true ? STRICT_LINK_DELAY : strict.linkDelay
 
+const isStrict = ({ strict = false }: EventStoreOptions): boolean => strict !== false
+
 /** See `startEventStore`. The interceptors come before everything else that sees a call. */
 export const startNode = async (options: EventStoreOptions, interceptors: readonly grpc.ServerInterceptor[] = []): Promise<Node> => {
   const { host = '127.0.0.1', version = '24.10.0', now = Date.now } = options
@@ -60,7 +62,7 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
     undo.push(() => projections.close())
     await projections.start()
     if (options.startStandardProjections === true) await projections.enableAll()
-    const persistentSubscriptions = await createPersistentSubscriptions(log, options.now === undefined ? {} : { now })
+    const persistentSubscriptions = await createPersistentSubscriptions(log, { strict: isStrict(options), ...(options.now === undefined ? {} : { now }) })
     undo.push(() => persistentSubscriptions.shutdown())
     const instanceId = randomUUID()
     const maxAppendSize = options.maxAppendSize ?? DEFAULT_MAX_APPEND_SIZE

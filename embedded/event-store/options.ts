@@ -15,7 +15,8 @@ export type EventStoreOptions = {
   readonly startStandardProjections?: boolean
   /**
    * Keeps to habits of the real server that are better met in development than in production: links of projections come some time
-   * after what they point at, and an append to any revision is not recognised when it comes again after a restart.
+   * after what they point at, an append to any revision is not recognised when it comes again after a restart, and a persistent
+   * subscription's checkpoint that falls due while another is being written is lost until something else is done.
    */
   readonly strict?: boolean | { readonly linkDelay: number }
   /** Given one line for every call that has ended. */

@@ -4,8 +4,9 @@ import {
 import { expect } from 'chai'
 import { event, many } from './suite/appending.ts'
 import { AllGroup, Group } from './suite/group.ts'
+import { RawConsumer } from './suite/raw-consumer.ts'
 import { rule } from './suite/rule.ts'
-import { becomes, refusal, refusalType } from './suite/waiting.ts'
+import { apart, becomes, refusal, refusalType } from './suite/waiting.ts'
 
 const FAILED = 'persistent-subscription-failed'
 
@@ -47,12 +48,30 @@ rule('6.2', '$all as an ordinary stream, no stream at all, and a prepare above t
   ]) expect(await refusalType(attempt())).to.equal(FAILED)
 })
 
-rule('6.2', 'the stream need not be there, and the group need not have a name', { seen: { differs: 'consuming a group without a name is an unknown error' } }, async (server) => {
+rule('6.2', 'the stream need not be there', { seen: 'watched' }, async (server) => {
   const stream = server.name()
-  const group = await Group.create(server, stream, '')
+  const group = await Group.create(server, stream, 'group')
   const consumer = await group.consumer().ready()
   await server.client.appendToStream(stream, event('a'))
   await consumer.saw('a')
+})
+
+rule('6.2', 'a group without a name can be created, and consuming it is an unknown error', { seen: 'watched' }, async (server) => {
+  const stream = server.name()
+  await Group.create(server, stream, '')
+  // Left behind, it breaks the list of groups over HTTP on the real server.
+  server.after(() => server.client.deletePersistentSubscriptionToStream(stream, ''))
+  const consumer = new RawConsumer(server, { stream, group: '' })
+  expect(await consumer.failed()).to.have.property('code', 2)
+})
+
+rule('6.2', 'a group without a name does no harm to the list over HTTP', { seen: { differs: 'as long as it is there the list fails' } }, async (server) => {
+  const stream = server.name()
+  await Group.create(server, stream, '')
+  server.after(() => server.client.deletePersistentSubscriptionToStream(stream, ''))
+  const { status, body } = await server.http('GET', '/subscriptions')
+  const names = (JSON.parse(body) as { eventStreamId: string; groupName: string }[]).filter(({ eventStreamId }) => eventStreamId === stream)
+  expect([status, names.map(({ groupName }) => groupName)]).to.deep.equal([200, ['']])
 })
 
 rule('6.2', 'what is there cannot be created, what is missing neither updated nor deleted, on $all either', { seen: 'real' }, async (server) => {
@@ -103,6 +122,7 @@ rule('6.2', 'a group that is deleted drops its consumers, and begins afresh when
   const consumer = group.consumer()
   await consumer.saw('a', 'a')
   await consumer.ack(0)
+  await apart()
   await consumer.nack('park', '', 1)
   await group.parkedCount(1)
   await becomes(async () => (await group.checkpoints()).at(-1), '1')

@@ -5,7 +5,7 @@ import { Group } from './suite/group.ts'
 import { RawConsumer } from './suite/raw-consumer.ts'
 import { rule } from './suite/rule.ts'
 import type { Server } from './suite/server.ts'
-import { becomes, stays } from './suite/waiting.ts'
+import { apart, becomes, stays } from './suite/waiting.ts'
 
 const filled = async (server: Server, text: string, changes: Parameters<typeof Group.create>[3] = {}): Promise<Group> => {
   const stream = server.name()
@@ -131,6 +131,7 @@ rule('6.3', 'skip and stop count as done: nothing is parked, and the checkpoint 
   const consumer = group.consumer()
   await consumer.saw('a', 'b', 'c')
   await consumer.nack('skip', 'x', 0)
+  await apart()
   await consumer.nack('stop', 'x', 1)
   await becomes(async () => (await group.checkpoints()).at(-1), '1')
   expect([await group.parked(), consumer.seen, consumer.error]).to.deep.equal([[], ['a', 'b', 'c'], undefined])

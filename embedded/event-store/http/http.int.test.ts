@@ -89,7 +89,7 @@ describe('the HTTP side (7)', () => {
     expect(Object.keys(stats)).to.deep.equal(['proc', 'sys', 'es'])
     expect(((await get('/stats/proc')).json as Record<string, unknown>)['id']).to.equal(process.pid)
     expect(Object.keys((await get('/stats/sys/loadavg')).json as object)).to.deep.equal(['1m', '5m', '15m'])
-    const writer = async () => (await get('/stats/es/queue/StorageWriterQueue')).json as Record<string, unknown>
+    const writer = async () => (await get('/stats/es/queue/storageWriterQueue')).json as Record<string, unknown>
     const before = Number((await writer())['totalItemsProcessed'])
     await client.appendToStream('counted', jsonEvent({ type: 'A', data: {} }))
     const { totalItemsProcessed, length, lastProcessedMessage, currentIdleTime } = await writer()
@@ -113,6 +113,8 @@ describe('the HTTP side (7)', () => {
     expect([info['lastKnownEventNumber'], info['connections'], info['parkedMessageCount']]).to.deep.equal([1, [], 0])
     expect(await statuses(['GET', '/subscriptions/orders/none/info'], ['GET', '/subscriptions/none'], ['POST', '/subscriptions/orders/none/replayParked']))
       .to.deep.equal([404, 404, 404])
+    expect(await statuses(['POST', '/subscriptions/orders/none/replayParked?stopAt=-1'], ['OPTIONS', '/subscriptions/orders/none/nothing'],
+      ['GET', '/subscriptions/orders/none/nothing'], ['OPTIONS', '/subscriptions/orders/none/info/nothing'])).to.deep.equal([400, 200, 404, 404])
   })
 
   it('replays parked messages and restarts the subsystem, and tells of both in metrics (7.1, 7.2)', async () => {

@@ -27,12 +27,15 @@ export const statsOf = (server: ServerView): Readonly<Record<string, unknown>> =
     // Only where it is asked for: whoever asks begins the next interval.
     get es() {
       const figures = server.writerFigures()
-      return { checksum: written, checksumNonFlushed: written, queue: { [WRITER]: queueOf(figures) }, cache: {}, writer: writerOf(figures), readIndex: {} }
+      return { checksum: written, checksumNonFlushed: written, queue: { [camelCase(WRITER)]: queueOf(figures) }, cache: {}, writer: writerOf(figures), readIndex: {} }
     },
   }
 }
 
 const WRITER = 'StorageWriterQueue'
+
+/** Keys are written so, whatever they are; names that stand in values are not. */
+const camelCase = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)
 
 const queueOf = (figures: WriterFigures) => {
   const { is, since } = figures.state

@@ -8,7 +8,7 @@ import { detailOf, summaryOf } from './subscription-json.ts'
 
 type Request = { readonly method: string; readonly path: readonly string[]; readonly url: URL; readonly response: ServerResponse }
 
-/** What a path answers, by method. */
+/** What a path answers, by method. OPTIONS is welcome at each, also where there is nothing to get. */
 type Resource = { readonly GET?: () => Promise<void>; readonly POST?: () => Promise<void> }
 
 /** `/subscriptions…`: what clients fall back to where gRPC lacks something, and what dashboards look at. Names are percent-encoded. */
@@ -17,10 +17,14 @@ export const answerSubscriptions = async (server: ServerView, request: Request):
   const resource = resourceOf(server, request)
   if (resource === undefined) return respondEmpty(response, 404)
   if (method === 'OPTIONS') return respondMethods(response, 200, Object.keys(resource))
+  if (resource === NOTHING) return respondEmpty(response, 404)
   const answer = method === 'GET' || method === 'POST' ? resource[method] : undefined
   if (answer === undefined) return respondMethods(response, 405, Object.keys(resource))
   return withErrors(response, answer)
 }
+
+/** Of a group, by a word that means nothing. */
+const NOTHING: Resource = {}
 
 /** Undefined when the path means nothing here. */
 const resourceOf = (server: ServerView, request: Request): Resource | undefined => {
@@ -47,7 +51,7 @@ const resourceOf = (server: ServerView, request: Request): Resource | undefined 
     case 'replayParked':
       return { POST: () => replayParked(server, request, stream, group) }
     default:
-      return undefined
+      return NOTHING
   }
 }
 
@@ -59,6 +63,7 @@ const restart = async (server: ServerView, response: ServerResponse): Promise<vo
 const replayParked = async (server: ServerView, { url, response }: Request, stream: string, group: string): Promise<void> => {
   const stopAt = url.searchParams.get('stopAt')
   if (stopAt !== null && !/^-?\d{1,19}$/.test(stopAt)) return respondJson(response, { reason: 'stopAt must be a whole number.' }, 400)
+  if (stopAt?.startsWith('-') === true) return respondJson(response, { reason: 'Cannot stop replaying parked message at a negative version.' }, 400)
   await server.persistentSubscriptions.replayParked(stream, group, stopAt === null ? undefined : BigInt(stopAt))
   return respondJson(response, { correlationId: server.instanceId, reason: '', result: 'Success' })
 }

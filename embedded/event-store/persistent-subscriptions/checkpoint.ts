@@ -7,7 +7,7 @@ export const CHECKPOINT_TYPE = '$SubscriptionCheckpoint'
 
 type Bounds = Pick<Settings, 'checkPointAfter' | 'minCheckPointCount' | 'maxCheckPointCount'>
 type Format = { parse(text: string): bigint | undefined; format(position: bigint): string }
-type Context = { readonly log: Log; readonly now: () => number; readonly newId: () => string }
+type Context = { readonly log: Log; readonly now: () => number; readonly newId: () => string; readonly missesCheckpoints: boolean }
 
 /** The last checkpoint in a group's checkpoint stream. */
 export const loadCheckpoint = (log: Log, stream: string, format: Format): bigint | undefined => {
@@ -63,7 +63,10 @@ export class CheckpointWriter {
   }
 
   #write(mark: Mark): void {
-    if (this.#writing !== undefined) return
+    if (this.#writing !== undefined) {
+      if (this.#context.missesCheckpoints) this.#requested = mark
+      return
+    }
     const before = this.#requested
     this.#requested = mark
     this.#lastAt = this.#context.now()

@@ -1,15 +1,16 @@
 import type { EventFilter } from '../grpc/filter.ts'
 import { metastreamOf } from '../log/system-streams.ts'
 import type { Log } from '../log/types.ts'
-import { CONFIG_STREAM } from './names.ts'
+import { ALL_STREAM, CONFIG_STREAM } from './names.ts'
 import type { GroupConfig, Settings } from './settings.ts'
 import { sourceOf } from './source.ts'
 
 type Context = { readonly log: Log; readonly now: () => number; readonly newId: () => string }
 
 /**
- * A group as it is stored. Values that are 0, false or empty are left out. `startAfter` (of a start at the end) and `prefixes` (where commas
- * would be misread) are this server's own.
+ * A group as it is stored. Values that are 0, false or empty are left out. `startFrom`, a 64-bit number, is there for those who look at
+ * streams only: `startPosition` says the same, and more. `startAfter` (of a start at the end) and `prefixes` (where commas would be misread)
+ * are this server's own.
  */
 type StoredEntry = Partial<Omit<Settings, 'strategy'>> & {
   readonly stream?: string
@@ -20,8 +21,16 @@ type StoredEntry = Partial<Omit<Settings, 'strategy'>> & {
   readonly namedConsumerStrategy?: string
 }
 
-const withoutDefaults = (entry: object): object =>
-  Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== 0 && value !== false && value !== '' && value !== undefined))
+/** Stored as the start of every group on `$all`, whose places are no numbers. */
+const NO_NUMBER = -9_223_372_036_854_775_808n
+
+/** An object as JSON, without what is as nothing. The 64-bit numbers keep all their digits. */
+const textOf = (entry: object): string => {
+  const said = Object.entries(entry).filter(([, value]) => value !== 0 && value !== 0n && value !== false && value !== '' && value !== undefined)
+  return `{${said.map(([key, value]) => `${JSON.stringify(key)}:${typeof value === 'bigint' ? value : JSON.stringify(value)}`).join(',')}}`
+}
+
+const startNumber = ({ stream, startFrom }: GroupConfig): bigint => (stream === ALL_STREAM ? NO_NUMBER : startFrom === 'end' ? -1n : startFrom)
 
 const prefixesIn = (data: string): readonly string[] => data.split(',')
 
@@ -38,12 +47,14 @@ const storeFilter = ({ on, regex, prefixes }: EventFilter): object => {
   }
 }
 
-const storeEntry = (log: Log, { stream, group, filter, startFrom, startAfter, settings }: GroupConfig): object => {
+const storeEntry = (log: Log, config: GroupConfig): string => {
+  const { stream, group, filter, startFrom, startAfter, settings } = config
   const { strategy, ...rest } = settings
-  return withoutDefaults({
+  return textOf({
     stream,
     group,
     filter: filter === undefined ? undefined : storeFilter(filter),
+    startFrom: startNumber(config),
     startPosition: sourceOf(log, { stream, filter: undefined }).formatStart(startFrom),
     startAfter: startFrom === 'end' ? String(startAfter) : undefined,
     ...rest,
@@ -108,15 +119,15 @@ export const loadConfigs = (log: Log): readonly GroupConfig[] => {
 
 /** Writes the whole list; resolves when it is on disk. The stream keeps the last two. */
 export const saveConfigs = async ({ log, now, newId }: Context, configs: readonly GroupConfig[]): Promise<void> => {
-  const append = async (stream: string, type: string, content: object): Promise<void> => {
-    const record = { id: newId(), type, isJson: true, data: Buffer.from(JSON.stringify(content)), metadata: Buffer.alloc(0) }
+  const append = async (stream: string, type: string, json: string): Promise<void> => {
+    const record = { id: newId(), type, isJson: true, data: Buffer.from(json), metadata: Buffer.alloc(0) }
     const result = await log.append(stream, 'any', [record])
     if (result.kind !== 'appended') throw new Error(`${stream} can't be written: ${result.kind}`)
   }
   if (log.streamMetadata(CONFIG_STREAM).maxCount === undefined) {
-    await append(metastreamOf(CONFIG_STREAM), '$metadata', { $maxCount: 2 })
+    await append(metastreamOf(CONFIG_STREAM), '$metadata', '{"$maxCount":2}')
   }
-  const entries = configs.map((config) => storeEntry(log, config))
-  const updated = new Date(now()).toISOString()
-  await append(CONFIG_STREAM, '$PersistentConfig', { version: '2', updated, updatedBy: 'system', entries })
+  const head = JSON.stringify({ version: '2', updated: new Date(now()).toISOString(), updatedBy: 'system' })
+  const entries = configs.map((config) => storeEntry(log, config)).join(',')
+  await append(CONFIG_STREAM, '$PersistentConfig', `${head.slice(0, -1)},"entries":[${entries}]}`)
 }

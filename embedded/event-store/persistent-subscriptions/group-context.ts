@@ -8,4 +8,6 @@ export type GroupContext = {
   readonly newId: () => string
   /** Runs the work soon, but not at once: between two pages others get their turn. */
   readonly defer: (work: () => void) => void
+  /** A checkpoint that falls due while another is being written is not made up for, as on the real server, until something else is done. */
+  readonly missesCheckpoints: boolean
 }

@@ -58,6 +58,8 @@ const open = async (subsystem: Subsystem, call: ReadCall, options: ReadReq.Optio
   if (window < 0) throw handlerFailed('The buffer size is negative.')
   const stream = sourceName(options)
   const name = options.getGroupName()
+  // It may be created, and asked about; who wants to consume it has left the name out.
+  if (name === '') throw handlerFailed('The group has no name.')
   const group = await subsystem.group(stream, name)
   if (call.cancelled) return undefined
   if (group.full) throw maximumSubscribersReached(stream, name)

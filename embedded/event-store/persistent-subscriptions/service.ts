@@ -57,13 +57,15 @@ const replayParked = async (subsystem: Subsystem, stream: string, name: string, 
   group.replayParked(stopAt)
 }
 
-/** `now` in milliseconds since 1970, by default from a clock that never goes back. */
+/** `now` in milliseconds since 1970, by default from a clock that never goes back. `strict` as in the server's options. */
 export const createPersistentSubscriptions = async (
   log: Log,
-  options: { readonly now?: () => number; readonly newId?: () => string } = {},
+  options: { readonly now?: () => number; readonly newId?: () => string; readonly strict?: boolean } = {},
 ): Promise<PersistentSubscriptions> => {
   const now = options.now ?? ((): number => performance.timeOrigin + performance.now())
-  const subsystem = new Subsystem({ log, now, newId: options.newId ?? randomUUID, defer: setImmediate })
+  const subsystem = new Subsystem({
+    log, now, newId: options.newId ?? randomUUID, defer: setImmediate, missesCheckpoints: options.strict ?? false,
+  })
   const timer = setInterval(() => subsystem.tick(), TICK_MS).unref()
 
   const implementation: grpc.UntypedServiceImplementation = {

@@ -57,9 +57,12 @@ describe('the groups of persistent subscriptions (6.1, 6.2, 6.8)', () => {
     expect(after).to.deep.equal(before)
     expect(log.streamMetadata('$persistentSubscriptionConfig').maxCount).to.equal(2n)
     const [stored] = log.readStream('$persistentSubscriptionConfig', 'end', 'backwards', 1).records
-    const { version, entries } = JSON.parse(stored?.data.toString() ?? '') as { version: string; entries: Record<string, unknown>[] }
+    const text = stored?.data.toString() ?? ''
+    const { version, entries } = JSON.parse(text) as { version: string; entries: Record<string, unknown>[] }
     expect([stored?.type, version, entries.length, entries[1]?.['startPosition'], entries[0]?.['maxRetryCount']])
       .to.deep.equal(['$PersistentConfig', '2', 2, '5', undefined])
+    // All digits of it, which JSON.parse would not show.
+    expect(text.match(/"startFrom":[^,]*/g)).to.deep.equal(['"startFrom":-9223372036854775808', '"startFrom":5'])
   })
 
   it('drop their consumers when updated, and deliver again from the checkpoint with the new settings', async () => {

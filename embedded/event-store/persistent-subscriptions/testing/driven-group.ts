@@ -71,7 +71,7 @@ export type Driven = {
   info(stream: string, name: string): Promise<GroupInfo>
 }
 
-export const drive = (log: Log): Driven => {
+export const drive = (log: Log, { missesCheckpoints = false } = {}): Driven => {
   let time = Date.UTC(2030, 0, 1)
   let id = 0
   let deferred: (() => void)[] = []
@@ -80,6 +80,7 @@ export const drive = (log: Log): Driven => {
     now: () => time,
     newId: () => `own-${(id += 1)}`,
     defer: (work) => deferred.push(work),
+    missesCheckpoints,
   })
   const settle = async (): Promise<void> => {
     do {
