@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../infrastructure/event-store/port.ts'
+import type { EventContent } from '../infrastructure/event-store/port.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import { Counter, durationBuckets, Gauge, Histogram, type Registry } from '../infrastructure/observability/metrics.ts'
 import type { ConsumerObserver } from '../infrastructure/subscriptions/consumer-options.ts'
@@ -11,7 +11,7 @@ const nameOf = (outcome: Outcome): string => {
   return 'park' in outcome ? 'parked' : 'let_go'
 }
 
-const fieldsOf = (event: StoredEvent) => {
+const fieldsOf = (event: EventContent) => {
   const { metadata } = event
   const correlationId = typeof metadata === 'object' && metadata !== null && '$correlationId' in metadata ? metadata.$correlationId : undefined
   return { correlationId, orderId: keyOf(event), eventId: event.id, eventType: event.type, stream: event.stream }

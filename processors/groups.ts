@@ -23,7 +23,7 @@ export const bufferSize = 500
  * What has to be handled one after another: everything about one order, whichever stream it stands in. A provider's message names its
  * order in its content, which has not been checked yet at this point.
  */
-export const keyOf = ({ stream, data }: StoredEvent): string => {
+export const keyOf = ({ stream, data }: Pick<StoredEvent, 'stream' | 'data'>): string => {
   switch (categoryOf(stream)) {
     case 'order':
     case 'reservation':

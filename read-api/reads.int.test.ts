@@ -78,7 +78,8 @@ describe('reading', () => {
 
   for (const [query, path] of [
     ['limit=0', 'limit'], ['limit=101', 'limit'], ['limit=x', 'limit'], ['cursor=abc', 'cursor'], [`cursor=${Buffer.from("after ' or 1=1").toString('base64url')}`, 'cursor'],
-    ['status=lost', 'status'], ['from=yesterday', 'from'], ['sku=mug', 'sku'], ['minPosition=7', 'minPosition'], ['colour=red', 'colour'],
+    ['status=lost', 'status'], ['from=yesterday', 'from'], ['sku=mug', 'sku'], ['minPosition=7', 'minPosition'],
+    ['minPosition=18446744073709551615-18446744073709551615', 'minPosition'], ['colour=red', 'colour'],
     ['from=0000-01-01T00:00:00Z', 'from'], ['to=0001-01-01T00:00:00%2B23:59', 'to'], ['to=9999-12-31T23:59:59-23:59', 'to'], ['customerId=%00', 'customerId'],
   ] as const) {
     it(`refuses ?${query}`, () => operator.get(`/v1/orders?${query}`).isRefused(400, 'invalid_request', [path]))

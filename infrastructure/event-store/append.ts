@@ -2,6 +2,7 @@ import { jsonEvent, type AppendResult, type JSONEventType } from '@eventstore/db
 import type { AppendingClient } from './appending-client.ts'
 import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
 import { StoreUnavailable, VersionConflict, type EventToStore, type StreamWriter } from './port.ts'
+import { placeOf, revisionOf } from './server-values.ts'
 import type { StoreSettings } from './settings.ts'
 import { jittered, pause } from './waiting.ts'
 
@@ -19,6 +20,8 @@ const neverWrittenTo: ReadonlySet<string> = new Set(['', '$$', '$all'])
 export const createAppend = (client: AppendingClient, settings: StoreSettings): StreamWriter['append'] =>
   async (stream, events, expected, { signal } = {}) => {
     if (neverWrittenTo.has(stream)) throw new Error(`nothing can be written to the stream '${stream}'`)
+    // The server would answer with a revision that is none.
+    if (events.length === 0) throw new Error(`an append to ${stream} without events`)
     const messages = events.map(toMessage)
     const giveUpAt = Date.now() + settings.patienceMs
 
@@ -30,7 +33,11 @@ export const createAppend = (client: AppendingClient, settings: StoreSettings): 
           Math.max(1, giveUpAt - Date.now()),
           signal,
         )
-        return { revision: result.nextExpectedRevision, position: result.position }
+        const { nextExpectedRevision, position } = result
+        return {
+          revision: revisionOf(nextExpectedRevision, `what was appended to ${stream}`),
+          position: position === undefined ? undefined : placeOf(position),
+        }
       } catch (error) {
         const fault = classifyError(error)
         if (fault === 'conflict') throw new VersionConflict(stream, expected)

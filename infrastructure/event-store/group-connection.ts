@@ -1,7 +1,8 @@
 import type { PersistentSubscriptionToAll, PersistentSubscriptionToAllResolvedEvent } from '@eventstore/db-client'
 import { asStoreFault } from './classify-error.ts'
-import type { Delivery, GroupConnection } from './port.ts'
+import { UnusableAnswer, type Delivery, type GroupConnection } from './port.ts'
 import { createPuller } from './puller.ts'
+import { isEventId, retryCountOf } from './server-values.ts'
 import type { StoreSettings } from './settings.ts'
 import { toStoredEvent } from './stored-event.ts'
 import type { ClientLease } from './subscription-clients.ts'
@@ -48,8 +49,11 @@ export const connectToGroup = async (
     try {
       while (closing === undefined) {
         const item = puller.take()
-        if (item !== undefined) yield toDelivery(item)
-        else if (puller.ended()) return
+        if (item !== undefined) {
+          const delivery = toDelivery(item)
+          if (delivery === undefined) settings.warn(`${what}: a delivery has no id that it could be answered by`, undefined)
+          else yield delivery
+        } else if (puller.ended()) return
         else await puller.changed()
       }
     } catch (error) {
@@ -107,8 +111,17 @@ const byId = (id: string): Parameters<PersistentSubscriptionToAll['ack']>[0] =>
  * The server knows a delivery by the link's id where there is a link. For a message replayed from the parked stream the position is
  * that of the parked message, not of the original.
  */
-const toDelivery = ({ event, link, retryCount }: PersistentSubscriptionToAllResolvedEvent): Delivery => ({
-  event: event === undefined ? undefined : toStoredEvent(event),
-  ackId: link?.id ?? event?.id ?? '',
-  retryCount,
-})
+const toDelivery = ({ event, link, retryCount }: PersistentSubscriptionToAllResolvedEvent): Delivery | undefined => {
+  const ackId = link?.id ?? event?.id
+  // Among others in one answer it would undo them all.
+  if (!isEventId(ackId)) return undefined
+  const delivery = { ackId, retryCount: retryCountOf(retryCount) }
+  if (event === undefined) return { ...delivery, event }
+  try {
+    return { ...delivery, event: toStoredEvent(event) }
+  } catch (error) {
+    if (!(error instanceof UnusableAnswer)) throw error
+    const { id, streamId: stream, type, data, metadata } = event
+    return { ...delivery, event: undefined, unusable: { event: { id, stream, type, data, metadata }, reason: error.message } }
+  }
+}

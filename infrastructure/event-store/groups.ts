@@ -5,6 +5,7 @@ import { asStoreFault, classifyError } from './classify-error.ts'
 import { connectToGroup } from './group-connection.ts'
 import { createParked } from './parked.ts'
 import type { GroupInfo, Groups, GroupSettings } from './port.ts'
+import { countOf, placeOf } from './server-values.ts'
 import type { StoreSettings } from './settings.ts'
 import type { SubscriptionClients } from './subscription-clients.ts'
 import { within } from './waiting.ts'
@@ -58,11 +59,11 @@ export const createGroups = (client: EventStoreDBClient, clients: SubscriptionCl
         return {
           group,
           status,
-          parked: Number(stats.parkedMessageCount),
-          inFlight: stats.totalInFlightMessages,
+          parked: countOf(stats.parkedMessageCount),
+          inFlight: countOf(stats.totalInFlightMessages),
           connections: connections.length,
-          lastKnown: stats.lastKnownEventPosition,
-          lastCheckpointed: stats.lastCheckpointedEventPosition,
+          lastKnown: stats.lastKnownEventPosition && placeOf(stats.lastKnownEventPosition),
+          lastCheckpointed: stats.lastCheckpointedEventPosition && placeOf(stats.lastCheckpointedEventPosition),
         }
       } catch (error) {
         if (classifyError(error) === 'missing') return undefined

@@ -1,7 +1,8 @@
-import type { EventStoreDBClient } from '@eventstore/db-client'
+import type { EventStoreDBClient, RecordedEvent } from '@eventstore/db-client'
 import { asStoreFault, classifyError } from './classify-error.ts'
-import type { Groups, ParkedMessage } from './port.ts'
+import { UnusableAnswer, type Groups, type ParkedMessage, type StoredEvent } from './port.ts'
 import { pullRead } from './read.ts'
+import { canBeWrittenBack, createdOf, revisionOf, truncateBeforeOf } from './server-values.ts'
 import type { StoreSettings } from './settings.ts'
 import { toStoredEvent } from './stored-event.ts'
 import { within } from './waiting.ts'
@@ -20,6 +21,16 @@ const reasonIn = (metadata: unknown): string => {
   return reason.startsWith(givenByConsumer) ? reason.slice(givenByConsumer.length) : reason
 }
 
+/** One letter that nothing can be done with must not hide the others. */
+const usable = (record: RecordedEvent): StoredEvent | undefined => {
+  try {
+    return toStoredEvent(record)
+  } catch (error) {
+    if (error instanceof UnusableAnswer) return undefined
+    throw error
+  }
+}
+
 /** The letters of a group. A crash between the two steps of a truncation leaves the count too high until the next one. */
 export const createParked = (client: EventStoreDBClient, settings: StoreSettings): Pick<Groups, 'parkedMessages' | 'truncateParked'> => ({
   async *parkedMessages(group, { from = 0n, limit } = {}): AsyncGenerator<ParkedMessage, void, undefined> {
@@ -31,10 +42,10 @@ export const createParked = (client: EventStoreDBClient, settings: StoreSettings
       for await (const { event, link } of pullRead(open, impatient, what)) {
         if (link === undefined) continue
         yield {
-          number: link.revision,
-          parkedAt: link.created,
+          number: revisionOf(link.revision, `a letter of ${group}`),
+          parkedAt: createdOf(link.created),
           reason: reasonIn(link.metadata),
-          event: event === undefined ? undefined : toStoredEvent(event),
+          event: event === undefined ? undefined : usable(event),
         }
       }
     } catch (error) {
@@ -44,15 +55,20 @@ export const createParked = (client: EventStoreDBClient, settings: StoreSettings
 
   async truncateParked(group, before) {
     const stream = parkedStreamOf(group)
+    const number = Number(before)
+    // The client takes numbers: this one would become that of another letter.
+    if (!Number.isSafeInteger(number)) throw new RangeError(`there is no letter ${before}`)
     const ask = <Answer>(call: Promise<Answer>) => within(call, settings.readTimeoutMs, `truncation of the parked messages of ${group}`)
     try {
       const { metadata } = await ask(client.getStreamMetadata(stream))
+      const { truncateBefore, ...others } = metadata ?? {}
       // Never back: what was settled would be there again. And never to 0, which leaves the server's group stuck.
-      if (before <= BigInt(metadata?.truncateBefore ?? 0)) return
+      if (before <= truncateBeforeOf(truncateBefore)) return
+      if (!canBeWrittenBack(others)) throw new UnusableAnswer(`the metadata of ${stream} holds a number above 2^53, and is left as it is`)
       // 1 What lies before is hidden. Whatever else the metadata says (the rights) stays.
-      await ask(client.setStreamMetadata(stream, { ...metadata, truncateBefore: Number(before) }))
+      await ask(client.setStreamMetadata(stream, { ...others, truncateBefore: number }))
       // 2 The server counts from memory until a replay. Stopped where the stream now begins, this one replays nothing.
-      await ask(client.replayParkedMessagesToAll(group, { stopAt: Number(before) }))
+      await ask(client.replayParkedMessagesToAll(group, { stopAt: number }))
     } catch (error) {
       throw asStoreFault(error, `truncation of the parked messages of ${group}`)
     }

@@ -48,6 +48,11 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
 
+/** The store has said something that cannot be so. Nothing of it is used, and it would say the same again: a person has to look. */
+export class UnusableAnswer extends Error {
+  override readonly name = 'UnusableAnswer'
+}
+
 /** How long a caller waits. When the signal aborts, the call ends with `StoreUnavailable`; without one, the adapter's patience counts. */
 export type Patience = { readonly signal?: AbortSignal | undefined }
 
@@ -57,18 +62,18 @@ export type StreamWriter = {
    * sending the same bytes under the same ids again until the answer is definite, for as long as the patience lasts; then it is
    * `StoreUnavailable`, and the append may still land. Only an exact revision or 'no_stream' makes a re-send harmless for sure: with
    * 'any' the server remembers ids for a while and not over a restart, so the events can be there twice.
-   * @throws VersionConflict, StoreUnavailable
+   * @throws VersionConflict, StoreUnavailable; UnusableAnswer, and then the events are there
    */
   append(stream: string, events: readonly EventToStore[], expected: ExpectedRevision, options?: Patience): Promise<Appended>
 }
 
 export type StreamReader = {
-  /** Oldest first, from `from` (inclusive) on; nothing for a stream that is not there. @throws StoreUnavailable */
+  /** Oldest first, from `from` (inclusive) on; nothing for a stream that is not there. @throws StoreUnavailable, UnusableAnswer */
   readStream(stream: string, options?: { readonly from?: bigint; readonly limit?: number } & Patience): AsyncIterable<StoredEvent>
 }
 
 export type AllReader = {
-  /** `$all` oldest first, strictly after `after`. @throws StoreUnavailable */
+  /** `$all` oldest first, strictly after `after`. @throws StoreUnavailable, UnusableAnswer */
   readAll(options?: { readonly after?: Position; readonly limit?: number }): AsyncIterable<StoredEvent>
   /** Position of the last record in `$all`; undefined in an empty store. */
   headPosition(): Promise<Position | undefined>
@@ -83,8 +88,8 @@ export type CatchUpMessage =
 export type AllSubscriber = {
   /**
    * Everything in `$all` strictly after `after` ('start': everything) in streams with one of the prefixes, and what comes, for as long
-   * as the loop runs. Ends when `signal` aborts; throws `StoreUnavailable` when the store drops it. Pulled: nothing is read ahead
-   * beyond a bounded buffer.
+   * as the loop runs. Ends when `signal` aborts; throws `StoreUnavailable` when the store drops it, and what it was refused with when
+   * that is no passing matter. Pulled: nothing is read ahead beyond a bounded buffer.
    */
   subscribeToAll(options: {
     readonly after: Position | 'start'
@@ -93,10 +98,15 @@ export type AllSubscriber = {
   }): AsyncIterable<CatchUpMessage>
 }
 
+/** What an event says, without what the store says of it. */
+export type EventContent = Pick<StoredEvent, 'id' | 'stream' | 'type' | 'data' | 'metadata'>
+
 /** One delivery by a persistent subscription. `ackId` is what the server knows it by (the link's id where there is a link). */
 export type Delivery = {
-  /** The original event; undefined when a link's target is gone. */
+  /** The original event; undefined when a link's target is gone, or when what came is unusable. */
   readonly event: StoredEvent | undefined
+  /** What came and is no event that anything could be done with, and why. */
+  readonly unusable?: { readonly event: EventContent; readonly reason: string } | undefined
   readonly ackId: string
   readonly retryCount: number
 }
@@ -125,9 +135,12 @@ export type GroupSettings = {
 export type GroupInfo = {
   readonly group: string
   readonly status: string
-  readonly parked: number
-  readonly inFlight: number
+  /** Undefined: not known. The server works it out, and after a truncation by hand it can be anything. */
+  readonly parked: number | undefined
+  /** Undefined: not known. */
+  readonly inFlight: number | undefined
   readonly connections: number
+  /** Undefined: nothing yet. */
   readonly lastKnown: Position | undefined
   readonly lastCheckpointed: Position | undefined
 }
@@ -137,7 +150,7 @@ export type ParkedMessage = {
   readonly number: bigint
   readonly parkedAt: Date
   readonly reason: string
-  /** Undefined when the original is gone. */
+  /** Undefined when the original is gone, or unusable. */
   readonly event: StoredEvent | undefined
 }
 

@@ -1,36 +1,200 @@
 import { expect } from 'chai'
 import { connectEventStore } from './adapter.ts'
-import type { CatchUpMessage, EventStore } from './port.ts'
-import { caughtUp, checkpointAt, confirmed, startScriptedServer, type ScriptedServer } from './testing/scripted-server.ts'
+import { UnusableAnswer, type CatchUpMessage, type Delivery, type EventStore, type EventToStore } from './port.ts'
+import {
+  appended, caughtUp, checkpointAt, confirmed, delivery, eventRead, groupInfo, minusOne, type Recorded,
+} from './testing/scripted-answers.ts'
+import { startScriptedServer, type ScriptedServer } from './testing/scripted-server.ts'
 
-const minusOne = 2n ** 64n - 1n
+const refused = async (work: Promise<unknown>, message: string): Promise<void> => {
+  const error = await work.then(() => 'it was taken', (thrown: unknown) => thrown)
+  expect(error).to.be.instanceOf(UnusableAnswer).with.property('message').that.includes(message)
+}
 
-describe('the event store adapter, with a server that says what is not to be taken literally', () => {
+const collect = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {
+  const all: Item[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
+const anEvent: EventToStore = { id: '0b5d2c7e-6a41-4c39-9b0f-3f1f6f1f0a01', type: 'Happened', data: {}, metadata: {} }
+const tombstone = 2n ** 63n - 1n
+
+describe('the event store adapter, with a server whose words are not to be taken literally', () => {
   let server: ScriptedServer
   let store: EventStore
-  before(async () => {
+  let warnings: string[]
+  beforeEach(async () => {
+    warnings = []
     server = await startScriptedServer()
-    store = await connectEventStore({ url: server.url, readTimeoutMs: 2_000 })
+    store = await connectEventStore({ url: server.url, readTimeoutMs: 2_000, warn: (message) => warnings.push(message) })
   })
-  after(async () => { await store.dispose(); server.close() })
+  afterEach(async () => { await store.dispose(); server.close() })
 
-  const followed = async (): Promise<readonly CatchUpMessage[]> => {
-    const ending = new AbortController()
-    const messages: CatchUpMessage[] = []
-    for await (const message of store.subscribeToAll({ after: 'start', streamPrefixes: ['order-'], signal: ending.signal })) {
-      messages.push(message)
-      if (message.kind === 'caught_up') ending.abort()
+  describe('subscribed to $all', () => {
+    const followed = async (): Promise<readonly CatchUpMessage[]> => {
+      const ending = new AbortController()
+      const messages: CatchUpMessage[] = []
+      for await (const message of store.subscribeToAll({ after: 'start', streamPrefixes: ['order-'], signal: ending.signal })) {
+        messages.push(message)
+        if (message.kind === 'caught_up') ending.abort()
+      }
+      return messages
     }
-    return messages
-  }
 
-  it('takes a checkpoint at −1 for none: nothing has been read', async () => {
-    server.reads([confirmed(), checkpointAt(minusOne), caughtUp()], 'open')
-    expect(await followed()).to.deep.equal([{ kind: 'caught_up' }])
+    it('takes a checkpoint at −1 for none: nothing has been read', async () => {
+      server.script.read = [confirmed(), checkpointAt(minusOne), caughtUp()]
+      expect(await followed()).to.deep.equal([{ kind: 'caught_up' }])
+    })
+
+    it('goes by the checkpoints that come after it', async () => {
+      server.script.read = [confirmed(), checkpointAt(minusOne), checkpointAt(7n), caughtUp()]
+      expect(await followed()).to.deep.equal([{ kind: 'checkpoint', position: { commit: 7n, prepare: 7n } }, { kind: 'caught_up' }])
+    })
+
+    it('gives what came before an event without a position, and ends with an error that names it', async () => {
+      server.script.read = [confirmed(), eventRead({}), eventRead({ revision: 1n, position: minusOne }), caughtUp()]
+      const given: string[] = []
+      await refused((async () => {
+        for await (const message of store.subscribeToAll({ after: 'start', streamPrefixes: ['order-'], signal: new AbortController().signal })) given.push(message.kind)
+      })(), 'Happened 1@order-1 has no position: 18446744073709551615/18446744073709551615')
+      expect(given).to.deep.equal(['event'])
+    })
   })
 
-  it('goes by the checkpoints that come after it', async () => {
-    server.reads([confirmed(), checkpointAt(minusOne), checkpointAt(7n), caughtUp()], 'open')
-    expect(await followed()).to.deep.equal([{ kind: 'checkpoint', position: { commit: 7n, prepare: 7n } }, { kind: 'caught_up' }])
+  describe('reading a stream', () => {
+    const cases: readonly (readonly [what: string, recorded: Recorded, message: string])[] = [
+      ['a position that the server does not know', { position: minusOne }, 'has no position'],
+      ['the revision −1', { revision: minusOne }, 'has the revision 18446744073709551615'],
+      ['a revision that JSON could not tell from its neighbour', { revision: 2n ** 53n }, 'has the revision 9007199254740992'],
+      ['an id that is none', { id: 'x' }, "has the id 'x'"],
+      ['the nil id', { id: '00000000-0000-0000-0000-000000000000' }, "has the id '00000000-"],
+    ]
+    for (const [what, recorded, message] of cases) {
+      it(`refuses ${what} at once, and for good`, async () => {
+        server.script.read = [eventRead(recorded)]
+        await refused(collect(store.readStream('order-1')), message)
+        expect(server.asked).to.deep.equal(['read'])
+      })
+    }
+
+    it('keeps the number of a deleted stream\'s last event', async () => {
+      server.script.read = [eventRead({ type: '$streamDeleted', revision: tombstone })]
+      expect((await collect(store.readStream('order-1'))).map(({ revision }) => revision)).to.deep.equal([tombstone])
+    })
+
+    it('has a time for every event', async () => {
+      server.script.read = ['-621355968000000000', '9223372036854775807', '9'.repeat(30), 'noon'].map((created) => eventRead({ created }))
+      expect((await collect(store.readStream('order-1'))).map(({ created }) => created.toISOString())).to.deep.equal([
+        '0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.000Z',
+      ])
+    })
+  })
+
+  describe('appending', () => {
+    it('does not know the position that the server does not know', async () => {
+      server.script.append = appended(4n)
+      expect(await store.append('order-1', [anEvent], 3n)).to.deep.equal({ revision: 4n, position: undefined })
+      server.script.append = appended(4n, minusOne)
+      expect(await store.append('order-1', [anEvent], 3n)).to.deep.equal({ revision: 4n, position: undefined })
+    })
+
+    it('refuses the revision −1, and does not append again', async () => {
+      server.script.append = appended(minusOne, 7n)
+      await refused(store.append('order-1', [anEvent], 3n), 'what was appended to order-1 has the revision 18446744073709551615')
+      expect(server.asked).to.deep.equal(['append'])
+    })
+
+    it('appends nothing at all when there is nothing to append', async () => {
+      const error: unknown = await store.append('order-1', [], 'no_stream').then(() => 'it was taken', (thrown: unknown) => thrown)
+      expect(String(error)).to.include('without events')
+      expect(server.asked).to.deep.equal([])
+    })
+  })
+
+  describe('a group', () => {
+    const first = async (count: number, messages: typeof server.script.consume): Promise<readonly Delivery[]> => {
+      server.script.consume = messages
+      const connection = await store.connect('order', { bufferSize: 10 })
+      const given: Delivery[] = []
+      for await (const one of connection.deliveries) {
+        given.push(one)
+        if (given.length === count) break
+      }
+      return given
+    }
+
+    it('gives an event that nothing can be done with as such, under the id that it can be answered by', async () => {
+      const [one] = await first(1, [delivery({ position: minusOne, data: '{"n":1}' })])
+      expect(one?.unusable).to.deep.equal({
+        event: { id: one?.ackId, stream: 'order-1', type: 'Happened', data: { n: 1 }, metadata: undefined },
+        reason: 'Happened 0@order-1 has no position: 18446744073709551615/18446744073709551615',
+      })
+      expect(one?.event).to.equal(undefined)
+    })
+
+    it('leaves out what could not be answered, and says so', async () => {
+      const [one] = await first(1, [delivery(undefined), delivery({ id: 'x' }), delivery({ revision: 3n })])
+      expect(one?.event?.revision).to.equal(3n)
+      expect(warnings).to.have.length(2).and.satisfy((all: string[]) => all.every((warning) => warning.includes('no id that it could be answered by')))
+    })
+
+    it('takes a retry count below zero for a first delivery', async () => {
+      expect((await first(1, [delivery({}, { retryCount: -1 })]))[0]?.retryCount).to.equal(0)
+    })
+
+    const infos: readonly (readonly [what: string, info: Parameters<typeof groupInfo>, expected: object])[] = [
+      ['nothing yet', ['', '', '0', 0], { lastKnown: undefined, lastCheckpointed: undefined, parked: 0, inFlight: 0 }],
+      ['−1 in letters', ['C:-1/P:-1', 'C:-1/P:-1', '-1', -1], { lastKnown: undefined, lastCheckpointed: undefined, parked: undefined, inFlight: undefined }],
+      ['−1 unsigned', [`C:${minusOne}/P:${minusOne}`, `C:${minusOne}/P:${minusOne}`, '0', 0], { lastKnown: undefined, lastCheckpointed: undefined }],
+      ['the lowest there is', ['C:-9223372036854775808/P:-9223372036854775808', '', '-9223372036854775808', -2_147_483_648],
+        { lastKnown: undefined, parked: undefined, inFlight: undefined }],
+      ['the highest there is', [`C:${tombstone}/P:${tombstone}`, 'C:5/P:5', tombstone.toString(), 2_147_483_647],
+        { lastKnown: { commit: tombstone, prepare: tombstone }, lastCheckpointed: { commit: 5n, prepare: 5n }, parked: undefined, inFlight: 2_147_483_647 }],
+    ]
+    for (const [what, info, expected] of infos) {
+      it(`knows what it can of a group that says: ${what}`, async () => {
+        server.script.info = groupInfo(...info)
+        expect(await store.groupInfo('order')).to.deep.include(expected)
+      })
+    }
+  })
+
+  describe('letters', () => {
+    const letter = (number: bigint): Recorded => ({ stream: '$persistentsubscription-$all::order-parked', type: '$>', revision: number, position: 9n })
+
+    it('shows the others beside one that nothing can be done with', async () => {
+      server.script.read = [eventRead({ revision: minusOne }, letter(0n)), eventRead({ revision: 4n }, letter(1n))]
+      expect((await collect(store.parkedMessages('order'))).map(({ number, event }) => [number, event?.revision])).to.deep.equal([[0n, undefined], [1n, 4n]])
+    })
+
+    const metadata = (data: string) => [eventRead({ stream: '$$$persistentsubscription-$all::order-parked', type: '$metadata', data })]
+
+    it('leaves a stream alone whose beginning lies after every letter', async () => {
+      server.script.read = metadata('{"$tb":9223372036854775807}')
+      await store.truncateParked('order', BigInt(Number.MAX_SAFE_INTEGER))
+      expect(server.asked).to.deep.equal(['read'])
+    })
+
+    for (const tb of ['-1', '"7"', '1.5', 'null']) {
+      it(`takes a beginning of ${tb} for none`, async () => {
+        server.script.read = metadata(`{"$tb":${tb}}`)
+        server.script.append = appended(1n, 2n)
+        await store.truncateParked('order', 1n)
+        expect(server.asked).to.deep.equal(['read', 'append', 'replay'])
+      })
+    }
+
+    it('writes no metadata again that it could not read to the last digit', async () => {
+      server.script.read = metadata('{"$tb":1,"$maxCount":9223372036854775807}')
+      await refused(store.truncateParked('order', 2n), 'holds a number above 2^53')
+      expect(server.asked).to.deep.equal(['read'])
+    })
+
+    it('has no letter above 2^53, whose number would become another\'s', async () => {
+      const error: unknown = await store.truncateParked('order', 2n ** 53n).then(() => 'done', (thrown: unknown) => thrown)
+      expect(String(error)).to.equal('RangeError: there is no letter 9007199254740992')
+      expect(server.asked).to.deep.equal([])
+    })
   })
 })

@@ -1,13 +1,84 @@
-import type { Position } from './position.ts'
+import { UnusableAnswer } from './port.ts'
+import { isPlace, type Position } from './position.ts'
 
-/** The server counts in signed 64-bit numbers, and some of them come as unsigned ones: what is above this was below zero. */
-const int64Max = 2n ** 63n - 1n
-
-const isCount = (value: bigint): boolean => value >= 0n && value <= int64Max
+// Everything in an answer of the server that the shop stores, compares or counts by, and that could be something else than it seems:
+// the server counts in signed 64-bit numbers, some of which come as unsigned ones, so that its −1 is 2^64 − 1.
 
 /**
- * Undefined for what is no place in the log. The server says −1 (2^64 − 1 as it comes) where it has read nothing yet, or does not know;
- * and there is no reading on from a prepare position behind its commit position.
+ * Undefined for what is no place in the log: −1, where the server has read nothing yet or does not know, and whatever else nobody
+ * could read on from.
  */
-export const placeOf = ({ commit, prepare }: Position): Position | undefined =>
-  isCount(commit) && isCount(prepare) && prepare <= commit ? { commit, prepare } : undefined
+export const placeOf = ({ commit, prepare }: Position): Position | undefined => {
+  const position = { commit, prepare }
+  return isPlace(position) ? position : undefined
+}
+
+/** @throws UnusableAnswer; servers before 22.6 do not know the position of what is read from a stream */
+export const eventPositionOf = (position: Position | undefined, what: string): Position => {
+  const place = position === undefined ? undefined : placeOf(position)
+  if (place === undefined) throw new UnusableAnswer(`${what} has no position: ${position === undefined ? 'none' : `${position.commit}/${position.prepare}`}`)
+  return place
+}
+
+/** Of the one event of a deleted stream, whose number comes after every other. */
+export const tombstoneRevision = 2n ** 63n - 1n
+const highestRevision = BigInt(Number.MAX_SAFE_INTEGER)
+
+/**
+ * Revisions are told as JSON numbers; above 2^53 − 1, which no stream can reach, there is the tombstone's alone.
+ * @throws UnusableAnswer
+ */
+export const revisionOf = (revision: bigint, what: string): bigint => {
+  if ((revision < 0n || revision > highestRevision) && revision !== tombstoneRevision) {
+    throw new UnusableAnswer(`${what} has the revision ${revision}`)
+  }
+  return revision
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const nilId = '00000000-0000-0000-0000-000000000000'
+const isUuid = (id: string): boolean => uuid.test(id) && id !== nilId
+
+/** Whether something can be known, and answered for, by this id. */
+export const isEventId = (id: string | undefined): id is string => id !== undefined && isUuid(id)
+
+/** @throws UnusableAnswer */
+export const eventIdOf = (id: string, what: string): string => {
+  if (!isUuid(id)) throw new UnusableAnswer(`${what} has the id '${id}'`)
+  return id
+}
+
+const earliest = new Date('0001-01-01T00:00:00.000Z')
+const latest = new Date('9999-12-31T23:59:59.999Z')
+
+/**
+ * The nearest time that RFC 3339 can write: an event is none the worse for the clock of whoever recorded it. What is no time at all
+ * is the beginning of 1970, as the client has it for what is no number.
+ */
+export const createdOf = (created: Date): Date => {
+  if (Number.isNaN(created.getTime())) return new Date(0)
+  if (created < earliest) return earliest
+  return created > latest ? latest : created
+}
+
+/** Undefined, not known, for what counts nothing: the server works some of them out, and does so below zero. */
+export const countOf = (count: number | bigint): number | undefined => {
+  const number = Number(count)
+  return Number.isSafeInteger(number) && number >= 0 ? number : undefined
+}
+
+/** What can't be is taken for a first delivery. */
+export const retryCountOf = (count: number): number => countOf(count) ?? 0
+
+/** The server's number of the first event that is still there; a deleted stream has one that JSON can't carry, after every other. */
+export const truncateBeforeOf = (truncateBefore: unknown): bigint => {
+  if (typeof truncateBefore !== 'number' || !Number.isInteger(truncateBefore) || truncateBefore <= 0) return 0n
+  return Number.isSafeInteger(truncateBefore) ? BigInt(truncateBefore) : tombstoneRevision
+}
+
+/** A number that was not a number of ours when it was JSON, and would be another one if it were written again. */
+const isSpoiled = (value: unknown): boolean => typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER
+
+/** Whether something that was read as JSON would be written as it was read. */
+export const canBeWrittenBack = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null ? Object.values(value).every(canBeWrittenBack) : !isSpoiled(value)

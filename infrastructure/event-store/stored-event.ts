@@ -1,10 +1,22 @@
 import type { AllStreamRecordedEvent, RecordedEvent } from '@eventstore/db-client'
-import { StoreUnavailable, type StoredEvent } from './port.ts'
+import type { StoredEvent } from './port.ts'
+import { createdOf, eventIdOf, eventPositionOf, revisionOf } from './server-values.ts'
 
-/** JSON that was none arrives as text, other content as bytes; both are left to the codec to refuse. */
+/**
+ * JSON that was none arrives as text, other content as bytes; both are left to the codec to refuse.
+ * @throws UnusableAnswer
+ */
 export const toStoredEvent = (record: RecordedEvent | AllStreamRecordedEvent): StoredEvent => {
   const { id, streamId, type, revision, position, created, data, metadata } = record
-  // Servers before 22.6 left it out of stream reads; nothing here works without it.
-  if (position === undefined) throw new StoreUnavailable(`the server gave no position for ${streamId} ${revision}; it is too old`)
-  return { id, stream: streamId, type, revision, position: { commit: position.commit, prepare: position.prepare }, created, data, metadata }
+  const what = `${type} ${revision}@${streamId}`
+  return {
+    id: eventIdOf(id, what),
+    stream: streamId,
+    type,
+    revision: revisionOf(revision, what),
+    position: eventPositionOf(position, what),
+    created: createdOf(created),
+    data,
+    metadata,
+  }
 }

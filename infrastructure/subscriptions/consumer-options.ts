@@ -1,4 +1,4 @@
-import type { Groups, GroupSettings, StoredEvent } from '../event-store/port.ts'
+import type { EventContent, Groups, GroupSettings, StoredEvent } from '../event-store/port.ts'
 import type { Outcome, ParkReason } from './outcome.ts'
 import type { Backoff } from './waiting.ts'
 
@@ -8,7 +8,7 @@ export type ConsumerObserver = {
   handled?(event: StoredEvent, outcome: Outcome, milliseconds: number): void
   /** It is tried again in so many milliseconds. */
   retried?(event: StoredEvent, reason: string, inMs: number, attempt: number): void
-  parked?(event: StoredEvent, reason: ParkReason & { readonly attempts: number }): void
+  parked?(event: EventContent, reason: ParkReason & { readonly attempts: number }): void
   /** Not acknowledged: the server gives it again after its time-out. */
   letGo?(event: StoredEvent, reason: string): void
   /** The group has stopped taking events, and why. Nothing is parked by this. */
@@ -29,7 +29,7 @@ export type ConsumerOptions = {
   /** Events with one key are handled one after another. */
   readonly keyOf: (event: StoredEvent) => string
   /** One cheap look, at the stream's name: what is not ours is acknowledged unseen. */
-  readonly isOurs: (event: StoredEvent) => boolean
+  readonly isOurs: (event: Pick<StoredEvent, 'stream' | 'type'>) => boolean
   readonly handle: (event: StoredEvent, info: { readonly attempt: number; readonly retryCount: number }) => Promise<Outcome>
   /** A store that is needed is away: the group pauses, and the event is nobody's fault. */
   readonly isStoreAway: (error: unknown) => boolean

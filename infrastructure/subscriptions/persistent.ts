@@ -43,8 +43,14 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
     return oldest
   }
 
-  const accept = async ({ event, ackId, retryCount }: Delivery, answers: Answers): Promise<void> => {
+  const accept = async ({ event, unusable, ackId, retryCount }: Delivery, answers: Answers): Promise<void> => {
     oldestBefore = undefined
+    if (unusable !== undefined && isOurs(unusable.event)) {
+      const parked = { code: 'unusable_event', message: unusable.reason, attempts: 0, handlerVersion: options.handlerVersion }
+      answers.park(ackId, JSON.stringify(parked))
+      observe.parked?.(unusable.event, parked)
+      return
+    }
     // Not ours, or gone: there is nothing to be done about it.
     if (event === undefined || !isOurs(event)) {
       answers.ack(ackId)

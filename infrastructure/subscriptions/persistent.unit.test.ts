@@ -136,6 +136,23 @@ describe('the consumer of a persistent subscription', () => {
       await drained()
     })
 
+    it('parks what of the store\'s makes no sense, and goes on with the others; what is not ours it leaves alone', async () => {
+      const told: string[] = []
+      const { starts, connection, drained } = await consumerUnderTest(clock, {
+        observe: { parked: ({ stream, type }, { code, message }) => { told.push(`${type} ${stream} ${code}: ${message}`) } },
+      })
+      const unusable = (stream: string) => ({ event: { id: 'x', stream, type: 'Happened', data: {}, metadata: {} }, reason: 'no position' })
+      connection().deliver(undefined, { ackId: 'ours', unusable: unusable('order-1') })
+      connection().deliver(undefined, { ackId: 'theirs', unusable: unusable('other-1') })
+      connection().deliver(fakeEvent('b', 'order-1'))
+      await clock.tickAsync(20)
+      expect(connection().parks.map(({ ackId, reason }) => [ackId, JSON.parse(reason) as unknown])).to.deep.equal([
+        ['ours', { code: 'unusable_event', message: 'no position', attempts: 0, handlerVersion: '7' }],
+      ])
+      expect([told, connection().acks, starts]).to.deep.equal([['Happened order-1 unusable_event: no position'], [['theirs', 'b']], ['b 1/0']])
+      await drained()
+    })
+
     it('drops what waited for its turn until the server is about to send it again', async () => {
       const long = gate()
       const { connection, starts, told, drained } = await setUp({ script: { a1: [long.step] } })

@@ -35,7 +35,7 @@ export const wholeLetterText = ({ data, metadata, ...letter }: WholeLetter): str
     ['why', `${reason.code}: ${reason.message}`],
     ['handled', reason.attempts === undefined ? undefined : `${reason.attempts} × by version ${reason.handlerVersion ?? '?'}`],
     ['key', key],
-    ['event', event === null ? 'no longer in the store' : `${event.type} ${event.id}, ${event.stream}@${event.revision}, ${event.recordedAt}`],
+    ['event', event === null ? 'no longer in the store' : `${event.type} ${event.id}, ${event.stream}${event.revision === null ? '' : `@${event.revision}`}, ${event.recordedAt}`],
     ['retried', attempts === 0 ? 'never' : `${attempts} ×${lastFailure === null ? '' : `, last: ${lastFailure}`}`],
     ['settled', settled === null ? 'no' : `${settled.verdict} by ${settled.by}, ${settled.at}`],
   ]

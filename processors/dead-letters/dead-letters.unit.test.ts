@@ -7,6 +7,8 @@ import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import { authenticateInTests, callerOf, tokenOf } from '../../test/specifications/api.ts'
 import { buildProcessorsApp } from '../app.ts'
 import { keyOf } from '../groups.ts'
+import { wholeLetterText } from './cli-output.ts'
+import { letterOf } from './letter.ts'
 import { createLetters } from './letters.ts'
 import type { Verdict, Verdicts } from './verdicts.ts'
 
@@ -112,7 +114,16 @@ describe('dead letters', () => {
     })
     await operator.get('/v1/dead-letters/order/2').isRefused(404, 'not_found')
     await operator.get('/v1/dead-letters/nobody/0').isRefused(404, 'not_found')
-    await operator.get('/v1/dead-letters/order/x').isRefused(400, 'invalid_request', ['number'])
+    for (const none of ['x', '-1', '18446744073709551615', '9007199254740993']) {
+      await operator.get(`/v1/dead-letters/order/${none}`).isRefused(400, 'invalid_request', ['number'])
+    }
+  })
+
+  it('are shown also when they are the end of a deleted stream, whose number JSON does not carry', async () => {
+    const { operator } = office({ order: [parked(0, { event: { ...event(0), revision: 2n ** 63n - 1n } })] })
+    await operator.get('/v1/dead-letters').answers(200, { items: [shown('order', 0, { event: { ...shown('order', 0).event, revision: null } })], nextCursor: null })
+    const letter = letterOf({ group: 'order', message: parked(0, { event: { ...event(0), revision: 2n ** 63n - 1n } }), verdict: undefined, keyOf, now })
+    expect(wholeLetterText({ ...letter, data: {}, metadata: {} })).to.include('OrderPlaced id-0, order-o0, 2026-01-05T09:00:00.000Z')
   })
 
   it('are for operators alone', async () => {

@@ -24,8 +24,8 @@ export const letterSchema = z.object({
   /** What the last retry came to grief over; null also while one is under way. */
   lastFailure: z.string().nullable(),
   settled: z.object({ at: z.iso.datetime(), by: z.string(), verdict: z.string() }).nullable(),
-  /** Null when the original is no longer in the store. */
-  event: z.object({ id: z.string(), stream: z.string(), revision: z.int(), type: z.string(), recordedAt: z.iso.datetime() }).nullable(),
+  /** Null when the original is no longer in the store; its revision, when it is the end of a deleted stream, which JSON can't count. */
+  event: z.object({ id: z.string(), stream: z.string(), revision: z.int().nullable(), type: z.string(), recordedAt: z.iso.datetime() }).nullable(),
 }).meta({ id: 'DeadLetter' })
 export type Letter = z.infer<typeof letterSchema>
 
@@ -41,8 +41,10 @@ const reasonOf = (text: string): Letter['reason'] => {
   }
 }
 
-const eventOf = ({ id, stream, revision, type, created }: StoredEvent): Letter['event'] =>
-  ({ id, stream, revision: Number(revision), type, recordedAt: created.toISOString() })
+const eventOf = ({ id, stream, revision, type, created }: StoredEvent): Letter['event'] => {
+  const number = Number(revision)
+  return { id, stream, revision: Number.isSafeInteger(number) ? number : null, type, recordedAt: created.toISOString() }
+}
 
 export type LetterView = {
   readonly group: string

@@ -1,40 +1,84 @@
 import grpc from '@grpc/grpc-js'
-import streams from '@eventstore/db-client/generated/streams_pb.js'
+import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
+import features from '@eventstore/db-client/generated/serverfeatures_pb.js'
+import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js'
+import persistent from '@eventstore/db-client/generated/persistent_pb.js'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import streams from '@eventstore/db-client/generated/streams_pb.js'
 
-/** Says what it is told to say, word for word, whatever is asked: for what no server at hand can be brought to say. */
+/** What is said from now on, whatever is asked. */
+export type Script = {
+  /** Reads and catch-up subscriptions; the call ends after it, unless a subscription is confirmed. */
+  read: readonly streams.ReadResp[]
+  append: streams.BatchAppendResp.Success
+  consume: readonly persistent.ReadResp[]
+  info: persistent.SubscriptionInfo
+}
+
+/** Says what it is told to say, word for word: for what no server at hand can be brought to say. */
 export type ScriptedServer = {
   readonly url: string
-  /** Answers of every read from now on; with `open` the call stays open after them, as a subscription does. */
-  reads(answers: readonly streams.ReadResp[], ending: 'open' | 'end'): void
+  readonly script: Script
+  /** What has been asked of it, by method; acknowledgements and parks by the ids in them. */
+  readonly asked: string[]
   close(): void
 }
 
+const services = [streamsGrpc.StreamsService, persistentGrpc.PersistentSubscriptionsService]
+
+/** Every method, with every feature that the client asks for. */
+const supported = () => new features.SupportedMethods().setEventStoreServerVersion('24.10.0').setMethodsList(
+  services.flatMap((service) => Object.values(service)).map(({ path }: { readonly path: string }) => {
+    const [, name = '', method = ''] = path.toLowerCase().split('/')
+    return new features.SupportedMethod().setServiceName(name).setMethodName(method).setFeaturesList(['all', 'stream', 'deadline_duration'])
+  }))
+
+const idsIn = (ids: readonly { getString(): string }[]): string => ids.map((id) => id.getString()).join(' ')
+
 export const startScriptedServer = async (): Promise<ScriptedServer> => {
   const server = new grpc.Server()
-  let reading: { readonly answers: readonly streams.ReadResp[]; readonly ending: 'open' | 'end' } = { answers: [], ending: 'end' }
+  const asked: string[] = []
+  const script: Script = {
+    read: [], append: new streams.BatchAppendResp.Success(), consume: [], info: new persistent.SubscriptionInfo(),
+  }
+  server.addService(featuresGrpc.ServerFeaturesService, {
+    getSupportedMethods: (_: unknown, answer: grpc.sendUnaryData<features.SupportedMethods>) => { answer(null, supported()) },
+  })
   server.addService(streamsGrpc.StreamsService, {
     read: (call: grpc.ServerWritableStream<streams.ReadReq, streams.ReadResp>) => {
-      for (const answer of reading.answers) call.write(answer)
-      if (reading.ending === 'end') call.end()
+      asked.push('read')
+      for (const message of script.read) call.write(message)
+      if (!script.read.some((message) => message.hasConfirmation())) call.end()
+    },
+    batchAppend: (call: grpc.ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>) => {
+      call.on('data', (request: streams.BatchAppendReq) => {
+        asked.push('append')
+        call.write(new streams.BatchAppendResp().setCorrelationId(request.getCorrelationId()).setSuccess(script.append))
+      })
+    },
+  })
+  server.addService(persistentGrpc.PersistentSubscriptionsService, {
+    read: (call: grpc.ServerDuplexStream<persistent.ReadReq, persistent.ReadResp>) => {
+      call.on('data', (request: persistent.ReadReq) => {
+        if (request.hasOptions()) {
+          call.write(new persistent.ReadResp().setSubscriptionConfirmation(new persistent.ReadResp.SubscriptionConfirmation().setSubscriptionId('scripted')))
+          for (const message of script.consume) call.write(message)
+        }
+        if (request.hasAck()) asked.push(`ack ${idsIn(request.getAck()?.getIdsList() ?? [])}`)
+        if (request.hasNack()) asked.push(`park ${idsIn(request.getNack()?.getIdsList() ?? [])}: ${request.getNack()?.getReason() ?? ''}`)
+      })
+      call.on('end', () => call.end())
+    },
+    getInfo: (_: unknown, answer: grpc.sendUnaryData<persistent.GetInfoResp>) => {
+      answer(null, new persistent.GetInfoResp().setSubscriptionInfo(script.info))
+    },
+    replayParked: (_: unknown, answer: grpc.sendUnaryData<persistent.ReplayParkedResp>) => {
+      asked.push('replay')
+      answer(null, new persistent.ReplayParkedResp())
     },
   })
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => { if (error === null) resolve(bound); else reject(error) })
   })
-  return {
-    url: `esdb://127.0.0.1:${port}?tls=false`,
-    reads: (answers, ending) => { reading = { answers, ending } },
-    close: () => server.forceShutdown(),
-  }
+  return { url: `esdb://127.0.0.1:${port}?tls=false`, script, asked, close: () => server.forceShutdown() }
 }
-
-/** Positions are given as they go over the wire: unsigned. */
-export const checkpointAt = (commit: bigint, prepare = commit): streams.ReadResp =>
-  new streams.ReadResp().setCheckpoint(
-    new streams.ReadResp.Checkpoint().setCommitPosition(commit.toString()).setPreparePosition(prepare.toString()))
-
-export const confirmed = (): streams.ReadResp =>
-  new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId('scripted'))
-
-export const caughtUp = (): streams.ReadResp => new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp())

@@ -6,7 +6,7 @@ export const fakeEvent = (id: string, stream = `order-${id}`, created = new Date
 
 export type FakeConnection = {
   /** The server delivers. */
-  deliver(event: StoredEvent | undefined, options?: { ackId?: string; retryCount?: number }): void
+  deliver(event: StoredEvent | undefined, options?: { ackId?: string; retryCount?: number; unusable?: Delivery['unusable'] }): void
   /** The server ends the subscription, in good order or with an error. */
   end(error?: Error): void
   /** Each message with acknowledgements. */
@@ -38,7 +38,7 @@ export const createFakeGroups = (journal: string[] = []) => {
     }
     const end = (error?: Error) => { over ??= { error }; wake() }
     const fake: FakeConnection = {
-      deliver(event, { ackId = event?.id ?? 'link', retryCount = 0 } = {}) { queue.push({ event, ackId, retryCount }); wake() },
+      deliver(event, { ackId = event?.id ?? 'link', retryCount = 0, unusable } = {}) { queue.push({ event, ackId, retryCount, unusable }); wake() },
       end,
       acks,
       parks,
