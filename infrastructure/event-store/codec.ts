@@ -38,6 +38,15 @@ const nilId = '00000000-0000-0000-0000-000000000000'
 const faultsIn = ({ issues }: z.ZodError): string =>
   issues.map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`)).join('; ')
 
+/** A step up expects what its version's schema promised; somebody else's event can be anything. */
+const lifted = <Data>(step: (data: Data) => unknown, data: Data, what: string): unknown => {
+  try {
+    return step(data)
+  } catch (error) {
+    throw new UndecodableEvent('schema_mismatch', `${what} has not what its upcast needs: ${error instanceof Error ? error.name : 'no error'}`)
+  }
+}
+
 /** The codec is given the registry; it knows no word of the shop. */
 export const createCodec = <Definitions extends EventDefinitions>(definitions: Definitions): Codec<EventOf<Definitions>> => {
   const definitionOf = (type: string) => (Object.hasOwn(definitions, type) ? definitions[type] : undefined)
@@ -52,7 +61,7 @@ export const createCodec = <Definitions extends EventDefinitions>(definitions: D
       const step = definition.upcasts?.[version]
       if (step === undefined) throw new UndecodableEvent('unknown_version', `version ${version} of ${type} has no upcast`)
       // What is not an object is left for the schema to refuse.
-      if (typeof current === 'object' && current !== null) current = step(current as Record<string, unknown>)
+      if (typeof current === 'object' && current !== null) current = lifted(step, current as Record<string, unknown>, `version ${version} of ${type}`)
     }
     return current
   }

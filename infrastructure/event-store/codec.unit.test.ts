@@ -11,6 +11,11 @@ const definitions = {
     schema: z.strictObject({ metres: z.number(), by: z.string() }),
     upcasts: { 1: ({ feet }) => ({ metres: Number(feet) * 0.3 }), 2: ({ metres }) => ({ metres, by: 'nobody' }) },
   },
+  Listed: {
+    version: 2,
+    schema: z.strictObject({ count: z.int() }),
+    upcasts: { 1: ({ items }) => ({ count: (items as unknown[]).length }) },
+  },
   // Its way from version 1 was never written.
   Lost: { version: 2, schema: z.strictObject({ lines: z.array(z.strictObject({ quantity: z.int() })) }) },
 } as const satisfies EventDefinitions
@@ -65,6 +70,33 @@ describe('the codec', () => {
       .to.deep.equal([undefined, false, false, true])
   })
 
+  describe('with an event that somebody else has written under one of its types', () => {
+    const bytes = new Uint8Array([0x7b, 0xff])
+    const cases: readonly (readonly [what: string, event: StoredEvent, code: string])[] = [
+      ['bytes for data', stored('Measured', bytes, 3), 'schema_mismatch'],
+      ['bytes for data, of an older version', stored('Listed', bytes, 1), 'schema_mismatch'],
+      ['no data', stored('Measured', null, 3), 'schema_mismatch'],
+      ['no data, of an older version', stored('Measured', null, 1), 'schema_mismatch'],
+      ['a list for data', stored('Measured', [], 3), 'schema_mismatch'],
+      ['a number for data', stored('Measured', 7, 3), 'schema_mismatch'],
+      ['data of its own making', stored('Measured', { metres: 1, by: 'x', theirs: true }, 3), 'schema_mismatch'],
+      ['an integer that JSON has spoiled', stored('Listed', JSON.parse('{"count":9223372036854775807}'), 2), 'schema_mismatch'],
+      ['an integer without end', stored('Listed', JSON.parse('{"count":1e999}'), 2), 'schema_mismatch'],
+      ['no metadata', { ...stored('Measured', {}, 3), metadata: undefined }, 'metadata_mismatch'],
+      ['null for metadata', { ...stored('Measured', {}, 3), metadata: null }, 'metadata_mismatch'],
+      ['bytes for metadata', { ...stored('Measured', {}, 3), metadata: bytes }, 'metadata_mismatch'],
+      ['metadata of its own making', { ...stored('Measured', {}, 3), metadata: { $correlationId: 'c' } }, 'metadata_mismatch'],
+      ['version 0', stored('Measured', {}, 0), 'metadata_mismatch'],
+      ['version −1', stored('Measured', {}, -1), 'metadata_mismatch'],
+      ['half a version', stored('Measured', {}, 1.5), 'metadata_mismatch'],
+      ['a version above 2^53', stored('Measured', {}, 2 ** 53), 'metadata_mismatch'],
+      ['a version that will never be', stored('Measured', {}, 2 ** 53 - 1), 'unknown_version'],
+    ]
+    for (const [what, event, code] of cases) {
+      it(`calls it poison: ${what}`, () => { expect(poison(event)[0]).to.equal(code) })
+    }
+  })
+
   it('calls poison what it cannot understand, in one line and without a value of it', () => {
     expect(poison(stored('Measured', { metres: 4, by: 'x' }, 4))).to.deep.equal(['unknown_version', 'version 4 of Measured is not known here'])
     expect(poison(stored('Lost', { lines: [] }, 1))).to.deep.equal(['unknown_version', 'version 1 of Lost has no upcast'])
@@ -72,6 +104,7 @@ describe('the codec', () => {
       .to.deep.equal(['schema_mismatch', 'Lost: lines.0.quantity: Invalid input: expected number, received string'])
     expect(poison(stored('Lost', 'text', 2))).to.deep.equal(['schema_mismatch', 'Lost: Invalid input: expected object, received string'])
     expect(poison(stored('Measured', 'text', 1))).to.deep.equal(['schema_mismatch', 'Measured: Invalid input: expected object, received string'])
+    expect(poison(stored('Listed', {}, 1))).to.deep.equal(['schema_mismatch', 'version 1 of Listed has not what its upcast needs: TypeError'])
     expect(poison(stored('Lost', {}, 'two'))).to.deep.equal(['metadata_mismatch', 'Lost: schemaVersion: Invalid input: expected number, received string'])
   })
 })
