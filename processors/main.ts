@@ -13,6 +13,7 @@ import { createRateLimit } from '../infrastructure/http/rate-limit.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
 import { measuredHandling } from '../infrastructure/observability/measured-handling.ts'
+import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { measured } from '../infrastructure/observability/measured-store.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
@@ -34,8 +35,10 @@ import { startFollowUps } from './follow-ups/start.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
 import { keyOf } from './groups.ts'
 import { loggingSms } from './notification/logging-sms.ts'
+import { measuredMail } from './notification/measured-mail.ts'
 import { smtpMail } from './notification/smtp-mail.ts'
 import { httpPaymentProvider } from './payment/http-provider.ts'
+import { measuredProvider } from './payment/measured-provider.ts'
 import { callLimit } from './perform/call-limit.ts'
 import { outcomeContext } from './perform/outcome-context.ts'
 import { postgresAttempts } from './perform/postgres-attempts.ts'
@@ -54,8 +57,8 @@ await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isCl
 
   // Stores and the outside. None of them has to be there for the process to start: what is away is waited for.
   const store = measured(await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn })), registry)
-  const pool = await started.with(
-    openPool({ url: config.DATABASE_URL, applicationName: 'processors', logger, max: 20 }), (open) => open.end())
+  const pool = measuredPool(await started.with(
+    openPool({ url: config.DATABASE_URL, applicationName: 'processors', logger, max: 20 }), (open) => open.end()), registry)
   const provider = await started.with(httpPaymentProvider({
     url: config.PAYMENT_PROVIDER_URL,
     timeLimitMs: config.PROVIDER_TIMEOUT_MS,
@@ -73,14 +76,16 @@ await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isCl
   const delays = delaysOf(config)
   const settings = deadlineSettingsOf(config)
   const calling = {
-    commands, attempts, provider, newId, now,
+    commands, attempts, newId, now,
+    provider: measuredProvider(provider, registry),
     // A moment more than the adapters' own limits, which know better what a time-out means.
     limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000),
     dueAgain: schedule(delays.all, Math.random),
     leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000,
   }
   const processors = buildProcessors({
-    ...calling, store, codec, mail, sms, warn,
+    ...calling, store, codec, sms, warn,
+    mail: measuredMail(mail, registry),
     operatorEmail: config.OPERATOR_EMAIL,
     keysKeptMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
     callsAtOnce: { payment: config.PROVIDER_CALLS_AT_ONCE, refund: config.PROVIDER_CALLS_AT_ONCE, notification: config.MAILS_AT_ONCE },

@@ -5,6 +5,8 @@ import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { listen } from '../infrastructure/http/listen.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
+import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
+import { measuredSubscriptions } from '../infrastructure/observability/measured-subscriptions.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { startEngine } from '../infrastructure/projections/engine.ts'
@@ -17,23 +19,24 @@ await run('projections', { env: process.env, survives: isClientFault }, async (s
   refuseTellingDebug(process.env)
   const config = readConfig(projectionsConfig, process.env)
   const { logger } = started
+  const registry = createRegistry({ service: 'projections', processMetrics: true })
 
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
   const store = await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn }))
-  const pool = await started.with(openPool({ url: config.DATABASE_URL, applicationName: 'projections', logger }), (open) => open.end())
+  const pool = measuredPool(
+    await started.with(openPool({ url: config.DATABASE_URL, applicationName: 'projections', logger }), (open) => open.end()), registry)
 
   const engine = await started.with(startEngine({
     name: 'projections',
     projections: shopProjections,
     decoder: createCodec(shopEvents),
-    source: catchUpSource(store, logger),
+    source: catchUpSource(measuredSubscriptions(store, registry), logger),
     probe: () => store.probe(2_000),
     pool,
     databaseUrl: config.DATABASE_URL,
     logger,
   }), (running) => running.stop())
 
-  const registry = createRegistry({ service: 'projections', processMetrics: true })
   const app = buildProjectionsApp({ status: engine.status, logger, registry })
   const { url } = await started.with(listen(app, { host: config.HOST, port: config.PROJECTIONS_PORT }))
   logger.info('serving', { url })

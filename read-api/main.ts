@@ -3,6 +3,7 @@ import { listen } from '../infrastructure/http/listen.ts'
 import { createRateLimit } from '../infrastructure/http/rate-limit.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
+import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { buildReadApi } from './app.ts'
@@ -12,6 +13,7 @@ import { databaseOn } from './database.ts'
 await run('read-api', { env: process.env }, async (started) => {
   const config = readConfig(readApiConfig, process.env)
   const { logger } = started
+  const registry = createRegistry({ service: 'read-api', processMetrics: true })
 
   const pool = await started.with(openPool({
     url: config.DATABASE_URL,
@@ -23,11 +25,11 @@ await run('read-api', { env: process.env }, async (started) => {
   }))
 
   const app = buildReadApi({
-    database: databaseOn({ pool }),
+    database: databaseOn({ pool: measuredPool(pool, registry) }),
     authenticate: createAuthentication(config),
     rateLimit: createRateLimit(config),
     logger,
-    registry: createRegistry({ service: 'read-api', processMetrics: true }),
+    registry,
   })
 
   const { url } = await started.with(listen(app, { host: config.HOST, port: config.READ_API_PORT }))

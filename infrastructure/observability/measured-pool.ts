@@ -1,0 +1,41 @@
+import type { EventEmitter } from 'node:events'
+import type { Pool } from '../postgres/pool.ts'
+import { Counter, type Registry } from './metrics.ts'
+
+/** `INSERT 0 1`: what the server has done, by its first word. */
+const commandOf = ({ text }: { readonly text: string }): string => (text.split(' ', 1)[0] ?? '').toLowerCase()
+
+/**
+ * The same pool, with what its connections do counted from what the server answers, so that neither prepared statements nor several in
+ * one message are missed. The connections that hold locks are not of a pool, and not counted.
+ */
+export const measuredPool = (pool: Pool, registry: Registry): Pool => {
+  const statements = new Counter({
+    name: 'sql_statements_total',
+    help: 'Statements that PostgreSQL has carried out, begin and commit included, by command; failed ones as error',
+    labelNames: ['command'],
+    registers: [registry],
+  })
+  const transactions = new Counter({
+    name: 'sql_transactions_total',
+    help: 'Transactions that have ended, those of a single statement included',
+    registers: [registry],
+  })
+  const roundTrips = new Counter({
+    name: 'sql_round_trips_total',
+    help: 'How often PostgreSQL has said that it is ready for the next question',
+    registers: [registry],
+  })
+
+  pool.on('connect', (client) => {
+    // Not in the types: where the protocol's messages pass by.
+    const { connection } = client as unknown as { readonly connection: EventEmitter }
+    connection.on('commandComplete', (message: { readonly text: string }) => statements.inc({ command: commandOf(message) }))
+    connection.on('errorMessage', () => statements.inc({ command: 'error' }))
+    connection.on('readyForQuery', ({ status }: { readonly status: string }) => {
+      roundTrips.inc()
+      if (status === 'I') transactions.inc()
+    })
+  })
+  return pool
+}

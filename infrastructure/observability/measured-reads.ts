@@ -1,0 +1,57 @@
+import type { AllReader, StoredEvent, StreamReader } from '../event-store/port.ts'
+import { Counter, type Registry } from './metrics.ts'
+
+const all = '$all'
+const categoryOf = (stream: string): string => stream.split('-', 1)[0] ?? ''
+
+/** The same reads, each counted when it is over: by what was read and whether anything was there, and the events that came. */
+export const measuredReads = (store: StreamReader & AllReader, registry: Registry): StreamReader & AllReader => {
+  const reads = new Counter({
+    name: 'event_store_reads_total',
+    help: 'Reads by category of the stream ($all for those of the whole log) and outcome: events, nothing, failed',
+    labelNames: ['category', 'outcome'],
+    registers: [registry],
+  })
+  const events = new Counter({
+    name: 'event_store_read_events_total',
+    help: 'Events that reads have given, subscriptions apart',
+    labelNames: ['category'],
+    registers: [registry],
+  })
+
+  const count = (category: string, found: number, failed: boolean) => {
+    reads.inc({ category, outcome: failed ? 'failed' : found > 0 ? 'events' : 'nothing' })
+    events.inc({ category }, found)
+  }
+
+  const counted = async function* (category: string, read: AsyncIterable<StoredEvent>): AsyncGenerator<StoredEvent, void, undefined> {
+    let found = 0
+    let failed = false
+    try {
+      for await (const event of read) {
+        found += 1
+        yield event
+      }
+    } catch (error) {
+      failed = true
+      throw error
+    } finally {
+      count(category, found, failed)
+    }
+  }
+
+  return {
+    readStream: (stream, options) => counted(categoryOf(stream), store.readStream(stream, options)),
+    readAll: (options) => counted(all, store.readAll(options)),
+    async headPosition() {
+      try {
+        const head = await store.headPosition()
+        count(all, head === undefined ? 0 : 1, false)
+        return head
+      } catch (error) {
+        count(all, 0, true)
+        throw error
+      }
+    },
+  }
+}
