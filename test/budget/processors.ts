@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { usualDeadlines } from '../../domain/orders/deadline.ts'
+import { shopEvents } from '../../domain/registry.ts'
+import { createCodec } from '../../infrastructure/event-store/codec.ts'
+import { createCommandHandling } from '../../infrastructure/event-store/handle-command.ts'
+import type { EventStore, StoredEvent } from '../../infrastructure/event-store/port.ts'
+import { createLogger } from '../../infrastructure/observability/logger.ts'
+import { measuredHandling } from '../../infrastructure/observability/measured-handling.ts'
+import { measured } from '../../infrastructure/observability/measured-store.ts'
+import type { Registry } from '../../infrastructure/observability/metrics.ts'
+import type { Pool } from '../../infrastructure/postgres/pool.ts'
+import { buildProcessors } from '../../processors/build.ts'
+import { startConsumers } from '../../processors/consumers.ts'
+import type { EventHandler } from '../../processors/event-handler.ts'
+import { createDeadline } from '../../processors/follow-ups/deadline.ts'
+import { createGroupObservers } from '../../processors/group-observer.ts'
+import type { Mail } from '../../processors/notification/mail.ts'
+import { measuredMail } from '../../processors/notification/measured-mail.ts'
+import { measuredProvider } from '../../processors/payment/measured-provider.ts'
+import type { PaymentProvider } from '../../processors/payment/provider.ts'
+import type { Attempts } from '../../processors/perform/attempts.ts'
+import { intentOf } from '../../processors/perform/intent.ts'
+import { outcomeContext } from '../../processors/perform/outcome-context.ts'
+import { postgresAttempts } from '../../processors/perform/postgres-attempts.ts'
+import { schedule } from '../../processors/perform/schedule.ts'
+import { serviceNames } from '../../processors/registry.ts'
+import type { Waits } from './waits.ts'
+
+type Options = {
+  readonly store: EventStore
+  readonly waits: Waits
+  readonly provider: PaymentProvider
+  readonly pool: Pool
+  readonly registry: Registry
+  readonly logTo: NodeJS.WritableStream
+}
+
+const waitingProvider = (provider: PaymentProvider, { wait }: Waits): PaymentProvider => ({
+  charge: (...given) => wait(() => provider.charge(...given)),
+  cancel: (...given) => wait(() => provider.cancel(...given)),
+  lookUp: (...given) => wait(() => provider.lookUp(...given)),
+  refund: (...given) => wait(() => provider.refund(...given)),
+  lookUpRefund: (...given) => wait(() => provider.lookUpRefund(...given)),
+})
+
+const waitingAttempts = (attempts: Attempts, { wait }: Waits): Attempts => ({
+  claim: (...given) => wait(() => attempts.claim(...given)),
+  release: (...given) => wait(() => attempts.release(...given)),
+})
+
+/** The four services as their `main` builds them, with their groups; the worker that looks for what is due is the caller. */
+export const startProcessors = ({ store: plain, waits, provider, pool, registry, logTo }: Options) => {
+  const now = () => new Date()
+  const newId = () => randomUUID()
+  const logger = createLogger({ service: 'processors', format: 'json', stream: logTo })
+  const store = measured(plain, registry)
+  const codec = createCodec(shopEvents)
+  const commands = waits.handling(measuredHandling(createCommandHandling({ store, codec }), registry))
+  const mail = { send: ({ messageId }: Mail) => waits.wait(async () => ({ providerMessageId: `sent-${messageId}` })) }
+  const calling = {
+    commands, newId, now,
+    provider: measuredProvider(waitingProvider(provider, waits), registry),
+    attempts: waitingAttempts(postgresAttempts(pool), waits),
+    limit: <Answer>(call: (signal: AbortSignal) => Promise<Answer>) => call(new AbortController().signal),
+    dueAgain: schedule([30_000, 120_000, 600_000, 3_600_000], Math.random),
+    leaseMs: 60_000,
+  }
+  const built = buildProcessors({
+    ...calling, store, codec,
+    mail: measuredMail(mail, registry),
+    sms: { send: async () => ({ providerMessageId: 'sms' }) },
+    operatorEmail: 'operators@shop.example',
+    keysKeptMs: 24 * 3_600_000,
+    callsAtOnce: { payment: 100, refund: 100, notification: 50 },
+    warn: (message, error) => { logger.warn(message, { error }) },
+    report: ({ kind, key, orderId }, performed) => { logger.info(`${kind} ${performed.kind}`, { key, correlationId: orderId, orderId, ...performed }) },
+  })
+
+  const following = (handler: EventHandler): EventHandler => (stored) =>
+    // One more for the way to the group.
+    waits.follow({ waits: waits.until(stored.id) + 1 }, () => handler(stored))
+  const { order, inventory, payment, notification } = built.handlers
+  const processors = {
+    ...built,
+    handlers: { order: following(order), inventory: following(inventory), payment: following(payment), notification: following(notification) },
+  }
+  const consumers = startConsumers({
+    names: serviceNames, store, processors, observerOf: createGroupObservers(registry, logger), maxRunning: 128, handlerVersion: 'counted',
+  })
+  const deadline = createDeadline({
+    ...calling, settings: usualDeadlines, contextOf: outcomeContext('deadline', newId, now),
+    // How far the groups are behind hangs on when the server last wrote a checkpoint; it is asked once for all whose deadline has come.
+    behind: async () => 0,
+  })
+
+  const intentIn = (stored: StoredEvent) => {
+    const recorded = codec.decode(stored)
+    const intent = recorded === undefined ? undefined : intentOf(recorded)
+    if (intent === undefined) throw new Error(`${stored.type} is no intent`)
+    return intent
+  }
+
+  return {
+    groups: serviceNames.map((name) => processors.services[name].group),
+    /** Nothing that was delivered is still in hand, and every group takes events. */
+    idle: () => [...consumers.statuses().values()].every(({ state, inFlight }) => state === 'running' && inFlight === 0),
+    /** What the follow-ups do about an intent that is due. */
+    followUp: (stored: StoredEvent) => waits.follow({ waits: 0 }, () => processors.perform(intentIn(stored))),
+    /** What they do about an order that was placed so long ago. */
+    deadline: (placed: StoredEvent, orderId: string, ageMs: number) => waits.follow({ waits: 0 }, () =>
+      deadline({ orderId, placedAt: new Date(Date.now() - ageMs), actionRequired: false, eventId: placed.id })),
+    close: () => consumers.close(),
+  }
+}
