@@ -1,5 +1,6 @@
-import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
+import { startEventStore } from '../../embedded/event-store/server.ts'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
+import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
 import type { Position } from '../../infrastructure/event-store/position.ts'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { measuredPool } from '../../infrastructure/observability/measured-pool.ts'
@@ -9,7 +10,6 @@ import { followUpFolds } from '../../processors/follow-ups/folds.ts'
 import { shopProjections } from '../../projections/registry.ts'
 import { migratedDatabase } from '../processors/database.ts'
 import { fakeProvider } from '../processors/fake-provider.ts'
-import { testEventStore } from '../support/event-store.ts'
 import { until } from '../support/until.ts'
 import { startCommandApi } from './command-api.ts'
 import { fedEngine } from './fed-engine.ts'
@@ -29,7 +29,8 @@ export const startCountedShop = async () => {
     for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end()
   }
   try {
-    const server = await testEventStore()
+    // Its own, whichever store other tests are run against: whatever else is in one would be delivered too.
+    const server = await startEventStore({ port: 0, data: 'memory' })
     ends.push(() => server.stop())
     const database = await migratedDatabase()
     ends.push(() => database.close())
