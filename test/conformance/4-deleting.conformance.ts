@@ -94,12 +94,17 @@ rule('4', 'a name can be burnt before there is a stream', { seen: 'real' }, asyn
   }
 })
 
-rule('4', 'after a tombstone the metadata is deleted as well', { seen: { differs: 'metadata can still be written where there was some before' } }, async (server) => {
-  const stream = await filled(server)
-  await server.client.setStreamMetadata(stream, { a: 1 })
-  await server.client.tombstoneStream(stream)
-  expect(await refusalType(server.client.getStreamMetadata(stream))).to.equal('stream-deleted')
-  expect(await refusalType(server.client.setStreamMetadata(stream, {}))).to.equal('stream-deleted')
+rule('4', 'after a tombstone the metadata reads as deleted as well, and can be written only if it was there before', { seen: 'watched' }, async (server) => {
+  const [described, plain] = [await filled(server), await filled(server)]
+  await server.client.setStreamMetadata(described, { a: 1 })
+  for (const stream of [described, plain]) await server.client.tombstoneStream(stream)
+  const written = await server.client.setStreamMetadata(described, { a: 2 })
+  expect(written.nextExpectedRevision).to.equal(1n)
+  expect(await refusalType(server.client.setStreamMetadata(plain, { a: 2 }))).to.equal('stream-deleted')
+  for (const stream of [described, plain]) {
+    expect(await refusalType(server.client.getStreamMetadata(stream))).to.equal('stream-deleted')
+    expect(await refusalType(all(server.client.readStream(`$$${stream}`)))).to.equal('stream-deleted')
+  }
 })
 
 rule('4', 'a soft-deleted stream can be tombstoned', { seen: 'real' }, async (server) => {

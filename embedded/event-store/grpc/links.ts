@@ -8,17 +8,16 @@ export type ReadPhase = 'page' | 'live'
 
 /**
  * Follows a link, one level deep: an event of type `$>` with the data `N@stream` stands for event N of that stream. The text is split
- * at its first `@`. A target that a reader of its stream could not see (gone, truncated, expired, deleted) leaves the link alone.
+ * at its first `@`. A target that a reader of its stream could not see (gone, truncated, expired, deleted), or that is not named, leaves
+ * the link alone. What does not begin with a number is a broken link, with an `@` or without.
  */
 export const resolveLink = (log: Pick<Log, 'readRecord'>, record: StoredRecord, phase: ReadPhase = 'page'): ResolvedRecord => {
   if (record.type !== LINK_TYPE) return { event: record }
   const text = record.data.toString('utf8')
   const at = text.indexOf('@')
-  if (at < 0) return { link: record }
-  const number = text.slice(0, at)
-  const revision = revisionOf(number)
+  const revision = revisionOf(at < 0 ? text : text.slice(0, at))
   if (revision === undefined) return phase === 'page' ? { event: record } : { link: record }
-  const event = revision < 0n ? undefined : log.readRecord(text.slice(at + 1), revision)
+  const event = at < 0 || revision < 0n ? undefined : log.readRecord(text.slice(at + 1), revision)
   return event === undefined ? { link: record } : { event, link: record }
 }
 

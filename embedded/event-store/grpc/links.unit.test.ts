@@ -19,9 +19,11 @@ describe('link resolution (3.3)', () => {
     expect(resolveLink(log, link)).to.deep.equal({ link })
   })
 
-  it('takes a link without a number for an ordinary event in pages, for a broken link when live', () => {
-    const link = record('$>', 'x@a@b')
-    expect([resolveLink(log, link, 'page'), resolveLink(log, link, 'live')]).to.deep.equal([{ event: link }, { link }])
+  it('takes a link without a number for an ordinary event in pages, for a broken link when live, with an @ or without', () => {
+    for (const text of ['x@a@b', 'nothing', '@a', '']) {
+      const link = record('$>', text)
+      expect([resolveLink(log, link, 'page'), resolveLink(log, link, 'live')], text).to.deep.equal([{ event: link }, { link }])
+    }
   })
 
   it('reads the number as .NET does: a sign and white space are no matter, what does not fit 64 bits is no number', () => {
@@ -33,7 +35,7 @@ describe('link resolution (3.3)', () => {
     expect(found).to.deep.equal(['target', 'target', 'target', 'alone', 'ordinary'])
   })
 
-  it('takes a link without @ for a broken link', () => {
+  it('takes a number without a stream for a broken link', () => {
     const link = record('$>', '7')
     expect(resolveLink(log, link)).to.deep.equal({ link })
   })

@@ -7,13 +7,12 @@ import { revive, revivedBy } from './undelete.ts'
 import { isReadable } from './visibility.ts'
 import type { WriteGroup } from './write-group.ts'
 
-/** The stream as an append finds it, the ones before it in the group counted in. */
+/** The stream as a write finds it, the ones before it in the group counted in. */
 export const viewOf = (group: WriteGroup, stream: string): StreamView => {
   const entry = group.entry(stream)
   return {
     current: entry?.lastRevision ?? -1n,
-    // With a stream its metadata is gone for ever too.
-    tombstoned: isTombstoned(entry) || (isMetastream(stream) && isTombstoned(group.entry(streamOfMetastream(stream)))),
+    tombstoned: isTombstoned(entry) || belongsToTombstoned(group, stream),
     softDeleted: isSoftDeleted(entry),
     // Asked for by few.
     get hasMetadata() {
@@ -24,6 +23,19 @@ export const viewOf = (group: WriteGroup, stream: string): StreamView => {
   }
 }
 
+/** With a stream its metadata is gone for ever too. */
+const belongsToTombstoned = (group: WriteGroup, stream: string): boolean =>
+  isMetastream(stream) && isTombstoned(group.entry(streamOfMetastream(stream)))
+
+/**
+ * As an append finds it. Metadata that was there before its stream was tombstoned can still be added to, though nobody can read it any
+ * more; none can be begun.
+ */
+const viewForAppend = (group: WriteGroup, stream: string): StreamView => {
+  const view = viewOf(group, stream)
+  return view.current >= 0n && belongsToTombstoned(group, stream) ? { ...view, tombstoned: isTombstoned(group.entry(stream)) } : view
+}
+
 /** Judges one append and, where it is good, adds its records to the group: all of them in one run, or none. */
 export const append = (
   group: WriteGroup,
@@ -32,7 +44,7 @@ export const append = (
   records: readonly ProposedRecord[],
   now: number,
 ): AppendResult => {
-  const view = viewOf(group, stream)
+  const view = viewForAppend(group, stream)
   const decision = judgeAppend(view, expected, records.map(({ id }) => id))
   if (decision.kind !== 'write') return refusalOrRepetition(group, stream, view, decision, now)
   if (records.length === 0) return { kind: 'appended', revision: view.current, position: group.skipPosition() }
@@ -55,7 +67,8 @@ const refusalOrRepetition = (
   if (decision.kind === 'stream_deleted') return decision
   if (decision.kind === 'wrong_expected_version') return wrongExpectedVersion(view)
   const record = group.record(stream, decision.revision)
-  const readable = record !== undefined && isReadable(group.entry(stream), record, isMetastream(stream), now)
+  const readable =
+    record !== undefined && !belongsToTombstoned(group, stream) && isReadable(group.entry(stream), record, isMetastream(stream), now)
   return { kind: 'appended', revision: decision.revision, position: readable ? record.position : undefined }
 }
 

@@ -120,6 +120,17 @@ describe('stream metadata and deletion (4)', () => {
     expect(await revisions()).to.deep.equal([0])
   })
 
+  it('can be added to after a tombstone, which brings nothing back, not even after a soft delete', async () => {
+    await client.appendToStream(stream, events(2))
+    await client.deleteStream(stream)
+    const { position } = await client.tombstoneStream(stream)
+    await client.setStreamMetadata(stream, { custom: 'late' })
+    const written = (await collect(client.readAll({ fromPosition: position ?? 'start' }))).map(({ event }) => [event?.streamId, event?.revision])
+    expect(written.slice(1)).to.deep.equal([[`$$${stream}`, 1n]])
+    expect(await errorOf(revisions())).to.be.instanceOf(StreamDeletedError)
+    expect(await errorOf(client.deleteStream(`$$${stream}`))).to.be.instanceOf(StreamDeletedError)
+  })
+
   it('burns a name by a tombstone before there is a stream', async () => {
     await client.tombstoneStream(stream, { expectedRevision: 'no_stream' })
     expect(await errorOf(client.appendToStream(stream, events(1)))).to.be.instanceOf(StreamDeletedError)

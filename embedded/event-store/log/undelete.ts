@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { withTruncateBefore } from './metadata.ts'
-import { isSoftDeleted } from './stream-entry.ts'
+import { isSoftDeleted, isTombstoned } from './stream-entry.ts'
 import { isMetastream, metastreamOf, streamOfMetastream } from './system-streams.ts'
 import type { ProposedRecord } from './types.ts'
 import type { WriteGroup } from './write-group.ts'
@@ -19,12 +19,13 @@ export type Revival = { readonly stream: string; readonly truncateBefore: bigint
 
 /**
  * The soft-deleted streams that an append to this one brings back; to be asked before it is added. A stream comes back with its next
- * event, everything before that truncated. Metadata for a soft-deleted stream brings it back too, as an empty one.
+ * event, everything before that truncated. Metadata for a soft-deleted stream brings it back too, as an empty one. Nothing brings a
+ * tombstoned one back.
  */
 export const revivedBy = (group: WriteGroup, stream: string): readonly Revival[] =>
   [stream, ...(isMetastream(stream) ? [streamOfMetastream(stream)] : [])].flatMap((name) => {
     const entry = group.entry(name)
-    return entry !== undefined && isSoftDeleted(entry) ? [{ stream: name, truncateBefore: entry.lastRevision + 1n }] : []
+    return entry !== undefined && isSoftDeleted(entry) && !isTombstoned(entry) ? [{ stream: name, truncateBefore: entry.lastRevision + 1n }] : []
   })
 
 /** Writes the stream's last metadata once more, with the new $tb, as EventStoreDB does after the append. */

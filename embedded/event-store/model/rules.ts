@@ -30,7 +30,9 @@ export class Rules {
     const { stream, expected } = operation
     const current = this.#current(stream)
     const wrong: Verdict = { answer: { kind: 'wrong_expected_version', current: current < 0n ? 'no_stream' : current } }
-    if (this.#isTombstoned(stream)) return { answer: { kind: 'stream_deleted' } }
+    // Metadata that was there before the tombstone can still be added to, but not deleted or read.
+    const mayBeAddedTo = operation.kind === 'append' && current >= 0n && current !== LAST
+    if (this.#isTombstoned(stream) && !mayBeAddedTo) return { answer: { kind: 'stream_deleted' } }
     const hasMetadata = this.#eventsOf(`$$${stream}`).length > 0
     if (operation.kind === 'soft_delete' && current < 0n && !hasMetadata) return wrong
     if (expected === 'stream_exists') {
@@ -89,7 +91,7 @@ export class Rules {
     const current = this.#current(stream)
     const write: Asked[] = events.map((event, index) => ({ ...event, stream, revision: current + 1n + BigInt(index) }))
     const subject = stream.startsWith('$$') ? stream.slice(2) : stream
-    if (write.length > 0 && this.#isSoftDeleted(subject)) {
+    if (write.length > 0 && this.#isSoftDeleted(subject) && !this.#isTombstoned(subject)) {
       const metastream = `$$${subject}`
       const own = metastream === stream ? write : []
       const before = own.at(-1) ?? this.#eventsOf(metastream).at(-1)
