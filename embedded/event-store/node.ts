@@ -20,6 +20,7 @@ import { Projections } from './projections/projections.ts'
 import { projectionsImplementation, projectionsService } from './projections/service.ts'
 import { DEFAULT_MAX_APPEND_SIZE } from './streams/append-size.ts'
 import { streamsImplementation, streamsService } from './streams/service.ts'
+import { SERVER_VERSION } from './version.ts'
 
 /** The server with its insides, for those who start it. */
 export type Node = EventStore & {
@@ -44,7 +45,7 @@ const isStrict = ({ strict = false }: EventStoreOptions): boolean => strict !== 
 
 /** See `startEventStore`. The interceptors come before everything else that sees a call. */
 export const startNode = async (options: EventStoreOptions, interceptors: readonly grpc.ServerInterceptor[] = []): Promise<Node> => {
-  const { host = '127.0.0.1', version = '24.10.0', now = Date.now } = options
+  const { host = '127.0.0.1', now = Date.now } = options
   const delay = linkDelayOf(options)
   const processed = new Map<string, number>()
   const log = openLog({
@@ -74,7 +75,7 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
         { definition: projectionsService, implementation: projectionsImplementation(projections, open) },
         { definition: gossipGrpc.GossipService, implementation: gossip },
       ],
-      version,
+      SERVER_VERSION,
       // The first is the one next to the wire.
       [...(options.verbose === undefined ? [] : [callLog(options.verbose)]), unfinished.interceptor, ...interceptors],
     )
@@ -83,7 +84,7 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
       httpListener({
         instanceId,
         host,
-        version,
+        version: SERVER_VERSION,
         startedAt: new Date(now()),
         options: { data: options.data, startStandardProjections: options.startStandardProjections === true, maxAppendSize },
         port: () => shared.port,

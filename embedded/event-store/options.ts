@@ -5,8 +5,6 @@ export type EventStoreOptions = {
   readonly host?: string
   /** A directory, or 'memory' for data that is gone at the end. */
   readonly data: string
-  /** The server version that clients are told. */
-  readonly version?: string
   /** Bytes that one append may have. */
   readonly maxAppendSize?: number
   /** Milliseconds since 1970. */

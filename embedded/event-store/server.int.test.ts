@@ -14,6 +14,7 @@ import { expect } from 'chai'
 import { collect } from './testing/collect.ts'
 import { Opened } from './testing/running-server.ts'
 import { errorOf, until } from './testing/until.ts'
+import { SERVER_VERSION } from './version.ts'
 
 const event = () => jsonEvent({ type: 'Happened', data: {} })
 
@@ -42,7 +43,7 @@ describe('the server', () => {
     const listed = Object.fromEntries(
       answer.getMethodsList().map((method) => [`${method.getServiceName()}/${method.getMethodName()}`, method.getFeaturesList()]),
     )
-    expect(answer.getEventStoreServerVersion()).to.equal('24.10.0')
+    expect(answer.getEventStoreServerVersion()).to.equal(SERVER_VERSION)
     expect(listed['event_store.client.streams.streams/batchappend']).to.deep.equal(['deadline_duration'])
     expect(listed['event_store.client.streams.streams/read']).to.deep.equal(['position', 'events'])
     const groups = Object.entries(listed).filter(([path]) => path.startsWith('event_store.client.persistent_subscriptions.'))

@@ -2,6 +2,7 @@ import { binaryEvent, jsonEvent } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { bothWays } from './suite/appending.ts'
 import { rule } from './suite/rule.ts'
+import { isOlder, versionOf } from './suite/server-version.ts'
 import { refusal } from './suite/waiting.ts'
 
 const LIMIT = 1_048_576
@@ -15,6 +16,15 @@ rule('2.3', 'an append of more than 1 MiB is refused, by the sum of its events',
       expect(await refusal(append(server.name(), events))).to.deep.include({ type: 'maximum-append-size-exceeded', maxAppendSize: LIMIT })
     }
     expect((await append(server.name(), [sized(500_000), sized(500_000)])).nextExpectedRevision).to.equal(1n)
+  }
+})
+
+rule('2.3', 'what counts is what counts in the version that is announced: only data before 24.10.4, metadata and type too since', { seen: 'watched' }, async (server) => {
+  const onlyData = isOlder(await versionOf(server), '24.10.4')
+  const large = jsonEvent({ type: TYPE, data: {}, metadata: { text: 'm'.repeat(LIMIT) } })
+  for (const [, append] of bothWays(server)) {
+    if (onlyData) expect((await append(server.name(), [sized(LIMIT - '{}'.length), large])).success).to.equal(true)
+    else for (const event of [sized(LIMIT), large]) expect(await refusal(append(server.name(), event))).to.have.property('type', 'maximum-append-size-exceeded')
   }
 })
 

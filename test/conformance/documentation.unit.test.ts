@@ -5,7 +5,7 @@ import { CHAPTERS } from './suite/chapters.ts'
 import { loadChapters } from './suite/load-chapters.ts'
 import { declaredRules, titleOf } from './suite/rule.ts'
 import { ruleTable } from './suite/rule-table.ts'
-import { isOlder } from './suite/run-rules.ts'
+import { isOlder } from './suite/server-version.ts'
 
 const [begin, end] = ['<!-- rules: npm run conformance -- --list -->', '<!-- end of rules -->']
 

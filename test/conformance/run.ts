@@ -1,16 +1,13 @@
 // `npm run conformance`: the suite against any EventStoreDB, or the embedded one.
-import grpc from '@grpc/grpc-js'
-import type { SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb.js'
-import shared from '@eventstore/db-client/generated/shared_pb.js'
 import { Command } from 'commander'
 import Mocha from 'mocha'
 import { readyServer, type ChildServer } from '../../embedded/event-store/testing/child-server.ts'
-import { unary } from './suite/call-result.ts'
 import { JsonReporter } from './suite/json-reporter.ts'
 import { loadChapters } from './suite/load-chapters.ts'
 import { declareRules } from './suite/run-rules.ts'
 import { ruleTable } from './suite/rule-table.ts'
 import { Server } from './suite/server.ts'
+import { versionOf } from './suite/server-version.ts'
 
 type Options = { readonly url?: string; readonly grep?: string; readonly json?: true; readonly list?: true }
 
@@ -28,14 +25,13 @@ Exit codes: 0 all hold, 1 some do not, 2 the server can't be asked, or no rule m
 
 const CALL_LIMIT = 5_000
 
-const versionOf = async (url: string): Promise<string> => {
+const askedVersion = async (url: string): Promise<string> => {
   const server = new Server(url)
-  const { features } = server
-  const { code, details, messages } = await unary<SupportedMethods>((done) =>
-    features.getSupportedMethods(new shared.Empty(), new grpc.Metadata(), { deadline: Date.now() + CALL_LIMIT }, done))
-  await server.close()
-  if (code !== 0) throw new Error(`${url} does not answer: ${details}`)
-  return messages[0]?.getEventStoreServerVersion() ?? ''
+  try {
+    return await versionOf(server)
+  } finally {
+    await server.close()
+  }
 }
 
 /** The server itself, if it has its standard projections running. */
@@ -60,7 +56,7 @@ const run = async ({ url, grep, json, list }: Options): Promise<number> => {
   }
   try {
     const target = url ?? await start()
-    const version = await versionOf(target)
+    const version = await askedVersion(target)
     const mocha = new Mocha({ reporter: json === true ? JsonReporter : 'spec' })
     mocha.suite.emit('pre-require', globalThis, '', mocha)
     declareRules({

@@ -5,6 +5,7 @@ import { expect } from 'chai'
 import type { EventStore } from '../options.ts'
 import { Opened } from '../testing/running-server.ts'
 import { until } from '../testing/until.ts'
+import { SERVER_VERSION } from '../version.ts'
 
 type Answer = { readonly status: number | undefined; readonly headers: http.IncomingHttpHeaders; readonly text: string; readonly json: unknown }
 
@@ -53,9 +54,9 @@ describe('the HTTP side (7)', () => {
     const { text, headers, json } = await get('/info')
     expect([headers['content-type'], headers['access-control-allow-origin'], headers['access-control-allow-methods']])
       .to.deep.equal(['application/json; charset=utf-8', '*', 'GET, OPTIONS'])
-    expect(text.startsWith('{\n  "esVersion": "24.10.0",\n')).to.equal(true)
+    expect(text.startsWith(`{\n  "esVersion": "${SERVER_VERSION}",\n`)).to.equal(true)
     expect(json).to.deep.equal({
-      esVersion: '24.10.0', state: 'leader', features: { projections: true, userManagement: false, atomPub: false },
+      esVersion: SERVER_VERSION, state: 'leader', features: { projections: true, userManagement: false, atomPub: false },
       authentication: { type: 'insecure', properties: null },
     })
   })
@@ -79,7 +80,7 @@ describe('the HTTP side (7)', () => {
     expect([gossip.serverIp, gossip.serverPort, gossip.members.length]).to.deep.equal(['127.0.0.1', server.port, 1])
     const [member] = gossip.members
     expect([member?.['state'], member?.['isAlive'], member?.['httpEndPointPort'], member?.['esVersion']])
-      .to.deep.equal(['Leader', true, server.port, '24.10.0'])
+      .to.deep.equal(['Leader', true, server.port, SERVER_VERSION])
     expect(member?.['timeStamp']).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z$/)
     expect(Object.keys(member ?? {}).length).to.equal(21)
   })

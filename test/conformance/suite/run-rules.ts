@@ -2,6 +2,7 @@ import type { EventStoreDBClient } from '@eventstore/db-client'
 import { CHAPTERS } from './chapters.ts'
 import { declaredRules, titleOf, type Rule } from './rule.ts'
 import { Server } from './server.ts'
+import { isOlder } from './server-version.ts'
 
 export type Target = {
   readonly url: () => string
@@ -75,14 +76,4 @@ const outcomeOf = async (rule: Rule, url: string, clients?: EventStoreDBClient[]
   } finally {
     await server.close(clients)
   }
-}
-
-/** Versions as `major.minor.patch`. */
-export const isOlder = (version: string, than: string): boolean => {
-  const [one, other] = [version, than].map((text) => text.split('.').map(Number))
-  for (let part = 0; part < 3; part += 1) {
-    const difference = (one?.[part] ?? 0) - (other?.[part] ?? 0)
-    if (difference !== 0) return difference < 0
-  }
-  return false
 }
