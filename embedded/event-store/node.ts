@@ -56,7 +56,7 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
   })
   const undo: (() => Promise<void>)[] = [() => log.close()]
   try {
-    await writeFirstEvents(log)
+    await writeFirstEvents(log, now())
     const open = new OpenCalls()
     const unfinished = new UnfinishedCalls()
     const projections = new Projections(log, { now, delay, processed })

@@ -73,6 +73,7 @@ export const openLog = ({ directory, now = Date.now, derive, rememberIds = true 
     head: () => state.head,
     readStream: (stream, from, direction, limit) => reader.stream(stream, from, direction, limit),
     readAll: (from, direction, limit) => reader.all(from, direction, limit),
+    readEverything: (from, limit) => reader.all(from, 'forwards', limit, () => false),
     placeOf: (position) => (position > state.nextPosition ? 'beyond_end' : reader.isInsideRecord(position) ? 'inside_record' : 'boundary'),
     readRecord: (stream, revision) => reader.record(stream, revision),
     lastRevision: (stream) => {

@@ -74,7 +74,7 @@ export class Reader {
     return { state, records, next: next > last || next < lowest ? undefined : next }
   }
 
-  all(from: bigint | 'end', direction: Direction, limit: number): AllPage {
+  all(from: bigint | 'end', direction: Direction, limit: number, isLeftOut = isLeftOutOfAll): AllPage {
     if (limit <= 0 || isBeyond(from, direction)) return { records: [], next: undefined }
     const range =
       direction === 'forwards'
@@ -93,7 +93,7 @@ export class Reader {
       const record = decodeRecord(position, value)
       reached = position
       bytes += sizeOf(record)
-      if (isLeftOutOfAll(record.stream)) leftOut += 1
+      if (isLeftOut(record.stream)) leftOut += 1
       else records.push(record)
     }
     return { records, next: undefined }

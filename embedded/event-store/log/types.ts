@@ -70,6 +70,8 @@ export type Log = {
   readStream(stream: string, from: bigint | 'end', direction: 'forwards' | 'backwards', limit: number): StreamPage
   /** Forwards from the first record at or after `from`; backwards before `from`, exclusive; 'end' backwards is the head. */
   readAll(from: bigint | 'end', direction: 'forwards' | 'backwards', limit: number): AllPage
+  /** Forwards like `readAll`, and what that leaves out as well. */
+  readEverything(from: bigint, limit: number): AllPage
   placeOf(position: bigint): Place
   /** One record if a read of its stream would show it: undefined when it is missing, truncated, expired, or its stream is deleted. */
   readRecord(stream: string, revision: bigint): StoredRecord | undefined

@@ -1,65 +1,96 @@
 import type { AllPosition } from './read-request.ts'
 
+/** How many events that pass a page of history holds at most. */
+const MOST_PASSING = 32
+
+/** What is told where a position belongs and nothing has been read: −1 in 64 bits without a sign. */
+const NOTHING_READ: AllPosition = { commit: 18_446_744_073_709_551_615n, prepare: 18_446_744_073_709_551_615n }
+
+const START: AllPosition = { commit: 0n, prepare: 0n }
+
 /**
  * When a filtered subscription to `$all` tells how far it has come: every so many events looked at, whether they passed or not.
- * In history that is seen after a window of events, and told as the start of that window or the last event sent, whichever is later;
- * the form {commit, 0} makes a client that resumes there get that event again rather than miss one. Live it is the event's own
- * position. Checkpoints only ever grow.
+ * In history that is seen after a page, which ends with a window of events or with so many that passed. It is told as the start of that
+ * page, in the form {commit, 0}, or as the last event sent when that is later. Live it is the event's own position. Checkpoints only
+ * ever grow.
  */
 export class CheckpointCounter {
   readonly #window: number
   readonly #interval: number
-  #windowStart = 0n
-  #inWindow = 0
+  #pageStart: AllPosition | undefined
+  #isFromStart: boolean
+  #inPage = 0
+  #passedInPage = 0
   #considered = 0
   #inHistory = false
-  #lastSent: bigint | undefined
-  #lastCheckpoint: bigint | undefined
+  #lastSent: AllPosition | undefined
+  #lastCheckpoint: AllPosition | undefined
 
-  constructor(window: number, interval: number) {
+  /** `after` is where the subscription begins, which is where its first page does. */
+  constructor(window: number, interval: number, after: AllPosition | 'start' | 'end') {
     this.#window = window
     this.#interval = interval
+    this.#isFromStart = after === 'start'
+    this.#pageStart = after === 'start' ? START : after === 'end' ? undefined : after
   }
 
-  get leftInWindow(): number {
-    return this.#window - this.#inWindow
-  }
-
-  /** To be told of no more events than are left in the window; `start` is where the first of them is. */
-  afterPage(start: bigint, considered: number, lastSent: bigint | undefined): AllPosition | undefined {
+  /** To be told of every event that is looked at in history, sent or not. */
+  history(position: bigint, sent: boolean): AllPosition | undefined {
     this.#inHistory = true
-    if (this.#inWindow === 0) this.#windowStart = start
-    this.#inWindow += considered
-    this.#considered += considered
-    this.#lastSent = lastSent ?? this.#lastSent
-    if (this.#inWindow < this.#window) return undefined
-    this.#inWindow = 0
+    this.#pageStart ??= { commit: position, prepare: 0n }
+    this.#inPage += 1
+    this.#considered += 1
+    if (sent) {
+      this.#passedInPage += 1
+      this.#lastSent = { commit: position, prepare: position }
+    }
+    if (this.#inPage < this.#window && this.#passedInPage < MOST_PASSING) return undefined
+    const start = this.#pageStart
+    this.#endPage()
     if (this.#considered < this.#interval) return undefined
     this.#considered = 0
-    const position = this.#lastSent !== undefined && this.#lastSent > this.#windowStart ? this.#lastSent : this.#windowStart
-    return this.#checkpoint(position, 0n)
+    return this.#checkpoint(this.#lastSent !== undefined && isAfter(this.#lastSent, start) ? this.#lastSent : start)
   }
 
-  /** Nothing when there was no history, or nothing was sent since the last checkpoint. What comes live is counted from here. */
+  /**
+   * Nothing when there was no history, or nothing was sent since the last checkpoint. Who began at the start and was told nothing at all is
+   * told that. What comes live is counted from here.
+   */
   endOfHistory(): AllPosition | undefined {
-    this.#inWindow = 0
+    const due = this.#inHistory ? this.#lastOfHistory() : undefined
+    this.#endPage()
     this.#considered = 0
-    if (!this.#inHistory || this.#lastSent === undefined) return undefined
     this.#inHistory = false
-    return this.#checkpoint(this.#lastSent, 0n)
+    this.#isFromStart = false
+    return due
+  }
+
+  #lastOfHistory(): AllPosition | undefined {
+    if (this.#lastSent !== undefined) return this.#checkpoint(this.#lastSent)
+    return this.#isFromStart && this.#lastCheckpoint === undefined ? NOTHING_READ : undefined
   }
 
   live(position: bigint, sent: boolean): AllPosition | undefined {
-    if (sent) this.#lastSent = position
+    const place = { commit: position, prepare: position }
+    if (sent) this.#lastSent = place
     this.#considered += 1
     if (this.#considered < this.#interval) return undefined
     this.#considered = 0
-    return this.#checkpoint(position, position)
+    return this.#checkpoint(place)
   }
 
-  #checkpoint(commit: bigint, prepare: bigint): AllPosition | undefined {
-    if (this.#lastCheckpoint !== undefined && commit <= this.#lastCheckpoint) return undefined
-    this.#lastCheckpoint = commit
-    return { commit, prepare }
+  #endPage(): void {
+    this.#pageStart = undefined
+    this.#inPage = 0
+    this.#passedInPage = 0
+  }
+
+  #checkpoint(position: AllPosition): AllPosition | undefined {
+    if (this.#lastCheckpoint !== undefined && !isAfter(position, this.#lastCheckpoint)) return undefined
+    this.#lastCheckpoint = position
+    return position
   }
 }
+
+const isAfter = (one: AllPosition, other: AllPosition): boolean =>
+  one.commit > other.commit || (one.commit === other.commit && one.prepare > other.prepare)

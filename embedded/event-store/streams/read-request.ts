@@ -12,7 +12,7 @@ export type AllFilter = {
   readonly passes: (record: StoredRecord) => boolean
   /** How many events are looked at before the server may stop to say how far it has come. */
   readonly window: number
-  /** How many events are looked at from one checkpoint to the next. */
+  /** How many events are looked at from one checkpoint to the next; 0 for as few as can be. */
   readonly checkpointInterval: number
 }
 
@@ -94,11 +94,10 @@ const allStart = (options: streams.ReadReq.Options.AllOptions): AllPosition | 's
 const DEFAULT_WINDOW = 32
 
 const parseFilter = (options: streams.ReadReq.Options.FilterOptions): AllFilter => {
-  const multiplier = options.getCheckpointintervalmultiplier()
-  if (multiplier === 0) throw handlerFailed('The checkpoint interval multiplier must be positive.')
   const window = options.hasMax() ? options.getMax() : DEFAULT_WINDOW
+  // Of the real server nobody hears again then.
   if (window === 0) throw handlerFailed('The search window must be positive.')
-  return { passes: compileFilter(readFilter(options)), window, checkpointInterval: multiplier * window }
+  return { passes: compileFilter(readFilter(options)), window, checkpointInterval: options.getCheckpointintervalmultiplier() * window }
 }
 
 const invalidCombination = (options: streams.ReadReq.Options): RpcError => {

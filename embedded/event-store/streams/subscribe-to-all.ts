@@ -1,8 +1,8 @@
 import { invalidArgument, type RpcError } from '../grpc/errors.ts'
-import { isLeftOutOfAll } from '../log/system-streams.ts'
+import { EPOCH_STREAM, isLeftOutOfAll } from '../log/system-streams.ts'
 import type { Log, StoredRecord } from '../log/types.ts'
 import { CheckpointCounter } from './checkpoints.ts'
-import type { AllPosition, ReadRequest } from './read-request.ts'
+import type { AllFilter, AllPosition, ReadRequest } from './read-request.ts'
 import { checkpoint, eventEncoder } from './read-responses.ts'
 import type { SubscriptionSource } from './subscription.ts'
 
@@ -20,27 +20,30 @@ export const refusalOfStart = (log: Log, { after }: Extract<ReadRequest, { kind:
 /** A subscription to `$all`, strictly after a position; with a filter it also gets checkpoints. */
 export const allSource = (log: Log, request: Extract<ReadRequest, { kind: 'subscribe_to_all' }>): SubscriptionSource => {
   const encode = eventEncoder(log, request)
-  const { filter } = request
-  const counter = filter && new CheckpointCounter(filter.window, filter.checkpointInterval)
-  let from = firstPosition(log, request.after)
-  const passes = (record: StoredRecord): boolean => filter === undefined || filter.passes(record)
+  const { filter, after } = request
+  const counter = filter && new CheckpointCounter(filter.window, filter.checkpointInterval, after)
+  const first = firstPosition(log, after)
+  // Who filters looks at the event at the start too, which is not given out again.
+  let from = filter !== undefined && typeof after === 'object' ? after.commit : first
+  const passes = (record: StoredRecord): boolean =>
+    record.position >= first && !isLeftOutOfAll(record.stream) && (filter === undefined || filter.passes(record))
   const messages = (position: AllPosition | undefined): readonly Buffer[] => (position === undefined ? [] : [checkpoint(position)])
   return {
     nextPage: () => {
-      const start = from
-      const page = log.readAll(start, 'forwards', Math.min(counter?.leftInWindow ?? PAGE, LARGEST_PAGE))
-      const reached = page.records.at(-1)
-      if (reached === undefined && page.next === undefined) return undefined
-      from = page.next ?? (reached?.position ?? start) + 1n
-      const passing = page.records.filter(passes)
-      // Told as a checkpoint, a place must be a record's; the start of all is as good.
-      const began = start === 0n ? start : (page.records[0]?.position ?? start)
-      const answers = passing.map((record) => encode(record, 'page'))
-      return [...answers, ...messages(counter?.afterPage(began, page.records.length, passing.at(-1)?.position))]
+      const page = filter === undefined ? log.readAll(from, 'forwards', PAGE) : log.readEverything(from, pageFor(filter))
+      const reached = page.records.at(-1)?.position
+      if (page.next === undefined && (reached === undefined || reached < first)) return undefined
+      from = page.next ?? (reached ?? from) + 1n
+      return page.records.flatMap((record) => {
+        if (isPassedOver(record)) return []
+        const sent = passes(record)
+        const due = messages(counter?.history(record.position, sent))
+        return sent ? [encode(record, 'page'), ...due] : due
+      })
     },
     endOfHistory: () => messages(counter?.endOfHistory()),
     live: (record) => {
-      if (record.position < from || isLeftOutOfAll(record.stream)) return []
+      if (record.position < from || record.position < first || isLeftOutOfAll(record.stream)) return []
       from = record.position + 1n
       const sent = passes(record)
       const due = messages(counter?.live(record.position, sent))
@@ -50,7 +53,13 @@ export const allSource = (log: Log, request: Extract<ReadRequest, { kind: 'subsc
   }
 }
 
-/** Filter checkpoints come as {commit, 0}: they stand before the event at that position, which is given out again. */
+/** Of what `$all` leaves out a filter looks at the notes of starts. What it does about the streams of groups was not seen. */
+const isPassedOver = ({ stream }: StoredRecord): boolean => stream !== EPOCH_STREAM && isLeftOutOfAll(stream)
+
+/** As many as a window has, where that is neither little nor much. */
+const pageFor = ({ window }: AllFilter): number => Math.min(Math.max(window, PAGE), LARGEST_PAGE)
+
+/** Where a page of history begins is told as {commit, 0}: that is before the event at that position, which is given out then. */
 const firstPosition = (log: Log, after: AllPosition | 'start' | 'end'): bigint => {
   if (after === 'start') return 0n
   if (after === 'end') return log.head() + 1n

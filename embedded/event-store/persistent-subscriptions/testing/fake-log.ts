@@ -79,6 +79,10 @@ export const fakeLog = (): FakeLog => {
         next: found.length > limit ? found[limit]?.position : undefined,
       }
     },
+    readEverything: (from, limit): AllPage => {
+      const found = records.filter(({ position }) => position >= from)
+      return { records: page(found, limit), next: found[limit]?.position }
+    },
     placeOf: () => 'boundary',
     readRecord: (stream, revision) =>
       stateOf(stream) === 'exists' && revision >= (metadataOf(stream).truncateBefore ?? 0n)
