@@ -24,7 +24,8 @@ export const declareRules = ({ url, embedded, projecting, grep, version }: Targe
   const waiting = new Map<Rule, Promise<Error | undefined>>()
 
   let projectingUrl: string | undefined
-  before('projections', async () => {
+  before('projections', async function () {
+    this.timeout(60_000)
     if (chosen.some(({ needs }) => needs !== undefined)) projectingUrl = await projecting()
   })
 
