@@ -1,8 +1,8 @@
 import { createAppend } from './append.ts'
 import { createAppendingClient } from './appending-client.ts'
-import { closeClient, openClient } from './client.ts'
 import { createGroups } from './groups.ts'
 import type { EventStore } from './port.ts'
+import { createReadingClient } from './reading-client.ts'
 import { createReading } from './read.ts'
 import { defaultSettings, type StoreSettings } from './settings.ts'
 import { createSubscribeToAll } from './subscribe-to-all.ts'
@@ -24,7 +24,7 @@ export type EventStoreOptions = Partial<StoreSettings> & {
 export const connectEventStore = async ({ url, ...options }: EventStoreOptions): Promise<EventStore> => {
   const settings: StoreSettings = { ...defaultSettings, warn: () => undefined, ...options }
   const appending = createAppendingClient(url, settings)
-  const reading = openClient(url, 'read')
+  const reading = createReadingClient(url, settings)
   const subscribing = createSubscriptionClients(url, settings)
   const reads = createReading(reading, settings)
 
@@ -40,9 +40,7 @@ export const connectEventStore = async ({ url, ...options }: EventStoreOptions):
       await within(reads.headPosition(), limitMs, 'probe of the event store')
     },
     async dispose() {
-      await Promise.all([
-        appending.close(), subscribing.close(), closeClient(reading, settings.closeTimeoutMs, settings.warn),
-      ])
+      await Promise.all([appending.close(), subscribing.close(), reading.close()])
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { EventStoreDBClient } from '@eventstore/db-client'
-import { classifyError } from './classify-error.ts'
+import { classifyError, isKeptFailure } from './classify-error.ts'
 import { closeClient, openClient, warmUp } from './client.ts'
 import type { StoreSettings } from './settings.ts'
 import { NoAnswer, within } from './waiting.ts'
@@ -26,10 +26,6 @@ const mostAtATime = 64
 const troublesForANewClient = 3
 
 type Used = { readonly client: EventStoreDBClient; underWay: number; starting: number; answers: boolean; troubles: number }
-
-/** No type, a code that is not UNAVAILABLE: the failed request for the features, which the client would answer with for ever. */
-const isKeptFailure = (error: unknown): boolean =>
-  error instanceof Error && !('type' in error) && 'code' in error && typeof error.code === 'number' && error.code !== 14
 
 /** Messages that wait to be written to the connection. Not public, and the only way to know. */
 const unwritten = (client: EventStoreDBClient): number => {

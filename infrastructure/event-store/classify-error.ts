@@ -25,8 +25,14 @@ const byType: Readonly<Record<string, Fault>> = {
   cancelled: 'unknown_outcome',
 }
 
-/** gRPC status codes after which nobody can say what happened: CANCELLED, DEADLINE_EXCEEDED, ABORTED, INTERNAL, UNAVAILABLE. */
-const unknownCodes: ReadonlySet<unknown> = new Set([1, 4, 10, 13, 14])
+/**
+ * gRPC status codes after which nobody can say what happened: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, ABORTED, INTERNAL, UNAVAILABLE. What was
+ * under way when a server was told to stop has ended with any of them.
+ */
+const unknownCodes: ReadonlySet<unknown> = new Set([1, 2, 4, 10, 13, 14])
+
+/** UNKNOWN is also how the server refuses what it can't make sense of, such as a position that lies inside of an event. */
+const refusals = /Unexpected Read\w+Result|Envelope callback expected/
 
 /** Plain errors of grpc-js, of sockets and of the cluster discovery, which carry neither a type nor a status. */
 const connectionTrouble = /channel.*(shut down|closed)|write after end|failed to discover|call.*(closed|cancelled)/i
@@ -43,11 +49,18 @@ export const classifyError = (error: unknown): Fault => {
   const code = 'code' in error ? error.code : undefined
 
   if (typeof type === 'string' && type !== 'unknown') return byType[type] ?? 'fatal'
-  if (typeof code === 'number') return unknownCodes.has(code) ? 'unknown_outcome' : 'fatal'
+  if (typeof code === 'number') return unknownCodes.has(code) && !refusals.test(error.message) ? 'unknown_outcome' : 'fatal'
   // A batch append that failed inside the server has no code and no message. One that was refused says what was not recognised.
   if (type === 'unknown') return error.message === '' ? 'unknown_outcome' : 'fatal'
   return socketCodes.has(code) || connectionTrouble.test(error.message) ? 'unknown_outcome' : 'fatal'
 }
+
+/**
+ * No type, a code that is not UNAVAILABLE: the request for the features of the server has failed, and the client would answer with that
+ * for ever.
+ */
+export const isKeptFailure = (error: unknown): boolean =>
+  error instanceof Error && !('type' in error) && 'code' in error && typeof error.code === 'number' && error.code !== 14
 
 /** Whether the same may be asked again in a while. */
 export const mayPass = (fault: Fault): boolean => fault === 'passing' || fault === 'unknown_outcome'

@@ -1,10 +1,9 @@
-import {
-  persistentSubscriptionToAllSettingsFromDefaults, ROUND_ROBIN, START, type EventStoreDBClient,
-} from '@eventstore/db-client'
+import { persistentSubscriptionToAllSettingsFromDefaults, ROUND_ROBIN, START, type EventStoreDBClient } from '@eventstore/db-client'
 import { asStoreFault, classifyError } from './classify-error.ts'
 import { connectToGroup } from './group-connection.ts'
 import { createParked } from './parked.ts'
 import type { GroupInfo, Groups, GroupSettings } from './port.ts'
+import type { ReadingClient } from './reading-client.ts'
 import { countOf, placeOf } from './server-values.ts'
 import type { StoreSettings } from './settings.ts'
 import type { SubscriptionClients } from './subscription-clients.ts'
@@ -26,11 +25,13 @@ const toServerSettings = (settings: GroupSettings) =>
     liveBufferSize: settings.liveBufferSize,
   })
 
-export const createGroups = (client: EventStoreDBClient, clients: SubscriptionClients, settings: StoreSettings): Groups => {
-  const ask = async <Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> => {
+export const createGroups = (reading: ReadingClient, clients: SubscriptionClients, settings: StoreSettings): Groups => {
+  const ask = async <Answer>(what: string, call: (client: EventStoreDBClient) => Promise<Answer>): Promise<Answer> => {
+    const client = reading.current()
     try {
-      return await within(call(), settings.readTimeoutMs, what)
+      return await within(call(client), settings.readTimeoutMs, what)
     } catch (error) {
+      reading.noteFailure(client, error)
       throw asStoreFault(error, what)
     }
   }
@@ -38,7 +39,7 @@ export const createGroups = (client: EventStoreDBClient, clients: SubscriptionCl
   return {
     async ensureGroup(group, groupSettings) {
       try {
-        await ask(`creation of group ${group}`, () => client.createPersistentSubscriptionToAll(group, toServerSettings(groupSettings)))
+        await ask(`creation of group ${group}`, (client) => client.createPersistentSubscriptionToAll(group, toServerSettings(groupSettings)))
         return true
       } catch (error) {
         // There already, and left as it is: an update would drop its consumers and forget what it knows of each message.
@@ -48,14 +49,14 @@ export const createGroups = (client: EventStoreDBClient, clients: SubscriptionCl
     },
 
     async deleteGroup(group) {
-      await ask(`deletion of group ${group}`, () => client.deletePersistentSubscriptionToAll(group))
+      await ask(`deletion of group ${group}`, (client) => client.deletePersistentSubscriptionToAll(group))
     },
 
     connect: (group, { bufferSize }) => connectToGroup(clients.lease(), group, bufferSize, settings),
 
     async groupInfo(group): Promise<GroupInfo | undefined> {
       try {
-        const { status, stats, connections } = await ask(`information on group ${group}`, () => client.getPersistentSubscriptionToAllInfo(group))
+        const { status, stats, connections } = await ask(`information on group ${group}`, (client) => client.getPersistentSubscriptionToAllInfo(group))
         return {
           group,
           status,
@@ -71,6 +72,6 @@ export const createGroups = (client: EventStoreDBClient, clients: SubscriptionCl
       }
     },
 
-    ...createParked(client, settings),
+    ...createParked(reading, settings),
   }
 }

@@ -3,6 +3,7 @@ import { asStoreFault, classifyError } from './classify-error.ts'
 import { UnusableAnswer, type Groups, type ParkedMessage, type StoredEvent } from './port.ts'
 import { pullRead } from './read.ts'
 import { canBeWrittenBack, createdOf, revisionOf, truncateBeforeOf } from './server-values.ts'
+import type { ReadingClient } from './reading-client.ts'
 import type { StoreSettings } from './settings.ts'
 import { toStoredEvent } from './stored-event.ts'
 import { within } from './waiting.ts'
@@ -32,12 +33,12 @@ const usable = (record: RecordedEvent): StoredEvent | undefined => {
 }
 
 /** The letters of a group. A crash between the two steps of a truncation leaves the count too high until the next one. */
-export const createParked = (client: EventStoreDBClient, settings: StoreSettings): Pick<Groups, 'parkedMessages' | 'truncateParked'> => ({
+export const createParked = (reading: ReadingClient, settings: StoreSettings): Pick<Groups, 'parkedMessages' | 'truncateParked'> => ({
   async *parkedMessages(group, { from = 0n, limit } = {}): AsyncGenerator<ParkedMessage, void, undefined> {
     const what = `read of the parked messages of ${group}`
     const count = limit === undefined ? {} : { maxCount: limit }
     const impatient = { ...settings, readTimeoutMs: Math.min(settings.readTimeoutMs, longestSilence) }
-    const open = () => client.readStream(parkedStreamOf(group), { fromRevision: from, resolveLinkTos: true, ...count })
+    const open = () => reading.current().readStream(parkedStreamOf(group), { fromRevision: from, resolveLinkTos: true, ...count })
     try {
       for await (const { event, link } of pullRead(open, impatient, what)) {
         if (link === undefined) continue
@@ -58,6 +59,7 @@ export const createParked = (client: EventStoreDBClient, settings: StoreSettings
     const number = Number(before)
     // The client takes numbers: this one would become that of another letter.
     if (!Number.isSafeInteger(number)) throw new RangeError(`there is no letter ${before}`)
+    const client = reading.current()
     const ask = <Answer>(call: Promise<Answer>) => within(call, settings.readTimeoutMs, `truncation of the parked messages of ${group}`)
     try {
       const { metadata } = await ask(client.getStreamMetadata(stream))
@@ -70,6 +72,7 @@ export const createParked = (client: EventStoreDBClient, settings: StoreSettings
       // 2 The server counts from memory until a replay. Stopped where the stream now begins, this one replays nothing.
       await ask(client.replayParkedMessagesToAll(group, { stopAt: number }))
     } catch (error) {
+      reading.noteFailure(client, error)
       throw asStoreFault(error, `truncation of the parked messages of ${group}`)
     }
   },

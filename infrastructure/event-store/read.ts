@@ -1,10 +1,11 @@
 import {
-  BACKWARDS, END, START, type AllStreamResolvedEvent, type EventStoreDBClient, type ResolvedEvent, type StreamingRead,
+  BACKWARDS, END, START, type AllStreamResolvedEvent, type ResolvedEvent, type StreamingRead,
 } from '@eventstore/db-client'
 import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
 import type { AllReader, Patience, StoredEvent, StreamReader } from './port.ts'
 import { comparePositions, type Position } from './position.ts'
 import { createPuller } from './puller.ts'
+import type { ReadingClient } from './reading-client.ts'
 import type { StoreSettings } from './settings.ts'
 import { toStoredEvent } from './stored-event.ts'
 import { jittered, pause, within } from './waiting.ts'
@@ -73,14 +74,14 @@ async function* persistently(
   }
 }
 
-export const createReading = (client: EventStoreDBClient, settings: StoreSettings): StreamReader & AllReader => {
+export const createReading = (reading: ReadingClient, settings: StoreSettings): StreamReader & AllReader => {
   /** A missing or deleted stream is an error of the client's, and an empty one here. */
   const readStream = (stream: string, { from = 0n, limit, signal }: { from?: bigint; limit?: number } & Patience = {}) =>
     persistently(async function* (last, yielded) {
       if (limit !== undefined && yielded >= limit) return
       const fromRevision = last === undefined ? from : last.revision + 1n
       const count = limit === undefined ? {} : { maxCount: limit - yielded }
-      const open = () => client.readStream(stream, { fromRevision, ...count })
+      const open = () => reading.current().readStream(stream, { fromRevision, ...count })
       for await (const { event } of pullRead(open, settings, `read of ${stream}`, signal)) {
         if (event !== undefined) yield toStoredEvent(event)
       }
@@ -96,7 +97,7 @@ export const createReading = (client: EventStoreDBClient, settings: StoreSetting
         if (left <= 0) return
         // The server begins with the event at the position itself.
         const count = limit === undefined ? {} : { maxCount: left + 1 }
-        const open = () => client.readAll({ fromPosition: beyond ?? START, ...count })
+        const open = () => reading.current().readAll({ fromPosition: beyond ?? START, ...count })
         for await (const { event } of pullRead(open, settings, 'read of $all')) {
           if (event === undefined) continue
           const stored = toStoredEvent(event)
@@ -109,7 +110,7 @@ export const createReading = (client: EventStoreDBClient, settings: StoreSetting
 
     async headPosition() {
       let head: Position | undefined
-      const open = () => client.readAll({ fromPosition: END, direction: BACKWARDS, maxCount: 1 })
+      const open = () => reading.current().readAll({ fromPosition: END, direction: BACKWARDS, maxCount: 1 })
       const events = persistently(async function* () {
         for await (const { event } of pullRead(open, settings, 'read of the head of $all')) if (event !== undefined) yield toStoredEvent(event)
       }, settings, 'read of the head of $all')

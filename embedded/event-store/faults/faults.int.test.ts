@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
-  jsonEvent, NotFoundError, PersistentSubscriptionDroppedError, persistentSubscriptionToStreamSettingsFromDefaults, START, UnavailableError,
+  jsonEvent, NotFoundError, PersistentSubscriptionDroppedError, persistentSubscriptionToStreamSettingsFromDefaults, START, UnavailableError, UnknownError,
   type EventStoreDBClient, type PersistentSubscriptionToStreamResolvedEvent,
 } from '@eventstore/db-client'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
@@ -106,6 +106,20 @@ describe('faults on demand, through the client', () => {
     await until('both errors', () => consumer.errors.length === 1 && errors.length === 1)
     expect(consumer.errors[0]).to.be.instanceOf(PersistentSubscriptionDroppedError)
     expect(errors[0]).to.be.instanceOf(UnavailableError)
+  })
+
+  it('ends a read in the middle of what it sends', async () => {
+    const large = () => jsonEvent({ type: 'Large', data: { text: 'x'.repeat(50_000) } })
+    for (let n = 0; n < 10; n += 1) await client.appendToStream('large', Array.from({ length: 10 }, large))
+    const got: unknown[] = []
+    const error = await errorOf((async () => {
+      for await (const item of client.readStream('large')) {
+        got.push(item)
+        if (got.length === 3) server.faults.endWith('read', grpc.status.UNKNOWN, 'gone')
+      }
+    })())
+    expect(error).to.be.instanceOf(UnknownError).with.property('code', grpc.status.UNKNOWN)
+    expect(got.length).to.be.within(3, 99)
   })
 
   it('pauses delivery, and then delivers what was held', async () => {

@@ -17,6 +17,8 @@ type OpenCall = {
   owed: number
   /** How to end the call in good order, which must not overtake those answers. */
   end?: () => void
+  /** It was ended by a fault, while its handler may still be at work. */
+  isOver?: boolean
 }
 
 type Held = { readonly open: OpenCall; readonly send: () => void }
@@ -61,12 +63,12 @@ export class Faults {
 
   /** Calls that are open now end as if all was said. */
   endGracefully(call: CallKind): void {
-    for (const open of this.#of(call)) open.call.sendStatus(OK)
+    for (const open of this.#of(call)) this.#end(open, OK)
   }
 
   /** Calls that are open now end with this status; trailers as in the protocol, `exception` among them. */
   endWith(call: CallKind, code: grpc.status, details: string, trailers: Readonly<Record<string, string>> = {}): void {
-    for (const open of this.#of(call)) open.call.sendStatus(new RpcError(code, details, trailers))
+    for (const open of this.#of(call)) this.#end(open, new RpcError(code, details, trailers))
   }
 
   /** From now on nothing is sent to calls of this kind; the server goes on and fills what buffers there are. */
@@ -123,6 +125,8 @@ export class Faults {
       },
       answer: (send, pretend) => {
         answered = true
+        // Whatever is sent after the end would break the call in place of ending it.
+        if (open.isOver === true) return pretend()
         // One call carries many appends: the others must not wait for the one whose answer is held.
         this.#answer(open, send, path.endsWith('/BatchAppend') ? pretend : undefined)
       },
@@ -164,6 +168,11 @@ export class Faults {
   /** What is held for a call that is over would be of no use to anybody, but use up what is planned for others. */
   #letGo(open: OpenCall): void {
     for (const [kind, held] of this.#paused) this.#paused.set(kind, held.filter((one) => one.open !== open))
+  }
+
+  #end(open: OpenCall, status: Parameters<OpenCall['call']['sendStatus']>[0]): void {
+    open.isOver = true
+    open.call.sendStatus(status)
   }
 
   #plan(call: CallKind, fault: Planned['fault'], times: number): void {

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'chai'
+import { startControlledEventStore, type ControlledEventStore } from '../../embedded/event-store/faults/controlled-event-store.ts'
+import { until } from '../../test/support/until.ts'
+import { connectEventStore } from './adapter.ts'
+import { StoreUnavailable, type EventStore, type EventToStore, type GroupSettings } from './port.ts'
+
+const event = (n: number, text = ''): EventToStore => ({ id: randomUUID(), type: 'Counted', data: { n, text }, metadata: {} })
+const rejection = (promise: Promise<unknown>) => promise.then(() => expect.fail('it should have failed'), (error: unknown) => error)
+const count = async (items: AsyncIterable<unknown>) => { let all = 0; for await (const _ of items) all += 1; return all }
+const groupSettings: GroupSettings = {
+  messageTimeoutMs: 30_000, maxRetryCount: 1_000_000, checkPointLowerBound: 1, checkPointUpperBound: 100, checkPointAfterMs: 100,
+  readBatchSize: 100, historyBufferSize: 500, liveBufferSize: 500,
+}
+
+/** How calls end when the server goes away, as it has been seen: told to stop, or killed. */
+const ends = [
+  ['UNKNOWN', 2, 'Exception was thrown by handler.'], ['INTERNAL', 13, 'Received RST_STREAM with code 0 (Call ended without gRPC status)'],
+  ['CANCELLED', 1, ''], ['UNAVAILABLE', 14, 'Connection dropped'],
+] as const
+
+for (const [name, code, details] of ends) {
+  describe(`calls of the event store adapter that end as ${name} because the server goes away`, () => {
+    let server: ControlledEventStore
+    let store: EventStore
+    beforeEach(async () => {
+      server = await startControlledEventStore({ port: 0, data: 'memory' })
+      store = await connectEventStore({ url: server.url, appendTimeoutMs: 5_000 })
+    })
+    afterEach(async () => {
+      await store.dispose()
+      await server.stop()
+    })
+
+    it('a read in the middle goes on where it was', async () => {
+      const stream = 'long'
+      for (let n = 0; n < 20; n += 1) {
+        await store.append(stream, Array.from({ length: 50 }, (_, m) => event(50 * n + m, 'x'.repeat(5_000))), n === 0 ? 'no_stream' : BigInt(50 * n - 1))
+      }
+      const numbers: number[] = []
+      let broken = 0
+      for await (const { data } of store.readStream(stream)) {
+        numbers.push((data as { n: number }).n)
+        // There is more than fits on the way: the server has not said all.
+        if (numbers.length !== 10) continue
+        broken = server.faults.counts().calls
+        server.faults.endWith('read', code, details)
+      }
+      expect(broken).to.be.greaterThan(0)
+      expect(numbers).to.deep.equal(Array.from({ length: 1_000 }, (_, n) => n))
+    })
+
+    it('a read that has brought nothing yet is made again', async () => {
+      await store.append('short', [event(0)], 'no_stream')
+      server.faults.refuse('read', code, details)
+      expect(await count(store.readStream('short'))).to.equal(1)
+      server.faults.refuse('read', code, details)
+      expect(await store.headPosition()).not.to.equal(undefined)
+    })
+
+    it('a subscription to $all ends as one that may be begun again', async () => {
+      const subscribe = () => store.subscribeToAll({ after: 'start', streamPrefixes: ['x-'], signal: new AbortController().signal })
+      const caughtUp = Promise.withResolvers<void>()
+      const broken = rejection((async () => {
+        for await (const { kind } of subscribe()) if (kind === 'caught_up') caughtUp.resolve()
+      })())
+      await caughtUp.promise
+      server.faults.endWith('read', code, details)
+      expect(await broken).to.be.instanceOf(StoreUnavailable)
+      server.faults.refuse('read', code, details)
+      expect(await rejection(count(subscribe()))).to.be.instanceOf(StoreUnavailable)
+      for await (const { kind } of subscribe()) if (kind === 'caught_up') break
+    })
+
+    it('the consumer of a group ends as one that may be connected again', async () => {
+      await store.ensureGroup('group', groupSettings)
+      const broken = rejection(count((await store.connect('group', { bufferSize: 10 })).deliveries))
+      server.faults.endWith('consume', code, details)
+      expect(await broken).to.be.instanceOf(StoreUnavailable)
+      server.faults.refuse('consume', code, details)
+      expect(await rejection(store.connect('group', { bufferSize: 10 }))).to.be.instanceOf(StoreUnavailable)
+      await (await store.connect('group', { bufferSize: 10 })).close()
+    })
+
+    it('what is asked about groups may be asked again, also when it was the first thing that was asked', async () => {
+      for (const call of ['features', 'groups'] as const) {
+        server.faults.refuse(call, code, details)
+        expect(await rejection(store.ensureGroup('group', groupSettings)), call).to.be.instanceOf(StoreUnavailable)
+        await until('it answers again', async () => ((await store.groupInfo('group').then(() => true, () => false)) ? true : undefined))
+      }
+      await store.ensureGroup('group', groupSettings)
+      expect((await store.groupInfo('group'))?.group).to.equal('group')
+    })
+
+    it('an append that was written and not answered is sent again, and is written once', async () => {
+      await store.append('once', [event(0)], 'no_stream')
+      server.faults.pauseDelivery('append')
+      const append = store.append('once', [event(1)], 0n)
+      await until('it is written', async () => ((await count(store.readStream('once'))) === 2 ? true : undefined))
+      server.faults.endWith('append', code, details)
+      server.faults.clear()
+      expect((await append).revision).to.equal(1n)
+      expect(await count(store.readStream('once'))).to.equal(2)
+    })
+  })
+}
