@@ -1,4 +1,4 @@
-import type { EventStoreDBClient, RecordedEvent } from '@eventstore/db-client'
+import type { RecordedEvent } from '@eventstore/db-client'
 import { asStoreFault, classifyError } from './classify-error.ts'
 import { UnusableAnswer, type Groups, type ParkedMessage, type StoredEvent } from './port.ts'
 import { pullRead } from './read.ts'
