@@ -5,6 +5,7 @@ import { stockDecider } from '../../domain/inventory/stock.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandContext, CommandHandler } from '../../infrastructure/event-store/command-context.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
+import { sideBySide } from './side-by-side.ts'
 
 /** Always in this order, so that two orders that want the same SKUs do not run into each other crosswise. */
 export const bySku = (lines: readonly ReservationLine[]): readonly ReservationLine[] =>
@@ -20,9 +21,8 @@ export const releaseLines = async (
   lines: readonly ReservationLine[],
   context: CommandContext,
 ): Promise<void> => {
-  for (const { sku } of bySku(lines)) {
-    await commands.handle(stockDecider, streams.stock(sku), { type: 'ReleaseStock', sku, orderId }, context)
-  }
+  await sideBySide(bySku(lines), ({ sku }) =>
+    commands.handle(stockDecider, streams.stock(sku), { type: 'ReleaseStock', sku, orderId }, context))
 }
 
 /** A crash after the first append leaves lines held; the same command, come again, finds the reservation over and releases them. */

@@ -8,9 +8,13 @@ import { streams } from '../../domain/shared/streams.ts'
 import type { CommandContext, CommandHandler } from '../../infrastructure/event-store/command-context.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import { bySku, releaseLines } from './release.ts'
+import { sideBySide } from './side-by-side.ts'
 
 type LineResult = { readonly kind: 'fine' } | { readonly kind: 'short'; readonly shortage: Shortage } | { readonly kind: 'closed' }
 type Held = { readonly kind: 'held' } | { readonly kind: 'short'; readonly shortages: readonly Shortage[] } | { readonly kind: 'closed' }
+
+/** How many times what is wanted has to be there for its lines to be held side by side. */
+const plenty = 20
 
 const over = (reservation: Reservation) => reservation.status === 'failed' || reservation.status === 'released'
 
@@ -38,13 +42,46 @@ export const reserveInventory = (commands: CommandHandling): CommandHandler<Rese
     return wanted <= available ? { kind: 'fine' } : { kind: 'short', shortage: { sku, wanted, available } }
   }
 
-  const holdAll = async (orderId: string, lines: readonly ReservationLine[], context: CommandContext): Promise<Held> => {
-    const shortages: Shortage[] = []
-    for (const line of bySku(lines)) {
-      const result = await (shortages.length === 0 ? holdLine(orderId, line, context) : lookAtLine(orderId, line))
-      if (result.kind === 'closed') return result
-      if (result.kind === 'short') shortages.push(result.shortage)
+  /** Asked for by this process and not answered yet: what is known of a SKU does not tell of it. */
+  const underWay = new Map<string, number>()
+
+  const holdNoted = async (orderId: string, line: ReservationLine, context: CommandContext): Promise<LineResult> => {
+    const { sku, quantity } = line
+    underWay.set(sku, (underWay.get(sku) ?? 0) + quantity)
+    try {
+      return await holdLine(orderId, line, context)
+    } finally {
+      const left = (underWay.get(sku) ?? 0) - quantity
+      if (left > 0) underWay.set(sku, left)
+      else underWay.delete(sku)
     }
+  }
+
+  /** As far as is known here, there is so much of it that nobody is kept from buying it by what this order holds for a moment. */
+  const isPlentiful = ({ sku, quantity }: ReservationLine): boolean => {
+    const stock = commands.recall(stockDecider, streams.stock(sku))
+    return stock !== undefined && availableOf(stock) - (underWay.get(sku) ?? 0) >= plenty * quantity
+  }
+
+  /** Line by line in the order of the SKUs: two orders that want the last of the same two cannot each hold one and fail. */
+  const oneByOne = async (orderId: string, lines: readonly ReservationLine[], context: CommandContext): Promise<readonly LineResult[]> => {
+    const results: LineResult[] = []
+    for (const line of lines) {
+      const short = results.some(({ kind }) => kind === 'short')
+      const result = await (short ? lookAtLine(orderId, line) : holdNoted(orderId, line, context))
+      results.push(result)
+      if (result.kind === 'closed') break
+    }
+    return results
+  }
+
+  const holdAll = async (orderId: string, lines: readonly ReservationLine[], context: CommandContext): Promise<Held> => {
+    const sorted = bySku(lines)
+    const results = sorted.every(isPlentiful)
+      ? await sideBySide(sorted, (line) => holdNoted(orderId, line, context))
+      : await oneByOne(orderId, sorted, context)
+    if (results.some(({ kind }) => kind === 'closed')) return { kind: 'closed' }
+    const shortages = results.flatMap((result) => (result.kind === 'short' ? [result.shortage] : []))
     return shortages.length === 0 ? { kind: 'held' } : { kind: 'short', shortages }
   }
 

@@ -34,15 +34,14 @@ describe('reserving', () => {
   it('names every shortage, says so before it gives anything back, and fences what it never held', async () => {
     const { shop, event } = await placed({ A: 3, B: 1, D: 1 }, { A: 1, B: 2, C: 1, D: 1 })
     await shop.deliver('inventory', event)
-    expect(shop.store.log.slice(4).map(({ stream, type }) => [stream, type])).to.deep.equal([
+    const written = shop.store.log.slice(4).map(({ stream, type }) => [stream, type])
+    expect(written.slice(0, 3)).to.deep.equal([
       [reservation, 'ReservationStarted'],
       ['stock-A', 'StockReserved'],
       [reservation, 'InventoryReservationFailed'],
-      ['stock-A', 'StockReleased'],
-      ['stock-B', 'StockReleased'],
-      ['stock-C', 'StockReleased'],
-      ['stock-D', 'StockReleased'],
     ])
+    // Given back side by side: in any order.
+    expect(written.slice(3).sort()).to.deep.equal(['A', 'B', 'C', 'D'].map((sku) => [`stock-${sku}`, 'StockReleased']))
     expect(shop.ofStream(reservation)[1]).to.deep.equal({
       type: 'InventoryReservationFailed', orderId,
       shortages: [{ sku: 'B', wanted: 2, available: 1 }, { sku: 'C', wanted: 1, available: 0 }],
