@@ -1,4 +1,5 @@
 import type { Decider } from '../shared/decider.ts'
+import { ForgetfulMap } from '../shared/forgetful-map.ts'
 import { PersistentMap } from '../shared/persistent-map.ts'
 import { Refusal } from '../shared/refusal.ts'
 import type { AdjustStock, CommitStock, ReceiveStock, ReleaseStock, ReserveStock, StockCommand } from './commands.ts'
@@ -14,16 +15,31 @@ export type Hold = { readonly status: 'held' | 'released' | 'committed'; readonl
 export type Stock = {
   readonly onHand: number
   readonly reserved: number
-  readonly orders: PersistentMap<Hold>
+  /** By order: how much it holds. Never forgotten. */
+  readonly held: PersistentMap<number>
+  /** Orders that hold nothing any more, or never may. */
+  readonly settled: ForgetfulMap<Settled>
   /** Goods received, by document: the quantity. */
-  readonly documents: PersistentMap<number>
-  readonly adjustments: PersistentMap<{ readonly delta: number; readonly reason: string }>
+  readonly documents: ForgetfulMap<number>
+  readonly adjustments: ForgetfulMap<Adjustment>
+}
+
+export type Settled = Hold & { readonly status: 'released' | 'committed' }
+export type Adjustment = { readonly delta: number; readonly reason: string }
+
+/** What has come to its end is remembered for so long, in milliseconds, by the times of later events: a stock stream never ends. */
+export const rememberedForMs = 30 * 24 * 3_600_000
+
+/** What the order has of the SKU; undefined: nothing, as far as is remembered. */
+export const holdOf = (stock: Stock, orderId: string): Hold | undefined => {
+  const quantity = stock.held.get(orderId)
+  return quantity === undefined ? stock.settled.get(orderId) : { status: 'held', quantity }
 }
 
 export const availableOf = (stock: Stock): number => stock.onHand - stock.reserved
 
 const reserve = (stock: Stock, { sku, orderId, quantity }: ReserveStock): readonly StockEvent[] => {
-  const hold = stock.orders.get(orderId)
+  const hold = holdOf(stock, orderId)
   if (hold?.status === 'held') return []
   if (hold !== undefined) throw new Refusal('reservation_closed', `the order's claim on ${sku} is ${hold.status}`, { sku, orderId })
   const available = availableOf(stock)
@@ -32,15 +48,17 @@ const reserve = (stock: Stock, { sku, orderId, quantity }: ReserveStock): readon
 }
 
 const release = (stock: Stock, { sku, orderId }: ReleaseStock): readonly StockEvent[] => {
-  const hold = stock.orders.get(orderId)
+  const hold = holdOf(stock, orderId)
   if (hold === undefined) return [{ type: 'StockReleased', sku, orderId, quantity: 0 }]
   return hold.status === 'held' ? [{ type: 'StockReleased', sku, orderId, quantity: hold.quantity }] : []
 }
 
 const commit = (stock: Stock, { sku, orderId }: CommitStock): readonly StockEvent[] => {
-  const hold = stock.orders.get(orderId)
+  const hold = holdOf(stock, orderId)
   if (hold?.status === 'held') return [{ type: 'StockCommitted', sku, orderId, quantity: hold.quantity }]
   if (hold?.status === 'committed') return []
+  // Committed so long ago that it is forgotten: nobody asks for this whose reservation does not say that it was held.
+  if (hold === undefined && stock.settled.hasForgotten) return []
   throw new Refusal('reservation_not_held', `the order holds nothing of ${sku}`, { sku, orderId })
 }
 
@@ -60,7 +78,7 @@ const adjust = (stock: Stock, { sku, adjustmentId, delta, reason }: AdjustStock)
     throw new Refusal('document_reused', `adjustment ${adjustmentId} was used for something else`, { sku, adjustmentId, ...known })
   }
   if (stock.onHand + delta < stock.reserved) {
-    const orders = [...stock.orders].filter(([, hold]) => hold.status === 'held').map(([orderId]) => orderId).sort()
+    const orders = [...stock.held].map(([orderId]) => orderId).sort()
     throw new Refusal('stock_reserved', `${stock.reserved} of ${sku} are reserved by ${orders.length} orders`, {
       sku,
       onHand: stock.onHand,
@@ -82,32 +100,37 @@ const decide = (command: StockCommand, stock: Stock): readonly StockEvent[] => {
   }
 }
 
-const evolve = (stock: Stock, event: StockEvent): Stock => {
+const settle = (stock: Stock, orderId: string, settled: Settled, at: Date): Stock =>
+  ({ ...stock, held: stock.held.without(orderId), settled: stock.settled.with(orderId, settled, at) })
+
+const evolve = (stock: Stock, event: StockEvent, at: Date): Stock => {
   switch (event.type) {
     case 'StockReceived':
       if (stock.documents.has(event.document)) return stock
-      return { ...stock, onHand: stock.onHand + event.quantity, documents: stock.documents.with(event.document, event.quantity) }
+      return { ...stock, onHand: stock.onHand + event.quantity, documents: stock.documents.with(event.document, event.quantity, at) }
     case 'StockAdjusted': {
       const { adjustmentId, delta, reason } = event
       if (stock.adjustments.has(adjustmentId) || stock.onHand + delta < stock.reserved) return stock
-      return { ...stock, onHand: stock.onHand + delta, adjustments: stock.adjustments.with(adjustmentId, { delta, reason }) }
+      return { ...stock, onHand: stock.onHand + delta, adjustments: stock.adjustments.with(adjustmentId, { delta, reason }, at) }
     }
     case 'StockReserved': {
       const { orderId, quantity } = event
-      if (stock.orders.has(orderId) || quantity > availableOf(stock)) return stock
-      return { ...stock, reserved: stock.reserved + quantity, orders: stock.orders.with(orderId, { status: 'held', quantity }) }
+      if (holdOf(stock, orderId) !== undefined || quantity > availableOf(stock)) return stock
+      return { ...stock, reserved: stock.reserved + quantity, held: stock.held.with(orderId, quantity) }
     }
     case 'StockReleased': {
-      const hold = stock.orders.get(event.orderId) ?? { status: 'held', quantity: 0 }
+      const hold = holdOf(stock, event.orderId) ?? { status: 'held', quantity: 0 }
       if (hold.status !== 'held') return stock
-      const orders = stock.orders.with(event.orderId, { ...hold, status: 'released' })
-      return { ...stock, reserved: stock.reserved - hold.quantity, orders }
+      return { ...settle(stock, event.orderId, { status: 'released', quantity: hold.quantity }, at), reserved: stock.reserved - hold.quantity }
     }
     case 'StockCommitted': {
-      const hold = stock.orders.get(event.orderId)
-      if (hold?.status !== 'held') return stock
-      const orders = stock.orders.with(event.orderId, { ...hold, status: 'committed' })
-      return { ...stock, onHand: stock.onHand - hold.quantity, reserved: stock.reserved - hold.quantity, orders }
+      const quantity = stock.held.get(event.orderId)
+      if (quantity === undefined) return stock
+      return {
+        ...settle(stock, event.orderId, { status: 'committed', quantity }, at),
+        onHand: stock.onHand - quantity,
+        reserved: stock.reserved - quantity,
+      }
     }
     default: return event satisfies never
   }
@@ -118,9 +141,10 @@ export const stockDecider: Decider<Stock, StockCommand, StockEvent> = {
   initialState: {
     onHand: 0,
     reserved: 0,
-    orders: PersistentMap.empty(),
-    documents: PersistentMap.empty(),
-    adjustments: PersistentMap.empty(),
+    held: PersistentMap.empty(),
+    settled: ForgetfulMap.empty(rememberedForMs),
+    documents: ForgetfulMap.empty(rememberedForMs),
+    adjustments: ForgetfulMap.empty(rememberedForMs),
   },
   decide,
   evolve,

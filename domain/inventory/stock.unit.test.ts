@@ -10,7 +10,8 @@ import {
 } from '../../test/specifications/inventory-events.ts'
 import { orderId, otherOrderId } from '../../test/specifications/order-events.ts'
 import { fold } from '../shared/decider.ts'
-import { availableOf, stockDecider } from './stock.ts'
+import type { StockEvent } from './events.ts'
+import { availableOf, holdOf, stockDecider } from './stock.ts'
 
 const { given } = specificationOf(stockDecider)
 
@@ -129,7 +130,48 @@ describe('stock: the state', () => {
     const before = fold(stockDecider, [stockReceived(9), stockReserved(3)])
     fold(stockDecider, [stockCommitted(3), stockReserved(6, otherOrderId)], before)
     expect([before.onHand, before.reserved]).to.deep.equal([9, 3])
-    expect([...before.orders]).to.deep.equal([[orderId, { status: 'held', quantity: 3 }]])
+    expect([...before.held]).to.deep.equal([[orderId, 3]])
+  })
+
+  describe('forgets what came to its end, by the times of later events', () => {
+    const day = 24 * 3_600_000
+    const on = (n: number) => new Date(Date.parse('2026-01-01T00:00:00Z') + n * day)
+    const third = '33333333-3333-5333-8333-333333333333'
+    /** Folds events, each on its day. */
+    const over = (...history: readonly (readonly [day: number, event: StockEvent])[]) =>
+      history.reduce((stock, [n, event]) => stockDecider.evolve(stock, event, on(n)), stockDecider.initialState)
+    const begun = [[0, stockReceived(9)], [1, stockReserved(3)], [1, stockReleased(3)], [1, stockReserved(2, otherOrderId)]] as const
+
+    it('after thirty days and not before, and never what is held', () => {
+      const later = (...days: readonly number[]) => over(...begun, ...days.map((n, index) =>
+        [n, stockReleased(0, `44444444-4444-5444-8444-${String(index).padStart(12, '0')}`)] as const))
+      expect(holdOf(later(30), orderId)?.status).to.equal('released')
+      // A generation ends with an event after thirty days, and what lies in it with the next one that ends.
+      expect(holdOf(later(32), orderId)?.status).to.equal('released')
+      expect(holdOf(later(32, 61), orderId)?.status).to.equal('released')
+      expect(holdOf(later(32, 62), orderId)).to.equal(undefined)
+      expect(holdOf(later(32, 62, 99, 200), otherOrderId)).to.deep.equal({ status: 'held', quantity: 2 })
+    })
+
+    it('documents and adjustments too', () => {
+      const stock = over([0, stockReceived(1)], [40, stockReceived(1, 'D-2')], [80, stockReceived(1, 'D-3')])
+      expect(stock.onHand).to.equal(3)
+      expect(stockDecider.decide({ type: 'ReceiveStock', sku, quantity: 1, document: 'D-2' }, stock)).to.deep.equal([])
+      expect(stockDecider.decide({ type: 'ReceiveStock', sku, quantity: 1, document: 'D-1' }, stock)).to.have.length(1)
+    })
+
+    it('one writer with a clock that is years ahead does not wipe it out', () => {
+      const stock = over(...begun, [4_000, stockReleased(0, third)], [2, stockReleased(0, '44444444-4444-5444-8444-444444444444')])
+      expect(holdOf(stock, orderId)?.status).to.equal('released')
+    })
+
+    it('a commit that comes again after its hold is forgotten has nothing to do, and is no letter', () => {
+      const commit = { type: 'CommitStock', sku, orderId } as const
+      const committed = over([0, stockReceived(9)], [1, stockReserved(3)], [1, stockCommitted(3)], [32, stockReleased(0, third)],
+        [63, stockReleased(0, '44444444-4444-5444-8444-444444444444')])
+      expect(holdOf(committed, orderId)).to.equal(undefined)
+      expect(stockDecider.decide(commit, committed)).to.deep.equal([])
+    })
   })
 
   it('what cannot be reserved, committed or taken away changes nothing', () => {

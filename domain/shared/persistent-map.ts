@@ -37,6 +37,10 @@ export class PersistentMap<Value> implements Iterable<readonly [string, Value]> 
     return new PersistentMap(put(this.#root, 0, hashOf(key), key, value), this.has(key) ? this.size : this.size + 1)
   }
 
+  without(key: string): PersistentMap<Value> {
+    return this.has(key) ? new PersistentMap(drop(this.#root, 0, hashOf(key), key) ?? emptyBranch, this.size - 1) : this
+  }
+
   /** In no particular order, but always the same for the same entries put in the same order. */
   *[Symbol.iterator](): Iterator<readonly [string, Value]> {
     yield* entriesOf(this.#root)
@@ -78,6 +82,20 @@ const put = <Value>(node: Node<Value>, shift: number, hash: number, key: string,
   return child === undefined
     ? { kind: 'branch', bitmap: node.bitmap | bit, children: node.children.toSpliced(index, 0, { kind: 'leaf', hash, entries: [[key, value]] }) }
     : { ...node, children: node.children.with(index, put(child, shift + 5, hash, key, value)) }
+}
+
+/** Without the entry, which is there; undefined when nothing is left below. */
+const drop = <Value>(node: Node<Value>, shift: number, hash: number, key: string): Node<Value> | undefined => {
+  if (node.kind === 'leaf') {
+    const entries = node.entries.filter(([known]) => known !== key)
+    return entries.length === 0 ? undefined : { ...node, entries }
+  }
+  const bit = bitAt(hash, shift)
+  const index = indexOf(node.bitmap, bit)
+  const child = node.children[index]
+  const left = child === undefined ? undefined : drop(child, shift + 5, hash, key)
+  if (left !== undefined) return { ...node, children: node.children.with(index, left) }
+  return node.children.length === 1 ? undefined : { ...node, bitmap: node.bitmap & ~bit, children: node.children.toSpliced(index, 1) }
 }
 
 const entriesOf = function* <Value>(node: Node<Value>): Generator<readonly [string, Value]> {

@@ -27,6 +27,24 @@ describe('a persistent map', () => {
     )
   })
 
+  it('loses what is taken out, and nothing else', () => {
+    fc.assert(
+      fc.property(puts, fc.array(keys, { maxLength: 50 }), (entries, taken) => {
+        const some = [...taken, ...entries.filter((_, index) => index % 3 === 0).map(([key]) => key)]
+        const full = entries.reduce((before, [key, value]) => before.with(key, value), PersistentMap.empty<number>())
+        const model = new Map(entries)
+        const map = some.reduce((before, key) => { model.delete(key); return before.without(key) }, full)
+        expect(sorted(map)).to.deep.equal(sorted(model))
+        expect(map.size).to.equal(model.size)
+        expect(sorted(full)).to.deep.equal(sorted(new Map(entries)))
+        for (const key of some) expect(map.has(key)).to.equal(false)
+        // What was taken out can be put in again.
+        expect(some.reduce((before, key) => before.with(key, 1), map).size).to.equal(new Set([...model.keys(), ...some]).size)
+      }),
+      { seed: 2, numRuns: 200 },
+    )
+  })
+
   it('every older version stays what it was', () => {
     fc.assert(
       fc.property(puts, (entries) => {

@@ -1,7 +1,7 @@
 import type { ReserveInventory } from '../../domain/inventory/commands.ts'
 import type { ReservationLine } from '../../domain/inventory/events.ts'
 import { linesOf, reservationDecider, type Reservation } from '../../domain/inventory/reservation.ts'
-import { availableOf, stockDecider } from '../../domain/inventory/stock.ts'
+import { availableOf, holdOf, stockDecider } from '../../domain/inventory/stock.ts'
 import { shortageSchema, type Shortage } from '../../domain/orders/events.ts'
 import { Refusal } from '../../domain/shared/refusal.ts'
 import { streams } from '../../domain/shared/streams.ts'
@@ -36,7 +36,7 @@ export const reserveInventory = (commands: CommandHandling): CommandHandler<Rese
   /** Would it be short? Takes nothing: what fails anyway need not keep stock from others in the meantime. */
   const lookAtLine = async (orderId: string, { sku, quantity: wanted }: ReservationLine): Promise<LineResult> => {
     const { state } = await commands.load(stockDecider, streams.stock(sku))
-    const held = state.orders.get(orderId)
+    const held = holdOf(state, orderId)
     if (held !== undefined) return held.status === 'held' ? { kind: 'fine' } : { kind: 'closed' }
     const available = availableOf(state)
     return wanted <= available ? { kind: 'fine' } : { kind: 'short', shortage: { sku, wanted, available } }

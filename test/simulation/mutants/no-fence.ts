@@ -1,6 +1,6 @@
-import { stockDecider } from '../../../domain/inventory/stock.ts'
+import { holdOf, stockDecider } from '../../../domain/inventory/stock.ts'
 import { replacedDecision } from './replaced-decider.ts'
 
 /** Releasing what was never held writes nothing, and a slow first attempt can hold it afterwards. */
 export const noFence = replacedDecision('no fence', stockDecider, (command, stock) =>
-  command.type === 'ReleaseStock' && !stock.orders.has(command.orderId) ? [] : undefined)
+  command.type === 'ReleaseStock' && holdOf(stock, command.orderId) === undefined ? [] : undefined)
