@@ -1,4 +1,5 @@
 import type { Express } from 'express'
+import { stockSnapshots } from '../domain/inventory/stock-snapshot.ts'
 import { shopEvents } from '../domain/registry.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { createCommandHandling } from '../infrastructure/event-store/handle-command.ts'
@@ -9,6 +10,7 @@ import type { RateLimit } from '../infrastructure/http/rate-limit.ts'
 import { buildHttpApp } from '../infrastructure/http/server.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import { measuredHandling } from '../infrastructure/observability/measured-handling.ts'
+import { snapshotMetrics } from '../infrastructure/observability/snapshot-metrics.ts'
 import { measured } from '../infrastructure/observability/measured-store.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { commandingWith } from './commanding.ts'
@@ -37,7 +39,10 @@ export type CommandApiDependencies = {
 export const buildCommandApi = (dependencies: CommandApiDependencies): Express => {
   const { registry, readApiUrl, webhookSecrets: secrets, now = () => new Date(), patienceMs = 1_500, ...http } = dependencies
   const store = measured(dependencies.store, registry)
-  const handling = measuredHandling(createCommandHandling({ store, codec: createCodec(shopEvents) }), registry)
+  const handling = measuredHandling(createCommandHandling({
+    store, codec: createCodec(shopEvents), large: [stockSnapshots],
+    onSnapshot: snapshotMetrics(registry, (message, error) => http.logger.warn(message, { error })),
+  }), registry)
   const commanding = commandingWith({ handling, now, patienceMs })
   return buildHttpApp({
     ...http,

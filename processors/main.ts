@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { shopEvents } from '../domain/registry.ts'
+import { stockSnapshots } from '../domain/inventory/stock-snapshot.ts'
 import { categoryOf } from '../domain/shared/streams.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { isClientFault, refuseTellingDebug } from '../infrastructure/event-store/client-guard.ts'
@@ -14,6 +15,7 @@ import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
 import { measuredHandling } from '../infrastructure/observability/measured-handling.ts'
 import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
+import { snapshotMetrics } from '../infrastructure/observability/snapshot-metrics.ts'
 import { measured } from '../infrastructure/observability/measured-store.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
@@ -71,7 +73,9 @@ await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isCl
 
   // What the processors do.
   const codec = createCodec(shopEvents)
-  const commands = measuredHandling(createCommandHandling({ store, codec }), registry)
+  const commands = measuredHandling(createCommandHandling({
+    store, codec, large: [stockSnapshots], onSnapshot: snapshotMetrics(registry, warn),
+  }), registry)
   const attempts = postgresAttempts(pool)
   const delays = delaysOf(config)
   const settings = deadlineSettingsOf(config)

@@ -3,6 +3,8 @@ export const streams = {
   order: (orderId: string) => `order-${orderId}`,
   reservation: (orderId: string) => `reservation-${orderId}`,
   stock: (sku: string) => `stock-${sku}`,
+  /** No category of the shop: states of `stock-{sku}`, nothing that happened. */
+  stockSnapshot: (sku: string) => `stockSnapshot-${sku}`,
   payment: (orderId: string) => `payment-${orderId}`,
   paymentWebhook: (provider: string, eventId: string) => `paymentWebhook-${provider}_${eventId}`,
   notification: (orderId: string) => `notification-${orderId}`,

@@ -6,6 +6,7 @@ import type { Handled } from './handle-command.ts'
 import { StoreUnavailable, VersionConflict, type StreamWriter } from './port.ts'
 import type { Position } from './position.ts'
 import type { Folded, StateCache } from './state-cache.ts'
+import type { Snapshots } from './snapshots.ts'
 import type { StreamReading } from './stream-reading.ts'
 
 /** A command with whoever waits for it. */
@@ -29,6 +30,9 @@ export type TurnDependencies = {
   readonly cacheOf: (decider: object) => StateCache
   readonly reading: StreamReading
   readonly appendedBefore: AppendedBefore
+  readonly snapshots: Pick<Snapshots, 'appended'>
+  /** Nothing is known of any stream any more. */
+  readonly forgetAll: () => void
   /** Whether the stream has met conflicts lately; told of each. */
   readonly contested: { is(stream: string): boolean; conflict(stream: string): void }
   /** How often a decision is made again after a version conflict. */
@@ -58,7 +62,7 @@ export const takeTurn = async <State, Command, Event extends AnyEvent>(
   const first = callers.find(isOpen)
   if (first === undefined) return []
   const { decider } = first
-  const { store, codec, cacheOf, reading, appendedBefore, contested, retries, backOff } = dependencies
+  const { store, codec, cacheOf, reading, appendedBefore, snapshots, contested, retries, backOff } = dependencies
 
   // Those that are decided alike and may be sent together; the others have their turn next.
   const together = (caller: Caller<State, Command, Event>) => caller === first || (!first.alone && !caller.alone && caller.decider === decider)
@@ -83,7 +87,7 @@ export const takeTurn = async <State, Command, Event extends AnyEvent>(
     const { revision } = known
     await look()
     if (revision === undefined || known.revision !== revision) return
-    cacheOf(decider).forgetAll()
+    dependencies.forgetAll()
     appendedBefore.forget()
     await look()
   }
@@ -148,7 +152,9 @@ export const takeTurn = async <State, Command, Event extends AnyEvent>(
 
       // 5
       appendedBefore.see(appended.position)
-      cacheOf(decider).put(decider, stream, { state, revision: appended.revision, position: appended.position })
+      const written = { state, revision: appended.revision, position: appended.position }
+      cacheOf(decider).put(decider, stream, written)
+      snapshots.appended(decider, stream, known.revision, written, writes.at(-1)?.id ?? '')
       answerAll(decided, appended.position)
       return later
     }

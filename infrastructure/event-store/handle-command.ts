@@ -7,6 +7,7 @@ import { takeTurn, type Caller, type TurnDependencies } from './command-turn.ts'
 import { createContestedStreams } from './contested-streams.ts'
 import { StoreUnavailable, type AllReader, type Patience, type StreamReader, type StreamWriter } from './port.ts'
 import type { Position } from './position.ts'
+import { createSnapshots, type SnapshotOutcome, type SnapshotPolicy } from './snapshots.ts'
 import { createStateCache, type Folded } from './state-cache.ts'
 import { createStreamQueue } from './stream-queue.ts'
 import { createStreamReading, type Fold } from './stream-reading.ts'
@@ -64,24 +65,42 @@ export type CommandHandlingDependencies = {
   readonly codec: Codec<{ readonly type: string }>
   /** How many folded streams are kept. */
   readonly cacheSize?: number
+  /** Folds whose states are large: kept apart from the others, and written down from time to time. */
+  readonly large?: readonly LargeFold[]
+  /** What became of a snapshot that was due. */
+  readonly onSnapshot?: (outcome: SnapshotOutcome, stream: string, error?: unknown) => void
   /** How often a decision is made again after a version conflict. */
   readonly retries?: number
   readonly random?: () => number
   readonly sleep?: (milliseconds: number) => Promise<unknown>
 }
 
+export type LargeFold = SnapshotPolicy & {
+  /** About what a state takes in memory. */
+  readonly bytesOf: (state: never) => number
+}
+
+/** For all states of large folds together. */
+const largeBytes = 64 * 1024 * 1024
+
 const shortestPauseMs = 10
 const longestPauseMs = 500
 
 export const createCommandHandling = (dependencies: CommandHandlingDependencies): CommandHandling => {
-  const { store, codec, cacheSize = 5_000, retries = 8, random = Math.random, sleep = wait } = dependencies
+  const { store, codec, cacheSize = 5_000, large = [], retries = 8, random = Math.random, sleep = wait } = dependencies
   const cache = createStateCache({ capacity: cacheSize })
-  const cacheOf = () => cache
+  const largeCaches = new Map(large.map(({ fold, bytesOf }) =>
+    // A cache is given the states of its fold alone.
+    [fold, createStateCache({ capacity: largeBytes, weigh: (state) => bytesOf(state as never) })] as const))
+  const cacheOf = (fold: object) => largeCaches.get(fold) ?? cache
+  const caches = [cache, ...largeCaches.values()]
+  const snapshots = createSnapshots({ store, policies: large, observe: dependencies.onSnapshot })
   const appendedBefore = createAppendedBefore(store)
-  const reading = createStreamReading({ store, codec, cacheOf, seen: appendedBefore })
+  const reading = createStreamReading({ store, codec, cacheOf, snapshots, seen: appendedBefore })
   const turns: TurnDependencies = {
-    store, codec, cacheOf, reading, appendedBefore, retries,
+    store, codec, cacheOf, reading, appendedBefore, snapshots, retries,
     contested: createContestedStreams(cacheSize),
+    forgetAll: () => { for (const one of caches) one.forgetAll() },
     backOff: async (conflicts) => { await sleep(random() * Math.min(longestPauseMs, shortestPauseMs * 2 ** (conflicts - 1))) },
   }
   // A stream's callers have deciders of different types; a turn takes those of one decider, whose types then fit each other.
@@ -116,16 +135,18 @@ export const createCommandHandling = (dependencies: CommandHandlingDependencies)
     }),
 
     load: (fold, stream, options = {}) => reading.look(fold, stream, options),
-    recall: <State>(fold: object, stream: string) => cache.get<State>(fold, stream)?.state,
+    recall: <State>(fold: object, stream: string) => cacheOf(fold).get<State>(fold, stream)?.state,
 
     learn<State, Event extends { readonly type: string }>(fold: Fold<State, Event>, { stream, revision, event, metadata }: Recorded<Event>) {
-      const known = cache.get<State>(fold, stream)
+      const known = cacheOf(fold).get<State>(fold, stream)
       if ((known?.revision ?? -1n) + 1n !== revision) return
       const state = fold.evolve(known?.state ?? fold.initialState, event, new Date(metadata.occurredAt))
       // Not its position: what is replayed, or comes by a link, carries another's.
-      cache.put(fold, stream, { state, revision, position: undefined })
+      cacheOf(fold).put(fold, stream, { state, revision, position: undefined })
     },
 
-    forget: (stream) => { cache.forget(stream) },
+    forget(stream) {
+      for (const one of caches) one.forget(stream)
+    },
   }
 }

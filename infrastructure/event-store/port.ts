@@ -70,6 +70,8 @@ export type StreamWriter = {
 export type StreamReader = {
   /** Oldest first, from `from` (inclusive) on; nothing for a stream that is not there. @throws StoreUnavailable, UnusableAnswer */
   readStream(stream: string, options?: { readonly from?: bigint; readonly limit?: number } & Patience): AsyncIterable<StoredEvent>
+  /** The last `count` events, newest first; nothing for a stream that is not there. @throws StoreUnavailable */
+  lastEvents(stream: string, count: number, options?: Patience): Promise<readonly StoredEvent[]>
 }
 
 export type AllReader = {

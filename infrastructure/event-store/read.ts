@@ -90,6 +90,20 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
   return {
     readStream,
 
+    async lastEvents(stream, count, { signal } = {}) {
+      const what = `read of the end of ${stream}`
+      const found: StoredEvent[] = []
+      // What has come already is not asked for again: reading backwards, "after the last one" is before it.
+      const events = persistently(async function* (last, yielded) {
+        if (yielded >= count || last?.revision === 0n) return
+        const fromRevision = last === undefined ? END : last.revision - 1n
+        const open = () => client.readStream(stream, { direction: BACKWARDS, fromRevision, maxCount: count - yielded })
+        for await (const { event } of pullRead(open, settings, what, signal)) if (event !== undefined) yield toStoredEvent(event)
+      }, settings, what, signal)
+      for await (const event of events) found.push(event)
+      return found
+    },
+
     readAll: ({ after, limit } = {}) =>
       persistently(async function* (last, yielded) {
         const beyond = last?.position ?? after

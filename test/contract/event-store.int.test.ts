@@ -87,6 +87,16 @@ describe('an event store', () => {
       expect(await collect(store.readStream(newStream()))).to.deep.equal([])
     })
 
+    it('finds the last events, newest first, and in a stream kept short what is left of it', async () => {
+      const stream = newStream()
+      expect(await store.lastEvents(stream, 2)).to.deep.equal([])
+      await store.append(stream, events(3), 'no_stream')
+      expect(numbers(await store.lastEvents(stream, 2))).to.deep.equal([2, 1])
+      expect(numbers(await store.lastEvents(stream, 9))).to.deep.equal([2, 1, 0])
+      await store.append(`$$${stream}`, [{ id: randomUUID(), type: '$metadata', data: { $maxCount: 2 }, metadata: {} }], 'any')
+      expect(numbers(await store.lastEvents(stream, 9))).to.deep.equal([2, 1])
+    })
+
     it('begins where it is told, ends where it is told, and can be left early', async () => {
       const stream = newStream()
       await store.append(stream, events(200), 'no_stream')

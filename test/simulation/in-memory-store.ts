@@ -95,6 +95,11 @@ export const createInMemoryStore = (options: InMemoryStoreOptions = {}): InMemor
       for (const event of events) yield event
     },
 
+    async lastEvents(stream, count) {
+      await pause(`read the end of ${stream}`)
+      return (streams.get(stream) ?? []).toReversed().slice(0, count)
+    },
+
     async *readAll({ after, limit = Infinity } = {}) {
       await pause('read $all')
       const events = log.filter(({ position }) => after === undefined || comparePositions(position, after) > 0).slice(0, limit)

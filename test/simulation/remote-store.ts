@@ -39,6 +39,7 @@ export const remoteStore = (server: InMemoryStore, life: Life, { network, weathe
 
   return {
     headPosition: () => ask('the head', () => server.headPosition()),
+    lastEvents: (stream, count) => ask(`the end of ${stream}`, () => server.lastEvents(stream, count)),
 
     append: (stream, events, expected) =>
       new Promise<Appended>((resolve, reject) => {

@@ -15,6 +15,7 @@ import type { Life, Watcher } from './processes.ts'
 import type { createMailServer } from './outside/mail-server.ts'
 import { remoteProvider, type ProviderServer } from './outside/payment-provider.ts'
 import type { Surroundings } from './surroundings.ts'
+import { frequentSnapshots } from './frequent-snapshots.ts'
 
 export const leaseMs = 60_000
 const callLimitMs = 10_000
@@ -69,7 +70,7 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
   const life = processes.start(name, watcher)
   const store = storeFor(life)
   const own = {
-    commands: createCommandHandling({ store, codec, random: random.next, sleep: (milliseconds) => network.sleep(life, milliseconds) }),
+    commands: createCommandHandling({ store, codec, random: random.next, large: [frequentSnapshots], sleep: (milliseconds) => network.sleep(life, milliseconds) }),
     attempts: remoteAttempts(parts, life),
   }
   const perform = (): Perform => processors.perform

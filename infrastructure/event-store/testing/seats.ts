@@ -11,7 +11,7 @@ import { createCommandHandling } from '../handle-command.ts'
 type Taken = { readonly type: 'Taken'; readonly guest: string; readonly note?: string | undefined }
 type Opened = { readonly type: 'Opened'; readonly seats: number }
 export type SeatsEvent = Taken | Opened
-type Seats = { readonly seats: number; readonly guests: readonly string[] }
+export type Seats = { readonly seats: number; readonly guests: readonly string[] }
 type Command = { readonly open: number } | { readonly take: string; readonly note?: string }
 
 export const codec = createCodec({

@@ -5,6 +5,7 @@ import { createCommandHandling } from '../../../infrastructure/event-store/handl
 import { StoreUnavailable, VersionConflict } from '../../../infrastructure/event-store/port.ts'
 import { newLife } from '../processes.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { frequentSnapshots } from '../frequent-snapshots.ts'
 
 /** What a request works with: one process of the command API, below HTTP. */
 export type Api = Commanding & { readonly placeOrder: PlaceOrderFor }
@@ -28,7 +29,7 @@ export const createApi = ({ server, codec, random, newId, date, network, process
     const life = processes.start(`api ${slot}`, { died: () => { apis[slot] = start(slot) } })
     const store = storeFor(life)
     const handling = createCommandHandling({
-      store, codec, random: random.next, sleep: (milliseconds) => network.sleep(life, milliseconds),
+      store, codec, random: random.next, large: [frequentSnapshots], sleep: (milliseconds) => network.sleep(life, milliseconds),
     })
     const commanding: Commanding = {
       handling,
