@@ -40,18 +40,21 @@ export const measuredReads = (store: StreamReader & AllReader, registry: Registr
     }
   }
 
+  const countedOnce = async <Answer>(category: string, read: Promise<Answer>, foundIn: (answer: Answer) => number): Promise<Answer> => {
+    try {
+      const answer = await read
+      count(category, foundIn(answer), false)
+      return answer
+    } catch (error) {
+      count(category, 0, true)
+      throw error
+    }
+  }
+
   return {
     readStream: (stream, options) => counted(categoryOf(stream), store.readStream(stream, options)),
     readAll: (options) => counted(all, store.readAll(options)),
-    async headPosition() {
-      try {
-        const head = await store.headPosition()
-        count(all, head === undefined ? 0 : 1, false)
-        return head
-      } catch (error) {
-        count(all, 0, true)
-        throw error
-      }
-    },
+    lastEvents: (stream, limit, options) => countedOnce(categoryOf(stream), store.lastEvents(stream, limit, options), ({ length }) => length),
+    headPosition: () => countedOnce(all, store.headPosition(), (head) => (head === undefined ? 0 : 1)),
   }
 }
