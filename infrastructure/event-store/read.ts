@@ -97,7 +97,7 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
       const events = persistently(async function* (last, yielded) {
         if (yielded >= count || last?.revision === 0n) return
         const fromRevision = last === undefined ? END : last.revision - 1n
-        const open = () => client.readStream(stream, { direction: BACKWARDS, fromRevision, maxCount: count - yielded })
+        const open = () => reading.current().readStream(stream, { direction: BACKWARDS, fromRevision, maxCount: count - yielded })
         for await (const { event } of pullRead(open, settings, what, signal)) if (event !== undefined) yield toStoredEvent(event)
       }, settings, what, signal)
       for await (const event of events) found.push(event)
