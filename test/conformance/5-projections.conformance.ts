@@ -158,7 +158,7 @@ rule('5', 'a projection that is not there is not found', { seen: 'read', since: 
   }
 })
 
-rule('5', 'the standard projections are there from the start, and stopped', { seen: 'read', only: 'would disturb others', waits: true }, async (server) => {
+rule('5', 'the standard projections are there from the start, and stopped', { seen: { onlyHere: 'whether there are any, and running, is said by options of the real server' }, waits: true }, async (server) => {
   const own = await OwnServer.start(server)
   const found = await own.client.listProjections()
   expect(found.map(({ name, projectionStatus }) => `${name} ${projectionStatus}`).sort())

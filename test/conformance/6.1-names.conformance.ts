@@ -70,8 +70,7 @@ rule('6.1', 'groups are there after a restart, with their settings and filters',
   const own = await OwnServer.start(server)
   const before = { client: own.client, after: () => undefined }
   await Group.create(before, 'stream', 'group', { startFrom: 3n, maxRetryCount: 7, extraStatistics: true })
-  // A comma in a prefix must not make two of it.
-  await AllGroup.create(before, 'all', { startFrom: START }, eventTypeFilter({ prefixes: ['a,b', 'c'] }))
+  await AllGroup.create(before, 'all', { startFrom: START }, eventTypeFilter({ prefixes: ['a', 'c'] }))
   const infos = async () => [
     (await own.client.getPersistentSubscriptionToStreamInfo('stream', 'group')).settings, (await own.client.getPersistentSubscriptionToAllInfo('all')).settings,
   ]
@@ -79,6 +78,15 @@ rule('6.1', 'groups are there after a restart, with their settings and filters',
   await own.restart()
   expect(await infos()).to.deep.equal(first)
   expect((await infos())[0]).to.include({ startFrom: 3n })
+  for (const type of ['a', 'b', 'c']) await own.append(server.name(), event(type))
+  const consumer = new AllGroup({ client: own.client, after: () => undefined }, 'all').consumer()
+  await consumer.saw('a', 'c')
+})
+
+rule('6.1', 'a prefix with a comma in it is still one after a restart', { seen: { onlyHere: 'by the sources of the real server it is two then' }, waits: true }, async (server) => {
+  const own = await OwnServer.start(server)
+  await AllGroup.create({ client: own.client, after: () => undefined }, 'all', { startFrom: START }, eventTypeFilter({ prefixes: ['a,b', 'c'] }))
+  await own.restart()
   for (const type of ['a', 'a,b', 'b', 'c']) await own.append(server.name(), event(type))
   const consumer = new AllGroup({ client: own.client, after: () => undefined }, 'all').consumer()
   await consumer.saw('a,b', 'c')

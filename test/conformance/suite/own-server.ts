@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AppendExpectedRevision, AppendResult, EventData, EventStoreDBClient } from '@eventstore/db-client'
+import { EventStoreDBClient, type AppendExpectedRevision, type AppendResult, type EventData } from '@eventstore/db-client'
 import type { EventStoreOptions } from '../../../embedded/event-store/options.ts'
 import { startEventStore } from '../../../embedded/event-store/server.ts'
 import { readyServer } from '../../../embedded/event-store/testing/child-server.ts'
+import { startServerByCommand, type ServerByCommand } from '../../support/server-command.ts'
 import { Server } from './server.ts'
+import { all, until } from './waiting.ts'
 
 type Signal = 'SIGTERM' | 'SIGKILL'
 type Running = { readonly url: string; end(signal: Signal): Promise<unknown> }
+/** Started for the first time, and each time that it has ended; with the same data. A port of 0 is any. */
 type Launch = (port: number, directory: string) => Promise<Running>
 
 const inThisProcess = (options: Partial<EventStoreOptions>): Launch => async (port, data) => {
@@ -18,7 +21,37 @@ const inThisProcess = (options: Partial<EventStoreOptions>): Launch => async (po
 
 const asProcess: Launch = (port, directory) => readyServer(['--port', String(port), '--data', directory], { EXIT_WITH_PARENT: '1' })
 
-/** An embedded server with a directory of its own, for a rule that kills it or needs its options. It can be started again. */
+/** Waits until it does. Clients of this process share connections by address, and these may not know yet that it is there again. */
+const answersClients = async (url: string): Promise<void> => {
+  const client = EventStoreDBClient.connectionString(url)
+  try {
+    await until(`${url} answers`, () => all(client.readAll({ maxCount: 1 })).then(() => true, () => false), () => '', 30_000)
+  } finally {
+    await client.dispose()
+  }
+}
+
+/** It keeps its port, whichever is asked for. */
+const byCommand = (command: string, server: Server): Launch => {
+  let started: ServerByCommand | undefined
+  return async (_port, directory) => {
+    if (started === undefined) {
+      const first = await startServerByCommand(command, { data: join(directory, 'data') })
+      server.after(() => first.close())
+      started = first
+    } else {
+      await started.start()
+      await answersClients(started.url)
+    }
+    const running = started
+    return { url: running.url, end: (signal) => (signal === 'SIGTERM' ? running.stop() : running.kill()) }
+  }
+}
+
+/**
+ * A server with a directory of its own, for a rule that kills it or needs its options. It can be started again. The embedded one, or, where
+ * another is under test, one by the command that starts that.
+ */
 export class OwnServer {
   readonly directory = mkdtempSync(join(tmpdir(), 'conformance-'))
   readonly #launch: Launch
@@ -29,14 +62,15 @@ export class OwnServer {
     this.#launch = launch
   }
 
-  /** In this process: what SIGKILL does to it is what a client sees of one. Ended with the rule. */
-  static async start(server: Server, options: Partial<EventStoreOptions> = {}): Promise<OwnServer> {
-    return OwnServer.#started(server, inThisProcess(options))
+  /** In this process, if it is the embedded one: what SIGKILL does to it is what a client sees of one. Ended with the rule. */
+  static async start(server: Server, options?: Partial<EventStoreOptions>): Promise<OwnServer> {
+    if (options !== undefined && server.command !== undefined) throw new Error('options are those of the embedded server')
+    return OwnServer.#started(server, server.command === undefined ? inThisProcess(options ?? {}) : byCommand(server.command, server))
   }
 
   /** In a process that really dies. */
   static async startProcess(server: Server): Promise<OwnServer> {
-    return OwnServer.#started(server, asProcess)
+    return OwnServer.#started(server, server.command === undefined ? asProcess : byCommand(server.command, server))
   }
 
   static async #started(server: Server, launch: Launch): Promise<OwnServer> {
@@ -72,7 +106,7 @@ export class OwnServer {
     return this.#running?.end(signal)
   }
 
-  /** Killed and started on another port: clients of this process share connections by address, and these may not know yet. */
+  /** Killed and started on another port if it may choose: clients of this process share connections by address. */
   async restart(): Promise<void> {
     await this.#server?.close()
     await this.end('SIGKILL')

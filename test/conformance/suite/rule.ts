@@ -16,7 +16,7 @@ export type Seen = 'real' | 'watched' | 'read' | { readonly differs: string } | 
 
 type Traits = {
   readonly seen: Seen
-  /** Why it can't be shown on somebody else's server, though it holds there. */
+  /** Why it is shown only on a server that was started for this, though it holds on others. */
   readonly only?: 'kills the server' | 'would disturb others'
   /** The first server version that does so; older ones are not asked. */
   readonly since?: string
@@ -29,6 +29,7 @@ type Traits = {
 export type Rule = Traits & {
   readonly section: string
   readonly title: string
+  /** It differs on a real server, or is not to be asked of one. */
   readonly embeddedOnly: boolean
   readonly show: (server: Server) => Promise<void>
 }
@@ -37,11 +38,12 @@ const rules: Rule[] = []
 
 /** Declares a rule of the protocol: a sentence, and what shows that it holds. */
 export const rule = (section: string, title: string, traits: Traits, show: Rule['show']): void => {
-  rules.push({ ...traits, section, title, embeddedOnly: typeof traits.seen === 'object' || traits.only !== undefined, show })
+  rules.push({ ...traits, section, title, embeddedOnly: typeof traits.seen === 'object', show })
 }
 
 /** What has been declared so far, in order. */
 export const declaredRules = (): readonly Rule[] => rules
 
-/** As a test is named: what holds on the embedded server alone is marked. */
-export const titleOf = ({ title, embeddedOnly }: Pick<Rule, 'title' | 'embeddedOnly'>): string => (embeddedOnly ? `${title} [embedded]` : title)
+/** As a test is named: what is asked of the embedded server alone is marked, and what is asked of no server that others use. */
+export const titleOf = ({ title, embeddedOnly, only }: Pick<Rule, 'title' | 'embeddedOnly' | 'only'>): string =>
+  `${title}${embeddedOnly ? ' [embedded]' : only === undefined ? '' : ' [own server]'}`

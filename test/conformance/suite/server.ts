@@ -17,6 +17,8 @@ let names = 0
 /** The server under test, as one rule sees it. Names are new each time, so that a server may be asked again and again. */
 export class Server {
   readonly url: string
+  /** Starts another server like this one, for rules that kill theirs. Without one it is the embedded server. */
+  readonly command: string | undefined
   readonly host: string
   readonly port: number
   readonly #closing: (() => Promise<unknown> | undefined)[] = []
@@ -24,8 +26,9 @@ export class Server {
   #client: EventStoreDBClient | undefined
   readonly #address: string
 
-  constructor(url: string) {
+  constructor(url: string, command?: string) {
     this.url = url
+    this.command = command
     const address = /^esdb:\/\/(?:[^@/]*@)?([^:/?]+)(?::(\d+))?/.exec(url)
     if (address === null) throw new Error(`${url} is no connection string of one host`)
     this.host = address[1] ?? ''
