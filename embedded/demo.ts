@@ -61,7 +61,7 @@ const onProgress = (all: readonly Progress[]): void => {
 }
 
 try {
-  const all = await runDemo(shop, runId, options.limit * 1_000, onProgress)
+  const all = await runDemo(shop, runId, { limitMs: options.limit * 1_000, onProgress })
   const open = all.filter(({ ended }) => !ended)
   if (options.json) {
     const rows = all.map(({ scenario, orderId, number, seen, ended, seconds: took }) => ({

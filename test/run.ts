@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { startPostgres } from '../embedded/postgres.ts'
+import { runLanes } from './lanes.ts'
+import { chosenEventStore } from './support/chosen-event-store.ts'
 
 type Part = { readonly name: string; readonly command: readonly string[]; readonly counts: boolean }
 type Counts = { passes: number; failures: number; pending: number }
@@ -14,10 +16,25 @@ const { long } = new Command('npm test --')
   .option('--long', 'and what takes long: more seeds of the simulation, more crashes of the event store')
   .addHelpText('after', `
 Single kinds: npm run test:unit, test:int, test:e2e. With TEST_DATABASE_URL set, that PostgreSQL is used and none is embedded.
+EVENTSTORE_URL=<connection string>, or EVENTSTORE_COMMAND='<server> … {port} … {data}': contract suite and end-to-end tests run on that
+event store (docs/real-servers.md).
 Exit codes: 0 all passed, 1 some did not, 2 asked for in a wrong way.`)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ long?: true }>()
+/**
+ * Shops on one event store share its groups, and one would be given the other's orders: there only one runs at a time. And servers that are
+ * started by a command may not bear one another on one machine.
+ */
+const runSideBySide = (): boolean => {
+  try {
+    return chosenEventStore(process.env).kind === 'embedded'
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(2)
+  }
+}
+const sideBySide = runSideBySide()
 const directory = mkdtempSync(join(tmpdir(), 'order-processing-test-'))
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -33,9 +50,9 @@ const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/
 
 /** What stands in for the servers has its tests beside it. */
 const isEmbedded = (path: string): boolean => path.startsWith('embedded/')
-const mostlyWaits = (path: string): boolean => path.endsWith('order-kinds.e2e.test.ts')
+const mostlyWaits = (path: string): boolean => /\/(order-kinds|used-log)\.e2e\.test\.ts$/.test(path)
 
-/** The lanes of a step run side by side, a lane's parts one after another. What a part prints is shown when it ends. */
+/** Each step's lanes. What a part prints is shown when it ends. */
 const steps: readonly (readonly (readonly Part[])[])[] = [
   [
     [typecheck, mocha('unit'), mocha('int', 'int (embedded servers)', isEmbedded)],
@@ -84,15 +101,13 @@ const environment = { ...process.env, TEST_DATABASE_URL: postgres?.url ?? proces
 
 const total: Counts = { passes: 0, failures: 0, pending: 0 }
 try {
-  const runLane = async (lane: readonly Part[]): Promise<void> => {
-    for (const part of lane) {
-      const counts = await run(part, environment)
-      total.passes += counts.passes
-      total.failures += counts.failures
-      total.pending += counts.pending
-    }
+  const count = async (part: Part): Promise<void> => {
+    const counts = await run(part, environment)
+    total.passes += counts.passes
+    total.failures += counts.failures
+    total.pending += counts.pending
   }
-  for (const step of steps) await Promise.all(step.map(runLane))
+  for (const lanes of steps) await runLanes(lanes, count, { sideBySide })
 } finally {
   await postgres?.stop()
   rmSync(directory, { recursive: true, force: true })

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { prepareGoods } from './goods.ts'
 import { endedAs, scenarios, type Scenario } from './scenarios.ts'
 import type { SeenOrder, ShopClient } from './shop-client.ts'
 
@@ -47,24 +48,32 @@ const takeStep = async (shop: ShopClient, running: Running, order: SeenOrder): P
   if (then === 'confirm the payment' && typeof url === 'string') await once('confirm', true, () => shop.confirmPayment(url))
 }
 
+export type DemoOptions = {
+  readonly limitMs: number
+  /** The shop's SKU for one of the catalogue; the same without it. */
+  readonly skuOf?: (sku: string) => string
+  /** Told after every look. */
+  readonly onProgress?: (all: readonly Progress[]) => void
+}
+
 /**
  * Places an order for each scenario, plays the customer and the operator, and watches until every order has ended as it must or the
- * limit is over. `onProgress` is told after every look.
+ * limit is over. `runId` is part of every key: another run's orders are others.
  */
 export const runDemo = async (
-  shop: ShopClient,
-  runId: string,
-  limitMs: number,
-  onProgress: (all: readonly Progress[]) => void,
+  shop: ShopClient, runId: string, { limitMs, skuOf = (sku) => sku, onProgress = () => undefined }: DemoOptions,
 ): Promise<readonly Progress[]> => {
   const all: Running[] = []
-  for (const [index, scenario] of scenarios.entries()) {
+  const played = scenarios.map((scenario) => ({ ...scenario, lines: scenario.lines.map((line) => ({ ...line, sku: skuOf(line.sku) })) }))
+  const ordered = await prepareGoods(shop, played, runId)
+  for (const [index, scenario] of played.entries()) {
     const key = `${runId}-${index}`
-    const placed = await shop.place(key, scenario)
+    const order = { method: scenario.method, lines: scenario.lines.map(ordered) }
+    const placed = await shop.place(key, order)
     all.push({ scenario, key, ...placed, began: Date.now(), done: new Set() })
     if (scenario.then === 'cancel at once') await shop.cancel(placed.orderId)
     if (scenario.then === 'place it again') {
-      const again = await shop.place(key, scenario)
+      const again = await shop.place(key, order)
       if (again.orderId !== placed.orderId) throw new Error(`the same key made two orders: ${placed.orderId}, ${again.orderId}`)
     }
   }

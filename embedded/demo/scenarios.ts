@@ -1,19 +1,21 @@
+export type ScenarioLine = { readonly sku: string; readonly quantity: number | 'more than there is' }
+
 /** What an order of the demonstration does, and how it must end. */
 export type Scenario = {
   readonly title: string
   readonly method: string
-  readonly lines: readonly { readonly sku: string; readonly quantity: number }[]
+  readonly lines: readonly ScenarioLine[]
   /** What somebody does about it, once it has come to `when`. */
   readonly then?: 'cancel at once' | 'cancel when confirmed' | 'confirm the payment' | 'ship' | 'ship and deliver' | 'place it again'
   /** Where either the money or the cancellation may come first, more than one payment state will do. */
   readonly ends: { readonly status: string; readonly payment: readonly string[]; readonly fulfilment: string }
 }
 
-const tea = [{ sku: 'TEA-GREEN-100', quantity: 2 }]
-const breakfast = [{ sku: 'COFFEE-ESP-250', quantity: 1 }, { sku: 'MUG-BLUE', quantity: 2 }, { sku: 'FILTER-PAPER-100', quantity: 1 }]
-const mint = [{ sku: 'TEA-MINT-050', quantity: 1 }]
-const coffee = [{ sku: 'COFFEE-FIL-500', quantity: 1 }]
-const samovars = [{ sku: 'SAMOVAR-1890', quantity: 50 }]
+const tea: readonly ScenarioLine[] = [{ sku: 'TEA-GREEN-100', quantity: 2 }]
+const breakfast: readonly ScenarioLine[] = [{ sku: 'COFFEE-ESP-250', quantity: 1 }, { sku: 'MUG-BLUE', quantity: 2 }, { sku: 'FILTER-PAPER-100', quantity: 1 }]
+const mint: readonly ScenarioLine[] = [{ sku: 'TEA-MINT-050', quantity: 1 }]
+const coffee: readonly ScenarioLine[] = [{ sku: 'COFFEE-FIL-500', quantity: 1 }]
+const samovars: readonly ScenarioLine[] = [{ sku: 'SAMOVAR-1890', quantity: 'more than there is' }]
 
 const confirmed = { status: 'confirmed', payment: ['succeeded'], fulfilment: 'reserved' }
 const declined = { status: 'rejected', payment: ['failed', 'voided'], fulfilment: 'released' }

@@ -12,14 +12,15 @@ const orderSchema = z.looseObject({
 })
 export type SeenOrder = z.infer<typeof orderSchema>
 
+const stockSchema = z.looseObject({ available: z.int() })
 const placedSchema = z.looseObject({ orderId: z.string(), number: z.string() })
 
 export type ShopUrls = { readonly commandApi: string; readonly readApi: string }
 
 /** The shop as a customer and an operator use it, over HTTP. */
 export const shopClient = (urls: ShopUrls, tokens: { readonly customer: string; readonly operator: string }) => {
-  const call = async (method: string, url: string, token: string, body?: unknown, headers: Record<string, string> = {}): Promise<unknown> => {
-    const answer = await fetch(url, {
+  const ask = (method: string, url: string, token: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(url, {
       method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -28,10 +29,13 @@ export const shopClient = (urls: ShopUrls, tokens: { readonly customer: string; 
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
+  const contentOf = async (method: string, url: string, answer: Response): Promise<unknown> => {
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${method} ${url} answered ${answer.status}: ${text}`)
     return JSON.parse(text) as unknown
   }
+  const call = async (method: string, url: string, token: string, body?: unknown, headers: Record<string, string> = {}): Promise<unknown> =>
+    contentOf(method, url, await ask(method, url, token, body, headers))
   const orders = `${urls.commandApi}/v1/orders`
 
   return {
@@ -56,6 +60,14 @@ export const shopClient = (urls: ShopUrls, tokens: { readonly customer: string; 
       }),
     deliver: (order: SeenOrder) =>
       call('POST', `${orders}/${order.orderId}/deliver`, tokens.operator, {}, { 'if-match': `"${order.revision}"` }),
+    async available(sku: string): Promise<number | undefined> {
+      const url = `${urls.readApi}/v1/stock/${sku}`
+      const answer = await ask('GET', url, tokens.operator)
+      return answer.status === 404 ? undefined : stockSchema.parse(await contentOf('GET', url, answer)).available
+    },
+    async receive(sku: string, quantity: number, document: string): Promise<void> {
+      await call('POST', `${urls.commandApi}/v1/inventory/${sku}/receipts`, tokens.operator, { quantity, document })
+    },
     /** What a customer does in the browser when the bank asks. */
     async confirmPayment(actionUrl: string): Promise<void> {
       const answer = await fetch(actionUrl, { method: 'POST' })

@@ -11,9 +11,12 @@ export const catalogue = catalogueSchema.parse(
   JSON.parse(readFileSync(join(import.meta.dirname, 'catalogue.json'), 'utf8')),
 )
 
+/** How the shop says that something of this name was there before, other than it would be now. */
+const thereAlready = ['product_exists', 'product_discontinued', 'document_reused']
+
 /**
- * Adds products and their opening stock through the command API, as an operator would. Safe to repeat: a product that is there
- * stays as it is (also when its price has changed since), and a stock receipt counts once for its document.
+ * Adds products and their opening stock through the command API, as an operator would. Safe to repeat, on any log: a product that is there
+ * stays as it is (at another price, or off sale), and opening stock that was taken in once is not taken in again, however much it was.
  */
 export const seedCatalogue = async (
   commandApi: string,
@@ -28,7 +31,7 @@ export const seedCatalogue = async (
     })
     if (answer.ok) return
     const text = await answer.text()
-    if (answer.status === 409 && text.includes('product_exists')) return
+    if (thereAlready.some((code) => text.includes(`"${code}"`))) return
     throw new Error(`seeding: POST ${path} answered ${answer.status}: ${text}`)
   }
   await Promise.all(

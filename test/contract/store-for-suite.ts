@@ -34,13 +34,16 @@ export const eventually = async (check: () => Promise<void>, limitMs = 8_000): P
 /**
  * A store for the tests of a suite, through the real client. Nothing of what is survived with a warning may happen in them.
  */
-export const storeForSuite = (cleanUp: (store: EventStore) => Promise<void> = async () => undefined): { readonly store: () => EventStore } => {
+export const storeForSuite = (cleanUp: (store: EventStore) => Promise<void> = async () => undefined): { readonly store: () => EventStore; readonly url: () => string } => {
   let server: TestEventStore
   let store: EventStore
   const warnings: string[] = []
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000)
     server = await testEventStore()
     store = await connectEventStore({ url: server.url, warn: (message, error) => warnings.push(`${message}: ${String(error)}`) })
+    // A server that has just begun may serve its groups a little later than its streams.
+    await eventually(async () => { await store.groupInfo('nobody') }, 30_000)
   })
   after(async () => {
     await cleanUp(store)
@@ -48,7 +51,7 @@ export const storeForSuite = (cleanUp: (store: EventStore) => Promise<void> = as
     await server.stop()
     expect(warnings).to.deep.equal([])
   })
-  return { store: () => store }
+  return { store: () => store, url: () => server.url }
 }
 
 export const newStream = (category = 'contract'): string => `${category}-${randomUUID()}`

@@ -6,14 +6,14 @@ import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { signatureHeader, signWebhook } from '../../infrastructure/http/webhook-signature.ts'
 import { until } from '../support/until.ts'
-import { startRunningShop, type RunningShop } from './running-shop.ts'
+import { shopStartLimitMs, startRunningShop, type RunningShop } from './running-shop.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
 describe('dead letters', () => {
   let running: RunningShop
   before(async function () {
-    this.timeout(60_000)
+    this.timeout(shopStartLimitMs)
     running = await startRunningShop()
   })
   after(async () => { await running.stop() })
@@ -31,20 +31,20 @@ describe('dead letters', () => {
     const store = EventStoreDBClient.connectionString(running.shop.eventStoreUrl)
     await store.appendToStream(`order-${poisonedId}`, jsonEvent({ type: 'OrderPlaced', data: { nothing: 'that fits' } }), { expectedRevision: NO_STREAM })
     await store.dispose()
-    const orderId = await running.client.place('paula', 'behind-poison', [{ sku: 'TEA-MINT-050', quantity: 1 }])
+    const orderId = await running.client.place('paula', 'behind-poison', [{ sku: running.sku('TEA-MINT-050'), quantity: 1 }])
     await running.client.orderThat(orderId, 'confirmed', ({ status }) => status === 'confirmed')
     const letters = await until('the poisoned event is parked', async () => {
-      const found = await running.client.letters('inventory')
+      const found = await running.client.letters('inventory', poisonedId)
       return found.length > 0 ? found : undefined
     })
     expect(letters).to.have.length(1)
     expect(JSON.stringify(letters[0])).to.contain(`order-${poisonedId}`)
-    expect(await running.client.letters('order')).to.deep.equal([])
+    for (const key of [poisonedId, orderId]) expect(await running.client.letters('order', key)).to.deep.equal([])
   })
 
   it('a letter whose cause has been mended is retried with the tool, and settled', async () => {
     const { client, shop } = running
-    const orderId = await client.place('rita', 'refund-first', [{ sku: 'TEA-MINT-050', quantity: 1 }])
+    const orderId = await client.place('rita', 'refund-first', [{ sku: running.sku('TEA-MINT-050'), quantity: 1 }])
     await client.orderThat(orderId, 'confirmed', ({ status }) => status === 'confirmed')
     // The provider speaks of a refund that nobody here has asked for yet: that is parked, for a person to look at.
     const refundId = randomUUID()
@@ -58,7 +58,7 @@ describe('dead letters', () => {
       body,
     })
     expect(answer.status).to.equal(200)
-    const letter = await until('the early answer is parked', async () => (await client.letters('payment'))[0])
+    const letter = await until('the early answer is parked', async () => (await client.letters('payment', orderId))[0])
     // Mended: the operator asks for that very refund.
     const refund = await client.operate(`/v1/orders/${orderId}/refunds`, { refundId, amount: { amount: 100, currency: 'EUR' }, reason: 'goodwill' })
     expect(refund.status).to.equal(202)

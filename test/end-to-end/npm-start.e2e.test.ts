@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -9,23 +10,32 @@ import { removePostgresData } from '../../embedded/postgres.ts'
 import { freePort, takenPorts } from '../../embedded/shop/ports.ts'
 import { secretsOf } from '../../embedded/shop/secrets.ts'
 import { portVariables } from '../../embedded/shop/settings.ts'
-import { developmentToken } from '../../embedded/shop/token.ts'
+import { developmentToken, type Role } from '../../embedded/shop/token.ts'
 import { until } from '../support/until.ts'
+import { eventStoreOfShop, type ShopEventStore } from './event-store-of-shop.ts'
+import { shopStartLimitMs } from './running-shop.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
 describe('npm start', () => {
   const data = mkdtempSync(join(tmpdir(), 'npm-start-'))
   const ports: Record<string, string> = {}
+  /** The log may hold anything: what is made here has names of its own. */
+  const customer = `alice-${randomUUID()}`
+  const sku = `CUP-${randomUUID().slice(0, 8).toUpperCase()}`
+  let eventStore: ShopEventStore | undefined
   let current: ChildProcess | undefined
 
-  before(async () => {
+  before(async function () {
+    this.timeout(shopStartLimitMs)
+    eventStore = await eventStoreOfShop()
     for (const { variable } of Object.values(portVariables)) ports[variable] = String(await freePort())
   })
   after(async function () {
     this.timeout(60_000)
     current?.kill('SIGKILL')
     await allPortsAreFree()
+    await eventStore?.close()
     await removePostgresData(join(data, 'postgres'))
     rmSync(data, { recursive: true, force: true })
   })
@@ -34,7 +44,7 @@ describe('npm start', () => {
     const { EVENTSTORE_URL: _eventStore, DATABASE_URL: _database, ...inherited } = process.env
     const child = spawn(process.execPath, ['embedded/start.ts'], {
       cwd: root,
-      env: { ...inherited, ...ports, ...overrides, DATA_DIRECTORY: data },
+      env: { ...inherited, ...(eventStore === undefined ? {} : { EVENTSTORE_URL: eventStore.url }), ...ports, ...overrides, DATA_DIRECTORY: data },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     current = child
@@ -59,7 +69,12 @@ describe('npm start', () => {
     throw new Error(`still listening: ${taken.map(({ what }) => what).join(', ')}`)
   }, { limitMs: 40_000 })
 
-  const alice = () => ({ authorization: `Bearer ${developmentToken(secretsOf(data), { sub: 'alice', role: 'customer' })}` })
+  const as = (sub: string, role: Role) => ({ authorization: `Bearer ${developmentToken(secretsOf(data), { sub, role })}` })
+  const alice = () => as(customer, 'customer')
+  const post = (path: string, who: Record<string, string>, body: unknown, headers: Record<string, string> = {}) =>
+    fetch(`http://127.0.0.1:${ports['COMMAND_API_PORT']}${path}`, {
+      method: 'POST', headers: { ...who, 'content-type': 'application/json', ...headers }, body: JSON.stringify(body),
+    })
   const myOrders = async (): Promise<readonly { orderId: string; status: string }[]> => {
     const answer = await fetch(`http://127.0.0.1:${ports['READ_API_PORT']}/v1/orders`, { headers: alice() })
     return ((await answer.json()) as { items: { orderId: string; status: string }[] }).items
@@ -69,16 +84,14 @@ describe('npm start', () => {
     const first = start()
     await first.ready()
     expect(first.output()).to.contain('export CUSTOMER=').and.contain('npm run demo')
-    const answer = await fetch(`http://127.0.0.1:${ports['COMMAND_API_PORT']}/v1/orders`, {
-      method: 'POST',
-      headers: { ...alice(), 'content-type': 'application/json', 'idempotency-key': 'kept' },
-      body: JSON.stringify({
-        lines: [{ sku: 'MUG-BLUE', quantity: 1 }],
-        shipTo: { name: 'Alice', street: 'Lindenweg 1', postalCode: '10115', city: 'Berlin', country: 'DE' },
-        contact: { email: 'alice@example.com' },
-        payment: { method: 'card-ok' },
-      }),
-    })
+    expect((await post('/v1/products', as('ada', 'admin'), { sku, name: 'A cup', price: { amount: 900, currency: 'EUR' } })).status).to.equal(201)
+    expect((await post(`/v1/inventory/${sku}/receipts`, as('olga', 'operator'), { quantity: 1, document: 'delivery' })).status).to.equal(200)
+    const answer = await post('/v1/orders', alice(), {
+      lines: [{ sku, quantity: 1 }],
+      shipTo: { name: 'Alice', street: 'Lindenweg 1', postalCode: '10115', city: 'Berlin', country: 'DE' },
+      contact: { email: 'alice@example.com' },
+      payment: { method: 'card-ok' },
+    }, { 'idempotency-key': 'kept' })
     expect(answer.status).to.equal(201)
     const { orderId } = (await answer.json()) as { orderId: string }
     // As one Ctrl-C comes by way of npm: to the program itself, and once more from the one that started it.
@@ -91,7 +104,7 @@ describe('npm start', () => {
     const second = start()
     await second.ready()
     const order = await until('the order is confirmed', async () =>
-      (await myOrders()).find((one) => one.orderId === orderId && one.status === 'confirmed'))
+      (await myOrders()).find((one) => one.orderId === orderId && one.status === 'confirmed'), { limitMs: 60_000 })
     expect(order.orderId).to.equal(orderId)
   })
 

@@ -17,8 +17,11 @@ export type OrderView = {
 
 export type Line = { readonly sku: string; readonly quantity: number }
 
-/** Every route of the shop that tests use, and nothing hidden: answers come as they are. */
-export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => string) => {
+/**
+ * Every route of the shop that tests use, and nothing hidden: answers come as they are. Customers are those of one run: an order is made once
+ * for a customer and a key, also where an earlier run's orders are kept.
+ */
+export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => string, run: string) => {
   const call = async (method: string, url: string, who: string | undefined, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
     const answer = await fetch(url, {
       method,
@@ -32,7 +35,7 @@ export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => s
     const text = await answer.text()
     return { status: answer.status, headers: answer.headers, body: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown> }
   }
-  const customer = (sub: string) => token(sub, 'customer')
+  const customer = (sub: string) => token(`${sub}-${run}`, 'customer')
   const operator = token('olga', 'operator')
   const admin = token('ada', 'admin')
   const { commandApi, readApi, processors } = shop.urls
@@ -70,11 +73,6 @@ export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => s
       const { onHand, reserved, available } = answer.body as { onHand: number; reserved: number; available: number }
       return { onHand, reserved, available }
     },
-    /** How many SKUs have stock, as the read model knows it. */
-    async stockedSkus(): Promise<number> {
-      const answer = await call('GET', `${readApi}/v1/stock?limit=100`, operator)
-      return (answer.body['items'] as { onHand: number }[]).filter(({ onHand }) => onHand > 0).length
-    },
     /** The order once it looks as wanted. */
     orderThat: (orderId: string, what: string, looks: (order: OrderView) => boolean, limitMs = 40_000): Promise<OrderView> =>
       until(`order ${orderId} is ${what}`, async () => {
@@ -93,10 +91,16 @@ export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => s
       const answer = await call('GET', `${shop.urls.paymentProvider}/v1/charges?orderId=${orderId}`, undefined)
       return (answer.body['items'] as { status: string }[]).filter(({ status }) => status === 'succeeded').length
     },
-    async letters(group: string): Promise<readonly Record<string, unknown>[]> {
-      const answer = await call('GET', `${processors}/v1/dead-letters/${group}`, operator)
-      if (answer.status !== 200) throw new Error(`GET /v1/dead-letters/${group} answered ${answer.status}`)
-      return answer.body['items'] as Record<string, unknown>[]
+    /** Those of one key: an order's id. The log may hold others' letters, of any age. */
+    async letters(group: string, key: string): Promise<readonly Record<string, unknown>[]> {
+      const all: Record<string, unknown>[] = []
+      for (let cursor: string | null | undefined; cursor !== null;) {
+        const answer = await call('GET', `${processors}/v1/dead-letters/${group}?limit=100${cursor === undefined ? '' : `&cursor=${cursor}`}`, operator)
+        if (answer.status !== 200) throw new Error(`GET /v1/dead-letters/${group} answered ${answer.status}`)
+        all.push(...(answer.body['items'] as Record<string, unknown>[]))
+        cursor = answer.body['nextCursor'] as string | null
+      }
+      return all.filter((letter) => letter['key'] === key)
     },
   }
   return client

@@ -1,17 +1,34 @@
 import { startEventStore } from '../../embedded/event-store/server.ts'
+import { chosenEventStore, type ChosenEventStore } from './chosen-event-store.ts'
+import { startServerByCommand, type ServerByCommand } from './server-command.ts'
 
 export type TestEventStore = {
   readonly url: string
   stop(): Promise<void>
 }
 
+const embeddedCommand = `"${process.execPath}" embedded/event-store/main.ts --port {port} --data {data}`
+
 /**
- * A store for a test: a new and empty one in this process, or the one at EVENTSTORE_URL, which is shared with whatever else is in it.
- * Tests that are to run against either give their streams and groups names that nobody else uses.
+ * A store for a test: a new and empty one, by EVENTSTORE_COMMAND or embedded in this process, or the one at EVENTSTORE_URL, in which anything
+ * may be already. Tests that are to run against each give their streams and groups names that nobody else uses.
  */
-export const testEventStore = async (): Promise<TestEventStore> => {
-  const given = process.env['EVENTSTORE_URL']
-  if (given !== undefined && given !== '') return { url: given, stop: async () => undefined }
-  const server = await startEventStore({ port: 0, data: 'memory' })
-  return { url: server.url, stop: () => server.stop() }
+export const testEventStore = async (chosen: ChosenEventStore = chosenEventStore(process.env)): Promise<TestEventStore> => {
+  switch (chosen.kind) {
+    case 'running': return { url: chosen.url, stop: async () => undefined }
+    case 'command': {
+      const server = await startServerByCommand(chosen.command)
+      return { url: server.url, stop: () => server.close() }
+    }
+    case 'embedded': {
+      const server = await startEventStore({ port: 0, data: 'memory' })
+      return { url: server.url, stop: () => server.stop() }
+    }
+  }
+}
+
+/** A new and empty store in a process of its own that a test may kill: by EVENTSTORE_COMMAND, or the embedded one. */
+export const ownEventStore = (chosen: ChosenEventStore = chosenEventStore(process.env)): Promise<ServerByCommand> => {
+  if (chosen.kind === 'running') throw new Error(`${chosen.url} is not ours to kill: such a test is declared by onOwnEventStore`)
+  return startServerByCommand(chosen.kind === 'command' ? chosen.command : embeddedCommand)
 }
