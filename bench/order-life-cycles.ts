@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { EventStoreDBClient, streamNameFilter } from '@eventstore/db-client'
 import { positionToText } from '../infrastructure/event-store/position.ts'
 import { seedCatalogue } from '../embedded/shop/seed.ts'
@@ -12,24 +13,31 @@ export type LifeCycles = {
   readonly visibleMs: readonly number[]
 }
 
-const body = JSON.stringify({
-  lines: [{ sku: 'BENCH-A', quantity: 1 }, { sku: 'BENCH-B', quantity: 1 }],
+/** Two products that only one run of the benchmark orders: another's are in the log too, perhaps. */
+const skusOf = (run: string): readonly string[] => [`BENCH-A-${run}`, `BENCH-B-${run}`]
+
+const bodyOf = (run: string): string => JSON.stringify({
+  lines: skusOf(run).map((sku) => ({ sku, quantity: 1 })),
   shipTo: { name: 'Ben Bench', street: 'Lindenweg 4', postalCode: '10115', city: 'Berlin', country: 'DE' },
   contact: { email: 'ben@example.com' },
   payment: { method: 'card-ok' },
 })
 
-/** Plenty of two products that only the benchmark orders. */
-export const stockUp = async (shop: Shop): Promise<void> => {
+/** Plenty of the two products, once the read models show it: on a log that others have written they go through all of that first. */
+export const stockUp = async (shop: Shop, run: string): Promise<void> => {
   const admin = developmentToken(shop.secrets, { sub: 'bench', role: 'admin' })
-  await seedCatalogue(shop.urls.commandApi, admin, ['BENCH-A', 'BENCH-B'].map((sku) => ({ sku, name: sku, amount: 1_000, currency: 'EUR', stock: 1_000_000 })))
+  await seedCatalogue(shop.urls.commandApi, admin, skusOf(run).map((sku) => ({ sku, name: sku, amount: 1_000, currency: 'EUR', stock: 1_000_000 })))
+  for (const sku of skusOf(run)) {
+    while (!(await fetch(`${shop.urls.readApi}/v1/stock/${sku}`, { headers: { authorization: `Bearer ${admin}` } })).ok) await delay(100)
+  }
 }
 
 /**
  * Places `orders` orders, `concurrency` at a time; each slot waits until its order is confirmed and shown before it places the next.
  */
-export const orderLifeCycles = async (shop: Shop, round: string, orders: number, concurrency: number): Promise<LifeCycles> => {
-  const token = developmentToken(shop.secrets, { sub: `bench-${round}`, role: 'customer' })
+export const orderLifeCycles = async (shop: Shop, run: string, round: string, orders: number, concurrency: number): Promise<LifeCycles> => {
+  const token = developmentToken(shop.secrets, { sub: `bench-${run}-${round}`, role: 'customer' })
+  const body = bodyOf(run)
   const store = EventStoreDBClient.connectionString(shop.eventStoreUrl)
   const confirmed = new Map<string, (at: { time: number; position: string }) => void>()
   const early = new Map<string, { time: number; position: string }>()

@@ -1,4 +1,5 @@
 // `npm run bench`: order life cycles a second, against bare appends to the same store, in turn (A B A B …).
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,8 @@ import { removePostgresData } from '../embedded/postgres.ts'
 import { freePort } from '../embedded/shop/ports.ts'
 import { portVariables, type Listener, type Ports } from '../embedded/shop/settings.ts'
 import { startShop } from '../embedded/shop/shop.ts'
+import { chosenEventStore } from '../test/support/chosen-event-store.ts'
+import { startServerByCommand } from '../test/support/server-command.ts'
 import { bareAppends } from './bare-appends.ts'
 import { orderLifeCycles, stockUp, type LifeCycles } from './order-life-cycles.ts'
 import { median, percentile } from './statistics.ts'
@@ -24,33 +27,39 @@ const options = new Command('npm run bench --')
   .option('--concurrency <n>', 'orders under way at once', positive, 16)
   .option('--rounds <n>', 'rounds of each', positive, 3)
   .option('--json', 'the figures as JSON')
+  .addHelpText('after', `
+EVENTSTORE_URL=<connection string> measures with that event store, EVENTSTORE_COMMAND='<server> … {port} … {data}' with one that is started
+by the command (docs/real-servers.md); without them it is the embedded one.`)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ orders: number; concurrency: number; rounds: number; json?: true }>()
 
+const run = randomBytes(3).toString('hex').toUpperCase()
 const data = mkdtempSync(join(tmpdir(), 'bench-'))
 const ports: Record<string, number> = {}
 for (const listener of Object.keys(portVariables) as Listener[]) ports[listener] = await freePort()
 
+const chosen = chosenEventStore(process.env)
+const server = chosen.kind === 'command' ? await startServerByCommand(chosen.command) : undefined
 const shop = await startShop({
   data,
   // Every listener has its port, by the loop above.
   ports: ports as Ports,
-  environment: { ...process.env, RATE_LIMIT_PER_SECOND: '100000', RATE_LIMIT_BURST: '100000' },
+  environment: { ...process.env, ...(server === undefined ? {} : { EVENTSTORE_URL: server.url }), RATE_LIMIT_PER_SECOND: '100000', RATE_LIMIT_BURST: '100000' },
   onDeath: ({ name, how }) => process.stderr.write(`${name} died: ${how}\n`),
 })
 try {
   await shop.untilReady()
-  await stockUp(shop)
+  await stockUp(shop, run)
   const { orders, concurrency, rounds } = options
   const say = (line: string): void => { if (!options.json) process.stdout.write(`${line}\n`) }
   say(`${cpus().length} cores, Node ${process.version}, ${orders} orders a round, ${concurrency} at once`)
-  await orderLifeCycles(shop, 'warm-up', Math.min(orders, 50), concurrency)
+  await orderLifeCycles(shop, run, 'warm-up', Math.min(orders, 50), concurrency)
   await bareAppends(shop.eventStoreUrl, Math.min(orders, 50), concurrency)
   const cycles: LifeCycles[] = []
   const bare: number[] = []
   for (let round = 1; round <= rounds; round += 1) {
-    cycles.push(await orderLifeCycles(shop, String(round), orders, concurrency))
+    cycles.push(await orderLifeCycles(shop, run, String(round), orders, concurrency))
     bare.push(await bareAppends(shop.eventStoreUrl, orders, concurrency))
     say(`round ${round}: ${cycles.at(-1)?.perSecond.toFixed(1)} order life cycles a second; bare appends would allow ${bare.at(-1)?.toFixed(1)}`)
   }
@@ -81,6 +90,7 @@ try {
   }
 } finally {
   await shop.stop()
+  await server?.close()
   await removePostgresData(join(data, 'postgres'))
   rmSync(data, { recursive: true, force: true })
 }

@@ -1,30 +1,32 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { startEventStore, type EventStore } from '../embedded/event-store/server.ts'
 import { freePort } from '../embedded/shop/ports.ts'
 import { callerOf, testAuthentication, tokenOf } from '../test/specifications/api.ts'
+import { chosenEventStore } from '../test/support/chosen-event-store.ts'
+import { ownEventStore, testEventStore } from '../test/support/event-store.ts'
+import { onOwnEventStore } from '../test/support/own-event-store-only.ts'
+import type { ServerByCommand } from '../test/support/server-command.ts'
 import { until } from '../test/support/until.ts'
 
 describe('command API as a process, on a store that goes away', function () {
   this.timeout(60_000)
-  let folder: string
-  let store: EventStore
+  /** Undefined where somebody else runs it. */
+  let store: ServerByCommand | undefined
   let api: ChildProcess
   let url: string
   let output = ''
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'command-api-'))
-    store = await startEventStore({ port: 0, data: folder })
+    store = chosenEventStore(process.env).kind === 'running' ? undefined : await ownEventStore()
+    const { url: eventStoreUrl } = store ?? await testEventStore()
     const port = await freePort()
     url = `http://127.0.0.1:${port}`
     api = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
       env: {
-        ...testAuthentication, COMMAND_API_PORT: String(port), EVENTSTORE_URL: store.url, READ_API_URL: 'http://127.0.0.1:1',
+        ...testAuthentication, COMMAND_API_PORT: String(port), EVENTSTORE_URL: eventStoreUrl, READ_API_URL: 'http://127.0.0.1:1',
         PAYMENT_WEBHOOK_SECRET: 'a secret of the tests', LOG_FORMAT: 'json',
       },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -34,19 +36,18 @@ describe('command API as a process, on a store that goes away', function () {
   })
   after(async () => {
     if (api.exitCode === null) api.kill('SIGKILL')
-    await store.stop()
-    await rm(folder, { recursive: true, force: true })
+    await store?.close()
   })
 
   const ready = () => until('the command API is ready', async () => ((await fetch(`${url}/health/ready`)).ok ? true : undefined), { limitMs: 30_000 })
+  const sku = `MUG-${randomUUID().slice(0, 8).toUpperCase()}`
   const receive = (document: string) =>
-    callerOf(url, tokenOf('olga', ['operator'])).post('/v1/inventory/MUG/receipts', { quantity: 1, document })
+    callerOf(url, tokenOf('olga', ['operator'])).post(`/v1/inventory/${sku}/receipts`, { quantity: 1, document })
   const onHand = ({ body }: { readonly body: unknown }) => (body as { onHand: number }).onHand
 
-  it('answers 503 within two seconds, says so in its readiness, and serves by itself when the store is back', async () => {
+  onOwnEventStore('answers 503 within two seconds, says so in its readiness, and serves by itself when the store is back', async () => {
     expect(onHand(await receive('first').answers(200))).to.equal(1)
-    const { port } = store
-    await store.kill()
+    await store?.kill()
 
     for (const document of ['second', 'third']) {
       const began = performance.now()
@@ -58,7 +59,7 @@ describe('command API as a process, on a store that goes away', function () {
     expect(reasons.map(({ name }) => name)).to.deep.equal(['event store'])
     await callerOf(url).get('/health/live').answers(200)
 
-    store = await startEventStore({ port, data: folder })
+    await store?.start()
     await ready()
     // What was refused has not happened, or has: either way it counts once.
     await receive('second').answers(200)

@@ -85,8 +85,9 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     paymentProvider: at(ports['payment-provider']),
     mails: at(ports['mail-catcher']),
   }
-  const givenEventStore = options.environment['EVENTSTORE_URL']
-  const givenDatabase = options.environment['DATABASE_URL']
+  // An empty variable says nothing.
+  const givenEventStore = options.environment['EVENTSTORE_URL'] || undefined
+  const givenDatabase = options.environment['DATABASE_URL'] || undefined
   const eventStoreUrl = givenEventStore ?? `esdb://127.0.0.1:${ports['event-store']}?tls=false`
 
   const environment: NodeJS.ProcessEnv = {
@@ -100,9 +101,9 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     MAIL_FROM: 'Shop <shop@shop.example>',
     OPERATOR_EMAIL: 'operators@shop.example',
     READ_API_URL: urls.readApi,
-    EVENTSTORE_URL: eventStoreUrl,
     PAYMENT_PROVIDER_DATA: join(data, 'payment-provider.json'),
     ...options.environment,
+    EVENTSTORE_URL: eventStoreUrl,
     // Whatever the environment says of them: these are the ones that were found free, and that everybody is told.
     COMMAND_API_PORT: String(ports['command-api']),
     READ_API_PORT: String(ports['read-api']),

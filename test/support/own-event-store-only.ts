@@ -5,6 +5,7 @@ import { chosenEventStore } from './chosen-event-store.ts'
  * With nothing said, or EVENTSTORE_COMMAND, each gets a server of its own.
  */
 export const ownEventStoreOnly = {
+  'answers 503 within two seconds, says so in its readiness, and serves by itself when the store is back': 'kills the server',
   'is killed has each event once and in order, whatever was under way': 'kills the server',
   'is killed ends a subscription with an error, and the next one goes on behind what was seen': 'kills the server',
   'is killed gives a group again what it has not acknowledged': 'kills the server',
