@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 
 const catalogueSchema = z.array(z.strictObject({ sku: z.string(), name: z.string(), amount: z.int(), currency: z.string(), stock: z.int() }))
@@ -14,6 +15,10 @@ export const catalogue = catalogueSchema.parse(
 /** How the shop says that something of this name was there before, other than it would be now. */
 const thereAlready = ['product_exists', 'product_discontinued', 'document_reused']
 
+/** A store that is busy or still wakes up: the API says 503, and asks its callers to repeat. */
+const patienceMs = 60_000
+const pauseMs = 500
+
 /**
  * Adds products and their opening stock through the command API, as an operator would. Safe to repeat, on any log: a product that is there
  * stays as it is (at another price, or off sale), and opening stock that was taken in once is not taken in again, however much it was.
@@ -23,6 +28,7 @@ export const seedCatalogue = async (
   adminToken: string,
   entries: readonly CatalogueEntry[] = catalogue,
 ): Promise<void> => {
+  const giveUpAt = Date.now() + patienceMs
   const post = async (path: string, body: unknown): Promise<void> => {
     const answer = await fetch(`${commandApi}${path}`, {
       method: 'POST',
@@ -31,6 +37,10 @@ export const seedCatalogue = async (
     })
     if (answer.ok) return
     const text = await answer.text()
+    if (answer.status === 503 && Date.now() < giveUpAt) {
+      await delay(pauseMs)
+      return post(path, body)
+    }
     if (thereAlready.some((code) => text.includes(`"${code}"`))) return
     throw new Error(`seeding: POST ${path} answered ${answer.status}: ${text}`)
   }

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
+import { StoreUnavailable } from '../../infrastructure/event-store/port.ts'
+import { createInMemoryStore, type InMemoryStore } from '../../test/simulation/in-memory-store.ts'
 import { tokenOf } from '../../test/specifications/api.ts'
 import { commandApiUnderTest, withCatalogue, type CommandApiUnderTest } from '../../test/specifications/command-api.ts'
 import { seedCatalogue, type CatalogueEntry } from './seed.ts'
@@ -42,6 +44,19 @@ describe('seeding the catalogue', () => {
     await seed(shop, [entry('CUP', 7)])
     await seed(shop, [entry('CUP', 10)])
     expect(eventsOf(shop, 'stock-CUP')).to.deep.equal([received(7)])
+  })
+
+  it('asks again while a store is away', async () => {
+    const store = createInMemoryStore()
+    let refused = 0
+    const append: InMemoryStore['append'] = (...call) => {
+      if (refused === 2) return store.append(...call)
+      refused += 1
+      throw new StoreUnavailable('not yet')
+    }
+    const shop = commandApiUnderTest({}, { ...store, append })
+    await seed(shop, [entry('CUP')])
+    expect([refused, store.log.length]).to.deep.equal([2, 2])
   })
 
   it('says what went wrong otherwise', async () => {

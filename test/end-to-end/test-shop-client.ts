@@ -55,7 +55,7 @@ export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => s
         const answer = await client.placeRaw(sub, key, lines, method)
         if (answer.status === 201) return answer.body['orderId'] as string
         throw new Error(`POST /v1/orders answered ${answer.status}: ${JSON.stringify(answer.body)}`)
-      }, { limitMs: 15_000, everyMs: 1_000 }),
+      }, { limitMs: 60_000, everyMs: 1_000 }),
     cancel: (sub: string, orderId: string) => call('POST', `${commandApi}/v1/orders/${orderId}/cancel`, customer(sub), {}),
     operate: (path: string, body: unknown, headers?: Record<string, string>) => call('POST', `${commandApi}${path}`, operator, body, headers),
     administer: (path: string, body: unknown) => call('POST', `${commandApi}${path}`, admin, body),

@@ -45,8 +45,8 @@ describe('a server that is started by a command', function () {
     await server.kill()
     expect([await isFree(server), lines(server, 'stops')]).to.deep.equal([true, []])
     await server.start()
-    expect(await health(server)).to.equal(204)
-    expect(lines(server, 'starts').length).to.be.at.least(3)
+    // The first, two that were refused, and one that stays.
+    expect([await health(server), lines(server, 'starts').length]).to.deep.equal([204, 4])
   })
 
   it('is killed with all that was started with it', async () => {
@@ -56,10 +56,9 @@ describe('a server that is started by a command', function () {
   })
 
   it('is given up when it stays locked for longer than the limit', async () => {
-    const server = await start(`${slow} 0 60000`, { startLimitMs: 6_000 })
+    const server = await start(`${slow} 0 1000000`, { startLimitMs: 6_000 })
     await server.kill()
     expect(await server.start().then(() => 'nothing', (error: unknown) => (error as Error).message)).to.contain('the data directory is locked')
-    expect(lines(server, 'starts').length).to.be.at.least(3)
   })
 
   it('is refused where it cannot be started, does not stay, or is never ready, and leaves nothing behind', async () => {

@@ -1,21 +1,24 @@
-// Stands in for a server with the habits of one that takes its time: it is ready only a while after it has begun to listen, and its data
-// directory stays locked for a while after it was killed. GET /die ends it.
-import { appendFileSync, existsSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+// Stands in for a server with the habits of one that takes its time: it is ready only a while after it has begun to listen, and when it was
+// killed, its data directory stays locked for its first successors. GET /die ends it.
+import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 
-const [port, data = '', warmUpMs = '300', lockIsKeptMs = '1500'] = process.argv.slice(2)
+const [port, data = '', warmUpMs = '300', successorsRefused = '2'] = process.argv.slice(2)
 const lock = join(data, 'lock')
+const refused = join(data, 'refused')
 
 mkdirSync(data, { recursive: true })
 appendFileSync(join(data, 'starts'), 'started\n')
 writeFileSync(join(data, 'variables'), Object.keys(process.env).join('\n'))
-if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs < Number(lockIsKeptMs)) {
+if (existsSync(lock) && !existsSync(`${refused}-${successorsRefused}`)) {
+  let number = 1
+  while (existsSync(`${refused}-${number}`)) number += 1
+  writeFileSync(`${refused}-${number}`, '')
   process.stderr.write('the data directory is locked\n')
   process.exit(1)
 }
 writeFileSync(lock, '')
-setInterval(() => { utimesSync(lock, new Date(), new Date()) }, 50)
 process.on('SIGTERM', () => {
   appendFileSync(join(data, 'stops'), 'stopped\n')
   rmSync(lock)
