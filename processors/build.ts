@@ -12,7 +12,8 @@ import { chargeOrCancel } from './perform/charge.ts'
 import type { Intent, IntentKind } from './perform/intent.ts'
 import { sendNotification } from './perform/notify.ts'
 import { outcomeContext } from './perform/outcome-context.ts'
-import { createPerform, type Perform, type Performed } from './perform/perform.ts'
+import { createPerform, type Performed } from './perform/perform.ts'
+import { createPerforming, type Performing } from './perform/performing.ts'
 import { giveBack } from './perform/refund.ts'
 import type { Schedule } from './perform/schedule.ts'
 import { createServices, type ServiceName } from './registry.ts'
@@ -31,12 +32,15 @@ export type ProcessorsDependencies = {
   readonly limit: CallLimit
   /** When an intent without an outcome is due again. */
   readonly dueAgain: Schedule
-  readonly leaseMs: number
   readonly keysKeptMs: number
+  /** How many calls of a kind this process makes at once, and how many wait for room. */
   readonly callsAtOnce: Readonly<Record<IntentKind, number>>
+  readonly mostWaiting?: number
   readonly newId: () => string
   readonly now: () => Date
   readonly warn: (message: string, error: unknown) => void
+  /** Told of an effect that failed in a way that nobody foresaw. */
+  readonly failed: (message: string, error: unknown) => void
   readonly report?: (intent: Intent, performed: Performed) => void
 }
 
@@ -44,13 +48,12 @@ export type Processors = {
   readonly services: Readonly<Record<ServiceName, Service>>
   /** What each service does about one event. */
   readonly handlers: Readonly<Record<ServiceName, EventHandler>>
-  readonly perform: Perform
+  readonly performing: Performing
 }
 
-/** Everything the processors do, over whatever ports: no clock, no random, no I/O and no state of its own. */
+/** Everything the processors do, over whatever ports: no clock, no random, no I/O, and no state but what is under way. */
 export const buildProcessors = (dependencies: ProcessorsDependencies): Processors => {
-  const { store, codec, commands, limit, newId, now } = dependencies
-  const services = createServices(commands)
+  const { store, codec, commands, attempts, limit, dueAgain, callsAtOnce, mostWaiting, newId, now, warn, failed, report } = dependencies
 
   const readEvents = async (stream: string): Promise<readonly Recorded<ShopEvent>[]> => {
     const events: Recorded<ShopEvent>[] = []
@@ -62,16 +65,23 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
   }
 
   const paying = { ...dependencies, contextOf: outcomeContext('payment', newId, now) }
-  const perform = createPerform({
-    ...dependencies,
-    effects: {
-      payment: chargeOrCancel(paying),
-      refund: giveBack(paying),
-      notification: sendNotification({ ...dependencies, readEvents, limit, contextOf: outcomeContext('notification', newId, now) }),
-    },
+  const performing = createPerforming({
+    callsAtOnce, mostWaiting,
+    failed: (message, error, passing) => (passing ? warn : failed)(message, error),
+    underLease: createPerform({
+      attempts, now, dueAgain, warn, report,
+      effects: {
+        payment: chargeOrCancel(paying),
+        refund: giveBack(paying),
+        notification: sendNotification({
+          ...dependencies, readEvents, limit, recallOrder: () => undefined, contextOf: outcomeContext('notification', newId, now),
+        }),
+      },
+    }),
   })
+  const services = createServices(commands, performing)
 
-  const handlerOf = (name: ServiceName) => createEventHandler({ codec, service: services[name], perform, now })
+  const handlerOf = (name: ServiceName) => createEventHandler({ codec, service: services[name], performing, now })
   return {
     services,
     handlers: {
@@ -80,6 +90,6 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
       payment: handlerOf('payment'),
       notification: handlerOf('notification'),
     },
-    perform,
+    performing,
   }
 }

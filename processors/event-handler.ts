@@ -6,16 +6,17 @@ import { UndecodableEvent, type Codec, type Recorded } from '../infrastructure/e
 import type { CommandContext } from '../infrastructure/event-store/command-context.ts'
 import { VersionConflict, type StoredEvent } from '../infrastructure/event-store/port.ts'
 import type { Outcome } from '../infrastructure/subscriptions/outcome.ts'
-import { intentOf } from './perform/intent.ts'
-import type { Perform } from './perform/perform.ts'
+import { intentEventOf, intentsOf } from './perform/intent.ts'
+import type { Performing } from './perform/performing.ts'
 import type { Asked, Service } from './service.ts'
 
-export type EventHandler = (stored: StoredEvent) => Promise<Outcome>
+/** `retryCount`: how often the server has given it before; 0 where nothing is known of that. */
+export type EventHandler = (stored: StoredEvent, info?: { readonly retryCount: number }) => Promise<Outcome>
 
 export type EventHandlerDependencies = {
   readonly codec: Codec<ShopEvent>
   readonly service: Service
-  readonly perform: Perform
+  readonly performing: Pick<Performing, 'begin'>
   readonly now: () => Date
 }
 
@@ -42,25 +43,25 @@ const verdictOf = (error: unknown): Outcome | undefined => {
  * All that one service does about one event. Cut off anywhere it does no harm and starts again at the next delivery: each command finds
  * what it has already done in the state it decides from.
  */
-export const createEventHandler = ({ codec, service, perform, now }: EventHandlerDependencies): EventHandler => {
-  const carryOut = async (stored: StoredEvent): Promise<Outcome> => {
+export const createEventHandler = ({ codec, service, performing, now }: EventHandlerDependencies): EventHandler => {
+  const carryOut = async (stored: StoredEvent, comesAgain: boolean): Promise<Outcome> => {
     const recorded = codec.decode(stored)
     if (recorded === undefined) return 'ignored'
     // 1 What follows, one command after another, in the order of the process manager's table.
     for (const [index, asked] of service.react(recorded).entries()) {
       await asked.handle(contextOf(recorded, service.group, asked, index, now))
     }
-    // 2 An intent of this service is brought nearer to its outcome. Whatever comes of that, the event is done: what stays open is
+    // 2 An intent of this service is begun. Whatever comes of that, the event is done: what stays open, also because the process dies, is
     // followed up, and nobody waits for a provider behind it.
-    const intent = intentOf(recorded)
-    if (intent !== undefined && service.performs.includes(intent.kind)) await perform(intent)
+    const seen = intentEventOf(recorded)
+    for (const intent of intentsOf(seen)) if (service.performs.includes(intent.kind)) performing.begin(intent, { recorded: seen, comesAgain })
     return 'done'
   }
 
-  return async (stored) => {
+  return async (stored, { retryCount } = { retryCount: 0 }) => {
     if (categoryOf(stored.stream) === undefined || !service.looksAt(stored.type)) return 'ignored'
     try {
-      return await carryOut(stored)
+      return await carryOut(stored, retryCount > 0)
     } catch (error) {
       const verdict = verdictOf(error)
       if (verdict === undefined) throw error

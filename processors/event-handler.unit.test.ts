@@ -1,9 +1,10 @@
 import { expect } from 'chai'
 import { streams } from '../domain/shared/streams.ts'
 import { VersionConflict, type StoredEvent } from '../infrastructure/event-store/port.ts'
+import { requested } from '../test/processors/paying.ts'
 import { createShop, orderId } from '../test/processors/shop.ts'
 import type { IntentKind } from './perform/intent.ts'
-import { createService } from './service.ts'
+import { createPerformingService, createService } from './service.ts'
 import { createEventHandler } from './event-handler.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { shopEvents } from '../domain/registry.ts'
@@ -78,16 +79,14 @@ describe('what a service does about an event', () => {
     })
   })
 
-  it('performs an intent of its own service, and leaves that of another alone', async () => {
-    const shop = await placed()
-    await shop.run('inventory')
-    await shop.deliver('payment', shop.last('InventoryReserved'))
+  it('begins an intent of its own service, and leaves that of another alone', async () => {
+    const shop = await requested()
     const looking = (performs: readonly IntentKind[]) => {
       const performed: string[] = []
       const handle = createEventHandler({
         codec: createCodec(shopEvents),
         service: createService({ processManager: { group: 'test', on: { PaymentRequested: () => [] } }, handle: async () => undefined, performs }),
-        perform: async ({ kind }) => { performed.push(kind); return { kind: 'settled' } },
+        performing: { begin: ({ kind }) => { performed.push(kind) } },
         now: shop.now,
       })
       return { performed, handle }
@@ -98,6 +97,18 @@ describe('what a service does about an event', () => {
     expect([own.performed, others.performed]).to.deep.equal([['payment'], []])
   })
 
+  it('says of what it begins whether the event comes again', async () => {
+    const shop = await requested()
+    const begun: unknown[] = []
+    const handle = createEventHandler({
+      codec: createCodec(shopEvents), now: shop.now, service: createPerformingService('test', ['payment']),
+      performing: { begin: (_intent, { comesAgain }) => { begun.push(comesAgain) } },
+    })
+    await handle(shop.last('PaymentRequested'), { retryCount: 0 })
+    await handle(shop.last('PaymentRequested'), { retryCount: 1 })
+    expect(begun).to.deep.equal([false, true])
+  })
+
   it('asks for a little time after conflicts, and passes on what it does not know', async () => {
     const shop = await placed()
     const failing = (error: Error) => createEventHandler({
@@ -105,7 +116,7 @@ describe('what a service does about an event', () => {
       service: createService({
         processManager: { group: 'test', on: { OrderPlaced: () => [{ type: 'DoIt' }] } }, handle: () => Promise.reject(error),
       }),
-      perform: async () => ({ kind: 'settled' }),
+      performing: { begin: () => undefined },
       now: shop.now,
     })
     const event = shop.last('OrderPlaced')

@@ -76,7 +76,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isCl
   const commands = measuredHandling(createCommandHandling({
     store, codec, large: [stockSnapshots], onSnapshot: snapshotMetrics(registry, warn),
   }), registry)
-  const attempts = postgresAttempts(pool)
+  const attempts = await started.with(postgresAttempts(pool, { leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000 }), (open) => open.settled())
   const delays = delaysOf(config)
   const settings = deadlineSettingsOf(config)
   const calling = {
@@ -85,16 +85,16 @@ await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isCl
     // A moment more than the adapters' own limits, which know better what a time-out means.
     limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000),
     dueAgain: schedule(delays.all, Math.random),
-    leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000,
   }
-  const processors = buildProcessors({
+  const processors = await started.with(buildProcessors({
     ...calling, store, codec, sms, warn,
     mail: measuredMail(mail, registry),
     operatorEmail: config.OPERATOR_EMAIL,
     keysKeptMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
     callsAtOnce: { payment: config.PROVIDER_CALLS_AT_ONCE, refund: config.PROVIDER_CALLS_AT_ONCE, notification: config.MAILS_AT_ONCE },
+    failed: (message, error) => logger.error(message, { error }),
     report: ({ kind, key, orderId }, performed) => logger.info(`${kind} ${performed.kind}`, { key, correlationId: orderId, orderId, ...performed }),
-  })
+  }), ({ performing }) => performing.close())
 
   // The groups.
   const consumers = await started.with(startConsumers({
@@ -112,7 +112,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isCl
     ({ group: service.group, looksAt: ({ stream, type }) => categoryOf(stream) !== undefined && service.looksAt(type) }))
   const deadline = createDeadline({ ...calling, settings, contextOf: outcomeContext('deadline', newId, now), behind: createBehind(store, watched, now) })
   const pass = createDuePass({
-    due: postgresDue(pool), perform: processors.perform, deadline, settings, now,
+    due: postgresDue(pool), perform: processors.performing.perform, deadline, settings, now,
     firstDelayMs: delays.first,
     atOnce: 100,
     worthTrying: () => (provider.isOpen() ? ['notification'] : ['payment', 'refund', 'notification']),

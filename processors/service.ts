@@ -24,10 +24,12 @@ export type ServiceParts<Command extends { readonly type: string }> = {
   readonly performs?: readonly IntentKind[]
 }
 
+const typesOf = (performs: readonly IntentKind[]): ReadonlySet<string> => new Set(performs.flatMap((kind) => intentTypes[kind]))
+
 /** A process manager, the handler of its commands, and the calls to the outside that are its own. */
 export const createService = <Command extends { readonly type: string }>(parts: ServiceParts<Command>): Service => {
   const { processManager, handle, performs = [] } = parts
-  const intents = new Set(Object.entries(intentTypes).filter(([, kind]) => performs.includes(kind)).map(([type]) => type))
+  const intents = typesOf(performs)
 
   return {
     group: processManager.group,
@@ -36,4 +38,10 @@ export const createService = <Command extends { readonly type: string }>(parts: 
     react: ({ event, id }) =>
       react(processManager, event, { eventId: id }).map((command) => ({ type: command.type, handle: (context) => handle(command, context) })),
   }
+}
+
+/** A service that commands nothing: it makes the calls that what has happened calls for. */
+export const createPerformingService = (group: string, performs: readonly IntentKind[]): Service => {
+  const intents = typesOf(performs)
+  return { group, performs, looksAt: (type) => intents.has(type), react: () => [] }
 }

@@ -1,18 +1,19 @@
 import type { Template } from './events.ts'
 
-export type RequestNotification = {
-  readonly type: 'RequestNotification'
+/** A message about an order that somebody is owed, and by which event. */
+export type OwedNotification = {
   readonly orderId: string
-  /** One intent for each (template, causing event, channel): see `notificationKeyOf`. */
+  /** One for each (template, causing event, channel): see `notificationKeyOf`. */
   readonly key: string
   readonly template: Template
   readonly channel: 'email' | 'sms'
   readonly causedBy: string
 }
-export type RecordNotificationOutcome = {
+
+/** A message that no event calls for by itself. */
+export type RequestNotification = OwedNotification & { readonly type: 'RequestNotification' }
+export type RecordNotificationOutcome = OwedNotification & {
   readonly type: 'RecordNotificationOutcome'
-  readonly orderId: string
-  readonly key: string
   readonly outcome: { readonly kind: 'sent'; readonly providerMessageId: string } | { readonly kind: 'failed'; readonly reason: string }
 }
 export type NotificationCommand = RequestNotification | RecordNotificationOutcome

@@ -17,14 +17,31 @@ export const templates = [
 ] as const
 export type Template = (typeof templates)[number]
 
-/** Stream `notification-{orderId}`. The address is read from the order when the message is sent, so it appears nowhere here. */
+/** Which message: the address is read from the order when it is sent, so it appears nowhere here. */
+const notification = { orderId, key, template: z.enum(templates), channel: z.enum(['email', 'sms']), causedBy: z.uuid() }
+
+/** Version 1 of the outcomes named the message by its key alone, which is made of these three. */
+const whatTheKeySays = (data: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const [template, causedBy, channel] = String(data['key']).split(':')
+  return { ...data, template, causedBy, channel }
+}
+
+/**
+ * Stream `notification-{orderId}`: what came of the messages about an order. That a message is owed is said by the event that calls for
+ * it, wherever that stands; NotificationRequested is for one that no event calls for, and was written for each of them once.
+ */
 export const notificationEvents = {
-  NotificationRequested: {
-    version: 1,
-    schema: z.strictObject({ orderId, key, template: z.enum(templates), channel: z.enum(['email', 'sms']), causedBy: z.uuid() }),
+  NotificationRequested: { version: 1, schema: z.strictObject(notification) },
+  NotificationSent: {
+    version: 2,
+    schema: z.strictObject({ ...notification, providerMessageId: z.string().min(1) }),
+    upcasts: { 1: whatTheKeySays },
   },
-  NotificationSent: { version: 1, schema: z.strictObject({ orderId, key, providerMessageId: z.string().min(1) }) },
-  NotificationFailed: { version: 1, schema: z.strictObject({ orderId, key, reason: z.string().min(1) }) },
+  NotificationFailed: {
+    version: 2,
+    schema: z.strictObject({ ...notification, reason: z.string().min(1) }),
+    upcasts: { 1: whatTheKeySays },
+  },
 } as const satisfies EventDefinitions
 
 export type NotificationEvent = EventOf<typeof notificationEvents>

@@ -1,25 +1,32 @@
 import type { Decider } from '../shared/decider.ts'
-import type { NotificationCommand, RecordNotificationOutcome, RequestNotification } from './commands.ts'
+import type { NotificationCommand, OwedNotification, RecordNotificationOutcome, RequestNotification } from './commands.ts'
 import type { NotificationEvent } from './events.ts'
 
-export type NotificationRequested = Extract<NotificationEvent, { readonly type: 'NotificationRequested' }>
+export type Notification = { readonly status: 'requested' | 'sent' | 'failed'; readonly owed: OwedNotification }
 
-export type Notification = { readonly status: 'requested' | 'sent' | 'failed'; readonly request: NotificationRequested }
-
-/** All messages about one order, by key. Some ten at most, so that copying them for each event costs nothing. */
+/**
+ * What is known of the messages about one order, by key. A key that is not here is one that nobody has asked for by name and that has no
+ * outcome yet: whether it is owed is said by the event that calls for it. Some ten at most, so that copying them costs nothing.
+ */
 export type Notifications = ReadonlyMap<string, Notification>
 
 const request = (notifications: Notifications, command: RequestNotification): readonly NotificationEvent[] =>
   notifications.has(command.key) ? [] : [{ ...command, type: 'NotificationRequested' }]
 
+const isSettled = (notifications: Notifications, key: string): boolean => {
+  const status = notifications.get(key)?.status
+  return status === 'sent' || status === 'failed'
+}
+
 const recordOutcome = (
   notifications: Notifications,
-  { orderId, key, outcome }: RecordNotificationOutcome,
+  { type: _, outcome, ...owed }: RecordNotificationOutcome,
 ): readonly NotificationEvent[] => {
-  if (notifications.get(key)?.status !== 'requested') return []
+  // The first outcome counts, whoever comes later.
+  if (isSettled(notifications, owed.key)) return []
   return outcome.kind === 'sent'
-    ? [{ type: 'NotificationSent', orderId, key, providerMessageId: outcome.providerMessageId }]
-    : [{ type: 'NotificationFailed', orderId, key, reason: outcome.reason }]
+    ? [{ type: 'NotificationSent', ...owed, providerMessageId: outcome.providerMessageId }]
+    : [{ type: 'NotificationFailed', ...owed, reason: outcome.reason }]
 }
 
 const decide = (command: NotificationCommand, notifications: Notifications): readonly NotificationEvent[] => {
@@ -30,17 +37,17 @@ const decide = (command: NotificationCommand, notifications: Notifications): rea
   }
 }
 
-const settle = (notifications: Notifications, key: string, status: 'sent' | 'failed'): Notifications => {
-  const notification = notifications.get(key)
-  return notification?.status === 'requested' ? new Map(notifications).set(key, { ...notification, status }) : notifications
-}
+const owedBy = ({ orderId, key, template, channel, causedBy }: NotificationEvent): OwedNotification => ({ orderId, key, template, channel, causedBy })
+
+const settle = (notifications: Notifications, event: NotificationEvent, status: 'sent' | 'failed'): Notifications =>
+  isSettled(notifications, event.key) ? notifications : new Map(notifications).set(event.key, { status, owed: owedBy(event) })
 
 const evolve = (notifications: Notifications, event: NotificationEvent): Notifications => {
   switch (event.type) {
     case 'NotificationRequested':
-      return notifications.has(event.key) ? notifications : new Map(notifications).set(event.key, { status: 'requested', request: event })
-    case 'NotificationSent': return settle(notifications, event.key, 'sent')
-    case 'NotificationFailed': return settle(notifications, event.key, 'failed')
+      return notifications.has(event.key) ? notifications : new Map(notifications).set(event.key, { status: 'requested', owed: owedBy(event) })
+    case 'NotificationSent': return settle(notifications, event, 'sent')
+    case 'NotificationFailed': return settle(notifications, event, 'failed')
     default: return event satisfies never
   }
 }

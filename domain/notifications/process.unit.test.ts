@@ -1,12 +1,11 @@
 import { oneOfEach } from '../../test/specifications/every-event.ts'
 import { orderId } from '../../test/specifications/order-events.ts'
 import { causeId, specificationOf } from '../../test/specifications/process-manager.ts'
-import type { RequestNotification } from './commands.ts'
+import type { OwedNotification } from './commands.ts'
 import type { Template } from './events.ts'
 import { notificationProcess } from './process.ts'
 
-const mail = (template: Template): RequestNotification => ({
-  type: 'RequestNotification',
+const mail = (template: Template): OwedNotification => ({
   orderId,
   key: `${template}:${causeId}:email`,
   template,
@@ -15,7 +14,7 @@ const mail = (template: Template): RequestNotification => ({
 })
 
 describe('the notification process manager', () => {
-  const { when, everyEventHasALine } = specificationOf(notificationProcess)
+  const { when, everyEventHasALine } = specificationOf(notificationProcess, ({ template }) => template)
 
   when(oneOfEach.OrderPlaced).thenAsks(mail('received'))
   when(oneOfEach.OrderConfirmed).thenAsks(mail('confirmed'))

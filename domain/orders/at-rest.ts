@@ -23,7 +23,7 @@ export type OrderProgress = {
   /** Lines that a stock event holds and none has released or committed. */
   readonly linesHeld: number
   readonly payment: PaymentStanding
-  /** Messages that its events call for, by the notification process manager, and that have not been requested. */
+  /** Messages that its events call for, by the notification process manager, and that have no outcome yet. */
   readonly notificationsOwed: number
 }
 

@@ -5,7 +5,8 @@ export type Cause = {
 
 /**
  * What to ask for when something has happened: a table from event to commands, and nothing else. Pure.
- * Its commands never refuse in a state that a late or repeated event can reach.
+ * Its commands never refuse in a state that a late or repeated event can reach. (Messages are not asked for: the notification process
+ * manager says which are owed, and the event is the intent to send them.)
  *
  * `group` names the persistent subscription that feeds it; it is also part of every command id made from its answers.
  */

@@ -30,7 +30,6 @@ export type DeadlineDependencies = {
   readonly contextOf: OutcomeContext
   readonly newId: () => string
   readonly now: () => Date
-  readonly leaseMs: number
   readonly settings: DeadlineSettings
   /** When an order that is in an operator's hands is looked at again. */
   readonly dueAgain: Schedule
@@ -53,7 +52,7 @@ const cancelAnswerOf = (answer: ChargeOutcome): CancelAnswer => {
 
 /** What becomes of an order at its deadline, by one replica at a time. Dying anywhere in here leaves the order due again. */
 export const createDeadline = (dependencies: DeadlineDependencies): Deadline => {
-  const { commands, provider, attempts, limit, contextOf, newId, now, leaseMs, settings, dueAgain, behind } = dependencies
+  const { commands, provider, attempts, limit, contextOf, newId, now, settings, dueAgain, behind } = dependencies
 
   const decide = async (order: WaitingOrder, command: OrderCommand): Promise<undefined> => {
     await commands.handle(orderDecider, streams.order(order.orderId), command, contextOf(order))
@@ -103,14 +102,15 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
   }
 
   return async (order) => {
-    const at = now()
-    const what = { kind: 'deadline', key: order.orderId, since: order.placedAt }
-    const lease = await attempts.claim(what, { now: at, until: new Date(at.getTime() + leaseMs) })
+    const what = { kind: 'deadline', key: order.orderId, since: order.placedAt, eventId: order.eventId }
+    const lease = await attempts.claim(what, { onlyDue: false })
     if (lease === undefined) return
+    const later = () => dueAgain(lease.calls, now())
     const dueAt = await look(order, lease.calls).catch(async (error: unknown) => {
-      await attempts.release(lease, { now: now(), dueAt: dueAgain(lease.calls, now()) })
+      await attempts.release(lease, { dueInMs: later().getTime() - now().getTime() })
       throw error
     })
-    await attempts.release(lease, { now: now(), dueAt })
+    // Also of one that is decided, or soon will be: should it come to nothing after all, it is looked at again.
+    await attempts.release(lease, { dueInMs: (dueAt ?? later()).getTime() - now().getTime() })
   }
 }

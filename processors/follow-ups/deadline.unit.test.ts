@@ -37,7 +37,7 @@ describe('the deadline of an order', () => {
   it('is dealt with by one at a time, and by the next when a lease has run out', async () => {
     const shop = await placed()
     shop.advance(30 * minute)
-    await shop.attempts.claim({ kind: 'deadline', key: orderId, since: shop.now() }, { now: shop.now(), until: new Date(shop.now().getTime() + minute) })
+    await shop.attempts.claim({ kind: 'deadline', key: orderId, since: shop.now(), eventId: shop.last('OrderPlaced').id }, { onlyDue: false })
     await shop.deadline({ orderId, placedAt: new Date(shop.now().getTime() - 30 * minute), actionRequired: false, eventId: shop.last('OrderPlaced').id })
     expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
     await after(shop, minute)

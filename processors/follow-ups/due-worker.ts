@@ -1,12 +1,12 @@
 import type { DeadlineSettings } from '../../domain/orders/deadline.ts'
 import type { IntentKind } from '../perform/intent.ts'
-import type { Perform } from '../perform/perform.ts'
+import type { Performing } from '../perform/performing.ts'
 import type { Deadline } from './deadline.ts'
 import type { Due } from './due.ts'
 
 export type DueWorkerDependencies = {
   readonly due: Due
-  readonly perform: Perform
+  readonly perform: Performing['perform']
   readonly deadline: Deadline
   readonly settings: DeadlineSettings
   readonly firstDelayMs: number

@@ -1,7 +1,7 @@
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { Projection } from '../../infrastructure/projections/projection.ts'
-import { intentOf, paymentKey, refundKey, type IntentKind } from '../perform/intent.ts'
+import { intentEventOf, intentsOf, paymentKey, refundKey, type IntentKind } from '../perform/intent.ts'
 
 export type OpenIntent = {
   /** Kind and key in one, since a row has one key. */
@@ -17,19 +17,16 @@ export type OpenIntent = {
 /** `refund 6f…/full/1`: a kind holds no blank. */
 export const intentRowId = (kind: IntentKind, key: string): string => `${kind} ${key}`
 
-const rowIdOf = (event: ShopEvent): string | undefined => {
+/** The row that an event's outcome or its calling off is about; undefined for every other event. */
+const outcomeRowOf = (event: ShopEvent): string | undefined => {
   switch (event.type) {
-    case 'PaymentRequested':
-    case 'PaymentVoided':
     case 'PaymentSucceeded':
     case 'PaymentFailed':
     case 'PaymentMismatchDetected':
       return intentRowId('payment', paymentKey(event.orderId))
-    case 'RefundRequested':
     case 'RefundSucceeded':
     case 'RefundFailed':
       return intentRowId('refund', refundKey(event.orderId, event.refundId, event.attempt))
-    case 'NotificationRequested':
     case 'NotificationSent':
     case 'NotificationFailed':
       return intentRowId('notification', event.key)
@@ -38,10 +35,8 @@ const rowIdOf = (event: ShopEvent): string | undefined => {
   }
 }
 
-const rowOf = (recorded: Recorded<ShopEvent>, id: string): OpenIntent | 'same' => {
-  const intent = intentOf(recorded)
-  return intent === undefined ? 'same' : { ...intent, id, since: recorded.metadata.occurredAt }
-}
+const openedBy = (recorded: Recorded<ShopEvent>): readonly OpenIntent[] =>
+  intentsOf(intentEventOf(recorded)).map((intent) => ({ ...intent, id: intentRowId(intent.kind, intent.key), since: recorded.metadata.occurredAt }))
 
 /** Every effect that was written down and has no outcome yet. A row leaves with its outcome. */
 export const openIntents: Projection<OpenIntent, ShopEvent> = {
@@ -51,12 +46,13 @@ export const openIntents: Projection<OpenIntent, ShopEvent> = {
     columns: { id: 'text', kind: 'text', key: 'text', orderId: 'text', since: 'timestamptz', eventId: 'text' },
     indexes: [{ columns: ['since'] }, { columns: ['orderId'] }],
   },
-  version: 1,
-  streamPrefixes: ['payment-', 'notification-'],
+  version: 2,
+  streamPrefixes: ['order-', 'payment-', 'notification-'],
 
-  keys: ({ event }) => {
-    const id = rowIdOf(event)
-    return id === undefined ? [] : [id]
+  // An event can be the outcome of one effect and call for another: a refund that has failed is owed to the operators.
+  keys: (recorded) => {
+    const over = outcomeRowOf(recorded.event)
+    return [...(over === undefined ? [] : [over]), ...openedBy(recorded).map(({ id }) => id)]
   },
 
   // The stream decides whether a call is made: a row that stays because its outcome cannot be read does no harm.
@@ -64,24 +60,14 @@ export const openIntents: Projection<OpenIntent, ShopEvent> = {
 
   evolve(row, recorded, id) {
     const { event } = recorded
+    const opened = openedBy(recorded).find((intent) => intent.id === id)
+    if (opened === undefined) return row !== undefined && outcomeRowOf(event) === id ? 'delete' : 'same'
     switch (event.type) {
-      case 'PaymentRequested':
-      case 'RefundRequested':
-      case 'NotificationRequested':
-        return rowOf(recorded, id)
       // Without an open charge there is nothing to call off.
-      case 'PaymentVoided':
-        return row === undefined ? 'same' : rowOf(recorded, id)
-      case 'PaymentSucceeded':
-      case 'PaymentFailed':
-      case 'PaymentMismatchDetected':
-      case 'RefundSucceeded':
-      case 'RefundFailed':
-      case 'NotificationSent':
-      case 'NotificationFailed':
-        return row === undefined ? 'same' : 'delete'
-      default:
-        return 'same'
+      case 'PaymentVoided': return row === undefined ? 'same' : opened
+      // Owed already, by the event that calls for it.
+      case 'NotificationRequested': return row === undefined ? opened : 'same'
+      default: return opened
     }
   },
 }

@@ -70,32 +70,32 @@ describe('what is due, in PostgreSQL', () => {
     expect(await due.intents({ now: new Date(start + minute), kinds: ['refund'], firstDelayMs: 30_000, limit: 10 })).to.deep.equal([])
   })
 
+  /** An attempt at it that has put it off until then. The clock of the attempts is the database's, the one of this test stands still. */
+  const putOff = async (what: { readonly kind: string; readonly key: string; readonly since: Date }, dueAt: number) => {
+    const attempts = postgresAttempts(database.pool, { leaseMs: minute })
+    const lease = await attempts.claim({ ...what, eventId: otherOrder }, { onlyDue: false })
+    if (lease === undefined) throw new Error('no lease')
+    await attempts.release(lease, { dueInMs: 0 })
+    await database.pool.query('update attempts set due_at = $1 where kind = $2 and key = $3', [new Date(dueAt), what.kind, what.key])
+  }
+
   it('is put off by an attempt at the same intent, and not by one at what it was before', async () => {
     const due = postgresDue(database.pool)
-    const attempts = postgresAttempts(database.pool)
     const start = Date.parse('2026-01-05T09:00:00.000Z')
     const look = (after: number) => due.intents({ now: new Date(start + after), kinds: ['payment'], firstDelayMs: 30_000, limit: 10 })
     const key = paymentKey(orderId)
-    const put = async (since: Date) => {
-      const lease = await attempts.claim({ kind: 'payment', key, since }, { now: new Date(start), until: new Date(start + minute) })
-      if (lease === undefined) throw new Error('no lease')
-      await attempts.release(lease, { now: new Date(start), dueAt: new Date(start + 10 * minute) })
-    }
-    await put(new Date(start - 5_000))
+    await putOff({ kind: 'payment', key, since: new Date(start - 5_000) }, start + 10 * minute)
     expect(await look(9 * minute)).to.have.length(1)
-    await put(new Date(start))
+    await putOff({ kind: 'payment', key, since: new Date(start) }, start + 10 * minute)
     expect(await look(9 * minute)).to.have.length(0)
     expect(await look(10 * minute)).to.have.length(1)
   })
 
   it('is put off for a deadline too', async () => {
     const due = postgresDue(database.pool)
-    const attempts = postgresAttempts(database.pool)
     const start = Date.parse('2026-01-05T09:00:00.000Z')
     const look = (after: number) => due.orders({ now: new Date(start + after), settings: usualDeadlines, limit: 10 })
-    const lease = await attempts.claim({ kind: 'deadline', key: orderId, since: new Date(start) }, { now: new Date(start), until: new Date(start + minute) })
-    if (lease === undefined) throw new Error('no lease')
-    await attempts.release(lease, { now: new Date(start), dueAt: new Date(start + 40 * minute) })
+    await putOff({ kind: 'deadline', key: orderId, since: new Date(start) }, start + 40 * minute)
     expect(await look(39 * minute)).to.have.length(0)
     expect(await look(40 * minute)).to.have.length(1)
   })

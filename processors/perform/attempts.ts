@@ -6,24 +6,45 @@ export type Lease = {
   /** How often it was claimed, this time included, since the intent took its present form. */
   readonly calls: number
   readonly token: string
+  /**
+   * Nobody had ever claimed it, as far as is remembered: for a day after it was settled, and for a week otherwise. Never true of what is
+   * older than the database's memory reaches, as after a failover.
+   */
+  readonly inserted: boolean
+  /** When it was claimed, by the database's clock. */
+  readonly at: Date
 }
 
 /** What can be claimed: an intent, or anything else that one replica at a time should look at. */
-export type Claimable = Pick<Intent, 'key' | 'since'> & { readonly kind: string }
+export type Claimable = Pick<Intent, 'key' | 'since' | 'eventId'> & { readonly kind: string }
+
+export type ClaimOptions = {
+  /**
+   * Only what nobody has had yet, or what is due again; nothing that is settled. For whoever only hears of the intent, perhaps once more.
+   * A look at the log that finds no outcome is believed more than these rows.
+   */
+  readonly onlyDue: boolean
+}
 
 /**
- * Who is at work on an intent, and when it is due again. Nothing is decided from these rows: losing them costs a repeated call, under
- * the provider's idempotency key, and nothing else.
+ * Who is at work on an intent, when it is due again, and that it is over. A call is made by whoever holds the lease, and by nobody else.
+ * Times are the database's: the clocks of the processes may differ. Losing these rows costs a read of each intent's stream before the
+ * call, and nothing else.
  */
 export type Attempts = {
   /**
-   * Takes the lease until `until`, by compare-and-set, committed when the promise resolves. Undefined: somebody holds a live one. Who
-   * never releases leaves it due again at `until`.
+   * Takes the lease, for as long as leases live here, by compare-and-set; on disk when the promise resolves. Undefined: somebody holds a
+   * live one, or it is not due. Who never releases leaves it due again when the lease has run out.
+   * @throws AttemptsUnavailable also for one lease's length after the database has changed hands: leases may be missing from it until then
+   */
+  claim(what: Claimable, options: ClaimOptions): Promise<Lease | undefined>
+  /**
+   * Gives the lease back: due again after so many milliseconds, or settled. What is settled stays, as a mark with the intent's event, for a
+   * day at least. Nothing if the lease is not ours any more. Not on disk yet when the promise resolves: what is lost with the database is
+   * a lease that then runs out.
    * @throws AttemptsUnavailable
    */
-  claim(what: Claimable, times: { readonly now: Date; readonly until: Date }): Promise<Lease | undefined>
-  /** Gives the lease back; the intent is due again at `dueAt`, or over when that is undefined. Nothing if the lease is not ours any more. */
-  release(lease: Lease, times: { readonly now: Date; readonly dueAt: Date | undefined }): Promise<void>
+  release(lease: Lease, then: 'settled' | { readonly dueInMs: number }): Promise<void>
 }
 
 /** Where the attempts are kept is away, or not in order. The intent stays open meanwhile. */

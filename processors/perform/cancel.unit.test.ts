@@ -1,15 +1,22 @@
 import { expect } from 'chai'
 import { cancelled, charge, minute, payment, requested } from '../../test/processors/paying.ts'
 import { createShop, orderId, stoppedEverywhere } from '../../test/processors/shop.ts'
+import { paymentDecider } from '../../domain/payments/payment.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
 import { paymentKey } from './intent.ts'
 
 describe('calling a charge off', () => {
-  const open = async () => {
+  const pending = async () => {
     const shop = await requested()
     shop.provider.next('charge', { kind: 'pending' })
     await charge(shop)
-    await cancelled(shop)
+    return shop
+  }
+  /** Voided by somebody who died right after that. */
+  const open = async () => {
+    const shop = await pending()
+    await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
+    await shop.commands.handle(paymentDecider, payment, { type: 'VoidOrRefund', orderId, reason: 'order_cancelled' }, shop.context())
     return shop
   }
 
@@ -20,6 +27,15 @@ describe('calling a charge off', () => {
     expect(await shop.deliver('payment', shop.last('PaymentVoided'))).to.equal('done')
     expect(shop.provider.calls).to.deep.equal([])
     expect(shop.types(payment)).to.deep.equal(['PaymentVoided'])
+  })
+
+  it('is done by whoever voids it', async () => {
+    const shop = await pending()
+    await cancelled(shop)
+    expect(shop.provider.calls).to.deep.equal(['charge', 'cancel'])
+    expect(await shop.deliver('payment', shop.last('PaymentVoided'))).to.equal('done')
+    expect(shop.provider.calls).to.deep.equal(['charge', 'cancel'])
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentFailed'])
   })
 
   it('takes "unknown payment" for an answer: it was never charged', async () => {
@@ -46,9 +62,8 @@ describe('calling a charge off', () => {
     shop.provider.next('lookUp', new ProviderUnavailable('refused'))
     shop.advance(30_000)
     await shop.pass()
-    await cancelled(shop)
     shop.provider.next('cancel', new NoDefiniteAnswer('time-out'))
-    await shop.deliver('payment', shop.last('PaymentVoided'))
+    await cancelled(shop)
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided'])
     shop.advance(30_000)
     await shop.pass()
@@ -57,7 +72,8 @@ describe('calling a charge off', () => {
 
   it('comes to its outcome wherever it is cut off', async () => {
     for (const shop of await stoppedEverywhere(open, (each) => each.deliver('payment', each.last('PaymentVoided')))) {
-      shop.advance(minute)
+      // The second call for this payment, and the delay after that.
+      shop.advance(2 * minute)
       await shop.pass()
       expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentFailed'])
     }

@@ -1,4 +1,4 @@
-import { isPlaced, orderDecider } from '../../domain/orders/order.ts'
+import { orderDecider } from '../../domain/orders/order.ts'
 import type { ProviderOutcome } from '../../domain/payments/commands.ts'
 import { openRequestOf, paymentDecider, type Payment, type PaymentRequested } from '../../domain/payments/payment.ts'
 import { streams } from '../../domain/shared/streams.ts'
@@ -9,7 +9,7 @@ import type { Lease } from './attempts.ts'
 import type { CallLimit } from './call-limit.ts'
 import type { Intent } from './intent.ts'
 import type { OutcomeContext } from './outcome-context.ts'
-import type { Effect, Performed } from './perform.ts'
+import type { Effect, InHand, Performed } from './perform.ts'
 
 export type ProviderEffectDependencies = {
   readonly commands: CommandHandling
@@ -41,6 +41,9 @@ export const outcomeOfCancel = (answer: ChargeOutcome): ProviderOutcome | undefi
 const settled: Performed = { kind: 'settled' }
 const open = (why: string): Performed => ({ kind: 'open', why })
 
+/** A look at the order that is older is taken again before money is asked for. */
+const recentMs = 1_000
+
 /** Charges what was requested, or calls a charge off that is voided by now. */
 export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect => {
   const { commands, provider, limit, contextOf, newId, now, keysKeptMs } = dependencies
@@ -55,10 +58,10 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     limit((signal) => provider.charge({ orderId, paymentId, amount, currency, method, idempotencyKey }, signal))
 
   /** Undefined: not yet. @throws NoDefiniteAnswer when it may have been sent, ProviderUnavailable when it has not */
-  const charge = async (intent: Intent, request: PaymentRequested, { calls }: Lease): Promise<ProviderOutcome | undefined> => {
+  const charge = async (intent: Intent, request: PaymentRequested, { inserted }: Lease): Promise<ProviderOutcome | undefined> => {
     const keyKept = now().getTime() - intent.since.getTime() < keysKeptMs
-    if (calls === 1 && keyKept) return outcomeOf(await create(request))
-    // Asked before, or too old to be asked again: the answer to a create would be the first one again, or a second charge.
+    if (inserted && keyKept) return outcomeOf(await create(request))
+    // Perhaps asked before, or too old to be asked again: the answer to a create would be the first one again, or a second charge.
     const found = await lookUp(request.paymentId)
     if (found.kind !== 'unknown_payment') return outcomeOf(found)
     return keyKept ? outcomeOf(await create(request)) : { kind: 'failed', code: 'never_charged' }
@@ -74,10 +77,15 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     }
   }
 
-  const performCharge = async (intent: Intent, request: PaymentRequested, lease: Lease): Promise<Performed> => {
-    const order = (await commands.load(orderDecider, streams.order(intent.orderId))).state
+  const isWaiting = async ({ orderId }: Intent, seen: InHand['order']): Promise<boolean> => {
+    const isRecent = seen !== undefined && now().getTime() - seen.at.getTime() <= recentMs
+    const order = isRecent ? seen.state : (await commands.load(orderDecider, streams.order(orderId))).state
+    return order.status === 'placed'
+  }
+
+  const performCharge = async (intent: Intent, request: PaymentRequested, lease: Lease, seen: InHand['order']): Promise<Performed> => {
     // Closed, and the void is on its way: from then on there is only something to call off.
-    if (!isPlaced(order) || order.status !== 'placed') return open('the order is not waiting for money')
+    if (!(await isWaiting(intent, seen))) return open('the order is not waiting for money')
     try {
       const outcome = await charge(intent, request, lease)
       if (outcome === undefined) return open('the provider has it in hand')
@@ -103,10 +111,12 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     }
   }
 
-  return async (intent, lease) => {
+  return async (intent, { lease, inHand, isFirst }) => {
+    const event = inHand?.recorded.event
+    if (isFirst && event?.type === 'PaymentRequested') return performCharge(intent, event, lease, inHand?.order)
     const payment = (await commands.load(paymentDecider, streams.payment(intent.orderId))).state
     const request = openRequestOf(payment)
     if (request === undefined) return settled
-    return payment.status === 'voided' ? performCancel(intent, request) : performCharge(intent, request, lease)
+    return payment.status === 'voided' ? performCancel(intent, request) : performCharge(intent, request, lease, inHand?.order)
   }
 }

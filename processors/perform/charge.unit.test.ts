@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import { charge, minute, payment, requested } from '../../test/processors/paying.ts'
-import { contentOf, orderId, stoppedEverywhere } from '../../test/processors/shop.ts'
+import { streams } from '../../domain/shared/streams.ts'
+import { charge, minute, payment, requested, reserved } from '../../test/processors/paying.ts'
+import { contentOf, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
 import { AttemptsUnavailable } from './attempts.ts'
 import { paymentKey } from './intent.ts'
@@ -32,8 +33,8 @@ describe('a charge', () => {
 
   it('is not made while somebody else holds a lease, and is when that has run out', async () => {
     const shop = await requested()
-    const what = { kind: 'payment', key: paymentKey(orderId), since: shop.now() }
-    await shop.attempts.claim(what, { now: shop.now(), until: new Date(shop.now().getTime() + minute) })
+    const what = { kind: 'payment', key: paymentKey(orderId), since: shop.now(), eventId: shop.last('PaymentRequested').id }
+    await shop.attempts.claim(what, { onlyDue: true })
     expect(await charge(shop)).to.equal('done')
     expect(shop.provider.calls).to.deep.equal([])
     shop.advance(minute)
@@ -59,7 +60,7 @@ describe('a charge', () => {
 
   it('is due again by the schedule when it could not be written down, not only when its lease runs out', async () => {
     const shop = await requested()
-    const stopped = await shop.stoppedAt(2, () => charge(shop))
+    const stopped = await shop.stoppedAt((step) => step.startsWith('append '), () => charge(shop))
     expect([stopped, shop.types(payment)]).to.deep.equal([true, ['PaymentRequested']])
     const what = ['payment', paymentKey(orderId), shop.now()] as const
     expect(shop.attempts.dueAt(...what)).to.deep.equal(new Date(shop.now().getTime() + 30_000))
@@ -127,18 +128,75 @@ describe('a charge', () => {
     expect(await shop.followUps.intents({ now: new Date('2027-01-01'), kinds: ['payment'], firstDelayMs: 0, limit: 5 })).to.have.length(1)
   })
 
-  it('finds no room when too many calls are under way, and stays open', async () => {
-    const shop = await requested()
-    const orders = Array.from({ length: 11 }, (_, index) => `22222222-2222-4222-8222-2222222222${String(index).padStart(2, '0')}`)
-    const since = shop.now()
-    const all = await Promise.all(orders.map((id) =>
-      shop.processors.perform({ kind: 'payment', key: id, orderId: id, since, eventId: id })))
-    expect(all.filter(({ kind }) => kind === 'open')).to.deep.equal([{ kind: 'open', why: 'too many calls at once' }])
-  })
-
   it('happens once and is written down wherever it is cut off', async () => {
     for (const shop of await stoppedEverywhere(requested, charge)) {
       // Whoever was cut off has left its lease behind; the follow-ups come when that has run out.
+      shop.advance(minute)
+      await shop.pass()
+      expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
+      expect(new Set(shop.provider.charges.map(({ idempotencyKey }) => idempotencyKey))).to.deep.equal(new Set([paymentKey(orderId)]))
+    }
+  })
+})
+
+describe('a charge by whoever writes down that it is wanted', () => {
+  const held = (shop: Shop) => shop.deliver('payment', shop.last('InventoryReserved'))
+  const looks = (shop: Shop) => shop.steps.filter((step) => step === `read ${streams.order(orderId)}`).length
+
+  it('is made at once, on the same look at the order', async () => {
+    const shop = await reserved()
+    const before = looks(shop)
+    expect(await held(shop)).to.equal('done')
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
+    expect(looks(shop) - before).to.equal(1)
+  })
+
+  it('is not made again when the intent is delivered, and nobody is asked about that', async () => {
+    const shop = await reserved()
+    await held(shop)
+    const before = shop.steps.length
+    shop.attempts.claim = () => Promise.reject(new Error('nobody has to ask'))
+    expect(await charge(shop)).to.equal('done')
+    expect([shop.provider.calls, shop.steps.length]).to.deep.equal([['charge'], before])
+  })
+
+  it('says that it follows from the intent', async () => {
+    const shop = await reserved()
+    await held(shop)
+    expect(shop.last('PaymentSucceeded').metadata).to.have.property('$causationId', shop.last('PaymentRequested').id)
+  })
+
+  it('looks at the order again when it had to wait for its turn', async () => {
+    const shop = await reserved()
+    const { attempts } = shop
+    const claim = attempts.claim.bind(attempts)
+    attempts.claim = async (...args) => {
+      await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
+      shop.advance(1_001)
+      return claim(...args)
+    }
+    await held(shop)
+    expect(shop.provider.calls).to.deep.equal([])
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested'])
+  })
+
+  it('waits for no provider: the event is done, and the next of the order has its turn', async () => {
+    const shop = await reserved()
+    const answer = Promise.withResolvers<never>()
+    shop.provider.charge = () => answer.promise
+    expect(await shop.processors.handlers.payment(shop.last('InventoryReserved'))).to.equal('done')
+    await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
+    expect(await shop.processors.handlers.payment(shop.last('OrderCancelled'))).to.equal('done')
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided'])
+    // What was called off meanwhile is called off when that call is over.
+    answer.reject(new NoDefiniteAnswer('time-out'))
+    await shop.idle()
+    expect(shop.provider.calls).to.deep.equal(['cancel'])
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentFailed'])
+  })
+
+  it('happens once and is written down wherever it is cut off', async () => {
+    for (const shop of await stoppedEverywhere(reserved, held)) {
       shop.advance(minute)
       await shop.pass()
       expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])

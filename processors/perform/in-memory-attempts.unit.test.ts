@@ -1,4 +1,12 @@
 import { attemptsContract } from '../../test/processors/attempts-contract.ts'
 import { inMemoryAttempts } from './in-memory-attempts.ts'
 
-describe('attempts in memory', () => { attemptsContract(inMemoryAttempts) })
+describe('attempts in memory', () => {
+  attemptsContract(async () => {
+    let time = Date.parse('2026-01-05T09:00:00.000Z')
+    return {
+      attempts: inMemoryAttempts({ now: () => new Date(time), leaseMs: 60_000 }),
+      pass: async (seconds) => { time += seconds * 1_000 },
+    }
+  })
+})

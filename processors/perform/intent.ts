@@ -1,5 +1,7 @@
+import { notificationProcess } from '../../domain/notifications/process.ts'
 import type { ShopEvent } from '../../domain/registry.ts'
 import { paymentIdOf } from '../../domain/shared/ids.ts'
+import { react } from '../../domain/shared/process-manager.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 
 export type IntentKind = 'payment' | 'refund' | 'notification'
@@ -15,7 +17,7 @@ export type Intent = {
   readonly orderId: string
   /** When it was written down, by the event's own time; for a charge that is called off, when that was. */
   readonly since: Date
-  /** The event that is the intent. */
+  /** The event that is the intent: of a message, the event that calls for it. */
   readonly eventId: string
 }
 
@@ -26,30 +28,35 @@ export const paymentKey = (orderId: string): string => paymentIdOf(orderId)
 export const refundKey = (orderId: string, refundId: string, attempt: number): string => `${orderId}/${refundId}/${attempt}`
 
 /**
- * The events that are intents, and of what kind. PaymentVoided says that an open charge is to be called off; without one there is
- * nothing to do, as the payment's stream then says.
+ * The types of the events that are intents. PaymentVoided says that an open charge is to be called off; without one there is nothing to
+ * do, as the payment's stream then says. A message is owed by the event that calls for it, or by one that asks for it by name.
  */
-export const intentTypes = {
-  PaymentRequested: 'payment',
-  PaymentVoided: 'payment',
-  RefundRequested: 'refund',
-  NotificationRequested: 'notification',
-} as const satisfies { readonly [Type in ShopEvent['type']]?: IntentKind }
-
-type IntentEvent = Extract<ShopEvent, { readonly type: keyof typeof intentTypes }>
-const isIntent = (event: ShopEvent): event is IntentEvent => Object.hasOwn(intentTypes, event.type)
-
-const keyOf = (event: IntentEvent): string => {
-  switch (event.type) {
-    case 'PaymentRequested':
-    case 'PaymentVoided': return paymentKey(event.orderId)
-    case 'RefundRequested': return refundKey(event.orderId, event.refundId, event.attempt)
-    case 'NotificationRequested': return event.key
-  }
+export const intentTypes: Readonly<Record<IntentKind, readonly string[]>> = {
+  payment: ['PaymentRequested', 'PaymentVoided'],
+  refund: ['RefundRequested'],
+  notification: [...Object.keys(notificationProcess.on), 'NotificationRequested'],
 }
 
-/** Undefined for an event that is no intent. */
-export const intentOf = ({ event, id, metadata }: Recorded<ShopEvent>): Intent | undefined =>
-  isIntent(event)
-    ? { kind: intentTypes[event.type], key: keyOf(event), orderId: event.orderId, since: new Date(metadata.occurredAt), eventId: id }
-    : undefined
+/** What of an event its intents are told by. */
+export type IntentEvent = { readonly event: ShopEvent; readonly id: string; readonly occurredAt: Date }
+
+export const intentEventOf = ({ event, id, metadata }: Recorded<ShopEvent>): IntentEvent => ({ event, id, occurredAt: new Date(metadata.occurredAt) })
+
+/** The intents that an event is; none for most, and more than one where its news is owed to somebody as well. */
+export const intentsOf = ({ event, id: eventId, occurredAt: since }: IntentEvent): readonly Intent[] => {
+  const owed = react(notificationProcess, event, { eventId })
+    .map(({ key, orderId }): Intent => ({ kind: 'notification', key, orderId, since, eventId }))
+  switch (event.type) {
+    case 'PaymentRequested':
+    case 'PaymentVoided': {
+      const { orderId } = event
+      return [{ kind: 'payment', key: paymentKey(orderId), orderId, since, eventId }, ...owed]
+    }
+    case 'RefundRequested': {
+      const { orderId, refundId, attempt } = event
+      return [{ kind: 'refund', key: refundKey(orderId, refundId, attempt), orderId, since, eventId }, ...owed]
+    }
+    case 'NotificationRequested': return [{ kind: 'notification', key: event.key, orderId: event.orderId, since, eventId }, ...owed]
+    default: return owed
+  }
+}

@@ -1,5 +1,6 @@
+import type { Order } from '../../domain/orders/order.ts'
 import { AttemptsUnavailable, type Attempts, type Lease } from './attempts.ts'
-import type { Intent, IntentKind } from './intent.ts'
+import type { Intent, IntentEvent, IntentKind } from './intent.ts'
 import type { Schedule } from './schedule.ts'
 
 /** What came of it. `settled`: there is an outcome, now or already; `open`: there is none yet, the follow-ups take it up. */
@@ -7,86 +8,103 @@ export type Performed =
   | { readonly kind: 'settled' }
   | { readonly kind: 'open'; readonly why: string }
 
-/** One kind of effect: reads the intent's own stream, calls where that is called for, appends the outcome. */
-export type Effect = (intent: Intent, lease: Lease) => Promise<Performed>
+/** What whoever has just seen the intent knows of it. It spares reads, and is needed for none of them. */
+export type InHand = {
+  /** The event that is the intent. */
+  readonly recorded: Pick<IntentEvent, 'event' | 'id'>
+  /** It has been given to somebody before, who may have been of another release, and have kept other marks. */
+  readonly comesAgain?: boolean
+  /** The order as it stood when it was last read, and when that was. */
+  readonly order?: { readonly state: Order; readonly at: Date }
+}
 
-export type Perform = (intent: Intent) => Promise<Performed>
+export type Call = {
+  readonly lease: Lease
+  readonly inHand: InHand | undefined
+  /** Nobody can have called before: what is in hand is enough, and the intent's own stream need not be read. */
+  readonly isFirst: boolean
+}
+
+/** One kind of effect: reads the intent's own stream, calls where that is called for, appends the outcome. */
+export type Effect = (intent: Intent, call: Call) => Promise<Performed>
 
 export type PerformDependencies = {
   readonly attempts: Attempts
-  readonly effects: Readonly<Partial<Record<IntentKind, Effect>>>
+  readonly effects: Readonly<Record<IntentKind, Effect>>
   readonly now: () => Date
-  /** Longer than a call may take, with the reading and writing around it. */
-  readonly leaseMs: number
   readonly dueAgain: Schedule
-  /** How many calls of a kind this process makes at once; what finds no room stays open. */
-  readonly callsAtOnce: Readonly<Record<IntentKind, number>>
   /** Told of what went wrong beside the effect; the intent is safe in any case. */
   readonly warn: (message: string, error: unknown) => void
   /** Told of every intent that was looked at under a lease. */
-  readonly report?: (intent: Intent, performed: Performed) => void
+  readonly report?: ((intent: Intent, performed: Performed) => void) | undefined
 }
 
-/**
- * Brings an open intent nearer to its outcome, by whoever finds it: the group that sees the event, or the follow-ups. Dying at any
- * point in here leaves the intent open and at worst a lease that runs out.
- * @throws StoreUnavailable, VersionConflict
- */
-export const createPerform = (dependencies: PerformDependencies): Perform => {
-  const { attempts, effects, now, leaseMs, dueAgain, callsAtOnce, warn, report } = dependencies
-  const underWay: Record<IntentKind, number> = { payment: 0, refund: 0, notification: 0 }
+/** `over` resolves when the lease has been given back; undefined when none was had. */
+export type UnderLease = (intent: Intent, from: { readonly inHand: InHand | undefined; readonly followedUp: boolean }) => Promise<{
+  readonly performed: Performed
+  readonly over?: Promise<void>
+}>
 
-  const claim = async (intent: Intent): Promise<Lease | 'held' | 'away'> => {
-    const at = now()
+const hour = 3_600_000
+/** Half as long as a mark stays at least: also when the writer's clock and the database's are hours apart. */
+const mayBeFirstForMs = 12 * hour
+
+/**
+ * Brings an open intent nearer to its outcome. Only the lease entitles to a call: not that the intent was just written (the append may be
+ * a repetition of somebody else's), not that it was just delivered. Dying at any point in here leaves the intent open and at worst a lease
+ * that runs out.
+ */
+export const createPerform = ({ attempts, effects, now, dueAgain, warn, report }: PerformDependencies): UnderLease => {
+  let away = false
+  /** Once, until they are there again. */
+  const warnOnce = (message: string, error: unknown) => {
+    if (!away) warn(message, error)
+    away = true
+  }
+
+  const claim = async (intent: Intent, onlyDue: boolean): Promise<Lease | 'held' | 'away'> => {
     try {
-      return (await attempts.claim(intent, { now: at, until: new Date(at.getTime() + leaseMs) })) ?? 'held'
+      const lease = await attempts.claim(intent, { onlyDue })
+      away = false
+      return lease ?? 'held'
     } catch (error) {
       if (!(error instanceof AttemptsUnavailable)) throw error
-      warn('no lease could be taken', error)
+      warnOnce('no lease could be taken', error)
       return 'away'
     }
   }
 
-  const release = async (lease: Lease, dueAt: Date | undefined) => {
+  const release = async (lease: Lease, then: Parameters<Attempts['release']>[1]) => {
     try {
-      await attempts.release(lease, { now: now(), dueAt })
+      await attempts.release(lease, then)
     } catch (error) {
       // The lease runs out by itself, and the outcome, if there is one, is in the stream.
       if (!(error instanceof AttemptsUnavailable)) throw error
-      warn('a lease could not be given back', error)
+      warnOnce('a lease could not be given back', error)
     }
   }
 
-  const underLease = async (intent: Intent, effect: Effect): Promise<Performed> => {
-    // 1 Nobody else calls while this lease lives. From here on a crash leaves it to run out, and the intent due.
-    const lease = await claim(intent)
-    if (lease === 'held') return { kind: 'open', why: 'somebody else is at it' }
-    if (lease === 'away') return { kind: 'open', why: 'no lease could be taken' }
+  const later = ({ calls }: Lease) => ({ dueInMs: dueAgain(calls, now()).getTime() - now().getTime() })
 
-    // 2 Read, call, append. A crash between call and append repeats the call later, under the same idempotency key.
+  return async (intent, { inHand, followedUp }) => {
+    // 1 Nobody else calls while this lease lives. From here on a crash leaves it to run out, and the intent due.
+    const lease = await claim(intent, !followedUp)
+    if (lease === 'held') return { performed: { kind: 'open', why: 'somebody else is at it, or it is not due' } }
+    if (lease === 'away') return { performed: { kind: 'open', why: 'no lease could be taken' } }
+
+    // 2 Read, unless nobody can have called before; call; append. A crash between call and append repeats the call later, under the same
+    // idempotency key, and then it is read first.
+    const isFirst = inHand !== undefined && inHand.comesAgain !== true && lease.inserted && Math.abs(lease.at.getTime() - intent.since.getTime()) < mayBeFirstForMs
     let performed: Performed
     try {
-      performed = await effect(intent, lease)
+      performed = await effects[intent.kind](intent, { lease, inHand, isFirst })
     } catch (error) {
-      await release(lease, dueAgain(lease.calls, now()))
+      await release(lease, later(lease))
       throw error
     }
 
-    // 3 Over, or due again later.
-    await release(lease, performed.kind === 'settled' ? undefined : dueAgain(lease.calls, now()))
+    // 3 Over, or due again later. Nobody has to wait for that.
     report?.(intent, performed)
-    return performed
-  }
-
-  return async (intent) => {
-    const effect = effects[intent.kind]
-    if (effect === undefined) return { kind: 'open', why: 'not this process' }
-    if (underWay[intent.kind] >= callsAtOnce[intent.kind]) return { kind: 'open', why: 'too many calls at once' }
-    underWay[intent.kind] += 1
-    try {
-      return await underLease(intent, effect)
-    } finally {
-      underWay[intent.kind] -= 1
-    }
+    return { performed, over: release(lease, performed.kind === 'settled' ? 'settled' : later(lease)) }
   }
 }

@@ -1,29 +1,174 @@
 import { expect } from 'chai'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
-import { openPool } from '../../infrastructure/postgres/pool.ts'
+import { openPool, type Pool, type Queryable } from '../../infrastructure/postgres/pool.ts'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
 import { attemptsContract } from '../../test/processors/attempts-contract.ts'
-import { AttemptsUnavailable } from './attempts.ts'
+import { AttemptsUnavailable, type Lease } from './attempts.ts'
 import { postgresAttempts } from './postgres-attempts.ts'
+
+const leaseMs = 60_000
+const eventId = '00000001-0000-4000-8000-000000000000'
+const soon = () => new Date(Date.now() + 3_600_000)
+const intent = (key: string, since = soon()) => ({ kind: 'payment', key, since, eventId })
+const atOnce = { onlyDue: true }
 
 describe('attempts in PostgreSQL', () => {
   let database: MigratedDatabase
+  let pool: Pool
+  const home = 'attempts_home()'
+
   before(async function () {
     this.timeout(60_000)
     database = await migratedDatabase()
+    ;({ pool } = database)
   })
   after(() => database.close())
+  beforeEach(() => pool.query('truncate attempts'))
 
-  attemptsContract(async () => {
-    await database.pool.query('truncate attempts')
-    return postgresAttempts(database.pool)
-  })
+  const make = (of: Queryable = pool) => postgresAttempts(of, { leaseMs })
+  const taken = (lease: Lease | undefined): Lease => {
+    if (lease === undefined) throw new Error('no lease')
+    return lease
+  }
+  /** Every statement that passes. */
+  const watched = () => {
+    const statements: string[] = []
+    const query = (text: string, values: unknown[]) => {
+      statements.push(text)
+      return pool.query(text, values)
+    }
+    // Of a pool, the attempts use this call alone.
+    return { statements, database: { query } as unknown as Queryable }
+  }
+
+  attemptsContract(async () => ({
+    attempts: make(),
+    pass: async (seconds) => {
+      await pool.query(`update attempts set claimed_until = claimed_until - $1 * interval '1 second', due_at = due_at - $1 * interval '1 second'`, [seconds])
+    },
+  }))
 
   it('say so when the database is away', async () => {
     const nowhere = openPool({ url: 'postgres://nobody@127.0.0.1:1/nothing', applicationName: 'test', logger: silentLogger })
-    const times = { now: new Date(), until: new Date() }
-    const error = await postgresAttempts(nowhere).claim({ kind: 'payment', key: 'p', since: new Date() }, times).catch((thrown: unknown) => thrown)
-    expect(error).to.be.instanceOf(AttemptsUnavailable)
+    const claims = [make(nowhere), make(nowhere)].flatMap((attempts) => [attempts.claim(intent('p'), atOnce), attempts.claim(intent('q'), atOnce)])
+    for (const claim of claims) expect(await claim.catch((thrown: unknown) => thrown)).to.be.instanceOf(AttemptsUnavailable)
     await nowhere.end()
+  })
+
+  it('take what comes together in one statement, and give it back in one', async () => {
+    const { statements, database: of } = watched()
+    const attempts = make(of)
+    const keys = Array.from({ length: 40 }, (_, index) => `k${(index * 7) % 40}`)
+    const leases = await Promise.all(keys.map((key) => attempts.claim(intent(key), atOnce)))
+    expect(new Set(leases.map((lease) => taken(lease).token)).size).to.equal(40)
+    expect(statements).to.have.length(1)
+    await Promise.all(leases.map((lease, index) => attempts.release(taken(lease), index % 2 === 0 ? 'settled' : { dueInMs: 1_000 })))
+    expect(statements).to.have.length(2)
+    const { rows } = await pool.query('select count(*)::int as "all", count(settled_at)::int as settled from attempts')
+    expect(rows).to.deep.equal([{ all: 40, settled: 20 }])
+  })
+
+  it('take what comes while a statement is under way in the next', async () => {
+    const { statements, database: of } = watched()
+    const attempts = make(of)
+    const first = attempts.claim(intent('first'), atOnce)
+    while (statements.length === 0) await new Promise((resolve) => { setImmediate(resolve) })
+    const rest = Array.from({ length: 30 }, (_, index) => attempts.claim(intent(`k${index}`), atOnce))
+    await Promise.all([first, ...rest])
+    expect(statements).to.have.length(2)
+  })
+
+  it('give one of two that want the same in one statement the lease', async () => {
+    const attempts = make()
+    const leases = await Promise.all([attempts.claim(intent('p'), atOnce), attempts.claim(intent('q'), atOnce), attempts.claim(intent('p'), atOnce)])
+    expect(leases.map((lease) => lease?.key)).to.deep.equal(['p', 'q', undefined])
+  })
+
+  it('try one by one what fails together', async () => {
+    const attempts = make()
+    const claims = [intent('p'), { ...intent('broken'), eventId: 'no uuid' }, intent('q')].map((what) => attempts.claim(what, atOnce))
+    const results = await Promise.allSettled(claims)
+    expect(results.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled'])
+    expect(results[1]).to.have.property('reason').that.is.instanceOf(AttemptsUnavailable)
+  })
+
+  it('do not stop each other, whatever the order in which two ask', async () => {
+    const one = make()
+    const other = make()
+    const keys = Array.from({ length: 60 }, (_, index) => `k${index}`)
+    const round = async (attempts: typeof one, wanted: readonly string[]) => {
+      const leases = (await Promise.all(wanted.map((key) => attempts.claim(intent(key), { onlyDue: false })))).filter((lease) => lease !== undefined)
+      await Promise.all(leases.map((lease) => attempts.release(lease, { dueInMs: 0 })))
+      return leases.length
+    }
+    for (let again = 0; again < 15; again += 1) {
+      const got = await Promise.all([round(one, keys), round(other, keys.toReversed())])
+      expect(got[0] + got[1]).to.be.at.least(60)
+    }
+  })
+
+  it('are by the clock of the database, whatever the processes think', async () => {
+    const lease = taken(await make().claim(intent('p', new Date('2020-01-01')), atOnce))
+    const { rows: [row] } = await pool.query<{ lives: number; now: Date }>(
+      'select extract(epoch from claimed_until - now())::float8 as lives, now() as now from attempts')
+    expect(row?.lives).to.be.within(50, 60)
+    expect((row?.now.getTime() ?? 0) - lease.at.getTime()).to.be.within(0, 10_000)
+  })
+
+  describe('the disk', () => {
+    /** How many of twenty are in the log's part on disk when they are answered. */
+    const onDisk = async (work: (index: number) => Promise<unknown>): Promise<number> => {
+      let count = 0
+      for (let index = 0; index < 20; index += 1) {
+        await work(index)
+        const { rows } = await pool.query<{ all: boolean }>('select pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn() as all')
+        if (rows[0]?.all === true) count += 1
+      }
+      return count
+    }
+
+    it('claims wait for it, also where the database does not by itself, and what is given back does not', async () => {
+      const quick = openPool({ url: database.url, applicationName: 'test', logger: silentLogger, max: 1 })
+      await quick.query('set synchronous_commit = off')
+      const attempts = make(quick)
+      const leases: Lease[] = []
+      // Somebody else's record may lie between the two looks at the log; not twenty times.
+      expect(await onDisk(async (index) => { leases.push(taken(await attempts.claim(intent(`k${index}`), atOnce))) })).to.be.at.least(10)
+      await quick.query('set synchronous_commit = on')
+      expect(await onDisk(async () => { await attempts.release(taken(leases.shift()), 'settled') })).to.be.at.most(10)
+      await quick.end()
+    })
+
+    it('is waited for again by whoever uses the connection next', async () => {
+      const single = openPool({ url: database.url, applicationName: 'test', logger: silentLogger, max: 1 })
+      await single.query('set synchronous_commit = remote_apply')
+      const attempts = make(single)
+      await attempts.release(taken(await attempts.claim(intent('p'), atOnce)), 'settled')
+      expect((await single.query<{ synchronous_commit: string }>('show synchronous_commit')).rows[0]?.synchronous_commit).to.equal('remote_apply')
+      await single.end()
+    })
+  })
+
+  describe('a database that this table has not been in before', () => {
+    const failure = (attempts = make()) => attempts.claim(intent('p'), atOnce).then(() => undefined, (error: unknown) => error)
+    const arrivedBefore = (seconds: number) =>
+      pool.query(`update attempts_homes set since = since - $1 * interval '1 second', remembers_from = remembers_from - $1 * interval '1 second' where home = ${home}`, [seconds])
+
+    beforeEach(() => pool.query(`update attempts_homes set home = 'elsewhere' where home = ${home}`))
+    afterEach(async () => {
+      await pool.query(`delete from attempts_homes where home = ${home}`)
+      await pool.query(`update attempts_homes set home = ${home} where home = 'elsewhere'`)
+    })
+
+    it('gives no lease for the length of one, and knows then what may have been forgotten', async () => {
+      expect(await failure()).to.be.instanceOf(AttemptsUnavailable)
+      await arrivedBefore(58)
+      expect(await failure()).to.be.instanceOf(AttemptsUnavailable)
+      expect((await pool.query('select 1 from attempts')).rows).to.deep.equal([])
+      await arrivedBefore(2)
+      const old = taken(await make().claim(intent('old', new Date(Date.now() - 1_000)), atOnce))
+      const young = taken(await make().claim(intent('young', soon()), atOnce))
+      expect([old.inserted, young.inserted]).to.deep.equal([false, true])
+    })
   })
 })

@@ -1,42 +1,148 @@
+import { isDatabaseAway } from '../../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
-import { AttemptsUnavailable, type Attempts } from './attempts.ts'
+import { AttemptsUnavailable, type Attempts, type Claimable, type Lease } from './attempts.ts'
+import { batchedCalls } from './batched-calls.ts'
 
-/** An intent that has become another since it was last claimed counts its calls from the beginning. */
+/**
+ * Claims of a batch, each (kind, key) once, always in the same order: two batches that lock rows crosswise would stop each other. An intent
+ * that has become another since it was last claimed counts its calls from the beginning.
+ *
+ * On disk before anybody is called, whatever the database does otherwise. Nothing is claimed until one lease's length after the first look
+ * at a database that this table has not been in before (a replica that was promoted, a restored backup): leases may be missing from it;
+ * and what is older than that may have been claimed before, though no row says so.
+ */
 const claimStatement = `
-  insert into attempts as a (kind, key, since, calls, claimed_until, due_at, token)
-  values ($1, $2, $3, 1, $5, $5, gen_random_uuid())
-  on conflict (kind, key) do update set
-    calls = case when a.since < excluded.since then 1 else a.calls + 1 end,
-    since = greatest(a.since, excluded.since),
-    claimed_until = excluded.claimed_until,
-    due_at = excluded.due_at,
-    token = excluded.token
-  where a.claimed_until <= $4
-  returning calls, token`
+  with durable as materialized (
+    select set_config('synchronous_commit', case when current_setting('synchronous_commit') in ('off', 'local') then 'on'
+      else current_setting('synchronous_commit') end, true)
+  ), here as materialized (
+    select h.since + $5 * interval '1 millisecond' as open_from, h.remembers_from
+    from durable, (select attempts_home() as home) now_in left join attempts_homes h using (home)
+  ), claimed as (
+    insert into attempts as a (kind, key, since, event_id, calls, claimed_until, due_at, token)
+    select w.kind, w.key, w.since, w.event_id, 1, now() + $5 * interval '1 millisecond', now() + $5 * interval '1 millisecond', gen_random_uuid()
+    from here, unnest($1::text[], $2::text[], $3::timestamptz[], $4::uuid[]) as w (kind, key, since, event_id)
+    where here.open_from <= now()
+    order by w.kind collate "C", w.key collate "C"
+    on conflict (kind, key) do update set
+      calls = case when a.since < excluded.since then 1 else a.calls + 1 end,
+      claims = a.claims + 1,
+      since = greatest(a.since, excluded.since),
+      event_id = excluded.event_id,
+      claimed_until = excluded.claimed_until,
+      due_at = excluded.due_at,
+      settled_at = null,
+      token = excluded.token
+    where a.claimed_until <= now()
+      and (not $6 or a.event_id is distinct from excluded.event_id or (a.settled_at is null and a.due_at <= now()))
+    returning kind, key, calls, token, claims, since
+  )
+  select here.open_from <= now() as open, now() as at,
+    c.kind, c.key, c.calls, c.token, c.claims = 1 and c.since > here.remembers_from as inserted
+  from here left join claimed c on true`
 
-const settleStatement = 'delete from attempts where kind = $1 and key = $2 and token = $3'
-const putOffStatement = 'update attempts set claimed_until = $4, due_at = $5 where kind = $1 and key = $2 and token = $3'
+/** Seen for the first time: from now on. Whoever comes second finds it there. */
+const arriveStatement = `
+  insert into attempts_homes (home, since, remembers_from) values (attempts_home(), now(), now() + $1 * interval '1 millisecond')
+  on conflict do nothing`
 
-/** Each call is one statement and a transaction of its own: a lease is committed before anybody is called. */
-export const postgresAttempts = (database: Queryable): Attempts => {
-  const ask = async <Row extends object>(statement: string, values: readonly unknown[]): Promise<readonly Row[]> => {
-    try {
-      return (await database.query<Row>(statement, [...values])).rows
-    } catch (error) {
-      // Whatever it is: no event may be parked, and no call made without a lease, because of this table.
-      throw new AttemptsUnavailable('the attempts cannot be used', { cause: error })
+/**
+ * Rows that are still ours, in the order in which claims lock them too. Nobody waits for the disk: what is lost with the database is the
+ * giving back of a lease. The setting ends with this statement's transaction.
+ */
+const releaseStatement = `
+  with undurable as materialized (select set_config('synchronous_commit', 'off', true)),
+  ours as materialized (
+    select a.kind, a.key, r.due_in
+    from undurable, unnest($1::text[], $2::text[], $3::uuid[], $4::float8[]) as r (kind, key, token, due_in)
+    join attempts a on a.kind = r.kind and a.key = r.key and a.token = r.token
+    order by a.kind collate "C", a.key collate "C"
+    for update of a
+  )
+  update attempts a set
+    claimed_until = now(),
+    settled_at = case when ours.due_in is null then now() end,
+    due_at = now() + coalesce(ours.due_in, $5) * interval '1 millisecond'
+  from ours where a.kind = ours.kind and a.key = ours.key`
+
+/** What is settled and open in the log all the same is looked at again after so long. */
+const settledDueInMs = 3_600_000
+
+const most = 500
+const claimsEveryMs = 10
+const releasesEveryMs = 50
+
+type ClaimRow = {
+  readonly open: boolean | null
+  readonly at: Date
+  readonly kind: string | null
+  readonly key: string | null
+  readonly calls: number
+  readonly token: string
+  readonly inserted: boolean
+}
+type Release = { readonly lease: Lease; readonly dueInMs: number | null }
+
+export type PostgresAttempts = Attempts & {
+  /** Resolves when what was asked for has been done. */
+  settled(): Promise<void>
+}
+
+const idOf = ({ kind, key }: { readonly kind: string | null; readonly key: string | null }) => `${kind} ${key}`
+
+/** Many claims are one statement, and many releases; each statement is a transaction of its own. */
+export const postgresAttempts = (database: Queryable, { leaseMs }: { readonly leaseMs: number }): PostgresAttempts => {
+  const ask = async <Row extends object>(statement: string, values: readonly unknown[]): Promise<readonly Row[]> =>
+    (await database.query<Row>(statement, [...values])).rows
+
+  const claimAll = async (wanted: readonly Claimable[], onlyDue: boolean): Promise<readonly (Lease | undefined)[]> => {
+    // Of two that want the same the first has it; the other finds it held.
+    const places = new Map<string, number>()
+    for (const [place, what] of wanted.entries()) if (!places.has(idOf(what))) places.set(idOf(what), place)
+    const rows = wanted.filter((what, place) => places.get(idOf(what)) === place)
+    const found = await ask<ClaimRow>(claimStatement, [
+      rows.map(({ kind }) => kind), rows.map(({ key }) => key), rows.map(({ since }) => since.toISOString()), rows.map(({ eventId }) => eventId),
+      leaseMs, onlyDue,
+    ])
+    const [first] = found
+    if (first?.open !== true) {
+      if (first?.open === null) await ask(arriveStatement, [leaseMs])
+      throw new AttemptsUnavailable('the database has changed hands: leases may be missing from it for the length of one')
     }
+    const leases = new Map(found.map(({ at, calls, token, inserted, ...row }) => [idOf(row), { at, calls, token, inserted }]))
+    return wanted.map((what, place) => {
+      const id = idOf(what)
+      const lease = places.get(id) === place ? leases.get(id) : undefined
+      return lease === undefined ? undefined : { kind: what.kind, key: what.key, ...lease }
+    })
+  }
+
+  const releaseAll = async (releases: readonly Release[]): Promise<readonly undefined[]> => {
+    const leases = releases.map(({ lease }) => lease)
+    await ask(releaseStatement, [
+      leases.map(({ kind }) => kind), leases.map(({ key }) => key), leases.map(({ token }) => token), releases.map(({ dueInMs }) => dueInMs),
+      settledDueInMs,
+    ])
+    return releases.map(() => undefined)
+  }
+
+  // A database that is away, or that leases may be missing from, has nothing against any one of them.
+  const failsForAll = (error: unknown) => error instanceof AttemptsUnavailable || isDatabaseAway(error)
+  const claims = (onlyDue: boolean) =>
+    batchedCalls({ send: (wanted: readonly Claimable[]) => claimAll(wanted, onlyDue), failsForAll, most, everyMs: claimsEveryMs })
+  const heard = claims(true)
+  const lookedUp = claims(false)
+  const releases = batchedCalls({ send: releaseAll, failsForAll, most, everyMs: releasesEveryMs })
+
+  /** Whatever it is: no event may be parked, and no call made without a lease, because of this table. */
+  const unavailable = (error: unknown): never => {
+    if (error instanceof AttemptsUnavailable) throw error
+    throw new AttemptsUnavailable('the attempts cannot be used', { cause: error })
   }
 
   return {
-    async claim({ kind, key, since }, { now, until }) {
-      const [row] = await ask<{ calls: number; token: string }>(claimStatement, [kind, key, since, now, until])
-      return row === undefined ? undefined : { kind, key, calls: row.calls, token: row.token }
-    },
-
-    async release({ kind, key, token }, { now, dueAt }) {
-      if (dueAt === undefined) await ask(settleStatement, [kind, key, token])
-      else await ask(putOffStatement, [kind, key, token, now, dueAt])
-    },
+    claim: (what, { onlyDue }) => (onlyDue ? heard : lookedUp).call(what).catch(unavailable),
+    release: (lease, then) => releases.call({ lease, dueInMs: then === 'settled' ? null : then.dueInMs }).catch(unavailable),
+    settled: async () => { await Promise.all([heard.settled(), lookedUp.settled(), releases.settled()]) },
   }
 }

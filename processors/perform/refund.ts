@@ -27,21 +27,28 @@ export const giveBack = (dependencies: ProviderEffectDependencies): Effect => {
   const create = ({ refundId, attempt, providerPaymentId, amount, currency }: Refund, key: string): Promise<RefundAnswer> =>
     limit((signal) => provider.refund({ refundId, attempt, providerPaymentId, amount, currency, idempotencyKey: key }, signal))
 
-  const ask = async (intent: Intent, refund: Refund, { calls }: Lease): Promise<RefundOutcome | undefined> => {
+  const ask = async (intent: Intent, refund: Refund, { inserted }: Lease): Promise<RefundOutcome | undefined> => {
     const keyKept = now().getTime() - intent.since.getTime() < keysKeptMs
-    if (calls === 1 && keyKept) return outcomeOf(await create(refund, intent.key))
+    if (inserted && keyKept) return outcomeOf(await create(refund, intent.key))
     const found = await limit((signal) => provider.lookUpRefund(refund, signal))
     if (found.kind !== 'unknown_refund') return outcomeOf(found)
     // Too old to be asked for again under the same key: an operator may begin another attempt.
     return keyKept ? outcomeOf(await create(refund, intent.key)) : { kind: 'failed', code: 'never_refunded' }
   }
 
-  return async (intent, lease) => {
-    const { orderId, key } = intent
-    const stream = streams.payment(orderId)
-    const payment = (await commands.load(paymentDecider, stream)).state
+  /** The attempt that the intent is, as far as it has no outcome. */
+  const stillAsked = async ({ orderId, key }: Intent): Promise<Refund | undefined> => {
+    const payment = (await commands.load(paymentDecider, streams.payment(orderId))).state
     const refund = refundsOf(payment).find(({ refundId, attempt }) => refundKey(orderId, refundId, attempt) === key)
-    if (refund?.status !== 'requested') return settled
+    return refund?.status === 'requested' ? refund : undefined
+  }
+
+  return async (intent, { lease, inHand, isFirst }) => {
+    const { orderId } = intent
+    const stream = streams.payment(orderId)
+    const event = inHand?.recorded.event
+    const refund: Refund | undefined = isFirst && event?.type === 'RefundRequested' ? { ...event, status: 'requested' } : await stillAsked(intent)
+    if (refund === undefined) return settled
     try {
       const outcome = await ask(intent, refund, lease)
       if (outcome === undefined) return open('the provider has it in hand')

@@ -1,13 +1,16 @@
 import { expect } from 'chai'
 import { cancelled, charge, minute, payment, requested } from '../../test/processors/paying.ts'
 import { orderId, type Shop } from '../../test/processors/shop.ts'
+import { paymentDecider } from '../../domain/payments/payment.ts'
 import { NoDefiniteAnswer } from '../outside-errors.ts'
 
 describe('a refund', () => {
+  /** Owed by the words of somebody who died right after that. */
   const owed = async () => {
     const shop = await requested()
     await charge(shop)
-    await cancelled(shop)
+    await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
+    await shop.commands.handle(paymentDecider, payment, { type: 'VoidOrRefund', orderId, reason: 'order_cancelled' }, shop.context())
     return shop
   }
   const giveBack = (shop: Shop) => shop.deliver('payment', shop.last('RefundRequested'))
@@ -15,6 +18,16 @@ describe('a refund', () => {
   it('is asked for once for each attempt', async () => {
     const shop = await owed()
     await giveBack(shop)
+    await giveBack(shop)
+    expect(shop.provider.calls).to.deep.equal(['charge', 'refund'])
+    expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested', 'RefundSucceeded'])
+  })
+
+  it('is asked for by whoever writes down that it is owed, once', async () => {
+    const shop = await requested()
+    await charge(shop)
+    await cancelled(shop)
+    expect(shop.provider.calls).to.deep.equal(['charge', 'refund'])
     await giveBack(shop)
     expect(shop.provider.calls).to.deep.equal(['charge', 'refund'])
     expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested', 'RefundSucceeded'])

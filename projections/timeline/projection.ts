@@ -25,7 +25,7 @@ const shown = (event: ShopEvent): Readonly<Record<string, unknown>> =>
 /** What happened to each order, over all services: one row an event, never changed. */
 export const timelineProjection: Projection<TimelineRow, ShopEvent> = {
   table: timelineTable,
-  version: 1,
+  version: 2,
   streamPrefixes: ['order-', 'reservation-', 'stock-', 'payment-', 'paymentWebhook-', 'notification-'],
   keys: ({ event, position }) => (orderIdIn(event) === undefined ? [] : [positionToText(position)]),
   // An event that cannot be read is missing from the timeline; what comes after it is not.

@@ -25,7 +25,7 @@ describe('everything has its specification', () => {
   it('every stored event has a version, a strict schema, and a way up from every version before', () => {
     for (const [type, { version, schema, ...rest }] of Object.entries(shopEvents)) {
       expect(schema.safeParse({ something: 'else' }).success, type).to.equal(false)
-      const upcasts = 'upcasts' in rest ? Object.keys(rest.upcasts as object) : []
+      const upcasts = 'upcasts' in rest ? Object.keys(rest.upcasts) : []
       expect(upcasts, type).to.deep.equal(Array.from({ length: version - 1 }, (_, before) => String(before + 1)))
     }
   })

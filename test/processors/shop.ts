@@ -33,22 +33,25 @@ export class Crash extends Error {
 export const createShop = () => {
   let time = Date.parse('2026-01-05T09:00:00.000Z')
   let ids = 0
-  /** Steps of the store until it stops whoever asks it for something; undefined: never. */
-  let stepsLeft: number | undefined
+  /** Whether the store stops whoever asks it for this step. */
+  let stops: (step: string) => boolean = () => false
+  let crashed = false
+  const steps: string[] = []
   const now = () => new Date(time)
   const newId = () => uuidv5(`fresh ${ids += 1}`)
 
   const codec = createCodec(shopEvents)
   const store = createInMemoryStore({
     now,
-    yield: async () => {
-      if (stepsLeft === undefined) return
-      if (stepsLeft === 0) throw new Crash()
-      stepsLeft -= 1
+    yield: async (step) => {
+      steps.push(step)
+      if (!stops(step)) return
+      crashed = true
+      throw new Crash()
     },
   })
   const commands = createCommandHandling({ store, codec, random: () => 0, sleep: async () => undefined })
-  const attempts = inMemoryAttempts()
+  const attempts = inMemoryAttempts({ now, leaseMs: 60_000 })
   const followUps = inMemoryFollowUps(attempts)
   const provider = fakeProvider()
   const sent: Mail[] = []
@@ -60,20 +63,21 @@ export const createShop = () => {
   }
   const dueAgain = schedule([30_000, 120_000, 600_000, 3_600_000], () => 0)
   const limit = <Answer>(call: (signal: AbortSignal) => Promise<Answer>) => call(new AbortController().signal)
-  const common = { commands, attempts, provider, limit, dueAgain, newId, now, leaseMs: 60_000 }
+  const common = { commands, attempts, provider, limit, dueAgain, newId, now }
   const warnings: string[] = []
+  const failures: unknown[] = []
   const processors = buildProcessors({
     ...common, store, codec, mail, operatorEmail: 'operators@shop.example', keysKeptMs: 24 * 3_600_000, callsAtOnce: { payment: 10, refund: 10, notification: 10 },
     sms: { send: async () => ({ providerMessageId: 'sms' }) },
     warn: (message) => { warnings.push(message) },
+    failed: (message, error) => { if (!(error instanceof Crash)) failures.push(`${message}: ${String(error)}`) },
   })
   let behind = 0
   const deadline = createDeadline({
     ...common, settings: usualDeadlines, contextOf: outcomeContext('order', newId, now), behind: async () => behind,
   })
-  const failures: unknown[] = []
   const pass = createDuePass({
-    due: followUps, perform: processors.perform, deadline, settings: usualDeadlines, firstDelayMs: 30_000, now, atOnce: 100,
+    due: followUps, perform: processors.performing.perform, deadline, settings: usualDeadlines, firstDelayMs: 30_000, now, atOnce: 100,
     worthTrying: () => ['payment', 'refund', 'notification'],
     failed: (_message, { error }) => { failures.push(error) },
   })
@@ -84,6 +88,9 @@ export const createShop = () => {
     return recorded
   }
   store.onAppended((events) => { for (const stored of events) followUps.apply(decode(stored)) })
+
+  /** Until what has been begun has come to its end: nothing here waits for anything outside this process. */
+  const idle = async () => { while (processors.performing.underWay() > 0) await new Promise((resolve) => { setImmediate(resolve) }) }
 
   const context = (): CommandContext => {
     const commandId = newId()
@@ -115,7 +122,13 @@ export const createShop = () => {
       if (found === undefined) throw new Error(`there is no ${type}`)
       return found
     },
-    deliver: (group: ServiceName, stored: StoredEvent): Promise<Outcome> => processors.handlers[group](stored),
+    /** And waits for what has been begun by that. */
+    deliver: async (group: ServiceName, stored: StoredEvent): Promise<Outcome> => {
+      const outcome = await processors.handlers[group](stored)
+      await idle()
+      return outcome
+    },
+    idle,
     /** Delivers to these groups what they have not seen, until nothing new comes. */
     async run(...to: readonly ServiceName[]) {
       const served = to.length === 0 ? groups : to
@@ -130,18 +143,24 @@ export const createShop = () => {
         }
       }
     },
-    /** Stops `work` at the store's n-th step from here. False when it came to its end before that. */
-    async stoppedAt(steps: number, work: () => Promise<unknown>): Promise<boolean> {
-      stepsLeft = steps
+    /** What the store has been asked for: `read order-…`, `append …`, and `appended …` when it is about to answer. */
+    steps,
+    /** Stops `work` at the store's n-th step from here, or at the first of these, and at each after it. False when it came to its end. */
+    async stoppedAt(where: number | ((step: string) => boolean), work: () => Promise<unknown>): Promise<boolean> {
+      let seen = 0
+      let stopped = false
+      stops = (step) => (stopped ||= typeof where === 'number' ? seen++ === where : where(step))
+      crashed = false
       try {
         await work()
-        return false
       } catch (error) {
-        if (error instanceof Crash) return true
-        throw error
+        if (!(error instanceof Crash)) throw error
       } finally {
-        stepsLeft = undefined
+        await idle()
+        stops = () => false
       }
+      // Also when it was what nobody waits for that came to nothing.
+      return crashed
     },
   }
   return shop

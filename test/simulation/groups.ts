@@ -24,7 +24,7 @@ export type Letter = { readonly group: ServiceName; readonly stored: StoredEvent
 export const createGroups = (surroundings: Surroundings, replicas: () => readonly Replica[]) => {
   const { scheduler, random, weather, faults } = surroundings
   // Only asked what they look at: nothing is handled by these.
-  const services = createServices({} as CommandHandling)
+  const services = createServices({} as CommandHandling, { begin: () => undefined, noteSettled: () => undefined })
   const open = new Set<Message>()
   const runs = new Set<Run>()
   const letters: Letter[] = []

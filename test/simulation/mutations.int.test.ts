@@ -1,11 +1,14 @@
 import { expect } from 'chai'
 import type { Mutation } from './mutants/mutation.ts'
 import { chargeDrivenByDecide } from './mutants/charge-driven-by-decide.ts'
+import { everyLeaseIsTheFirst } from './mutants/every-lease-is-the-first.ts'
 import { idsWithoutGroup } from './mutants/ids-without-group.ts'
 import { latePaymentIgnored } from './mutants/late-payment-ignored.ts'
+import { leasesAfterFailover } from './mutants/leases-after-failover.ts'
 import { noFence } from './mutants/no-fence.ts'
 import { noTombstone } from './mutants/no-tombstone.ts'
 import { paymentAfterVoidIgnored } from './mutants/payment-after-void-ignored.ts'
+import { repeatedAppendEntitles } from './mutants/repeated-append-entitles.ts'
 import { simulate, type Run } from './simulate.ts'
 
 const mostSeeds = 400
@@ -27,6 +30,9 @@ const faults: readonly (readonly [Mutation, readonly number[]])[] = [
   [paymentAfterVoidIgnored, [2, 3, 5]],
   [chargeDrivenByDecide, [3, 5]],
   [idsWithoutGroup, [9]],
+  [repeatedAppendEntitles, [2]],
+  [everyLeaseIsTheFirst, [7]],
+  [leasesAfterFailover, [2, 7]],
 ]
 
 describe('simulation with a fault put in', function () {

@@ -8,7 +8,7 @@ import { NoDefiniteAnswer } from '../../processors/outside-errors.ts'
 import { AttemptsUnavailable, type Attempts } from '../../processors/perform/attempts.ts'
 import type { CallLimit } from '../../processors/perform/call-limit.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
-import type { Perform } from '../../processors/perform/perform.ts'
+import type { Performing } from '../../processors/perform/performing.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
 import type { Mutation } from './mutants/mutation.ts'
 import type { Life, Watcher } from './processes.ts'
@@ -40,6 +40,8 @@ export type Replica = {
   readonly handlers: Processors['handlers']
   /** Takes up what is due, once. */
   readonly duePass: () => Promise<number>
+  /** How many intents it is at work on. */
+  readonly underWay: () => number
 }
 
 /** The attempts' table as one process sees it: away at times, and slow to say that a lease was taken. */
@@ -49,17 +51,18 @@ const remoteAttempts = ({ attempts, network, weather }: ReplicaParts, life: Life
     if (!reached || weather.isAway()) throw new AttemptsUnavailable('PostgreSQL is away')
   }
   return {
-    async claim(what, times) {
+    async claim(what, options) {
       await reach(`claims ${what.kind} ${what.key}`)
-      const lease = await attempts.claim(what, times)
+      const lease = await attempts.claim(what, options)
       // Taken, and whoever took it may never know.
       const known = await network.hop(life, databasePatienceMs, `knows about its claim of ${what.kind} ${what.key}`)
       if (!known) throw new AttemptsUnavailable('PostgreSQL does not answer')
       return lease
     },
-    async release(lease, times) {
+    async release(lease, then) {
       await reach(`gives back ${lease.kind} ${lease.key}`)
-      await attempts.release(lease, times)
+      // Nobody waits for the disk here: a database that dies may lose it after it said yes.
+      if (!weather.loses()) await attempts.release(lease, then)
     },
   }
 }
@@ -73,8 +76,8 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     commands: createCommandHandling({ store, codec, random: random.next, large: [frequentSnapshots], sleep: (milliseconds) => network.sleep(life, milliseconds) }),
     attempts: remoteAttempts(parts, life),
   }
-  const perform = (): Perform => processors.perform
-  const { commands, attempts } = mutation?.putInto(own, perform) ?? own
+  const performing = (): Performing => processors.performing
+  const { commands, attempts } = mutation?.putInto(own, performing) ?? own
 
   const signal = new AbortController().signal
   const limit: CallLimit = (call) =>
@@ -85,7 +88,7 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
       }),
     ])
   const common = {
-    commands, attempts, limit, newId, leaseMs, now: date,
+    commands, attempts, limit, newId, now: date,
     provider: remoteProvider(parts.provider, life, network, weather),
     dueAgain: schedule([30_000, 120_000, 600_000, 3_600_000], random.next),
   }
@@ -98,14 +101,15 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     callsAtOnce: { payment: 20, refund: 20, notification: 20 },
     // The intents are safe: that they come to their outcomes is what the statements are about.
     warn: () => undefined,
+    failed: (message, error) => { parts.faults.unexpected(message, error) },
   })
   const deadline = createDeadline({
     ...common, settings: usualDeadlines, contextOf: outcomeContext('order', newId, date), behind: async () => behind(),
   })
   const duePass = createDuePass({
-    due, perform: processors.perform, deadline, settings: usualDeadlines, firstDelayMs, now: date, atOnce: 50,
+    due, perform: processors.performing.perform, deadline, settings: usualDeadlines, firstDelayMs, now: date, atOnce: 50,
     worthTrying: () => allKinds,
     failed: (message, { error }) => parts.faults.unexpectedUnlessPassing(message, error),
   })
-  return { life, handlers: processors.handlers, duePass }
+  return { life, handlers: processors.handlers, duePass, underWay: () => processors.performing.underWay() }
 }

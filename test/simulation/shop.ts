@@ -11,7 +11,7 @@ import { createMailServer } from './outside/mail-server.ts'
 import { createRefunds } from './outside/refunds.ts'
 import { createWebhooks } from './outside/webhooks.ts'
 import { createReadModels } from './read-models.ts'
-import { allKinds, startReplica, type Replica } from './replica.ts'
+import { allKinds, leaseMs, startReplica, type Replica } from './replica.ts'
 import type { World } from './world.ts'
 
 const endOfTime = new Date(8.64e15)
@@ -26,7 +26,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   const charges = createCharges(bank)
   const refunds = createRefunds(bank, charges.captures)
   const mail = createMailServer(scheduler, weather, random)
-  const attempts = inMemoryAttempts()
+  const attempts = inMemoryAttempts({ now: world.date, leaseMs })
   const followUps = inMemoryFollowUps(attempts)
   const readModels = createReadModels(shopProjections)
 
@@ -53,6 +53,17 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     }
   })
 
+  // The moment is counted in events, so that there is something to lose.
+  if (random.chance(world.climate.failover)) {
+    let left = random.int(10, 150)
+    const stop = world.server.onAppended((append) => {
+      left -= append.length
+      if (left > 0) return
+      stop()
+      attempts.failOver(random.int(0, 10_000))
+    })
+  }
+
   // The folds are behind the log, by another number of events each time.
   let followed = 0
   let shown = 0
@@ -72,13 +83,17 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     })
   }
 
+  const isIdle = (): boolean => groups.unsettled() + groups.running() === 0 && replicas.every(({ underWay }) => underWay() === 0)
+
   return {
-    call, groups, mail, readModels, lookForDue, foldUpTo,
-    books: () => ({ captures: charges.captures, refunds: [...refunds.refunds.values()] }),
+    call, groups, mail, readModels, lookForDue, foldUpTo, isIdle,
+    books: () => ({ captures: charges.captures, refunds: [...refunds.refunds.values()], asked: charges.asked }),
+    /** How often somebody has been charged or written to. */
+    calls: () => charges.asked.length + mail.sent.length,
 
     /** Nothing is under way, and the follow-ups know of nothing that will be due. */
     async isAtRest(): Promise<boolean> {
-      if (groups.unsettled() + groups.running() + webhooks.underWay() + pending() > 0) return false
+      if (!isIdle() || webhooks.underWay() + pending() > 0) return false
       foldUpTo(events.length, shown)
       const intents = await followUps.intents({ now: endOfTime, kinds: allKinds, firstDelayMs: 0, limit: 1 })
       const orders = await followUps.orders({ now: endOfTime, settings: usualDeadlines, limit: Infinity })

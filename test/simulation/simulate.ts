@@ -1,13 +1,14 @@
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { openShop } from './actors/catalogue.ts'
 import { letCustomersIn } from './actors/customers.ts'
+import { letEarlierReleaseRun } from './actors/earlier-release.ts'
 import { letOperatorsIn } from './actors/operators.ts'
 import type { Mutation } from './mutants/mutation.ts'
 import { createScripts } from './scripts.ts'
 import { openProcesses } from './shop.ts'
 import { checkQuiet, watchAll, type Violation } from './statements/check-log.ts'
 import type { Log, Post } from './statements/statement.ts'
-import { isCalm } from './weather.ts'
+import { isGentle } from './weather.ts'
 import { createWorld, startAt } from './world.ts'
 
 const minutes = 60_000
@@ -60,6 +61,7 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
     const people = { ...world, call: processes.call, scripts, skus: await openShop(world, processes.call) }
     weather.breakLoose()
     letOperatorsIn(people)
+    letEarlierReleaseRun(people)
     posts = letCustomersIn(people)
   })
   for (const slot of [0, 1]) processes.lookForDue(slot)
@@ -85,18 +87,21 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
   if (violations.length === 0) {
     note(checkQuiet({
       events, posts, letters: processes.groups.letters, books: processes.books(), mails: processes.mail.sent, tables: processes.readModels.tables(),
-      undisturbed: isCalm(world.climate),
+      undisturbed: isGentle(world.climate),
       decidedBy: (placedAt) => new Date(Math.max(placedAt.getTime() + usualDeadlines.latest, stormEndsAt) + lookedAtAgainMs),
     }))
     if (!atRest) note([{ statement: 5, wrong: 'it does not become quiet' }])
     note(processes.groups.letters.map(({ group, stored, reason }) => ({ statement: 0, wrong: `${group} parked ${stored.type} ${stored.id}: ${reason.code}` })))
   }
 
-  // 5 Everything once more, to everybody: it is all so already.
+  // 5 Everything once more, to everybody: it is all so already, and nobody is charged or written to again.
   const before = events.length
+  const calledBefore = processes.calls()
   if (violations.length === 0) {
     processes.groups.redeliverAll(events.slice(), world.storedOf)
-    await scheduler.run(() => processes.groups.unsettled() + processes.groups.running() === 0 || violations.length > 0, mostSteps)
+    await scheduler.run(() => processes.isIdle() || violations.length > 0, mostSteps)
+    const calls = processes.calls() - calledBefore
+    if (calls > 0) note([{ statement: 7, wrong: `delivered once more, the events led to ${calls} charges and mails` }])
     note(events.slice(before).map(({ event, stream }) => ({ statement: 10, wrong: `delivered once more, the events led to ${event.type} in ${stream}` })))
   }
 

@@ -21,11 +21,15 @@ export type Climate = {
   readonly cutOff: number
   /** That a process stands still for a while, and goes on where it was when others have done its work. */
   readonly freeze: number
+  /** That the database of the attempts fails over to a replica that lacks the last seconds. */
+  readonly failover: number
 }
 
 export const climateOf = (random: Random): Climate => {
-  const calm: Climate = { crash: 0, lost: 0, away: 0, slow: 0, stuck: 0, twice: 0, late: 0, cutOff: 0, freeze: 0 }
+  const calm: Climate = { crash: 0, lost: 0, away: 0, slow: 0, stuck: 0, twice: 0, late: 0, cutOff: 0, freeze: 0, failover: 0 }
   if (random.chance(0.08)) return calm
+  const restless: Climate = { ...calm, twice: random.pick([0.1, 0.5]), late: random.pick([0, 0.1, 0.3]), failover: random.pick([0, 1]) }
+  if (random.chance(0.12)) return restless
   return {
     crash: random.pick([0, 0.002, 0.01, 0.03]),
     lost: random.pick([0, 0.02, 0.1]),
@@ -36,10 +40,13 @@ export const climateOf = (random: Random): Climate => {
     late: random.pick([0, 0.1, 0.3]),
     cutOff: random.pick([0, 0.05, 0.2]),
     freeze: random.pick([0, 0.005, 0.02]),
+    failover: random.pick([0, 0, 1]),
   }
 }
 
-export const isCalm = (climate: Climate): boolean => Object.values(climate).every((probability) => probability === 0)
+/** Whatever is delivered may come late and more than once; but nothing dies, is lost, or stands still in the middle of a call. */
+export const isGentle = ({ crash, lost, away, slow, stuck, cutOff, freeze }: Climate): boolean =>
+  [crash, lost, away, slow, stuck, cutOff, freeze].every((probability) => probability === 0)
 
 /** The climate as it is at the moment: nothing of it before the storm and after it. */
 export type Weather = {

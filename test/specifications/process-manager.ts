@@ -8,13 +8,16 @@ import { react } from '../../domain/shared/process-manager.ts'
 export const causeId = '00000000-0000-4000-8000-00000000cafe'
 
 /**
- * Specifications of a process manager: `when(event).thenAsks(...commands)` and `.thenAsksNothing()`. Each line is a test of its own, and
+ * Specifications of a process manager: `when(event).thenAsks(...answers)` and `.thenAsksNothing()`. Each line is a test of its own, and
  * looks twice: the same event must ask for the same again. `everyEventHasALine` closes the list.
  */
-export const specificationOf = <Command extends { readonly type: string }>(processManager: ProcessManager<ShopEvent, Command>) => {
+export const specificationOf = <Asked extends object>(
+  processManager: ProcessManager<ShopEvent, Asked>,
+  nameOf: (asked: Asked) => string = (asked) => ('type' in asked ? String(asked.type) : ''),
+) => {
   const specified = new Set<string>()
 
-  const asks = (event: ShopEvent, expected: readonly Command[], title: string): void => {
+  const asks = (event: ShopEvent, expected: readonly Asked[], title: string): void => {
     specified.add(event.type)
     it(title, () => {
       const cause = { eventId: causeId }
@@ -25,8 +28,8 @@ export const specificationOf = <Command extends { readonly type: string }>(proce
 
   return {
     when: (event: ShopEvent, remark = '') => ({
-      thenAsks: (...commands: readonly [Command, ...Command[]]): void =>
-        asks(event, commands, `${event.type}${remark} → ${commands.map(({ type }) => type).join(' + ')}`),
+      thenAsks: (...answers: readonly [Asked, ...Asked[]]): void =>
+        asks(event, answers, `${event.type}${remark} → ${answers.map(nameOf).join(' + ')}`),
       thenAsksNothing: (): void => asks(event, [], `${event.type}${remark} → nothing`),
     }),
     everyEventHasALine: (): void => {

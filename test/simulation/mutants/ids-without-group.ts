@@ -6,7 +6,7 @@ import type { Mutation } from './mutation.ts'
 const groups = processManagers.map(({ group }) => group)
 const commandTypes = [
   'ConfirmOrder', 'RejectOrder', 'ReserveInventory', 'ReleaseInventory', 'CommitInventory', 'RequestPayment', 'VoidOrRefund',
-  'RecordProviderOutcome', 'RequestNotification',
+  'RecordProviderOutcome',
 ] as const
 
 /** The same id, had the group not been part of it. Ids that no process manager made stay as they are. */

@@ -21,6 +21,7 @@ type Character = keyof typeof characters
 export const createCharges = ({ random, tell, later }: ProviderParts) => {
   const payments = new Map<string, Payment>()
   const captures: Capture[] = []
+  const asked: string[] = []
 
   const capture = (payment: Payment, amount: number): Capture => {
     const { orderId, paymentId, currency } = payment.request
@@ -82,8 +83,10 @@ export const createCharges = ({ random, tell, later }: ProviderParts) => {
 
   return {
     captures,
+    asked,
 
     charge(request: ChargeRequest): ChargeOutcome {
+      asked.push(request.orderId)
       const known = payments.get(request.paymentId)
       // The same key gets the first answer again, whatever has come of it since.
       if (known !== undefined) return known.first

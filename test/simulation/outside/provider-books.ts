@@ -17,10 +17,12 @@ export type RefundMade = {
 export type ProviderBooks = {
   readonly captures: readonly Capture[]
   readonly refunds: readonly RefundMade[]
+  /** The order of each charge that was asked for, whatever came of it. */
+  readonly asked: readonly string[]
 }
 
 /** What the provider holds of an order's money for the shop: captured and not given back. */
-export const keptOf = ({ captures, refunds }: ProviderBooks, orderId: string): number => {
+export const keptOf = ({ captures, refunds }: Pick<ProviderBooks, 'captures' | 'refunds'>, orderId: string): number => {
   const own = captures.filter((capture) => capture.orderId === orderId)
   const ids = new Set(own.map(({ providerPaymentId }) => providerPaymentId))
   const back = refunds.filter(({ providerPaymentId, status }) => status === 'succeeded' && ids.has(providerPaymentId))

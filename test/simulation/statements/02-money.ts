@@ -89,6 +89,13 @@ const againstBooks = ({ books, standings }: Quiet): readonly string[] => {
   })
 }
 
+/** The key would keep a second request from taking money again; nobody sends one who has looked who came before. */
+const askedAgain = ({ books, undisturbed }: Quiet): readonly string[] => {
+  if (books === undefined || undisturbed !== true) return []
+  return [...Map.groupBy(books.asked, (orderId) => orderId)].flatMap(([orderId, { length }]) =>
+    length > 1 ? [`order ${orderId}: the provider was asked to charge it ${length} times, although nothing went wrong`] : [])
+}
+
 export const moneyIsRight: Statement = {
   number: 2,
   says: 'an order keeps at most one charge; refunds ≤ captures; each amount and currency is the order\'s, or a mismatch stands',
@@ -102,5 +109,5 @@ export const moneyIsRight: Statement = {
       return look(account, event, append).map((wrong) => `order ${orderId}: ${wrong} (${event.type})`)
     })
   },
-  whenQuiet: againstBooks,
+  whenQuiet: (quiet) => [...againstBooks(quiet), ...askedAgain(quiet)],
 }

@@ -8,7 +8,7 @@ const restless = (standing: Standing, { letters }: Quiet): boolean => {
   if (!isPlaced(order) || inFrontOfOperator(standing, letters)) return false
   return !isAtRest({
     order: order.status, reservation: reservation.status, linesHeld: heldLines(standing, 'held').length, payment: standingOf(payment),
-    notificationsOwed: [...calledFor].filter((key) => !notifications.has(key)).length,
+    notificationsOwed: [...calledFor].filter((key) => (notifications.get(key)?.status ?? 'requested') === 'requested').length,
   })
 }
 

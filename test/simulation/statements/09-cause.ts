@@ -1,3 +1,6 @@
+import { inventoryProcess } from '../../../domain/inventory/process.ts'
+import { orderProcess } from '../../../domain/orders/process.ts'
+import { paymentProcess } from '../../../domain/payments/process.ts'
 import { processManagers } from '../../../domain/process-managers.ts'
 import type { ShopEvent } from '../../../domain/registry.ts'
 import { commandIdOf } from '../../../domain/shared/ids.ts'
@@ -6,7 +9,8 @@ import type { Log, Statement } from './statement.ts'
 
 type Seen = { readonly recorded: Log[number]; readonly orderId: string | undefined }
 
-const managers: readonly ProcessManager<ShopEvent, { readonly type: string }>[] = processManagers
+/** Those whose answers are commands. */
+const managers: readonly ProcessManager<ShopEvent, { readonly type: string }>[] = [orderProcess, inventoryProcess, paymentProcess]
 
 /** Ids of the commands with which a group answers an event; none where it does not look at it. */
 const idsAskedFor = (group: string, { event, id }: Log[number]): readonly string[] =>
@@ -25,7 +29,7 @@ const wrongWith = ({ recorded, orderId }: Seen, cause: Log[number] | undefined):
   const asked = idsAskedFor(actor.id, cause)
   return asked.length === 0 || asked.includes(commandId) ? [] : [`its command id is not one that ${actor.id} makes of ${cause.event.type}`]
 }
-const groupNames = Object.fromEntries(managers.map(({ group }) => [group, true]))
+const groupNames = Object.fromEntries(processManagers.map(({ group }) => [group, true]))
 
 export const everyEventHasACause: Statement = {
   number: 9,

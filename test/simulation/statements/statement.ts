@@ -33,7 +33,7 @@ export type Quiet = {
   readonly books?: ProviderBooks
   readonly mails?: readonly SentMail[]
   readonly tables?: Tables
-  /** No process died, nothing was lost, nothing was away. */
+  /** No process died or stood still, nothing was lost, nothing was away; events may have come late, and twice. */
   readonly undisturbed?: boolean
   /** By when an order must have been confirmed or closed. */
   readonly decidedBy?: (placedAt: Date) => Date

@@ -49,7 +49,13 @@ describe('statements about a log', function () {
   it('2: another amount than the price', () =>
     expect(broken(changed((event) => (event.type === 'PaymentSucceeded' ? { ...event, amount: event.amount + 1 } : event)))).to.include(2))
   it('2: a charge that only the provider knows', () =>
-    expect(broken(unchanged, { books: { captures: [{ orderId: placed().orderId, providerPaymentId: 'unheard of', amount: 1, currency: 'EUR' }], refunds: [] } })).to.include(2))
+    expect(broken(unchanged, { books: { captures: [{ orderId: placed().orderId, providerPaymentId: 'unheard of', amount: 1, currency: 'EUR' }], refunds: [], asked: [] } })).to.include(2))
+  it('2: a charge that was asked for twice', () => {
+    const { orderId } = placed()
+    const books = { captures: [], refunds: [], asked: [orderId, orderId] }
+    const asked = (undisturbed: boolean) => checkLog({ events: [], books, undisturbed }).map(({ statement }) => statement)
+    expect([asked(true), asked(false)]).to.deep.equal([[2], []])
+  })
   it('3: stock that a closed order does not give back', () => expect(broken(without('StockReleased'))).to.include(3))
   it('3: money that came late and is not noted', () => expect(broken(without('LatePaymentDetected'))).to.include(3))
   it('4: confirmed without a payment', () => expect(broken(without('PaymentSucceeded'))).to.include(4))
@@ -58,7 +64,19 @@ describe('statements about a log', function () {
   it('5: an order that nobody decides', () => expect(broken(without('OrderConfirmed', 'OrderShipped', 'OrderDelivered'))).to.include(5))
   it('5: an order that is decided too late', () => expect(broken(unchanged, { decidedBy: () => new Date(0) })).to.include(5))
   it('5: an accepted POST without an order', () => expect(broken(without('OrderPlaced'), { posts: [post(accepted())] })).to.include(5))
-  it('7: a message asked for twice', () => expect(broken(twice('NotificationRequested'))).to.include(7))
+  it('5: a message that nobody sends', () => expect(broken(without('NotificationSent', 'NotificationFailed'))).to.include(5))
+  it('7: a message with two outcomes', () => expect(broken(twice('NotificationSent'))).to.include(7))
+  it('7: a message that nothing calls for', () => expect(broken(without('OrderConfirmed'))).to.include(7))
+  it('7: a message asked for twice', () => {
+    const asked = (log: Log): Log => log.flatMap((recorded) => {
+      const { event } = recorded
+      if (event.type !== 'NotificationSent') return [recorded]
+      const { providerMessageId: _, ...owed } = event
+      const request = { ...recorded, event: { ...owed, type: 'NotificationRequested' } } as const
+      return [request, request, recorded]
+    })
+    expect(broken(asked)).to.include(7)
+  })
   it('7: a message that was never sent', () => expect(broken(unchanged, { mails: [] })).to.include(7))
   it('8: a row that is not the fold', () => expect(broken(unchanged, { tables: new Map([['stock', new Map()]]) })).to.include(8))
   it('9: an event without its cause', () => expect(broken(without('InventoryReserved'))).to.include(9))
