@@ -73,15 +73,13 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
       effects: {
         payment: chargeOrCancel(paying),
         refund: giveBack(paying),
-        notification: sendNotification({
-          ...dependencies, readEvents, limit, recallOrder: () => undefined, contextOf: outcomeContext('notification', newId, now),
-        }),
+        notification: sendNotification({ ...dependencies, readEvents, limit, contextOf: outcomeContext('notification', newId, now) }),
       },
     }),
   })
   const services = createServices(commands, performing)
 
-  const handlerOf = (name: ServiceName) => createEventHandler({ codec, service: services[name], performing, now })
+  const handlerOf = (name: ServiceName) => createEventHandler({ codec, commands, service: services[name], performing, now })
   return {
     services,
     handlers: {

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { orderDecider } from '../domain/orders/order.ts'
 import { streams } from '../domain/shared/streams.ts'
 import { VersionConflict, type StoredEvent } from '../infrastructure/event-store/port.ts'
 import { requested } from '../test/processors/paying.ts'
@@ -84,7 +85,7 @@ describe('what a service does about an event', () => {
     const looking = (performs: readonly IntentKind[]) => {
       const performed: string[] = []
       const handle = createEventHandler({
-        codec: createCodec(shopEvents),
+        codec: createCodec(shopEvents), commands: shop.commands,
         service: createService({ processManager: { group: 'test', on: { PaymentRequested: () => [] } }, handle: async () => undefined, performs }),
         performing: { begin: ({ kind }) => { performed.push(kind) } },
         now: shop.now,
@@ -97,11 +98,36 @@ describe('what a service does about an event', () => {
     expect([own.performed, others.performed]).to.deep.equal([['payment'], []])
   })
 
+  it('looks at the stream first where the event comes again', async () => {
+    const shop = await placed()
+    const looks: unknown[] = []
+    const handle = createEventHandler({
+      codec: createCodec(shopEvents), commands: shop.commands, now: shop.now, performing: { begin: () => undefined },
+      service: createService({
+        processManager: { group: 'test', on: { OrderPlaced: () => [{ type: 'DoIt' }] } },
+        handle: async (_command, { lookFirst }) => { looks.push(lookFirst) },
+      }),
+    })
+    await handle(shop.last('OrderPlaced'))
+    await handle(shop.last('OrderPlaced'), { retryCount: 2 })
+    expect(looks).to.deep.equal([undefined, true])
+  })
+
+  it('knows of a stream what it was given of it, until it is given something that it cannot read', async () => {
+    const shop = await placed()
+    const other = createShop()
+    const event = shop.last('OrderPlaced')
+    await other.deliver('notification', event)
+    expect(other.commands.recall(orderDecider, event.stream)).to.have.property('status', 'placed')
+    await other.deliver('notification', { ...event, data: 'broken' })
+    expect(other.commands.recall(orderDecider, event.stream)).to.equal(undefined)
+  })
+
   it('says of what it begins whether the event comes again', async () => {
     const shop = await requested()
     const begun: unknown[] = []
     const handle = createEventHandler({
-      codec: createCodec(shopEvents), now: shop.now, service: createPerformingService('test', ['payment']),
+      codec: createCodec(shopEvents), commands: shop.commands, now: shop.now, service: createPerformingService('test', ['payment']),
       performing: { begin: (_intent, { comesAgain }) => { begun.push(comesAgain) } },
     })
     await handle(shop.last('PaymentRequested'), { retryCount: 0 })
@@ -112,7 +138,7 @@ describe('what a service does about an event', () => {
   it('asks for a little time after conflicts, and passes on what it does not know', async () => {
     const shop = await placed()
     const failing = (error: Error) => createEventHandler({
-      codec: createCodec(shopEvents),
+      codec: createCodec(shopEvents), commands: shop.commands,
       service: createService({
         processManager: { group: 'test', on: { OrderPlaced: () => [{ type: 'DoIt' }] } }, handle: () => Promise.reject(error),
       }),

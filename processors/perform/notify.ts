@@ -1,7 +1,7 @@
 import type { OwedNotification, RecordNotificationOutcome } from '../../domain/notifications/commands.ts'
 import { notificationDecider } from '../../domain/notifications/notification.ts'
 import { notificationProcess } from '../../domain/notifications/process.ts'
-import { isPlaced, type Order, type OrderPlaced } from '../../domain/orders/order.ts'
+import { isPlaced, orderDecider, type OrderPlaced } from '../../domain/orders/order.ts'
 import type { ShopEvent } from '../../domain/registry.ts'
 import { uuidv5 } from '../../domain/shared/ids.ts'
 import { react } from '../../domain/shared/process-manager.ts'
@@ -19,8 +19,6 @@ import type { Effect, InHand, Performed } from './perform.ts'
 
 export type NotifyDependencies = {
   readonly commands: CommandHandling
-  /** The order as far as it is known without asking for it. */
-  readonly recallOrder: (orderId: string) => Order | undefined
   readonly readEvents: (stream: string) => Promise<readonly Recorded<ShopEvent>[]>
   readonly mail: MailSender
   readonly sms: SmsSender
@@ -41,12 +39,12 @@ const owedUnder = (key: string, { event, id }: Seen): OwedNotification | undefin
 
 /** Sends one message for each intent; twice only if the process dies between the sending and the writing down. */
 export const sendNotification = (dependencies: NotifyDependencies): Effect => {
-  const { commands, recallOrder, readEvents, mail, sms, operatorEmail, limit, contextOf } = dependencies
+  const { commands, readEvents, mail, sms, operatorEmail, limit, contextOf } = dependencies
 
   /** What `causeId` is and what was ordered, asked of the log as far as it is not known. What they say never changes. */
   const factsOf = async (orderId: string, causeId: string, seen: Seen | undefined): Promise<{ readonly placed: OrderPlaced; readonly cause: Seen }> => {
     let cause = seen?.id === causeId ? seen : undefined
-    const known = recallOrder(orderId)
+    const known = commands.recall(orderDecider, streams.order(orderId))
     let placed = known !== undefined && isPlaced(known) ? known.placed : undefined
     if (cause?.event.type === 'OrderPlaced') placed = cause.event
     if (cause === undefined || placed === undefined) {
@@ -106,7 +104,9 @@ export const sendNotification = (dependencies: NotifyDependencies): Effect => {
       outcome = { kind: 'failed', reason: 'address_refused' }
     }
     const command = { type: 'RecordNotificationOutcome', ...owed, outcome } as const
-    await commands.handle(notificationDecider, streams.notification(orderId), command, contextOf(intent))
+    // Mostly the first of all messages about the order.
+    const mayOpen = owed.template === 'received'
+    await commands.handle(notificationDecider, streams.notification(orderId), command, contextOf(intent), { mayOpen })
     return { kind: 'settled' }
   }
 }

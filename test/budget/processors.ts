@@ -19,7 +19,7 @@ import { measuredMail } from '../../processors/notification/measured-mail.ts'
 import { measuredProvider } from '../../processors/payment/measured-provider.ts'
 import type { PaymentProvider } from '../../processors/payment/provider.ts'
 import type { Attempts } from '../../processors/perform/attempts.ts'
-import { intentOf } from '../../processors/perform/intent.ts'
+import { intentEventOf, intentsOf } from '../../processors/perform/intent.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import { postgresAttempts } from '../../processors/perform/postgres-attempts.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
@@ -57,13 +57,13 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
   const codec = createCodec(shopEvents)
   const commands = waits.handling(measuredHandling(createCommandHandling({ store, codec }), registry))
   const mail = { send: ({ messageId }: Mail) => waits.wait(async () => ({ providerMessageId: `sent-${messageId}` })) }
+  const attempts = postgresAttempts(pool, { leaseMs: 60_000 })
   const calling = {
     commands, newId, now,
     provider: measuredProvider(waitingProvider(provider, waits), registry),
-    attempts: waitingAttempts(postgresAttempts(pool), waits),
+    attempts: waitingAttempts(attempts, waits),
     limit: <Answer>(call: (signal: AbortSignal) => Promise<Answer>) => call(new AbortController().signal),
     dueAgain: schedule([30_000, 120_000, 600_000, 3_600_000], Math.random),
-    leaseMs: 60_000,
   }
   const built = buildProcessors({
     ...calling, store, codec,
@@ -73,12 +73,13 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
     keysKeptMs: 24 * 3_600_000,
     callsAtOnce: { payment: 100, refund: 100, notification: 50 },
     warn: (message, error) => { logger.warn(message, { error }) },
+    failed: (message, error) => { logger.error(message, { error }) },
     report: ({ kind, key, orderId }, performed) => { logger.info(`${kind} ${performed.kind}`, { key, correlationId: orderId, orderId, ...performed }) },
   })
 
-  const following = (handler: EventHandler): EventHandler => (stored) =>
+  const following = (handler: EventHandler): EventHandler => (stored, info) =>
     // One more for the way to the group.
-    waits.follow({ waits: waits.until(stored.id) + 1 }, () => handler(stored))
+    waits.follow({ waits: waits.until(stored.id) + 1 }, () => handler(stored, info))
   const { order, inventory, payment, notification } = built.handlers
   const processors = {
     ...built,
@@ -95,20 +96,24 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
 
   const intentIn = (stored: StoredEvent) => {
     const recorded = codec.decode(stored)
-    const intent = recorded === undefined ? undefined : intentOf(recorded)
+    const [intent] = recorded === undefined ? [] : intentsOf(intentEventOf(recorded))
     if (intent === undefined) throw new Error(`${stored.type} is no intent`)
     return intent
   }
 
   return {
     groups: serviceNames.map((name) => processors.services[name].group),
-    /** Nothing that was delivered is still in hand, and every group takes events. */
-    idle: () => [...consumers.statuses().values()].every(({ state, inFlight }) => state === 'running' && inFlight === 0),
+    /** Nothing that was delivered is still in hand, nor any call that followed from it, and every group takes events. */
+    idle: () => built.performing.underWay() === 0 && [...consumers.statuses().values()].every(({ state, inFlight }) => state === 'running' && inFlight === 0),
     /** What the follow-ups do about an intent that is due. */
-    followUp: (stored: StoredEvent) => waits.follow({ waits: 0 }, () => processors.perform(intentIn(stored))),
+    followUp: (stored: StoredEvent) => waits.follow({ waits: 0 }, () => built.performing.perform(intentIn(stored))),
     /** What they do about an order that was placed so long ago. */
     deadline: (placed: StoredEvent, orderId: string, ageMs: number) => waits.follow({ waits: 0 }, () =>
       deadline({ orderId, placedAt: new Date(Date.now() - ageMs), actionRequired: false, eventId: placed.id })),
-    close: () => consumers.close(),
+    close: async () => {
+      await consumers.close()
+      await built.performing.close()
+      await attempts.settled()
+    },
   }
 }
