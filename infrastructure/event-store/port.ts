@@ -105,7 +105,9 @@ export type EventContent = Pick<StoredEvent, 'id' | 'stream' | 'type' | 'data' |
 
 /** One delivery by a persistent subscription. `ackId` is what the server knows it by (the link's id where there is a link). */
 export type Delivery = {
-  /** The original event; undefined when a link's target is gone, or when what came is unusable. */
+  /** Whose event it is; undefined when a link's target is gone. */
+  readonly about: Pick<StoredEvent, 'stream' | 'type'> | undefined
+  /** The original event, read when it is asked for; undefined when a link's target is gone, or when what came is unusable. */
   readonly event: StoredEvent | undefined
   /** What came and is no event that anything could be done with, and why. */
   readonly unusable?: { readonly event: EventContent; readonly reason: string } | undefined

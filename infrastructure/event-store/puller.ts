@@ -24,7 +24,8 @@ export type PulledStream = {
   readonly readableLength: number
 }
 
-export const createPuller = <Item>(stream: PulledStream): Puller<Item> => {
+/** `faultOf` says what an error of the stream is thrown as; undefined: it is none. */
+export const createPuller = <Item>(stream: PulledStream, faultOf: (error: Error) => Error | undefined = (error) => error): Puller<Item> => {
   let failure: { readonly error: unknown } | undefined
   let ended = false
   let change = Promise.withResolvers<void>()
@@ -36,7 +37,9 @@ export const createPuller = <Item>(stream: PulledStream): Puller<Item> => {
 
   // First of all: an error without a listener would end the process, and after an error comes neither `end` nor `close`.
   stream.on('error', (error) => {
-    failure ??= { error }
+    const fault = faultOf(error)
+    if (fault === undefined) return
+    failure ??= { error: fault }
     wake()
   })
   stream.on('end', () => { ended = true; wake() })

@@ -68,7 +68,7 @@ describe('a measured store', () => {
   })
 
   it('counts what a group is delivered, and what a catch-up subscription is', async () => {
-    const delivery: Delivery = { event: event('order-1'), ackId: 'a', retryCount: 0 }
+    const delivery: Delivery = { about: event('order-1'), event: event('order-1'), ackId: 'a', retryCount: 0 }
     const { store, registry } = measuredStore({
       connect: async () => ({ deliveries: given(delivery, delivery), ack: async () => undefined, park: async () => undefined, close: async () => undefined }),
       subscribeToAll: () => given({ kind: 'event', event: event('order-1') } as const, { kind: 'caught_up' } as const),

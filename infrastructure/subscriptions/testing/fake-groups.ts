@@ -13,6 +13,8 @@ export type FakeConnection = {
   readonly acks: (readonly string[])[]
   readonly parks: { readonly ackId: string; readonly reason: string }[]
   readonly closed: () => boolean
+  /** Ids of what was delivered and somebody read. */
+  readonly read: readonly string[]
 }
 
 /** Groups without a server. `connections[n]` is the n-th subscription that was made; `journal` what happened in which order. */
@@ -22,6 +24,7 @@ export const createFakeGroups = (journal: string[] = []) => {
 
   const open = (): { fake: FakeConnection; connection: GroupConnection } => {
     const queue: Delivery[] = []
+    const read: string[] = []
     const acks: (readonly string[])[] = []
     const parks: { ackId: string; reason: string }[] = []
     let over: { readonly error: Error | undefined } | undefined
@@ -38,11 +41,21 @@ export const createFakeGroups = (journal: string[] = []) => {
     }
     const end = (error?: Error) => { over ??= { error }; wake() }
     const fake: FakeConnection = {
-      deliver(event, { ackId = event?.id ?? 'link', retryCount = 0, unusable } = {}) { queue.push({ event, ackId, retryCount, unusable }); wake() },
+      deliver(event, { ackId = event?.id ?? 'link', retryCount = 0, unusable } = {}) {
+        queue.push({
+          about: event ?? unusable?.event, ackId, retryCount, unusable,
+          get event() {
+            if (event !== undefined) read.push(event.id)
+            return event
+          },
+        })
+        wake()
+      },
       end,
       acks,
       parks,
       closed: () => closed,
+      read,
     }
     const connection: GroupConnection = {
       deliveries: { [Symbol.asyncIterator]: deliveries },

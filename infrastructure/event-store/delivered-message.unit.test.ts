@@ -1,0 +1,73 @@
+import { convertPersistentSubscriptionGrpcEvent } from '@eventstore/db-client/dist/utils/convertGrpcEvent.js'
+import type { PersistentSubscriptionToAllResolvedEvent } from '@eventstore/db-client'
+import persistent from '@eventstore/db-client/generated/persistent_pb.js'
+import shared from '@eventstore/db-client/generated/shared_pb.js'
+import { expect } from 'chai'
+import { toDeliveredMessage } from './delivered-message.ts'
+import { toStoredEvent } from './stored-event.ts'
+
+const { ReadEvent } = persistent.ReadResp
+
+const eventId = '0b5d2c7e-6a41-4c39-9b0f-3f1f6f1f0a01'
+const linkId = 'b8a0c1de-0d5f-4f5c-8f8a-2f0d3a4b5c6d'
+const asText = (id: string) => new shared.UUID().setString(id)
+const asNumbers = (id: string) => {
+  const hex = id.replaceAll('-', '')
+  const half = (from: number) => BigInt.asIntN(64, BigInt(`0x${hex.slice(from, from + 16)}`)).toString()
+  return new shared.UUID().setStructured(new shared.UUID.Structured().setMostSignificantBits(half(0)).setLeastSignificantBits(half(16)))
+}
+
+type Recorded = { readonly id?: shared.UUID; readonly stream?: string; readonly metadata?: Readonly<Record<string, string>>; readonly data?: string }
+
+const recorded = ({ id = asText(eventId), stream = 'order-1', metadata = { type: 'Happened' }, data = '{"n":1}' }: Recorded = {}) => {
+  const record = new ReadEvent.RecordedEvent()
+    .setId(id)
+    .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(stream)))
+    .setStreamRevision('7').setCommitPosition('9000').setPreparePosition('8999')
+    .setCustomMetadata(Buffer.from('{"type":"in the metadata"}')).setData(Buffer.from(data))
+  for (const [key, value] of Object.entries({ created: '638412345678901234', 'content-type': 'application/json', ...metadata })) record.getMetadataMap().set(key, value)
+  return record
+}
+
+const bytesOf = (message: persistent.ReadResp): Buffer => Buffer.from(message.serializeBinary())
+const delivered = (event: persistent.ReadResp.ReadEvent) => new persistent.ReadResp().setEvent(event)
+
+/** What the client itself makes of it. */
+const asTheClient = (message: persistent.ReadResp) => {
+  const event = message.getEvent() ?? expect.fail('no event')
+  const { event: record, link, retryCount } = convertPersistentSubscriptionGrpcEvent<PersistentSubscriptionToAllResolvedEvent>(event)
+  return {
+    about: record === undefined ? undefined : { stream: record.streamId, type: record.type },
+    event: record === undefined ? undefined : toStoredEvent(record),
+    ackId: link?.id ?? record?.id,
+    retryCount,
+  }
+}
+
+describe('a message of a subscription to a group', () => {
+  const cases: readonly (readonly [what: string, message: persistent.ReadResp])[] = [
+    ['an event', delivered(new ReadEvent().setEvent(recorded()).setCommitPosition('9000').setNoRetryCount(new shared.Empty()))],
+    ['an event that comes again', delivered(new ReadEvent().setEvent(recorded()).setRetryCount(300))],
+    ['an event by a link', delivered(new ReadEvent().setEvent(recorded()).setLink(recorded({ id: asText(linkId), stream: '$ce-order', metadata: { type: '$>' } })))],
+    ['a link whose target is gone', delivered(new ReadEvent().setLink(recorded({ id: asText(linkId), metadata: { type: '$>' } })))],
+    ['an id as two numbers', delivered(new ReadEvent().setEvent(recorded({ id: asNumbers(eventId) })))],
+    ['a link\'s id as two numbers', delivered(new ReadEvent().setEvent(recorded()).setLink(recorded({ id: asNumbers(linkId) })))],
+    ['names beyond ASCII', delivered(new ReadEvent().setEvent(recorded({ stream: 'bestellung-ä€😀', metadata: { type: 'Größe' } })))],
+    ['a type among other metadata of its length', delivered(new ReadEvent().setEvent(recorded({ metadata: { kind: 'x', type: 'Happened', typo: 'y' } })))],
+    ['more than one byte can count', delivered(new ReadEvent().setEvent(recorded({ data: JSON.stringify({ text: 'x'.repeat(70_000) }) })))],
+    ['data that are no JSON', delivered(new ReadEvent().setEvent(recorded({ data: '{' })))],
+  ]
+  for (const [what, message] of cases) {
+    it(`is what the client makes of it: ${what}`, () => {
+      const read = toDeliveredMessage(bytesOf(message))
+      if (read.kind !== 'delivery') expect.fail(read.kind)
+      const { about, event, ackId, retryCount } = read.delivery
+      expect({ about, event, ackId, retryCount }).to.deep.equal(asTheClient(message))
+    })
+  }
+
+  it('is none if it confirms the subscription', () => {
+    const message = new persistent.ReadResp().setSubscriptionConfirmation(new persistent.ReadResp.SubscriptionConfirmation().setSubscriptionId('s'))
+    expect(toDeliveredMessage(bytesOf(message))).to.deep.equal({ kind: 'confirmation' })
+  })
+})
