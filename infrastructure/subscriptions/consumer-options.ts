@@ -28,7 +28,7 @@ export type ConsumerOptions = {
   readonly maxRunning: number
   /** Events with one key are handled one after another. */
   readonly keyOf: (event: StoredEvent) => string
-  /** One cheap look, at the stream's name: what is not ours is acknowledged unseen. */
+  /** One cheap look, at the names of stream and type: what is not ours is acknowledged without being read. */
   readonly isOurs: (event: Pick<StoredEvent, 'stream' | 'type'>) => boolean
   readonly handle: (event: StoredEvent, info: { readonly attempt: number; readonly retryCount: number }) => Promise<Outcome>
   /** A store that is needed is away: the group pauses, and the event is nobody's fault. */

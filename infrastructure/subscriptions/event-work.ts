@@ -1,16 +1,17 @@
 import type { StoredEvent } from '../event-store/port.ts'
-import type { Answers } from './answers.ts'
 import type { ConsumerOptions, ConsumerTiming } from './consumer-options.ts'
 import type { Work } from './keyed-executor.ts'
 import type { Outcome } from './outcome.ts'
+import type { Session } from './session.ts'
 import { judge, type Attempt } from './verdict.ts'
 
 /** An event in our hands. */
 export type HeldEvent = {
   readonly event: StoredEvent
-  readonly retryCount: number
-  /** Where the last delivery came from, and when; undefined for one that was handed in from outside. */
-  delivery: { readonly ackId: string; readonly answers: Answers; readonly receivedAt: number } | undefined
+  /** Above 0: somebody has been given it before, and may have done it. */
+  retryCount: number
+  /** The last one, and when it came; undefined for an event that was handed in from outside. */
+  delivery: { readonly ackId: string; readonly session: Session; readonly receivedAt: number } | undefined
   /** The event leaves our hands; with an outcome, or because the group has stopped, or with what kept it from being handled. */
   readonly leave: (end: { readonly outcome: Outcome } | { readonly dropped: true } | { readonly error: unknown }) => void
 }
@@ -49,11 +50,15 @@ export const createEventWork = (
       return 'finished' as const
     }
 
+    const letGo = (reason: string) => {
+      observe.letGo?.(event, reason)
+      held.leave({ dropped: true })
+      return 'finished' as const
+    }
+
     return async () => {
       if (startedAt === undefined && held.delivery !== undefined && Date.now() - held.delivery.receivedAt > tooLate * messageTimeoutMs) {
-        observe.letGo?.(event, 'it waited too long for its turn')
-        held.leave({ dropped: true })
-        return 'finished'
+        return letGo('it waited too long for its turn')
       }
       startedAt ??= Date.now()
       attempts += 1
@@ -62,17 +67,20 @@ export const createEventWork = (
         attempts, triedForMs: Date.now() - startedAt, budgetMs: budget * messageTimeoutMs, retry: timing.retry,
         unexpectedAttempts: timing.unexpectedAttempts, isStoreAway, isPassing, random,
       })
+      const { delivery } = held
       // Whoever dies before the answer, or whose answer is lost, gets the event again, and finds it done.
       switch (verdict.kind) {
         case 'ack':
-          held.delivery?.answers.ack(held.delivery.ackId)
+          delivery?.session.ack(delivery.ackId)
           return finish(verdict.outcome)
         case 'park': {
+          // It has come from a subscription that is gone, and not yet from a new one: the next to be given it parks it.
+          if (delivery?.session.isOver() === true) return letGo('its subscription ended before it could be parked')
           const { code, message } = verdict.reason
           const reason = { code, message: message.slice(0, longestMessage), attempts, handlerVersion }
           // A letter that was handed in stands among the parked ones already.
-          if (held.delivery !== undefined) {
-            held.delivery.answers.park(held.delivery.ackId, JSON.stringify(reason))
+          if (delivery !== undefined) {
+            delivery.session.park(delivery.ackId, JSON.stringify(reason))
             observe.parked?.(event, reason)
           }
           return finish({ park: verdict.reason })

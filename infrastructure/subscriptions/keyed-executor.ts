@@ -14,15 +14,19 @@ export type KeyedExecutor = {
   running(): number
   /** Drops all work that is not running; what is running goes on and is not called again. Its key waits for it, also for work added later. */
   forget(): void
+  /** Takes that back for work that ran then and still runs: should it want to be called again, it is. */
+  remember(work: Work): void
   /** Nothing is running (any more). */
   settled(): Promise<void>
 }
 
-type Job = { readonly work: Work; readonly dropped: () => void; forgotten: boolean }
+type Job = { readonly work: Work; readonly dropped: () => void }
 type Lane = { readonly key: string; readonly jobs: Job[]; state: 'ready' | 'running' | 'waiting'; timer: NodeJS.Timeout | undefined }
 
 export const createKeyedExecutor = ({ maxRunning, maxHeld }: { readonly maxRunning: number; readonly maxHeld: number }): KeyedExecutor => {
   const lanes = new Map<string, Lane>()
+  /** Of what is running. */
+  const forgotten = new Set<Work>()
   let ready: Lane[] = []
   let running = 0
   let held = 0
@@ -64,7 +68,8 @@ export const createKeyedExecutor = ({ maxRunning, maxHeld }: { readonly maxRunni
     running += 1
     const result = await job.work()
     running -= 1
-    if (result !== 'finished' && !job.forgotten) {
+    const isForgotten = forgotten.delete(job.work)
+    if (result !== 'finished' && !isForgotten) {
       lane.state = 'waiting'
       lane.timer = setTimeout(makeReady, result, lane)
     } else {
@@ -80,7 +85,7 @@ export const createKeyedExecutor = ({ maxRunning, maxHeld }: { readonly maxRunni
 
   return {
     add(key, work, dropped) {
-      const job: Job = { work, dropped, forgotten: false }
+      const job: Job = { work, dropped }
       held += 1
       const lane = lanes.get(key)
       if (lane !== undefined) {
@@ -106,13 +111,15 @@ export const createKeyedExecutor = ({ maxRunning, maxHeld }: { readonly maxRunni
         clearTimeout(lane.timer)
         const first = lane.state === 'running' ? 1 : 0
         const dropped = lane.jobs.splice(first)
-        for (const job of lane.jobs) job.forgotten = true
+        for (const { work } of lane.jobs) forgotten.add(work)
         if (first === 0) lanes.delete(lane.key)
         held -= dropped.length
         for (const job of dropped) job.dropped()
       }
       tell()
     },
+
+    remember: (work) => { forgotten.delete(work) },
 
     async settled() {
       while (running > 0) await new Promise<void>((resolve) => { waitingForRest.push(resolve) })

@@ -153,7 +153,7 @@ describe('the consumer of a persistent subscription, interrupted', () => {
       const letter = consumer.submit(fakeEvent('letter', 'order-a'))
       const bad = consumer.submit(fakeEvent('bad'))
       await clock.tickAsync(1)
-      expect(starts).to.deep.equal(['a 1/0', 'bad 1/0'])
+      expect(starts).to.deep.equal(['a 1/0', 'bad 1/1'])
       first.open()
       expect([await letter, await bad]).to.deep.equal(['done', { park: { code: 'still', message: 'bad' } }])
       await clock.tickAsync(30)

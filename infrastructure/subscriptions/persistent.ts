@@ -1,13 +1,10 @@
 import type { Delivery, GroupConnection } from '../event-store/port.ts'
-import { createAnswers, type Answers } from './answers.ts'
 import { defaultTiming, type ConsumerOptions, type ConsumerTiming } from './consumer-options.ts'
 import { createEventWork, type HeldEvent } from './event-work.ts'
 import { ConsumerPaused, type ConsumerStatus, type GroupConsumer } from './group-consumer.ts'
-import { createKeyedExecutor } from './keyed-executor.ts'
+import { createKeyedExecutor, type Work } from './keyed-executor.ts'
 import { createSession, type Session } from './session.ts'
 import { atMost, backoffMs, interruptible } from './waiting.ts'
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export { ConsumerPaused, type ConsumerStatus, type GroupConsumer } from './group-consumer.ts'
 
@@ -15,9 +12,10 @@ export { ConsumerPaused, type ConsumerStatus, type GroupConsumer } from './group
 export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   const { store, group, settings, bufferSize, keyOf, isOurs, observe = {}, random = Math.random } = options
   const timing: ConsumerTiming = { ...defaultTiming, ...options.timing }
-  const executor = createKeyedExecutor({ maxRunning: options.maxRunning, maxHeld: 2 * Math.max(bufferSize, options.maxRunning) })
+  const maxHeld = 2 * Math.max(bufferSize, options.maxRunning)
+  const executor = createKeyedExecutor({ maxRunning: options.maxRunning, maxHeld })
   /** By the event's own id: a second delivery of an event that is still here is not a second event. */
-  const held = new Map<string, HeldEvent>()
+  const held = new Map<string, { readonly one: HeldEvent; readonly work: Work }>()
 
   let state: ConsumerStatus['state'] = 'paused'
   let reason: string | undefined = 'starting'
@@ -26,45 +24,50 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   let oldestBefore: Date | undefined
   let session: Session | undefined
   let away: { readonly error: unknown } | undefined
-  let connected = false
   let handledInSession = 0
   let hurry = () => { /* nothing is being waited for */ }
 
-  const onStoreAway = (error: unknown) => {
+  const workOn = createEventWork(options, timing, (error) => {
     away ??= { error }
     session?.stop()
-  }
+  })
   const storeAway = (): { readonly error: unknown } | undefined => away
-  const workOn = createEventWork(options, timing, onStoreAway)
 
   const oldestHeld = (): Date | undefined => {
     let oldest: Date | undefined
-    for (const { event } of held.values()) if (oldest === undefined || event.created < oldest) oldest = event.created
+    for (const { one: { event } } of held.values()) if (oldest === undefined || event.created < oldest) oldest = event.created
     return oldest
   }
 
-  const accept = async ({ event, unusable, ackId, retryCount }: Delivery, answers: Answers): Promise<void> => {
+  /** What is done about a delivery, from its coming to its handler. Answers false, and has done nothing, where there is no room for it. */
+  const accept = (from: Session, delivered: Delivery): boolean => {
+    const { about, ackId, retryCount } = delivered
     oldestBefore = undefined
-    if (unusable !== undefined && isOurs(unusable.event)) {
+    // 1 What is not ours nobody reads.
+    const { event, unusable } = about !== undefined && isOurs(about) ? delivered : unread
+    if (unusable !== undefined) {
       const parked = { code: 'unusable_event', message: unusable.reason, attempts: 0, handlerVersion: options.handlerVersion }
-      answers.park(ackId, JSON.stringify(parked))
+      from.park(ackId, JSON.stringify(parked))
       observe.parked?.(unusable.event, parked)
-      return
+      return true
     }
-    // Not ours, or gone: there is nothing to be done about it.
-    if (event === undefined || !isOurs(event)) {
-      answers.ack(ackId)
-      return
+    // Nor is anything to be done about what has gone.
+    if (event === undefined) {
+      from.ack(ackId)
+      return true
     }
-    const delivery = { ackId, answers, receivedAt: Date.now() }
+    const delivery = { ackId, session: from, receivedAt: Date.now() }
+    // 2 Still here: the answer goes to the newest delivery, since that of an earlier connection nobody would hear. If it was forgotten
+    // with that connection, it no longer is: nobody else has it.
     const present = held.get(event.id)
     if (present !== undefined) {
-      // The answer goes to the newest delivery: that of an earlier connection nobody would hear.
-      present.delivery = delivery
-      return
+      present.one.delivery = delivery
+      present.one.retryCount = Math.max(present.one.retryCount, retryCount)
+      executor.remember(present.work)
+      return true
     }
-    await executor.room()
-    if (storeAway() !== undefined || draining) return
+    // 3 It waits for its turn among those of its key, and for a handler that is free.
+    if (executor.held() >= maxHeld) return false
     const one: HeldEvent = {
       event, retryCount, delivery,
       leave: (end) => {
@@ -72,35 +75,10 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
         if ('outcome' in end) handledInSession += 1
       },
     }
-    held.set(event.id, one)
-    executor.add(keyOf(event), workOn(one), () => { one.leave({ dropped: true }) })
-  }
-
-  /** One subscription, and how it is left. A crash between any two of these steps only means that events come again. */
-  const consume = async (connection: GroupConnection): Promise<'dropped' | 'stopped'> => {
-    const answers = createAnswers(connection, { bufferSize, ackLingerMs: timing.ackLingerMs })
-    session = createSession(connection, answers)
-    const end = await session.run(accept)
-    session = undefined
-    if (end.kind === 'dropped') {
-      // The server has taken back everything that was in flight. What runs goes on; if it comes again meanwhile it is the same event.
-      oldestBefore = oldestHeld()
-      executor.forget()
-      await connection.close()
-      observe.dropped?.(end.error)
-      return 'dropped'
-    }
-    // 1 Nothing is read any more, and nothing is started.
-    oldestBefore = oldestHeld()
-    executor.forget()
-    // 2 What runs may settle.
-    await atMost(executor.settled(), timing.settleLimitMs)
-    // 3 The answers go out, and get a moment: the end of the call would overtake them.
-    await atMost(answers.flush(), timing.settleLimitMs)
-    await interruptible(timing.beforeUnsubscribeMs).over
-    // 4 The rest goes back to the server, without a word. 5 Here it is forgotten already.
-    await connection.close()
-    return 'stopped'
+    const work = workOn(one)
+    held.set(event.id, { one, work })
+    executor.add(keyOf(event), work, () => { one.leave({ dropped: true }) })
+    return true
   }
 
   const pause = (why: string) => {
@@ -129,14 +107,36 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   }
 
   const connect = async (): Promise<GroupConnection> => {
-    // 6 Is everything there that a handler needs?
     await options.probe()
     await store.ensureGroup(group, settings)
     return store.connect(group, { bufferSize })
   }
 
+  /** Takes what comes, until the subscription ends. A crash between any two of these steps only means that events come again. */
+  const consume = async (own: Session): Promise<void> => {
+    const end = await own.run((delivery) => accept(own, delivery), () => executor.room())
+    // 1 Nothing is read any more, and nothing is started. What runs goes on; if it comes again meanwhile it is the same event.
+    oldestBefore = oldestHeld()
+    executor.forget()
+    if (end.kind === 'dropped') {
+      // The server has taken back everything that was in flight.
+      await own.close()
+      observe.dropped?.(end.error)
+      return
+    }
+    // 2 What runs may settle.
+    await atMost(executor.settled(), timing.settleLimitMs)
+    // 3 The answers go out, and get a moment: the end of the call would overtake them.
+    await atMost(own.flush(), timing.settleLimitMs)
+    await interruptible(timing.beforeUnsubscribeMs).over
+    // 4 The rest goes back to the server, without a word. Here it is forgotten already.
+    await own.close()
+  }
+
+  /** Subscription after subscription, until it is drained. */
   const supervise = async (): Promise<void> => {
     for (let attempt = 0; !draining; attempt += 1) {
+      // 1 Is everything there that a handler needs, and the group?
       let connection: GroupConnection
       try {
         connection = await connect()
@@ -145,14 +145,15 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
         await rest(attempt)
         continue
       }
-      // 7 Again.
+      // 2 Then events are taken, unless it was drained meanwhile.
       resume()
       away = undefined
       handledInSession = 0
-      connected = true
-      if (draining) await connection.close()
-      else await consume(connection)
-      connected = false
+      session = createSession(connection, { bufferSize, ackLingerMs: timing.ackLingerMs })
+      if (draining) await session.close()
+      else await consume(session)
+      session = undefined
+      // 3 It is over, whoever ended it. After a while, again.
       if (handledInSession > 0) attempt = 0
       const cause = storeAway()
       if (cause !== undefined) pause(messageOf(cause.error))
@@ -170,7 +171,8 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
         return
       }
       const one: HeldEvent = {
-        event, retryCount: 0, delivery: undefined,
+        // It has been given to somebody before.
+        event, retryCount: 1, delivery: undefined,
         leave: (end) => {
           if ('outcome' in end) resolve(end.outcome)
           else if ('error' in end) reject(toError(end.error))
@@ -195,11 +197,14 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
       session?.stop()
       hurry()
       // A probe that hangs must not keep the process: it holds nothing that would have to be given back.
-      if (connected) await supervision
+      if (session !== undefined) await supervision
       else await atMost(supervision, timing.settleLimitMs)
       state = 'stopped'
     })()),
   }
 }
 
+const unread: Pick<Delivery, 'event' | 'unusable'> = { event: undefined }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -35,13 +35,13 @@ describe('the consumer of a persistent subscription', () => {
       expect(connection().acks).to.deep.equal([['a', 'b'], ['c']])
     })
 
-    it('acknowledges unseen what is not ours or has gone', async () => {
+    it('acknowledges unread what is not ours or has gone', async () => {
       const { connection, starts, drained, told } = await setUp()
       connection().deliver(fakeEvent('x', '$ce-order'))
       connection().deliver(undefined, { ackId: 'link-to-nothing' })
       await clock.tickAsync(30)
       expect(connection().acks).to.deep.equal([['x', 'link-to-nothing']])
-      expect([starts, told]).to.deep.equal([[], []])
+      expect([starts, told, connection().read]).to.deep.equal([[], [], []])
       await drained()
     })
 
@@ -187,5 +187,14 @@ describe('the consumer of a persistent subscription', () => {
     expect([consumer.status().inFlight, gates.size]).to.deep.equal([4, 3])
     for (const open of gates.values()) open.open()
     await drained()
+  })
+
+  it('ends although there is no room and nothing will give any', async () => {
+    const never = new Promise<Outcome>(() => undefined)
+    const { connection, consumer, starts, drained } = await setUp({ bufferSize: 1, maxRunning: 1, handle: () => never })
+    for (let index = 0; index < 4; index += 1) connection().deliver(fakeEvent(`e${index}`))
+    await clock.tickAsync(1)
+    await drained()
+    expect([starts, consumer.status().state, connection().closed()]).to.deep.equal([[], 'stopped', true])
   })
 })
