@@ -1,13 +1,18 @@
+import { shopEvents } from '../domain/registry.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { isClientFault, refuseTellingDebug } from '../infrastructure/event-store/client-guard.ts'
+import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { createAuthentication } from '../infrastructure/http/authentication.ts'
 import { listen } from '../infrastructure/http/listen.ts'
 import { createRateLimit } from '../infrastructure/http/rate-limit.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
+import { measured } from '../infrastructure/observability/measured-store.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { buildCommandApi } from './app.ts'
+import { followCatalogue } from './catalogue/followed-catalogue.ts'
 import { commandApiConfig } from './config.ts'
+import { commandHandling } from './handling.ts'
 
 await run('command-api', { env: process.env, survives: isClientFault }, async (started) => {
   refuseTellingDebug(process.env)
@@ -15,15 +20,20 @@ await run('command-api', { env: process.env, survives: isClientFault }, async (s
   const { logger } = started
 
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
-  const store = await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn }))
+  const registry = createRegistry({ service: 'command-api', processMetrics: true })
+  const store = measured(await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn })), registry)
+  const handling = commandHandling({ store, registry, logger })
+  const catalogue = await started.with(followCatalogue({ store, handling, codec: createCodec(shopEvents) }))
 
   const app = buildCommandApi({
     store,
+    handling,
+    catalogue,
     readiness: [{ name: 'event store', check: async () => { await store.probe(1_000); return undefined } }],
     authenticate: createAuthentication(config),
     rateLimit: createRateLimit(config),
     logger,
-    registry: createRegistry({ service: 'command-api', processMetrics: true }),
+    registry,
     readApiUrl: config.READ_API_URL.replace(/\/+$/, ''),
     webhookSecrets: { mock: config.PAYMENT_WEBHOOK_SECRET },
   })

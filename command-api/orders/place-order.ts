@@ -1,12 +1,12 @@
-import { productDecider, type Product } from '../../domain/catalogue/product.ts'
 import type { PlaceOrder } from '../../domain/orders/commands.ts'
 import { isPlaced, orderDecider, type Order, type OrderPlaced } from '../../domain/orders/order.ts'
-import { mergeLines, priceLines, requestHashOf } from '../../domain/orders/placing.ts'
+import { mergeLines, priceLines, requestHashOf, type PricedOrder } from '../../domain/orders/placing.ts'
 import { orderIdOf, orderNumberOf } from '../../domain/shared/ids.ts'
 import { Refusal } from '../../domain/shared/refusal.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { Patience, StreamReader } from '../../infrastructure/event-store/port.ts'
 import type { RequestContext } from '../../infrastructure/http/request-context.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Commanding } from '../commanding.ts'
 import type { Place } from '../written.ts'
 import type { PlaceOrderRequest } from './requests.ts'
@@ -22,19 +22,13 @@ export type PlacedOnce = {
 export type PlaceOrderFor = (customerId: string, key: string, request: PlaceOrderRequest, context: RequestContext) => Promise<PlacedOnce>
 
 /**
- * Places an order once for each (customer, key). Every line's price comes from its product's stream.
+ * Places an order once for each (customer, key). Every line's price comes from the catalogue.
  *
  * A repetition must be answered with the order it once made, even when a price has changed or a product has gone since. So nothing is
  * refused before the order's own stream has been looked at; who comes second in a race finds the first one's order there.
  */
-export const placeOrderWith = (commanding: Commanding, store: StreamReader): PlaceOrderFor => {
+export const placeOrderWith = (commanding: Commanding, catalogue: Catalogue, store: StreamReader): PlaceOrderFor => {
   const { handling, contextOf, patience } = commanding
-
-  const catalogueFor = async (skus: readonly string[], waiting: Patience): Promise<(sku: string) => Product> => {
-    const found = await Promise.all(skus.map(async (sku) => [sku, (await handling.load(productDecider, streams.product(sku), waiting)).state] as const))
-    const products = new Map(found)
-    return (sku) => products.get(sku) ?? productDecider.initialState
-  }
 
   /** The order that this key has made; undefined when there is none. @throws Refusal key_reused */
   const madeBefore = async (orderId: string, requestHash: string, waiting: Patience): Promise<OrderPlaced | undefined> => {
@@ -61,12 +55,22 @@ export const placeOrderWith = (commanding: Commanding, store: StreamReader): Pla
     const lines = mergeLines(request.lines)
     const requestHash = requestHashOf({ lines, shipTo, contact, paymentMethod })
 
+    const skus = lines.map(({ sku }) => sku)
+    const priced = async (): Promise<PricedOrder> => {
+      try {
+        return priceLines(lines, await catalogue.recent(skus, waiting), request.expectedTotal)
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        // Refused only for what the catalogue says now.
+        return priceLines(lines, await catalogue.now(skus, waiting), request.expectedTotal)
+      }
+    }
+
     const commandFor = async (): Promise<PlaceOrder> => {
-      const productOf = await catalogueFor(lines.map(({ sku }) => sku), waiting)
-      const priced = priceLines(lines, productOf, request.expectedTotal)
+      const { lines: pricedLines, currency } = await priced()
       return {
         type: 'PlaceOrder', orderId, number: orderNumberOf(orderId), customerId,
-        lines: priced.lines, currency: priced.currency, shipTo, contact, paymentMethod, requestHash,
+        lines: pricedLines, currency, shipTo, contact, paymentMethod, requestHash,
       }
     }
 

@@ -11,6 +11,7 @@ import { mayActAs, type Principal } from '../../infrastructure/http/principal.ts
 import { preconditionRequired } from '../../infrastructure/http/problem.ts'
 import type { RequestContext } from '../../infrastructure/http/request-context.ts'
 import { route, type Answer, type Route } from '../../infrastructure/http/routes.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
 import type { Commanding } from '../commanding.ts'
 import { orderParams } from '../fields.ts'
 import { revised, revisedAnswer, written } from '../written.ts'
@@ -18,7 +19,12 @@ import { namingLines } from './line-faults.ts'
 import { placeOrderWith } from './place-order.ts'
 import { cancelOrderRequest, deliverOrderRequest, idempotencyKeyHeader, ifMatchHeaders, placeOrderRequest, shipOrderRequest } from './requests.ts'
 
-export type OrderRoutesOptions = { readonly commanding: Commanding; readonly store: StreamReader; readonly readApiUrl: string }
+export type OrderRoutesOptions = {
+  readonly commanding: Commanding
+  readonly catalogue: Catalogue
+  readonly store: StreamReader
+  readonly readApiUrl: string
+}
 
 const changed = { 200: revised('Done, or already so', { orderId: z.uuid(), status: z.string() }) }
 const common = { method: 'post', tag: 'orders', params: orderParams, headers: ifMatchHeaders, answers: changed } as const
@@ -38,9 +44,9 @@ const standingOf = (principal: Principal, order: PlacedOrder, ifMatch: string | 
   return { actor: { type: 'operator', id: principal.subject }, expectedRevision }
 }
 
-export const orderRoutes = ({ commanding, store, readApiUrl }: OrderRoutesOptions): readonly Route[] => {
+export const orderRoutes = ({ commanding, catalogue, store, readApiUrl }: OrderRoutesOptions): readonly Route[] => {
   const { handling, contextOf, patience } = commanding
-  const placeOrder = placeOrderWith(commanding, store)
+  const placeOrder = placeOrderWith(commanding, catalogue, store)
 
   const orderOf = async (orderId: string, waiting: Patience): Promise<PlacedOrder> => {
     const { state } = await handling.load(orderDecider, streams.order(orderId), waiting)

@@ -96,6 +96,8 @@ export type AllSubscriber = {
   subscribeToAll(options: {
     readonly after: Position | 'start'
     readonly streamPrefixes: readonly string[]
+    /** A checkpoint comes after every so many windows, of 32 records each, that the server has looked through. 8 when it is left out. */
+    readonly windowsBetweenCheckpoints?: number | undefined
     readonly signal: AbortSignal
   }): AsyncIterable<CatchUpMessage>
 }

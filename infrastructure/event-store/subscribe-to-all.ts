@@ -9,14 +9,13 @@ import { toStoredEvent } from './stored-event.ts'
 import type { SubscriptionClients } from './subscription-clients.ts'
 import { within } from './waiting.ts'
 
-/** A checkpoint comes after every so many windows (of 32 records) that the server has looked through. */
-const windowsBetweenCheckpoints = 8
+const usualWindows = 8
 
 /** Something the server said between two events: it counts only once the events before it have been handed on. */
 type Note = { readonly afterItem: number; readonly message: Exclude<CatchUpMessage, { kind: 'event' }> }
 
 export const createSubscribeToAll = (clients: SubscriptionClients, settings: StoreSettings): AllSubscriber['subscribeToAll'] =>
-  async function* ({ after, streamPrefixes, signal }) {
+  async function* ({ after, streamPrefixes, windowsBetweenCheckpoints = usualWindows, signal }) {
     if (signal.aborted) return
     const lease = clients.lease()
     const notes: Note[] = []

@@ -1,7 +1,7 @@
 import type { AllSubscriber } from '../event-store/port.ts'
 import type { Position } from '../event-store/position.ts'
 import { createMessageBuffer, type Batch } from './message-buffer.ts'
-import { backoffMs, interruptible, type Backoff } from './waiting.ts'
+import { backoffMs, restUnlessAborted, type Backoff } from './waiting.ts'
 
 export type { Batch } from './message-buffer.ts'
 
@@ -13,6 +13,8 @@ export type CatchUpOptions = {
   readonly maxBatch: number
   /** How long a batch that is not full may wait for more. 0: whatever is there goes at once. */
   readonly maxLingerMs: number
+  /** How often the store says how far it has looked; see `AllSubscriber`. */
+  readonly windowsBetweenCheckpoints?: number
   readonly signal: AbortSignal
   readonly resubscribe?: Backoff
   readonly random?: () => number
@@ -38,8 +40,9 @@ export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, v
   }
 
   const readOnce = async () => {
-    const { store, streamPrefixes } = options
-    for await (const message of store.subscribeToAll({ after: buffer.lastPosition() ?? 'start', streamPrefixes, signal })) {
+    const { store, streamPrefixes, windowsBetweenCheckpoints } = options
+    const from = { after: buffer.lastPosition() ?? 'start', streamPrefixes, windowsBetweenCheckpoints, signal } as const
+    for await (const message of store.subscribeToAll(from)) {
       buffer.put(message)
       wakeConsumer()
       await roomToRead()
@@ -81,12 +84,4 @@ export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, v
     signal.removeEventListener('abort', onAbort)
     await reader
   }
-}
-
-const restUnlessAborted = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
-  const { over, stop } = interruptible(milliseconds)
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
-  await over
-  signal.removeEventListener('abort', stop)
 }

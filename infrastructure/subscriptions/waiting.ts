@@ -5,6 +5,15 @@ export const interruptible = (milliseconds: number): { readonly over: Promise<vo
   return { over: promise, stop: () => { clearTimeout(timer); resolve() } }
 }
 
+/** Waits, or not so long when `signal` aborts. */
+export const restUnlessAborted = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
+  const { over, stop } = interruptible(milliseconds)
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  await over
+  signal.removeEventListener('abort', stop)
+}
+
 /** Answers when the work does or the limit is reached, whichever is first. */
 export const atMost = async (work: Promise<unknown>, limitMs: number): Promise<void> => {
   const limit = interruptible(limitMs)

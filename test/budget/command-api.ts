@@ -1,9 +1,14 @@
 import { buildCommandApi } from '../../command-api/app.ts'
+import { followCatalogue } from '../../command-api/catalogue/followed-catalogue.ts'
+import { commandHandling } from '../../command-api/handling.ts'
+import { shopEvents } from '../../domain/registry.ts'
+import { createCodec } from '../../infrastructure/event-store/codec.ts'
 import type { EventStore } from '../../infrastructure/event-store/port.ts'
 import { listen } from '../../infrastructure/http/listen.ts'
 import { createRateLimit } from '../../infrastructure/http/rate-limit.ts'
 import { signatureHeader, signWebhook } from '../../infrastructure/http/webhook-signature.ts'
 import { createLogger } from '../../infrastructure/observability/logger.ts'
+import { measured } from '../../infrastructure/observability/measured-store.ts'
 import type { Registry } from '../../infrastructure/observability/metrics.ts'
 import { authenticateInTests, callerOf, tokenOf } from '../specifications/api.ts'
 import type { Path, Waits } from './waits.ts'
@@ -14,12 +19,16 @@ type Options = { readonly store: EventStore; readonly waits: Waits; readonly reg
 
 /** The command API as its `main` builds it, listening; each request is a path of its own. */
 export const startCommandApi = async ({ store, waits, registry, logTo }: Options) => {
+  const logger = createLogger({ service: 'command-api', format: 'json', stream: logTo })
+  const counted = measured(store, registry)
+  const handling = commandHandling({ store: counted, registry, logger })
+  // By a clock that stands still: that the catalogue is recent is proved once, and not again by the time that the machine takes.
+  const catalogue = followCatalogue({ store: counted, handling, codec: createCodec(shopEvents), now: () => 0 })
   const app = buildCommandApi({
-    store, registry,
+    store: counted, handling, catalogue, registry, logger,
     readiness: [],
     authenticate: authenticateInTests(),
     rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 100_000, RATE_LIMIT_BURST: 100_000 }),
-    logger: createLogger({ service: 'command-api', format: 'json', stream: logTo }),
     readApiUrl: 'http://read.example',
     webhookSecrets: { mock: webhookSecret },
     // A request may wait behind a busy machine; how long it takes is not what is counted.
@@ -50,6 +59,9 @@ export const startCommandApi = async ({ store, waits, registry, logTo }: Options
     waitsOfLastAnswer: () => lastPath.waits,
     /** No request is under way, and every one is in the log. */
     answered: () => open === 0,
-    close: () => listening.close(),
+    close: async () => {
+      await listening.close()
+      await catalogue.close()
+    },
   }
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Express } from 'express'
+import { readCatalogue } from '../../command-api/catalogue/catalogue.ts'
+import { commandHandling } from '../../command-api/handling.ts'
 import { buildCommandApi, type CommandApiDependencies } from '../../command-api/app.ts'
 import { shopEvents, type ShopEvent } from '../../domain/registry.ts'
 import { createCodec } from '../../infrastructure/event-store/codec.ts'
@@ -32,13 +34,17 @@ const codec = createCodec(shopEvents)
 
 /** A command API on an empty store in memory. */
 export const commandApiUnderTest = (overridden: Partial<CommandApiDependencies> = {}, store: InMemoryStore = createInMemoryStore()): CommandApiUnderTest => {
+  const registry = createRegistry({ service: 'test' })
+  const handling = commandHandling({ store, registry, logger: silentLogger })
   const app = buildCommandApi({
     store,
+    handling,
+    catalogue: readCatalogue(handling),
     readiness: [],
     authenticate: authenticateInTests(),
     rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 100_000, RATE_LIMIT_BURST: 100_000 }),
     logger: silentLogger,
-    registry: createRegistry({ service: 'test' }),
+    registry,
     readApiUrl: 'http://read.example',
     webhookSecrets: { mock: webhookSecret },
     checkAnswers: true,

@@ -1,4 +1,5 @@
 import { placeOrderWith, type PlaceOrderFor } from '../../../command-api/orders/place-order.ts'
+import { readCatalogue } from '../../../command-api/catalogue/catalogue.ts'
 import type { Commanding } from '../../../command-api/commanding.ts'
 import { Refusal } from '../../../domain/shared/refusal.ts'
 import { createCommandHandling } from '../../../infrastructure/event-store/handle-command.ts'
@@ -39,7 +40,7 @@ export const createApi = ({ server, codec, random, newId, date, network, process
         return { commandId, causationId: commandId, correlationId, actor, now: date }
       },
     }
-    return { ...commanding, placeOrder: placeOrderWith(commanding, store) }
+    return { ...commanding, placeOrder: placeOrderWith(commanding, readCatalogue(handling), store) }
   }
   const apis: Api[] = []
   apis.push(start(0), start(1))
