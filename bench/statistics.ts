@@ -5,3 +5,7 @@ export const percentile = (values: readonly number[], share: number): number => 
 }
 
 export const median = (values: readonly number[]): number => percentile(values, 0.5)
+
+/** `1.04 (0.98–1.10)`: the median, the least and the most. */
+export const spread = (values: readonly number[], digits: number): string =>
+  `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`
