@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { stockSnapshots } from '../../domain/inventory/stock-snapshot.ts'
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { shopEvents } from '../../domain/registry.ts'
 import { createCodec } from '../../infrastructure/event-store/codec.ts'
@@ -55,7 +56,7 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
   const logger = createLogger({ service: 'processors', format: 'json', stream: logTo })
   const store = measured(plain, registry)
   const codec = createCodec(shopEvents)
-  const commands = waits.handling(measuredHandling(createCommandHandling({ store, codec }), registry))
+  const commands = waits.handling(measuredHandling(createCommandHandling({ store, codec, large: [stockSnapshots] }), registry))
   const mail = { send: ({ messageId }: Mail) => waits.wait(async () => ({ providerMessageId: `sent-${messageId}` })) }
   const attempts = postgresAttempts(pool, { leaseMs: 60_000 })
   const calling = {

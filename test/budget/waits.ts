@@ -81,6 +81,7 @@ export const createWaits = (): Waits => {
       },
       readStream: (stream, options) => reading(store.readStream(stream, options)),
       readAll: (options) => reading(store.readAll(options)),
+      lastEvents: (...given) => wait(() => store.lastEvents(...given)),
       headPosition: () => wait(() => store.headPosition()),
     }),
     until: (eventId) => {
