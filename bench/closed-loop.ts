@@ -16,7 +16,8 @@ export type Load = {
   readonly bodies: readonly string[]
 }
 
-const send = (url: string, agent: Agent, { method, path, headers, body }: Call): Promise<{ readonly status: number; readonly text: string }> =>
+/** One call. Rejects when the connection breaks, or nothing is answered within 30 s. */
+export const send = (url: string, agent: Agent, { method, path, headers, body }: Call): Promise<{ readonly status: number; readonly text: string }> =>
   new Promise((resolve, reject) => {
     const sent = request(`${url}${path}`, {
       method, agent, timeout: 30_000,

@@ -7,7 +7,7 @@ import { lookAtOrders } from './looking.ts'
 import type { BenchOptions, Measurement } from './options.ts'
 import { untilQuiet } from './quiet.ts'
 
-export type RouteFigures = { readonly [Name in Exclude<Measurement, 'life-cycles'>]?: InTurn }
+export type RouteFigures = { readonly [Name in Extract<Measurement, 'accepting' | 'looking'>]?: InTurn }
 
 /** A look is so much quicker than an order that a round needs more of them. */
 const looksForAnOrder = 10

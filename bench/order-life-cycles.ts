@@ -70,12 +70,15 @@ export const orderLifeCycles = async (shop: Shop, { name, skus, orders, concurre
 
   const began = Date.now()
   let next = 0
-  await Promise.all(Array.from({ length: concurrency }, async () => {
-    while (next < orders) await one(next++)
-  }))
-  const seconds = (Date.now() - began) / 1_000
-  await subscription.unsubscribe()
-  await listening
-  await store.dispose()
-  return { orderIds, perSecond: orders / seconds, confirmedMs, visibleMs }
+  try {
+    await Promise.all(Array.from({ length: concurrency }, async () => {
+      while (next < orders) await one(next++)
+    }))
+    return { orderIds, perSecond: orders / ((Date.now() - began) / 1_000), confirmedMs, visibleMs }
+  } finally {
+    // Also after a failure: a subscription that is still open when the shop ends is an error that nobody would catch.
+    await subscription.unsubscribe()
+    await listening
+    await store.dispose()
+  }
 }

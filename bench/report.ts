@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import type { LifeCycleFigures } from './measure-life-cycles.ts'
+import type { OverloadFigures } from './measure-overload.ts'
 import type { RouteFigures } from './measure-routes.ts'
 import type { LifeCycles } from './order-life-cycles.ts'
 import { columns, total, type Cost, type Costs } from './shop-costs.ts'
@@ -101,3 +102,11 @@ export const routeReport = (figures: RouteFigures): readonly string[] => {
 export const routeJson = (figures: RouteFigures) => Object.fromEntries(Object.entries(figures).map(([name, { shop, bare, ratios }]) => [name, {
   shopPerSecond: { median: median(shop), all: shop }, barePerSecond: { median: median(bare), all: bare }, ratio: { median: median(ratios), all: ratios },
 }]))
+
+const percent = (shares: readonly number[]): string => `${spread(shares.map((share) => share * 100), 0)} %`
+
+export const overloadReport = ({ peak, goodput, ratios, sent, acceptedShare, refusedShare, lost, driverShare }: OverloadFigures): readonly string[] => [
+  `Overload: ${spread(goodput, 1)} orders confirmed a second while ${spread(sent, 0)} are sent, against ${spread(peak, 1)} at most: ${spread(ratios, 2)}.`,
+  `Of those sent ${percent(acceptedShare)} were accepted and ${percent(refusedShare)} refused; orders that could be paid and were not confirmed: ${spread(lost, 0)}.`,
+  `The driver took ${percent(driverShare)} of one core meanwhile.`,
+]

@@ -4,9 +4,10 @@ import { cpus } from 'node:os'
 import { startBenchShop } from './bench-shop.ts'
 import { goodsOf, stockUp } from './goods.ts'
 import { measureLifeCycles } from './measure-life-cycles.ts'
+import { measureOverload } from './measure-overload.ts'
 import { measureRoutes } from './measure-routes.ts'
 import { benchOptions } from './options.ts'
-import { lifeCycleJson, lifeCycleReport, routeJson, routeReport } from './report.ts'
+import { lifeCycleJson, lifeCycleReport, overloadReport, routeJson, routeReport } from './report.ts'
 
 const options = benchOptions()
 const { orders, concurrency, rounds, only, json } = options
@@ -19,16 +20,21 @@ try {
   await stockUp(bench.shop, goods)
   say(`${cpus().length} cores, Node ${process.version}, ${orders} orders a round, ${concurrency} at once`)
   const lifeCycles = only.includes('life-cycles') ? await measureLifeCycles(bench, run, goods, options, say) : undefined
-  const routes = only.some((one) => one !== 'life-cycles') ? await measureRoutes(bench, run, goods, options, say) : {}
+  const routes = only.includes('accepting') || only.includes('looking') ? await measureRoutes(bench, run, goods, options, say) : {}
+  const overload = only.includes('overload') ? await measureOverload(bench, run, options, say) : undefined
   if (json) {
     const figures = {
       cores: cpus().length, node: process.version, orders, concurrency, rounds,
       ...(lifeCycles === undefined ? {} : { lifeCycles: lifeCycleJson(lifeCycles) }),
       ...routeJson(routes),
+      ...(overload === undefined ? {} : { overload }),
     }
     process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`)
   } else {
-    for (const line of [...(lifeCycles === undefined ? [] : lifeCycleReport(lifeCycles)), ...routeReport(routes)]) say(line)
+    const lines = [
+      ...(lifeCycles === undefined ? [] : lifeCycleReport(lifeCycles)), ...routeReport(routes), ...(overload === undefined ? [] : overloadReport(overload)),
+    ]
+    for (const line of lines) say(line)
   }
 } finally {
   await bench.stop()
