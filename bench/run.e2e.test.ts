@@ -40,11 +40,13 @@ describe('the bench', () => {
     const budget = readTable().get('paid')
     const most = (row: string): number => budget?.get(row)?.most ?? expect.fail(`the budget has no row '${row}'`)
     const { 'command-api': commandApi = {}, processors = {}, together = {} } = lifeCycles.anOrder
+    // That the catalogue is recent is asked by time: with slow orders once for each of them.
+    expect(commandApi['reads']).to.be.within(most('reads, command-api'), most('reads, command-api') + 1)
     expect({
-      readsOfTheApi: commandApi['reads'], reads: processors['reads'], appends: together['appends'], events: together['eventsWritten'],
+      reads: processors['reads'], appends: together['appends'], events: together['eventsWritten'],
       deliveries: together['deliveries'], wanted: together['wanted'], calls: together['calls'],
     }).to.deep.equal({
-      readsOfTheApi: most('reads, command-api'), reads: most('reads, processors'), appends: most('appends, command-api') + most('appends, processors'),
+      reads: most('reads, processors'), appends: most('appends, command-api') + most('appends, processors'),
       events: most('events written'), deliveries: most('deliveries to groups'), wanted: most('of these deliveries: wanted'),
       calls: most('calls of the provider') + most('mails'),
     })
