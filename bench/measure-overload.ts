@@ -27,6 +27,8 @@ const times = 4
 const seconds = 15
 /** So that the peak is one: more at once than the other measurements have. */
 const peakConcurrency = 32
+/** Rounds at the peak before those that count. */
+const warmUps = 2
 
 /** How much is still completed when far more is asked for than can be. */
 export const measureOverload = async (
@@ -38,8 +40,10 @@ export const measureOverload = async (
   const { wide: skus } = goodsOf(run)
   const figures = { peak: [], goodput: [], ratios: [], sent: [], acceptedShare: [], refusedShare: [], lost: [], driverShare: [] } as { -readonly [Name in keyof OverloadFigures]: number[] }
   const authorization = `Bearer ${developmentToken(shop.secrets, { sub: `bench-${run}-overload`, role: 'customer' })}`
+  const atPeak = async (name: string) => (await orderLifeCycles(shop, { name: `${run}-${name}`, skus, orders, concurrency: peakConcurrency })).perSecond
+  for (let time = 1; time <= warmUps; time += 1) await atPeak(`peak-warm-up-${time}`)
   for (let round = 1; round <= rounds; round += 1) {
-    const { perSecond: peak } = await orderLifeCycles(shop, { name: `${run}-peak-${round}`, skus, orders, concurrency: peakConcurrency })
+    const peak = await atPeak(`peak-${round}`)
     await untilQuiet(shop)
     const decisions = await watchDecisions(shop)
     const cpuBefore = process.cpuUsage()
