@@ -10,7 +10,7 @@ type Document = { readonly holds: number; readonly broken: number; readonly rule
 
 /** Resolves with what it printed; rejects with its exit code and what it complained of. */
 const conformance = async (options: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Document> => {
-  const { EVENTSTORE_COMMAND: _, ...inherited } = process.env
+  const { EVENTSTORE_COMMAND: _command, EVENTSTORE_URL: _url, ...inherited } = process.env
   const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'test', 'conformance', 'run.ts'), ...options, '--json'],
     { env: { ...inherited, ...environment } })
   return JSON.parse(stdout) as Document

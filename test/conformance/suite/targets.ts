@@ -1,40 +1,45 @@
 import { EventStoreDBClient } from '@eventstore/db-client'
 import { readyServer, type ChildServer } from '../../../embedded/event-store/testing/child-server.ts'
+import type { ChosenEventStore } from '../../support/chosen-event-store.ts'
 import { startServerByCommand, type ServerByCommand } from '../../support/server-command.ts'
 import { until } from './waiting.ts'
-
-/** A server that runs, a command that starts one, or neither for the embedded one. */
-export type Choice = { readonly url?: string; readonly command?: string }
-
-export type MainTarget = { readonly url: string; readonly kind: 'embedded' | 'by command' | 'as it was found'; readonly command?: string }
 
 const STANDARD_PROJECTIONS = ['$by_category', '$by_event_type', '$by_correlation_id', '$streams', '$stream_by_category']
 const CALL_LIMIT = 5_000
 
 /** The servers that the suite is run against, ended together. */
 export class Targets {
-  readonly #choice: Choice
+  readonly #chosen: ChosenEventStore
   readonly #embedded: ChildServer[] = []
   readonly #byCommand: ServerByCommand[] = []
 
-  constructor(choice: Choice) {
-    this.#choice = choice
+  constructor(chosen: ChosenEventStore) {
+    this.#chosen = chosen
   }
 
-  async main(): Promise<MainTarget> {
-    const { url, command } = this.#choice
-    if (url !== undefined) return { url, kind: 'as it was found' }
-    if (command !== undefined) return { url: await this.#startByCommand(command), kind: 'by command', command }
-    return { url: await this.#startEmbedded(), kind: 'embedded' }
+  get kind(): ChosenEventStore['kind'] {
+    return this.#chosen.kind
+  }
+
+  /** The one that most rules are asked of, and the command that starts more of its kind. */
+  async main(): Promise<{ readonly url: string; readonly command?: string }> {
+    switch (this.#chosen.kind) {
+      case 'running': return { url: this.#chosen.url }
+      case 'command': return { url: await this.#startByCommand(this.#chosen.command), command: this.#chosen.command }
+      case 'embedded': return { url: await this.#startEmbedded() }
+    }
   }
 
   /** One whose standard projections are running; undefined where there is none. Started apart: their links get in the way of other rules. */
   async projecting(): Promise<string | undefined> {
-    const { url, command } = this.#choice
-    if (url !== undefined) return (await this.#isProjecting(url)) ? url : undefined
-    if (command === undefined) return this.#startEmbedded('--projections')
-    const own = await this.#startByCommand(command)
-    return (await this.#enableProjections(own)) ? own : undefined
+    switch (this.#chosen.kind) {
+      case 'running': return (await this.#isProjecting(this.#chosen.url)) ? this.#chosen.url : undefined
+      case 'command': {
+        const own = await this.#startByCommand(this.#chosen.command)
+        return (await this.#enableProjections(own)) ? own : undefined
+      }
+      case 'embedded': return this.#startEmbedded('--projections')
+    }
   }
 
   async close(): Promise<void> {
