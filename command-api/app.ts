@@ -10,6 +10,7 @@ import type { Registry } from '../infrastructure/observability/metrics.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import { commandingWith } from './commanding.ts'
 import { inventoryRoutes } from './inventory/routes.ts'
+import type { Overload } from './overload/overload.ts'
 import { orderRoutes } from './orders/routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
 import { productRoutes } from './products/routes.ts'
@@ -19,6 +20,7 @@ export type CommandApiDependencies = {
   readonly store: StreamReader
   readonly handling: CommandHandling
   readonly catalogue: Catalogue
+  readonly overload: Overload
   readonly readiness: readonly ReadinessCheck[]
   readonly authenticate: Authenticate
   readonly rateLimit: RateLimit
@@ -34,13 +36,13 @@ export type CommandApiDependencies = {
 }
 
 export const buildCommandApi = (dependencies: CommandApiDependencies): Express => {
-  const { store, handling, catalogue, readApiUrl, webhookSecrets: secrets, now = () => new Date(), patienceMs = 1_500, ...http } = dependencies
+  const { store, handling, catalogue, overload, readApiUrl, webhookSecrets: secrets, now = () => new Date(), patienceMs = 1_500, ...http } = dependencies
   const commanding = commandingWith({ handling, now, patienceMs })
   return buildHttpApp({
     ...http,
     api: { title: 'Orders: commands', version: '1', description: 'Everything that can be asked for. What came of it is seen in the read API.' },
     routes: [
-      ...orderRoutes({ commanding, catalogue, store, readApiUrl }),
+      ...orderRoutes({ commanding, catalogue, overload, store, readApiUrl }),
       ...paymentRoutes(commanding),
       ...productRoutes(commanding),
       ...inventoryRoutes(commanding),

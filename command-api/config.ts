@@ -11,6 +11,8 @@ export const commandApiConfig = z.object({
   EVENTSTORE_URL: z.string().min(1),
   /** Where clients find the read API: new orders are pointed to there. */
   READ_API_URL: z.url({ protocol: /^https?$/ }),
+  /** Orders that the services have not begun with after so many seconds: from here on some requests are refused, from twice as many all. */
+  OVERLOAD_BACKLOG_SECONDS: z.coerce.number<string>().min(5).default(5),
   /** What the payment provider signs its webhooks with. */
   PAYMENT_WEBHOOK_SECRET: z.string().min(16),
 }).check(oneTokenKey)

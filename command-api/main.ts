@@ -13,6 +13,7 @@ import { buildCommandApi } from './app.ts'
 import { followCatalogue } from './catalogue/followed-catalogue.ts'
 import { commandApiConfig } from './config.ts'
 import { commandHandling } from './handling.ts'
+import { measuredOverload } from './overload/overload.ts'
 
 await run('command-api', { env: process.env, survives: isClientFault }, async (started) => {
   refuseTellingDebug(process.env)
@@ -29,6 +30,7 @@ await run('command-api', { env: process.env, survives: isClientFault }, async (s
     store,
     handling,
     catalogue,
+    overload: measuredOverload({ store, thresholdMs: config.OVERLOAD_BACKLOG_SECONDS * 1_000, registry, logger }),
     readiness: [{ name: 'event store', check: async () => { await store.probe(1_000); return undefined } }],
     authenticate: createAuthentication(config),
     rateLimit: createRateLimit(config),

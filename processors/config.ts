@@ -53,8 +53,6 @@ export const processorsConfig = z.object({
   ORDER_DEADLINE_STEP_SECONDS: seconds(10 * 60),
   /** From placing; later than that nothing is waited for. */
   ORDER_DEADLINE_LIMIT_SECONDS: seconds(2 * 60 * 60),
-  /** Deadlines are put off while a group has an unhandled event older than this. */
-  ORDER_DEADLINE_LAG_SECONDS: seconds(5 * 60),
   /** When an effect without an outcome is tried again: after the first try, after the second, … */
   FOLLOW_UP_DELAYS_SECONDS: delays('30,120,600,3600'),
   /** How often what is due is looked for. */

@@ -7,7 +7,7 @@ export const deadlineSettingsOf = (config: ProcessorsConfig): DeadlineSettings =
   actionGrace: config.ORDER_ACTION_EXTENSION_SECONDS * 1_000,
   postponeBy: config.ORDER_DEADLINE_STEP_SECONDS * 1_000,
   latest: config.ORDER_DEADLINE_LIMIT_SECONDS * 1_000,
-  tooFarBehind: config.ORDER_DEADLINE_LAG_SECONDS * 1_000,
+  callLimit: config.PROVIDER_TIMEOUT_MS,
 })
 
 /** In milliseconds. `first` is also how long an intent that nobody has taken up at once is left alone. */

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { shopEvents } from '../domain/registry.ts'
 import { stockSnapshots } from '../domain/inventory/stock-snapshot.ts'
-import { categoryOf } from '../domain/shared/streams.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { isClientFault, refuseTellingDebug } from '../infrastructure/event-store/client-guard.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
@@ -27,7 +26,6 @@ import { startConsumers } from './consumers.ts'
 import { createLetters } from './dead-letters/letters.ts'
 import { postgresVerdicts } from './dead-letters/verdicts.ts'
 import { deadlineSettingsOf, delaysOf } from './durations.ts'
-import { createBehind, type WatchedGroup } from './follow-ups/behind.ts'
 import { createDeadline } from './follow-ups/deadline.ts'
 import { createDuePass } from './follow-ups/due-worker.ts'
 import { forgetOldAttempts } from './follow-ups/forget-attempts.ts'
@@ -35,6 +33,7 @@ import { followUpMetrics } from './follow-ups/metrics.ts'
 import { postgresDue } from './follow-ups/postgres-due.ts'
 import { startFollowUps } from './follow-ups/start.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
+import { createParkedOrders } from './follow-ups/parked-orders.ts'
 import { keyOf } from './groups.ts'
 import { loggingSms } from './notification/logging-sms.ts'
 import { measuredMail } from './notification/measured-mail.ts'
@@ -108,9 +107,10 @@ await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isCl
   groupGauges(registry, () => consumers.statuses(), now)
 
   // The follow-ups.
-  const watched = Object.values(processors.services).map((service): WatchedGroup =>
-    ({ group: service.group, looksAt: ({ stream, type }) => categoryOf(stream) !== undefined && service.looksAt(type) }))
-  const deadline = createDeadline({ ...calling, settings, contextOf: outcomeContext('deadline', newId, now), behind: createBehind(store, watched, now) })
+  const deadline = createDeadline({
+    ...calling, settings, contextOf: outcomeContext('deadline', newId, now), store, isParked: createParkedOrders(store, keyOf, now),
+    alert: (message, fields) => logger.error(message, fields),
+  })
   const pass = createDuePass({
     due: postgresDue(pool), perform: processors.performing.perform, deadline, settings, now,
     firstDelayMs: delays.first,

@@ -12,6 +12,7 @@ import { preconditionRequired } from '../../infrastructure/http/problem.ts'
 import type { RequestContext } from '../../infrastructure/http/request-context.ts'
 import { route, type Answer, type Route } from '../../infrastructure/http/routes.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
+import type { Overload } from '../overload/overload.ts'
 import type { Commanding } from '../commanding.ts'
 import { orderParams } from '../fields.ts'
 import { revised, revisedAnswer, written } from '../written.ts'
@@ -22,6 +23,7 @@ import { cancelOrderRequest, deliverOrderRequest, idempotencyKeyHeader, ifMatchH
 export type OrderRoutesOptions = {
   readonly commanding: Commanding
   readonly catalogue: Catalogue
+  readonly overload: Overload
   readonly store: StreamReader
   readonly readApiUrl: string
 }
@@ -44,7 +46,7 @@ const standingOf = (principal: Principal, order: PlacedOrder, ifMatch: string | 
   return { actor: { type: 'operator', id: principal.subject }, expectedRevision }
 }
 
-export const orderRoutes = ({ commanding, catalogue, store, readApiUrl }: OrderRoutesOptions): readonly Route[] => {
+export const orderRoutes = ({ commanding, catalogue, overload, store, readApiUrl }: OrderRoutesOptions): readonly Route[] => {
   const { handling, contextOf, patience } = commanding
   const placeOrder = placeOrderWith(commanding, catalogue, store)
 
@@ -71,8 +73,8 @@ export const orderRoutes = ({ commanding, catalogue, store, readApiUrl }: OrderR
   return [
     route({
       method: 'post', path: '/v1/orders', summary: 'Place an order', tag: 'orders', access: ['customer'],
-      description: 'Prices are those of the catalogue. The same key with the same request is answered with the order it made, once and for ever.',
-      headers: idempotencyKeyHeader, body: placeOrderRequest,
+      description: 'Prices are those of the catalogue. The same key with the same request is answered with the order it made, once and for ever. 503 `overloaded` says nothing about an earlier request with the same key: repeat it.',
+      headers: idempotencyKeyHeader, body: placeOrderRequest, admit: () => { overload.admit() },
       refusals: ['unknown_sku', 'product_discontinued', 'mixed_currencies', 'price_changed', 'total_too_large', 'key_reused'],
       answers: {
         201: revised('Placed; what happens to it is seen in the read API', {
@@ -82,6 +84,7 @@ export const orderRoutes = ({ commanding, catalogue, store, readApiUrl }: OrderR
       handle: async ({ headers, body, principal, context }) => {
         const { placed, at, replayed } = await namingLines(body.lines, placeOrder(principal.subject, headers['Idempotency-Key'], body, context))
         const { orderId, number, total: amount, currency } = placed
+        if (!replayed) overload.placed(orderId)
         return revisedAnswer(201, at, { orderId, number, status: 'placed', total: { amount, currency } }, {
           Location: `${readApiUrl}/v1/orders/${orderId}?minPosition=${written(at).position}`,
           ...(replayed ? { 'Idempotency-Replayed': 'true' } : {}),

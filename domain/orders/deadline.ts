@@ -6,12 +6,12 @@ export type DeadlineSettings = {
   readonly confirmWithin: number
   /** On top of it, once, for a customer who has to confirm the payment. */
   readonly actionGrace: number
-  /** For a provider that gives no answer, and for groups that are behind. */
+  /** For a provider that gives no answer. */
   readonly postponeBy: number
-  /** From placing; beyond it nothing is waited for. */
+  /** From placing; beyond it no provider and no customer is waited for. */
   readonly latest: number
-  /** A group whose oldest unhandled event is older than this may hold the very news that is missing. */
-  readonly tooFarBehind: number
+  /** What one call of the provider may take. */
+  readonly callLimit: number
 }
 
 const minutes = 60_000
@@ -21,8 +21,11 @@ export const usualDeadlines: DeadlineSettings = {
   actionGrace: 30 * minutes,
   postponeBy: 10 * minutes,
   latest: 120 * minutes,
-  tooFarBehind: 5 * minutes,
+  callLimit: minutes / 6,
 }
+
+/** From placing, whatever is configured: after that an order expires also where it is we who have not handled it. */
+export const longestWaitForUs = 120 * minutes
 
 export type OrderClock = {
   /** By OrderPlaced's own time. */
@@ -40,43 +43,68 @@ export const deadlineOf = ({ placedAt, actionRequired, postponedTo }: OrderClock
   return new Date(Math.min(moved, latestOf(placedAt, settings)))
 }
 
+/** What the shop itself has still to do for the order, as opposed to what it waits for. */
+export type OwnWork = {
+  /** An event of the order that a service has not handled, and that is not parked in front of a person either. */
+  readonly unhandled: boolean
+  /** Somebody is at its payment at this moment. */
+  readonly payingNow: boolean
+  /** When the last of its events was written: what follows from it has not had more time than since then. */
+  readonly lastEventAt: Date
+}
+
 export type DeadlineVerdict =
   | { readonly do: 'wait'; readonly until: Date }
   /** ConfirmOrder: the payment is there, the order has not heard of it. */
   | { readonly do: 'confirm'; readonly paymentId: string }
   /** RejectOrder, payment_failed. */
   | { readonly do: 'reject' }
-  /** ExpireOrder, and that alone: the process managers give back stock and money. */
-  | { readonly do: 'expire' }
+  /** ExpireOrder, and that alone: the process managers give back stock and money. `ours`: for what we have not done ourselves. */
+  | { readonly do: 'expire'; readonly ours: boolean }
   /** Ask the provider to cancel, then `afterAsking`: an order whose money has been taken by then is never expired. */
   | { readonly do: 'ask_to_cancel' }
   /** The money that came is not what the order costs: an operator has it in hand. */
   | { readonly do: 'leave_to_operator' }
 
 /**
- * What becomes of a placed order at `now`. `payment` is the fold of the payment's own stream, read just now; `behind` is the age, in
- * milliseconds, of the oldest event that a group has not handled.
+ * What becomes of a placed order at `now`. `payment` is the fold of the payment's own stream, read just now.
+ *
+ * Our own slowness expires nobody: while an event of this order waits for one of our services, or somebody is at its payment, its clock
+ * stands still; and after the last event there is at least a quarter of the deadline, or the time of one call, before it ends.
  */
 export const atDeadline = (
-  { clock, payment, behind, now }: { readonly clock: OrderClock; readonly payment: Payment; readonly behind: number; readonly now: Date },
+  { clock, payment, own, now }: { readonly clock: OrderClock; readonly payment: Payment; readonly own: OwnWork; readonly now: Date },
   settings: DeadlineSettings,
 ): DeadlineVerdict => {
   const deadline = deadlineOf(clock, settings)
   if (now < deadline) return { do: 'wait', until: deadline }
-  const until = postponed(clock, now, settings)
-  if (behind > settings.tooFarBehind && until !== undefined) return { do: 'wait', until }
   switch (payment.status) {
     case 'succeeded': return { do: 'confirm', paymentId: payment.paymentId }
     case 'failed': return { do: 'reject' }
+    case 'mismatch': return { do: 'leave_to_operator' }
     case 'none':
     // Called off already: its own follow-up asks the provider.
-    case 'voided': return { do: 'expire' }
+    case 'voided': {
+      const until = waitForUs(clock, own, now, settings)
+      return until === undefined ? { do: 'expire', ours: own.unhandled } : { do: 'wait', until }
+    }
     case 'requested':
     case 'action_required':
-    case 'unknown': return { do: 'ask_to_cancel' }
-    case 'mismatch': return { do: 'leave_to_operator' }
+    case 'unknown': {
+      const until = waitForUs(clock, own, now, settings)
+      return until === undefined ? { do: 'ask_to_cancel' } : { do: 'wait', until }
+    }
     default: return payment satisfies never
   }
+}
+
+/** Undefined when nothing of ours is in the way, or nothing of ours is waited for any more. */
+const waitForUs = ({ placedAt }: OrderClock, { unhandled, payingNow, lastEventAt }: OwnWork, now: Date, settings: DeadlineSettings): Date | undefined => {
+  const end = placedAt.getTime() + longestWaitForUs
+  if (now.getTime() >= end) return undefined
+  const grace = Math.max(settings.confirmWithin / 4, settings.callLimit)
+  const until = unhandled || payingNow ? now.getTime() + grace : lastEventAt.getTime() + grace
+  return until <= now.getTime() ? undefined : new Date(Math.min(until, end))
 }
 
 /** `captured` and `failed`: the payment had come to its end before it could be cancelled. */

@@ -11,7 +11,7 @@ import {
 } from '../../test/specifications/payment-events.ts'
 import { paymentDecider } from '../payments/payment.ts'
 import { fold } from '../shared/decider.ts'
-import { afterAsking, atDeadline, deadlineOf, usualDeadlines } from './deadline.ts'
+import { afterAsking, atDeadline, deadlineOf, usualDeadlines, type OwnWork } from './deadline.ts'
 
 const minutes = 60_000
 const placedAt = new Date('2026-03-01T12:00:00Z')
@@ -49,19 +49,20 @@ describe('at the deadline', () => {
     mismatch: [paymentRequested(), paymentMismatchDetected()],
   }
   type Name = keyof typeof histories
-  const verdict = (name: Name, now: Date, behind = 0) =>
-    atDeadline({ clock, payment: fold(paymentDecider, histories[name]), behind, now }, usualDeadlines)
+  const nothing: OwnWork = { unhandled: false, payingNow: false, lastEventAt: placedAt }
+  const verdict = (name: Name, now: Date, own: Partial<OwnWork> = {}, settings = usualDeadlines) =>
+    atDeadline({ clock, payment: fold(paymentDecider, histories[name]), own: { ...nothing, ...own }, now }, settings)
 
   it('the payment says what becomes of the order', () => {
     const verdicts = (Object.keys(histories) as Name[]).map((name) => [name, verdict(name, after(30))])
     expect(Object.fromEntries(verdicts)).to.deep.equal({
-      none: { do: 'expire' },
+      none: { do: 'expire', ours: false },
       requested: { do: 'ask_to_cancel' },
       'action required': { do: 'ask_to_cancel' },
       unknown: { do: 'ask_to_cancel' },
       succeeded: { do: 'confirm', paymentId },
       failed: { do: 'reject' },
-      voided: { do: 'expire' },
+      voided: { do: 'expire', ours: false },
       mismatch: { do: 'leave_to_operator' },
     })
   })
@@ -71,11 +72,30 @@ describe('at the deadline', () => {
       expect(verdict(name, justBefore)).to.deep.equal({ do: 'wait', until: after(30) })
     }
   })
-  it('a group that is behind may hold the news: put off, but not beyond two hours', () => {
-    expect(verdict('none', after(30), 5 * minutes)).to.deep.equal({ do: 'expire' })
-    expect(verdict('none', after(30), 5 * minutes + 1)).to.deep.equal({ do: 'wait', until: after(40) })
-    expect(verdict('none', after(115), 6 * minutes)).to.deep.equal({ do: 'wait', until: after(120) })
-    expect(verdict('none', after(120), 6 * minutes)).to.deep.equal({ do: 'expire' })
+  it('stands still while an event of the order waits for us, or somebody is at its payment, and nobody is asked to cancel', () => {
+    for (const own of [{ unhandled: true }, { payingNow: true }]) {
+      for (const name of ['none', 'requested', 'action required', 'unknown', 'voided'] as const) {
+        expect(verdict(name, after(30), own)).to.deep.equal({ do: 'wait', until: after(37.5) })
+        expect(verdict(name, after(119), own)).to.deep.equal({ do: 'wait', until: after(120) })
+      }
+      // What has come is not waited for.
+      expect(verdict('succeeded', after(30), own).do).to.equal('confirm')
+      expect(verdict('failed', after(30), own).do).to.equal('reject')
+    }
+  })
+  it('leaves a quarter of the deadline after the last event, or the time of one call, whichever is longer', () => {
+    expect(verdict('requested', after(30), { lastEventAt: after(25) })).to.deep.equal({ do: 'wait', until: after(32.5) })
+    expect(verdict('requested', after(33), { lastEventAt: after(25) })).to.deep.equal({ do: 'ask_to_cancel' })
+    const quick = { ...usualDeadlines, confirmWithin: minutes, callLimit: minutes / 2 }
+    expect(verdict('requested', after(1), { lastEventAt: after(0.75) }, quick)).to.deep.equal({ do: 'wait', until: after(1.25) })
+  })
+  it('ends two hours after placing, whatever is configured and whoever is to blame; that it was us is said', () => {
+    for (const latest of [minutes, 900 * minutes]) {
+      const settings = { ...usualDeadlines, latest }
+      expect(verdict('none', after(119), { unhandled: true }, settings).do).to.equal('wait')
+      expect(verdict('none', after(120), { unhandled: true }, settings)).to.deep.equal({ do: 'expire', ours: true })
+      expect(verdict('requested', after(120), { payingNow: true }, settings)).to.deep.equal({ do: 'ask_to_cancel' })
+    }
   })
 })
 

@@ -60,6 +60,8 @@ type Description = {
   readonly problems?: readonly number[]
   /** Not counted by the rate limit. */
   readonly unlimited?: boolean
+  /** Asked before anything else about the request is looked at. @throws HttpFault 503 */
+  readonly admit?: () => void
 }
 
 /** A route as the server and the description know it. */

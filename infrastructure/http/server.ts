@@ -58,6 +58,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   const handlerOf = (route: Route): RequestHandler => async (request, response) => {
     const known = learntOf(response)
     known.route = route.path
+    route.admit?.()
     const principal = await admitted(route, request, response)
     const { json, raw } = route.body === undefined ? { json: undefined, raw: Buffer.alloc(0) } : await readBody(request, response)
     const { params, query } = request

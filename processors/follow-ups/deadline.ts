@@ -1,17 +1,23 @@
-import { afterAsking, atDeadline, type CancelAnswer, type DeadlineSettings, type OrderClock } from '../../domain/orders/deadline.ts'
+import { reservationDecider } from '../../domain/inventory/reservation.ts'
+import { afterAsking, atDeadline, type CancelAnswer, type DeadlineSettings, type OrderClock, type OwnWork } from '../../domain/orders/deadline.ts'
 import type { OrderCommand } from '../../domain/orders/commands.ts'
-import { orderDecider } from '../../domain/orders/order.ts'
+import { orderDecider, type Order } from '../../domain/orders/order.ts'
+import { unhandledBy } from '../../domain/orders/unhandled.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
+import type { Payment } from '../../domain/payments/state.ts'
 import { paymentIdOf } from '../../domain/shared/ids.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
+import type { StreamReader } from '../../infrastructure/event-store/port.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
 import type { ChargeOutcome, PaymentProvider } from '../payment/provider.ts'
 import type { Attempts } from '../perform/attempts.ts'
 import type { CallLimit } from '../perform/call-limit.ts'
 import { outcomeOfCancel } from '../perform/charge.ts'
+import { paymentKey } from '../perform/intent.ts'
 import type { OutcomeContext } from '../perform/outcome-context.ts'
 import type { Schedule } from '../perform/schedule.ts'
+import type { ParkedOrders } from './parked-orders.ts'
 
 /** An order that waits for its confirmation, as the follow-ups' fold knows it. */
 export type WaitingOrder = {
@@ -33,8 +39,10 @@ export type DeadlineDependencies = {
   readonly settings: DeadlineSettings
   /** When an order that is in an operator's hands is looked at again. */
   readonly dueAgain: Schedule
-  /** Age in milliseconds of the oldest event that one of the groups has not handled; 0 when there is none. */
-  readonly behind: () => Promise<number>
+  readonly store: Pick<StreamReader, 'lastEvents'>
+  readonly isParked: ParkedOrders
+  /** An order has expired for what we had not done ourselves in two hours. */
+  readonly alert: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
 export type Deadline = (order: WaitingOrder) => Promise<void>
@@ -52,7 +60,7 @@ const cancelAnswerOf = (answer: ChargeOutcome): CancelAnswer => {
 
 /** What becomes of an order at its deadline, by one replica at a time. Dying anywhere in here leaves the order due again. */
 export const createDeadline = (dependencies: DeadlineDependencies): Deadline => {
-  const { commands, provider, attempts, limit, contextOf, newId, now, settings, dueAgain, behind } = dependencies
+  const { commands, provider, attempts, limit, contextOf, newId, now, settings, dueAgain, store, isParked, alert } = dependencies
 
   const decide = async (order: WaitingOrder, command: OrderCommand): Promise<undefined> => {
     await commands.handle(orderDecider, streams.order(order.orderId), command, contextOf(order))
@@ -85,12 +93,26 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     }
   }
 
+  const ownWorkFor = async ({ orderId, placedAt }: WaitingOrder, state: Order, payment: Payment): Promise<OwnWork> => {
+    const reservation = (await commands.load(reservationDecider, streams.reservation(orderId))).state
+    const group = unhandledBy(state, reservation, payment)
+    const last = await Promise.all([streams.reservation(orderId), streams.payment(orderId)].map((stream) => store.lastEvents(stream, 1)))
+    return {
+      unhandled: group !== undefined && !(await isParked(group, orderId)),
+      payingNow: await attempts.isLeased('payment', paymentKey(orderId)),
+      lastEventAt: new Date(Math.max(placedAt.getTime(), ...last.flat().map(({ created }) => created.getTime()))),
+    }
+  }
+
   /** When to look again; undefined when the order is decided, or soon will be. */
   const look = async (order: WaitingOrder, calls: number): Promise<Date | undefined> => {
     const { orderId } = order
-    if ((await commands.load(orderDecider, streams.order(orderId))).state.status !== 'placed') return undefined
+    const { state } = await commands.load(orderDecider, streams.order(orderId))
+    if (state.status !== 'placed') return undefined
     const payment = (await commands.load(paymentDecider, streams.payment(orderId))).state
-    const verdict = atDeadline({ clock: order, payment, behind: await behind(), now: now() }, settings)
+    const own = await ownWorkFor(order, state, payment)
+    const verdict = atDeadline({ clock: order, payment, own, now: now() }, settings)
+    if (verdict.do === 'expire' && verdict.ours) alert('an order expires for what was not handled here in two hours', { orderId })
     switch (verdict.do) {
       case 'wait': return verdict.until
       case 'confirm': return decide(order, { type: 'ConfirmOrder', orderId, paymentId: verdict.paymentId })

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { streams } from '../../domain/shared/streams.ts'
 import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import { paymentKey } from '../perform/intent.ts'
 
 const order = streams.order(orderId)
 const payment = streams.payment(orderId)
@@ -11,6 +12,12 @@ const placed = async (): Promise<Shop> => {
   const shop = createShop()
   await shop.stock('A', 5)
   await shop.place({ A: 2 })
+  return shop
+}
+/** Nobody has handled it, and nobody will by itself: its first step stands in front of a person. */
+const stuck = async (): Promise<Shop> => {
+  const shop = await placed()
+  shop.park('inventory')
   return shop
 }
 /** The provider has it in hand, and nobody has been told of an outcome. */
@@ -35,7 +42,7 @@ describe('the deadline of an order', () => {
   })
 
   it('is dealt with by one at a time, and by the next when a lease has run out', async () => {
-    const shop = await placed()
+    const shop = await stuck()
     shop.advance(30 * minute)
     await shop.attempts.claim({ kind: 'deadline', key: orderId, since: shop.now(), eventId: shop.last('OrderPlaced').id }, { onlyDue: false })
     await shop.deadline({ orderId, placedAt: new Date(shop.now().getTime() - 30 * minute), actionRequired: false, eventId: shop.last('OrderPlaced').id })
@@ -45,7 +52,7 @@ describe('the deadline of an order', () => {
   })
 
   it('expires an order that nobody was asked to pay, and the process managers do the rest', async () => {
-    const shop = await placed()
+    const shop = await stuck()
     await after(shop, 30 * minute)
     expect(shop.ofStream(order).at(-1)).to.deep.equal({ type: 'OrderCancelled', orderId, reason: 'expired' })
     expect(shop.provider.calls).to.deep.equal([])
@@ -117,13 +124,39 @@ describe('the deadline of an order', () => {
     expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
   })
 
-  it('is put off while a group is far behind, and not for ever', async () => {
+  it('stands still while an event of the order is unhandled, for two hours at most, and then says whose fault it is', async () => {
     const shop = await placed()
-    shop.setBehind(6 * minute)
     await after(shop, 30 * minute)
-    expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
-    for (let at = 40; at <= 120; at += 10) await after(shop, 10 * minute)
+    for (let at = 30; at < 120; at += 10) {
+      expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
+      await after(shop, 10 * minute)
+    }
     expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
+    expect(shop.alerts).to.deep.equal(['an order expires for what was not handled here in two hours'])
+  })
+
+  it('leaves what was handled late the time to come to its end', async () => {
+    const shop = await placed()
+    await after(shop, 40 * minute)
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
+    shop.provider.next('charge', { kind: 'pending' })
+    for (let look = 0; look < 9; look += 1) shop.provider.next('lookUp', { kind: 'pending' })
+    await shop.run()
+    await after(shop, 7 * minute)
+    expect(shop.provider.calls).not.to.include('cancel')
+    shop.provider.next('cancel', { kind: 'cancelled' })
+    await after(shop, 8 * minute)
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
+    expect(shop.alerts).to.deep.equal([])
+  })
+
+  it('stands still while somebody is at its payment', async () => {
+    const shop = await pending()
+    shop.advance(30 * minute)
+    const { id: eventId } = shop.last('PaymentRequested')
+    await shop.attempts.claim({ kind: 'payment', key: paymentKey(orderId), since: shop.now(), eventId }, { onlyDue: false })
+    await shop.pass()
+    expect(shop.provider.calls).not.to.include('cancel')
   })
 
   it('refunds once what is captured after the order has expired', async () => {
@@ -139,7 +172,7 @@ describe('the deadline of an order', () => {
 
   it('comes to the same end wherever it is cut off', async () => {
     const due = async () => {
-      const shop = await placed()
+      const shop = await stuck()
       shop.advance(30 * minute)
       return shop
     }

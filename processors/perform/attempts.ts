@@ -45,6 +45,8 @@ export type Attempts = {
    * @throws AttemptsUnavailable
    */
   release(lease: Lease, then: 'settled' | { readonly dueInMs: number }): Promise<void>
+  /** Whether somebody holds a live lease at this moment. @throws AttemptsUnavailable */
+  isLeased(kind: string, key: string): Promise<boolean>
 }
 
 /** Where the attempts are kept is away, or not in order. The intent stays open meanwhile. */

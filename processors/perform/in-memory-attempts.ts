@@ -62,6 +62,11 @@ export const inMemoryAttempts = ({ now, leaseMs }: InMemoryAttemptsOptions): InM
       write(`${kind} ${key}`, { ...row, settled, claimedUntil: now(), dueAt: after(settled ? settledDueInMs : then.dueInMs) })
     },
 
+    async isLeased(kind, key) {
+      const row = rows.get(`${kind} ${key}`)
+      return row !== undefined && row.claimedUntil > now()
+    },
+
     dueAt(kind, key, since) {
       const row = rows.get(`${kind} ${key}`)
       return row === undefined || row.since < since ? undefined : row.dueAt

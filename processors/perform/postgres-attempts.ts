@@ -83,6 +83,8 @@ type ClaimRow = {
 }
 type Release = { readonly lease: Lease; readonly dueInMs: number | null }
 
+const leasedStatement = 'select claimed_until > now() as leased from attempts where kind = $1 and key = $2'
+
 export type PostgresAttempts = Attempts & {
   /** Resolves when what was asked for has been done. */
   settled(): Promise<void>
@@ -143,6 +145,14 @@ export const postgresAttempts = (database: Queryable, { leaseMs }: { readonly le
   return {
     claim: (what, { onlyDue }) => (onlyDue ? heard : lookedUp).call(what).catch(unavailable),
     release: (lease, then) => releases.call({ lease, dueInMs: then === 'settled' ? null : then.dueInMs }).catch(unavailable),
+    isLeased: async (kind, key) => {
+      try {
+        const [row] = await ask<{ leased: boolean }>(leasedStatement, [kind, key])
+        return row?.leased ?? false
+      } catch (error) {
+        return unavailable(error)
+      }
+    },
     settled: async () => { await Promise.all([heard.settled(), lookedUp.settled(), releases.settled()]) },
   }
 }

@@ -1,6 +1,7 @@
 import { buildCommandApi } from '../../command-api/app.ts'
 import { followCatalogue } from '../../command-api/catalogue/followed-catalogue.ts'
 import { commandHandling } from '../../command-api/handling.ts'
+import { noOverload } from '../../command-api/overload/overload.ts'
 import { shopEvents } from '../../domain/registry.ts'
 import { createCodec } from '../../infrastructure/event-store/codec.ts'
 import type { EventStore } from '../../infrastructure/event-store/port.ts'
@@ -25,7 +26,7 @@ export const startCommandApi = async ({ store, waits, registry, logTo }: Options
   // By a clock that stands still: that the catalogue is recent is proved once, and not again by the time that the machine takes.
   const catalogue = followCatalogue({ store: counted, handling, codec: createCodec(shopEvents), now: () => 0 })
   const app = buildCommandApi({
-    store: counted, handling, catalogue, registry, logger,
+    store: counted, handling, catalogue, overload: noOverload, registry, logger,
     readiness: [],
     authenticate: authenticateInTests(),
     rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 100_000, RATE_LIMIT_BURST: 100_000 }),

@@ -47,6 +47,7 @@ const waitingProvider = (provider: PaymentProvider, { wait }: Waits): PaymentPro
 const waitingAttempts = (attempts: Attempts, { wait }: Waits): Attempts => ({
   claim: (...given) => wait(() => attempts.claim(...given)),
   release: (...given) => wait(() => attempts.release(...given)),
+  isLeased: (...given) => wait(() => attempts.isLeased(...given)),
 })
 
 /** The four services as their `main` builds them, with their groups; the worker that looks for what is due is the caller. */
@@ -91,8 +92,10 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
   })
   const deadline = createDeadline({
     ...calling, settings: usualDeadlines, contextOf: outcomeContext('deadline', newId, now),
-    // How far the groups are behind hangs on when the server last wrote a checkpoint; it is asked once for all whose deadline has come.
-    behind: async () => 0,
+    store,
+    // Read once for all whose deadline has come.
+    isParked: async () => false,
+    alert: (message) => { throw new Error(message) },
   })
 
   const intentIn = (stored: StoredEvent) => {

@@ -87,6 +87,18 @@ export const attemptsContract = (make: () => Promise<AttemptsUnderTest>): void =
     expect((await attempts.claim(what, followedUp))?.calls).to.equal(3)
   })
 
+  it('tells whether somebody holds a live lease', async () => {
+    expect(await attempts.isLeased(what.kind, what.key)).to.equal(false)
+    const lease = taken(await attempts.claim(what, atOnce))
+    expect(await attempts.isLeased(what.kind, what.key)).to.equal(true)
+    await attempts.release(lease, { dueInMs: 30_000 })
+    expect(await attempts.isLeased(what.kind, what.key)).to.equal(false)
+    await pass(30)
+    await attempts.claim(what, atOnce)
+    await pass(61)
+    expect(await attempts.isLeased(what.kind, what.key)).to.equal(false)
+  })
+
   it('keeps kinds and keys apart', async () => {
     await attempts.claim(what, atOnce)
     expect(await attempts.claim({ ...what, kind: 'refund' }, atOnce)).to.not.equal(undefined)

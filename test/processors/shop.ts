@@ -72,9 +72,11 @@ export const createShop = () => {
     warn: (message) => { warnings.push(message) },
     failed: (message, error) => { if (!(error instanceof Crash)) failures.push(`${message}: ${String(error)}`) },
   })
-  let behind = 0
+  const parked = new Set<string>()
+  const alerts: string[] = []
   const deadline = createDeadline({
-    ...common, settings: usualDeadlines, contextOf: outcomeContext('order', newId, now), behind: async () => behind,
+    ...common, settings: usualDeadlines, contextOf: outcomeContext('order', newId, now), store,
+    isParked: async (group) => parked.has(group), alert: (message) => { alerts.push(message) },
   })
   const pass = createDuePass({
     due: followUps, perform: processors.performing.perform, deadline, settings: usualDeadlines, firstDelayMs: 30_000, now, atOnce: 100,
@@ -103,7 +105,9 @@ export const createShop = () => {
     store, commands, attempts, followUps, settings: usualDeadlines, provider, sent, processors, deadline, failures, warnings, pass, context, command,
     advance: (milliseconds: number) => { time += milliseconds },
     now,
-    setBehind: (milliseconds: number) => { behind = milliseconds },
+    /** Every event that the group has not handled stands in front of a person. */
+    park: (group: ServiceName) => { parked.add(group) },
+    alerts,
 
     async stock(sku: string, quantity: number) {
       await commands.handle(stockDecider, streams.stock(sku), { type: 'ReceiveStock', sku, quantity, document: `for ${sku}` }, context())

@@ -3,6 +3,7 @@ import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import { StoreUnavailable, VersionConflict, type StoredEvent } from '../../infrastructure/event-store/port.ts'
 import type { Outcome, ParkReason } from '../../infrastructure/subscriptions/outcome.ts'
+import { keyOf } from '../../processors/groups.ts'
 import { createServices, serviceNames, type ServiceName } from '../../processors/registry.ts'
 import { AttemptsUnavailable } from '../../processors/perform/attempts.ts'
 import type { Life } from './processes.ts'
@@ -126,8 +127,7 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
       }
     },
 
-    /** Age in milliseconds of the oldest event that a group has not handled. */
-    behind: (): number => Math.max(0, ...[...open].map(({ stored }) => scheduler.now() - stored.created.getTime())),
+    isParked: (group: string, orderId: string): boolean => letters.some((letter) => letter.group === group && keyOf(letter.stored) === orderId),
 
     /** Everything once more, to everybody, in any order. */
     redeliverAll(events: readonly Recorded<ShopEvent>[], storedOf: (recorded: Recorded<ShopEvent>) => StoredEvent): void {

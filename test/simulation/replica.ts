@@ -30,8 +30,8 @@ export type ReplicaParts = Surroundings & {
   /** In the database that the replicas share. */
   readonly attempts: Attempts
   readonly due: Due
-  /** Age of the oldest event that a group has not handled. */
-  readonly behind: () => number
+  /** Whether one of the group's letters is about the order. */
+  readonly isParked: (group: string, orderId: string) => boolean
   readonly mutation?: Mutation | undefined
 }
 
@@ -59,6 +59,10 @@ const remoteAttempts = ({ attempts, network, weather }: ReplicaParts, life: Life
       if (!known) throw new AttemptsUnavailable('PostgreSQL does not answer')
       return lease
     },
+    async isLeased(kind, key) {
+      await reach(`asks who has ${kind} ${key}`)
+      return attempts.isLeased(kind, key)
+    },
     async release(lease, then) {
       await reach(`gives back ${lease.kind} ${lease.key}`)
       // Nobody waits for the disk here: a database that dies may lose it after it said yes.
@@ -69,7 +73,7 @@ const remoteAttempts = ({ attempts, network, weather }: ReplicaParts, life: Life
 
 /** One process of the processors, with caches of its own, all four services and the follow-ups. */
 export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher): Replica => {
-  const { codec, random, newId, date, network, weather, processes, storeFor, due, behind, mutation } = parts
+  const { codec, random, newId, date, network, weather, processes, storeFor, due, isParked, mutation } = parts
   const life = processes.start(name, watcher)
   const store = storeFor(life)
   const own = {
@@ -104,7 +108,9 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     failed: (message, error) => { parts.faults.unexpected(message, error) },
   })
   const deadline = createDeadline({
-    ...common, settings: usualDeadlines, contextOf: outcomeContext('order', newId, date), behind: async () => behind(),
+    ...common, settings: usualDeadlines, contextOf: outcomeContext('order', newId, date), store,
+    isParked: async (group, orderId) => isParked(group, orderId),
+    alert: (message) => parts.faults.unexpected(message, undefined),
   })
   const duePass = createDuePass({
     due, perform: processors.performing.perform, deadline, settings: usualDeadlines, firstDelayMs, now: date, atOnce: 50,

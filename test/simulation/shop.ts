@@ -32,7 +32,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
 
   const replicas: Replica[] = []
   const groups = createGroups(world, () => replicas)
-  const parts = { ...world, provider: { ...charges, ...refunds }, mail, attempts, due: followUps, behind: groups.behind, mutation }
+  const parts = { ...world, provider: { ...charges, ...refunds }, mail, attempts, due: followUps, isParked: groups.isParked, mutation }
   const start = (slot: number): Replica => {
     const replica: Replica = startReplica(parts, `replica ${slot}`, {
       died: () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Express } from 'express'
 import { readCatalogue } from '../../command-api/catalogue/catalogue.ts'
 import { commandHandling } from '../../command-api/handling.ts'
+import { noOverload } from '../../command-api/overload/overload.ts'
 import { buildCommandApi, type CommandApiDependencies } from '../../command-api/app.ts'
 import { shopEvents, type ShopEvent } from '../../domain/registry.ts'
 import { createCodec } from '../../infrastructure/event-store/codec.ts'
@@ -40,6 +41,7 @@ export const commandApiUnderTest = (overridden: Partial<CommandApiDependencies> 
     store,
     handling,
     catalogue: readCatalogue(handling),
+    overload: noOverload,
     readiness: [],
     authenticate: authenticateInTests(),
     rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 100_000, RATE_LIMIT_BURST: 100_000 }),
