@@ -12,13 +12,17 @@ const HELP = `An EventStoreDB for development and tests: one node, no Docker, in
   --data <folder>   where the events are kept (.data/event-store)
   --memory          keep nothing: the data is gone at the end
   --projections     enable $by_category and the other standard projections
-  --strict          like the real server where that hurts: links come late, "any" forgets its ids at a
-                    restart, checkpoints of groups that fall due together are lost
+  --link-delay <ms> how long after an event the projections write its links; 0 writes them together (150)
+  --strict          like the real server where that hurts: "any" forgets its ids at a restart,
+                    checkpoints of groups that fall due together are lost
   --verbose         a line for every call that has ended
   --help            this text
 
 SIGTERM or SIGINT stops it. With EXIT_WITH_PARENT=1 it also stops when its standard input closes.
 `
+
+/** What a timer can wait, in milliseconds. */
+const LONGEST_DELAY = 2_147_483_647
 
 /** In one line, whatever the message is made of. */
 const fail = (message: string): never => {
@@ -37,6 +41,7 @@ const readArguments = (): EventStoreOptions => {
         data: { type: 'string', default: '.data/event-store' },
         memory: { type: 'boolean', default: false },
         projections: { type: 'boolean', default: false },
+        'link-delay': { type: 'string', default: '150' },
         strict: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -50,12 +55,15 @@ const readArguments = (): EventStoreOptions => {
     if (!/^\d+$/.test(values.port) || port > 65_535) return fail(`--port ${values.port} is no port`)
     if (values.host === '') return fail('--host is empty')
     if (values.data === '') return fail('--data is empty')
+    const linkDelay = Number(values['link-delay'])
+    if (!/^\d+$/.test(values['link-delay']) || linkDelay > LONGEST_DELAY) return fail(`--link-delay ${values['link-delay']} is no number of milliseconds`)
     return {
       port,
       host: values.host,
       // As a whole path, a folder that is called "memory" is one.
       data: values.memory ? 'memory' : resolve(values.data),
       startStandardProjections: values.projections,
+      linkDelay,
       strict: values.strict,
       ...(values.verbose ? { verbose: (line: string): void => void process.stdout.write(`event-store: ${line}\n`) } : {}),
     }

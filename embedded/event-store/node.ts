@@ -35,23 +35,18 @@ const LAST_CHECKPOINTS = 500
 const ORDERLY = 100
 const GRACE = 800
 
-/** About what it takes the real server to write a link. */
-const STRICT_LINK_DELAY = 150
-
-const linkDelayOf = ({ strict = false }: EventStoreOptions): number | undefined =>
-  strict === false ? undefined : strict === true ? STRICT_LINK_DELAY : strict.linkDelay
-
-const isStrict = ({ strict = false }: EventStoreOptions): boolean => strict !== false
+/** Milliseconds: about what it takes the real server to write a link. */
+const LINK_DELAY = 150
 
 /** See `startEventStore`. The interceptors come before everything else that sees a call. */
 export const startNode = async (options: EventStoreOptions, interceptors: readonly grpc.ServerInterceptor[] = []): Promise<Node> => {
-  const { host = '127.0.0.1', now = Date.now } = options
-  const delay = linkDelayOf(options)
+  const { host = '127.0.0.1', now = Date.now, linkDelay = LINK_DELAY, strict = false } = options
+  const delay = linkDelay === 0 ? undefined : linkDelay
   const processed = new Map<string, number>()
   const log = openLog({
     directory: options.data,
     now,
-    rememberIds: delay === undefined,
+    rememberIds: !strict,
     ...(delay === undefined ? { derive: deriveLive(now, processed) } : {}),
   })
   const undo: (() => Promise<void>)[] = [() => log.close()]
@@ -63,7 +58,7 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
     undo.push(() => projections.close())
     await projections.start()
     if (options.startStandardProjections === true) await projections.enableAll()
-    const persistentSubscriptions = await createPersistentSubscriptions(log, { strict: isStrict(options), ...(options.now === undefined ? {} : { now }) })
+    const persistentSubscriptions = await createPersistentSubscriptions(log, { strict, ...(options.now === undefined ? {} : { now }) })
     undo.push(() => persistentSubscriptions.shutdown())
     const instanceId = randomUUID()
     const maxAppendSize = options.maxAppendSize ?? DEFAULT_MAX_APPEND_SIZE

@@ -12,11 +12,16 @@ export type EventStoreOptions = {
   /** Enables `$by_category` and the others at the start; otherwise they are as the last run left them, at first disabled. */
   readonly startStandardProjections?: boolean
   /**
-   * Keeps to habits of the real server that are better met in development than in production: links of projections come some time
-   * after what they point at, an append to any revision is not recognised when it comes again after a restart, and a persistent
-   * subscription's checkpoint that falls due while another is being written is lost until something else is done.
+   * Milliseconds after which projections follow what was written, 150 by default: as on the real server links come later than what they
+   * point at. 0: they are part of the same transaction, and there as soon as its append is answered. They are never lost either way.
    */
-  readonly strict?: boolean | { readonly linkDelay: number }
+  readonly linkDelay?: number
+  /**
+   * Keeps to habits of the real server that are better met in development than in production: an append to any revision is not recognised
+   * when it comes again after a restart, and a persistent subscription's checkpoint that falls due while another is being written is lost
+   * until something else is done.
+   */
+  readonly strict?: boolean
   /** Given one line for every call that has ended. */
   readonly verbose?: (line: string) => void
 }

@@ -46,6 +46,8 @@ export const CATCH_UP_BATCH = 500
 
 export type CatchUp = {
   readonly readAll: (from: bigint, direction: 'forwards', limit: number) => AllPage
+  /** Where what is on disk ends. */
+  readonly end: () => bigint
   readonly now: () => number
   /** True: at the end of the log it becomes live. False: it stays behind and is to be called again when there is more. */
   readonly becomesLive: boolean
@@ -59,7 +61,7 @@ export type CatchUp = {
  * transaction holds so far is taken too: from that point on `deriveLive` sees every record.
  * Returns whether there is more to do.
  */
-export const catchUp = (group: WriteGroup, projection: StandardProjection, { readAll, now, becomesLive, processed }: CatchUp): boolean => {
+export const catchUp = (group: WriteGroup, projection: StandardProjection, { readAll, end, now, becomesLive, processed }: CatchUp): boolean => {
   const progress = progressIn(group, projection)
   if (progress.kind !== 'following') return false
   const beforeThis = group.records
@@ -79,7 +81,7 @@ export const catchUp = (group: WriteGroup, projection: StandardProjection, { rea
     setProgress(group, projection, { kind: 'live' })
     return false
   }
-  const last = page.records.at(-1)
-  if (last !== undefined) setProgress(group, projection, { kind: 'following', position: last.position + 1n })
+  // What is hidden at the end of the log is dealt with too.
+  if (end() > progress.position) setProgress(group, projection, { kind: 'following', position: end() })
   return false
 }

@@ -27,6 +27,9 @@ export type ProjectionsOptions = {
   readonly processed: Map<string, number>
 }
 
+/** Milliseconds after which a projection that could not write, as on a full disk, tries again. */
+const RETRY_AFTER = 1_000
+
 /** The standard projections: turned on and off, and brought up to date where they are behind. */
 export class Projections {
   readonly #log: OwnedLog
@@ -34,6 +37,8 @@ export class Projections {
   readonly #running = new Map<string, Promise<void>>()
   readonly #again = new Set<string>()
   readonly #aborted = new Set<string>()
+  /** Those whose last try failed, so that it is said once. */
+  readonly #failing = new Set<string>()
   readonly #closing = new AbortController()
   #stopListening: () => void = () => undefined
 
@@ -129,35 +134,39 @@ export class Projections {
   }
 
   /** One at a time for each projection; what is committed meanwhile, perhaps after its last look, has it look once more. */
-  #follow(projection: StandardProjection): void {
+  #follow(projection: StandardProjection, after = this.#options.delay): void {
     const { name } = projection
     if (this.#closing.signal.aborted) return
     if (this.#running.has(name)) {
       this.#again.add(name)
       return
     }
-    const work = this.#work(projection).then(
+    const work = this.#work(projection, after).then(
       () => {
         this.#running.delete(name)
+        this.#failing.delete(name)
         if (this.#again.delete(name)) this.#follow(projection)
       },
       (error: unknown) => {
         this.#running.delete(name)
-        if (!this.#closing.signal.aborted) process.emitWarning(error instanceof Error ? error : String(error))
+        if (this.#closing.signal.aborted) return
+        if (!this.#failing.has(name)) process.emitWarning(error instanceof Error ? error : String(error))
+        this.#failing.add(name)
+        this.#follow(projection, RETRY_AFTER)
       },
     )
     this.#running.set(name, work)
   }
 
-  async #work(projection: StandardProjection): Promise<void> {
-    const { delay } = this.#options
-    if (delay !== undefined) await pause(delay, undefined, { signal: this.#closing.signal })
+  async #work(projection: StandardProjection, after: number | undefined): Promise<void> {
+    if (after !== undefined) await pause(after, undefined, { signal: this.#closing.signal })
     for (let more = true; more && !this.#closing.signal.aborted; ) more = await this.#log.write(this.#catchUp(projection))
   }
 
   #catchUp(projection: StandardProjection): (group: Parameters<typeof catchUp>[0]) => boolean {
     const how: CatchUp = {
       readAll: (from, direction, limit) => this.#log.readAll(from, direction, limit),
+      end: () => this.#log.head() + 1n,
       now: this.#options.now,
       becomesLive: !this.#isDelayed,
       processed: this.#options.processed,
