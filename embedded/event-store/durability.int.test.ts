@@ -235,8 +235,9 @@ describe('the command line', () => {
     expect(await spawnServer(['--data', ''])).to.deep.equal({ code: 1, errors: 'event-store: --data is empty\n' })
     expect(await spawnServer(['--host', ''])).to.deep.equal({ code: 1, errors: 'event-store: --host is empty\n' })
     expect(await spawnServer(['--port', 'x'])).to.deep.equal({ code: 1, errors: 'event-store: --port x is no port\n' })
-    const late = '2147483648'
-    expect(await spawnServer(['--link-delay', late])).to.deep.equal({ code: 1, errors: `event-store: --link-delay ${late} is no number of milliseconds\n` })
+    const wrongTime = (option: string) => ({ code: 1, errors: `event-store: ${option} is no number of milliseconds\n` })
+    expect(await spawnServer(['--link-delay', '2147483648'])).to.deep.equal(wrongTime('--link-delay 2147483648'))
+    expect(await spawnServer(['--commit-timeout-ms', '0'])).to.deep.equal(wrongTime('--commit-timeout-ms 0'))
     const taken = net.createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => taken.once('listening', resolve))
     const address = taken.address()

@@ -13,6 +13,8 @@ const HELP = `An EventStoreDB for development and tests: one node, no Docker, in
   --memory          keep nothing: the data is gone at the end
   --projections     enable $by_category and the other standard projections
   --link-delay <ms> how long after an event the projections write its links; 0 writes them together (150)
+  --prepare-timeout-ms <ms>, --commit-timeout-ms <ms>
+                    how long a write may take until it is answered as timed out: the lesser of the two (2000)
   --strict          like the real server where that hurts: "any" forgets its ids at a restart,
                     checkpoints of groups that fall due together are lost
   --verbose         a line for every call that has ended
@@ -32,6 +34,12 @@ const fail = (message: string): never => {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+const milliseconds = (option: string, text: string, least: number): number => {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < least || value > LONGEST_DELAY) return fail(`--${option} ${text} is no number of milliseconds`)
+  return value
+}
+
 const readArguments = (): EventStoreOptions => {
   try {
     const { values } = parseArgs({
@@ -42,6 +50,8 @@ const readArguments = (): EventStoreOptions => {
         memory: { type: 'boolean', default: false },
         projections: { type: 'boolean', default: false },
         'link-delay': { type: 'string', default: '150' },
+        'prepare-timeout-ms': { type: 'string', default: '2000' },
+        'commit-timeout-ms': { type: 'string', default: '2000' },
         strict: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -55,15 +65,15 @@ const readArguments = (): EventStoreOptions => {
     if (!/^\d+$/.test(values.port) || port > 65_535) return fail(`--port ${values.port} is no port`)
     if (values.host === '') return fail('--host is empty')
     if (values.data === '') return fail('--data is empty')
-    const linkDelay = Number(values['link-delay'])
-    if (!/^\d+$/.test(values['link-delay']) || linkDelay > LONGEST_DELAY) return fail(`--link-delay ${values['link-delay']} is no number of milliseconds`)
     return {
       port,
       host: values.host,
       // As a whole path, a folder that is called "memory" is one.
       data: values.memory ? 'memory' : resolve(values.data),
       startStandardProjections: values.projections,
-      linkDelay,
+      linkDelay: milliseconds('link-delay', values['link-delay'], 0),
+      prepareTimeoutMs: milliseconds('prepare-timeout-ms', values['prepare-timeout-ms'], 1),
+      commitTimeoutMs: milliseconds('commit-timeout-ms', values['commit-timeout-ms'], 1),
       strict: values.strict,
       ...(values.verbose ? { verbose: (line: string): void => void process.stdout.write(`event-store: ${line}\n`) } : {}),
     }

@@ -13,6 +13,7 @@ import { httpListener } from './http/listener.ts'
 import { openSharedPort, type SharedPort } from './http/shared-port.ts'
 import { writeFirstEvents } from './log/first-events.ts'
 import { openLog, type OwnedLog } from './log/open-log.ts'
+import { DEFAULT_WRITE_TIMEOUT } from './log/write-timeout.ts'
 import type { EventStore, EventStoreOptions } from './options.ts'
 import { createPersistentSubscriptions } from './persistent-subscriptions/service.ts'
 import { deriveLive } from './projections/derive.ts'
@@ -61,11 +62,12 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
     const persistentSubscriptions = await createPersistentSubscriptions(log, { strict, ...(options.now === undefined ? {} : { now }) })
     undo.push(() => persistentSubscriptions.shutdown())
     const instanceId = randomUUID()
-    const maxAppendSize = options.maxAppendSize ?? DEFAULT_MAX_APPEND_SIZE
+    const { maxAppendSize = DEFAULT_MAX_APPEND_SIZE, prepareTimeoutMs = DEFAULT_WRITE_TIMEOUT, commitTimeoutMs = DEFAULT_WRITE_TIMEOUT } = options
+    const limits = { maxAppendSize, writeTimeout: Math.min(prepareTimeoutMs, commitTimeoutMs) }
     const gossip = { read: unary(() => clusterInfo({ instanceId, host, port: shared.port }, now())) }
     const server = createGrpcServer(
       [
-        { definition: streamsService, implementation: streamsImplementation(log, open, { maxAppendSize }) },
+        { definition: streamsService, implementation: streamsImplementation(log, open, limits) },
         persistentSubscriptions,
         { definition: projectionsService, implementation: projectionsImplementation(projections, open) },
         { definition: gossipGrpc.GossipService, implementation: gossip },
@@ -81,7 +83,7 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
         host,
         version: SERVER_VERSION,
         startedAt: new Date(now()),
-        options: { data: options.data, startStandardProjections: options.startStandardProjections === true, maxAppendSize },
+        options: { data: options.data, startStandardProjections: options.startStandardProjections === true, maxAppendSize, prepareTimeoutMs, commitTimeoutMs },
         port: () => shared.port,
         head: () => log.head(),
         writerFigures: () => log.writerFigures(),

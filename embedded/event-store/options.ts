@@ -7,6 +7,13 @@ export type EventStoreOptions = {
   readonly data: string
   /** Bytes that one append may have. */
   readonly maxAppendSize?: number
+  /**
+   * Milliseconds, each from 1 to 2^31 − 1, 2,000 by default: what the real server grants the two parts of a write. Here a write is one
+   * part, which has the lesser of the two. An append, delete or tombstone that is not on disk by then is answered as timed out, and may be
+   * written all the same.
+   */
+  readonly prepareTimeoutMs?: number
+  readonly commitTimeoutMs?: number
   /** Milliseconds since 1970. */
   readonly now?: () => number
   /** Enables `$by_category` and the others at the start; otherwise they are as the last run left them, at first disabled. */

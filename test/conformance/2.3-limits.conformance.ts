@@ -1,9 +1,10 @@
 import { binaryEvent, jsonEvent } from '@eventstore/db-client'
 import { expect } from 'chai'
-import { bothWays } from './suite/appending.ts'
+import { bothWays, many, revisions } from './suite/appending.ts'
+import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import { isOlder, versionOf } from './suite/server-version.ts'
-import { refusal } from './suite/waiting.ts'
+import { becomes, refusal } from './suite/waiting.ts'
 
 const LIMIT = 1_048_576
 const TYPE = 'Sized'
@@ -16,6 +17,19 @@ rule('2.3', 'an append of more than 1 MiB is refused, by the sum of its events',
       expect(await refusal(append(server.name(), events))).to.deep.include({ type: 'maximum-append-size-exceeded', maxAppendSize: LIMIT })
     }
     expect((await append(server.name(), [sized(500_000), sized(500_000)])).nextExpectedRevision).to.equal(1n)
+  }
+})
+
+rule('2.3', 'an append that takes longer than the time-out of preparing or committing is answered as timed out, and may be written all the same', { seen: 'watched', only: 'would disturb others', waits: true }, async (server) => {
+  for (const options of [{ prepareTimeoutMs: 1 }, { commitTimeoutMs: 1 }]) {
+    const own = await OwnServer.start(server, options)
+    for (const [way, append] of bothWays(own.server)) {
+      // So many take longer than a millisecond on any machine.
+      const { type } = await refusal(append(way, many(2_000)))
+      expect(type, way).to.equal(way === 'batch' ? 'deadline-exceeded' : 'timeout')
+      await becomes(async () => (await revisions(own, way).catch(() => [])).length, 2_000)
+    }
+    await own.close()
   }
 })
 

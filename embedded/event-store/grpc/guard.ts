@@ -1,6 +1,7 @@
 import type grpc from '@grpc/grpc-js'
 import { LogClosed } from '../log/log-closed.ts'
-import { handlerFailed, RpcError, unavailable } from './errors.ts'
+import { WriteTimedOut } from '../log/write-timeout.ts'
+import { handlerFailed, operationTimedOut, RpcError, unavailable } from './errors.ts'
 import type { OpenCalls } from './open-calls.ts'
 import { CallEnded } from './response-stream.ts'
 
@@ -12,6 +13,7 @@ import { CallEnded } from './response-stream.ts'
 export const toStatus = (error: unknown): RpcError => {
   if (error instanceof RpcError) return error
   if (error instanceof LogClosed) return unavailable('The server is shutting down.')
+  if (error instanceof WriteTimedOut) return operationTimedOut(error.message)
   process.emitWarning(error instanceof Error ? error : String(error))
   return handlerFailed('')
 }

@@ -8,7 +8,13 @@ export type ServerView = {
   readonly host: string
   readonly version: string
   readonly startedAt: Date
-  readonly options: { readonly data: string; readonly startStandardProjections: boolean; readonly maxAppendSize: number }
+  readonly options: {
+    readonly data: string
+    readonly startStandardProjections: boolean
+    readonly maxAppendSize: number
+    readonly prepareTimeoutMs: number
+    readonly commitTimeoutMs: number
+  }
   port(): number
   /** Position of the last record; -1n while there is none. */
   head(): bigint

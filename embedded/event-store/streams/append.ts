@@ -3,13 +3,14 @@ import shared from '@eventstore/db-client/generated/shared_pb.js'
 import { accessDenied, handlerFailed, invalidArgument, maximumAppendSizeExceeded, streamDeleted } from '../grpc/errors.ts'
 import { streamNameOf } from '../grpc/stream-identifier.ts'
 import type { AppendResult, ExpectedRevision, Log, ProposedRecord } from '../log/types.ts'
-import { appendSizeOf } from './append-size.ts'
+import { inTime } from '../log/write-timeout.ts'
+import { appendSizeOf, type AppendLimits } from './append-size.ts'
 import { readProposedRecord, RefusedEvent } from './proposed-record.ts'
 import { refusalOfStream } from './writable-stream.ts'
 
 /** Streams.Append: the options first, then one message an event, then the end of the requests. */
 export const appendHandler =
-  (log: Log, maxAppendSize: number) =>
+  (log: Log, { maxAppendSize, writeTimeout }: AppendLimits) =>
   async (requests: AsyncIterable<streams.AppendReq>): Promise<streams.AppendResp> => {
     let target: { stream: string; expected: ExpectedRevision } | undefined
     const records: ProposedRecord[] = []
@@ -28,7 +29,7 @@ export const appendHandler =
       }
     }
     if (target === undefined) throw handlerFailed('The call was empty.')
-    return respond(await log.append(target.stream, target.expected, records), target)
+    return respond(await inTime(log.append(target.stream, target.expected, records), writeTimeout), target)
   }
 
 const readOptions = (options: streams.AppendReq.Options | undefined): { stream: string; expected: ExpectedRevision } => {

@@ -8,7 +8,8 @@ import { streamNameOf } from '../grpc/stream-identifier.ts'
 import { parseUuid, structuredUuid } from '../grpc/uuid.ts'
 import { LogClosed } from '../log/log-closed.ts'
 import type { ExpectedRevision, Log, ProposedRecord } from '../log/types.ts'
-import { appendSizeOf } from './append-size.ts'
+import { inTime, WriteTimedOut } from '../log/write-timeout.ts'
+import { appendSizeOf, type AppendLimits } from './append-size.ts'
 import { batchAnswer, statusOfRefusal, statusOfResult, type BatchRefusal } from './batch-append-answers.ts'
 import { encodeBatchSuccess } from './batch-success.ts'
 import { readProposedRecord, RefusedEvent } from './proposed-record.ts'
@@ -44,17 +45,17 @@ type Staged = {
 export class BatchAppendCall {
   readonly #call: grpc.ServerDuplexStream<streams.BatchAppendReq, Buffer>
   readonly #log: Log
-  readonly #maxAppendSize: number
+  readonly #limits: AppendLimits
   readonly #responses: ResponseStream<Buffer>
   readonly #staged = new Map<string, Staged>()
   readonly #underWay = new Set<Promise<void>>()
   #stagedBytes = 0
   #bytesUnderWay = 0
 
-  constructor(call: grpc.ServerDuplexStream<streams.BatchAppendReq, Buffer>, log: Log, maxAppendSize: number) {
+  constructor(call: grpc.ServerDuplexStream<streams.BatchAppendReq, Buffer>, log: Log, limits: AppendLimits) {
     this.#call = call
     this.#log = log
-    this.#maxAppendSize = maxAppendSize
+    this.#limits = limits
     this.#responses = new ResponseStream(call)
   }
 
@@ -132,7 +133,7 @@ export class BatchAppendCall {
     } finally {
       this.#stagedBytes += staged.size - before
     }
-    if (staged.size > this.#maxAppendSize) return { kind: 'too_large', limit: this.#maxAppendSize }
+    if (staged.size > this.#limits.maxAppendSize) return { kind: 'too_large', limit: this.#limits.maxAppendSize }
     // As if its end had not come in time: the client may try it again.
     return this.#stagedBytes > MOST_STAGED ? { kind: 'timeout' } : undefined
   }
@@ -155,11 +156,18 @@ export class BatchAppendCall {
 
   async #append({ correlationId, stream, expected, records }: Staged): Promise<void> {
     const answer = (): streams.BatchAppendResp => batchAnswer(correlationId, stream)
+    const write = this.#log.append(stream, expected, records)
     try {
-      const result = await this.#log.append(stream, expected, records)
+      const result = await inTime(write, this.#limits.writeTimeout)
       if (result.kind !== 'appended') this.#respond(answer().setError(statusOfResult(result, stream, expected)))
       else this.#responses.push(encodeBatchSuccess(correlationId, stream, result.revision, result.position))
     } catch (error) {
+      if (error instanceof WriteTimedOut) {
+        this.#respond(answer().setError(statusOfRefusal({ kind: 'timeout' })))
+        // It is under way until it is written, answered or not.
+        await Promise.allSettled([write])
+        return
+      }
       if (!(error instanceof LogClosed)) process.emitWarning(error instanceof Error ? error : String(error))
       this.#respond(answer().setError(statusOfRefusal({ kind: 'failed', reason: 'The append could not be written.' })))
     }

@@ -3,14 +3,15 @@ import streams from '@eventstore/db-client/generated/streams_pb.js'
 import { accessDenied, handlerFailed, invalidArgument, streamDeleted, wrongExpectedVersion } from '../grpc/errors.ts'
 import { streamNameOf } from '../grpc/stream-identifier.ts'
 import type { AppendResult, ExpectedRevision, Log } from '../log/types.ts'
+import { inTime } from '../log/write-timeout.ts'
 import { refusalOfStream } from './writable-stream.ts'
 
 /** Streams.Delete: the soft delete. */
 export const deleteHandler =
-  (log: Log) =>
+  (log: Log, writeTimeout: number) =>
   async (request: streams.DeleteReq): Promise<streams.DeleteResp> => {
     const { stream, expected } = readTarget(request.getOptions())
-    const position = positionOf('Delete', stream, expected, await log.softDelete(stream, expected))
+    const position = positionOf('Delete', stream, expected, await inTime(log.softDelete(stream, expected), writeTimeout))
     if (position === undefined) return new streams.DeleteResp().setNoPosition(new shared.Empty())
     return new streams.DeleteResp().setPosition(
       new streams.DeleteResp.Position().setCommitPosition(position).setPreparePosition(position),
@@ -19,10 +20,10 @@ export const deleteHandler =
 
 /** Streams.Tombstone: the delete for ever. */
 export const tombstoneHandler =
-  (log: Log) =>
+  (log: Log, writeTimeout: number) =>
   async (request: streams.TombstoneReq): Promise<streams.TombstoneResp> => {
     const { stream, expected } = readTarget(request.getOptions())
-    const position = positionOf('Tombstone', stream, expected, await log.tombstone(stream, expected))
+    const position = positionOf('Tombstone', stream, expected, await inTime(log.tombstone(stream, expected), writeTimeout))
     if (position === undefined) return new streams.TombstoneResp().setNoPosition(new shared.Empty())
     return new streams.TombstoneResp().setPosition(
       new streams.TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position),

@@ -5,6 +5,7 @@ import { clientStream, ending, unary } from '../grpc/guard.ts'
 import type { OpenCalls } from '../grpc/open-calls.ts'
 import type { Log } from '../log/types.ts'
 import { appendHandler } from './append.ts'
+import type { AppendLimits } from './append-size.ts'
 import { BatchAppendCall } from './batch-append.ts'
 import { deleteHandler, tombstoneHandler } from './delete.ts'
 import { readHandler } from './read.ts'
@@ -23,13 +24,13 @@ export const streamsService: grpc.ServiceDefinition = {
 export const streamsImplementation = (
   log: Log,
   open: OpenCalls,
-  options: { readonly maxAppendSize: number },
+  limits: AppendLimits,
 ): grpc.UntypedServiceImplementation => ({
-  append: clientStream(open, appendHandler(log, options.maxAppendSize)),
+  append: clientStream(open, appendHandler(log, limits)),
   batchAppend: ending(open, (call: grpc.ServerDuplexStream<streams.BatchAppendReq, Buffer>) =>
-    new BatchAppendCall(call, log, options.maxAppendSize).run(),
+    new BatchAppendCall(call, log, limits).run(),
   ),
   read: ending(open, readHandler(log)),
-  delete: unary(deleteHandler(log)),
-  tombstone: unary(tombstoneHandler(log)),
+  delete: unary(deleteHandler(log, limits.writeTimeout)),
+  tombstone: unary(tombstoneHandler(log, limits.writeTimeout)),
 })
