@@ -27,7 +27,7 @@ describe('the tools', function () {
       })
     })
 
-  for (const program of ['embedded/start.ts', 'embedded/demo.ts', 'embedded/token.ts', 'projections/cli.ts', 'processors/dead-letters/cli.ts', 'bench/run.ts', 'test/run.ts']) {
+  for (const program of ['embedded/start.ts', 'embedded/demo.ts', 'embedded/token.ts', 'projections/cli.ts', 'processors/follow-ups/cli.ts', 'processors/dead-letters/cli.ts', 'bench/run.ts', 'test/run.ts']) {
     it(`${program} says what it is for, and what it does not know`, async () => {
       const [help, wrong] = await Promise.all([run(program, ['--help']), run(program, ['--no-such-thing'])])
       expect([help.code, help.err]).to.deep.equal([0, ''])

@@ -10,6 +10,7 @@ import { measuredSubscriptions } from '../infrastructure/observability/measured-
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { startEngine } from '../infrastructure/projections/engine.ts'
+import { rebuildCommandOf } from '../infrastructure/projections/tool/rebuild-command.ts'
 import { buildProjectionsApp } from './app.ts'
 import { projectionsConfig } from './config.ts'
 import { shopProjections } from './registry.ts'
@@ -31,7 +32,9 @@ await run('projections', { env: process.env, survives: isClientFault }, async (s
     projections: shopProjections,
     decoder: createCodec(shopEvents),
     source: catchUpSource(measuredSubscriptions(store, registry), logger),
+    holds: (position) => store.holds(position),
     probe: () => store.probe(2_000),
+    rebuildCommand: rebuildCommandOf('projections'),
     pool,
     databaseUrl: config.DATABASE_URL,
     logger,

@@ -13,6 +13,7 @@ import type { EventStore } from '../infrastructure/event-store/port.ts'
 import type { Position } from '../infrastructure/event-store/position.ts'
 import { silentLogger } from '../infrastructure/observability/logger.ts'
 import { migrate } from '../infrastructure/postgres/migrations.ts'
+import { nameOf } from '../infrastructure/projections/projection.ts'
 import { openPool, type Pool } from '../infrastructure/postgres/pool.ts'
 import { waitForTables } from '../test/projections/wait-for-tables.ts'
 import * as inventory from '../test/specifications/inventory-events.ts'
@@ -21,10 +22,11 @@ import * as payments from '../test/specifications/payment-events.ts'
 import { productAdded } from '../test/specifications/product-events.ts'
 import { testDatabase, type TestDatabase } from '../test/support/postgres.ts'
 import { until } from '../test/support/until.ts'
-import { projectionNames } from './rebuild.ts'
+import { shopProjections } from './registry.ts'
 
 const root = join(import.meta.dirname, '..')
 const codec = createCodec(shopEvents)
+const projectionNames = (): readonly string[] => shopProjections.map(nameOf)
 
 describe('the projections process', function () {
   this.timeout(60_000)

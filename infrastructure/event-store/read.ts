@@ -10,6 +10,9 @@ import type { StoreSettings } from './settings.ts'
 import { toStoredEvent } from './stored-event.ts'
 import { jittered, pause, within } from './waiting.ts'
 
+/** What the server says of a place beyond the end of its log (`Error`) and of one where no record begins (`InvalidPosition`). */
+const noSuchPlace = /Unexpected ReadAllResult: (?:Error|InvalidPosition)/
+
 type Resolved = ResolvedEvent | AllStreamResolvedEvent
 
 /** One read call, pulled; cancelled when the reader leaves early, which the client does not do by itself. */
@@ -130,6 +133,20 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
       }, settings, 'read of the head of $all')
       for await (const event of events) head = event.position
       return head
+    },
+
+    async holds(position) {
+      // Forwards from beyond the end is answered as if all were well.
+      const open = () => client.readAll({ fromPosition: position, direction: BACKWARDS, maxCount: 1 })
+      const what = 'look for a place in $all'
+      try {
+        const before = pullRead(open, settings, what)
+        while ((await before.next()).done !== true);
+        return true
+      } catch (error) {
+        if (error instanceof Error && noSuchPlace.test(error.message)) return false
+        throw asStoreFault(error, what)
+      }
     },
   }
 }

@@ -53,6 +53,8 @@ export const measuredReads = (store: StreamReader & AllReader, registry: Registr
 
   return {
     readStream: (stream, options) => counted(categoryOf(stream), store.readStream(stream, options)),
+    // It gives no event.
+    holds: (position) => store.holds(position),
     readAll: (options) => counted(all, store.readAll(options)),
     lastEvents: (stream, limit, options) => countedOnce(categoryOf(stream), store.lastEvents(stream, limit, options), ({ length }) => length),
     headPosition: () => countedOnce(all, store.headPosition(), (head) => (head === undefined ? 0 : 1)),

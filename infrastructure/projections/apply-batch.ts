@@ -1,5 +1,5 @@
-import type { StoredEvent } from '../event-store/port.ts'
-import { comparePositions, type Position } from '../event-store/position.ts'
+import { UnusableAnswer, type StoredEvent } from '../event-store/port.ts'
+import { comparePositions, isPlace, type Position } from '../event-store/position.ts'
 import type { Logger } from '../observability/logger.ts'
 import { isDataRefused } from '../postgres/errors.ts'
 import { inTransaction, type Pool, type Queryable } from '../postgres/pool.ts'
@@ -112,7 +112,7 @@ const commit = async <Event>(work: readonly Work<Event>[], { pool, inside, stric
 /**
  * Folds a batch into every table that is not yet so far, and writes rows and checkpoints in one transaction. Whatever it throws,
  * what is known of the tables here may be wrong afterwards (a commit whose answer was lost): read the checkpoints again.
- * @throws CheckpointMoved, FoldFault when strict, and whatever the database says
+ * @throws UnusableAnswer for a position that is none, before anything is written; CheckpointMoved, FoldFault when strict, and whatever the database says
  */
 export const applyBatch = async <Event>(
   targets: readonly Target<Event>[],
@@ -120,6 +120,7 @@ export const applyBatch = async <Event>(
   options: ApplyOptions<Event>,
 ): Promise<void> => {
   const { position } = batch
+  checkPlaces(batch)
   if (position === undefined) {
     for (const target of targets) noteCaughtUp(target, batch.caughtUp)
     return
@@ -137,6 +138,15 @@ export const applyBatch = async <Event>(
     target.lastEventAt = move.lastEventAt ?? target.lastEventAt
     report(target, failures[index] ?? [], options.logger)
   })
+}
+
+/** What could not be read back must not be written: with such a position in it, a table would stand still at the next start. */
+const checkPlaces = ({ events, position }: Batch): void => {
+  const wrong = events.find((event) => !isPlace(event.position))
+  const at = wrong?.position ?? (position !== undefined && !isPlace(position) ? position : undefined)
+  if (at === undefined) return
+  const what = wrong === undefined ? 'a batch' : `${wrong.type} ${wrong.revision}@${wrong.stream}`
+  throw new UnusableAnswer(`${what} is said to be at ${at.commit}/${at.prepare}, which is no place in a log; nothing of its batch is written`)
 }
 
 const noteCaughtUp = (target: Target<never>, caughtUp: boolean): void => {

@@ -16,29 +16,34 @@ export type Checkpoint = {
 /** While a table is built anew, its progress stands under this name, beside the live one's. */
 export const rebuildNameOf = (name: string): string => `${name}__rebuild`
 
-type CheckpointRow = { name: string; version: number; generation: number; position: string | null }
+/** As it stands in the database. `position` should be what `positionToText` writes; null before the first event. */
+export type StoredCheckpoint = Omit<Checkpoint, 'position'> & { readonly position: string | null }
 
-const toCheckpoint = ({ name, version, generation, position }: CheckpointRow): Checkpoint =>
-  ({ name, version, generation, position: position === null ? undefined : storedPosition(position) })
-
-/** A position this project wrote itself: anything else is a broken promise. */
-export const storedPosition = (text: string): Position => {
-  const position = positionFromText(text)
-  if (position === undefined) throw new Error(`a checkpoint holds the position ${text}`)
-  return position
+/** Undefined when its position can't be read: something else than this program has written it. */
+export const readable = (stored: StoredCheckpoint): Checkpoint | undefined => {
+  if (stored.position === null) return { ...stored, position: undefined }
+  const position = positionFromText(stored.position)
+  return position && { ...stored, position }
 }
 
-export const readCheckpoints = async (database: Queryable, names: readonly string[]): Promise<ReadonlyMap<string, Checkpoint>> => {
-  const { rows } = await database.query<CheckpointRow>(
+export const storedAs = (checkpoint: Checkpoint): StoredCheckpoint =>
+  ({ ...checkpoint, position: checkpoint.position === undefined ? null : positionToText(checkpoint.position) })
+
+/** Whether nobody has touched the checkpoint, or replaced its table, between two looks. */
+export const isSame = (one: StoredCheckpoint, other: StoredCheckpoint): boolean =>
+  one.version === other.version && one.generation === other.generation && one.position === other.position
+
+export const readCheckpoints = async (database: Queryable, names: readonly string[]): Promise<ReadonlyMap<string, StoredCheckpoint>> => {
+  const { rows } = await database.query<StoredCheckpoint>(
     'select name, version, generation, position from projection_checkpoints where name = any($1::text[])', [names])
-  return new Map(rows.map((row) => [row.name, toCheckpoint(row)]))
+  return new Map(rows.map((row) => [row.name, row]))
 }
 
 /** Locks the checkpoint until the transaction ends: nobody else can move the table meanwhile. Undefined when there is none. */
-export const lockCheckpoint = async (database: Queryable, name: string): Promise<Checkpoint | undefined> => {
-  const { rows } = await database.query<CheckpointRow>(
+export const lockCheckpoint = async (database: Queryable, name: string): Promise<StoredCheckpoint | undefined> => {
+  const { rows } = await database.query<StoredCheckpoint>(
     'select name, version, generation, position from projection_checkpoints where name = $1 for update', [name])
-  return rows[0] === undefined ? undefined : toCheckpoint(rows[0])
+  return rows[0]
 }
 
 export const insertCheckpoint = async (database: Queryable, { name, version, generation }: Omit<Checkpoint, 'position'>): Promise<void> => {

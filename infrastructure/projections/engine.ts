@@ -3,12 +3,13 @@ import type { Logger } from '../observability/logger.ts'
 import { isDatabaseAway } from '../postgres/errors.ts'
 import { awaitLeadership, type Leadership } from '../postgres/leadership.ts'
 import type { Pool } from '../postgres/pool.ts'
-import { StoreUnavailable } from '../event-store/port.ts'
+import { StoreUnavailable, UnusableAnswer, type AllReader } from '../event-store/port.ts'
 import { comparePositions, type Position } from '../event-store/position.ts'
 import { createApart } from './apart.ts'
 import { applyBatch, CheckpointMoved, type Batch, type Target } from './apply-batch.ts'
-import { readCheckpoints, touchCheckpoints } from './checkpoints.ts'
+import { isSame, readCheckpoints, storedAs, touchCheckpoints } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
+import { createPlaces } from './places.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
 import type { Source } from './rebuild.ts'
 import { statusOf, type EngineState, type EngineStatus } from './status.ts'
@@ -21,14 +22,20 @@ export type EngineOptions<Event> = {
   readonly projections: readonly AnyProjection<Event>[]
   readonly decoder: Decoder<Event>
   readonly source: Source
+  /** Asked with every heartbeat too, so that an event store that is away, or is another one, is noticed. */
+  readonly holds: AllReader['holds']
   readonly pool: Pool
   /** For the connection that holds the lock. */
   readonly databaseUrl: string
   readonly logger: Logger
   /** How often a table that nothing happens to is said to be still looked after, in milliseconds. */
   readonly heartbeatMs?: number
-  /** Throws when the event store does not answer; asked with every heartbeat. */
+  /** Throws when the event store does not answer; asked with every heartbeat while no table has come anywhere. */
   readonly probe?: () => Promise<void>
+  /** How a table is built anew by hand, as one would type it. */
+  readonly rebuildCommand: (name: string) => string
+  /** How long an event store that does not have the place of a checkpoint is asked again before it is taken for another one, in milliseconds. */
+  readonly doubtMs?: number
   /** How often a standby looks whether it may take over, in milliseconds. */
   readonly takeOverEveryMs?: number
 }
@@ -62,8 +69,8 @@ const startOf = <Event>(targets: readonly Target<Event>[]): Position | 'start' =
  * that holds the lock; but what keeps the tables right is the compare-and-set of each write: an instance that only believes that it
  * holds the lock loses it, writes nothing and stands for election again.
  *
- * Each round: 1 become the leader · 2 read where the tables are (make missing ones; begin the rebuild of outdated ones) · 3 subscribe
- * after the one that is least far · 4 fold and write, batch by batch. Whatever goes wrong ends the round; nothing is kept in memory
+ * Each round: 1 become the leader · 2 read where the tables are (make missing ones; begin the rebuild of outdated ones; leave alone those
+ * whose place makes no sense) · 3 subscribe after the one that is least far · 4 fold and write, batch by batch. Whatever goes wrong ends the round; nothing is kept in memory
  * from one round to the next, so that a commit whose answer was lost is neither repeated nor forgotten.
  */
 export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
@@ -72,19 +79,25 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   const streamPrefixes = [...new Set(projections.flatMap((projection) => projection.streamPrefixes))]
   let state: EngineState = { role: 'standby' }
   let targets = new Map<string, Target<Event>>()
-  const apart = createApart({ projections, decoder, source, pool, databaseUrl, logger })
+  const apart = createApart({ ...options, projections })
+  const places = createPlaces({ holds: options.holds, logger, doubtMs: options.doubtMs ?? 10_000 })
   let rebuilding: Promise<void> = Promise.resolve()
   let began = new Date()
 
   /** Someone has put another table in the place of one of ours, or has built one that this instance keeps its hands off. */
   const tablesReplaced = async (current: readonly Target<Event>[]): Promise<boolean> => {
     const stored = await readCheckpoints(pool, projections.map(nameOf))
-    return apart.isSettled(stored) || current.some(({ checkpoint }) => stored.get(checkpoint.name)?.generation !== checkpoint.generation)
+    return apart.isSettled(stored) || current.some(({ checkpoint }) => {
+      const now = stored.get(checkpoint.name)
+      return now === undefined || !isSame(now, storedAs(checkpoint))
+    })
   }
 
-  /** Between the batches: is the store still there, are the tables still ours, and tell the readers that they are looked after. */
-  const beat = async (current: readonly Target<Event>[]) => {
-    await options.probe?.()
+  /** Between the batches: is the store still there and the same, are the tables still ours, and tell the readers that they are looked after. */
+  const beat = async (current: readonly Target<Event>[], signal: AbortSignal) => {
+    const checkpoints = current.map(({ checkpoint }) => checkpoint)
+    if (checkpoints.every(({ position }) => position === undefined)) await options.probe?.()
+    else if ((await places.notHeld(checkpoints, signal)).length > 0) throw new CheckpointMoved('the event store is another one, or was put back')
     const at = current.filter(({ caughtUp }) => caughtUp)
     if (await tablesReplaced(current)) throw new CheckpointMoved('a read table was replaced')
     await touchCheckpoints(pool, at.map(({ checkpoint }) => checkpoint))
@@ -96,9 +109,10 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     const round = new AbortController()
     const leading = AbortSignal.any([stopping.signal, leadership.signal])
     const tables = await openTables(pool, projections)
-    const { current } = tables
+    const elsewhere = await places.notHeld(tables.current.map(({ checkpoint }) => checkpoint), leading)
+    const current = tables.current.filter(({ checkpoint }) => !elsewhere.includes(checkpoint))
     targets = new Map(current.map((target) => [nameOf(target.projection), target]))
-    rebuilding = apart.rebuild(apart.sort(tables), leading, () => round.abort())
+    rebuilding = apart.rebuild(apart.sort(tables, elsewhere), leading, () => round.abort())
     logger.info('keeps the read tables up to date', { projections: current.map(({ projection }) => nameOf(projection)) })
     let busy = false
     let beating = Promise.resolve()
@@ -106,7 +120,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     const heart = setInterval(() => {
       if (busy) return
       busy = true
-      beating = beat(current).catch((error: unknown) => { fault = asError(error); round.abort() }).finally(() => { busy = false })
+      beating = beat(current, leading).catch((error: unknown) => { fault = asError(error); round.abort() }).finally(() => { busy = false })
     }, options.heartbeatMs ?? 2_000)
     try {
       const signal = AbortSignal.any([leading, round.signal])
@@ -135,6 +149,9 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       const away = error instanceof StoreUnavailable || isDatabaseAway(error)
       if (away) state = { role: 'away', reason: `${store} is away` }
       logger.warn(away ? `${store} is away; waits` : 'a passing fault; goes on', { error })
+    } else if (error instanceof UnusableAnswer) {
+      state = { role: 'away', reason: error.message }
+      logger.error('the event store says what cannot be; nothing of it is written', { error })
     } else {
       state = { role: 'away', reason: 'an unexpected fault; see the log' }
       logger.error('an unexpected fault; tries again', { error })

@@ -1,12 +1,14 @@
-import type { Position } from '../event-store/position.ts'
+import { positionFromText, type Position } from '../event-store/position.ts'
 import type { Queryable } from '../postgres/pool.ts'
-import { rebuildNameOf, storedPosition } from './checkpoints.ts'
+import { rebuildNameOf } from './checkpoints.ts'
 
 /** A read table as an operator sees it. */
 export type ProjectionProgress = {
   readonly name: string
   readonly version: number
   readonly position: Position | undefined
+  /** What stands for a position in its checkpoint and can't be read as one; it stands still then. */
+  readonly unreadable: string | undefined
   /** How many events of its streams it has looked at. */
   readonly events: number
   readonly lastEventAt: Date | undefined
@@ -59,7 +61,7 @@ export const projectionProgress = async (database: Queryable): Promise<readonly 
             (select jsonb_agg(jsonb_build_object('key', key, 'eventId', event_id, 'eventType', event_type, 'error', error) order by position)
              from (select * from projection_failures f where f.name = c.name order by position limit 100) f) as set_aside
      from projection_checkpoints c order by name`)
-  const positionIn = (row: ProgressRow) => (row.position === null ? undefined : storedPosition(row.position))
+  const positionIn = (row: ProgressRow) => (row.position === null ? undefined : positionFromText(row.position))
   const byName = new Map(rows.map((row) => [row.name, row]))
   const rebuilds = new Set(rows.map(({ name }) => rebuildNameOf(name)))
   return rows.filter(({ name }) => !rebuilds.has(name)).map((row) => {
@@ -68,6 +70,7 @@ export const projectionProgress = async (database: Queryable): Promise<readonly 
       name: row.name,
       version: row.version,
       position: positionIn(row),
+      unreadable: positionIn(row) === undefined ? (row.position ?? undefined) : undefined,
       events: row.events,
       lastEventAt: row.last_event_at ?? undefined,
       updatedAt: row.updated_at,

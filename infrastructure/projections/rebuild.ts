@@ -1,9 +1,10 @@
+import type { AllReader } from '../event-store/port.ts'
 import { comparePositions, positionToText, type Position } from '../event-store/position.ts'
 import type { Logger } from '../observability/logger.ts'
 import { inTransaction, type Pool, type Queryable } from '../postgres/pool.ts'
 import { tryLeadership } from '../postgres/leadership.ts'
 import { applyBatch, CheckpointMoved, type Batch, type Target } from './apply-batch.ts'
-import { lockCheckpoint, readCheckpoints, rebuildNameOf, type Checkpoint } from './checkpoints.ts'
+import { lockCheckpoint, readable, readCheckpoints, rebuildNameOf, type Checkpoint } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
 import { createTable, targetOf } from './tables.ts'
@@ -20,6 +21,7 @@ export type RebuildOptions<Event> = {
   readonly projection: AnyProjection<Event>
   readonly decoder: Decoder<Event>
   readonly source: Source
+  readonly holds: AllReader['holds']
   readonly pool: Pool
   readonly databaseUrl: string
   readonly logger: Logger
@@ -79,13 +81,13 @@ const fill = async <Event>(
   throw new ReadingEnded('the reading was ended before it had caught up')
 }
 
-const swap = async (client: Queryable, name: string, live: Checkpoint, rebuilt: Checkpoint): Promise<void> => {
+const swap = async (client: Queryable, name: string, live: Position | undefined, rebuilt: Checkpoint): Promise<void> => {
   const beside = rebuildNameOf(name)
   await client.query(`drop table "${name}"`)
   await client.query(`alter table "${beside}" rename to "${name}"`)
   await client.query('delete from projection_failures where name = any($1::text[])', [[name, beside]])
   // Never back: where the live table has seen further, nothing of interest lies between, as the reading under the lock has shown.
-  const further = [live.position, rebuilt.position].filter((position) => position !== undefined).sort(comparePositions).at(-1)
+  const further = [live, rebuilt.position].filter((position) => position !== undefined).sort(comparePositions).at(-1)
   await client.query(
     `update projection_checkpoints live
      set version = built.version, generation = built.generation, position = $3, events = built.events,
@@ -108,16 +110,23 @@ const finish = async <Event>(target: Target<Event>, options: Reading<Event>): Pr
     if (live === undefined || live.generation !== target.checkpoint.generation - 1) {
       throw new CheckpointMoved(`${name} was replaced by another rebuild`)
     }
-    await fill(target, options, { until: live.position, inside: client, limit: AbortSignal.timeout(limitMs) })
-    await swap(client, name, live, target.checkpoint)
+    // A place that can't be read, or that another log gave out, is none to be reached.
+    const stood = readable(live)?.position
+    const reached = stood !== undefined && (await options.holds(stood)) ? stood : undefined
+    await fill(target, options, { until: reached, inside: client, limit: AbortSignal.timeout(limitMs) })
+    await swap(client, name, reached, target.checkpoint)
   })
 }
 
-/** What the database says of the table: after a fault, what is known here may be wrong. */
-const reload = async <Event>(target: Target<Event>, { pool }: RebuildOptions<Event>): Promise<void> => {
+/** What the database says of the table: after a fault, what is known here may be wrong. The event store may have been put back meanwhile. */
+const reload = async <Event>(target: Target<Event>, { pool, holds }: RebuildOptions<Event>): Promise<void> => {
   const stored = (await readCheckpoints(pool, [target.physicalName])).get(target.physicalName)
-  if (stored?.generation !== target.checkpoint.generation) throw new CheckpointMoved(`${target.physicalName} is gone`)
-  target.checkpoint = stored
+  const checkpoint = stored && readable(stored)
+  if (checkpoint?.generation !== target.checkpoint.generation) throw new CheckpointMoved(`${target.physicalName} is gone`)
+  if (checkpoint.position !== undefined && !(await holds(checkpoint.position))) {
+    throw new RebuildRefused(`${target.physicalName} was begun from another log than the event store has now`)
+  }
+  target.checkpoint = checkpoint
 }
 
 /**

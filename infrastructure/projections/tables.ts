@@ -1,6 +1,6 @@
 import { inTransaction, type Pool, type Queryable } from '../postgres/pool.ts'
 import type { Target } from './apply-batch.ts'
-import { insertCheckpoint, readCheckpoints, type Checkpoint } from './checkpoints.ts'
+import { insertCheckpoint, readable, readCheckpoints, storedAs, type Checkpoint, type StoredCheckpoint } from './checkpoints.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
 import { createStatements, type AnyTable } from './table.ts'
 
@@ -46,6 +46,8 @@ export type OpenTables<Event> = {
   readonly outdated: readonly AnyProjection<Event>[]
   /** The table is newer than the code: an older program, which keeps its hands off. */
   readonly ahead: readonly AnyProjection<Event>[]
+  /** Nobody can say how far the table is. */
+  readonly unreadable: readonly { readonly projection: AnyProjection<Event>; readonly checkpoint: StoredCheckpoint }[]
 }
 
 /** Where every table stands, as the database has it now. Tables that are missing are made. For the leader alone. */
@@ -55,17 +57,26 @@ export const openTables = async <Event>(pool: Pool, projections: readonly AnyPro
   for (const { table, version } of projections) {
     if (checkpoints.has(table.name)) continue
     const made = await inTransaction(pool, (client) => createTable(client, table, { physicalName: table.name, version, generation: 1 }))
-    checkpoints.set(table.name, made)
+    checkpoints.set(table.name, storedAs(made))
   }
   const setAside = await setAsideRows(pool, names)
   const current: Target<Event>[] = []
   const outdated: AnyProjection<Event>[] = []
   const ahead: AnyProjection<Event>[] = []
+  const unreadable: { projection: AnyProjection<Event>; checkpoint: StoredCheckpoint }[] = []
   for (const projection of projections) {
-    const checkpoint = checkpoints.get(nameOf(projection))
-    if (checkpoint === undefined || checkpoint.version < projection.version) outdated.push(projection)
-    else if (checkpoint.version > projection.version) ahead.push(projection)
+    const stored = checkpoints.get(nameOf(projection))
+    if (stored === undefined || stored.version < projection.version) {
+      outdated.push(projection)
+      continue
+    }
+    if (stored.version > projection.version) {
+      ahead.push(projection)
+      continue
+    }
+    const checkpoint = readable(stored)
+    if (checkpoint === undefined) unreadable.push({ projection, checkpoint: stored })
     else current.push(targetOf(projection, checkpoint, setAside.get(checkpoint.name)))
   }
-  return { current, outdated, ahead }
+  return { current, outdated, ahead, unreadable }
 }

@@ -1,4 +1,4 @@
-import type { AllSubscriber } from '../event-store/port.ts'
+import { StoreUnavailable, type AllSubscriber } from '../event-store/port.ts'
 import type { Position } from '../event-store/position.ts'
 import { createMessageBuffer, type Batch } from './message-buffer.ts'
 import { backoffMs, restUnlessAborted, type Backoff } from './waiting.ts'
@@ -25,6 +25,7 @@ export type CatchUpOptions = {
 /**
  * All events in streams with one of the prefixes, in batches, for as long as they are asked for and `signal` has not aborted. A
  * subscription that drops is made anew, for ever, from where it was; no event is left out and none comes twice.
+ * @throws what the store refuses for good, after what had come before
  */
 export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, void, undefined> {
   const { maxBatch, maxLingerMs } = options
@@ -54,6 +55,11 @@ export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, v
       const from = buffer.lastPosition()
       const error = await readOnce().then(() => undefined, (thrown: unknown) => thrown)
       if (signal.aborted) return
+      if (error !== undefined && !(error instanceof StoreUnavailable)) {
+        broken = { error }
+        wakeConsumer()
+        return
+      }
       buffer.lost()
       if (buffer.lastPosition() !== from) attempt = 0
       const inMs = backoffMs(attempt, options.resubscribe ?? { firstMs: 100, capMs: 10_000 }, options.random ?? Math.random)
@@ -69,8 +75,8 @@ export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, v
 
   try {
     while (!signal.aborted) {
-      if (broken !== undefined) throw broken.error
       if (!buffer.hasNews()) {
+        if (broken !== undefined) throw broken.error
         await new Promise<void>((resolve) => { wakeConsumer = resolve })
         continue
       }

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import sinon from 'sinon'
-import type { AllSubscriber, CatchUpMessage } from '../event-store/port.ts'
+import { StoreUnavailable, UnusableAnswer, type AllSubscriber, type CatchUpMessage } from '../event-store/port.ts'
 import type { Position } from '../event-store/position.ts'
 import { batches, type CatchUpOptions } from './catch-up.ts'
 
@@ -96,7 +96,7 @@ describe('batches of a catch-up subscription', () => {
 
   it('subscribes again after a drop, from where it was, nothing lost and nothing twice', async () => {
     const { next, asked, drops, ending } = setUp(
-      [[event(1), checkpoint(5), new Error('cut')], ['end'], [event(6), caughtUp]], { maxLingerMs: 10, resubscribe: { firstMs: 100, capMs: 1_000 } })
+      [[event(1), checkpoint(5), new StoreUnavailable('cut')], ['end'], [event(6), caughtUp]], { maxLingerMs: 10, resubscribe: { firstMs: 100, capMs: 1_000 } })
     expect(await next()).to.equal('e1 @5')
     expect(await next()).to.equal('e6 @6 all')
     expect(asked).to.deep.equal(['start', at(5), at(5)])
@@ -105,18 +105,26 @@ describe('batches of a catch-up subscription', () => {
   })
 
   it('is not caught up again until the new subscription says so', async () => {
-    const { next, ending } = setUp([[event(1), caughtUp, new Error('cut')], [event(2)]], { maxLingerMs: 10 })
+    const { next, ending } = setUp([[event(1), caughtUp, new StoreUnavailable('cut')], [event(2)]], { maxLingerMs: 10 })
     expect(await next()).to.match(/^e1 @1/)
     expect(await next()).to.equal('e2 @2')
     ending.abort()
   })
 
   it('tries for ever, with capped pauses', async () => {
-    const { drops, next, ending } = setUp(Array.from({ length: 50 }, () => [new Error('away')]), { resubscribe: { firstMs: 100, capMs: 1_000 } })
+    const { drops, next, ending } = setUp(Array.from({ length: 50 }, () => [new StoreUnavailable('away')]), { resubscribe: { firstMs: 100, capMs: 1_000 } })
     await next()
     expect(drops.slice(0, 6)).to.deep.equal([100, 200, 400, 800, 1_000, 1_000].map((ms) => `away, again in ${ms}`))
     expect(drops).to.have.length.greaterThan(40)
     ending.abort()
+  })
+
+  it('ends with what the store refuses for good, after what had come before; the refusal is not asked for again', async () => {
+    const { next, asked, drops } = setUp([[event(1), event(2), event(3), event(4), new UnusableAnswer('e5 has no position')]], { maxLingerMs: 10 })
+    expect([await next(), await next()]).to.deep.equal(['e1 e2 e3 @3', 'e4 @4'])
+    const error: unknown = await next().then(() => 'it went on', (thrown: unknown) => thrown)
+    expect(error).to.be.instanceOf(UnusableAnswer)
+    expect([asked, drops]).to.deep.equal([['start'], []])
   })
 
   it('ends when it is told to, while it waits, and leaves no timer', async () => {
@@ -129,7 +137,7 @@ describe('batches of a catch-up subscription', () => {
   })
 
   it('ends when the consumer leaves, also while a new subscription is waited for', async () => {
-    const { all, ending, asked } = setUp([[event(1), new Error('cut')]])
+    const { all, ending, asked } = setUp([[event(1), new StoreUnavailable('cut')]])
     for await (const batch of all) {
       expect(batch.events).to.have.length(1)
       break

@@ -1,5 +1,6 @@
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { AllSubscriber } from '../../infrastructure/event-store/port.ts'
+import type { Logger } from '../../infrastructure/observability/logger.ts'
 import type { AnyProjection } from '../../infrastructure/projections/projection.ts'
 import type { Source } from '../../infrastructure/projections/rebuild.ts'
 import { batches } from '../../infrastructure/subscriptions/catch-up.ts'
@@ -11,5 +12,8 @@ import { ordersInProgress } from './orders-in-progress.ts'
 export const followUpFolds: readonly AnyProjection<ShopEvent>[] = [openIntents, ordersInProgress, orderOutcomes]
 
 /** Nobody waits for these tables: a batch may linger longer than that of a read model. */
-export const followUpSource = (store: AllSubscriber): Source => ({ after, streamPrefixes, signal }) =>
-  batches({ store, after, streamPrefixes, maxBatch: 500, maxLingerMs: 100, signal })
+export const followUpSource = (store: AllSubscriber, logger: Logger): Source => ({ after, streamPrefixes, signal }) =>
+  batches({
+    store, after, streamPrefixes, maxBatch: 500, maxLingerMs: 100, signal,
+    onDropped: (error, inMs) => logger.warn('the subscription was dropped; it is made anew', { error, inMs: Math.round(inMs) }),
+  })

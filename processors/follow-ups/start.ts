@@ -5,6 +5,7 @@ import type { EventStore } from '../../infrastructure/event-store/port.ts'
 import type { Logger } from '../../infrastructure/observability/logger.ts'
 import type { Pool } from '../../infrastructure/postgres/pool.ts'
 import { startEngine, type Engine } from '../../infrastructure/projections/engine.ts'
+import { rebuildCommandOf } from '../../infrastructure/projections/tool/rebuild-command.ts'
 import { runDueWorker } from './due-worker.ts'
 import { followUpFolds, followUpSource } from './folds.ts'
 
@@ -32,7 +33,8 @@ const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> =
 export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
   const { store, codec, pool, databaseUrl, logger, everyMs, pass } = options
   const engine = startEngine({
-    name: 'follow-ups', projections: followUpFolds, decoder: codec, source: followUpSource(store), probe: () => store.probe(2_000),
+    name: 'follow-ups', projections: followUpFolds, decoder: codec, source: followUpSource(store, logger),
+    holds: (position) => store.holds(position), probe: () => store.probe(2_000), rebuildCommand: rebuildCommandOf('follow-ups'),
     pool, databaseUrl, logger,
   })
   const stopping = new AbortController()

@@ -41,7 +41,8 @@ export const fedEngine = (name: string, projections: readonly AnyProjection<Shop
   }
 
   const engine = startEngine({
-    name, projections, decoder: createCodec(shopEvents), source, pool, databaseUrl, logger: silentLogger, heartbeatMs: 3_600_000,
+    name, projections, decoder: createCodec(shopEvents), source, holds: () => Promise.resolve(true), rebuildCommand: () => '', pool, databaseUrl,
+    logger: silentLogger, heartbeatMs: 3_600_000,
   })
   return {
     reads: ({ stream }) => prefixes.some((prefix) => stream.startsWith(prefix)),

@@ -4,7 +4,7 @@ import { comparePositions, type Position } from '../../infrastructure/event-stor
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { migrate } from '../../infrastructure/postgres/migrations.ts'
 import { openPool, type Pool } from '../../infrastructure/postgres/pool.ts'
-import { startEngine, type Engine } from '../../infrastructure/projections/engine.ts'
+import { startEngine, type Engine, type EngineOptions } from '../../infrastructure/projections/engine.ts'
 import { projectionProgress, type ProjectionProgress } from '../../infrastructure/projections/progress.ts'
 import type { AnyProjection } from '../../infrastructure/projections/projection.ts'
 import { rebuildProjection, type RebuildOptions } from '../../infrastructure/projections/rebuild.ts'
@@ -24,11 +24,12 @@ export const openCounting = async () => {
 
   const start = (
     projections: readonly AnyProjection<CounterEvent>[] = [counters('counts')],
-    through: { readonly pool: Pool; readonly url: string } = { pool, url: database.url },
+    { url = database.url, ...others }: Partial<EngineOptions<CounterEvent>> & { readonly url?: string } = {},
   ): Engine => {
     const engine = startEngine({
-      name: 'counters', projections, decoder: counterDecoder, source: logged.source, pool: through.pool,
-      databaseUrl: through.url, logger: silentLogger, heartbeatMs: 100, takeOverEveryMs: 30,
+      name: 'counters', projections, decoder: counterDecoder, source: logged.source, pool,
+      databaseUrl: url, logger: silentLogger, heartbeatMs: 100, takeOverEveryMs: 30, doubtMs: 300,
+      holds: (position) => logged.holds(position), rebuildCommand: (name) => `rebuild ${name}`, ...others,
     })
     engines.push(engine)
     return engine
@@ -69,7 +70,7 @@ export const openCounting = async () => {
     rebuild: (options: Partial<RebuildOptions<CounterEvent>> = {}) =>
       rebuildProjection({
         projection: counters('counts'), decoder: counterDecoder, source: logged.source, pool, databaseUrl: database.url,
-        logger: silentLogger, signal: new AbortController().signal, ...options,
+        holds: (position) => logged.holds(position), logger: silentLogger, signal: new AbortController().signal, ...options,
       }),
     progressOf: async (name: string): Promise<ProjectionProgress | undefined> =>
       (await projectionProgress(pool)).find((progress) => progress.name === name),

@@ -1,5 +1,5 @@
 import { StoreUnavailable, type StoredEvent } from '../../infrastructure/event-store/port.ts'
-import { comparePositions } from '../../infrastructure/event-store/position.ts'
+import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
 import type { Batch } from '../../infrastructure/projections/apply-batch.ts'
 import type { Source } from '../../infrastructure/projections/rebuild.ts'
 
@@ -7,6 +7,10 @@ export type LogSource = {
   readonly source: Source
   append(stream: string, type: string, data?: Readonly<Record<string, unknown>>): StoredEvent
   readonly log: readonly StoredEvent[]
+  /** Whether an event stands at this place. */
+  holds(position: Position): Promise<boolean>
+  /** The log is one again that has only the first so many events; what is appended then stands at other places than before. Running reads break. */
+  putBack(length: number): void
   /** While it is away, running reads break and new ones fail. */
   away: boolean
 }
@@ -17,6 +21,7 @@ export const createLogSource = ({ maxBatch = 50 }: { readonly maxBatch?: number 
   const revisions = new Map<string, bigint>()
   let wake: (() => void)[] = []
   let away = false
+  let putBacks = 0n
   const notify = () => {
     const waiting = wake
     wake = []
@@ -29,16 +34,17 @@ export const createLogSource = ({ maxBatch = 50 }: { readonly maxBatch?: number 
       signal.addEventListener('abort', () => resolve(), { once: true })
     })
 
-  const failWhenAway = () => {
-    if (away) throw new StoreUnavailable('the store is away')
+  const failWhenAway = (begunAt = putBacks) => {
+    if (away || begunAt !== putBacks) throw new StoreUnavailable('the store is away')
   }
 
   const source: Source = async function* ({ after, streamPrefixes, signal }): AsyncGenerator<Batch> {
     let next = after === 'start' ? 0 : log.findIndex(({ position }) => comparePositions(position, after) > 0)
     if (next < 0) next = log.length
     let told = false
+    const begunAt = putBacks
     while (!signal.aborted) {
-      failWhenAway()
+      failWhenAway(begunAt)
       const end = Math.min(next + maxBatch, log.length)
       const events = log.slice(next, end).filter(({ stream }) => streamPrefixes.some((prefix) => stream.startsWith(prefix)))
       const caughtUp = end === log.length
@@ -56,6 +62,15 @@ export const createLogSource = ({ maxBatch = 50 }: { readonly maxBatch?: number 
   return {
     source,
     log,
+    async holds(position) {
+      failWhenAway()
+      return log.some((event) => comparePositions(event.position, position) === 0)
+    },
+    putBack(length) {
+      for (const { stream } of log.splice(length)) revisions.set(stream, (revisions.get(stream) ?? 0n) - 1n)
+      putBacks += 1n
+      notify()
+    },
     get away() {
       return away
     },
@@ -66,7 +81,7 @@ export const createLogSource = ({ maxBatch = 50 }: { readonly maxBatch?: number 
     append(stream, type, data = {}) {
       const revision = (revisions.get(stream) ?? -1n) + 1n
       revisions.set(stream, revision)
-      const place = BigInt(log.length + 1) * 10n
+      const place = BigInt(log.length + 1) * 10n + putBacks
       const event: StoredEvent = {
         id: `event-${log.length}`,
         stream,

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
+import { comparePositions, positionFromText, type Position } from '../../infrastructure/event-store/position.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
-import { storedPosition } from '../../infrastructure/projections/checkpoints.ts'
 
 /** How far all of these tables are: the least of their positions; undefined as long as one of them is not there or empty. */
 export const positionOfTables = async (database: Queryable, names: readonly string[]): Promise<Position | undefined> => {
@@ -9,7 +8,7 @@ export const positionOfTables = async (database: Queryable, names: readonly stri
     `select case when count(position) = $2 then min(position) end as position
      from projection_checkpoints where name = any($1::text[])`, [names, names.length])
   const position = rows[0]?.position ?? undefined
-  return position === undefined ? undefined : storedPosition(position)
+  return position === undefined ? undefined : positionFromText(position)
 }
 
 /** Waits until all of these tables have come as far as `wanted`; false when they have not within the limit. */

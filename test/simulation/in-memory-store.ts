@@ -111,6 +111,11 @@ export const createInMemoryStore = (options: InMemoryStoreOptions = {}): InMemor
       return log.at(-1)?.position
     },
 
+    async holds(position) {
+      await pause('look for a place in $all')
+      return log.some((event) => comparePositions(event.position, position) === 0)
+    },
+
     onAppended(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

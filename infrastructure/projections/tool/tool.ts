@@ -1,0 +1,133 @@
+import { createInterface } from 'node:readline/promises'
+import { Command, CommanderError } from 'commander'
+import { z } from 'zod'
+import { connectEventStore } from '../../event-store/adapter.ts'
+import { commonConfig, readConfig } from '../../lifecycle/config.ts'
+import { silentLogger } from '../../observability/logger.ts'
+import { openPool, type Pool } from '../../postgres/pool.ts'
+import { projectionProgress } from '../progress.ts'
+import { nameOf, type AnyProjection } from '../projection.ts'
+import { progressAsJson, progressTable, resultLine } from './output.ts'
+import { rebuildCommandOf } from './rebuild-command.ts'
+import { rebuildTables, type RebuildDependencies } from './rebuild-tables.ts'
+
+export type ToolOptions<Event> = Pick<RebuildDependencies<Event>, 'decoder' | 'sourceOf'> & {
+  /** As package.json names it. */
+  readonly script: string
+  readonly description: string
+  /** The script that builds anew what stands in the list and is not this one's. */
+  readonly scriptOfOthers: string
+  /** What can be built anew. */
+  readonly projections: readonly AnyProjection<Event>[]
+  readonly environment: NodeJS.ProcessEnv
+}
+
+const toolConfig = z.object({ ...commonConfig, EVENTSTORE_URL: z.string().min(1), DATABASE_URL: z.string().min(1) })
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const complain = (line: string) => process.stderr.write(`${line}\n`)
+
+const withPool = async <Result>(url: string, work: (pool: Pool) => Promise<Result>): Promise<Result> => {
+  const pool = openPool({ url, applicationName: 'projections tool', logger: silentLogger, max: 2 })
+  try {
+    return await work(pool)
+  } finally {
+    await pool.end()
+  }
+}
+
+/** Only people are asked; a script has said what it wants by calling. */
+const confirmed = async (names: readonly string[]): Promise<boolean> => {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return true
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  const answer = await terminal.question(`Build ${names.join(', ')} anew from the first event? The live tables go on meanwhile. [y/N] `)
+  terminal.close()
+  return /^y(es)?$/i.test(answer.trim())
+}
+
+const showProgress = () => {
+  let shownAt = 0
+  return (name: string, events: number, share: number) => {
+    if (!process.stderr.isTTY || (Date.now() - shownAt < 100 && share < 1)) return
+    shownAt = Date.now()
+    process.stderr.write(`\r\u001b[K${name}: ${Math.floor(share * 100)} %, ${events} events`)
+  }
+}
+
+type RebuildFlags = { readonly all?: true; readonly yes?: true; readonly json?: true }
+
+/** `npm run <script> -- list | rebuild <name|--all>`. Answers the exit code: 0 done, 1 failed, 2 asked for in a wrong way. */
+export const runTool = async <Event>(argv: readonly string[], options: ToolOptions<Event>): Promise<number> => {
+  const { script, scriptOfOthers, projections, decoder, sourceOf, environment } = options
+  const config = () => readConfig(toolConfig, environment)
+  const names = projections.map(nameOf)
+  const commandFor = (name: string) => rebuildCommandOf(names.includes(name) ? script : scriptOfOthers)(name)
+
+  const list = async ({ json }: { readonly json?: true }): Promise<number> => {
+    const progress = await withPool(config().DATABASE_URL, projectionProgress)
+    say(json === true ? JSON.stringify(progressAsJson(progress), null, 2) : progressTable(progress, commandFor))
+    return 0
+  }
+
+  const rebuild = async (name: string | undefined, { all, yes, json }: RebuildFlags): Promise<number> => {
+    if ((name === undefined) === (all === undefined)) {
+      complain('Say which read table to build anew, or --all.')
+      return 2
+    }
+    const wanted = projections.filter((projection) => name === undefined || nameOf(projection) === name)
+    if (wanted.length === 0) {
+      complain(`No read table ${name ?? ''} can be built anew from here. Those that can: ${names.join(', ')}.`)
+      return 2
+    }
+    const { DATABASE_URL: databaseUrl, EVENTSTORE_URL: url } = config()
+    if (yes !== true && !(await confirmed(wanted.map(nameOf)))) {
+      complain('Nothing was done.')
+      return 1
+    }
+    const stopping = new AbortController()
+    process.once('SIGINT', () => stopping.abort())
+    process.once('SIGTERM', () => stopping.abort())
+    const store = await connectEventStore({ url })
+    try {
+      await store.probe(5_000)
+      const results = await withPool(databaseUrl, (pool) =>
+        rebuildTables(wanted, { decoder, sourceOf, store, pool, databaseUrl, logger: silentLogger, signal: stopping.signal, onProgress: showProgress() }))
+      if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+      if (json === true) say(JSON.stringify({ results }, null, 2))
+      else for (const result of results) say(resultLine(result))
+      return results.some((result) => 'failed' in result) ? 1 : 0
+    } finally {
+      await store.dispose()
+    }
+  }
+
+  let code = 0
+  const program = new Command(`npm run ${script} --`)
+    .description(options.description)
+    .exitOverride()
+    .addHelpText('after', `
+The list has every read table; those that are not built anew from here are by npm run ${scriptOfOthers}.
+Uses DATABASE_URL and EVENTSTORE_URL; without them, the stores that npm start runs here.
+Exit codes: 0 done, 1 failed, 2 asked for in a wrong way.`)
+  program.command('list')
+    .description('each read table: version, position, lag, rows set aside, rebuild under way')
+    .option('--json', 'as JSON')
+    .action(async (flags: { json?: true }) => { code = await list(flags) })
+  program.command('rebuild')
+    .description('folds all events into a new table beside the live one, and swaps it in when it has caught up')
+    .argument('[name]', `which read table: ${names.join(', ')}`)
+    .option('--all', 'every one, one after the other')
+    .option('--yes', 'do not ask, also on a terminal')
+    .option('--json', 'the outcome as JSON')
+    .action(async (name: string | undefined, flags: RebuildFlags) => { code = await rebuild(name, flags) })
+
+  try {
+    await program.parseAsync([...argv])
+    return code
+  } catch (error) {
+    // It has said what it had to say.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    complain(error instanceof Error && error.message !== '' ? error.message : String(error))
+    return 1
+  }
+}
