@@ -157,6 +157,38 @@ describe('the projections process', function () {
     expect(await summary()).to.deep.equal({ orders: '90', timeline: '630', reserved: '180', products: '1' })
   })
 
+  it('says which checkpoint can not be read and what mends it, goes on with the other tables, and is mended by that', async () => {
+    const { child, url } = await startProcess()
+    const bad = '18446744073709551615-18446744073709551615'
+    const remedy = `its checkpoint holds '${bad}', which is no place in a log; it stands still until it is built anew: npm run projections -- rebuild orders`
+    const readiness = async () => (await fetch(`${url}/health/ready`)).json() as Promise<{ reasons?: { name: string; reason: string }[] }>
+    // This one is the active one, so that it is the one to say so.
+    for (const other of children) if (other !== child) other.kill('SIGTERM')
+    await until('it is active', async () => ((await (await fetch(`${url}/metrics`)).text()).includes('projection_engine_active{service="projections"} 1') ? true : undefined))
+    await pool.query("update projection_checkpoints set position = $1 where name = 'orders'", [bad])
+    const { reasons } = await until('it says so', async () => {
+      const found = await readiness()
+      return found.reasons === undefined ? undefined : found
+    })
+    expect(reasons).to.deep.equal([{ name: 'read tables', reason: `orders: ${remedy}` }])
+    const listed = await tool('list')
+    expect([listed.code, listed.output.includes(`orders: ${remedy}\n`)]).to.deep.equal([0, true])
+
+    await order(90)
+    const others = projectionNames().filter((name) => name !== 'orders')
+    expect(await waitForTables(pool, others, last ?? expect.fail('nothing was appended'), 20_000), 'the others go on').to.equal(true)
+    expect(await summary()).to.deep.equal({ orders: '90', timeline: '637', reserved: '182', products: '1' })
+
+    const command = /npm run projections -- (.*)$/.exec(remedy)?.[1]?.split(' ') ?? []
+    const mended = await tool(...command)
+    expect([mended.code, mended.errors]).to.deep.equal([0, ''])
+    await until('it is ready', async () => ((await fetch(`${url}/health/ready`)).ok ? true : undefined))
+    await order(91)
+    await caughtUp()
+    expect(await summary()).to.deep.equal({ orders: '92', timeline: '644', reserved: '184', products: '1' })
+    expect(child.exitCode).to.equal(null)
+  })
+
   it('has a tool that says what is wrong, by its exit code too', async () => {
     const [unknown, nothingNamed, both, wrongOption, help, table] = await Promise.all([
       tool('rebuild', 'nothing'), tool('rebuild'), tool('rebuild', 'orders', '--all'), tool('list', '--wrong'), tool('--help'), tool('list'),

@@ -137,7 +137,7 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
 
     async holds(position) {
       // Forwards from beyond the end is answered as if all were well.
-      const open = () => client.readAll({ fromPosition: position, direction: BACKWARDS, maxCount: 1 })
+      const open = () => reading.current().readAll({ fromPosition: position, direction: BACKWARDS, maxCount: 1 })
       const what = 'look for a place in $all'
       try {
         const before = pullRead(open, settings, what)

@@ -126,6 +126,25 @@ describe('an event store', () => {
     })
   })
 
+  describe('a place in $all', () => {
+    it('is in the log where a record begins, seen or hidden, and at the beginning', async () => {
+      const { position: first } = await store.append(newStream(), events(2), 'no_stream')
+      const group = `contract-${randomUUID()}`
+      // What a group on $all writes of itself is shown to nobody, and is the end of the log for a while.
+      await store.append(`$persistentsubscription-$all::${group}-checkpoint`, [event(0)], 'no_stream')
+      const { position: hidden } = await store.append(`$persistentsubscription-$all::${group}-checkpoint`, [event(1)], 0n)
+      for (const position of [first, hidden, { commit: 0n, prepare: 0n }]) {
+        expect(await store.holds(position ?? expect.fail('the store knows where it wrote'))).to.equal(true)
+      }
+    })
+
+    it('is not in the log beyond its end, or in the midst of a record', async () => {
+      const { position } = await store.append(newStream(), events(2), 'no_stream')
+      const { commit } = position ?? expect.fail('the store knows where it wrote')
+      for (const place of [1n << 60n, commit + 1n, commit - 1n]) expect(await store.holds({ commit: place, prepare: place }), String(place)).to.equal(false)
+    })
+  })
+
   describe('a subscription to $all', () => {
     /** Takes messages until `enough`, then ends the subscription. */
     const until = async (
