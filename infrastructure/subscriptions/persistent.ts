@@ -1,8 +1,7 @@
-import type { Delivery, GroupConnection } from '../event-store/port.ts'
+import type { GroupConnection } from '../event-store/port.ts'
 import { defaultTiming, type ConsumerOptions, type ConsumerTiming } from './consumer-options.ts'
-import { createEventWork, type HeldEvent } from './event-work.ts'
 import { ConsumerPaused, type ConsumerStatus, type GroupConsumer } from './group-consumer.ts'
-import { createKeyedExecutor, type Work } from './keyed-executor.ts'
+import { createHeldEvents } from './held-events.ts'
 import { createSession, type Session } from './session.ts'
 import { atMost, backoffMs, interruptible } from './waiting.ts'
 
@@ -10,13 +9,8 @@ export { ConsumerPaused, type ConsumerStatus, type GroupConsumer } from './group
 
 /** Consumes a persistent subscription from now on, for as long as the process lives, until it is drained. */
 export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
-  const { store, group, settings, bufferSize, keyOf, isOurs, observe = {}, random = Math.random } = options
+  const { store, group, settings, bufferSize, observe = {}, random = Math.random } = options
   const timing: ConsumerTiming = { ...defaultTiming, ...options.timing }
-  const maxHeld = 2 * Math.max(bufferSize, options.maxRunning)
-  const executor = createKeyedExecutor({ maxRunning: options.maxRunning, maxHeld })
-  /** By the event's own id: a second delivery of an event that is still here is not a second event. */
-  const held = new Map<string, { readonly one: HeldEvent; readonly work: Work }>()
-
   let state: ConsumerStatus['state'] = 'paused'
   let reason: string | undefined = 'starting'
   let pauseTold = false
@@ -27,59 +21,14 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   let handledInSession = 0
   let hurry = () => { /* nothing is being waited for */ }
 
-  const workOn = createEventWork(options, timing, (error) => {
-    away ??= { error }
-    session?.stop()
+  const held = createHeldEvents(options, timing, {
+    handled: () => { handledInSession += 1 },
+    storeAway: (error) => {
+      away ??= { error }
+      session?.stop()
+    },
   })
   const storeAway = (): { readonly error: unknown } | undefined => away
-
-  const oldestHeld = (): Date | undefined => {
-    let oldest: Date | undefined
-    for (const { one: { event } } of held.values()) if (oldest === undefined || event.created < oldest) oldest = event.created
-    return oldest
-  }
-
-  /** What is done about a delivery, from its coming to its handler. Answers false, and has done nothing, where there is no room for it. */
-  const accept = (from: Session, delivered: Delivery): boolean => {
-    const { about, ackId, retryCount } = delivered
-    oldestBefore = undefined
-    // 1 What is not ours nobody reads.
-    const { event, unusable } = about !== undefined && isOurs(about) ? delivered : unread
-    if (unusable !== undefined) {
-      const parked = { code: 'unusable_event', message: unusable.reason, attempts: 0, handlerVersion: options.handlerVersion }
-      from.park(ackId, JSON.stringify(parked))
-      observe.parked?.(unusable.event, parked)
-      return true
-    }
-    // Nor is anything to be done about what has gone.
-    if (event === undefined) {
-      from.ack(ackId)
-      return true
-    }
-    const delivery = { ackId, session: from, receivedAt: Date.now() }
-    // 2 Still here: the answer goes to the newest delivery, since that of an earlier connection nobody would hear. If it was forgotten
-    // with that connection, it no longer is: nobody else has it.
-    const present = held.get(event.id)
-    if (present !== undefined) {
-      present.one.delivery = delivery
-      present.one.retryCount = Math.max(present.one.retryCount, retryCount)
-      executor.remember(present.work)
-      return true
-    }
-    // 3 It waits for its turn among those of its key, and for a handler that is free.
-    if (executor.held() >= maxHeld) return false
-    const one: HeldEvent = {
-      event, retryCount, delivery,
-      leave: (end) => {
-        held.delete(event.id)
-        if ('outcome' in end) handledInSession += 1
-      },
-    }
-    const work = workOn(one)
-    held.set(event.id, { one, work })
-    executor.add(keyOf(event), work, () => { one.leave({ dropped: true }) })
-    return true
-  }
 
   const pause = (why: string) => {
     if (draining) return
@@ -114,10 +63,13 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
 
   /** Takes what comes, until the subscription ends. A crash between any two of these steps only means that events come again. */
   const consume = async (own: Session): Promise<void> => {
-    const end = await own.run((delivery) => accept(own, delivery), () => executor.room())
+    const end = await own.run((delivery) => {
+      oldestBefore = undefined
+      return held.accept(own, delivery)
+    }, () => held.room())
     // 1 Nothing is read any more, and nothing is started. What runs goes on; if it comes again meanwhile it is the same event.
-    oldestBefore = oldestHeld()
-    executor.forget()
+    oldestBefore = held.oldest()
+    held.forget()
     if (end.kind === 'dropped') {
       // The server has taken back everything that was in flight.
       await own.close()
@@ -125,7 +77,7 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
       return
     }
     // 2 What runs may settle.
-    await atMost(executor.settled(), timing.settleLimitMs)
+    await atMost(held.settled(), timing.settleLimitMs)
     // 3 The answers go out, and get a moment: the end of the call would overtake them.
     await atMost(own.flush(), timing.settleLimitMs)
     await interruptible(timing.beforeUnsubscribeMs).over
@@ -165,27 +117,16 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   let stopped: Promise<void> | undefined
 
   return {
-    submit: (event) => new Promise((resolve, reject) => {
-      if (state !== 'running') {
-        reject(new ConsumerPaused(`group ${group} is ${state}`))
-        return
-      }
-      const one: HeldEvent = {
-        // It has been given to somebody before.
-        event, retryCount: 1, delivery: undefined,
-        leave: (end) => {
-          if ('outcome' in end) resolve(end.outcome)
-          else if ('error' in end) reject(toError(end.error))
-          else reject(new ConsumerPaused(`group ${group} stopped before the event had its turn`))
-        },
-      }
-      executor.add(keyOf(event), workOn(one), () => { one.leave({ dropped: true }) })
-    }),
+    submit: (event) => (state === 'running' ? held.submit(event) : Promise.reject(new ConsumerPaused(`group ${group} is ${state}`))),
+
+    offer(event) {
+      if (state === 'running' && session !== undefined && away === undefined) held.offer(event)
+    },
 
     status() {
-      const oldest = oldestHeld() ?? oldestBefore
+      const oldest = held.oldest() ?? oldestBefore
       return {
-        state, inFlight: executor.held(),
+        state, inFlight: held.count(),
         ...(reason === undefined ? {} : { reason }), ...(oldest === undefined ? {} : { oldestUnhandled: oldest }),
       }
     },
@@ -204,7 +145,4 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   }
 }
 
-const unread: Pick<Delivery, 'event' | 'unusable'> = { event: undefined }
-
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-const toError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

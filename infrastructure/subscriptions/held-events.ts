@@ -1,0 +1,128 @@
+import type { Delivery, StoredEvent } from '../event-store/port.ts'
+import type { ConsumerOptions, ConsumerTiming } from './consumer-options.ts'
+import { createEventWork, type HeldEvent } from './event-work.ts'
+import { ConsumerPaused, type GroupConsumer } from './group-consumer.ts'
+import { createHandedOver } from './handed-over.ts'
+import { createKeyedExecutor, type Work } from './keyed-executor.ts'
+import { createOfferedWork } from './offered-work.ts'
+import type { Session } from './session.ts'
+
+/** The events in a consumer's hands, however they came there. Whether it takes any is not decided here. */
+export type HeldEvents = Pick<GroupConsumer, 'submit' | 'offer'> & {
+  /** What is done about a delivery, from its coming to its handler. Answers false, and has done nothing, where there is no room for it. */
+  accept(from: Session, delivered: Delivery): boolean
+  room(): Promise<void>
+  count(): number
+  /** When the oldest of those that were delivered was recorded. */
+  oldest(): Date | undefined
+  /** Drops what is not running; what is runs on, and is not tried again unless it is delivered again. */
+  forget(): void
+  /** Nothing is running (any more). */
+  settled(): Promise<void>
+}
+
+export type Told = {
+  /** Something was done with. */
+  readonly handled: () => void
+  readonly storeAway: (error: unknown) => void
+}
+
+const unread: Pick<Delivery, 'event' | 'unusable'> = { event: undefined }
+
+export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTiming, told: Told): HeldEvents => {
+  const { group, bufferSize, maxRunning, keyOf, isOurs, handlerVersion, observe = {} } = options
+  const maxHeld = 2 * Math.max(bufferSize, maxRunning)
+  const executor = createKeyedExecutor({ maxRunning, maxHeld })
+  const handedOver = options.handOver === undefined ? undefined : createHandedOver(options.handOver)
+  const workOn = createEventWork(options, timing, told.storeAway)
+  /** By the event's own id: a second delivery of an event that is still here is not a second event. */
+  const held = new Map<string, { readonly one: HeldEvent; readonly work: Work }>()
+
+  const hold = (event: StoredEvent, retryCount: number, delivery: HeldEvent['delivery'], workOf: (one: HeldEvent) => Work) => {
+    const key = keyOf(event)
+    const one: HeldEvent = {
+      event, retryCount, delivery,
+      leave(end) {
+        held.delete(event.id)
+        if (!('outcome' in end)) return
+        told.handled()
+        if (typeof end.outcome === 'object') {
+          if ('park' in end.outcome) handedOver?.parked(key)
+        } else if (one.delivery === undefined) {
+          handedOver?.mark(event.id)
+        } else {
+          handedOver?.delivered(event.id)
+        }
+      },
+    }
+    const work = workOf(one)
+    held.set(event.id, { one, work })
+    executor.add(key, work, () => { one.leave({ dropped: true }) })
+  }
+
+  return {
+    accept(from, delivered) {
+      const { about, ackId, retryCount } = delivered
+      // 1 What is not ours nobody reads.
+      const { event, unusable } = about !== undefined && isOurs(about) ? delivered : unread
+      if (unusable !== undefined) {
+        const parked = { code: 'unusable_event', message: unusable.reason, attempts: 0, handlerVersion }
+        from.park(ackId, JSON.stringify(parked))
+        observe.parked?.(unusable.event, parked)
+        return true
+      }
+      // 2 Nor is anything to be done about what has gone, or was handed over and is done.
+      if (event === undefined || handedOver?.settle(event.id) === true) {
+        from.ack(ackId)
+        return true
+      }
+      const delivery = { ackId, session: from, receivedAt: Date.now() }
+      // 3 Still here: the answer goes to the newest delivery, since that of an earlier connection nobody would hear. If it was forgotten
+      // with that connection, it no longer is: nobody else has it.
+      const present = held.get(event.id)
+      if (present !== undefined) {
+        present.one.delivery = delivery
+        present.one.retryCount = Math.max(present.one.retryCount, retryCount)
+        executor.remember(present.work)
+        return true
+      }
+      // 4 It waits for its turn among those of its key, and for a handler that is free.
+      if (executor.held() >= maxHeld) return false
+      hold(event, retryCount, delivery, workOn)
+      return true
+    },
+
+    submit: (event) => new Promise((resolve, reject) => {
+      const one: HeldEvent = {
+        // It has been given to somebody before.
+        event, retryCount: 1, delivery: undefined,
+        leave: (end) => {
+          if ('outcome' in end) resolve(end.outcome)
+          else if ('error' in end) reject(end.error instanceof Error ? end.error : new Error(String(end.error)))
+          else reject(new ConsumerPaused(`group ${group} stopped before the event had its turn`))
+        },
+      }
+      executor.add(keyOf(event), workOn(one), () => { one.leave({ dropped: true }) })
+    }),
+
+    offer(event) {
+      if (handedOver === undefined || !isOurs(event) || held.has(event.id)) return
+      if (executor.running() >= maxRunning || executor.held() >= maxHeld || !handedOver.mayTake(event.id, keyOf(event))) return
+      hold(event, 0, undefined, (one) => createOfferedWork(options, one, workOn(one)))
+    },
+
+    room: () => executor.room(),
+    count: () => executor.held(),
+
+    oldest() {
+      let oldest: Date | undefined
+      for (const { one: { event, delivery } } of held.values()) {
+        if (delivery !== undefined && (oldest === undefined || event.created < oldest)) oldest = event.created
+      }
+      return oldest
+    },
+
+    forget: () => { executor.forget() },
+    settled: () => executor.settled(),
+  }
+}
