@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startPostgres } from '../../embedded/postgres.ts'
+import { removePostgresData, startPostgres } from '../../embedded/postgres.ts'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { migrate } from '../../infrastructure/postgres/migrations.ts'
 import { openPool, type Pool } from '../../infrastructure/postgres/pool.ts'
@@ -35,13 +35,12 @@ describe('attempts in a database that was promoted', () => {
       const { rows } = await pool.query<{ folder: string }>("select current_setting('data_directory') as folder")
       await pool.query(`copy (select 'promoted') to '${rows[0]?.folder ?? ''}/recovery.signal'`)
     })
-    await serving(async (pool) => { expect(await claim(pool)).to.be.instanceOf(AttemptsUnavailable) })
-    // Not a matter of the restart: the database has arrived, and its time has not come yet.
     await serving(async (pool) => {
       expect(await claim(pool)).to.be.instanceOf(AttemptsUnavailable)
       const { rows } = await pool.query("select left(home, -8) = left(first_value(home) over (), -8) as same, right(home, 8) as timeline from attempts_homes order by home")
       expect(rows).to.deep.equal([{ same: true, timeline: '00000001' }, { same: true, timeline: '00000002' }])
     })
+    await removePostgresData(data)
     await rm(data, { recursive: true, force: true })
   })
 })
