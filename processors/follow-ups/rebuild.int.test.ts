@@ -57,7 +57,7 @@ describe('the tables of the follow-ups', function () {
     const head = (await store.headPosition()) ?? expect.fail('the log is empty')
     expect(await waitForTables(database.pool, names, head, 30_000), 'caught up').to.equal(true)
   }
-  const rows = async (name: string) => (await database.pool.query(`select * from ${name} order by 1, 2`)).rows
+  const rows = async (name: string): Promise<readonly object[]> => (await database.pool.query<object>(`select * from ${name} order by 1, 2`)).rows
   const says = (words: string) => until(`it says: ${words}`, () => (reasonsNotReady(followUps.status()).join() === words ? true : undefined))
 
   it('are built anew by the command that is named where one stands still, while the others go on', async () => {
