@@ -25,6 +25,14 @@ describe('ratios to the peers', () => {
     expect(own(figure('life cycles a second'), [undefined])).to.equal('–')
   })
 
+  it('have nothing to say of a system that died while it was measured', () => {
+    const dead = { ...result(null), cpuMsPerOrder: -25_425, memoryMiB: { one: 0 } }
+    for (const title of ['CPU ms an order', 'at the low rate: CPU ms an order', 'memory (PSS), MiB']) {
+      expect(own(figure(title), [dead]), title).to.equal('–')
+      expect(ratio(figure(title), [dead], peer), title).to.equal('–')
+    }
+  })
+
   it('add up what went wrong, and are none where the peer had nothing of it', () => {
     expect(own(figure('wrong, unfinished, errors'), [result(1, 4)])).to.equal('7.00 (7.00–7.00)')
     const faultless = { ...result(1), unfinished: 0, errors: {} }
