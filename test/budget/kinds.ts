@@ -49,8 +49,6 @@ const operate = (shop: CountedShop, orderId: string, action: string, revision: n
 const cancel = (shop: CountedShop, orderId: string): Promise<void> =>
   quietly(shop, shop.customer.post(`/v1/orders/${orderId}/cancel`, {}).answers(200))
 
-const anHourAgo = 60 * 60_000
-
 /** Every kind of order of two lines. */
 export const kinds: readonly Kind[] = [
   { name: 'paid', ends: ['OrderConfirmed', 'NotificationSent'], live: ({ place }) => place() },
@@ -99,7 +97,7 @@ export const kinds: readonly Kind[] = [
       const { shop, place, last } = life
       shop.provider.next('charge', { kind: 'pending' })
       const orderId = await place()
-      await quietly(shop, shop.deadline(await last('OrderPlaced'), orderId, anHourAgo))
+      await quietly(shop, shop.deadline(await last('OrderPlaced'), orderId))
       await tellPaid(life, orderId)
     },
   },

@@ -92,6 +92,8 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
   })
   const deadline = createDeadline({
     ...calling, settings: usualDeadlines, contextOf: outcomeContext('deadline', newId, now),
+    // It looks at when the order's last event was written: so it is this clock that is ahead, not the order that is older.
+    now: () => new Date(Date.now() + 2 * usualDeadlines.confirmWithin),
     store,
     // Read once for all whose deadline has come.
     isParked: async () => false,
@@ -111,9 +113,9 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
     idle: () => built.performing.underWay() === 0 && [...consumers.statuses().values()].every(({ state, inFlight }) => state === 'running' && inFlight === 0),
     /** What the follow-ups do about an intent that is due. */
     followUp: (stored: StoredEvent) => waits.follow({ waits: 0 }, () => built.performing.perform(intentIn(stored))),
-    /** What they do about an order that was placed so long ago. */
-    deadline: (placed: StoredEvent, orderId: string, ageMs: number) => waits.follow({ waits: 0 }, () =>
-      deadline({ orderId, placedAt: new Date(Date.now() - ageMs), actionRequired: false, eventId: placed.id })),
+    /** What they do about an order whose deadline has passed. */
+    deadline: (placed: StoredEvent, orderId: string) => waits.follow({ waits: 0 }, () =>
+      deadline({ orderId, placedAt: placed.created, actionRequired: false, eventId: placed.id })),
     close: async () => {
       await consumers.close()
       await built.performing.close()
