@@ -46,7 +46,8 @@ export const renewed = (table: Table, counted: Table, raise: boolean): Table => 
   const cells = [...column].flatMap(([row, cell]): (readonly [string, Cell])[] => {
     const before = old.get(row)
     if (before === undefined) return raise ? [[row, cell]] : []
-    if (cell.most > before.most) return [[row, raise ? cell : before]]
+    // Where it is chance which of two numbers is counted, a few orders more than one do not show all of them.
+    if (cell.most > before.most) return [[row, raise ? { least: Math.min(cell.least, before.least + cell.most - before.most), most: cell.most } : before]]
     return [[row, cell.most < before.least ? cell : before]]
   })
   return [kind, new Map(cells)]

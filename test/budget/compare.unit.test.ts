@@ -58,5 +58,6 @@ describe('the budget', () => {
     const of = (least: number, most: number) => new Map([['paid', new Map([['reads', { least, most }]])]])
     expect(renewed(of(4, 5), of(4, 4), true)).to.deep.equal(of(4, 5))
     expect(renewed(of(4, 5), of(3, 3), false)).to.deep.equal(of(3, 3))
+    expect(renewed(of(4, 6), of(7, 7), true)).to.deep.equal(of(5, 7))
   })
 })
