@@ -9,6 +9,7 @@ import { createCodec } from '../../infrastructure/event-store/codec.ts'
 import { createRateLimit } from '../../infrastructure/http/rate-limit.ts'
 import { signatureHeader, signWebhook } from '../../infrastructure/http/webhook-signature.ts'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
+import { measured } from '../../infrastructure/observability/measured-store.ts'
 import { createRegistry } from '../../infrastructure/observability/metrics.ts'
 import { createInMemoryStore, type InMemoryStore } from '../simulation/in-memory-store.ts'
 import { authenticateInTests, callerOf, tokenOf, type Asked, type Caller } from './api.ts'
@@ -36,9 +37,10 @@ const codec = createCodec(shopEvents)
 /** A command API on an empty store in memory. */
 export const commandApiUnderTest = (overridden: Partial<CommandApiDependencies> = {}, store: InMemoryStore = createInMemoryStore()): CommandApiUnderTest => {
   const registry = createRegistry({ service: 'test' })
-  const handling = commandHandling({ store, registry, logger: silentLogger })
+  const counted = measured(store, registry)
+  const handling = commandHandling({ store: counted, registry, logger: silentLogger })
   const app = buildCommandApi({
-    store,
+    store: counted,
     handling,
     catalogue: readCatalogue(handling),
     overload: noOverload,
