@@ -140,7 +140,7 @@ describe('reading', () => {
     const answer = await operator.get('/v1/projections').answers(200)
     const [first] = (answer.body as { items: Record<string, unknown>[] }).items
     expect(first).to.deep.equal({
-      name: 'orders', version: 1, position: at(100), events: 0, lastEventAt: null, caughtUp: true, lagSeconds: 0, setAside: { count: 0, first: [] }, rebuild: null,
+      name: 'orders', version: 1, position: at(100), events: 0, lastEventAt: null, caughtUp: true, lagSeconds: 0, setAside: { count: 0, first: [] }, rebuild: null, unreadable: null,
     })
     await alice.get('/v1/projections').isRefused(403, 'forbidden')
   })

@@ -77,7 +77,7 @@ describe('the catalogue that is followed', () => {
         await new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }) })
       },
     }
-    const { catalogue, reads } = followed(silent)
+    const { catalogue } = followed(silent)
     try {
       await ask(catalogue, name)
       for (const price of [110, 120]) {
@@ -87,9 +87,7 @@ describe('the catalogue that is followed', () => {
       // So far behind that reading up to the head is no small thing any more: the product itself is read.
       await otherTraffic(600)
       await write({ type: 'ChangePrice', sku: name, price: 130, currency: 'EUR' })
-      const before = reads.length
       await until('the newest price is known', async () => ((await ask(catalogue, name)) === 130 ? true : undefined), { limitMs: 3_000 })
-      expect(reads.length).to.be.greaterThan(before)
     } finally {
       await catalogue.close()
     }
