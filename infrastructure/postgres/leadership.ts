@@ -17,9 +17,7 @@ export type LeadershipOptions = {
   readonly probeEveryMs?: number
 }
 
-type Connection = { readonly client: pg.Client; readonly lost: AbortController }
-
-const connect = async ({ url, name, applicationName }: LeadershipOptions): Promise<Connection> => {
+const connect = async ({ url, name, applicationName }: LeadershipOptions) => {
   const client = new pg.Client({
     connectionString: url,
     application_name: applicationName ?? `leadership ${name}`,
@@ -40,15 +38,22 @@ const endQuietly = (client: pg.Client): Promise<void> =>
   // Whether it says goodbye or is already gone: the server frees the lock with the connection.
   client.end().catch(() => undefined)
 
-const isGiven = async ({ client }: Connection, { name }: LeadershipOptions): Promise<boolean> => {
-  const answer = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [name])
-  return answer.rows[0]?.got === true
-}
-
-const held = ({ client, lost }: Connection, { probeEveryMs }: LeadershipOptions): Leadership => {
+/** The lock if it is free now; else undefined. It lies on a connection of its own, and is lost with it. */
+export const tryLeadership = async (options: LeadershipOptions): Promise<Leadership | undefined> => {
+  const { client, lost } = await connect(options)
+  try {
+    const answer = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [options.name])
+    if (answer.rows[0]?.got !== true) {
+      await endQuietly(client)
+      return undefined
+    }
+  } catch (error) {
+    await endQuietly(client)
+    throw error
+  }
   const probe = setInterval(() => {
     client.query('select 1').catch(() => lost.abort())
-  }, probeEveryMs ?? 5_000)
+  }, options.probeEveryMs ?? 5_000)
   lost.signal.addEventListener('abort', () => clearInterval(probe))
   return {
     signal: lost.signal,
@@ -59,23 +64,7 @@ const held = ({ client, lost }: Connection, { probeEveryMs }: LeadershipOptions)
   }
 }
 
-/** The lock if it is free now; else undefined. It lies on a connection of its own, and is lost with it. */
-export const tryLeadership = async (options: LeadershipOptions): Promise<Leadership | undefined> => {
-  const connection = await connect(options)
-  try {
-    if (await isGiven(connection, options)) return held(connection, options)
-  } catch (error) {
-    await endQuietly(connection.client)
-    throw error
-  }
-  await endQuietly(connection.client)
-  return undefined
-}
-
-/**
- * Waits until the lock is free, on one connection: asks again and again, since a question that waited in the database would keep it from
- * tidying up behind all that has changed meanwhile. Undefined when `signal` aborts first. Throws when the database is away.
- */
+/** Waits until the lock is free. Undefined when `signal` aborts first. Throws when the database is away. */
 export const awaitLeadership = async (
   options: LeadershipOptions & {
     readonly signal: AbortSignal
@@ -84,22 +73,16 @@ export const awaitLeadership = async (
     readonly standby?: () => void
   },
 ): Promise<Leadership | undefined> => {
-  if (options.signal.aborted) return undefined
-  const connection = await connect(options)
-  try {
-    while (!options.signal.aborted) {
-      if (await isGiven(connection, options)) {
-        if (!options.signal.aborted) return held(connection, options)
-        break
-      }
-      options.standby?.()
-      // Only the abort can break this sleep, and the loop's condition sees it.
-      await sleep(options.retryEveryMs ?? 500, undefined, { signal: options.signal }).catch(() => undefined)
+  while (!options.signal.aborted) {
+    const leadership = await tryLeadership(options)
+    if (leadership !== undefined) {
+      if (!options.signal.aborted) return leadership
+      await leadership.release()
+      return undefined
     }
-  } catch (error) {
-    await endQuietly(connection.client)
-    throw error
+    options.standby?.()
+    // Only the abort can break this sleep, and the loop's condition sees it.
+    await sleep(options.retryEveryMs ?? 500, undefined, { signal: options.signal }).catch(() => undefined)
   }
-  await endQuietly(connection.client)
   return undefined
 }

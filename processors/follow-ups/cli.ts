@@ -12,7 +12,6 @@ process.exitCode = await runTool(process.argv, {
   scriptOfOthers: 'projections',
   projections: followUpFolds,
   decoder: createCodec(shopEvents),
-  // A rebuild ends where the log ends: nothing lingers.
-  sourceOf: (store, logger) => followUpSource(store, logger, 0),
+  sourceOf: followUpSource,
   environment: withLocalStores(process.env, join(import.meta.dirname, '../..')),
 })

@@ -20,5 +20,4 @@ export const timelineTable: TableDefinition<TimelineRow> = {
   key: 'position',
   columns: { position: 'text', orderId: 'text', type: 'text', service: 'text', at: 'timestamptz', data: 'jsonb' },
   indexes: [{ columns: ['orderId', 'position'] }],
-  appendOnly: true,
 }
