@@ -16,7 +16,7 @@ describe('dead letters', () => {
     this.timeout(shopStartLimitMs)
     running = await startRunningShop()
   })
-  after(async () => { await running.stop() })
+  after(async () => { await running?.stop() })
 
   const tool = async (...args: string[]): Promise<string> => {
     const { stdout } = await promisify(execFile)(process.execPath, ['processors/dead-letters/cli.ts', ...args], {

@@ -10,7 +10,7 @@ describe('killed in the middle', () => {
     this.timeout(shopStartLimitMs)
     running = await startRunningShop()
   })
-  after(async () => { await running.stop() })
+  after(async () => { await running?.stop() })
 
   const fiftyOrders = (round: string) =>
     Promise.all(Array.from({ length: 50 }, async (_, index) => ({

@@ -9,7 +9,7 @@ describe('each kind of order, over HTTP with all processes', () => {
     this.timeout(shopStartLimitMs)
     running = await startRunningShop({ ORDER_DEADLINE_SECONDS: '20', ORDER_DEADLINE_LIMIT_SECONDS: '25', PAYMENT_LATE_MS: '30000' })
   })
-  after(async () => { await running.stop() })
+  after(async () => { await running?.stop() })
 
   it('comes to rest: paid, declined, short, cancelled, slow, unanswered, confirmed by the customer, and paid too late', async () => {
     const shop = shopClient(running.shop.urls, { customer: running.token(running.sku('demo'), 'customer'), operator: running.token('olga', 'operator') })

@@ -24,7 +24,7 @@ export type RunningShop = {
 }
 
 /** For the hook that starts a shop. On a log that others have written, it works off what lies in front of its own events first. */
-export const shopStartLimitMs = 300_000
+export const shopStartLimitMs = 900_000
 
 /** Waiting times so short that a test need not wait for them, in the same proportions as in a real shop. */
 const testDurations = {

@@ -16,7 +16,7 @@ describe('a shop that is started on a log which others have written', () => {
     log = await useLog(eventStore.url)
     running = await startRunningShop({ ORDER_DEADLINE_SECONDS: '20', ORDER_DEADLINE_LIMIT_SECONDS: '25', PAYMENT_LATE_MS: '30000' }, { eventStore })
   })
-  after(async () => { await running.stop() })
+  after(async () => { await running?.stop() })
 
   it('seeds its catalogue over what is there, and plays the demonstration with it', async () => {
     const { shop, token, client } = running
