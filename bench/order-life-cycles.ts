@@ -2,6 +2,7 @@ import { EventStoreDBClient, streamNameFilter } from '@eventstore/db-client'
 import { positionToText } from '../infrastructure/event-store/position.ts'
 import type { Shop } from '../embedded/shop/shop.ts'
 import { developmentToken } from '../embedded/shop/token.ts'
+import { until } from '../test/support/until.ts'
 import { orderOf } from './goods.ts'
 
 export type LifeCycles = {
@@ -60,9 +61,13 @@ export const orderLifeCycles = async (shop: Shop, { name, skus, orders, concurre
     const { type, time, position } = early.get(orderId) ?? (await new Promise<Decision>((resolve) => decided.set(orderId, resolve)))
     if (type !== 'OrderConfirmed') throw new Error(`order ${orderId} came to ${type}`)
     confirmedMs.push(time - began)
-    const seen = await fetch(`${shop.urls.readApi}/v1/orders/${orderId}?minPosition=${encodeURIComponent(position)}`, { headers: { authorization: `Bearer ${token}` } })
-    const { status } = (await seen.json()) as { status?: string }
-    if (status !== 'confirmed') throw new Error(`order ${orderId} is shown as ${status ?? seen.status}`)
+    // The read API waits for some seconds itself; behind on a slow machine, it asks to be asked again.
+    await until(`order ${orderId} is shown as confirmed`, async () => {
+      const seen = await fetch(`${shop.urls.readApi}/v1/orders/${orderId}?minPosition=${encodeURIComponent(position)}`, { headers: { authorization: `Bearer ${token}` } })
+      const { status } = (await seen.json()) as { status?: string | number }
+      if (status !== 'confirmed') throw new Error(`it is shown as ${status}`)
+      return true
+    })
     visibleMs.push(Date.now() - began)
     decided.delete(orderId)
     early.delete(orderId)

@@ -45,7 +45,7 @@ describe('command API as a process, on a store that goes away', function () {
     callerOf(url, tokenOf('olga', ['operator'])).post(`/v1/inventory/${sku}/receipts`, { quantity: 1, document })
   const onHand = ({ body }: { readonly body: unknown }) => (body as { onHand: number }).onHand
 
-  onOwnEventStore('answers 503 within two seconds, says so in its readiness, and serves by itself when the store is back', async () => {
+  onOwnEventStore('the command API answers 503 within two seconds, says so in its readiness, and serves by itself when the store is back', async () => {
     expect(onHand(await receive('first').answers(200))).to.equal(1)
     await store?.kill()
 

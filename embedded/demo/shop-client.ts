@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 
 const orderSchema = z.looseObject({
@@ -17,10 +18,15 @@ const placedSchema = z.looseObject({ orderId: z.string(), number: z.string() })
 
 export type ShopUrls = { readonly commandApi: string; readonly readApi: string }
 
-/** The shop as a customer and an operator use it, over HTTP. */
+const patienceMs = 30_000
+const pauseMs = 500
+
+/** The shop as a customer and an operator use it, over HTTP. Asked again while it answers 503, as it says one may. */
 export const shopClient = (urls: ShopUrls, tokens: { readonly customer: string; readonly operator: string }) => {
-  const ask = (method: string, url: string, token: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-    fetch(url, {
+  const ask = async (
+    method: string, url: string, token: string, body?: unknown, headers: Record<string, string> = {}, giveUpAt = Date.now() + patienceMs,
+  ): Promise<Response> => {
+    const answer = await fetch(url, {
       method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -29,6 +35,11 @@ export const shopClient = (urls: ShopUrls, tokens: { readonly customer: string; 
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
+    if (answer.status !== 503 || Date.now() >= giveUpAt) return answer
+    await answer.body?.cancel()
+    await delay(pauseMs)
+    return ask(method, url, token, body, headers, giveUpAt)
+  }
   const contentOf = async (method: string, url: string, answer: Response): Promise<unknown> => {
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${method} ${url} answered ${answer.status}: ${text}`)

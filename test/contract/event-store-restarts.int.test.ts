@@ -11,7 +11,7 @@ import { collect, event, events, newStream, numbers } from './store-for-suite.ts
 const ends = [['killed', 'kill'], ['stopped', 'stop']] as const
 
 /** What the adapter makes of a server that goes away and comes back, seen by one who keeps to the same adapter all the time. */
-describe('an event store whose server', function () {
+describe('an event store that goes away and comes back', function () {
   this.timeout(180_000)
   let server: ServerByCommand | undefined
   let store: EventStore | undefined
@@ -34,7 +34,7 @@ describe('an event store whose server', function () {
   const failureOf = (promise: Promise<unknown>) => promise.then(() => 'nothing', (error: unknown) => error)
 
   for (const [what, how] of ends) {
-    onOwnEventStore(`is ${what} has each event once and in order, whatever was under way`, async () => {
+    onOwnEventStore(`an event store whose server is ${what} has each event once and in order, whatever was under way`, async () => {
       const { server: its, store: own } = await running()
       const stream = newStream()
       await append(own, stream, 0)
@@ -48,7 +48,7 @@ describe('an event store whose server', function () {
       expect(stored.map(({ revision }) => revision)).to.deep.equal(stored.map((_, n) => BigInt(n)))
     })
 
-    onOwnEventStore(`is ${what} ends a subscription with an error, and the next one goes on behind what was seen`, async () => {
+    onOwnEventStore(`an event store whose server is ${what} ends a subscription with an error, and the next one goes on behind what was seen`, async () => {
       const { server: its, store: own } = await running()
       const category = `restart${randomUUID().slice(0, 8)}`
       const stream = newStream(category)
@@ -74,7 +74,7 @@ describe('an event store whose server', function () {
       expect(numbers(seen)).to.deep.equal([0, 1, 2, 3, 4])
     })
 
-    onOwnEventStore(`is ${what} gives a group again what it has not acknowledged`, async () => {
+    onOwnEventStore(`an event store whose server is ${what} gives a group again what it has not acknowledged`, async () => {
       const { server: its, store: own } = await running()
       const group = `restart-${randomUUID()}`
       const stream = newStream()

@@ -5,13 +5,13 @@ import { chosenEventStore } from './chosen-event-store.ts'
  * With nothing said, or EVENTSTORE_COMMAND, each gets a server of its own.
  */
 export const ownEventStoreOnly = {
-  'answers 503 within two seconds, says so in its readiness, and serves by itself when the store is back': 'kills the server',
-  'is killed has each event once and in order, whatever was under way': 'kills the server',
-  'is killed ends a subscription with an error, and the next one goes on behind what was seen': 'kills the server',
-  'is killed gives a group again what it has not acknowledged': 'kills the server',
-  'is stopped has each event once and in order, whatever was under way': 'stops the server',
-  'is stopped ends a subscription with an error, and the next one goes on behind what was seen': 'stops the server',
-  'is stopped gives a group again what it has not acknowledged': 'stops the server',
+  'the command API answers 503 within two seconds, says so in its readiness, and serves by itself when the store is back': 'kills the server',
+  'an event store whose server is killed has each event once and in order, whatever was under way': 'kills the server',
+  'an event store whose server is killed ends a subscription with an error, and the next one goes on behind what was seen': 'kills the server',
+  'an event store whose server is killed gives a group again what it has not acknowledged': 'kills the server',
+  'an event store whose server is stopped has each event once and in order, whatever was under way': 'stops the server',
+  'an event store whose server is stopped ends a subscription with an error, and the next one goes on behind what was seen': 'stops the server',
+  'an event store whose server is stopped gives a group again what it has not acknowledged': 'stops the server',
   'fifty orders under way come to rest when the event store is killed, each reserved and charged once': 'kills the server',
 } as const satisfies Readonly<Record<string, string>>
 
