@@ -1,10 +1,10 @@
-import { binaryEvent, jsonEvent } from '@eventstore/db-client'
+import { binaryEvent, END, jsonEvent } from '@eventstore/db-client'
 import { expect } from 'chai'
-import { bothWays, many, revisions } from './suite/appending.ts'
+import { bothWays, many } from './suite/appending.ts'
 import { OwnServer } from './suite/own-server.ts'
 import { rule } from './suite/rule.ts'
 import { isOlder, versionOf } from './suite/server-version.ts'
-import { becomes, refusal } from './suite/waiting.ts'
+import { all, becomes, refusal } from './suite/waiting.ts'
 
 const LIMIT = 1_048_576
 const TYPE = 'Sized'
@@ -20,18 +20,19 @@ rule('2.3', 'an append of more than 1 MiB is refused, by the sum of its events',
   }
 })
 
-rule('2.3', 'an append that takes longer than the time-out of preparing or committing is answered as timed out, and may be written all the same', { seen: 'watched', only: 'would disturb others' }, async (server) => {
+rule('2.3', 'an append that takes longer than the time-out of preparing or committing is answered as timed out, and may be written all the same', { seen: { onlyHere: 'real servers have the options too, but this test can set them on the embedded one alone' } }, async (server) => {
   for (const options of [{ prepareTimeoutMs: 1 }, { commitTimeoutMs: 1 }]) {
     const own = await OwnServer.start(server, options)
+    const last = async (stream: string) =>
+      (await all(own.client.readStream(stream, { fromRevision: END, direction: 'backwards', maxCount: 1 })).catch(() => []))[0]?.event?.revision
     for (const [way, append] of bothWays(own.server)) {
-      // A millisecond is short, but on a busy machine the clock may be looked at later than what it times.
-      let type: unknown
-      let sent = 0
-      for (; sent < 50 && type === undefined; sent += 1) {
-        type = await append(way, many(2_000)).then(() => undefined, (error: unknown) => (error as { type?: unknown }).type)
+      const refused: unknown[] = []
+      // So many take longer than a millisecond, but one that was held up may be answered well.
+      for (let tries = 1; refused.length === 0 && tries <= 50; tries += 1) {
+        await append(way, many(2_000)).catch((error: { type?: unknown }) => refused.push(error.type))
+        await becomes(() => last(way), BigInt(2_000 * tries - 1))
       }
-      expect(type, way).to.equal(way === 'batch' ? 'deadline-exceeded' : 'timeout')
-      await becomes(async () => (await revisions(own, way).catch(() => [])).length, 2_000 * sent)
+      expect(refused, way).to.deep.equal([way === 'batch' ? 'deadline-exceeded' : 'timeout'])
     }
     await own.close()
   }

@@ -9,6 +9,13 @@ describe('the time-out of a write (2.3)', () => {
     expect(await errorOf(inTime(Promise.reject(fault), 60_000))).to.equal(fault)
   })
 
+  it('does not count while the process itself is held up', async () => {
+    const write = new Promise((resolve) => setTimeout(() => resolve('written'), 20))
+    const outcome = inTime(write, 10)
+    for (const end = performance.now() + 200; performance.now() < end; );
+    expect(await outcome).to.equal('written')
+  })
+
   it('says how long was waited for what comes later, and minds nothing that comes then', async () => {
     const late = Promise.withResolvers<string>()
     const error = await errorOf(inTime(late.promise, 1))
