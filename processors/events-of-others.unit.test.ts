@@ -41,7 +41,7 @@ const poisonous: readonly (readonly [what: string, event: Partial<StoredEvent>, 
 const tablesOf = (event: StoredEvent): readonly string[] => {
   const events = decodeAll(codec, [event])
   return [...shopProjections, ...followUpFolds]
-    .filter((projection) => plan(projection, events, undefined, new Set()).keys.length > 0)
+    .filter((projection) => plan(projection, events, undefined, new Set()).steps.length > 0)
     .map(({ table }) => table.name)
 }
 

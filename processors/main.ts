@@ -120,7 +120,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isCl
   })
   const forget = forgetOldAttempts(pool, now)
   const followUps = await started.with(startFollowUps({
-    store, codec, pool, databaseUrl: config.DATABASE_URL, logger, everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
+    store, codec, pool, databaseUrl: config.DATABASE_URL, logger, everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000, firstDelayMs: delays.first,
     pass: async () => {
       await forget()
       return pass()

@@ -84,7 +84,8 @@ export const followCatalogue = (options: FollowedCatalogueOptions): FollowedCata
       following = true
       if (after.head !== undefined) passed(after.head)
       const source = batches({
-        store, after: after.head ?? 'start', streamPrefixes: [productPrefix], maxBatch: 500, maxLingerMs: 0, windowsBetweenCheckpoints: 1, signal,
+        store, after: after.head ?? 'start', streamPrefixes: [productPrefix], maxBatch: 500, maxLength: 2_000_000, maxLingerMs: 0, live: 0,
+        windowsBetweenCheckpoints: 1, signal,
       })
       for await (const { events, position } of source) {
         for (const event of events) take(event)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { expect } from 'chai'
 import pg from 'pg'
 import { testDatabase, type TestDatabase } from '../../test/support/postgres.ts'
+import { until } from '../../test/support/until.ts'
 import { awaitLeadership, tryLeadership } from './leadership.ts'
 
 describe('leadership', () => {
@@ -27,6 +28,29 @@ describe('leadership', () => {
     const second = await waiting
     expect(second?.signal.aborted).to.equal(false)
     await second?.release()
+  })
+
+  it('is waited for on one connection, and the wait ends with it', async () => {
+    const leader = await tryLeadership(options('one connection'))
+    let asked = 0
+    const calling = new AbortController()
+    const waiting = awaitLeadership({
+      ...options('one connection'), applicationName: 'standby', signal: calling.signal, retryEveryMs: 5, standby: () => { asked += 1 },
+    })
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    const pids = async () =>
+      (await client.query<{ pid: number }>("select pid from pg_stat_activity where application_name = 'standby'")).rows.map(({ pid }) => pid)
+    const seen = new Set<number>()
+    await until('it has asked often', async () => {
+      for (const pid of await pids()) seen.add(pid)
+      return asked >= 20 ? true : undefined
+    })
+    expect(seen.size).to.equal(1)
+    await client.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'standby'")
+    expect(await waiting.then(() => 'waits', () => 'says that the database was away')).to.equal('says that the database was away')
+    await client.end()
+    await leader?.release()
   })
 
   it('is lost with its connection, and the holder is told', async () => {

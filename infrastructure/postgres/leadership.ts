@@ -17,7 +17,9 @@ export type LeadershipOptions = {
   readonly probeEveryMs?: number
 }
 
-const connect = async ({ url, name, applicationName }: LeadershipOptions) => {
+type Connection = { readonly client: pg.Client; readonly lost: AbortController }
+
+const connect = async ({ url, name, applicationName }: LeadershipOptions): Promise<Connection> => {
   const client = new pg.Client({
     connectionString: url,
     application_name: applicationName ?? `leadership ${name}`,
@@ -38,22 +40,15 @@ const endQuietly = (client: pg.Client): Promise<void> =>
   // Whether it says goodbye or is already gone: the server frees the lock with the connection.
   client.end().catch(() => undefined)
 
-/** The lock if it is free now; else undefined. It lies on a connection of its own, and is lost with it. */
-export const tryLeadership = async (options: LeadershipOptions): Promise<Leadership | undefined> => {
-  const { client, lost } = await connect(options)
-  try {
-    const answer = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [options.name])
-    if (answer.rows[0]?.got !== true) {
-      await endQuietly(client)
-      return undefined
-    }
-  } catch (error) {
-    await endQuietly(client)
-    throw error
-  }
+const isGiven = async ({ client }: Connection, { name }: LeadershipOptions): Promise<boolean> => {
+  const answer = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [name])
+  return answer.rows[0]?.got === true
+}
+
+const held = ({ client, lost }: Connection, { probeEveryMs }: LeadershipOptions): Leadership => {
   const probe = setInterval(() => {
     client.query('select 1').catch(() => lost.abort())
-  }, options.probeEveryMs ?? 5_000)
+  }, probeEveryMs ?? 5_000)
   lost.signal.addEventListener('abort', () => clearInterval(probe))
   return {
     signal: lost.signal,
@@ -64,7 +59,23 @@ export const tryLeadership = async (options: LeadershipOptions): Promise<Leaders
   }
 }
 
-/** Waits until the lock is free. Undefined when `signal` aborts first. Throws when the database is away. */
+/** The lock if it is free now; else undefined. It lies on a connection of its own, and is lost with it. */
+export const tryLeadership = async (options: LeadershipOptions): Promise<Leadership | undefined> => {
+  const connection = await connect(options)
+  try {
+    if (await isGiven(connection, options)) return held(connection, options)
+  } catch (error) {
+    await endQuietly(connection.client)
+    throw error
+  }
+  await endQuietly(connection.client)
+  return undefined
+}
+
+/**
+ * Waits until the lock is free, on one connection: asks again and again, since a question that waited in the database would keep it from
+ * tidying up behind all that has changed meanwhile. Undefined when `signal` aborts first. Throws when the database is away.
+ */
 export const awaitLeadership = async (
   options: LeadershipOptions & {
     readonly signal: AbortSignal
@@ -73,16 +84,22 @@ export const awaitLeadership = async (
     readonly standby?: () => void
   },
 ): Promise<Leadership | undefined> => {
-  while (!options.signal.aborted) {
-    const leadership = await tryLeadership(options)
-    if (leadership !== undefined) {
-      if (!options.signal.aborted) return leadership
-      await leadership.release()
-      return undefined
+  if (options.signal.aborted) return undefined
+  const connection = await connect(options)
+  try {
+    while (!options.signal.aborted) {
+      if (await isGiven(connection, options)) {
+        if (!options.signal.aborted) return held(connection, options)
+        break
+      }
+      options.standby?.()
+      // Only the abort can break this sleep, and the loop's condition sees it.
+      await sleep(options.retryEveryMs ?? 500, undefined, { signal: options.signal }).catch(() => undefined)
     }
-    options.standby?.()
-    // Only the abort can break this sleep, and the loop's condition sees it.
-    await sleep(options.retryEveryMs ?? 500, undefined, { signal: options.signal }).catch(() => undefined)
+  } catch (error) {
+    await endQuietly(connection.client)
+    throw error
   }
+  await endQuietly(connection.client)
   return undefined
 }

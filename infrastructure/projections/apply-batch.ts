@@ -1,13 +1,13 @@
 import { UnusableAnswer, type StoredEvent } from '../event-store/port.ts'
 import { comparePositions, isPlace, type Position } from '../event-store/position.ts'
 import type { Logger } from '../observability/logger.ts'
-import { isDataRefused } from '../postgres/errors.ts'
-import { inTransaction, type Pool, type Queryable } from '../postgres/pool.ts'
-import { moveCheckpoints, type Checkpoint, type Move } from './checkpoints.ts'
+import type { Checkpoint, Move } from './checkpoints.ts'
+import { setAsideKeys } from './failures.ts'
 import { decodeAll, foldBatch, FoldFault, plan, type Changes, type Decoder, type FoldFailure, type ReadEvent } from './fold.ts'
-import { nameOf, type AnyProjection, type RowData } from './projection.ts'
-import { selectByKeys } from './table.ts'
-import { setAsideKeys, writeFailures, writeRows, writeRowsSingly } from './write-changes.ts'
+import { nameOf, type AnyProjection } from './projection.ts'
+import type { KnownRows, RememberedRows } from './remembered-rows.ts'
+import type { RowStore, Work } from './row-store.ts'
+import { storableJson } from './storable.ts'
 
 /** Consecutive events of `$all`, and the place up to which nothing of interest was left out. */
 export type Batch = {
@@ -37,24 +37,35 @@ export class CheckpointMoved extends Error {
 
 export type ApplyOptions<Event> = {
   readonly decoder: Decoder<Event>
-  readonly pool: Pool
+  readonly store: RowStore
+  /** What is known of the tables without asking. Without it, every row is read. */
+  readonly remembered?: RememberedRows | undefined
   readonly logger: Logger
-  /** A failing fold throws `FoldFault` instead of setting its row aside. */
+  /** A failing fold throws `FoldFault` instead of setting its row aside, and the log is told nothing. */
   readonly strict: boolean
-  /** The transaction to write in; without it, one of its own. */
-  readonly inside?: Queryable
 }
-
-type Work<Event> = { readonly target: Target<Event>; readonly move: Move; readonly changes: Changes }
 
 const isBehind = (target: Target<never>, position: Position) =>
   target.checkpoint.position === undefined || comparePositions(target.checkpoint.position, position) < 0
 
-const loadRows = async (database: Queryable, target: Target<never>, keys: readonly string[]): Promise<ReadonlyMap<string, RowData>> => {
-  if (keys.length === 0) return new Map()
+/** The rows as they are now. Those that had to be read are remembered as they were found. */
+const knowRows = async (
+  target: Target<never>,
+  keys: readonly string[],
+  { store, remembered }: Pick<ApplyOptions<never>, 'store' | 'remembered'>,
+): Promise<KnownRows> => {
   const { table } = target.projection
-  const { rows } = await database.query<RowData>(selectByKeys(table, target.physicalName), [keys])
-  return new Map(rows.map((row) => [String(row[table.key]), row]))
+  const known = new Map(remembered?.known(table, keys))
+  const unknown = keys.filter((key) => !known.has(key))
+  if (unknown.length === 0) return known
+  const read = await store.read(target, unknown)
+  for (const key of unknown) {
+    const row = read.get(key)
+    known.set(key, row)
+    if (row === undefined) remembered?.absent(table, key)
+    else remembered?.wrote(table, key, storableJson(row))
+  }
+  return known
 }
 
 const prepare = async <Event>(
@@ -62,11 +73,10 @@ const prepare = async <Event>(
   events: readonly ReadEvent<Event>[],
   batch: Batch & { readonly position: Position },
   options: ApplyOptions<Event>,
-): Promise<Work<Event>> => {
+): Promise<Work> => {
   const { projection, checkpoint, setAside } = target
   const planned = plan(projection, events, checkpoint.position, setAside)
-  const rows = await loadRows(options.inside ?? options.pool, target, planned.keys)
-  const changes = foldBatch(projection, planned, rows)
+  const changes = foldBatch(projection, planned, await knowRows(target, planned.keys, options))
   const fault = changes.failures[0]
   if (options.strict && fault !== undefined) throw new FoldFault(nameOf(projection), fault)
   const fresh = batch.events.filter(({ position }) => checkpoint.position === undefined || comparePositions(position, checkpoint.position) > 0)
@@ -77,42 +87,15 @@ const prepare = async <Event>(
     events: fresh.filter(({ stream }) => projection.streamPrefixes.some((prefix) => stream.startsWith(prefix))).length,
     caughtUp: batch.caughtUp,
   }
-  return { target, move, changes }
-}
-
-type Written = readonly (readonly FoldFailure[])[]
-
-/** The compare-and-set comes first: from there on nobody else can be writing these tables. */
-const write = async <Event>(client: Queryable, work: readonly Work<Event>[], singly: boolean): Promise<Written> => {
-  if (!(await moveCheckpoints(client, work.map(({ move }) => move)))) {
-    throw new CheckpointMoved(`the tables are not where they were left: ${work.map(({ target }) => nameOf(target.projection)).join(', ')}`)
-  }
-  const failures: (readonly FoldFailure[])[] = []
-  for (const { target, changes, move } of work) {
-    const { table } = target.projection
-    if (!singly) await writeRows(client, table, target.physicalName, changes)
-    const refused = singly ? await writeRowsSingly(client, table, target.physicalName, changes) : []
-    const all = [...changes.failures, ...refused]
-    await writeFailures(client, move.from.name, all)
-    failures.push(all)
-  }
-  return failures
-}
-
-const commit = async <Event>(work: readonly Work<Event>[], { pool, inside, strict }: ApplyOptions<Event>): Promise<Written> => {
-  if (inside !== undefined) return write(inside, work, false)
-  try {
-    return await inTransaction(pool, (client) => write(client, work, false))
-  } catch (error) {
-    if (strict || !isDataRefused(error)) throw error
-    return inTransaction(pool, (client) => write(client, work, true))
-  }
+  const rows = new Map([...changes.upserts].map(([key, row]) => [key, storableJson(row)]))
+  return { target, move, changes, rows }
 }
 
 /**
- * Folds a batch into every table that is not yet so far, and writes rows and checkpoints in one transaction. Whatever it throws,
- * what is known of the tables here may be wrong afterwards (a commit whose answer was lost): read the checkpoints again.
- * @throws UnusableAnswer for a position that is none, before anything is written; CheckpointMoved, FoldFault when strict, and whatever the database says
+ * Folds a batch into every table that is not yet so far, and has rows and checkpoints written as one. Whatever it throws, what is known
+ * of the tables here may be wrong afterwards (a commit whose answer was lost): read the checkpoints again, and remember nothing.
+ * @throws UnusableAnswer for a position that is none, before anything is written; CheckpointMoved, FoldFault when strict, and whatever
+ * the store says
  */
 export const applyBatch = async <Event>(
   targets: readonly Target<Event>[],
@@ -129,14 +112,16 @@ export const applyBatch = async <Event>(
   const due = targets.filter((target) => isBehind(target, position) || (isAt(target, position) && target.caughtUp !== batch.caughtUp))
   if (due.length === 0) return
   const events = decodeAll(options.decoder, batch.events)
-  const work: Work<Event>[] = []
+  const work: Work[] = []
   for (const target of due) work.push(await prepare(target, events, { ...batch, position }, options))
-  const failures = await commit(work, options)
-  work.forEach(({ target, move }, index) => {
+  const { failures, singly } = await options.store.write(work)
+  remember(work, options.remembered, singly || failures.some(({ length }) => length > 0))
+  work.forEach(({ target, move, changes }, index) => {
     target.checkpoint = { ...target.checkpoint, position: move.to }
     noteCaughtUp(target, move.caughtUp)
     target.lastEventAt = move.lastEventAt ?? target.lastEventAt
     report(target, failures[index] ?? [], options.logger)
+    if (!options.strict) tell(changes.told, options.logger)
   })
 }
 
@@ -149,6 +134,17 @@ const checkPlaces = ({ events, position }: Batch): void => {
   throw new UnusableAnswer(`${what} is said to be at ${at.commit}/${at.prepare}, which is no place in a log; nothing of its batch is written`)
 }
 
+/** What was written is known from now on; unless some of it was not. */
+const remember = (work: readonly Work[], remembered: RememberedRows | undefined, inDoubt: boolean): void => {
+  if (inDoubt) return remembered?.forgetAll()
+  for (const { target: { projection: { table } }, changes, rows } of work) {
+    if (table.appendOnly === true) continue
+    for (const [key, row] of rows) remembered?.wrote(table, key, row)
+    // Also one that came and went within the batch: whoever asks next need not look.
+    for (const key of changes.causes.keys()) if (!rows.has(key)) remembered?.absent(table, key)
+  }
+}
+
 const noteCaughtUp = (target: Target<never>, caughtUp: boolean): void => {
   target.caughtUp = caughtUp
   if (caughtUp) target.caughtUpAt = new Date()
@@ -156,6 +152,13 @@ const noteCaughtUp = (target: Target<never>, caughtUp: boolean): void => {
 
 const isAt = (target: Target<never>, position: Position) =>
   target.checkpoint.position !== undefined && comparePositions(target.checkpoint.position, position) === 0
+
+/** What happened longer ago is history, as a table that is filled for the first time sees it. */
+const newsForMs = 15 * 60_000
+
+const tell = (told: Changes['told'], logger: Logger): void => {
+  for (const { message, fields, at } of told) logger[Date.now() - at.getTime() <= newsForMs ? 'info' : 'debug'](message, fields)
+}
 
 const report = <Event>(target: Target<Event>, failures: readonly FoldFailure[], logger: Logger): void => {
   for (const key of setAsideKeys(failures)) target.setAside.add(key)

@@ -1,5 +1,6 @@
 import { positionFromText, positionToText, type Position } from '../event-store/position.ts'
 import type { Queryable } from '../postgres/pool.ts'
+import { queryPrepared } from '../postgres/prepared.ts'
 
 /**
  * How far a read table is. `generation` counts the tables there have been under this name: a rebuild that is swapped in makes the next
@@ -59,36 +60,41 @@ export type Move = {
   readonly caughtUp: boolean
 }
 
-/**
- * Compare-and-set of all checkpoints at once, in the transaction that writes the rows and before them: whoever else wants to write
- * waits here, and then finds that it is not where it thought. False when any was not where `from` says; roll back then.
- */
-export const moveCheckpoints = async (database: Queryable, moves: readonly Move[]): Promise<boolean> => {
-  const { rowCount } = await database.query(
-    `update projection_checkpoints c
-     set position = m.position_to, last_event_at = coalesce(m.last_event_at, c.last_event_at), events = c.events + m.events,
-         caught_up = m.caught_up, updated_at = now()
-     from jsonb_to_recordset($1::jsonb) as m(name text, version integer, generation integer, position_from text, position_to text,
-                                            last_event_at timestamptz, events bigint, caught_up boolean)
-     where c.name = m.name and c.version = m.version and c.generation = m.generation
-       and c.position is not distinct from m.position_from collate "C"`,
-    [JSON.stringify(moves.map(({ from, to, lastEventAt, events, caughtUp }) => ({
-      name: from.name,
-      version: from.version,
-      generation: from.generation,
-      position_from: from.position === undefined ? null : positionToText(from.position),
-      position_to: positionToText(to),
-      last_event_at: lastEventAt,
-      events,
-      caught_up: caughtUp,
-    })))])
-  return rowCount === moves.length
-}
+/** For the parameter of `wantedMoves`. */
+export const movesAsJson = (moves: readonly Move[]): string =>
+  JSON.stringify(moves.map(({ from, to, lastEventAt, events, caughtUp }) => ({
+    name: from.name,
+    version: from.version,
+    generation: from.generation,
+    position_from: from.position === undefined ? null : positionToText(from.position),
+    position_to: positionToText(to),
+    last_event_at: lastEventAt,
+    events,
+    caught_up: caughtUp,
+  })))
 
-/** Says that the tables are still looked after and have everything, without moving them. */
-export const touchCheckpoints = async (database: Queryable, checkpoints: readonly Checkpoint[]): Promise<void> => {
-  await database.query(
-    `update projection_checkpoints c set caught_up = true, updated_at = now()
-     from jsonb_to_recordset($1::jsonb) as m(name text, generation integer) where c.name = m.name and c.generation = m.generation`,
-    [JSON.stringify(checkpoints.map(({ name, generation }) => ({ name, generation })))])
+/** A query that answers the moves as rows. */
+export const wantedMoves = (parameter: string): string =>
+  `select * from jsonb_to_recordset(${parameter}::jsonb) as m(name text, version integer, generation integer, position_from text,
+     position_to text, last_event_at timestamptz, events bigint, caught_up boolean)`
+
+/**
+ * Says that tables which have everything, and are where they were left, are still looked after. Answers what is stored under `names`,
+ * as it was before.
+ */
+export const touchCheckpoints = async (
+  database: Queryable,
+  caughtUp: readonly Checkpoint[],
+  names: readonly string[],
+): Promise<ReadonlyMap<string, StoredCheckpoint>> => {
+  const { rows } = await queryPrepared<StoredCheckpoint>(database, {
+    name: 'touch checkpoints',
+    text: `with touched as (
+        update projection_checkpoints c set caught_up = true, updated_at = now()
+        from jsonb_to_recordset($1::jsonb) as m(name text, generation integer, position text)
+        where c.name = m.name and c.generation = m.generation and c.position is not distinct from m.position collate "C")
+      select name, version, generation, position from projection_checkpoints where name = any($2::text[])`,
+    values: [JSON.stringify(caughtUp.map(storedAs)), names],
+  })
+  return new Map(rows.map((row) => [row.name, row]))
 }

@@ -7,10 +7,12 @@ import { StoreUnavailable, UnusableAnswer, type AllReader } from '../event-store
 import { comparePositions, type Position } from '../event-store/position.ts'
 import { createApart } from './apart.ts'
 import { applyBatch, CheckpointMoved, type Batch, type Target } from './apply-batch.ts'
-import { isSame, readCheckpoints, storedAs, touchCheckpoints } from './checkpoints.ts'
+import { isSame, storedAs, touchCheckpoints, type StoredCheckpoint } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
 import { createPlaces } from './places.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
+import { postgresRows } from './postgres-rows.ts'
+import { createRememberedRows } from './remembered-rows.ts'
 import type { Source } from './rebuild.ts'
 import { statusOf, type EngineState, type EngineStatus } from './status.ts'
 import { openTables } from './tables.ts'
@@ -38,6 +40,8 @@ export type EngineOptions<Event> = {
   readonly doubtMs?: number
   /** How often a standby looks whether it may take over, in milliseconds. */
   readonly takeOverEveryMs?: number
+  /** Where each batch is announced, by PostgreSQL's NOTIFY. */
+  readonly channel?: string
 }
 
 export type Engine = {
@@ -70,8 +74,9 @@ const startOf = <Event>(targets: readonly Target<Event>[]): Position | 'start' =
  * holds the lock loses it, writes nothing and stands for election again.
  *
  * Each round: 1 become the leader · 2 read where the tables are (make missing ones; begin the rebuild of outdated ones; leave alone those
- * whose place makes no sense) · 3 subscribe after the one that is least far · 4 fold and write, batch by batch. Whatever goes wrong ends the round; nothing is kept in memory
- * from one round to the next, so that a commit whose answer was lost is neither repeated nor forgotten.
+ * whose place makes no sense) · 3 subscribe after the one that is least far · 4 fold and write, batch by batch; what was written is
+ * remembered, so that it need not be read. Whatever goes wrong ends the round; nothing is kept in memory from one round to the next, so
+ * that a commit whose answer was lost is neither repeated nor forgotten.
  */
 export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   const { name, projections, decoder, source, pool, databaseUrl, logger } = options
@@ -79,19 +84,18 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   const streamPrefixes = [...new Set(projections.flatMap((projection) => projection.streamPrefixes))]
   let state: EngineState = { role: 'standby' }
   let targets = new Map<string, Target<Event>>()
+  const store = postgresRows({ pool, channel: options.channel, strict: false })
   const apart = createApart({ ...options, projections })
   const places = createPlaces({ holds: options.holds, logger, doubtMs: options.doubtMs ?? 10_000 })
   let rebuilding: Promise<void> = Promise.resolve()
   let began = new Date()
 
   /** Someone has put another table in the place of one of ours, or has built one that this instance keeps its hands off. */
-  const tablesReplaced = async (current: readonly Target<Event>[]): Promise<boolean> => {
-    const stored = await readCheckpoints(pool, projections.map(nameOf))
-    return apart.isSettled(stored) || current.some(({ checkpoint }) => {
+  const tablesReplaced = (current: readonly Target<Event>[], stored: ReadonlyMap<string, StoredCheckpoint>): boolean =>
+    apart.isSettled(stored) || current.some(({ checkpoint }) => {
       const now = stored.get(checkpoint.name)
       return now === undefined || !isSame(now, storedAs(checkpoint))
     })
-  }
 
   /** Between the batches: is the store still there and the same, are the tables still ours, and tell the readers that they are looked after. */
   const beat = async (current: readonly Target<Event>[], signal: AbortSignal) => {
@@ -99,8 +103,8 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     if (checkpoints.every(({ position }) => position === undefined)) await options.probe?.()
     else if ((await places.notHeld(checkpoints, signal)).length > 0) throw new CheckpointMoved('the event store is another one, or was put back')
     const at = current.filter(({ caughtUp }) => caughtUp)
-    if (await tablesReplaced(current)) throw new CheckpointMoved('a read table was replaced')
-    await touchCheckpoints(pool, at.map(({ checkpoint }) => checkpoint))
+    const stored = await touchCheckpoints(pool, at.map(({ checkpoint }) => checkpoint), projections.map(nameOf))
+    if (tablesReplaced(current, stored)) throw new CheckpointMoved('a read table was replaced')
     for (const target of at) target.caughtUpAt = new Date()
   }
 
@@ -114,6 +118,8 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     targets = new Map(current.map((target) => [nameOf(target.projection), target]))
     rebuilding = apart.rebuild(apart.sort(tables, elsewhere), leading, () => round.abort())
     logger.info('keeps the read tables up to date', { projections: current.map(({ projection }) => nameOf(projection)) })
+    // Of this round alone: what happens between two rounds, nobody here knows.
+    const remembered = createRememberedRows()
     let busy = false
     let beating = Promise.resolve()
     let fault: Error | undefined
@@ -128,7 +134,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       for await (const batch of reading) {
         await beating
         busy = true
-        await applyBatch(current, batch, { decoder, pool, logger, strict: false })
+        await applyBatch(current, batch, { decoder, store, remembered, logger, strict: false })
         busy = false
         state = { role: 'active' }
         succeeded()
@@ -160,17 +166,21 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
 
   const live = async () => {
     let failures = 0
+    const standby = () => {
+      state = { role: 'standby' }
+      targets = new Map()
+    }
     state = { role: 'away', reason: 'PostgreSQL has not answered yet' }
     while (!stopping.signal.aborted) {
       let leadership: Leadership | undefined
       try {
         const signal = stopping.signal
-        const standby = () => {
-          state = { role: 'standby' }
-          targets = new Map()
+        leadership = await awaitLeadership({ url: databaseUrl, name, signal, standby, retryEveryMs: options.takeOverEveryMs ?? 1_000 })
+        if (leadership !== undefined) {
+          await lead(leadership, () => { failures = 0 })
+          // Until it has asked for the lock again, it leads no more.
+          standby()
         }
-        leadership = await awaitLeadership({ url: databaseUrl, name, signal, standby, retryEveryMs: options.takeOverEveryMs ?? 500 })
-        if (leadership !== undefined) await lead(leadership, () => { failures = 0 })
       } catch (error) {
         if (!stopping.signal.aborted) explain(error)
         failures += 1

@@ -1,7 +1,8 @@
 import type { Recorded } from '../event-store/codec.ts'
 import type { StoredEvent } from '../event-store/port.ts'
 import { comparePositions, positionToText, type Position } from '../event-store/position.ts'
-import type { AnyProjection, RowData } from './projection.ts'
+import type { AnyProjection, RowData, Told } from './projection.ts'
+import type { KnownRows } from './remembered-rows.ts'
 import { isStorableText, storableText } from './storable.ts'
 
 /** An event with what came of decoding it, once for all projections. `recorded` is undefined where there is a fault. */
@@ -33,10 +34,13 @@ export type Changes = {
   readonly failures: readonly FoldFailure[]
   /** The last event that touched each changed row: who is to blame when the database refuses it. */
   readonly causes: ReadonlyMap<string, StoredEvent>
+  /** For the log, once all of this is written. */
+  readonly told: readonly (Told & { readonly at: Date })[]
 }
 
 type Step<Event> = { readonly key: string; readonly read: ReadEvent<Event> }
 
+/** `keys`: the rows that have to be known as they are now. The others are new for certain. */
 export type Plan<Event> = { readonly steps: readonly Step<Event>[]; readonly keys: readonly string[] }
 
 const keyFromStream = ({ stream }: StoredEvent): readonly string[] => [stream.slice(stream.indexOf('-') + 1)]
@@ -51,6 +55,20 @@ const keysOf = <Event>(projection: AnyProjection<Event>, read: ReadEvent<Event>)
   }
 }
 
+/** The keys of rows that may be there already: all but those whose first event is their beginning. */
+const keysToKnow = <Event>(projection: AnyProjection<Event>, steps: readonly Step<Event>[]): readonly string[] => {
+  if (projection.table.appendOnly === true) return []
+  const seen = new Set<string>()
+  const keys: string[] = []
+  for (const { key, read: { recorded } } of steps) {
+    if (seen.has(key)) continue
+    seen.add(key)
+    const isNew = recorded !== undefined && projection.begins?.(recorded, key) === true
+    if (!isNew && isStorableText(key)) keys.push(key)
+  }
+  return keys
+}
+
 /** Which event goes to which row, in order: events after `after`, in the projection's streams, rows not set aside. */
 export const plan = <Event>(
   projection: AnyProjection<Event>,
@@ -58,15 +76,17 @@ export const plan = <Event>(
   after: Position | undefined,
   setAside: ReadonlySet<string>,
 ): Plan<Event> => {
-  const steps = events
-    .filter(({ stored }) => after === undefined || comparePositions(stored.position, after) > 0)
-    .filter(({ stored }) => projection.streamPrefixes.some((prefix) => stored.stream.startsWith(prefix)))
-    .flatMap((event) => {
-      const { keys, read } = keysOf(projection, event)
-      return [...new Set(keys)].map((key) => ({ key, read }))
-    })
-    .filter(({ key }) => !setAside.has(storableText(key)))
-  return { steps, keys: [...new Set(steps.map(({ key }) => key))].filter(isStorableText) }
+  const steps: Step<Event>[] = []
+  for (const event of events) {
+    const { position, stream } = event.stored
+    if (after !== undefined && comparePositions(position, after) <= 0) continue
+    if (!projection.streamPrefixes.some((prefix) => stream.startsWith(prefix))) continue
+    const { keys, read } = keysOf(projection, event)
+    for (const key of keys.length > 1 ? new Set(keys) : keys) {
+      if (setAside.size === 0 || !setAside.has(storableText(key))) steps.push({ key, read })
+    }
+  }
+  return { steps, keys: keysToKnow(projection, steps) }
 }
 
 const evolveChecked = <Event>(projection: AnyProjection<Event>, row: RowData | undefined, { key, read }: Step<Event>) => {
@@ -79,23 +99,32 @@ const evolveChecked = <Event>(projection: AnyProjection<Event>, row: RowData | u
   return next
 }
 
+const toldOf = <Event>(projection: AnyProjection<Event>, before: RowData | undefined, { key, read }: Step<Event>): Changes['told'] => {
+  if (projection.tells === undefined || read.recorded === undefined) return []
+  const told = projection.tells(before, read.recorded, key)
+  return told === undefined ? [] : [{ ...told, at: read.stored.created }]
+}
+
 /**
- * The fold of a batch in memory: `rows` as they are in the table now. A row whose fold throws stays as the event before left it, and
- * is passed over from there on.
+ * The fold of a batch in memory: `rows` as they are in the table now; what is not among them is not there. A row whose fold throws stays
+ * as the event before left it, and is passed over from there on. A row that comes and goes within the batch leaves no trace.
  */
 export const foldBatch = <Event>(
   projection: AnyProjection<Event>,
   { steps }: Plan<Event>,
-  rows: ReadonlyMap<string, RowData>,
+  rows: KnownRows,
 ): Changes => {
   const current = new Map<string, RowData | undefined>(rows)
   const causes = new Map<string, StoredEvent>()
   const failures = new Map<string, FoldFailure>()
+  const told: Changes['told'][number][] = []
   for (const step of steps) {
     if (failures.has(step.key)) continue
     try {
-      const next = evolveChecked(projection, current.get(step.key), step)
+      const before = current.get(step.key)
+      const next = evolveChecked(projection, before, step)
       if (next === 'same') continue
+      told.push(...toldOf(projection, before, step))
       current.set(step.key, next === 'delete' ? undefined : next)
       causes.set(step.key, step.read.stored)
     } catch (error) {
@@ -107,9 +136,9 @@ export const foldBatch = <Event>(
   for (const key of causes.keys()) {
     const row = current.get(key)
     if (row !== undefined) upserts.set(key, row)
-    else if (rows.has(key)) deletes.push(key)
+    else if (rows.get(key) !== undefined) deletes.push(key)
   }
-  return { upserts, deletes, failures: [...failures.values()], causes }
+  return { upserts, deletes, failures: [...failures.values()], causes, told }
 }
 
 /** A rebuild is strict: the first event that cannot be folded ends it, and is named here. */

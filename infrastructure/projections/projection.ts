@@ -1,8 +1,12 @@
 import type { Recorded } from '../event-store/codec.ts'
 import type { StoredEvent } from '../event-store/port.ts'
+import type { Fields } from '../observability/logger.ts'
 import type { AnyTable, RowData, TableDefinition } from './table.ts'
 
 export type { AnyTable, Column, ColumnType, Index, RowData, TableDefinition } from './table.ts'
+
+/** A line for the log. */
+export type Told = { readonly message: string; readonly fields: Fields }
 
 /**
  * A read model: rows, each folded from the events that carry its key. Pure: no clock, no I/O, nothing remembered between calls.
@@ -21,8 +25,18 @@ export type Projection<Row, Event> = {
    * first `-` in the stream's name.
    */
   keysWhenUnreadable?(stored: StoredEvent): readonly string[]
+  /**
+   * No event before this one can have made a row under the key, so that none is looked for. Only where that is certain: a row that is
+   * there all the same would be lost.
+   */
+  begins?(recorded: Recorded<Event>, key: string): boolean
   /** Total: an event that cannot apply is `'same'`. The row's key column must equal `key`. */
   evolve(row: Row | undefined, recorded: Recorded<Event>, key: string): Row | 'same' | 'delete'
+  /**
+   * What the log is told of a step that changes the row: `before` is the row as it was. Told once the step is written, and not in a
+   * rebuild.
+   */
+  tells?(before: Row | undefined, recorded: Recorded<Event>, key: string): Told | undefined
 }
 
 /** A projection whose row type does not matter to whoever handles it: what the engine and the registry hold. */
@@ -32,8 +46,14 @@ export type AnyProjection<Event> = {
   readonly streamPrefixes: readonly string[]
   keys(recorded: Recorded<Event>): readonly string[]
   keysWhenUnreadable?(stored: StoredEvent): readonly string[]
+  begins?(recorded: Recorded<Event>, key: string): boolean
   evolve(row: RowData | undefined, recorded: Recorded<Event>, key: string): RowData | 'same' | 'delete'
+  tells?(before: RowData | undefined, recorded: Recorded<Event>, key: string): Told | undefined
 }
 
 /** The name of a projection is that of its table. */
 export const nameOf = (projection: { readonly table: { readonly name: string } }): string => projection.table.name
+
+/** It is the first event of the stream that the prefix and the key name: the usual way in which a row begins. */
+export const opensStream = ({ stream, revision }: Recorded<unknown>, prefix: string, key: string): boolean =>
+  revision === 0n && stream === `${prefix}${key}`

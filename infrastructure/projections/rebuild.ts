@@ -7,6 +7,8 @@ import { applyBatch, CheckpointMoved, type Batch, type Target } from './apply-ba
 import { lockCheckpoint, readable, readCheckpoints, rebuildNameOf, type Checkpoint } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
+import { postgresRows, rowsInside } from './postgres-rows.ts'
+import { createRememberedRows, type RememberedRows } from './remembered-rows.ts'
 import { createTable, targetOf } from './tables.ts'
 import { isPassingFault, retryDelayMs, waitUnlessAborted } from './waiting.ts'
 
@@ -56,20 +58,25 @@ const begin = async <Event>({ projection, pool }: RebuildOptions<Event>): Promis
   return targetOf(projection, checkpoint)
 }
 
-type Reading<Event> = RebuildOptions<Event> & { readonly onBatch: (events: number, position: Position) => void }
+type Reading<Event> = RebuildOptions<Event> & {
+  readonly onBatch: (events: number, position: Position) => void
+  /** Of one attempt. */
+  readonly remembered: RememberedRows
+}
 
 /** Reads until nothing newer is there, or the table is at `until`. */
 const fill = async <Event>(
   target: Target<Event>,
-  { source, decoder, pool, logger, projection, signal, onBatch }: Reading<Event>,
+  { source, decoder, pool, logger, projection, signal, onBatch, remembered }: Reading<Event>,
   { until, inside, limit }: { readonly until?: Position | undefined; readonly inside?: Queryable; readonly limit?: AbortSignal } = {},
 ): Promise<void> => {
   const reading = new AbortController()
   const signals = [signal, reading.signal, ...(limit === undefined ? [] : [limit])]
+  const store = inside === undefined ? postgresRows({ pool, strict: true }) : rowsInside(inside)
   try {
     const after = target.checkpoint.position ?? 'start'
     for await (const batch of source({ after, streamPrefixes: projection.streamPrefixes, signal: AbortSignal.any(signals) })) {
-      await applyBatch([target], batch, { decoder, pool, logger, strict: true, ...(inside === undefined ? {} : { inside }) })
+      await applyBatch([target], batch, { decoder, store, remembered, logger, strict: true })
       const { position } = target.checkpoint
       if (position !== undefined) onBatch(batch.events.length, position)
       if (batch.caughtUp) return
@@ -146,15 +153,16 @@ export const rebuildProjection = async <Event>(options: RebuildOptions<Event>): 
     events += count
     options.onProgress?.(events, position)
   }
-  const guarded: Reading<Event> = { ...options, signal: AbortSignal.any([signal, lock.signal]), onBatch }
+  const guarded = { ...options, signal: AbortSignal.any([signal, lock.signal]), onBatch }
   const started = performance.now()
   try {
     const target = await begin(guarded)
     for (let attempt = 0; ; attempt += 1) {
       try {
         if (attempt > 0) await reload(target, guarded)
-        await fill(target, guarded)
-        await finish(target, guarded)
+        const reading: Reading<Event> = { ...guarded, remembered: createRememberedRows() }
+        await fill(target, reading)
+        await finish(target, reading)
         break
       } catch (error) {
         if (guarded.signal.aborted) throw new RebuildRefused(`the rebuild of ${name} was stopped before its end`, { cause: error })

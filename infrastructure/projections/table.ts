@@ -23,6 +23,8 @@ export type TableDefinition<Row> = {
   readonly key: keyof Row & string
   readonly columns: { readonly [Name in keyof Row]-?: ColumnFor<Row[Name]> }
   readonly indexes?: readonly Index<keyof Row & string>[]
+  /** Each row is made by one event that no other row shares, and stays as it is: none is ever read before it is written. */
+  readonly appendOnly?: true
 }
 
 /** A table whose row type does not matter to whoever handles it. */
@@ -31,6 +33,7 @@ export type AnyTable = {
   readonly key: string
   readonly columns: Readonly<Record<string, Column>>
   readonly indexes?: readonly Index[]
+  readonly appendOnly?: true
 }
 
 /** `placedAt` → `placed_at`. */
@@ -78,8 +81,11 @@ export const createStatements = (table: AnyTable, physicalName: string, generati
 export const selectByKeys = (table: AnyTable, physicalName: string): string =>
   `select ${selectList(table)} from "${physicalName}" where "${columnName(table.key)}" = any($1::text[])`
 
-/** Inserts or replaces whole rows: `$1` a JSON array of them. */
-export const upsert = (table: AnyTable, physicalName: string): string => {
+/**
+ * Inserts or replaces whole rows, of which `rows` names the parameter: a JSON array. With `condition`, only where that holds. A row of
+ * a table that is only added to is left as it is when it is there.
+ */
+export const upsert = (table: AnyTable, physicalName: string, rows = '$1', condition?: string): string => {
   const properties = Object.keys(table.columns)
   const names = properties.map((property) => `"${columnName(property)}"`)
   const key = columnName(table.key)
@@ -87,11 +93,12 @@ export const upsert = (table: AnyTable, physicalName: string): string => {
   const assignments = names.filter((name) => name !== `"${key}"`).map((name) => `${name} = excluded.${name}`)
   return [
     `insert into "${physicalName}" (${names.join(', ')})`,
-    `select ${properties.map((property) => `"${property}"`).join(', ')} from jsonb_to_recordset($1::jsonb) as row(${recordset.join(', ')})`,
-    `on conflict ("${key}") do update set ${assignments.join(', ')}`,
+    `select ${properties.map((property) => `"${property}"`).join(', ')} from jsonb_to_recordset(${rows}::jsonb) as row(${recordset.join(', ')})`,
+    ...(condition === undefined ? [] : [`where ${condition}`]),
+    `on conflict ("${key}") do ${table.appendOnly === true ? 'nothing' : `update set ${assignments.join(', ')}`}`,
   ].join(' ')
 }
 
-/** `$1` a text array of keys. */
-export const deleteByKeys = (table: AnyTable, physicalName: string): string =>
-  `delete from "${physicalName}" where "${columnName(table.key)}" = any($1::text[])`
+/** `keys` names the parameter: a text array. With `condition`, only where that holds. */
+export const deleteByKeys = (table: AnyTable, physicalName: string, keys = '$1', condition?: string): string =>
+  `delete from "${physicalName}" where "${columnName(table.key)}" = any(${keys}::text[])${condition === undefined ? '' : ` and ${condition}`}`

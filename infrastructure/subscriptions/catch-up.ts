@@ -1,18 +1,29 @@
 import { StoreUnavailable, type AllSubscriber } from '../event-store/port.ts'
 import type { Position } from '../event-store/position.ts'
-import { createMessageBuffer, type Batch } from './message-buffer.ts'
-import { backoffMs, restUnlessAborted, type Backoff } from './waiting.ts'
+import { createLinger } from './linger.ts'
+import { createMessageBuffer, type Batch, type BatchLimits } from './message-buffer.ts'
+import { backoffMs, interruptible, restUnlessAborted, type Backoff } from './waiting.ts'
 
 export type { Batch } from './message-buffer.ts'
 
-export type CatchUpOptions = {
+/**
+ * When a batch is closed: when it is full, or has waited so long for more, in milliseconds. As much again is read ahead while the consumer
+ * is busy.
+ */
+export type BatchClosing = BatchLimits & {
+  /** While older events are still to come. */
+  readonly maxLingerMs: number
+  /**
+   * When nothing older is left. A number: always so long, from when something was there and the consumer was free. Else by load: at once
+   * where little comes.
+   */
+  readonly live: number | { readonly maxMs: number; readonly load: { readonly from: number; readonly to: number } }
+}
+
+export type CatchUpOptions = BatchClosing & {
   readonly store: AllSubscriber
   readonly after: Position | 'start'
   readonly streamPrefixes: readonly string[]
-  /** Events in a batch; as many again are read ahead while the consumer is busy. */
-  readonly maxBatch: number
-  /** How long a batch that is not full may wait for more. 0: whatever is there goes at once. */
-  readonly maxLingerMs: number
   /** How often the store says how far it has looked; see `AllSubscriber`. */
   readonly windowsBetweenCheckpoints?: number
   readonly signal: AbortSignal
@@ -28,8 +39,9 @@ export type CatchUpOptions = {
  * @throws what the store refuses for good, after what had come before
  */
 export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, void, undefined> {
-  const { maxBatch, maxLingerMs } = options
-  const buffer = createMessageBuffer(options.after)
+  const { maxLingerMs, live } = options
+  const buffer = createMessageBuffer(options.after, options)
+  const linger = typeof live === 'number' ? undefined : createLinger({ ...live, now: () => performance.now() })
   const reading = new AbortController()
   const signal = AbortSignal.any([options.signal, reading.signal])
   let wakeReader = () => { /* it is not waiting */ }
@@ -37,7 +49,7 @@ export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, v
   let broken: { readonly error: unknown } | undefined
 
   const roomToRead = async () => {
-    while (buffer.events() >= 2 * maxBatch && !signal.aborted) await new Promise<void>((resolve) => { wakeReader = resolve })
+    while (buffer.isFullTwice() && !signal.aborted) await new Promise<void>((resolve) => { wakeReader = resolve })
   }
 
   const readOnce = async () => {
@@ -68,6 +80,19 @@ export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, v
     }
   }
 
+  const liveMs = (): number => (typeof live === 'number' ? live : (linger?.ms() ?? 0))
+
+  /** Until the batch is full, has waited long enough, or is all that there is to catch up with. */
+  const forMore = async (): Promise<void> => {
+    const ms = buffer.state() === 'behind' ? maxLingerMs : liveMs()
+    const isClosed = () => signal.aborted || buffer.isFull() || buffer.state() === 'caught_up'
+    // What has come with the last message is in the same batch, also where none waits.
+    if (ms === 0 || isClosed()) return new Promise((resolve) => { setImmediate(resolve) })
+    const wait = interruptible(ms)
+    wakeConsumer = () => { if (isClosed()) wait.stop() }
+    await wait.over
+  }
+
   const onAbort = () => { wakeReader(); wakeConsumer() }
   signal.addEventListener('abort', onAbort, { once: true })
   // What can throw here is `onDropped`; the consumer hears of it.
@@ -80,8 +105,9 @@ export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, v
         await new Promise<void>((resolve) => { wakeConsumer = resolve })
         continue
       }
-      if (maxLingerMs > 0 && buffer.events() < maxBatch) await restUnlessAborted(maxLingerMs, signal)
-      const batch = buffer.take(maxBatch)
+      await forMore()
+      const batch = buffer.take()
+      linger?.came(batch.events.length)
       wakeReader()
       yield batch
     }

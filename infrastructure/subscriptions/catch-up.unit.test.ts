@@ -40,7 +40,7 @@ describe('batches of a catch-up subscription', () => {
     }
     const ending = new AbortController()
     const all = batches({
-      store, after: 'start', streamPrefixes: ['order-'], maxBatch: 3, maxLingerMs: 0, signal: ending.signal, random: () => 1,
+      store, after: 'start', streamPrefixes: ['order-'], maxBatch: 3, maxLength: 1_000, maxLingerMs: 0, live: 0, signal: ending.signal, random: () => 1,
       onDropped: (error, inMs) => drops.push(`${error instanceof Error ? error.message : 'in good order'}, again in ${inMs}`),
       ...options,
     })
@@ -94,6 +94,103 @@ describe('batches of a catch-up subscription', () => {
     ending.abort()
   })
 
+  describe('with nothing older left to read', () => {
+    /** A subscription that says at once that this is all, and then what it is told to. */
+    const live = async (options: Partial<CatchUpOptions>) => {
+      let put: (message: CatchUpMessage) => void = () => undefined
+      const store: AllSubscriber = {
+        async *subscribeToAll({ signal }) {
+          yield event(1)
+          yield caughtUp
+          let waiting: CatchUpMessage[] = []
+          let wake = () => { /* nobody waits */ }
+          put = (message) => { waiting.push(message); wake() }
+          signal.addEventListener('abort', () => wake(), { once: true })
+          while (!signal.aborted) {
+            const now = waiting
+            waiting = []
+            yield* now
+            if (waiting.length === 0) await new Promise<void>((resolve) => { wake = resolve })
+          }
+        },
+      }
+      const { all, ending } = setUp([], { store, ...options })
+      let seen: string | undefined
+      const ask = () => {
+        seen = undefined
+        void all.next().then(({ value }) => { seen = value === undefined ? 'done' : value.events.map(({ id }) => id).join(' ') })
+      }
+      ask()
+      await clock.tickAsync(0)
+      expect(seen, 'all that there was, at once').to.equal('e1')
+      ask()
+      return { put: (...places: number[]) => places.forEach((place) => put(event(place))), seen: () => seen, ask, ending }
+    }
+
+    it('holds a batch for as long as it is told', async () => {
+      const { put, seen, ending } = await live({ maxBatch: 100, live: 1_500 })
+      put(2)
+      await clock.tickAsync(1_000)
+      put(3)
+      await clock.tickAsync(499)
+      expect(seen()).to.equal(undefined)
+      await clock.tickAsync(1)
+      expect(seen()).to.equal('e2 e3')
+      ending.abort()
+    })
+
+    it('holds none that is full, by number', async () => {
+      const { put, seen, ending } = await live({ maxBatch: 3, live: 1_500 })
+      put(2, 3, 4)
+      await clock.tickAsync(1)
+      expect(seen()).to.equal('e2 e3 e4')
+      ending.abort()
+    })
+
+    it('holds none that is full, by what its events say', async () => {
+      const { put, seen, ask, ending } = await live({ maxBatch: 100, maxLength: 10, live: 1_500 })
+      put(2, 3, 4, 5, 6)
+      await clock.tickAsync(1)
+      expect(seen()).to.equal('e2 e3')
+      ask()
+      await clock.tickAsync(1)
+      expect(seen()).to.equal('e4 e5')
+      ending.abort()
+    })
+
+    it('lets what comes alone go at once, and what has come with it', async () => {
+      const { put, seen, ask, ending } = await live({ maxBatch: 100, live: { maxMs: 20, load: { from: 300, to: 1_500 } } })
+      put(2)
+      await clock.tickAsync(0)
+      expect(seen()).to.equal('e2')
+      ask()
+      put(3, 4, 5)
+      await clock.tickAsync(0)
+      expect(seen()).to.equal('e3 e4 e5')
+      ending.abort()
+    })
+
+    it('lets them wait for each other where many come', async () => {
+      const { put, seen, ask, ending } = await live({ maxBatch: 10_000, maxLength: 1_000_000, live: { maxMs: 20, load: { from: 300, to: 1_500 } } })
+      put(...Array.from({ length: 1_000 }, (_, index) => index + 2))
+      await clock.tickAsync(0)
+      ask()
+      put(2_000)
+      await clock.tickAsync(19)
+      expect(seen()).to.equal(undefined)
+      put(2_001)
+      await clock.tickAsync(1)
+      expect(seen()).to.equal('e2000 e2001')
+      ask()
+      await clock.tickAsync(5_000)
+      expect(seen()).to.equal(undefined)
+      put(2_002)
+      await clock.tickAsync(0)
+      expect(seen(), 'some seconds later there is little to do').to.equal('e2002')
+      ending.abort()
+    })
+  })
+
   it('subscribes again after a drop, from where it was, nothing lost and nothing twice', async () => {
     const { next, asked, drops, ending } = setUp(
       [[event(1), checkpoint(5), new StoreUnavailable('cut')], ['end'], [event(6), caughtUp]], { maxLingerMs: 10, resubscribe: { firstMs: 100, capMs: 1_000 } })
@@ -129,7 +226,9 @@ describe('batches of a catch-up subscription', () => {
 
   it('ends when it is told to, while it waits, and leaves no timer', async () => {
     const { all, ending } = setUp([[caughtUp], []])
-    await all.next()
+    const first = all.next()
+    await clock.tickAsync(1)
+    await first
     const waiting = all.next()
     ending.abort()
     expect((await waiting).done).to.equal(true)
@@ -138,6 +237,7 @@ describe('batches of a catch-up subscription', () => {
 
   it('ends when the consumer leaves, also while a new subscription is waited for', async () => {
     const { all, ending, asked } = setUp([[event(1), new StoreUnavailable('cut')]])
+    void clock.tickAsync(1)
     for await (const batch of all) {
       expect(batch.events).to.have.length(1)
       break

@@ -128,7 +128,7 @@ describe('subscriptions to a server that dies and comes back', () => {
     let drops = 0
     const reading = (async () => {
       for await (const { events } of batches({
-        store, after: 'start', streamPrefixes: ['order-'], maxBatch: 20, maxLingerMs: 0, signal: ending.signal,
+        store, after: 'start', streamPrefixes: ['order-'], maxBatch: 20, maxLength: 1_000_000, maxLingerMs: 0, live: 0, signal: ending.signal,
         resubscribe: { firstMs: 20, capMs: 200 }, onDropped: () => { drops += 1 },
       })) {
         for (const { stream, revision } of events) seen.push(`${stream}@${revision}`)

@@ -12,6 +12,7 @@ process.exitCode = await runTool(process.argv, {
   scriptOfOthers: 'projections',
   projections: followUpFolds,
   decoder: createCodec(shopEvents),
-  sourceOf: followUpSource,
+  // A rebuild ends where the log ends: nothing lingers.
+  sourceOf: (store, logger) => followUpSource(store, logger, 0),
   environment: withLocalStores(process.env, join(import.meta.dirname, '../..')),
 })

@@ -11,9 +11,15 @@ import { ordersInProgress } from './orders-in-progress.ts'
 /** The processors' own tables. */
 export const followUpFolds: readonly AnyProjection<ShopEvent>[] = [openIntents, ordersInProgress, orderOutcomes]
 
-/** Nobody waits for these tables: a batch may linger longer than that of a read model. */
-export const followUpSource = (store: AllSubscriber, logger: Logger): Source => ({ after, streamPrefixes, signal }) =>
+/** The longest that an event waits for others, in milliseconds. */
+const longestMs = 1_500
+
+/**
+ * Nobody waits for these tables but the search for what is due, for which they have to be there well before the first delay is over. Until
+ * then a batch lingers: most rows come and go within one, and are never written.
+ */
+export const followUpSource = (store: AllSubscriber, logger: Logger, firstDelayMs: number): Source => ({ after, streamPrefixes, signal }) =>
   batches({
-    store, after, streamPrefixes, maxBatch: 500, maxLingerMs: 100, signal,
+    store, after, streamPrefixes, signal, maxBatch: 2_000, maxLength: 4_000_000, maxLingerMs: 100, live: Math.min(longestMs, firstDelayMs / 4),
     onDropped: (error, inMs) => logger.warn('the subscription was dropped; it is made anew', { error, inMs: Math.round(inMs) }),
   })

@@ -5,7 +5,8 @@ import type { Projection } from '../../infrastructure/projections/projection.ts'
 import type { InMemoryAttempts } from '../perform/in-memory-attempts.ts'
 import type { Due } from './due.ts'
 import { openIntents, type OpenIntent } from './open-intents.ts'
-import { ordersInProgress, type OrderInProgress } from './orders-in-progress.ts'
+import type { OrderInProgress } from './order-progress.ts'
+import { ordersInProgress } from './orders-in-progress.ts'
 
 export type InMemoryFollowUps = Due & {
   /** Folds one event. Each event of the log once, in its order. */
@@ -41,7 +42,8 @@ export const inMemoryFollowUps = (attempts: InMemoryAttempts): InMemoryFollowUps
 
     orders: async ({ now, settings, limit }) =>
       [...orders.values()]
-        .map(({ orderId, placedAt, actionRequired, eventId }) => ({ orderId, placedAt: new Date(placedAt), actionRequired, eventId }))
+        .flatMap(({ orderId, waitingSince, actionRequired, eventId }) =>
+          (waitingSince === null ? [] : [{ orderId, placedAt: new Date(waitingSince), actionRequired, eventId }]))
         .filter(({ orderId, placedAt, actionRequired }) => {
           const putOff = attempts.dueAt('deadline', orderId, placedAt)
           return (putOff === undefined || putOff <= now) && deadlineOf({ placedAt, actionRequired }, settings) <= now

@@ -1,6 +1,6 @@
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
-import type { Projection } from '../../infrastructure/projections/projection.ts'
+import { opensStream, type Projection } from '../../infrastructure/projections/projection.ts'
 import { intentEventOf, intentsOf, paymentKey, refundKey, type IntentKind } from '../perform/intent.ts'
 
 export type OpenIntent = {
@@ -57,6 +57,13 @@ export const openIntents: Projection<OpenIntent, ShopEvent> = {
 
   // The stream decides whether a call is made: a row that stays because its outcome cannot be read does no harm.
   keysWhenUnreadable: () => [],
+
+  // The first request opens the payment's stream, and the key of a message has the id of the event that calls for it.
+  begins(recorded, id) {
+    const { event } = recorded
+    if (event.type === 'PaymentRequested') return opensStream(recorded, 'payment-', event.orderId)
+    return event.type !== 'NotificationRequested' && openedBy(recorded).some((intent) => intent.id === id && intent.kind === 'notification')
+  },
 
   evolve(row, recorded, id) {
     const { event } = recorded

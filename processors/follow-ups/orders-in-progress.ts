@@ -1,81 +1,50 @@
-import type { ReservationStatus } from '../../domain/inventory/reservation.ts'
-import type { PaymentStatus } from '../../domain/payments/payment.ts'
+import { standingOf } from '../../domain/orders/at-rest.ts'
 import type { ShopEvent } from '../../domain/registry.ts'
-import type { Projection } from '../../infrastructure/projections/projection.ts'
+import { categoryOf, idOf } from '../../domain/shared/streams.ts'
+import { opensStream, type Projection } from '../../infrastructure/projections/projection.ts'
+import { isOver, progressAfter, type OrderInProgress } from './order-progress.ts'
 
-export type OrderInProgress = {
-  readonly orderId: string
-  /** RFC 3339, by the event's own time. */
-  readonly placedAt: string
-  readonly eventId: string
-  readonly reservation: ReservationStatus
-  readonly payment: PaymentStatus
-  /** The payment has waited for the customer at some time. */
-  readonly actionRequired: boolean
-}
-
-const orderOf = (event: ShopEvent): string | undefined => {
-  switch (event.type) {
-    case 'OrderPlaced':
-    case 'OrderConfirmed':
-    case 'OrderRejected':
-    case 'OrderCancelled':
-    case 'ReservationStarted':
-    case 'InventoryReserved':
-    case 'InventoryReservationFailed':
-    case 'InventoryReleased':
-    case 'PaymentRequested':
-    case 'PaymentActionRequired':
-    case 'PaymentSucceeded':
-    case 'PaymentFailed':
-    case 'PaymentOutcomeUnknown':
-    case 'PaymentVoided':
-    case 'PaymentMismatchDetected':
-      return event.orderId
-    default:
-      return undefined
-  }
-}
-
-/** Orders that are placed and have not come to a decision: those that have a deadline. A row leaves when the order is decided. */
+/**
+ * Orders that are on their way: those with a deadline, and those that wait for stock, money or messages. A row leaves when its order is
+ * at rest for good. That of an order that is confirmed stays, marked as at rest: if it is cancelled, what has to be given back then is
+ * known from there alone.
+ */
 export const ordersInProgress: Projection<OrderInProgress, ShopEvent> = {
   table: {
     name: 'orders_in_progress',
     key: 'orderId',
-    columns: { orderId: 'text', placedAt: 'timestamptz', eventId: 'text', reservation: 'text', payment: 'text', actionRequired: 'boolean' },
-    indexes: [{ columns: ['placedAt'] }],
+    columns: {
+      orderId: 'text', status: 'text', reservation: 'text', payment: 'jsonb', held: 'text[]', owed: 'text[]', actionRequired: 'boolean',
+      eventId: 'text', waitingSince: 'timestamptz null', movedAt: 'timestamptz null', startedAt: 'timestamptz', steps: 'jsonb',
+    },
+    indexes: [{ columns: ['waitingSince'] }, { columns: ['movedAt'] }],
   },
-  version: 1,
-  streamPrefixes: ['order-', 'reservation-', 'payment-'],
+  version: 2,
+  streamPrefixes: ['order-', 'reservation-', 'stock-', 'payment-', 'notification-'],
 
-  keys: ({ event }) => {
-    const orderId = orderOf(event)
-    return orderId === undefined ? [] : [orderId]
+  keys: ({ event }) => ('orderId' in event && event.orderId !== undefined ? [event.orderId] : []),
+
+  // Which order a stock event is about stands in what cannot be read.
+  keysWhenUnreadable: ({ stream }) => (categoryOf(stream) === 'stock' ? [] : [idOf(stream)]),
+
+  begins: (recorded, orderId) => recorded.event.type === 'OrderPlaced' && opensStream(recorded, 'order-', orderId),
+
+  evolve(row, recorded) {
+    const after = progressAfter(row, recorded)
+    if (after === undefined) return 'same'
+    return isOver(after) ? 'delete' : after
   },
 
-  evolve(row, { event, id: eventId, metadata }) {
-    if (event.type === 'OrderPlaced') {
-      const { orderId } = event
-      return { orderId, placedAt: metadata.occurredAt, eventId, reservation: 'none', payment: 'none', actionRequired: false }
-    }
-    // Decided: whatever comes after that is nobody's deadline any more.
-    if (row === undefined) return 'same'
-    switch (event.type) {
-      case 'OrderConfirmed':
-      case 'OrderRejected':
-      case 'OrderCancelled': return 'delete'
-      case 'ReservationStarted': return { ...row, reservation: 'started' }
-      case 'InventoryReserved': return { ...row, reservation: 'reserved' }
-      case 'InventoryReservationFailed': return { ...row, reservation: 'failed' }
-      case 'InventoryReleased': return { ...row, reservation: 'released' }
-      case 'PaymentRequested': return { ...row, payment: 'requested' }
-      case 'PaymentActionRequired': return { ...row, payment: 'action_required', actionRequired: true }
-      case 'PaymentSucceeded': return { ...row, payment: 'succeeded' }
-      case 'PaymentFailed': return { ...row, payment: 'failed' }
-      case 'PaymentOutcomeUnknown': return { ...row, payment: 'unknown' }
-      case 'PaymentVoided': return { ...row, payment: 'voided' }
-      case 'PaymentMismatchDetected': return { ...row, payment: 'mismatch' }
-      default: return 'same'
+  tells(before, recorded) {
+    const after = progressAfter(before, recorded)
+    if (after === undefined || after.movedAt !== null || before?.movedAt === null) return undefined
+    const { orderId, status, reservation, payment, startedAt, steps } = after
+    return {
+      message: `order ${status}`,
+      fields: {
+        correlationId: orderId, orderId, status, reservation, payment: standingOf(payment).status,
+        ms: Date.parse(recorded.metadata.occurredAt) - Date.parse(startedAt), steps,
+      },
     }
   },
 }

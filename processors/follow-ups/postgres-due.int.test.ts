@@ -4,6 +4,7 @@ import { shopEvents } from '../../domain/registry.ts'
 import { createCodec } from '../../infrastructure/event-store/codec.ts'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { applyBatch } from '../../infrastructure/projections/apply-batch.ts'
+import { postgresRows } from '../../infrastructure/projections/postgres-rows.ts'
 import { openTables } from '../../infrastructure/projections/tables.ts'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
 import { createShop, orderId, type Shop } from '../../test/processors/shop.ts'
@@ -27,7 +28,7 @@ describe('what is due, in PostgreSQL', () => {
   const fold = async (shop: Shop) => {
     const { current } = await openTables(database.pool, followUpFolds)
     const batch = { events: shop.store.log, position: shop.store.log.at(-1)?.position, caughtUp: true }
-    await applyBatch(current, batch, { decoder: createCodec(shopEvents), pool: database.pool, logger: silentLogger, strict: true })
+    await applyBatch(current, batch, { decoder: createCodec(shopEvents), store: postgresRows({ pool: database.pool, strict: true }), logger: silentLogger, strict: true })
   }
 
   /** One order that waits for its payment, one that is paid, and mails that could not be sent. */

@@ -32,7 +32,7 @@ describe('the tables of the follow-ups', function () {
     server = await startEventStore({ port: 0, data: 'memory' })
     store = await connectEventStore({ url: server.url })
     followUps = startFollowUps({
-      store, codec: createCodec(shopEvents), pool: database.pool, databaseUrl: database.url, logger: silentLogger, everyMs: 60_000, pass: async () => 0,
+      store, codec: createCodec(shopEvents), pool: database.pool, databaseUrl: database.url, logger: silentLogger, everyMs: 60_000, firstDelayMs: 0, pass: async () => 0,
     })
   })
   after(async () => {

@@ -16,6 +16,8 @@ export type FollowUpsOptions = {
   readonly databaseUrl: string
   readonly logger: Logger
   readonly everyMs: number
+  /** How long an effect that nobody has taken up at once is left alone. */
+  readonly firstDelayMs: number
   readonly pass: () => Promise<number>
 }
 
@@ -31,9 +33,9 @@ const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> =
 
 /** Keeps the folds and takes up what is due, on the one replica whose engine is active; leases guard what the election cannot. */
 export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
-  const { store, codec, pool, databaseUrl, logger, everyMs, pass } = options
+  const { store, codec, pool, databaseUrl, logger, everyMs, firstDelayMs, pass } = options
   const engine = startEngine({
-    name: 'follow-ups', projections: followUpFolds, decoder: codec, source: followUpSource(store, logger),
+    name: 'follow-ups', projections: followUpFolds, decoder: codec, source: followUpSource(store, logger, firstDelayMs),
     holds: (position) => store.holds(position), probe: () => store.probe(2_000), rebuildCommand: rebuildCommandOf('follow-ups'),
     pool, databaseUrl, logger,
   })

@@ -4,7 +4,7 @@ import { paymentEvents, type PaymentEvent } from '../../domain/payments/events.t
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import { positionToText } from '../../infrastructure/event-store/position.ts'
-import type { Projection } from '../../infrastructure/projections/projection.ts'
+import { opensStream, type Projection } from '../../infrastructure/projections/projection.ts'
 import { evolvePayment } from './payment.ts'
 import { ordersTable, type OrderRow } from './table.ts'
 
@@ -80,6 +80,8 @@ export const ordersProjection: Projection<OrderRow, ShopEvent> = {
   version: 1,
   streamPrefixes: ['order-', 'reservation-', 'payment-'],
   keys: ({ event }) => (isOrderEvent(event) || isReservationEvent(event) || isPaymentEvent(event) ? [event.orderId] : []),
+  // Nothing but its placing makes an order's row.
+  begins: (recorded, orderId) => recorded.event.type === 'OrderPlaced' && opensStream(recorded, 'order-', orderId),
   evolve(row, recorded) {
     if (row === undefined) return recorded.event.type === 'OrderPlaced' ? placed(recorded.event, recorded) : 'same'
     const next = evolveKnown(row, recorded)

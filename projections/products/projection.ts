@@ -1,5 +1,5 @@
 import type { ShopEvent } from '../../domain/registry.ts'
-import type { Projection } from '../../infrastructure/projections/projection.ts'
+import { opensStream, type Projection } from '../../infrastructure/projections/projection.ts'
 import { productsTable, type ProductRow } from './table.ts'
 
 /** The catalogue as it is now. */
@@ -15,6 +15,7 @@ export const productsProjection: Projection<ProductRow, ShopEvent> = {
       default: return []
     }
   },
+  begins: (recorded, sku) => opensStream(recorded, 'product-', sku),
   evolve(row, { event, revision: at }, sku) {
     const revision = Number(at)
     if (row === undefined) {

@@ -1,7 +1,7 @@
 import type { StockEvent } from '../../domain/inventory/events.ts'
 import { stockEvents } from '../../domain/inventory/events.ts'
 import type { ShopEvent } from '../../domain/registry.ts'
-import type { Projection } from '../../infrastructure/projections/projection.ts'
+import { opensStream, type Projection } from '../../infrastructure/projections/projection.ts'
 import { stockTable, type StockRow } from './table.ts'
 
 const isStockEvent = (event: ShopEvent): event is StockEvent => Object.hasOwn(stockEvents, event.type)
@@ -24,6 +24,7 @@ export const stockProjection: Projection<StockRow, ShopEvent> = {
   version: 1,
   streamPrefixes: ['stock-'],
   keys: ({ event }) => (isStockEvent(event) ? [event.sku] : []),
+  begins: (recorded, sku) => opensStream(recorded, 'stock-', sku),
   evolve(row, { event, revision }, sku) {
     if (!isStockEvent(event)) return 'same'
     if (row !== undefined && Number(revision) <= row.revision) return 'same'

@@ -20,4 +20,5 @@ export const timelineTable: TableDefinition<TimelineRow> = {
   key: 'position',
   columns: { position: 'text', orderId: 'text', type: 'text', service: 'text', at: 'timestamptz', data: 'jsonb' },
   indexes: [{ columns: ['orderId', 'position'] }],
+  appendOnly: true,
 }

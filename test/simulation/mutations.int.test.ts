@@ -9,6 +9,7 @@ import { noFence } from './mutants/no-fence.ts'
 import { noTombstone } from './mutants/no-tombstone.ts'
 import { paymentAfterVoidIgnored } from './mutants/payment-after-void-ignored.ts'
 import { repeatedAppendEntitles } from './mutants/repeated-append-entitles.ts'
+import { rowsKeptOverARound } from './mutants/rows-kept-over-a-round.ts'
 import { simulate, type Run } from './simulate.ts'
 
 const mostSeeds = 400
@@ -33,6 +34,7 @@ const faults: readonly (readonly [Mutation, readonly number[]])[] = [
   [repeatedAppendEntitles, [2]],
   [everyLeaseIsTheFirst, [7]],
   [leasesAfterFailover, [2, 7]],
+  [rowsKeptOverARound, [8]],
 ]
 
 describe('simulation with a fault put in', function () {

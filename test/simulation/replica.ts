@@ -81,7 +81,7 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     attempts: remoteAttempts(parts, life),
   }
   const performing = (): Performing => processors.performing
-  const { commands, attempts } = mutation?.putInto(own, performing) ?? own
+  const { commands, attempts } = mutation?.putInto?.(own, performing) ?? own
 
   const signal = new AbortController().signal
   const limit: CallLimit = (call) =>

@@ -1,8 +1,8 @@
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { inMemoryFollowUps } from '../../processors/follow-ups/in-memory-follow-ups.ts'
 import { inMemoryAttempts } from '../../processors/perform/in-memory-attempts.ts'
-import { shopProjections } from '../../projections/registry.ts'
 import { createApi } from './actors/api.ts'
+import { allTables } from './all-tables.ts'
 import { createGroups } from './groups.ts'
 import type { Mutation } from './mutants/mutation.ts'
 import { createCharges } from './outside/charges.ts'
@@ -10,7 +10,7 @@ import { createLater } from './outside/later.ts'
 import { createMailServer } from './outside/mail-server.ts'
 import { createRefunds } from './outside/refunds.ts'
 import { createWebhooks } from './outside/webhooks.ts'
-import { createReadModels } from './read-models.ts'
+import { createLiveTables } from './live-tables.ts'
 import { allKinds, leaseMs, startReplica, type Replica } from './replica.ts'
 import type { World } from './world.ts'
 
@@ -28,7 +28,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   const mail = createMailServer(scheduler, weather, random)
   const attempts = inMemoryAttempts({ now: world.date, leaseMs })
   const followUps = inMemoryFollowUps(attempts)
-  const readModels = createReadModels(shopProjections)
+  const tables = createLiveTables({ projections: allTables, events, random, weather, memoryOf: mutation?.memory?.() })
 
   const replicas: Replica[] = []
   const groups = createGroups(world, () => replicas)
@@ -67,17 +67,17 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   // The folds are behind the log, by another number of events each time.
   let followed = 0
   let shown = 0
-  const foldUpTo = (followUpsTo: number, readModelsTo: number): void => {
+  const foldUpTo = async (followUpsTo: number, tablesTo: number): Promise<void> => {
     for (const recorded of events.slice(followed, followUpsTo)) followUps.apply(recorded)
     followed = Math.max(followed, followUpsTo)
-    if (readModelsTo > shown) readModels.fold(events.slice(shown, readModelsTo))
-    shown = Math.max(shown, readModelsTo)
+    shown = Math.max(shown, tablesTo)
+    await tables.foldUpTo(shown)
   }
 
   /** What is due is looked for from time to time in each replica. */
   const lookForDue = (slot: number): void => {
     scheduler.after(random.int(20_000, 90_000), `replica ${slot} looks for what is due`, () => {
-      foldUpTo(weather.isStormy() ? random.int(followed, events.length) : events.length, random.int(shown, events.length))
+      void foldUpTo(weather.isStormy() ? random.int(followed, events.length) : events.length, random.int(shown, events.length))
       void replicas[slot]?.duePass()
       lookForDue(slot)
     })
@@ -86,7 +86,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   const isIdle = (): boolean => groups.unsettled() + groups.running() === 0 && replicas.every(({ underWay }) => underWay() === 0)
 
   return {
-    call, groups, mail, readModels, lookForDue, foldUpTo, isIdle,
+    call, groups, mail, tables, lookForDue, foldUpTo, isIdle,
     books: () => ({ captures: charges.captures, refunds: [...refunds.refunds.values()], asked: charges.asked }),
     /** How often somebody has been charged or written to. */
     calls: () => charges.asked.length + mail.sent.length,
@@ -94,7 +94,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     /** Nothing is under way, and the follow-ups know of nothing that will be due. */
     async isAtRest(): Promise<boolean> {
       if (!isIdle() || webhooks.underWay() + pending() > 0) return false
-      foldUpTo(events.length, shown)
+      await foldUpTo(events.length, shown)
       const intents = await followUps.intents({ now: endOfTime, kinds: allKinds, firstDelayMs: 0, limit: 1 })
       const orders = await followUps.orders({ now: endOfTime, settings: usualDeadlines, limit: Infinity })
       return intents.length === 0 && orders.every(({ orderId }) => mismatched.has(orderId))

@@ -83,10 +83,11 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
   const quietAt = scheduler.now()
 
   // 4 What must hold when all is quiet.
-  processes.foldUpTo(events.length, events.length)
+  await processes.foldUpTo(events.length, events.length)
+  for (const failure of processes.tables.failures()) note([{ statement: 8, wrong: failure }])
   if (violations.length === 0) {
     note(checkQuiet({
-      events, posts, letters: processes.groups.letters, books: processes.books(), mails: processes.mail.sent, tables: processes.readModels.tables(),
+      events, posts, letters: processes.groups.letters, books: processes.books(), mails: processes.mail.sent, tables: processes.tables.tables(),
       undisturbed: isGentle(world.climate),
       decidedBy: (placedAt) => new Date(Math.max(placedAt.getTime() + usualDeadlines.latest, stormEndsAt) + lookedAtAgainMs),
     }))

@@ -44,7 +44,7 @@ const streamOf = (event: ShopEvent): string => {
 }
 
 /** As they come from the store: encoded and decoded, so that an event that could never be written fails here. */
-const record = (events: readonly ShopEvent[]): readonly Recorded<ShopEvent>[] => {
+export const recordedOf = (events: readonly ShopEvent[]): readonly Recorded<ShopEvent>[] => {
   const revisions = new Map<string, bigint>()
   return events.map((event, n) => {
     const stream = streamOf(event)
@@ -75,6 +75,17 @@ const fold = <Row>(projection: Projection<Row, ShopEvent>, events: readonly Reco
   return rows
 }
 
+/** Where an event is said to be a row's beginning, no row is there yet. */
+const beginAtTheBeginning = <Row>(projection: Projection<Row, ShopEvent>, events: readonly Recorded<ShopEvent>[]): void => {
+  events.forEach((recorded, n) => {
+    if (!projection.streamPrefixes.some((prefix) => recorded.stream.startsWith(prefix))) return
+    const rows = fold(projection, events.slice(0, n))
+    for (const key of projection.keys(recorded)) {
+      if (projection.begins?.(recorded, key) === true) expect(rows.has(key), `${recorded.event.type} begins the row ${key}`).to.equal(false)
+    }
+  })
+}
+
 /** All orders of up to five events; of more, each event in turn taken out and put first, and the whole turned round. */
 const permutations = <Item>(items: readonly Item[]): readonly (readonly Item[])[] => {
   if (items.length > 5) {
@@ -88,8 +99,8 @@ const permutations = <Item>(items: readonly Item[]): readonly (readonly Item[])[
  * Specifications of a projection: `given(...events).thenRow(key, row)`, `.thenNoRows()`, `.changesNothing()` (said of the last event).
  * Each line is a test of its own and is the last event's line; `everyEventHasALine` closes the list.
  *
- * Each says three more things without being asked: every event fits its schema; each event given twice leads to the same rows; and in
- * any other order nothing throws and no row appears under another key than its own.
+ * Each says four more things without being asked: every event fits its schema; no event that begins a row finds one; each event given
+ * twice leads to the same rows; and in any other order nothing throws and no row appears under another key than its own.
  */
 export const specificationOf = <Row>(projection: Projection<Row, ShopEvent>) => {
   const specified = new Set<string>()
@@ -99,9 +110,10 @@ export const specificationOf = <Row>(projection: Projection<Row, ShopEvent>) => 
     const last = events.at(-1)
     if (last !== undefined) specified.add(last.type)
     it(`${events.map(({ type }) => type).join(', ')} → ${outcome}`, () => {
-      const recorded = record(events)
+      const recorded = recordedOf(events)
       const rows = fold(projection, recorded)
       check(rows, fold(projection, recorded.slice(0, -1)))
+      beginAtTheBeginning(projection, recorded)
       expect([...fold(projection, recorded.flatMap((event) => [event, event]))], 'each event twice').to.deep.equal([...rows])
       for (const order of permutations(recorded)) {
         for (const [key, row] of fold(projection, order)) {

@@ -1,0 +1,2 @@
+/** Where PostgreSQL's NOTIFY says that read tables have moved, and how far. */
+export const readTablesChannel = 'read_tables'
