@@ -18,9 +18,26 @@ export type Commanding = {
 
 export type CommandingOptions = { readonly handling: CommandHandling; readonly now: () => Date; readonly patienceMs: number }
 
+/** A limit of time cannot be called off, and each one makes an error with a stack in the end: those who come together share one. */
+const togetherMs = 100
+
+const sharedPatience = (patienceMs: number): Commanding['patience'] => {
+  let until = 0
+  let current: { readonly signal: AbortSignal } | undefined
+  return () => {
+    const at = performance.now()
+    if (current === undefined || at >= until) {
+      until = at + togetherMs
+      // So that the last of them is as patient as it was told to be.
+      current = { signal: AbortSignal.timeout(patienceMs + togetherMs) }
+    }
+    return current
+  }
+}
+
 export const commandingWith = ({ handling, now, patienceMs }: CommandingOptions): Commanding => ({
   handling,
-  patience: () => ({ signal: AbortSignal.timeout(patienceMs) }),
+  patience: sharedPatience(patienceMs),
   contextOf: ({ traceparent, note }, actor, correlationId) => {
     const commandId = randomUUID()
     note({ correlationId, commandId })

@@ -25,8 +25,19 @@ export const encodeReadEvent = (resolved: ResolvedRecord, ids: IdFormat): Buffer
   return encode(event && bodyOf(event, event.position, ids), link && bodyOf(link, link.position, ids), originalOf(resolved).position, undefined)
 }
 
+/** What is given to every group as it is committed is the same for all of them. */
+const firstDeliveries = new WeakMap<StoredRecord, Buffer>()
+
 /** The same for the persistent subscriptions service: there event and link both carry the original's position. */
 export const encodePersistentReadEvent = (resolved: ResolvedRecord, retryCount: number, ids: IdFormat): Buffer => {
+  const { event, link } = resolved
+  if (event === undefined || link !== undefined || retryCount !== 0 || ids !== 'string') return encodeDelivery(resolved, retryCount, ids)
+  const encoded = firstDeliveries.get(event) ?? encodeDelivery(resolved, retryCount, ids)
+  firstDeliveries.set(event, encoded)
+  return encoded
+}
+
+const encodeDelivery = (resolved: ResolvedRecord, retryCount: number, ids: IdFormat): Buffer => {
   const { event, link } = resolved
   const { position } = originalOf(resolved)
   return encode(event && bodyOf(event, position, ids), link && bodyOf(link, position, ids), position, retryCount)

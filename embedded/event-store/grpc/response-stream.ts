@@ -6,6 +6,8 @@ export class CallEnded extends Error {
   override readonly name = 'CallEnded'
 }
 
+const over = new CallEnded()
+
 type Call = Writable & { cancelled: boolean; on(event: 'cancelled' | 'close', listener: () => void): unknown }
 
 /** Writes answers no faster than the client takes them. */
@@ -15,7 +17,8 @@ export class ResponseStream<Message> {
 
   constructor(call: Call) {
     this.#call = call
-    const abort = (): void => this.#ended.abort()
+    // With a reason that is there already: a new one for each call would cost a stack trace.
+    const abort = (): void => { if (!this.#ended.signal.aborted) this.#ended.abort(over) }
     call.on('cancelled', abort)
     call.on('close', abort)
     if (call.cancelled) abort()
