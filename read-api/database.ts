@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { QueryResultRow } from 'pg'
 import { StoreUnavailable } from '../infrastructure/event-store/port.ts'
 import { unavailable } from '../infrastructure/http/problem.ts'
@@ -19,9 +18,10 @@ export const readModelBehind = (cause?: unknown) =>
 
 const undefinedTable = '42P01'
 
-const translated = (error: unknown): unknown => {
+const translated = (error: unknown): Error => {
   if (isPassingDatabaseFault(error)) return new StoreUnavailable('the database is away', { cause: error })
-  return (error as { readonly code?: unknown }).code === undefinedTable ? readModelBehind(error) : error
+  if ((error as { readonly code?: unknown }).code === undefinedTable) return readModelBehind(error)
+  return error instanceof Error ? error : new Error('the database could not be asked', { cause: error })
 }
 
 /**
@@ -29,21 +29,11 @@ const translated = (error: unknown): unknown => {
  * ended by the pool's own limits.
  */
 export const databaseOn = ({ pool, answerLimitMs = 1_500 }: DatabaseOptions): Database => {
-  const ask = async <Result>(question: (database: Queryable) => Promise<Result>): Promise<Result> => {
-    const answered = new AbortController()
-    const tooLong = wait(answerLimitMs, undefined, { signal: answered.signal }).then(() => {
-      throw new StoreUnavailable(`the database does not answer within ${answerLimitMs} ms`)
+  const ask = <Result>(question: (database: Queryable) => Promise<Result>): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      // What comes of the question after that, answer or error, interests nobody any more.
+      const tooLong = setTimeout(() => { reject(new StoreUnavailable(`the database does not answer within ${answerLimitMs} ms`)) }, answerLimitMs)
+      question(pool).then(resolve, (error: unknown) => { reject(translated(error)) }).finally(() => { clearTimeout(tooLong) })
     })
-    const answer = question(pool)
-    try {
-      return await Promise.race([answer, tooLong])
-    } catch (error) {
-      throw translated(error)
-    } finally {
-      answered.abort()
-      // One of the two is no longer waited for, and may fail without anybody's interest.
-      for (const left of [answer, tooLong]) left.catch(() => undefined)
-    }
-  }
   return { ask, query: (text, values = []) => ask((database) => database.query(text, values)) }
 }

@@ -4,10 +4,8 @@ import type { Database } from './database.ts'
 import { readModelBehind } from './database.ts'
 
 export type Freshness = {
-  /** The least that any of these tables has come; undefined before the first event. Look before reading the rows, never after. */
-  of(tables: readonly string[]): Promise<Position | undefined>
-  /** The same, once it is at least `wanted`. @throws HttpFault 503 `read_model_behind` when that takes too long */
-  atLeast(wanted: Position, tables: readonly string[]): Promise<Position>
+  /** Waits until each of these tables has come to `wanted`. @throws HttpFault 503 `read_model_behind` when that takes too long */
+  atLeast(wanted: Position, tables: readonly string[]): Promise<void>
 }
 
 export type FreshnessOptions = { readonly limitMs?: number; readonly everyMs?: number }
@@ -16,16 +14,16 @@ type Waiter = {
   readonly tables: readonly string[]
   readonly wanted: Position
   readonly until: number
-  resolve(position: Position): void
+  resolve(): void
   reject(error: unknown): void
 }
 
 type Positions = ReadonlyMap<string, Position | undefined>
 
-const leastOf = (positions: Positions, tables: readonly string[]): Position | undefined => {
+/** The least that any has come; undefined where one is before its first event, or is not there. */
+export const leastOf = (positions: readonly (Position | undefined)[]): Position | undefined => {
   let least: Position | undefined
-  for (const table of tables) {
-    const position = positions.get(table)
+  for (const position of positions) {
     if (position === undefined) return undefined
     if (least === undefined || comparePositions(position, least) < 0) least = position
   }
@@ -43,8 +41,8 @@ export const createFreshness = (database: Database, { limitMs = 5_000, everyMs =
   }
 
   const settle = (waiter: Waiter, positions: Positions) => {
-    const position = leastOf(positions, waiter.tables)
-    if (position !== undefined && comparePositions(position, waiter.wanted) >= 0) waiter.resolve(position)
+    const position = leastOf(waiter.tables.map((table) => positions.get(table)))
+    if (position !== undefined && comparePositions(position, waiter.wanted) >= 0) waiter.resolve()
     else if (performance.now() >= waiter.until) waiter.reject(readModelBehind())
     else return
     waiters.delete(waiter)
@@ -66,7 +64,6 @@ export const createFreshness = (database: Database, { limitMs = 5_000, everyMs =
   }
 
   return {
-    of: async (tables) => leastOf(await look(), tables),
     atLeast: (wanted, tables) =>
       new Promise((resolve, reject) => {
         waiters.add({ tables, wanted, until: performance.now() + limitMs, resolve, reject })

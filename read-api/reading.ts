@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { positionFromText, positionToText } from '../infrastructure/event-store/position.ts'
+import { comparePositions, positionFromText, positionToText, type Position } from '../infrastructure/event-store/position.ts'
 import type { Answer, AnswerDescription } from '../infrastructure/http/routes.ts'
-import type { Database } from './database.ts'
+import { readModelBehind, type Database } from './database.ts'
 import type { Freshness } from './freshness.ts'
+import type { Found, Look } from './look.ts'
 
 /** What every read needs. */
 export type Reading = { readonly database: Database; readonly freshness: Freshness }
@@ -12,18 +13,28 @@ export const minPosition = z.string()
   .optional()
   .meta({ description: 'Wait until what is read has come that far: the position that a write answered with' })
 
-/** An answer of what `read` finds in these tables, with how far they are at least. */
-export const answerFrom = async (
-  { freshness }: Pick<Reading, 'freshness'>,
-  tables: readonly string[],
+const hasCome = ({ position }: Found<unknown>, wanted: Position): boolean => position !== undefined && comparePositions(position, wanted) >= 0
+
+/**
+ * An answer of what is found, with how far its tables are. Whoever wants it to have come to a place is waited for only when it has not:
+ * else, too, it is a single statement.
+ */
+export const answerFrom = async <Row>(
+  { database, freshness }: Reading,
   wanted: string | undefined,
-  read: () => Promise<{ readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }>,
+  { tables, ask }: Look<Row>,
+  answer: (rows: readonly Row[]) => { readonly body: unknown; readonly headers?: Readonly<Record<string, string>> },
 ): Promise<Answer> => {
+  let found = await ask(database)
   const least = wanted === undefined ? undefined : positionFromText(wanted)
-  // First how far the tables are, then the rows: these are then at least as far as the answer says.
-  const position = least === undefined ? await freshness.of(tables) : await freshness.atLeast(least, tables)
-  const { body, headers } = await read()
-  return { status: 200, body, headers: { ...headers, ...(position === undefined ? {} : { 'Event-Position': positionToText(position) }) } }
+  if (least !== undefined && !hasCome(found, least)) {
+    await freshness.atLeast(least, tables)
+    found = await ask(database)
+    // A table that was put back meanwhile.
+    if (!hasCome(found, least)) throw readModelBehind()
+  }
+  const { body, headers } = answer(found.rows)
+  return { status: 200, body, headers: { ...headers, ...(found.position === undefined ? {} : { 'Event-Position': positionToText(found.position) }) } }
 }
 
 export const described = (description: string, body: z.ZodType, headers: Readonly<Record<string, string>> = {}): AnswerDescription => ({

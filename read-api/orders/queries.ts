@@ -1,7 +1,9 @@
+import { streams } from '../../domain/shared/streams.ts'
 import { selectList } from '../../infrastructure/projections/table.ts'
 import { ordersTable, type OrderRow, type OrderStatus } from '../../projections/orders/table.ts'
 import { timelineTable, type TimelineRow } from '../../projections/timeline/table.ts'
-import type { Database } from '../database.ts'
+import { lookOf, lookText, type Look } from '../look.ts'
+import { isSetAside, type Stale } from '../stale.ts'
 
 export type OrderFilter = {
   readonly customerId?: string | undefined
@@ -13,20 +15,21 @@ export type OrderFilter = {
   readonly sku?: string | undefined
 }
 
-const order = selectList(ordersTable)
-const timeline = selectList(timelineTable)
+/** What of an order is shown. */
+export type ShownOrder = Omit<OrderRow, 'refunds' | 'skus'> & Stale
 
-export const findOrder = async (database: Database, orderId: string): Promise<OrderRow | undefined> => {
-  const { rows } = await database.query<OrderRow>(`select ${order} from orders where order_id = $1`, [orderId])
-  return rows[0]
-}
+const { refunds: _refunds, skus: _skus, ...shownColumns } = ordersTable.columns
+const order = `select ${selectList({ ...ordersTable, columns: shownColumns }, 'o')}, ${isSetAside(ordersTable.name, 'o.order_id')} as stale from orders o`
+
+const oneOrder = lookText({ tables: [ordersTable.name], rows: `${order} where o.order_id = $1` })
+
+export const findOrder = (orderId: string): Look<ShownOrder> => lookOf(oneOrder, [orderId], 'order')
 
 /** Newest first, from before the position `before` on, and one more than `limit` where there is one. */
-export const listOrders = async (
-  database: Database,
+export const listOrders = (
   filter: OrderFilter,
   { before, limit }: { readonly before: string | undefined; readonly limit: number },
-): Promise<readonly OrderRow[]> => {
+): Look<ShownOrder> => {
   const values: unknown[] = []
   const parameter = (value: unknown) => `$${values.push(value)}`
   const conditions = [
@@ -38,13 +41,24 @@ export const listOrders = async (
     before === undefined ? [] : `placed_position < ${parameter(before)}`,
   ].flat()
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`
-  const { rows } = await database.query<OrderRow>(
-    `select ${order} from orders ${where} order by placed_position desc limit ${parameter(limit + 1)}`, values)
-  return rows
+  const rows = `${order} ${where} order by placed_position desc limit ${parameter(limit + 1)}`
+  return lookOf(lookText({ tables: [ordersTable.name], rows, orderBy: '"placedPosition" desc' }), values)
 }
 
-/** Oldest first. */
-export const timelineOf = async (database: Database, orderId: string): Promise<readonly TimelineRow[]> => {
-  const { rows } = await database.query<TimelineRow>(`select ${timeline} from timeline where order_id = $1 order by timeline.position`, [orderId])
-  return rows
-}
+/** An event of an order, or none of its events with whose the order is. */
+export type TimelineOfOrder = { readonly [Name in keyof TimelineRow]: TimelineRow[Name] | null } & Stale & { readonly customerId: string }
+
+// An event that could not be read is missed where its stream is the order's own; which order an event of another stream is about stands
+// in what could not be read.
+const wholeTimeline = lookText({
+  tables: [ordersTable.name, timelineTable.name],
+  rows: `select o.customer_id as "customerId", ${selectList(timelineTable, 't')},
+      exists (select from projection_failures f where f.name = '${timelineTable.name}' and f.stream = any($2::text[])) as stale
+    from orders o left join timeline t on t.order_id = o.order_id where o.order_id = $1`,
+  orderBy: '"position"',
+})
+
+const ownStreams = (orderId: string) => [streams.order(orderId), streams.reservation(orderId), streams.payment(orderId), streams.notification(orderId)]
+
+/** Oldest first; of an order without any event, one row. */
+export const timelineOf = (orderId: string): Look<TimelineOfOrder> => lookOf(wholeTimeline, [orderId, ownStreams(orderId)], 'timeline')

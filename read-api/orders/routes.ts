@@ -4,8 +4,6 @@ import { etagOf } from '../../infrastructure/http/etag.ts'
 import { mayActAs, subject, type Principal } from '../../infrastructure/http/principal.ts'
 import { forbidden, notFound } from '../../infrastructure/http/problem.ts'
 import { route, type Route } from '../../infrastructure/http/routes.ts'
-import { ordersTable, type OrderRow } from '../../projections/orders/table.ts'
-import { timelineTable } from '../../projections/timeline/table.ts'
 import { pageOf, pageQuery, toPage } from '../pages.ts'
 import { answerFrom, described, minPosition, type Reading } from '../reading.ts'
 import { findOrder, listOrders, timelineOf } from './queries.ts'
@@ -29,51 +27,44 @@ const customerSeenBy = (principal: Principal, asked: string | undefined): string
   return principal.subject
 }
 
-export const orderRoutes = (reading: Reading): readonly Route[] => {
-  const { database } = reading
-
-  /** Somebody else's order is not there. */
-  const seenBy = async (principal: Principal, orderId: string): Promise<OrderRow> => {
-    const order = await findOrder(database, orderId)
-    const maySee = order !== undefined && (order.customerId === principal.subject || mayActAs(principal, 'operator'))
-    if (!maySee) throw notFound('There is no such order.')
-    return order
-  }
-
-  return [
-    route({
-      ...common, path: '/v1/orders', summary: 'Orders, newest first',
-      description: 'Customers see their own; operators see all, or those of one customer.',
-      query: z.strictObject({
-        ...pageQuery(placedPosition), customerId: subject.optional(), status: z.enum(orderStatuses).optional(),
-        from: moment.optional(), to: moment.optional(), sku: skuSchema.optional(),
-      }),
-      answers: { 200: described('A page', pageOf(orderView)) },
-      handle: ({ query: { limit, cursor, minPosition: wanted, customerId, ...filter }, principal }) =>
-        answerFrom(reading, [ordersTable.name], wanted, async () => {
-          const rows = await listOrders(database, { ...filter, customerId: customerSeenBy(principal, customerId) }, { before: cursor, limit })
-          return { body: toPage(rows, limit, (row) => row.placedPosition, viewOfOrder) }
-        }),
-    }),
-
-    route({
-      ...common, path: '/v1/orders/{id}', summary: 'One order', params, query: z.strictObject({ minPosition }), problems: [404],
-      answers: { 200: described('The order', orderView, { ETag: 'Its revision, for If-Match' }) },
-      handle: ({ params: { id }, query, principal }) =>
-        answerFrom(reading, [ordersTable.name], query.minPosition, async () => {
-          const order = await seenBy(principal, id)
-          return { body: viewOfOrder(order), headers: { ETag: etagOf(BigInt(order.revision)) } }
-        }),
-    }),
-
-    route({
-      ...common, path: '/v1/orders/{id}/timeline', summary: 'Everything that happened to an order, oldest first', params,
-      query: z.strictObject({ minPosition }), problems: [404], answers: { 200: described('All of it, over all services', timelineView) },
-      handle: ({ params: { id }, query, principal }) =>
-        answerFrom(reading, [ordersTable.name, timelineTable.name], query.minPosition, async () => {
-          await seenBy(principal, id)
-          return { body: viewOfTimeline(await timelineOf(database, id)) }
-        }),
-    }),
-  ]
+/** Somebody else's order is not there. */
+const seenBy = <Row extends { readonly customerId: string }>(principal: Principal, [row]: readonly Row[]): Row => {
+  const maySee = row !== undefined && (row.customerId === principal.subject || mayActAs(principal, 'operator'))
+  if (!maySee) throw notFound('There is no such order.')
+  return row
 }
+
+export const orderRoutes = (reading: Reading): readonly Route[] => [
+  route({
+    ...common, path: '/v1/orders', summary: 'Orders, newest first',
+    description: 'Customers see their own; operators see all, or those of one customer.',
+    query: z.strictObject({
+      ...pageQuery(placedPosition), customerId: subject.optional(), status: z.enum(orderStatuses).optional(),
+      from: moment.optional(), to: moment.optional(), sku: skuSchema.optional(),
+    }),
+    answers: { 200: described('A page', pageOf(orderView)) },
+    handle: ({ query: { limit, cursor, minPosition: wanted, customerId, ...filter }, principal }) =>
+      answerFrom(reading, wanted, listOrders({ ...filter, customerId: customerSeenBy(principal, customerId) }, { before: cursor, limit }),
+        (rows) => ({ body: toPage(rows, limit, (row) => row.placedPosition, viewOfOrder) })),
+  }),
+
+  route({
+    ...common, path: '/v1/orders/{id}', summary: 'One order', params, query: z.strictObject({ minPosition }), problems: [404],
+    answers: { 200: described('The order', orderView, { ETag: 'Its revision, for If-Match' }) },
+    handle: ({ params: { id }, query, principal }) =>
+      answerFrom(reading, query.minPosition, findOrder(id), (rows) => {
+        const order = seenBy(principal, rows)
+        return { body: viewOfOrder(order), headers: { ETag: etagOf(BigInt(order.revision)) } }
+      }),
+  }),
+
+  route({
+    ...common, path: '/v1/orders/{id}/timeline', summary: 'Everything that happened to an order, oldest first', params,
+    query: z.strictObject({ minPosition }), problems: [404], answers: { 200: described('All of it, over all services', timelineView) },
+    handle: ({ params: { id }, query, principal }) =>
+      answerFrom(reading, query.minPosition, timelineOf(id), (rows) => {
+        seenBy(principal, rows)
+        return { body: viewOfTimeline(rows) }
+      }),
+  }),
+]

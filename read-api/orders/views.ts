@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { shortageSchema } from '../../domain/orders/events.ts'
 import { moneySchema } from '../../domain/shared/money.ts'
-import type { OrderRow } from '../../projections/orders/table.ts'
 import type { TimelineRow } from '../../projections/timeline/table.ts'
+import { staleField, staleIn } from '../stale.ts'
+import type { ShownOrder, TimelineOfOrder } from './queries.ts'
 
 export const orderStatuses = ['placed', 'confirmed', 'shipped', 'delivered', 'rejected', 'cancelled'] as const
 
@@ -24,10 +25,11 @@ export const orderView = z.strictObject({
   revision: z.int(),
   placedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
+  stale: staleField,
 }).meta({ id: 'Order' })
 export type OrderView = z.infer<typeof orderView>
 
-export const viewOfOrder = (row: OrderRow): OrderView => {
+export const viewOfOrder = (row: ShownOrder): OrderView => {
   const { orderId, number, customerId, status, reason, shortages, lines, currency, paymentActionUrl, fulfilment, revision, placedAt, updatedAt } = row
   const money = (amount: number) => ({ amount, currency })
   return {
@@ -48,6 +50,7 @@ export const viewOfOrder = (row: OrderRow): OrderView => {
     revision,
     placedAt,
     updatedAt,
+    ...staleIn(row),
   }
 }
 
@@ -58,7 +61,13 @@ export const timelineView = z.strictObject({
     at: z.iso.datetime(),
     data: z.record(z.string(), z.unknown()),
   })),
+  stale: z.literal(true).optional().meta({ description: 'There only where it is so: an event of the order could not be understood, and is missing here' }),
 }).meta({ id: 'Timeline' })
 
-export const viewOfTimeline = (rows: readonly TimelineRow[]): z.infer<typeof timelineView> =>
-  ({ items: rows.map(({ type, service, at, data }) => ({ type, service, at, data: { ...data } })) })
+const isEvent = (row: TimelineOfOrder): row is TimelineRow & TimelineOfOrder => row.position !== null
+
+/** At least one row, which may be of no event. */
+export const viewOfTimeline = (rows: readonly TimelineOfOrder[]): z.infer<typeof timelineView> => ({
+  items: rows.filter(isEvent).map(({ type, service, at, data }) => ({ type, service, at, data: { ...data } })),
+  ...staleIn({ stale: rows.some(({ stale }) => stale) }),
+})

@@ -4,10 +4,9 @@ import { skuPattern, skuSchema } from '../../domain/shared/sku.ts'
 import { etagOf } from '../../infrastructure/http/etag.ts'
 import { notFound } from '../../infrastructure/http/problem.ts'
 import { route, type Route } from '../../infrastructure/http/routes.ts'
-import { productsTable } from '../../projections/products/table.ts'
-import { stockTable } from '../../projections/stock/table.ts'
 import { pageOf, pageQuery, toPage } from '../pages.ts'
 import { answerFrom, described, minPosition, type Reading } from '../reading.ts'
+import { staleField, staleIn } from '../stale.ts'
 import { findProduct, listProducts, type ProductWithStock } from './queries.ts'
 
 const productView = z.strictObject({
@@ -17,12 +16,14 @@ const productView = z.strictObject({
   discontinued: z.boolean(),
   available: z.boolean().meta({ description: 'It is sold, and at least one of it is not reserved' }),
   revision: z.int(),
+  stale: staleField,
 }).meta({ id: 'Product' })
 
-const viewOf = ({ sku, name, price: amount, currency, discontinued, available, revision }: ProductWithStock): z.infer<typeof productView> =>
-  ({ sku, name, price: { amount, currency }, discontinued, available, revision })
+const viewOf = (product: ProductWithStock): z.infer<typeof productView> => {
+  const { sku, name, price: amount, currency, discontinued, available, revision } = product
+  return { sku, name, price: { amount, currency }, discontinued, available, revision, ...staleIn(product) }
+}
 
-const tables = [productsTable.name, stockTable.name]
 const common = { method: 'get', tag: 'products', access: 'public' } as const
 
 export const productRoutes = (reading: Reading): readonly Route[] => [
@@ -30,9 +31,7 @@ export const productRoutes = (reading: Reading): readonly Route[] => [
     ...common, path: '/v1/products', summary: 'The catalogue, by SKU', query: z.strictObject(pageQuery(skuPattern)),
     answers: { 200: described('A page', pageOf(productView)) },
     handle: ({ query: { limit, cursor, minPosition: wanted } }) =>
-      answerFrom(reading, tables, wanted, async () => ({
-        body: toPage(await listProducts(reading.database, { after: cursor, limit }), limit, ({ sku }) => sku, viewOf),
-      })),
+      answerFrom(reading, wanted, listProducts({ after: cursor, limit }), (rows) => ({ body: toPage(rows, limit, ({ sku }) => sku, viewOf) })),
   }),
 
   route({
@@ -40,8 +39,7 @@ export const productRoutes = (reading: Reading): readonly Route[] => [
     query: z.strictObject({ minPosition }), problems: [404],
     answers: { 200: described('The product', productView, { ETag: 'Its revision, for If-Match' }) },
     handle: ({ params: { sku }, query }) =>
-      answerFrom(reading, tables, query.minPosition, async () => {
-        const product = await findProduct(reading.database, sku)
+      answerFrom(reading, query.minPosition, findProduct(sku), ([product]) => {
         if (product === undefined) throw notFound('There is no such product.')
         return { body: viewOf(product), headers: { ETag: etagOf(BigInt(product.revision)) } }
       }),

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { positionToText, type Position } from '../../infrastructure/event-store/position.ts'
 import { route, type Route } from '../../infrastructure/http/routes.ts'
 import { projectionProgress, type ProjectionProgress } from '../../infrastructure/projections/progress.ts'
+import { leastOf } from '../freshness.ts'
+import type { Look } from '../look.ts'
 import { answerFrom, described, minPosition, type Reading } from '../reading.ts'
 
 const position = z.string().nullable()
@@ -40,11 +42,19 @@ const viewOf = (progress: ProjectionProgress): z.infer<typeof projectionView> =>
   }
 }
 
+/** Of these tables; the rows are of all that there are. */
+const progressOf = (tables: readonly string[]): Look<ProjectionProgress> => ({
+  tables,
+  ask: async (database) => {
+    const rows = await database.ask(projectionProgress)
+    return { rows, position: leastOf(tables.map((table) => rows.find(({ name }) => name === table)?.position)) }
+  },
+})
+
 export const projectionRoutes = (reading: Reading, tables: readonly string[]): readonly Route[] => [
   route({
     method: 'get', path: '/v1/projections', summary: 'How far each read model is', tag: 'projections', access: ['operator'],
     query: z.strictObject({ minPosition }), answers: { 200: described('All of them, by name', z.strictObject({ items: z.array(projectionView) })) },
-    handle: ({ query }) =>
-      answerFrom(reading, tables, query.minPosition, async () => ({ body: { items: (await reading.database.ask(projectionProgress)).map(viewOf) } })),
+    handle: ({ query }) => answerFrom(reading, query.minPosition, progressOf(tables), (rows) => ({ body: { items: rows.map(viewOf) } })),
   }),
 ]
