@@ -36,7 +36,7 @@ describe('command API', () => {
 
   it('logs which order a request was about', async () => {
     const lines: [string, Fields][] = []
-    const logger = { ...silentLogger, info: (message: string, fields: Fields = {}) => { lines.push([message, fields]) } }
+    const logger = { ...silentLogger, isOn: () => true, info: (message: string, fields: Fields = {}) => { lines.push([message, fields]) } }
     const shop = await withCatalogue(commandApiUnderTest({ logger }))
     const { body } = await shop.alice.post('/v1/orders', anOrder, key).answers(201)
     const [message, { correlationId, subject }] = lines.at(-1) ?? expect.fail('there is no line')

@@ -10,6 +10,8 @@ export type ReadBody = {
   readonly raw: Buffer
 }
 
+export const noBody: ReadBody = { json: undefined, raw: Buffer.alloc(0) }
+
 const isEmpty = (request: Request) =>
   request.headers['content-length'] === '0' || (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
 
@@ -19,7 +21,7 @@ export const createBodyReader = (): ((request: Request, response: Response) => P
   const parse = express.json({ limit: bodyLimitBytes, verify: (request, _response, bytes) => { raw.set(request, bytes) } })
 
   return async (request, response) => {
-    if (isEmpty(request)) return { json: undefined, raw: Buffer.alloc(0) }
+    if (isEmpty(request)) return noBody
     if (!request.is('application/json')) throw unsupportedMediaType()
     await new Promise<void>((resolve, reject) => {
       parse(request, response, (error?: unknown) => {

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { Router } from 'express'
 
 /** One thing a process needs to serve. Answers why it is not ready; undefined when it is. A throw counts as not ready, with its message. */
@@ -10,14 +9,16 @@ export type ReadinessCheck = {
 const limitMs = 1_500
 
 const reasonOf = async ({ check }: ReadinessCheck): Promise<string | undefined> => {
-  const given = new AbortController()
+  let timer: NodeJS.Timeout | undefined
   try {
-    const tooLong = wait(limitMs, `did not answer within ${limitMs} ms`, { signal: given.signal, ref: false }).catch(() => undefined)
+    const tooLong = new Promise<string>((resolve) => {
+      timer = setTimeout(resolve, limitMs, `did not answer within ${limitMs} ms`).unref()
+    })
     return await Promise.race([check(), tooLong])
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   } finally {
-    given.abort()
+    clearTimeout(timer)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
-import type { Fields, Logger } from '../observability/logger.ts'
+import type { Fields, Level, Logger } from '../observability/logger.ts'
 import { durationBuckets, Histogram, type Registry } from '../observability/metrics.ts'
 import type { Principal } from './principal.ts'
 import { contextOf, type RequestContext } from './request-context.ts'
@@ -21,7 +21,15 @@ export const learntOf = (response: Response): Learnt => {
   return found
 }
 
-const levelOf = (status: number) => {
+type Outcome = { readonly route: string | undefined; readonly error: unknown; readonly method: string; readonly status: number }
+
+/**
+ * Health and metrics are asked for all day, and who only looks changes nothing: their good answers are for whoever wants to see
+ * everything. A store that is away is known by one line, not by a stack a request.
+ */
+const levelOf = ({ route, error, method, status }: Outcome): Level => {
+  if (route === undefined && error === undefined) return 'debug'
+  if (status < 400) return method === 'GET' || method === 'HEAD' ? 'debug' : 'info'
   if (status < 500) return 'info'
   return status === 503 ? 'warn' : 'error'
 }
@@ -32,7 +40,7 @@ const ownPathOf = (request: Request): string | undefined => {
   return typeof matched?.path === 'string' ? matched.path : undefined
 }
 
-/** Notes every request: one line in the log and one observation by route and status, when it has been answered or given up. */
+/** Notes every request: at most one line in the log and one observation by route and status, when it has been answered or given up. */
 export const requestLog = (logger: Logger, registry: Registry): RequestHandler => {
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
@@ -53,8 +61,8 @@ export const requestLog = (logger: Logger, registry: Registry): RequestHandler =
       // 499, as elsewhere: the caller went away before it was answered.
       const status = response.writableFinished ? response.statusCode : 499
       duration.observe({ method: request.method, route: route ?? ownPathOf(request) ?? 'unmatched', status: String(status) }, seconds)
-      // Health and metrics are asked for all day; a store that is away is known by one line, not by a stack a request.
-      const level = route === undefined && error === undefined ? 'debug' : levelOf(status)
+      const level = levelOf({ route, error, method: request.method, status })
+      if (!logger.isOn(level)) return
       logger[level](`${request.method} ${request.path} ${status}`, {
         method: request.method,
         route,

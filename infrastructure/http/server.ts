@@ -1,10 +1,9 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express'
-import helmet from 'helmet'
 import swaggerUi from 'swagger-ui-express'
 import type { Logger } from '../observability/logger.ts'
 import type { Registry } from '../observability/metrics.ts'
 import type { Authenticate } from './authentication.ts'
-import { createBodyReader } from './body.ts'
+import { createBodyReader, noBody } from './body.ts'
 import { faultOf } from './faults.ts'
 import { healthRouter, type ReadinessCheck } from './health.ts'
 import { openApiOf, type ApiDescription } from './openapi.ts'
@@ -12,7 +11,9 @@ import { mayActAs, type Principal } from './principal.ts'
 import { forbidden, HttpFault, notFound, problemOf } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { learntOf, requestLog } from './request-log.ts'
+import { respond, respondProblem } from './respond.ts'
 import { assertDeclared, type Answer, type Route } from './routes.ts'
+import { securityHeaders } from './security-headers.ts'
 
 export type HttpAppOptions = {
   readonly api: ApiDescription
@@ -60,11 +61,11 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     known.route = route.path
     route.admit?.()
     const principal = await admitted(route, request, response)
-    const { json, raw } = route.body === undefined ? { json: undefined, raw: Buffer.alloc(0) } : await readBody(request, response)
+    const { json, raw } = route.body === undefined ? noBody : await readBody(request, response)
     const { params, query } = request
     const answer = await route.answer({ params, query, header: (name) => request.get(name), body: json, rawBody: raw, principal, context: known.context })
     if (checkAnswers) assertDescribed(route, answer)
-    response.status(answer.status).set({ 'Cache-Control': 'no-store', ...answer.headers }).json(answer.body)
+    respond(response, answer.status, answer.headers ?? {}, answer.body)
   }
 
   // Four parameters: that is how Express knows an error handler.
@@ -77,8 +78,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
       response.destroy()
       return
     }
-    response.status(fault.status).set({ 'Cache-Control': 'no-store', ...fault.options.headers })
-    response.type('application/problem+json').send(JSON.stringify(problemOf(fault, known.context.traceId)))
+    respondProblem(response, fault.status, fault.options.headers ?? {}, problemOf(fault, known.context.traceId))
   }
 
   const app = express()
@@ -86,13 +86,13 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   app.disable('etag')
   app.set('query parser', 'simple')
   app.use(requestLog(logger, registry))
-  // Without TLS in front of it, an upgrade of its own scripts to https would leave the description without any.
-  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }))
+  app.use(securityHeaders())
+  // First what is asked most.
+  for (const route of routes) app[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), handlerOf(route))
   app.use(healthRouter(readiness))
   app.get('/metrics', async (_request, response) => { response.type(registry.contentType).send(await registry.metrics()) })
   app.get('/openapi.json', (_request, response) => { response.json(description) })
   app.use('/docs', swaggerUi.serve, swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }))
-  for (const route of routes) app[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), handlerOf(route))
   app.use(() => { throw notFound() })
   app.use(onError)
   return app

@@ -1,4 +1,6 @@
 import { expect } from 'chai'
+import express from 'express'
+import helmet from 'helmet'
 import jwt from 'jsonwebtoken'
 import { z } from 'zod'
 import { Refusal } from '../../domain/shared/refusal.ts'
@@ -181,9 +183,50 @@ describe('an app of routes', () => {
   it('writes one line a request, with the error where it is ours', async () => {
     const lines: [string, Fields][] = []
     const write = (message: string, fields: Fields = {}) => { lines.push([message, fields]) }
-    const logger: Logger = { ...silentLogger, info: write, error: write }
+    const logger: Logger = { ...silentLogger, info: write, error: write, isOn: () => true }
     await callerOf(build({ logger })).get('/v1/broken').answers(500)
     expect(lines.map(([message, { route: template, error }]) => [message, template, (error as Error).message])).to.deep.equal([['GET /v1/broken 500', '/v1/broken', 'secret detail']])
+  })
+
+  it('tells a good look at the level debug, and all that changes or fails above it', async () => {
+    const levels: string[] = []
+    const at = (level: string) => (message: string) => { levels.push(`${level} ${message}`) }
+    const logger: Logger = { ...silentLogger, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), isOn: () => true }
+    const open = route({ method: 'get', path: '/v1/open', summary: 'Open', tag: 'things', access: 'public', answers, handle: async () => ({ status: 200, body: {} }) })
+    const told = build({ logger, routes: [...routes, open] })
+    await callerOf(told).get('/v1/open').answers(200)
+    await callerOf(told).get('/health/live').answers(200)
+    await callerOf(told, tokenOf('alice', ['customer'])).post(`/v1/things/${id}`, good, key).answers(200)
+    for (const [path, status] of [['/v1/refused', 409], ['/v1/away', 503], ['/v1/broken', 500]] as const) await callerOf(told).get(path).answers(status)
+    expect(levels).to.deep.equal([
+      'debug GET /v1/open 200', 'debug GET /health/live 200', `info POST /v1/things/${id} 200`, 'info GET /v1/refused 409', 'warn GET /v1/away 503', 'error GET /v1/broken 500',
+    ])
+  })
+
+  it('puts no line together that nobody writes', async () => {
+    const logger: Logger = { ...silentLogger, debug: () => expect.fail('it wrote a line'), isOn: (level) => level !== 'debug' }
+    await callerOf(build({ logger })).get('/health/live').answers(200)
+  })
+
+  it('sets the headers that helmet sets, on every answer', async () => {
+    const expected = express()
+    expected.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }), (_request, response) => { response.json({}) })
+    const { headers: wanted } = await callerOf(expected).get('/').answers(200)
+    const ofHelmet = Object.entries(wanted).filter(([name]) => !['x-powered-by', 'content-type', 'content-length', 'etag', 'date', 'connection', 'keep-alive'].includes(name))
+    expect(ofHelmet).to.have.lengthOf(12)
+    for (const path of ['/v1/refused', '/v1/nothing', '/health/live', '/docs/']) {
+      const { headers } = await nobody.get(path).answers({ '/v1/refused': 409, '/v1/nothing': 404 }[path] ?? 200)
+      expect(Object.fromEntries(ofHelmet.map(([name]) => [name, headers[name]])), path).to.deep.equal(Object.fromEntries(ofHelmet))
+    }
+  })
+
+  it('answers whole whatever revision the caller has', async () => {
+    const tagged = route({
+      method: 'get', path: '/v1/tagged', summary: 'Tagged', tag: 'things', access: 'public', answers,
+      handle: async () => ({ status: 200, body: { text: 'Grüße' }, headers: { ETag: etagOf(3n) } }),
+    })
+    const { headers } = await callerOf(build({ routes: [tagged] })).get('/v1/tagged', { 'If-None-Match': '"3"' }).answers(200, { text: 'Grüße' })
+    expect([headers['content-type'], headers['etag']]).to.deep.equal(['application/json; charset=utf-8', '"3"'])
   })
 
   it('describes its routes, and shows them', async () => {

@@ -2,12 +2,16 @@ import winston from 'winston'
 
 export type Fields = Readonly<Record<string, unknown>>
 
+export type Level = 'debug' | 'info' | 'warn' | 'error'
+
 /** One line an outcome. Fields carry what one would search for: orderId, eventId, correlationId, durationMs; an `error` is unfolded. */
 export type Logger = {
   debug(message: string, fields?: Fields): void
   info(message: string, fields?: Fields): void
   warn(message: string, fields?: Fields): void
   error(message: string, fields?: Fields): void
+  /** Whether lines of this level are written. To be asked where there are many of them, before what they say is put together. */
+  isOn(level: Level): boolean
   /** The same log, with these fields in each line. */
   child(fields: Fields): Logger
 }
@@ -45,24 +49,33 @@ const asLine = winston.format.printf(({ level, message, at, service, fields }) =
   return `${String(at).slice(11, 23)} ${level.padEnd(5)} ${String(service)}: ${String(message)}${pairs}${trace}`
 })
 
+/** The gravest first. */
+const levels: readonly Level[] = ['error', 'warn', 'info', 'debug']
+
 /** A logger of its own: nothing is shared between two of them but the stream they write to. */
 export const createLogger = ({ service, level = 'info', format, stream = process.stdout }: LoggerOptions): Logger => {
   const pretty = format === undefined ? (stream as Partial<NodeJS.WriteStream>).isTTY === true : format === 'pretty'
+  const least = levels.find((known) => known === level) ?? 'info'
+  const on: ReadonlySet<Level> = new Set(levels.slice(0, levels.indexOf(least) + 1))
   const output = winston.createLogger({
-    level: ['error', 'warn', 'info', 'debug'].includes(level) ? level : 'info',
+    level: least,
     format: pretty ? asLine : asJson,
     transports: [new winston.transports.Stream({ stream, eol: '\n' })],
   })
 
   const withFields = (always: Fields): Logger => {
-    const write = (severity: string) => (message: string, fields: Fields = {}) => {
-      output.log({ level: severity, message, at: new Date().toISOString(), service, fields: unfoldAll({ ...always, ...fields }) })
+    const writing = (severity: Level) => {
+      if (!on.has(severity)) return () => undefined
+      return (message: string, fields: Fields = {}) => {
+        output.log({ level: severity, message, at: new Date().toISOString(), service, fields: unfoldAll({ ...always, ...fields }) })
+      }
     }
     return {
-      debug: write('debug'),
-      info: write('info'),
-      warn: write('warn'),
-      error: write('error'),
+      debug: writing('debug'),
+      info: writing('info'),
+      warn: writing('warn'),
+      error: writing('error'),
+      isOn: (asked) => on.has(asked),
       child: (fields) => withFields({ ...always, ...fields }),
     }
   }
@@ -75,5 +88,6 @@ export const silentLogger: Logger = {
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined,
+  isOn: () => false,
   child: () => silentLogger,
 }

@@ -34,4 +34,9 @@ describe('logger', () => {
     createLogger({ service: 'x', format: 'json', level: 'warn', stream }).info('quiet')
     expect(stream.read()).to.equal(null)
   })
+
+  it('says what it writes', () => {
+    const logger = createLogger({ service: 'x', level: 'warn', stream: new PassThrough() }).child({ orderId: 'o1' })
+    expect((['debug', 'info', 'warn', 'error'] as const).filter((level) => logger.isOn(level))).to.deep.equal(['warn', 'error'])
+  })
 })
