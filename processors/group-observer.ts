@@ -17,7 +17,7 @@ const fieldsOf = (event: EventContent) => {
   return { correlationId, orderId: keyOf(event), eventId: event.id, eventType: event.type, stream: event.stream }
 }
 
-/** Counts and tells what becomes of events: one line in the log for each outcome. */
+/** Counts and tells what becomes of events: one line in the log for each outcome, at the level debug where it is a good one. */
 export const createGroupObservers = (registry: Registry, logger: Logger): ((group: string) => ConsumerObserver) => {
   const registers = [registry]
   const duration = new Histogram({
@@ -32,8 +32,11 @@ export const createGroupObservers = (registry: Registry, logger: Logger): ((grou
     const log = logger.child({ group })
     return {
       handled(event, outcome, milliseconds) {
-        duration.observe({ group, outcome: nameOf(outcome) }, milliseconds / 1_000)
-        log.info(`${event.type} ${nameOf(outcome)}`, { ...fieldsOf(event), outcome: nameOf(outcome), durationMs: milliseconds })
+        const name = nameOf(outcome)
+        duration.observe({ group, outcome: name }, milliseconds / 1_000)
+        // What went well is told with the order that comes to rest by it.
+        const level = typeof outcome === 'string' ? 'debug' : 'info'
+        if (log.isOn(level)) log[level](`${event.type} ${name}`, { ...fieldsOf(event), outcome: name, durationMs: milliseconds })
       },
       retried(event, reason, inMs, attempt) {
         retried.inc({ group })

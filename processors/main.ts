@@ -44,6 +44,7 @@ import { callLimit } from './perform/call-limit.ts'
 import { outcomeContext } from './perform/outcome-context.ts'
 import { postgresAttempts } from './perform/postgres-attempts.ts'
 import { schedule } from './perform/schedule.ts'
+import { performedLog } from './performed-log.ts'
 import { serviceNames } from './registry.ts'
 
 await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isClientFault }, async (started) => {
@@ -92,7 +93,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isCl
     keysKeptMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
     callsAtOnce: { payment: config.PROVIDER_CALLS_AT_ONCE, refund: config.PROVIDER_CALLS_AT_ONCE, notification: config.MAILS_AT_ONCE },
     failed: (message, error) => logger.error(message, { error }),
-    report: ({ kind, key, orderId }, performed) => logger.info(`${kind} ${performed.kind}`, { key, correlationId: orderId, orderId, ...performed }),
+    report: performedLog(logger),
   }), ({ performing }) => performing.close())
 
   // The groups.

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { shopEvents, type ShopEvent } from '../../domain/registry.ts'
 import { createCodec } from '../../infrastructure/event-store/codec.ts'
 import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
-import { silentLogger } from '../../infrastructure/observability/logger.ts'
+import type { Logger } from '../../infrastructure/observability/logger.ts'
 import type { Pool } from '../../infrastructure/postgres/pool.ts'
 import { startEngine } from '../../infrastructure/projections/engine.ts'
 import type { AnyProjection } from '../../infrastructure/projections/projection.ts'
@@ -19,7 +19,9 @@ export type FedEngine = {
 type Fed = { readonly events: readonly StoredEvent[]; readonly done: () => void; readonly failed: (error: Error) => void }
 
 /** The engine itself over these tables, with its batches cut by hand instead of by time, and without its heartbeat. */
-export const fedEngine = (name: string, projections: readonly AnyProjection<ShopEvent>[], pool: Pool, databaseUrl: string): FedEngine => {
+export const fedEngine = (
+  name: string, projections: readonly AnyProjection<ShopEvent>[], { pool, databaseUrl, logger }: { readonly pool: Pool; readonly databaseUrl: string; readonly logger: Logger },
+): FedEngine => {
   const prefixes = projections.flatMap(({ streamPrefixes }) => streamPrefixes)
   let fed = Promise.withResolvers<Fed>()
 
@@ -42,7 +44,7 @@ export const fedEngine = (name: string, projections: readonly AnyProjection<Shop
 
   const engine = startEngine({
     name, projections, decoder: createCodec(shopEvents), source, holds: () => Promise.resolve(true), rebuildCommand: () => '', pool, databaseUrl,
-    logger: silentLogger, heartbeatMs: 3_600_000,
+    logger, heartbeatMs: 3_600_000,
   })
   return {
     reads: ({ stream }) => prefixes.some((prefix) => stream.startsWith(prefix)),

@@ -24,6 +24,7 @@ import { intentEventOf, intentsOf } from '../../processors/perform/intent.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import { postgresAttempts } from '../../processors/perform/postgres-attempts.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
+import { performedLog } from '../../processors/performed-log.ts'
 import { serviceNames } from '../../processors/registry.ts'
 import type { Waits } from './waits.ts'
 
@@ -76,7 +77,7 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
     callsAtOnce: { payment: 100, refund: 100, notification: 50 },
     warn: (message, error) => { logger.warn(message, { error }) },
     failed: (message, error) => { logger.error(message, { error }) },
-    report: ({ kind, key, orderId }, performed) => { logger.info(`${kind} ${performed.kind}`, { key, correlationId: orderId, orderId, ...performed }) },
+    report: performedLog(logger),
   })
 
   const following = (handler: EventHandler): EventHandler => (stored, info) =>

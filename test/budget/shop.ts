@@ -2,7 +2,7 @@ import { startEventStore } from '../../embedded/event-store/server.ts'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
 import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
 import type { Position } from '../../infrastructure/event-store/position.ts'
-import { silentLogger } from '../../infrastructure/observability/logger.ts'
+import { createLogger, silentLogger } from '../../infrastructure/observability/logger.ts'
 import { measuredPool } from '../../infrastructure/observability/measured-pool.ts'
 import { createRegistry } from '../../infrastructure/observability/metrics.ts'
 import { openPool } from '../../infrastructure/postgres/pool.ts'
@@ -58,9 +58,11 @@ export const startCountedShop = async () => {
     ends.push(() => commandApi.close())
     const processors = startProcessors({ store, waits, provider, pool: poolOf('processors'), registry: registries.processors, logTo: lines.stream })
     ends.push(() => processors.close())
-    const followUps = fedEngine('follow-ups', followUpFolds, poolOf('followUps'), database.url)
+    const engineOn = (service: 'followUps' | 'projections') =>
+      ({ pool: poolOf(service), databaseUrl: database.url, logger: createLogger({ service, format: 'json', stream: lines.stream }) })
+    const followUps = fedEngine('follow-ups', followUpFolds, engineOn('followUps'))
     ends.push(() => followUps.stop())
-    const projections = fedEngine('projections', shopProjections, poolOf('projections'), database.url)
+    const projections = fedEngine('projections', shopProjections, engineOn('projections'))
     ends.push(() => projections.stop())
 
     const isQuiet = (): boolean => waits.open() === 0 && commandApi.answered() && processors.idle() && places.allDelivered(processors.groups)

@@ -1,0 +1,44 @@
+import { expect } from 'chai'
+import type { StoredEvent } from '../infrastructure/event-store/port.ts'
+import { silentLogger, type Level, type Logger } from '../infrastructure/observability/logger.ts'
+import { createRegistry } from '../infrastructure/observability/metrics.ts'
+import { createGroupObservers } from './group-observer.ts'
+
+const event: StoredEvent = {
+  id: '11111111-1111-4111-8111-111111111111', type: 'OrderConfirmed', stream: 'order-o1', revision: 1n, position: { commit: 1n, prepare: 1n },
+  data: {}, metadata: {}, created: new Date(0),
+}
+
+describe('what is told of a group', () => {
+  const lines: string[] = []
+  const loggerOf = (isOn: (level: Level) => boolean): Logger => {
+    const at = (level: Level) => (message: string) => { lines.push(`${level} ${message}`) }
+    const logger: Logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), isOn, child: () => logger }
+    return logger
+  }
+  const observed = (logger: Logger = silentLogger) => createGroupObservers(createRegistry({ service: 'test' }), logger)('order')
+  beforeEach(() => { lines.length = 0 })
+
+  it('what went well at the level debug, what did not above it', () => {
+    const observer = observed(loggerOf(() => true))
+    const reason = { code: 'unexpected', message: 'it broke' }
+    observer.handled?.(event, 'done', 1)
+    observer.handled?.(event, 'ignored', 1)
+    observer.handled?.(event, { park: reason }, 1)
+    observer.retried?.(event, 'a conflict', 100, 1)
+    observer.parked?.(event, { ...reason, attempts: 3 })
+    observer.letGo?.(event, 'it waited too long')
+    observer.paused?.('the store is away')
+    observer.resumed?.()
+    observer.dropped?.(new Error('cut'))
+    expect(lines).to.deep.equal([
+      'debug OrderConfirmed done', 'debug OrderConfirmed ignored', 'info OrderConfirmed parked', 'warn OrderConfirmed is tried again',
+      'error OrderConfirmed is parked', 'warn OrderConfirmed is left to come again', 'warn paused', 'info goes on', 'warn the subscription has ended; it is made anew',
+    ])
+  })
+
+  it('writes nothing where nobody reads it', () => {
+    observed(loggerOf((level) => level !== 'debug')).handled?.(event, 'done', 1)
+    expect(lines).to.deep.equal([])
+  })
+})
