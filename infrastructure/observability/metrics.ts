@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { eventLoopMetrics } from './event-loop-metrics.ts'
 
 export { Counter, Gauge, Histogram, type Registry }
 
@@ -9,11 +10,22 @@ export type RegistryOptions = {
   readonly processMetrics?: boolean
 }
 
+/** Of prom-client's metrics of the event loop: those that its own monitor gives. */
+const monitored = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'].map((what) => `nodejs_eventloop_lag_${what}_seconds`)
+/** Longer than a process lives; a monitor of the event loop takes no longer one. */
+const neverMs = 2 ** 31 - 1
+
+const processMetricsOn = (registry: Registry): void => {
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: neverMs })
+  for (const name of monitored) registry.removeSingleMetric(name)
+  eventLoopMetrics(registry)
+}
+
 /** A registry of its own; metrics are made with `registers: [registry]`, never on prom-client's global one. */
 export const createRegistry = ({ service, processMetrics = false }: RegistryOptions): Registry => {
   const registry = new Registry()
   registry.setDefaultLabels({ service })
-  if (processMetrics) collectDefaultMetrics({ register: registry })
+  if (processMetrics) processMetricsOn(registry)
   return registry
 }
 
