@@ -27,7 +27,7 @@ const isName = (way: string): way is WayName => (wayNames as readonly string[]).
 const startPair = async (kind: Kind, way: string, { profile, atOnce }: Setup) => {
   const [checkout, name]: [string, WayName] = isName(way) ? [here, way] : [way, 'shop']
   const profiled = (side: string) =>
-    profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile, '--cpu-prof-name', `${kind}-${name}-${side}.cpuprofile`]
+    profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile, '--cpu-prof-name', `${kind}-${name}-${side}-${process.hrtime.bigint()}.cpuprofile`]
   const called = await startCalled(checkout, kind, name, profiled('called'))
   const caller = fork(join(checkout, 'bench/calls/caller-process.ts'), [kind, name, called.url], {
     execArgv: profiled('caller'), env: { ...process.env, NODE_ENV: 'production' },
