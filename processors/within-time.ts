@@ -3,6 +3,7 @@ export const withinTime = async <Answer>(signal: AbortSignal, limitMs: number, c
   const limited = new AbortController()
   const follow = () => { limited.abort(signal.reason) }
   signal.addEventListener('abort', follow)
+  if (signal.aborted) follow()
   const timer = setTimeout(() => { limited.abort() }, limitMs)
   try {
     return await call(limited.signal)
