@@ -1,4 +1,7 @@
-import { createTransport } from 'nodemailer'
+import type MailMessage from 'nodemailer/lib/mailer/mail-message'
+import SMTPPool from 'nodemailer/lib/smtp-pool'
+import { withinTime } from '../within-time.ts'
+import { mailSources, type MailSource } from './mail-source.ts'
 import { MailRefused, NoDefiniteAnswer, ProviderUnavailable } from './mail.ts'
 import type { MailSender } from './mail.ts'
 
@@ -34,11 +37,17 @@ const verdict = (error: SmtpError): Error => {
 
 export type SmtpMailSender = MailSender & { close(): void }
 
+/** What the pool asks of a message. Sent as bytes, not as a stream, of which the library makes two more. */
+const messageOf = ({ envelope, messageId, bytes }: MailSource, signal: AbortSignal) => ({
+  data: { signal },
+  message: { getHeader: () => messageId, getEnvelope: () => envelope, messageId: () => messageId, createReadStream: () => bytes },
+})
+
 /** Sends over SMTP. Connections are kept for the next mail: greeting each other takes longer than a mail does. */
 export const smtpMail = ({ url, from, messageIdHost, timeLimitMs = 10_000 }: SmtpOptions): SmtpMailSender => {
-  const transport = createTransport({
+  const sourceOf = mailSources(from, messageIdHost)
+  const pool = new SMTPPool({
     url,
-    pool: true,
     maxConnections: 5,
     idleTimeout: 30_000,
     // A mail whose connection broke may have been taken: sending it again is for whoever keeps count of the attempts.
@@ -47,19 +56,24 @@ export const smtpMail = ({ url, from, messageIdHost, timeLimitMs = 10_000 }: Smt
     connectionTimeout: timeLimitMs / 3,
     greetingTimeout: timeLimitMs / 3,
     socketTimeout: 60_000,
-    disableFileAccess: true,
-    disableUrlAccess: true,
   })
+
+  const deliver = (source: MailSource, signal: AbortSignal): Promise<void> => new Promise((resolve, reject) => {
+    // The pool reads nothing else of it.
+    pool.send(messageOf(source, signal) as unknown as MailMessage<SMTPPool.SentMessageInfo>, (error) => {
+      if (error === null) resolve()
+      else reject(error)
+    })
+  })
+
   return {
-    close: () => { transport.close() },
-    send: async ({ messageId, to, subject, text }, signal) => {
+    close: () => { pool.close() },
+    send: async (mail, signal) => {
       if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
+      const source = sourceOf(mail, new Date())
       try {
-        const sent = await transport.sendMail({
-          from, to: { name: '', address: to }, subject, text, messageId: `<${encodeURIComponent(messageId)}@${messageIdHost}>`,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]),
-        })
-        return { providerMessageId: sent.messageId }
+        await withinTime(signal, timeLimitMs, (limited) => deliver(source, limited))
+        return { providerMessageId: source.messageId }
       } catch (error) {
         throw error instanceof Error ? verdict(error) : error
       }

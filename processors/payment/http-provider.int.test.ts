@@ -167,6 +167,19 @@ describe('the payment provider over HTTP', () => {
     })
   }
 
+  it('keeps its connection for the next call, also after an answer that was no use', async () => {
+    let connections = 0
+    const counted = createHttpServer((request, response) => { request.resume().on('end', () => { response.end('{"error":"unknown_payment"}') }) })
+      .on('connection', () => { connections += 1 })
+    await new Promise<void>((resolve) => { counted.listen(0, '127.0.0.1', resolve) })
+    const provider = adapter({ url: `http://127.0.0.1:${(counted.address() as AddressInfo).port}` })
+    for (const method of ['card-ok', 'card-late']) await rejection(provider.charge(request(method), never))
+    await rejection(provider.cancel({ paymentId: 'p', idempotencyKey: 'k' }, never))
+    expect(connections).to.equal(1)
+    provider.close()
+    await new Promise((resolve) => { counted.close(resolve) })
+  })
+
   it('holds it against nobody when the caller calls off', async () => {
     const provider = adapter()
     await fault({ kind: 'hang', times: 6 })

@@ -1,5 +1,7 @@
 import CircuitBreaker from 'opossum'
 import { z } from 'zod'
+import { withinTime } from '../within-time.ts'
+import { jsonCalls, type JsonAnswer, type JsonCall } from './json-calls.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from './provider.ts'
 import type { ChargeOutcome, PaymentProvider, RefundOutcome } from './provider.ts'
 
@@ -40,11 +42,8 @@ const captured = z.object({ error: z.literal('already_captured'), charge: charge
 /** The caller's doing, which says nothing about the provider: the breaker does not count it. */
 class CalledOff extends NoDefiniteAnswer {}
 
-type Answer = { status: number; body: unknown }
-type Call = { method: 'GET' | 'POST'; path: string; key?: string; body?: unknown }
-
 /** What these say happened before a byte of the request had left. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 const codeOf = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined
@@ -54,18 +53,17 @@ const codeOf = (error: unknown): string | undefined => {
   return codeOf(error.cause)
 }
 
-const isError = (answer: Answer, name: string) => problem.safeParse(answer.body).data?.error === name
+const isError = (answer: JsonAnswer, name: string) => problem.safeParse(answer.body).data?.error === name
 
 /** An answer that is neither what was asked for nor a known "no" tells nothing about the money. Of its text, which goes into the log, a code at most. */
-const strange = ({ status, body }: Answer) => {
+const strange = ({ status, body }: JsonAnswer) => {
   const said = problem.safeParse(body).data?.error ?? ''
   return new NoDefiniteAnswer(`the provider answered ${status}${/^\w{1,60}$/.test(said) ? `: ${said}` : ''}`)
 }
 
-const chargeOutcome = (answer: Answer): ChargeOutcome => {
+const chargeOutcome = (answer: JsonAnswer): ChargeOutcome => {
   if (answer.status === 404 && isError(answer, 'unknown_payment')) return { kind: 'unknown_payment' }
-  const body = captured.safeParse(answer.body).data?.charge ?? answer.body
-  const { data } = chargeAnswer.safeParse(body)
+  const data = chargeAnswer.safeParse(answer.body).data ?? captured.safeParse(answer.body).data?.charge
   switch (data?.status) {
     case 'succeeded': return { kind: 'succeeded', providerPaymentId: data.id, amount: data.amount, currency: data.currency }
     case 'failed': return { kind: 'failed', code: data.code }
@@ -76,7 +74,7 @@ const chargeOutcome = (answer: Answer): ChargeOutcome => {
   }
 }
 
-const refundOutcome = (answer: Answer): RefundOutcome => {
+const refundOutcome = (answer: JsonAnswer): RefundOutcome => {
   if (answer.status === 404 && isError(answer, 'unknown_refund')) return { kind: 'unknown_refund' }
   if (answer.status === 404 && isError(answer, 'unknown_payment')) return { kind: 'failed', code: 'unknown_payment' }
   if (answer.status === 422) return { kind: 'failed', code: problem.safeParse(answer.body).data?.error ?? 'refused' }
@@ -93,21 +91,16 @@ const refundOutcome = (answer: Answer): RefundOutcome => {
 export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentProvider => {
   const { url, timeLimitMs = 10_000, breakerPauseMs = 10_000, onBreaker = () => undefined } = options
 
-  const call = async ({ method, path, key, body }: Call, signal: AbortSignal): Promise<Answer> => {
+  const calls = jsonCalls(url)
+
+  const call = async (request: JsonCall, signal: AbortSignal): Promise<JsonAnswer> => {
     try {
-      const response = await fetch(new URL(path, url), {
-        method,
-        headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...(key === undefined ? {} : { 'Idempotency-Key': key }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]),
-      })
-      const text = await response.text()
-      const answer = { status: response.status, body: JSON.parse(text) as unknown }
+      const answer = await withinTime(signal, timeLimitMs, (limited) => calls.call(request, limited))
       if (answer.status < 500) return answer
       throw strange(answer)
     } catch (error) {
-      if (error instanceof NoDefiniteAnswer) throw error
       if (signal.aborted) throw new CalledOff('called off before the provider answered', { cause: error })
+      if (error instanceof NoDefiniteAnswer) throw error
       const cause = codeOf(error)
       if (cause !== undefined && neverSent.has(cause)) throw new ProviderUnavailable(`the provider can't be reached: ${cause}`, { cause: error })
       throw new NoDefiniteAnswer(`the provider gave no answer: ${String(error)}`, { cause: error })
@@ -125,7 +118,7 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
   breaker.on('halfOpen', () => { onBreaker('half_open') })
   breaker.on('close', () => { onBreaker('closed') })
 
-  const fire = async (request: Call, signal: AbortSignal): Promise<Answer> => {
+  const fire = async (request: JsonCall, signal: AbortSignal): Promise<JsonAnswer> => {
     if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
     try {
       return await breaker.fire(request, signal)
@@ -149,6 +142,9 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
       return refundOutcome(await fire({ method: 'GET', path: `/v1/refunds?${query.toString()}` }, signal))
     },
     isOpen: () => breaker.opened,
-    close: () => { breaker.shutdown() },
+    close: () => {
+      breaker.shutdown()
+      calls.close()
+    },
   }
 }

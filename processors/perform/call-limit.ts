@@ -5,13 +5,17 @@ export type CallLimit = <Answer>(call: (signal: AbortSignal) => Promise<Answer>)
 
 /** Also when the call pays no heed to its signal. */
 export const callLimit = (limitMs: number): CallLimit => async (call) => {
-  const signal = AbortSignal.timeout(limitMs)
+  const limited = new AbortController()
   const tooLong = Promise.withResolvers<never>()
-  const giveUp = () => tooLong.reject(new NoDefiniteAnswer(`no answer within ${limitMs} ms`))
-  signal.addEventListener('abort', giveUp, { once: true })
+  // Not AbortSignal.timeout: it cannot be called off, and makes its error long after the call, for every one of them.
+  const timer = setTimeout(() => {
+    const error = new NoDefiniteAnswer(`no answer within ${limitMs} ms`)
+    tooLong.reject(error)
+    limited.abort(error)
+  }, limitMs)
   try {
-    return await Promise.race([call(signal), tooLong.promise])
+    return await Promise.race([call(limited.signal), tooLong.promise])
   } finally {
-    signal.removeEventListener('abort', giveUp)
+    clearTimeout(timer)
   }
 }
