@@ -1,6 +1,9 @@
 import { expect } from 'chai'
 import type { Mutation } from './mutants/mutation.ts'
+import { alreadySoWithoutALook } from './mutants/already-so-without-a-look.ts'
 import { chargeDrivenByDecide } from './mutants/charge-driven-by-decide.ts'
+import { commitLinesFromMemory } from './mutants/commit-lines-from-memory.ts'
+import { doneBeforeTheAppend } from './mutants/done-before-the-append.ts'
 import { everyLeaseIsTheFirst } from './mutants/every-lease-is-the-first.ts'
 import { idsWithoutGroup } from './mutants/ids-without-group.ts'
 import { latePaymentIgnored } from './mutants/late-payment-ignored.ts'
@@ -8,8 +11,11 @@ import { leasesAfterFailover } from './mutants/leases-after-failover.ts'
 import { noFence } from './mutants/no-fence.ts'
 import { noTombstone } from './mutants/no-tombstone.ts'
 import { paymentAfterVoidIgnored } from './mutants/payment-after-void-ignored.ts'
+import { refusalForTheWholeBatch } from './mutants/refusal-for-the-whole-batch.ts'
+import { refusedBeforeTheAppend } from './mutants/refused-before-the-append.ts'
 import { repeatedAppendEntitles } from './mutants/repeated-append-entitles.ts'
 import { rowsKeptOverARound } from './mutants/rows-kept-over-a-round.ts'
+import { snapshotsOfAnyVersion } from './mutants/snapshots-of-any-version.ts'
 import { simulate, type Run } from './simulate.ts'
 
 const mostSeeds = 400
@@ -35,6 +41,13 @@ const faults: readonly (readonly [Mutation, readonly number[]])[] = [
   [everyLeaseIsTheFirst, [7]],
   [leasesAfterFailover, [2, 7]],
   [rowsKeptOverARound, [8]],
+  [refusedBeforeTheAppend, [11]],
+  [doneBeforeTheAppend, [4]],
+  // Statement 0: what nobody refuses is parked.
+  [refusalForTheWholeBatch, [0, 11]],
+  [commitLinesFromMemory, [10]],
+  [alreadySoWithoutALook, [11]],
+  [snapshotsOfAnyVersion, [1, 11]],
 ]
 
 describe('simulation with a fault put in', function () {

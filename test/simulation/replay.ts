@@ -14,7 +14,7 @@ const help = `Runs the simulation of one seed again. The same seed is always the
   --fault NAME  with a fault put in: ${mutations.map(({ name }) => `"${name}"`).join(', ')}
   --help        this
 
-Ends with 0 when all ten statements held, 1 when one did not, 2 when it was called wrongly.
+Ends with 0 when all statements held, 1 when one did not, 2 when it was called wrongly.
 `
 
 const say = (text: string): void => { process.stdout.write(`${text}\n`) }

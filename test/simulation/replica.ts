@@ -15,7 +15,6 @@ import type { Life, Watcher } from './processes.ts'
 import type { createMailServer } from './outside/mail-server.ts'
 import { remoteProvider, type ProviderServer } from './outside/payment-provider.ts'
 import type { Surroundings } from './surroundings.ts'
-import { frequentSnapshots } from './frequent-snapshots.ts'
 
 export const leaseMs = 60_000
 const callLimitMs = 10_000
@@ -73,11 +72,12 @@ const remoteAttempts = ({ attempts, network, weather }: ReplicaParts, life: Life
 
 /** One process of the processors, with caches of its own, all four services and the follow-ups. */
 export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher): Replica => {
-  const { codec, random, newId, date, network, weather, processes, storeFor, due, isParked, mutation } = parts
+  const { codec, random, newId, date, network, weather, processes, storeFor, snapshots, due, isParked, mutation } = parts
   const life = processes.start(name, watcher)
   const store = storeFor(life)
+  const createHandling = mutation?.handling?.(createCommandHandling) ?? createCommandHandling
   const own = {
-    commands: createCommandHandling({ store, codec, random: random.next, large: [frequentSnapshots], sleep: (milliseconds) => network.sleep(life, milliseconds) }),
+    commands: createHandling({ store, codec, random: random.next, large: [snapshots()], sleep: (milliseconds) => network.sleep(life, milliseconds) }),
     attempts: remoteAttempts(parts, life),
   }
   const performing = (): Performing => processors.performing

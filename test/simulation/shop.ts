@@ -19,7 +19,7 @@ const endOfTime = new Date(8.64e15)
 /** Every process of the shop in one: two of the command API, two of the processors, the folds, and the world outside. */
 export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   const { scheduler, random, weather, events } = world
-  const call = createApi(world)
+  const call = createApi(world, mutation)
   const webhooks = createWebhooks({ ...world, call })
   const { later, pending } = createLater(scheduler, weather, random)
   const bank = { random, tell: webhooks.tell, later }

@@ -7,7 +7,7 @@ import type { Mutation } from './mutants/mutation.ts'
 import { createScripts } from './scripts.ts'
 import { openProcesses } from './shop.ts'
 import { checkQuiet, watchAll, type Violation } from './statements/check-log.ts'
-import type { Log, Post } from './statements/statement.ts'
+import type { Log, OperatorAnswer, Post } from './statements/statement.ts'
 import { isGentle } from './weather.ts'
 import { createWorld, startAt } from './world.ts'
 
@@ -57,10 +57,11 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
   const processes = openProcesses(world, mutation)
   const scripts = createScripts(scheduler, world.faults)
   let posts: readonly Post[] = []
+  let operatorAnswers: readonly OperatorAnswer[] = []
   scripts.start(async () => {
     const people = { ...world, call: processes.call, scripts, skus: await openShop(world, processes.call) }
     weather.breakLoose()
-    letOperatorsIn(people)
+    operatorAnswers = letOperatorsIn(people)
     letEarlierReleaseRun(people)
     posts = letCustomersIn(people)
   })
@@ -87,7 +88,7 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
   for (const failure of processes.tables.failures()) note([{ statement: 8, wrong: failure }])
   if (violations.length === 0) {
     note(checkQuiet({
-      events, posts, letters: processes.groups.letters, books: processes.books(), mails: processes.mail.sent, tables: processes.tables.tables(),
+      events, posts, operatorAnswers, letters: processes.groups.letters, books: processes.books(), mails: processes.mail.sent, tables: processes.tables.tables(),
       undisturbed: isGentle(world.climate),
       decidedBy: (placedAt) => new Date(Math.max(placedAt.getTime() + usualDeadlines.latest, stormEndsAt) + lookedAtAgainMs),
     }))

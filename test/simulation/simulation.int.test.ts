@@ -12,7 +12,7 @@ describe(`simulation, seeds ${first} to ${first + seeds - 1}`, function () {
   this.timeout(60_000)
 
   for (let from = first; from < first + seeds; from += atATime) {
-    it(`holds the ten statements, seeds ${from} to ${from + atATime - 1}`, async () => {
+    it(`holds the statements, seeds ${from} to ${from + atATime - 1}`, async () => {
       runs.push(...(await simulateSeeds(from, atATime)))
     })
   }

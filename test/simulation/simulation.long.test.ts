@@ -9,7 +9,7 @@ describe(`simulation, seeds ${first} to ${first + seeds - 1}`, function () {
   this.timeout(300_000)
 
   for (let from = first; from < first + seeds; from += atATime) {
-    it(`holds the ten statements, seeds ${from} to ${from + atATime - 1}`, async () => {
+    it(`holds the statements, seeds ${from} to ${from + atATime - 1}`, async () => {
       await simulateSeeds(from, atATime)
     })
   }

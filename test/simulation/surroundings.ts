@@ -1,5 +1,6 @@
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Codec, Recorded } from '../../infrastructure/event-store/codec.ts'
+import type { LargeFold } from '../../infrastructure/event-store/handle-command.ts'
 import type { InMemoryStore } from './in-memory-store.ts'
 import type { Network } from './network.ts'
 import type { Life, Processes } from './processes.ts'
@@ -19,12 +20,16 @@ export type Faults = {
 export type Surroundings = {
   readonly scheduler: Scheduler
   readonly random: Random
+  /** For what only some runs have: the others are not changed by it. */
+  readonly aside: Random
   readonly weather: Weather
   readonly network: Network
   readonly processes: Processes
   /** The store itself; processes see it through `storeFor`. */
   readonly server: InMemoryStore
   readonly storeFor: (life: Life) => RemoteStore
+  /** Of the release that a process is of which starts now. */
+  readonly snapshots: () => LargeFold
   readonly codec: Codec<ShopEvent>
   readonly newId: () => string
   readonly date: () => Date

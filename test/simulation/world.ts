@@ -3,6 +3,7 @@ import { uuidv5 } from '../../domain/shared/ids.ts'
 import { createCodec, type Recorded } from '../../infrastructure/event-store/codec.ts'
 import { StoreUnavailable, VersionConflict, type StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { AttemptsUnavailable } from '../../processors/perform/attempts.ts'
+import { earlierSnapshots, frequentSnapshots } from './frequent-snapshots.ts'
 import { createInMemoryStore } from './in-memory-store.ts'
 import { createNetwork } from './network.ts'
 import { createProcesses } from './processes.ts'
@@ -39,6 +40,8 @@ export const createWorld = ({ seed, faults: report, trace }: WorldOptions): Worl
     processes.freeze(life, until)
   }
   const network = createNetwork({ scheduler, weather, kill, freeze })
+  const aside = createRandom(seed ^ 0x5eed)
+  const releasesMix = aside.chance(0.3)
   const date = () => new Date(scheduler.now())
   const server = createInMemoryStore({ now: date })
   const codec = createCodec(shopEvents)
@@ -68,8 +71,9 @@ export const createWorld = ({ seed, faults: report, trace }: WorldOptions): Worl
   })
 
   return {
-    scheduler, random, weather, network, processes, server, codec, date, faults, climate, events,
+    scheduler, random, aside, weather, network, processes, server, codec, date, faults, climate, events,
     newId: () => uuidv5(`seed ${seed}, id ${ids += 1}`),
+    snapshots: () => (releasesMix && aside.chance(0.5) ? earlierSnapshots : frequentSnapshots),
     storeFor: (life) => remoteStore(server, life, { network, weather, now: scheduler.now }),
     onWritten: (listener) => { listeners.push(listener) },
     storedOf: ({ id }) => {

@@ -4,9 +4,9 @@ import type { Commanding } from '../../../command-api/commanding.ts'
 import { Refusal } from '../../../domain/shared/refusal.ts'
 import { createCommandHandling } from '../../../infrastructure/event-store/handle-command.ts'
 import { StoreUnavailable, VersionConflict } from '../../../infrastructure/event-store/port.ts'
+import type { Mutation } from '../mutants/mutation.ts'
 import { newLife } from '../processes.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { frequentSnapshots } from '../frequent-snapshots.ts'
 
 /** What a request works with: one process of the command API, below HTTP. */
 export type Api = Commanding & { readonly placeOrder: PlaceOrderFor }
@@ -23,14 +23,17 @@ const clientPatienceMs = 30_000
 const never = new AbortController().signal
 
 /** Two processes of the command API; one that dies is replaced by a new one, which remembers nothing. */
-export const createApi = ({ server, codec, random, newId, date, network, processes, storeFor, faults }: Surroundings): ApiCall => {
+export const createApi = (
+  { server, codec, random, newId, date, network, processes, storeFor, snapshots, faults }: Surroundings, mutation: Mutation | undefined,
+): ApiCall => {
   const client = newLife('client')
+  const createHandling = mutation?.handling?.(createCommandHandling) ?? createCommandHandling
 
   const start = (slot: number): Api => {
     const life = processes.start(`api ${slot}`, { died: () => { apis[slot] = start(slot) } })
     const store = storeFor(life)
-    const handling = createCommandHandling({
-      store, codec, random: random.next, large: [frequentSnapshots], sleep: (milliseconds) => network.sleep(life, milliseconds),
+    const handling = createHandling({
+      store, codec, random: random.next, large: [snapshots()], sleep: (milliseconds) => network.sleep(life, milliseconds),
     })
     const commanding: Commanding = {
       handling,

@@ -9,6 +9,7 @@ import type { Post } from '../statements/statement.ts'
 import type { Surroundings } from '../surroundings.ts'
 import type { ApiCall } from './api.ts'
 import { noTrace } from './catalogue.ts'
+import { letRushIn } from './rush.ts'
 
 const minutes = 60_000
 const customers = ['ann', 'bob', 'cho'] as const
@@ -16,15 +17,18 @@ const customers = ['ann', 'bob', 'cho'] as const
 export type CustomersParts = Surroundings & { readonly call: ApiCall; readonly scripts: Scripts; readonly skus: readonly string[] }
 
 /** Customers who order, ask twice, change their mind about what they asked for, and cancel. Answers what each POST was answered. */
-export const letCustomersIn = ({ scheduler, random, call, scripts, skus, server }: CustomersParts): readonly Post[] => {
+export const letCustomersIn = ({ scheduler, random, aside, call, scripts, skus, server }: CustomersParts): readonly Post[] => {
   const posts: Post[] = []
 
-  const someRequest = (): PlaceOrderRequest => ({
-    lines: Array.from({ length: random.int(1, 3) }, () => ({ sku: random.chance(0.03) ? 'GONE' : random.pick(skus), quantity: random.int(1, 2) })),
+  const requestOf = (lines: PlaceOrderRequest['lines']): PlaceOrderRequest => ({
+    lines,
     shipTo: { name: 'Somebody', street: 'Street 1', postalCode: '1000', city: 'City', country: 'DE' },
     contact: { email: 'somebody@mail.example' },
     payment: { method: 'card' },
   })
+
+  const someRequest = (): PlaceOrderRequest =>
+    requestOf(Array.from({ length: random.int(1, 3) }, () => ({ sku: random.chance(0.03) ? 'GONE' : random.pick(skus), quantity: random.int(1, 2) })))
 
   const post = async (customerId: string, key: string, request: PlaceOrderRequest): Promise<Post['answer']> => {
     const { lines, shipTo, contact, payment: { method: paymentMethod } } = request
@@ -90,5 +94,9 @@ export const letCustomersIn = ({ scheduler, random, call, scripts, skus, server 
       await buy(number)
     })
   }
+  letRushIn({
+    aside, call, scripts, skus,
+    order: (number, sku, quantity) => postUntilAnswered(aside.pick(customers), `rush ${number}`, requestOf([{ sku, quantity }])),
+  })
   return posts
 }

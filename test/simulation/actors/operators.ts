@@ -6,14 +6,21 @@ import type { PaymentCommand } from '../../../domain/payments/commands.ts'
 import { paymentDecider } from '../../../domain/payments/payment.ts'
 import type { ShopEvent } from '../../../domain/registry.ts'
 import { streams } from '../../../domain/shared/streams.ts'
+import type { OperatorAnswer } from '../statements/statement.ts'
 import type { Answered, ApiCall } from './api.ts'
 import { noTrace, operator } from './catalogue.ts'
 import type { CustomersParts } from './customers.ts'
 
 const minutes = 60_000
 
-/** Operators who ship and deliver, give back, try again, settle, count the stock, and change what is sold at which price. */
-export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }: CustomersParts): void => {
+type RefundCommand = Extract<PaymentCommand, { readonly type: 'RetryRefund' | 'SettleRefund' }>
+
+/**
+ * Operators who ship and deliver, give back, try again, settle, count the stock, and change what is sold at which price. Answers what was
+ * done about failed refunds, as they were told.
+ */
+export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }: CustomersParts): readonly OperatorAnswer[] => {
+  const answers: OperatorAnswer[] = []
   const soon = () => (random.chance(0.7) ? random.int(0, 500) : random.int(0, 60 * minutes))
 
   const insist = async (attempt: () => Promise<Answered<unknown>>): Promise<void> => {
@@ -33,6 +40,13 @@ export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }
     handling.handle(orderDecider, streams.order(command.orderId), command, contextOf(noTrace, operator, command.orderId)))
   const payment = (command: PaymentCommand): Promise<Answered<unknown>> => call(command.type, ({ handling, contextOf }) =>
     handling.handle(paymentDecider, streams.payment(command.orderId), command, contextOf(noTrace, operator, command.orderId)))
+
+  const aboutRefund = async (command: RefundCommand, attempt: number): Promise<Answered<unknown>> => {
+    const answered = await payment(command)
+    const { type, orderId, refundId } = command
+    if (answered.kind === 'answered') answers.push({ type, orderId, refundId, attempt })
+    return answered
+  }
 
   const reactTo = (event: ShopEvent): void => {
     switch (event.type) {
@@ -56,9 +70,9 @@ export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }
         return
       }
       case 'RefundFailed': {
-        const { orderId, refundId } = event
-        if (random.chance(0.5)) later(() => payment({ type: 'RetryRefund', orderId, refundId }))
-        if (random.chance(0.5)) later(() => payment({ type: 'SettleRefund', orderId, refundId, note: 'by bank transfer' }))
+        const { orderId, refundId, attempt } = event
+        if (random.chance(0.5)) later(() => aboutRefund({ type: 'RetryRefund', orderId, refundId }, attempt))
+        if (random.chance(0.5)) later(() => aboutRefund({ type: 'SettleRefund', orderId, refundId, note: 'by bank transfer' }, attempt))
         return
       }
       default: return
@@ -72,6 +86,7 @@ export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }
       await insist(work)
     })
   }
+  return answers
 }
 
 const shopWork = (

@@ -1,4 +1,7 @@
+import { alreadySoWithoutALook } from './already-so-without-a-look.ts'
 import { chargeDrivenByDecide } from './charge-driven-by-decide.ts'
+import { commitLinesFromMemory } from './commit-lines-from-memory.ts'
+import { doneBeforeTheAppend } from './done-before-the-append.ts'
 import { everyLeaseIsTheFirst } from './every-lease-is-the-first.ts'
 import { idsWithoutGroup } from './ids-without-group.ts'
 import { latePaymentIgnored } from './late-payment-ignored.ts'
@@ -7,12 +10,16 @@ import type { Mutation } from './mutation.ts'
 import { noFence } from './no-fence.ts'
 import { noTombstone } from './no-tombstone.ts'
 import { paymentAfterVoidIgnored } from './payment-after-void-ignored.ts'
+import { refusalForTheWholeBatch } from './refusal-for-the-whole-batch.ts'
+import { refusedBeforeTheAppend } from './refused-before-the-append.ts'
 import { repeatedAppendEntitles } from './repeated-append-entitles.ts'
 import { rowsKeptOverARound } from './rows-kept-over-a-round.ts'
+import { snapshotsOfAnyVersion } from './snapshots-of-any-version.ts'
 
 /** Faults that the simulation must find. */
 export const mutations: readonly Mutation[] = [
   noTombstone, noFence, latePaymentIgnored, paymentAfterVoidIgnored, chargeDrivenByDecide, idsWithoutGroup,
   repeatedAppendEntitles, everyLeaseIsTheFirst, leasesAfterFailover,
   rowsKeptOverARound,
+  refusedBeforeTheAppend, doneBeforeTheAppend, refusalForTheWholeBatch, commitLinesFromMemory, alreadySoWithoutALook, snapshotsOfAnyVersion,
 ]

@@ -1,4 +1,4 @@
-import type { CommandHandling } from '../../../infrastructure/event-store/handle-command.ts'
+import type { CommandHandling, createCommandHandling } from '../../../infrastructure/event-store/handle-command.ts'
 import type { Attempts } from '../../../processors/perform/attempts.ts'
 import type { Performing } from '../../../processors/perform/performing.ts'
 import type { MemoryOfRounds } from '../live-tables.ts'
@@ -6,9 +6,11 @@ import type { MemoryOfRounds } from '../live-tables.ts'
 /** What the processors of one replica are built from, as far as a fault can be put in there. */
 export type Parts = { readonly commands: CommandHandling; readonly attempts: Attempts }
 
-/** A fault, put into every replica, or into those who keep the tables. */
+/** A fault, put into every process that decides, into the replicas of the processors alone, or into those who keep the tables. */
 export type Mutation = {
   readonly name: string
+  /** How each process, also of the command API, makes its command handling. */
+  readonly handling?: (create: typeof createCommandHandling) => typeof createCommandHandling
   /** `performing` is the replica's own; it is there once the replica has been built. */
   readonly putInto?: (parts: Parts, performing: () => Performing) => Parts
   /** Made anew for each run. */

@@ -8,10 +8,12 @@ import { oneMessageForAnEvent } from './07-one-message.ts'
 import { readRowsAreFolds } from './08-read-models.ts'
 import { everyEventHasACause } from './09-cause.ts'
 import { stockAndMoneyFitTheStatus } from './10-stock-and-money-fit-the-status.ts'
+import { answersRestOnTheLog } from './11-answers-rest-on-the-log.ts'
 import type { Statement } from './statement.ts'
 
-/** What must always hold, in the order in which the domain states it. */
+/** What must always hold: ten in the order in which the domain states them, and what anybody is told. */
 export const statements: readonly Statement[] = [
   stockNeverNegative, moneyIsRight, closedOrdersKeepNothing, confirmedOrdersAreWhole, ordersComeToRest,
   oneAnswerForAKey, oneMessageForAnEvent, readRowsAreFolds, everyEventHasACause, stockAndMoneyFitTheStatus,
+  answersRestOnTheLog,
 ]

@@ -23,11 +23,20 @@ export type Post = {
     | { readonly kind: 'no_answer' }
 }
 
+/** An operator asked for something to be done about a refund whose attempt had failed, and was answered that it is done. */
+export type OperatorAnswer = {
+  readonly type: 'RetryRefund' | 'SettleRefund'
+  readonly orderId: string
+  readonly refundId: string
+  readonly attempt: number
+}
+
 /** What is known when nothing moves any more. The log is enough; what else is given is held against it. */
 export type Quiet = {
   readonly events: Log
   readonly standings: ReadonlyMap<string, Standing>
   readonly posts?: readonly Post[]
+  readonly operatorAnswers?: readonly OperatorAnswer[]
   /** Parked and not settled. */
   readonly letters?: readonly Letter[]
   readonly books?: ProviderBooks
@@ -42,7 +51,7 @@ export type Quiet = {
 /** Takes the log append by append, from its start, and answers what is wrong from there on. */
 export type Watch = (append: Log) => readonly string[]
 
-/** One of the ten things that must always hold. What it answers are sentences about what is wrong; none when all is well. */
+/** One of the things that must always hold. What it answers are sentences about what is wrong; none when all is well. */
 export type Statement = {
   readonly number: number
   readonly says: string

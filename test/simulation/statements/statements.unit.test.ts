@@ -6,7 +6,7 @@ import { checkLog } from './check-log.ts'
 import type { Log, Post, Quiet } from './statement.ts'
 
 /** What has to have happened, so that each way of tampering finds something to tamper with. */
-const needed: readonly ShopEvent['type'][] = ['LatePaymentDetected', 'StockCommitted', 'StockReleased', 'OrderDelivered']
+const needed: readonly ShopEvent['type'][] = ['LatePaymentDetected', 'StockCommitted', 'StockReleased', 'OrderDelivered', 'InventoryReservationFailed']
 const mostSeeds = 100
 let logs: readonly Log[] = []
 
@@ -81,6 +81,16 @@ describe('statements about a log', function () {
   it('8: a row that is not the fold', () => expect(broken(unchanged, { tables: new Map([['stock', new Map()]]) })).to.include(8))
   it('9: an event without its cause', () => expect(broken(without('InventoryReserved'))).to.include(9))
   it('10: stock that was shipped and not taken', () => expect(broken(without('StockCommitted'))).to.include(10))
+  it('11: a shortage of what was there', () => {
+    const less = changed((event) => (event.type === 'InventoryReservationFailed'
+      ? { ...event, shortages: event.shortages.map((shortage) => ({ ...shortage, available: shortage.available + 100, wanted: shortage.wanted + 100 })) }
+      : event))
+    expect(broken(less)).to.include(11)
+  })
+  it('11: a refund that was said to be tried again, and was not', () => {
+    const answer = { type: 'RetryRefund', orderId: placed().orderId, refundId: 'full', attempt: 1 } as const
+    expect(broken(unchanged, { operatorAnswers: [answer] })).to.include(11)
+  })
 
   describe('6: one answer for a key', () => {
     it('another answer', () => expect(broken(unchanged, { posts: [post(accepted()), post(accepted({ total: 1 }))] })).to.include(6))
