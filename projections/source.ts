@@ -5,7 +5,8 @@ import { batches, type BatchClosing } from '../infrastructure/subscriptions/catc
 
 /**
  * Somebody waits for these tables: up to some twenty orders a second each event is written as soon as it is read, and from some eighty on
- * a batch waits a tenth of a second: by then orders take longer than that, and what they wait for is the CPU. While it catches up, a batch is full before it has waited.
+ * a batch waits a tenth of a second: by then orders take longer than that, and what they wait for is the CPU. While it catches up, a batch
+ * is full before it has waited.
  */
 const closing: BatchClosing = {
   maxBatch: 1_000, maxLength: 2_000_000, maxLingerMs: 10, live: { maxMs: 100, load: { from: 200, to: 800 } },
