@@ -35,11 +35,6 @@ export const openPool = (options: PoolOptions): Pool => {
   pool.on('error', (error) => logger.warn('an idle database connection was lost', { error }))
   pool.on('connect', (client) => {
     client.on('error', (error: Error) => logger.debug('a database connection was lost', { error }))
-    // Statements are prepared and alike for all values; planning one anew costs more than carrying it out. Not among the startup
-    // parameters, which a pooler may refuse.
-    client.query("set plan_cache_mode = 'force_generic_plan'").catch((error: unknown) => {
-      logger.debug('a database connection plans as it likes', { error })
-    })
   })
   return pool
 }
