@@ -11,6 +11,7 @@ describe('what the system shows of processes', () => {
   })
 
   it('counts a process with its children, those that have ended included', async function () {
+    // It is read from /proc, which only Linux has.
     if (process.platform !== 'linux') this.skip()
     const child = spawn(process.execPath, ['-e', `
       require('node:child_process').spawnSync(process.execPath, ['-e', ${JSON.stringify(burn)}])

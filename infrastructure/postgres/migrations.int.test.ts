@@ -43,6 +43,7 @@ describe('the migrations', () => {
   })
 
   it('run once when two programs bring up the database at the same time', async () => {
+    // Slow inside the database, so that the others come while it is under way: they ask for the lock several times meanwhile.
     await step('0001-slow', 'create table steps as select 1 as n from pg_sleep(0.3)')
     const names = await Promise.all([run(), run(), run()])
     expect(names.flat()).to.deep.equal(['0001-slow'])

@@ -62,6 +62,7 @@ describe('subscriptions to a server that dies and comes back', () => {
       async handle({ stream, revision }): Promise<Outcome> {
         if (running.has(stream)) overlaps += 1
         running.add(stream)
+        // It takes its time: two of one stream that are not kept apart overlap in it.
         await new Promise((resolve) => setTimeout(resolve, 5))
         // As a handler would, it asks the store, which may be away.
         for await (const _ of store.readStream(stream, { limit: 1 })) break
