@@ -105,9 +105,12 @@ describe('the life of a process', () => {
   it('undoes at once what was still starting when the signal came', async () => {
     const { child, until, ended } = await start(`
       setInterval(() => undefined, 1000)
+      const undone = Promise.withResolvers()
+      const close = () => { started.logger.info('closed slow'); undone.resolve() }
+      const slow = new Promise((resolve) => started.signal.addEventListener('abort', () => setImmediate(() => resolve({ close }))))
+      // What had started before waits for it: were it not undone at once, nothing would end.
+      await started.with({ close: () => undone.promise })
       started.logger.info('starting')
-      const slow = new Promise((resolve) => started.signal.addEventListener('abort', () => setImmediate(() => resolve({ close: () => started.logger.info('closed slow') }))))
-      await started.with({ close: () => new Promise((resolve) => setTimeout(resolve, 100)) })
       await started.with(slow)
     `)
     await until('starting')
