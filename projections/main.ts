@@ -9,7 +9,6 @@ import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { measuredSubscriptions } from '../infrastructure/observability/measured-subscriptions.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
-import { readTablesChannel } from '../infrastructure/projections/announcements.ts'
 import { startEngine } from '../infrastructure/projections/engine.ts'
 import { rebuildCommandOf } from '../infrastructure/projections/tool/rebuild-command.ts'
 import { buildProjectionsApp } from './app.ts'
@@ -38,7 +37,6 @@ await run('projections', { env: process.env, survives: isClientFault }, async (s
     rebuildCommand: rebuildCommandOf('projections'),
     pool,
     databaseUrl: config.DATABASE_URL,
-    channel: readTablesChannel,
     logger,
   }), (running) => running.stop())
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { positionToText } from '../event-store/position.ts'
 import { movesAsJson, wantedMoves, type Move } from './checkpoints.ts'
 import { deleteByKeys, upsert, type AnyTable } from './table.ts'
 import { failuresAsJson, insertFailures } from './failures.ts'
@@ -24,12 +23,11 @@ export const nameOfText = (text: string): string => createHash('sha256').update(
  * One statement, which is a transaction of its own and one way to the database and back, for all that a batch changes. Compare-and-set
  * of all checkpoints or of none: they are locked where they are as `from` says (in the order of their names, so that two who write at
  * once do not wait for each other crosswise), moved if that was all of them, and only if all have moved does any row change. Whoever
- * else wants to write waits for the lock, and then finds that the checkpoints are not where it thought. Answers one row, `moved`. Where
- * there is a channel, whoever listens there is told how far the tables are.
+ * else wants to write waits for the lock, and then finds that the checkpoints are not where it thought. Answers one row, `moved`.
  *
  * The text depends on which tables have rows to write and to delete, and on nothing else: a handful of prepared statements.
  */
-export const batchStatement = (moves: readonly Move[], changes: readonly TableChange[], channel: string | undefined): BatchStatement => {
+export const batchStatement = (moves: readonly Move[], changes: readonly TableChange[]): BatchStatement => {
   const values: unknown[] = []
   const parameter = (value: unknown): string => `$${values.push(value)}`
   const steps = [
@@ -53,10 +51,6 @@ export const batchStatement = (moves: readonly Move[], changes: readonly TableCh
     if (deletes.length > 0) step(deleteByKeys(table, physicalName, parameter(deletes), open))
     if (failures.length > 0) step(insertFailures(parameter(physicalName), parameter(failuresAsJson(failures)), open))
   }
-  const [first] = moves
-  const told = channel === undefined || first === undefined
-    ? ''
-    : `, case when ${open} then pg_notify(${parameter(channel)}, ${parameter(positionToText(first.to))}) end`
-  const text = `with ${steps.join(',\n')}\nselect ${open} as moved${told}`
+  const text = `with ${steps.join(',\n')}\nselect ${open} as moved`
   return { name: nameOfText(text), text, values }
 }

@@ -40,8 +40,6 @@ export type EngineOptions<Event> = {
   readonly doubtMs?: number
   /** How often a standby looks whether it may take over, in milliseconds. */
   readonly takeOverEveryMs?: number
-  /** Where each batch is announced, by PostgreSQL's NOTIFY. */
-  readonly channel?: string
 }
 
 export type Engine = {
@@ -84,7 +82,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   const streamPrefixes = [...new Set(projections.flatMap((projection) => projection.streamPrefixes))]
   let state: EngineState = { role: 'standby' }
   let targets = new Map<string, Target<Event>>()
-  const store = postgresRows({ pool, channel: options.channel, strict: false })
+  const store = postgresRows({ pool, strict: false })
   const apart = createApart({ ...options, projections })
   const places = createPlaces({ holds: options.holds, logger, doubtMs: options.doubtMs ?? 10_000 })
   let rebuilding: Promise<void> = Promise.resolve()

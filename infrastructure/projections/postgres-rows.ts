@@ -11,8 +11,6 @@ import { selectByKeys, type RowData } from './table.ts'
 
 export type PostgresRowsOptions = {
   readonly pool: Pool
-  /** Where whoever waits for the tables listens: told of each batch, once it can be seen. */
-  readonly channel?: string | undefined
   /** A row that the database refuses is an error, instead of being set aside. */
   readonly strict: boolean
 }
@@ -51,7 +49,7 @@ const moves = (work: readonly Work[]) => work.map(({ move }) => move)
 export const rowsInside = (client: Queryable): RowStore => ({
   read: (target, keys) => readRows(target, (text) => client.query<RowData>(text, [keys])),
   async write(work) {
-    const { text, values } = batchStatement(moves(work), [], undefined)
+    const { text, values } = batchStatement(moves(work), [])
     const { rows: [answer] } = await client.query<Answer>(text, values)
     checkMoved(answer?.moved, work)
     await writeInPieces(client, work, maxStatementLength)
@@ -60,11 +58,11 @@ export const rowsInside = (client: Queryable): RowStore => ({
 })
 
 /** Each batch is a transaction of its own, and but for the largest ones, one statement. */
-export const postgresRows = ({ pool, channel, strict }: PostgresRowsOptions): RowStore => {
+export const postgresRows = ({ pool, strict }: PostgresRowsOptions): RowStore => {
   const inOneStatement = async (work: readonly Work[]): Promise<Written> => {
     const changes = work.map(({ target, changes: { deletes, failures }, rows }): TableChange =>
       ({ table: target.projection.table, physicalName: target.physicalName, upserts: joined(rows), deletes, failures }))
-    const { rows: [answer] } = await queryPrepared<Answer>(pool, batchStatement(moves(work), changes, channel))
+    const { rows: [answer] } = await queryPrepared<Answer>(pool, batchStatement(moves(work), changes))
     checkMoved(answer?.moved, work)
     return { failures: failuresOf(work), singly: false }
   }
@@ -75,7 +73,7 @@ export const postgresRows = ({ pool, channel, strict }: PostgresRowsOptions): Ro
     write: (client: Queryable) => Promise<readonly (readonly FoldFailure[])[]>,
   ) =>
     inTransaction(pool, async (client) => {
-      const { text, values } = batchStatement(moves(work), [], channel)
+      const { text, values } = batchStatement(moves(work), [])
       const { rows: [answer] } = await client.query<Answer>(text, values)
       checkMoved(answer?.moved, work)
       return write(client)
