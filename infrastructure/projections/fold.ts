@@ -99,9 +99,9 @@ const evolveChecked = <Event>(projection: AnyProjection<Event>, row: RowData | u
   return next
 }
 
-const toldOf = <Event>(projection: AnyProjection<Event>, before: RowData | undefined, { key, read }: Step<Event>): Changes['told'] => {
+const toldOf = <Event>(projection: AnyProjection<Event>, before: RowData | undefined, next: RowData | 'delete', { read }: Step<Event>): Changes['told'] => {
   if (projection.tells === undefined || read.recorded === undefined) return []
-  const told = projection.tells(before, read.recorded, key)
+  const told = projection.tells(before, next, read.recorded)
   return told === undefined ? [] : [{ ...told, at: read.stored.created }]
 }
 
@@ -124,7 +124,7 @@ export const foldBatch = <Event>(
       const before = current.get(step.key)
       const next = evolveChecked(projection, before, step)
       if (next === 'same') continue
-      told.push(...toldOf(projection, before, step))
+      told.push(...toldOf(projection, before, next, step))
       current.set(step.key, next === 'delete' ? undefined : next)
       causes.set(step.key, step.read.stored)
     } catch (error) {

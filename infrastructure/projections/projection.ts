@@ -33,10 +33,10 @@ export type Projection<Row, Event> = {
   /** Total: an event that cannot apply is `'same'`. The row's key column must equal `key`. */
   evolve(row: Row | undefined, recorded: Recorded<Event>, key: string): Row | 'same' | 'delete'
   /**
-   * What the log is told of a step that changes the row: `before` is the row as it was. Told once the step is written, and not in a
-   * rebuild.
+   * What the log is told of a step that changes the row: `before` is the row as it was, `next` what `evolve` has made of it. Told once
+   * the step is written, and not in a rebuild.
    */
-  tells?(before: Row | undefined, recorded: Recorded<Event>, key: string): Told | undefined
+  tells?(before: Row | undefined, next: Row | 'delete', recorded: Recorded<Event>): Told | undefined
 }
 
 /** A projection whose row type does not matter to whoever handles it: what the engine and the registry hold. */
@@ -48,7 +48,7 @@ export type AnyProjection<Event> = {
   keysWhenUnreadable?(stored: StoredEvent): readonly string[]
   begins?(recorded: Recorded<Event>, key: string): boolean
   evolve(row: RowData | undefined, recorded: Recorded<Event>, key: string): RowData | 'same' | 'delete'
-  tells?(before: RowData | undefined, recorded: Recorded<Event>, key: string): Told | undefined
+  tells?(before: RowData | undefined, next: RowData | 'delete', recorded: Recorded<Event>): Told | undefined
 }
 
 /** The name of a projection is that of its table. */

@@ -35,8 +35,9 @@ export const ordersInProgress: Projection<OrderInProgress, ShopEvent> = {
     return isOver(after) ? 'delete' : after
   },
 
-  tells(before, recorded) {
-    const after = progressAfter(before, recorded)
+  tells(before, next, recorded) {
+    // Of a row that goes, what it came to is not kept.
+    const after = next === 'delete' ? progressAfter(before, recorded) : next
     if (after === undefined || after.movedAt !== null || before?.movedAt === null) return undefined
     const { orderId, status, reservation, payment, startedAt, steps } = after
     return {

@@ -127,10 +127,11 @@ describe('the log is told when an order comes to rest', () => {
     const told: unknown[] = []
     let row: OrderInProgress | undefined
     recordedOf(events).forEach((recorded: Recorded<ShopEvent>, n) => {
-      const line = ordersInProgress.tells?.(row, recorded, orderId)
-      if (line !== undefined) told.push([n, line.message, line.fields['ms'], line.fields['steps']])
       const next = ordersInProgress.evolve(row, recorded, orderId)
-      if (next !== 'same') row = next === 'delete' ? undefined : next
+      if (next === 'same') return
+      const line = ordersInProgress.tells?.(row, next, recorded)
+      if (line !== undefined) told.push([n, line.message, line.fields['ms'], line.fields['steps']])
+      row = next === 'delete' ? undefined : next
     })
     return told
   }
