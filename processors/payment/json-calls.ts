@@ -15,12 +15,18 @@ export type JsonCalls = {
 /** Shorter than servers keep them, so that a call seldom meets one that is just being closed. Servers that say for how long are believed. */
 const idleMs = 4_000
 
+/** In characters. What a provider says of one payment is some hundreds; nobody has to hold what never ends. */
+const longestAnswer = 1_000_000
+
 const textOf = (response: IncomingMessage, resolve: (text: string) => void, reject: (error: Error) => void): void => {
   let text = ''
   response.setEncoding('utf8')
-    .on('data', (part: string) => { text += part })
+    .on('data', (part: string) => {
+      text += part
+      if (text.length > longestAnswer) response.destroy(new Error(`an answer of more than ${longestAnswer} characters`))
+    })
     .once('end', () => { resolve(text) })
-    .once('error', reject)
+    .on('error', reject)
 }
 
 /** Calls of one server, over connections that are kept. A third of the work of `fetch`, whose streams and headers nobody needs here. */
@@ -54,7 +60,8 @@ export const jsonCalls = (url: string): JsonCalls => {
         }
       }, fail)
     })
-    asked.once('error', fail)
+    // A second error after the first would end the process if nobody heard it.
+    asked.on('error', fail)
     asked.end(content)
   })
 
