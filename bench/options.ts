@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
+import { positive } from './positive.ts'
 
 /** What can be measured. */
 export const measurements = ['life-cycles', 'accepting', 'looking', 'overload'] as const
@@ -10,12 +11,6 @@ export type BenchOptions = {
   readonly rounds: number
   readonly only: readonly Measurement[]
   readonly json: boolean
-}
-
-const positive = (text: string): number => {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('give a whole number above 0')
-  return value
 }
 
 /** From the command line; ends the process with 2 when it was asked in a wrong way. */

@@ -1,16 +1,11 @@
 // `npm run bench:calls`: what a mail and a charge cost on both sides, as the shop makes and takes them, and with what there is for it, in turn.
 import { cpus, loadavg } from 'node:os'
 import Table from 'cli-table3'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
+import { positive } from '../positive.ts'
 import { spread } from '../statistics.ts'
 import { measure, type Figures, type Measured } from './measure.ts'
 import { kinds, type Kind } from './ways.ts'
-
-const positive = (text: string): number => {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('give a whole number above 0')
-  return value
-}
 
 const { json, ...options } = new Command('npm run bench:calls --')
   .description('Measures the processor time of a mail and of a charge, for the caller and for the embedded server that is called.')

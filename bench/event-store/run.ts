@@ -3,16 +3,11 @@
 import { cpus, loadavg } from 'node:os'
 import Table from 'cli-table3'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { positive } from '../positive.ts'
 import { median } from '../statistics.ts'
 import { memory } from './memory.ts'
 import { rows, type Row } from './rows.ts'
 import { Servers } from './servers.ts'
-
-const positive = (text: string): number => {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('give a whole number above 0')
-  return value
-}
 
 const names = rows(1).map(({ name }) => name)
 const chosen = (text: string): readonly string[] => {

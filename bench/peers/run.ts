@@ -6,18 +6,13 @@ import { existsSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Table from 'cli-table3'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
+import { positive } from '../positive.ts'
 import { figures, own, ratio, type Rounds } from './ratios.ts'
 import { modes, resultOf, type Mode } from './results.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const shop = 'shop'
-
-const positive = (text: string): number => {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('give a whole number above 0')
-  return value
-}
 
 type Options = {
   readonly rounds: number

@@ -1,18 +1,13 @@
 // `npm run budget`: counts what each kind of order costs, and brings the table of the budget down to it.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
+import { positive } from '../../bench/positive.ts'
 import { stopTestPostgres } from '../support/postgres.ts'
 import { columnOf, differencesOf, renewed, sentenceOf, type Column } from './compare.ts'
 import { countKind, prepare, type Counts } from './count.ts'
 import { kinds } from './kinds.ts'
 import { startCountedShop } from './shop.ts'
 import { parseTable, tableFile, withTable } from './table.ts'
-
-const positive = (text: string): number => {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('give a whole number above 0')
-  return value
-}
 
 const { raise = false, rounds } = new Command('npm run budget --')
   .description('Counts what each kind of order costs and lowers test/budget/orders.md to it. What has grown stays as it is, and is said.')
