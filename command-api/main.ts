@@ -1,6 +1,6 @@
 import { shopEvents } from '../domain/registry.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
-import { isClientFault, refuseTellingDebug } from '../infrastructure/event-store/client-guard.ts'
+import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling-debug.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { createAuthentication } from '../infrastructure/http/authentication.ts'
 import { listen } from '../infrastructure/http/listen.ts'
@@ -15,7 +15,7 @@ import { commandApiConfig } from './config.ts'
 import { commandHandling } from './handling.ts'
 import { measuredOverload } from './overload/overload.ts'
 
-await run('command-api', { env: process.env, survives: isClientFault }, async (started) => {
+await run('command-api', { env: process.env }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(commandApiConfig, process.env)
   const { logger } = started

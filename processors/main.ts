@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { shopEvents } from '../domain/registry.ts'
 import { stockSnapshots } from '../domain/inventory/stock-snapshot.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
-import { isClientFault, refuseTellingDebug } from '../infrastructure/event-store/client-guard.ts'
+import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling-debug.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { createCommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import { createAuthentication } from '../infrastructure/http/authentication.ts'
@@ -47,7 +47,7 @@ import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
 import { serviceNames } from './registry.ts'
 
-await run('processors', { env: process.env, drainLimitMs: 30_000, survives: isClientFault }, async (started) => {
+await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(processorsConfig, process.env)
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')))

@@ -1,6 +1,6 @@
 import { shopEvents } from '../domain/registry.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
-import { isClientFault, refuseTellingDebug } from '../infrastructure/event-store/client-guard.ts'
+import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling-debug.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { listen } from '../infrastructure/http/listen.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
@@ -16,7 +16,7 @@ import { projectionsConfig } from './config.ts'
 import { shopProjections } from './registry.ts'
 import { catchUpSource } from './source.ts'
 
-await run('projections', { env: process.env, survives: isClientFault }, async (started) => {
+await run('projections', { env: process.env }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(projectionsConfig, process.env)
   const { logger } = started

@@ -15,11 +15,8 @@ export type EventStoreOptions = Partial<StoreSettings> & {
 }
 
 /**
- * The store behind its client library. Once a process: the client keeps the appends that wait for an answer in one table for the
- * whole process, so a second adapter's broken connection would reject the first one's appends (they are sent again then).
- *
- * A store that is away does not keep this from answering; every call then waits for its own patience and ends with
- * `StoreUnavailable`. The caller has to `dispose` of it, or the process does not end by itself.
+ * The store behind its client library. A store that is away does not keep this from answering; every call then waits for its own
+ * patience and ends with `StoreUnavailable`. The caller has to `dispose` of it, or the process does not end by itself.
  */
 export const connectEventStore = async ({ url, ...options }: EventStoreOptions): Promise<EventStore> => {
   const settings: StoreSettings = { ...defaultSettings, warn: () => undefined, ...options }

@@ -1,8 +1,7 @@
-import { jsonEvent, type AppendResult, type JSONEventType } from '@eventstore/db-client'
+import { encodeEvent } from './append-request.ts'
 import type { AppendingClient } from './appending-client.ts'
 import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
-import { StoreUnavailable, VersionConflict, type EventToStore, type StreamWriter } from './port.ts'
-import { placeOf, revisionOf } from './server-values.ts'
+import { StoreUnavailable, VersionConflict, type StreamWriter } from './port.ts'
 import type { StoreSettings } from './settings.ts'
 import { jittered, pause } from './waiting.ts'
 
@@ -13,8 +12,8 @@ const longestPauseMs = 1_000
 const neverWrittenTo: ReadonlySet<string> = new Set(['', '$$', '$all'])
 
 /**
- * The client has no limit of its own for an append: a silent server would leave it waiting for ever. So each attempt has one, and
- * what got no answer, or was rejected because some other call broke the connection, is sent again as it was until the server says
+ * A silent server would leave an append waiting for ever. So each attempt has a limit, and what got no answer, or was rejected because
+ * some other call broke the connection, is sent again as it was until the server says
  * yes or no. The same ids at the same revision make that safe: either they are there already, or the revision is taken.
  */
 export const createAppend = (client: AppendingClient, settings: StoreSettings): StreamWriter['append'] =>
@@ -22,22 +21,16 @@ export const createAppend = (client: AppendingClient, settings: StoreSettings): 
     if (neverWrittenTo.has(stream)) throw new Error(`nothing can be written to the stream '${stream}'`)
     // The server would answer with a revision that is none.
     if (events.length === 0) throw new Error(`an append to ${stream} without events`)
-    const messages = events.map(toMessage)
+    const encoded = events.map(encodeEvent)
     const giveUpAt = Date.now() + settings.patienceMs
 
     for (let attempt = 0; ; attempt += 1) {
       try {
-        // `throwOnAppendFailure` stays on: without it the client answers a conflict with a wrong revision.
-        const result = await client.attempt<AppendResult>(
-          (own) => own.appendToStream(stream, messages, { expectedRevision: expected, deadline: settings.appendTimeoutMs }),
+        return await client.attempt(
+          (call) => call.append(stream, encoded, expected, settings.appendTimeoutMs),
           Math.max(1, giveUpAt - Date.now()),
           signal,
         )
-        const { nextExpectedRevision, position } = result
-        return {
-          revision: revisionOf(nextExpectedRevision, `what was appended to ${stream}`),
-          position: position === undefined ? undefined : placeOf(position),
-        }
       } catch (error) {
         const fault = classifyError(error)
         if (fault === 'conflict') throw new VersionConflict(stream, expected)
@@ -50,6 +43,3 @@ export const createAppend = (client: AppendingClient, settings: StoreSettings): 
       }
     }
   }
-
-const toMessage = ({ id, type, data, metadata }: EventToStore) =>
-  jsonEvent<JSONEventType>({ id, type, data, metadata })

@@ -1,5 +1,6 @@
 import type { EventStoreDBClient } from '@eventstore/db-client'
-import { classifyError, isKeptFailure } from './classify-error.ts'
+import { createAppendCall, type AppendCall } from './append-call.ts'
+import { isKeptFailure } from './classify-error.ts'
 import { closeClient, openClient, warmUp } from './client.ts'
 import type { StoreSettings } from './settings.ts'
 import { NoAnswer, within } from './waiting.ts'
@@ -10,54 +11,33 @@ export type AppendingClient = {
    * One attempt: `leftMs` to get its turn, and then the append's own time limit, or what is left if that is less.
    * @throws NoAnswer when the time is up; else what the client throws
    */
-  attempt<Result>(call: (client: EventStoreDBClient) => Promise<Result>, leftMs: number, signal?: AbortSignal): Promise<Result>
+  attempt<Result>(call: (appends: AppendCall) => Promise<Result>, leftMs: number, signal?: AbortSignal): Promise<Result>
   warmUp(limitMs: number): Promise<void>
   close(): Promise<void>
 }
 
-/**
- * Beyond 15 messages not yet on the wire the client queues inside itself, and when the stream breaks then, it rejects promises that
- * nobody holds. A client that has not answered since it was opened or since something broke writes only when it is connected, all at
- * once; so that many appends, and no more, are given to it.
- */
-const mostUnwritten = 12
-/** Under way at a time with a client that answers, also such as nobody waits for any more: the server flushes them together. */
+/** Under way at a time, also such as nobody waits for any more: the server flushes them together. */
 const mostAtATime = 64
 const troublesForANewClient = 3
 
-type Used = { readonly client: EventStoreDBClient; underWay: number; starting: number; answers: boolean; troubles: number }
-
-/** Messages that wait to be written to the connection. Not public, and the only way to know. */
-const unwritten = (client: EventStoreDBClient): number => {
-  const { disposableStreams } = client as unknown as { readonly disposableStreams: Iterable<{ readonly writableLength?: number }> }
-  let most = 0
-  for (const { writableLength = 0 } of disposableStreams) most = Math.max(most, writableLength)
-  return most
-}
-
-const hasRoom = ({ client, underWay, starting, answers }: Used): boolean =>
-  answers ? underWay < mostAtATime && starting + unwritten(client) < mostUnwritten : underWay < mostUnwritten
+type Used = { readonly client: EventStoreDBClient; readonly appends: AppendCall; underWay: number; troubles: number }
 
 export const createAppendingClient = (url: string, settings: StoreSettings): AppendingClient => {
-  const open = (): Used => ({ client: openClient(url, 'append'), underWay: 0, starting: 0, answers: false, troubles: 0 })
+  const open = (): Used => {
+    const client = openClient(url, 'append')
+    return { client, appends: createAppendCall(client), underWay: 0, troubles: 0 }
+  }
   let current = open()
   let closed = false
-  let replacement: Promise<void> | undefined
+  const closing = new Set<Promise<void>>()
   const queue: ((used: Used) => void)[] = []
 
   const grant = () => {
-    while (replacement === undefined && hasRoom(current)) {
+    while (current.underWay < mostAtATime) {
       const next = queue.shift()
       if (next === undefined) return
-      const used = current
-      used.underWay += 1
-      // It is written within this turn of the event loop; until then it is not seen among what waits to be written.
-      used.starting += 1
-      setImmediate(() => {
-        used.starting -= 1
-        grant()
-      })
-      next(used)
+      current.underWay += 1
+      next(current)
     }
   }
 
@@ -81,18 +61,15 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
     }
   }
 
-  /**
-   * Closing a client rejects every append of the process, those of a new client too, and answers that come to them later throw
-   * inside it. So nothing is sent until the old one is closed; what was under way is rejected by then and goes to the new one.
-   */
+  const close = ({ client }: Used): Promise<void> => closeClient(client, settings.closeTimeoutMs, settings.warn)
+
+  /** What is under way is rejected when the old one is closed, and goes to the new one. */
   const replace = (why: unknown) => {
     settings.warn('the client for appends is replaced by a new one', why)
-    const old = current
+    const old = close(current).finally(() => { closing.delete(old) })
+    closing.add(old)
     current = open()
-    replacement = closeClient(old.client, settings.closeTimeoutMs, settings.warn).then(() => {
-      replacement = undefined
-      grant()
-    })
+    grant()
   }
 
   const noteTrouble = (used: Used, why: unknown) => {
@@ -111,10 +88,8 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
     }
     call.then(() => {
       used.troubles = 0
-      used.answers = true
       over()
     }, (error: unknown) => {
-      if (classifyError(error) !== 'conflict') used.answers = false
       if (isKeptFailure(error)) noteTrouble(used, error)
       over()
     })
@@ -124,7 +99,7 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
     async attempt(call, leftMs, signal) {
       const giveUpAt = Date.now() + leftMs
       const used = await turn(leftMs, signal)
-      const answer = call(used.client)
+      const answer = call(used.appends)
       watch(used, answer)
       return within(answer, Math.max(1, Math.min(settings.appendTimeoutMs, giveUpAt - Date.now())), 'append', signal)
     },
@@ -138,9 +113,9 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
       }
     },
 
-    close() {
+    async close() {
       closed = true
-      return closeClient(current.client, settings.closeTimeoutMs, settings.warn)
+      await Promise.all([...closing, close(current)])
     },
   }
 }

@@ -3,6 +3,7 @@ import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.j
 import persistent from '@eventstore/db-client/generated/persistent_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import grpc from '@grpc/grpc-js'
+import { channelOf } from './client-channel.ts'
 import { toDeliveredMessage, type DeliveredMessage } from './delivered-message.ts'
 import { createPuller, type Puller } from './puller.ts'
 
@@ -25,25 +26,15 @@ const { read } = persistentGrpc.PersistentSubscriptionsService
 const LookingClient = grpc.makeGenericClientConstructor({ read: { ...read, responseDeserialize: toDeliveredMessage } }, 'PersistentSubscriptions')
 
 /**
- * What the client has for its own methods, which are put onto it from outside, and for those of whoever extends it: the channel with
- * its discovery, TLS and reconnection, the credentials, and what the server can do. Nothing of that is made anew here.
- */
-type Inside = {
-  GRPCStreamCreator(kind: typeof LookingClient, name: string, open: (client: Looking) => Promise<Stream>): () => Promise<Stream>
-  callArguments(base: Readonly<Record<string, never>>, options: grpc.CallOptions): [grpc.Metadata, grpc.CallOptions]
-  supports(method: typeof read, feature: string): Promise<boolean>
-}
-
-/**
  * Subscribes to a group of `$all` as the client's own method does, which makes objects of everything that comes; here it is looked into
  * first. @throws what that method would
  */
 export const callGroup = async (client: EventStoreDBClient, group: string, bufferSize: number): Promise<GroupCall> => {
-  const inside = client as unknown as Inside
+  const channel = channelOf(client)
   const pulled = Promise.withResolvers<Puller<DeliveredMessage>>()
-  const open = inside.GRPCStreamCreator(LookingClient, 'subscribeToPersistentSubscriptionToAll', async (looking) => {
-    if (!(await inside.supports(read, 'all'))) throw new UnsupportedError('subscribeToPersistentSubscriptionToAll', '21.10')
-    const stream = looking.read(...inside.callArguments({}, { deadline: Infinity }))
+  const open = channel.GRPCStreamCreator<Looking, Stream>(LookingClient, 'subscribeToPersistentSubscriptionToAll', async (looking) => {
+    if (!(await channel.supports(read, 'all'))) throw new UnsupportedError('subscribeToPersistentSubscriptionToAll', '21.10')
+    const stream = looking.read(...channel.callArguments({}, { deadline: Infinity }))
     // In this very turn: what it emits must not be missed.
     pulled.resolve(createPuller<DeliveredMessage>(stream, faultOf))
     stream.write(subscribe(group, bufferSize))

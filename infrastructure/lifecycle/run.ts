@@ -22,8 +22,6 @@ export type RunOptions = {
   readonly env: NodeJS.ProcessEnv
   /** How long the undoing may take in all, in milliseconds. */
   readonly drainLimitMs?: number
-  /** An uncaught error that is known to do no harm, of a library that throws where nobody can catch; it is logged and survived. */
-  readonly survives?: (error: unknown) => boolean
 }
 
 const endOf = (resource: unknown): (() => unknown) => {
@@ -42,7 +40,7 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
  * nobody knows what state it left behind.
  */
 export const run = async (name: string, options: RunOptions, main: (started: Started) => Promise<void>): Promise<void> => {
-  const { env, drainLimitMs = 20_000, survives = () => false } = options
+  const { env, drainLimitMs = 20_000 } = options
   const logger = createLogger({ service: name, level: env['LOG_LEVEL'], format: env['LOG_FORMAT'] })
   const cleanups = createCleanups((resource, error) => logger.error('could not be ended cleanly', { resource, error }))
   const draining = new AbortController()
@@ -71,10 +69,6 @@ export const run = async (name: string, options: RunOptions, main: (started: Sta
   process.on('SIGINT', onSignal)
 
   const onUnhandled = (error: unknown) => {
-    if (survives(error)) {
-      logger.warn('a known fault of a library, survived', { error })
-      return
-    }
     logger.error('an error that nobody handled', { error })
     process.exit(1)
   }

@@ -1,51 +1,62 @@
+import { randomUUID } from 'node:crypto'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { startEventStore } from '../../../embedded/event-store/server.ts'
-import { isLateAnswer, isOrphanedWrite } from '../client-guard.ts'
+import { until } from '../../../test/support/until.ts'
+import { connectEventStore } from '../adapter.ts'
 import { startProxy } from './proxy.ts'
 
 /**
- * Run as a program: brings about both of the client's faults in this process, with the guard on, and prints what the guard saw as
- * one line of JSON. Without the guard the process would be dead by then; with `--unguarded` it is.
+ * Run as a program, `provoke-client-faults.ts <late-answer|crowd> <client|adapter>`: does what the client's own method for appends cannot
+ * bear, with that method or through the adapter. Whoever lives through it prints how many of the appends were written.
  */
-const seen = { lateAnswers: 0, orphanedWrites: 0 }
-if (!process.argv.includes('--unguarded')) {
-  const guard = (error: unknown) => {
-    if (isLateAnswer(error)) seen.lateAnswers += 1
-    else if (isOrphanedWrite(error)) seen.orphanedWrites += 1
-    else throw error
-  }
-  process.on('uncaughtException', guard)
-  process.on('unhandledRejection', guard)
-}
+const [scenario, way] = process.argv.slice(2)
 
-const until = async (condition: () => boolean) => {
-  const giveUpAt = Date.now() + 10_000
-  while (!condition() && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 5))
+type Append = (stream: string, text?: string) => Promise<unknown>
+
+const appendBy = async (url: string): Promise<Append> => {
+  if (way === 'client') {
+    const client = EventStoreDBClient.connectionString(url)
+    return (stream, text) => client.appendToStream(stream, jsonEvent({ type: 'Counted', data: { text } }))
+  }
+  const store = await connectEventStore({ url, appendTimeoutMs: 500, patienceMs: 15_000 })
+  return (stream, text) => store.append(stream, [{ id: randomUUID(), type: 'Counted', data: { text }, metadata: {} }], 'any')
 }
 
 const server = await startEventStore({ port: 0, data: 'memory' })
 const [slow, broken] = [await startProxy(server.port), await startProxy(server.port)]
-const [slowClient, brokenClient] = [EventStoreDBClient.connectionString(slow.url), EventStoreDBClient.connectionString(broken.url)]
-const event = () => jsonEvent({ type: 'Counted', data: {} })
-for (const client of [slowClient, brokenClient]) await client.appendToStream('warm-up', event())
+const [appendSlowly, appendBroken] = [await appendBy(slow.url), await appendBy(broken.url)]
+for (const append of [appendSlowly, appendBroken]) await append('warm-up')
+const written = (appends: readonly Promise<unknown>[]) =>
+  Promise.all(appends.map((append) => append.then(() => 1, () => 0))).then((each) => each.filter((one) => one === 1).length)
 
-// An answer is on its way to one client when another client's append stream breaks.
-slow.hold()
-const first = slowClient.appendToStream('late', event()).catch(() => undefined)
-await until(() => slow.held() > 0)
-broken.cut()
-await first
-slow.release()
-await until(() => seen.lateAnswers > 0)
+const scenarios: Readonly<Record<string, () => Promise<number>>> = {
+  // An answer is on its way on one connection when the call for appends on another one breaks.
+  'late-answer': async () => {
+    slow.hold()
+    const late = appendSlowly('late')
+    await until('an answer is held', async () => (slow.held() > 0 ? true : undefined))
+    broken.cut()
+    // What is written to the broken one next knows that it broke.
+    await written([appendBroken('warm-up')])
+    slow.release()
+    const count = await written([late])
+    // The answer has been given by the time a later one is.
+    await appendSlowly('later')
+    return count
+  },
+  // A server takes nothing in any more, a hundred appends are more than the connection holds, and then it breaks.
+  crowd: async () => {
+    broken.stall()
+    const crowd = Array.from({ length: 100 }, (_, n) => appendBroken(`crowd-${n}`, 'x'.repeat(20_000)))
+    setTimeout(() => { broken.cut() }, 100)
+    const count = await written(crowd)
+    // Whatever was left over has been told of by then.
+    await appendSlowly('later')
+    return count
+  },
+}
 
-// A server takes nothing in any more, a hundred appends are more than the connection holds, and then it breaks.
-const large = () => jsonEvent({ type: 'Counted', data: { text: 'x'.repeat(20_000) } })
-for (let isBack = false; !isBack;) isBack = await brokenClient.appendToStream('warm-up', event()).then(() => true, () => false)
-broken.stall()
-for (let n = 0; n < 100; n += 1) brokenClient.appendToStream('crowd', large()).catch(() => undefined)
-setTimeout(() => { broken.cut() }, 100)
-await until(() => seen.orphanedWrites > 0)
-
-process.stdout.write(`${JSON.stringify(seen)}\n`)
-for (const proxy of [slow, broken]) proxy.close()
+const run = scenarios[scenario ?? '']
+if (run === undefined) throw new Error(`there is no scenario ${scenario}`)
+process.stdout.write(`${await run()} written\n`)
 process.exit(0)

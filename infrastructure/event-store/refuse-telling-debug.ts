@@ -1,0 +1,10 @@
+/**
+ * With DEBUG=esdb* the client prints the connection string with its password, and everything that is stored.
+ * @throws when that is asked for where it must not be
+ */
+export const refuseTellingDebug = (environment: { readonly DEBUG?: string | undefined; readonly NODE_ENV?: string | undefined }): void => {
+  const patterns = (environment.DEBUG ?? '').split(/[\s,]+/).filter((pattern) => pattern !== '' && !pattern.startsWith('-'))
+  if (environment.NODE_ENV === 'production' && patterns.some((pattern) => pattern.startsWith('esdb') || pattern.startsWith('*'))) {
+    throw new Error(`DEBUG=${environment.DEBUG} would print passwords and the events of customers; it is refused in production`)
+  }
+}
