@@ -1,9 +1,11 @@
-import { convertPersistentSubscriptionGrpcEvent } from '@eventstore/db-client/dist/utils/convertGrpcEvent.js'
-import type { PersistentSubscriptionToAllResolvedEvent } from '@eventstore/db-client'
+import type { AllStreamRecordedEvent, AllStreamResolvedEvent, PersistentSubscriptionToAllResolvedEvent } from '@eventstore/db-client'
+import { convertGrpcEvent, convertPersistentSubscriptionGrpcEvent } from '@eventstore/db-client/dist/utils/convertGrpcEvent.js'
 import persistent from '@eventstore/db-client/generated/persistent_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
+import streams from '@eventstore/db-client/generated/streams_pb.js'
 import { expect } from 'chai'
 import { toDeliveredMessage } from './delivered-message.ts'
+import { toReadMessage } from './read-message.ts'
 import { toStoredEvent } from './stored-event.ts'
 
 const { ReadEvent } = persistent.ReadResp
@@ -32,13 +34,31 @@ const recorded = ({ id = asText(eventId), stream = 'order-1', metadata = { type:
 const bytesOf = (message: persistent.ReadResp): Buffer => Buffer.from(message.serializeBinary())
 const delivered = (event: persistent.ReadResp.ReadEvent) => new persistent.ReadResp().setEvent(event)
 
+/** The same as a read gives it: events are alike in both. */
+const asRead = (message: persistent.ReadResp): streams.ReadResp => {
+  const delivery = message.getEvent() ?? expect.fail('no event')
+  const event = new streams.ReadResp.ReadEvent()
+  const recordedAs = (record: persistent.ReadResp.ReadEvent.RecordedEvent) =>
+    streams.ReadResp.ReadEvent.RecordedEvent.deserializeBinary(record.serializeBinary())
+  const [record, link] = [delivery.getEvent(), delivery.getLink()]
+  if (record !== undefined) event.setEvent(recordedAs(record))
+  if (link !== undefined) event.setLink(recordedAs(link))
+  return new streams.ReadResp().setEvent(event)
+}
+
+const storedBy = (record: AllStreamRecordedEvent | undefined) =>
+  record === undefined ? undefined : toStoredEvent(withoutWhatWeLeave({ ...record, stream: record.streamId }))
+
+const withoutWhatWeLeave = ({ id, stream, type, revision, position, created, data, metadata }: AllStreamRecordedEvent & { readonly stream: string }) =>
+  ({ id, stream, type, revision, position, created, data, metadata })
+
 /** What the client itself makes of it. */
 const asTheClient = (message: persistent.ReadResp) => {
   const event = message.getEvent() ?? expect.fail('no event')
   const { event: record, link, retryCount } = convertPersistentSubscriptionGrpcEvent<PersistentSubscriptionToAllResolvedEvent>(event)
   return {
     about: record === undefined ? undefined : { stream: record.streamId, type: record.type },
-    event: record === undefined ? undefined : toStoredEvent(record),
+    event: storedBy(record),
     ackId: link?.id ?? record?.id,
     retryCount,
   }
@@ -56,6 +76,13 @@ describe('a message of a subscription to a group', () => {
     ['a type among other metadata of its length', delivered(new ReadEvent().setEvent(recorded({ metadata: { kind: 'x', type: 'Happened', typo: 'y' } })))],
     ['more than one byte can count', delivered(new ReadEvent().setEvent(recorded({ data: JSON.stringify({ text: 'x'.repeat(70_000) }) })))],
     ['data that are no JSON', delivered(new ReadEvent().setEvent(recorded({ data: '{' })))],
+    ['data of another kind', delivered(new ReadEvent().setEvent(recorded({ metadata: { type: 'Happened', 'content-type': 'application/octet-stream' } })))],
+    ['metadata that are no JSON', delivered(new ReadEvent().setEvent(recorded().setCustomMetadata(Buffer.from('{'))))],
+    ['no metadata', delivered(new ReadEvent().setEvent(recorded().setCustomMetadata('')))],
+    ['a property that any object has', delivered(new ReadEvent().setEvent(recorded({ metadata: { type: 'Happened', __proto__x: 'y', constructor: 'z' } })))],
+    ['no time', delivered(new ReadEvent().setEvent(recorded({ metadata: { type: 'Happened', created: 'yesterday' } })))],
+    ['a time before 1970', delivered(new ReadEvent().setEvent(recorded({ metadata: { type: 'Happened', created: '-19999' } })))],
+    ['no type', delivered(new ReadEvent().setEvent(recorded({ metadata: {} })))],
   ]
   for (const [what, message] of cases) {
     it(`is what the client makes of it: ${what}`, () => {
@@ -63,6 +90,16 @@ describe('a message of a subscription to a group', () => {
       if (read.kind !== 'delivery') expect.fail(read.kind)
       const { about, event, ackId, retryCount } = read.delivery
       expect({ about, event, ackId, retryCount }).to.deep.equal(asTheClient(message))
+    })
+  }
+
+  for (const [what, message] of cases) {
+    it(`is read as the client reads it: ${what}`, () => {
+      const read = toReadMessage(Buffer.from(asRead(message).serializeBinary()))
+      if (read.kind !== 'event') expect.fail(read.kind)
+      const byClient: Partial<AllStreamResolvedEvent> = convertGrpcEvent(asRead(message).getEvent() ?? expect.fail('no event'))
+      const ours = [read.event, read.link].map((record) => (record === undefined ? undefined : toStoredEvent(record)))
+      expect(ours).to.deep.equal([byClient.event, byClient.link].map(storedBy))
     })
   }
 

@@ -1,11 +1,12 @@
-import { convertToCommandError, UnsupportedError, type EventStoreDBClient } from '@eventstore/db-client'
+import { UnsupportedError, type EventStoreDBClient } from '@eventstore/db-client'
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js'
 import persistent from '@eventstore/db-client/generated/persistent_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import grpc from '@grpc/grpc-js'
 import { channelOf } from './client-channel.ts'
 import { toDeliveredMessage, type DeliveredMessage } from './delivered-message.ts'
-import { createPuller, type Puller } from './puller.ts'
+import { openPulledCall } from './pulled-call.ts'
+import type { Puller } from './puller.ts'
 
 /** A call by which a group is consumed. */
 export type GroupCall = Puller<DeliveredMessage> & {
@@ -30,29 +31,23 @@ const LookingClient = grpc.makeGenericClientConstructor({ read: { ...read, respo
  * first. @throws what that method would
  */
 export const callGroup = async (client: EventStoreDBClient, group: string, bufferSize: number): Promise<GroupCall> => {
-  const channel = channelOf(client)
-  const pulled = Promise.withResolvers<Puller<DeliveredMessage>>()
-  const open = channel.GRPCStreamCreator<Looking, Stream>(LookingClient, 'subscribeToPersistentSubscriptionToAll', async (looking) => {
-    if (!(await channel.supports(read, 'all'))) throw new UnsupportedError('subscribeToPersistentSubscriptionToAll', '21.10')
-    const stream = looking.read(...channel.callArguments({}, { deadline: Infinity }))
-    // In this very turn: what it emits must not be missed.
-    pulled.resolve(createPuller<DeliveredMessage>(stream, faultOf))
-    stream.write(subscribe(group, bufferSize))
-    return stream
+  if (!(await channelOf(client).supports(read, 'all'))) throw new UnsupportedError('subscribeToPersistentSubscriptionToAll', '21.10')
+  const call = await openPulledCall<DeliveredMessage, Looking, Stream>(client, LookingClient, 'subscribeToPersistentSubscriptionToAll', (looking, channel) => {
+    const opened = looking.read(...channel.callArguments({}, { deadline: Infinity }))
+    opened.write(subscribe(group, bufferSize))
+    return opened
   })
-  const stream = await open()
+  const { stream } = call
   const end = endOf(stream)
   const tell = (request: persistent.ReadReq) => end.orSooner(new Promise((resolve) => { stream.write(request, () => { resolve() }) }))
   return {
-    ...(await pulled.promise),
+    ...call,
     ack: (ids) => tell(new persistent.ReadReq().setAck(new persistent.ReadReq.Ack().setIdsList(toIds(ids)))),
     park: (ids, reason) => tell(new persistent.ReadReq().setNack(new persistent.ReadReq.Nack()
       .setAction(persistent.ReadReq.Nack.Action.PARK).setReason(reason).setIdsList(toIds(ids)))),
     async cancel() {
       end.reach()
-      // Not in the turn in which something was written: https://github.com/grpc/grpc-node/issues/1652
-      await new Promise((resolve) => { setImmediate(resolve) })
-      stream.cancel()
+      await call.cancel()
     },
   }
 }
@@ -65,12 +60,6 @@ const subscribe = (group: string, bufferSize: number): persistent.ReadReq =>
     .setUuidOption(new persistent.ReadReq.Options.UUIDOption().setString(new shared.Empty())))
 
 const toIds = (ids: readonly string[]): shared.UUID[] => ids.map((id) => new shared.UUID().setString(id))
-
-/** What the client makes of an error; none where the call was cancelled from here. */
-const faultOf = (error: Error): Error | undefined => {
-  const isOurs = 'code' in error && error.code === grpc.status.CANCELLED && 'details' in error && error.details === 'Cancelled on client'
-  return isOurs ? undefined : convertToCommandError(error)
-}
 
 /** The end of a call, to wait for together with something else, as often as one likes: nothing of it stays behind. */
 const endOf = (stream: Stream) => {

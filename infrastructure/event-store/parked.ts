@@ -1,7 +1,8 @@
-import type { RecordedEvent } from '@eventstore/db-client'
 import { asStoreFault, classifyError } from './classify-error.ts'
 import { UnusableAnswer, type Groups, type ParkedMessage, type StoredEvent } from './port.ts'
 import { pullRead } from './read.ts'
+import { readOfStream } from './read-request.ts'
+import type { RecordedEvent } from './recorded-event.ts'
 import { canBeWrittenBack, createdOf, revisionOf, truncateBeforeOf } from './server-values.ts'
 import type { ReadingClient } from './reading-client.ts'
 import type { StoreSettings } from './settings.ts'
@@ -36,11 +37,10 @@ const usable = (record: RecordedEvent): StoredEvent | undefined => {
 export const createParked = (reading: ReadingClient, settings: StoreSettings): Pick<Groups, 'parkedMessages' | 'truncateParked'> => ({
   async *parkedMessages(group, { from = 0n, limit } = {}): AsyncGenerator<ParkedMessage, void, undefined> {
     const what = `read of the parked messages of ${group}`
-    const count = limit === undefined ? {} : { maxCount: limit }
     const impatient = { ...settings, readTimeoutMs: Math.min(settings.readTimeoutMs, longestSilence) }
-    const open = () => reading.current().readStream(parkedStreamOf(group), { fromRevision: from, resolveLinkTos: true, ...count })
+    const request = readOfStream({ stream: parkedStreamOf(group), from, limit, resolveLinks: true })
     try {
-      for await (const { event, link } of pullRead(open, impatient, what)) {
+      for await (const { event, link } of pullRead(reading.current(), request, impatient, what)) {
         if (link === undefined) continue
         yield {
           number: revisionOf(link.revision, `a letter of ${group}`),

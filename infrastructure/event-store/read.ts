@@ -1,10 +1,11 @@
-import {
-  BACKWARDS, END, START, type AllStreamResolvedEvent, type ResolvedEvent, type StreamingRead,
-} from '@eventstore/db-client'
+import type { EventStoreDBClient } from '@eventstore/db-client'
+import type streams from '@eventstore/db-client/generated/streams_pb.js'
 import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
 import type { AllReader, Patience, StoredEvent, StreamReader } from './port.ts'
 import { comparePositions, type Position } from './position.ts'
-import { createPuller } from './puller.ts'
+import { openReadCall, type ReadCall } from './read-call.ts'
+import type { ReadMessage } from './read-message.ts'
+import { readOfAll, readOfStream } from './read-request.ts'
 import type { ReadingClient } from './reading-client.ts'
 import type { StoreSettings } from './settings.ts'
 import { toStoredEvent } from './stored-event.ts'
@@ -13,32 +14,30 @@ import { jittered, pause, within } from './waiting.ts'
 /** What the server says of a place beyond the end of its log (`Error`) and of one where no record begins (`InvalidPosition`). */
 const noSuchPlace = /Unexpected ReadAllResult: (?:Error|InvalidPosition)/
 
-type Resolved = ResolvedEvent | AllStreamResolvedEvent
-
-/** One read call, pulled; cancelled when the reader leaves early, which the client does not do by itself. */
-export async function* pullRead<Item extends Resolved>(
-  open: () => StreamingRead<Item>,
+/** One read call, pulled; cancelled when the reader leaves early. Nothing comes of a stream that is not there. */
+export async function* pullRead(
+  client: EventStoreDBClient,
+  request: streams.ReadReq,
   { readTimeoutMs, closeTimeoutMs }: StoreSettings,
   what: string,
   signal?: AbortSignal,
-): AsyncGenerator<Item, void, undefined> {
-  const read = open()
-  const puller = createPuller<Item>(read)
+): AsyncGenerator<Extract<ReadMessage, { kind: 'event' }>, void, undefined> {
+  const opening = openReadCall(client, request)
+  let call: ReadCall | undefined
   try {
+    call = await within(opening, readTimeoutMs, what, signal)
     for (;;) {
-      const item = puller.take()
-      if (item !== undefined) yield item
-      else if (puller.ended()) return
-      else await within(puller.changed(), readTimeoutMs, what, signal)
+      const message = call.take()
+      if (message?.kind === 'event') yield message
+      else if (message === undefined) {
+        if (call.ended()) return
+        await within(call.changed(), readTimeoutMs, what, signal)
+      }
     }
   } finally {
-    if (!puller.ended()) await cancel(read, closeTimeoutMs)
+    if (call === undefined) opening.then((late) => late.cancel(), () => undefined)
+    else if (!call.ended()) await within(call.cancel(), closeTimeoutMs, 'cancelling a read')
   }
-}
-
-/** A call that has not even been made yet (the server is silent) has nothing to cancel, and waiting for it would not end. */
-const cancel = async (read: { cancel(): Promise<void> }, limitMs: number): Promise<void> => {
-  await within(read.cancel(), limitMs, 'cancelling a read').catch(() => undefined)
 }
 
 /**
@@ -78,14 +77,12 @@ async function* persistently(
 }
 
 export const createReading = (reading: ReadingClient, settings: StoreSettings): StreamReader & AllReader => {
-  /** A missing or deleted stream is an error of the client's, and an empty one here. */
   const readStream = (stream: string, { from = 0n, limit, signal }: { from?: bigint; limit?: number } & Patience = {}) =>
     persistently(async function* (last, yielded) {
       if (limit !== undefined && yielded >= limit) return
-      const fromRevision = last === undefined ? from : last.revision + 1n
-      const count = limit === undefined ? {} : { maxCount: limit - yielded }
-      const open = () => reading.current().readStream(stream, { fromRevision, ...count })
-      for await (const { event } of pullRead(open, settings, `read of ${stream}`, signal)) {
+      const left = limit === undefined ? undefined : limit - yielded
+      const request = readOfStream({ stream, from: last === undefined ? from : last.revision + 1n, limit: left })
+      for await (const { event } of pullRead(reading.current(), request, settings, `read of ${stream}`, signal)) {
         if (event !== undefined) yield toStoredEvent(event)
       }
     }, settings, `read of ${stream}`, signal)
@@ -99,9 +96,8 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
       // What has come already is not asked for again: reading backwards, "after the last one" is before it.
       const events = persistently(async function* (last, yielded) {
         if (yielded >= count || last?.revision === 0n) return
-        const fromRevision = last === undefined ? END : last.revision - 1n
-        const open = () => reading.current().readStream(stream, { direction: BACKWARDS, fromRevision, maxCount: count - yielded })
-        for await (const { event } of pullRead(open, settings, what, signal)) if (event !== undefined) yield toStoredEvent(event)
+        const request = readOfStream({ stream, backwards: true, from: last === undefined ? 'end' : last.revision - 1n, limit: count - yielded })
+        for await (const { event } of pullRead(reading.current(), request, settings, what, signal)) if (event !== undefined) yield toStoredEvent(event)
       }, settings, what, signal)
       for await (const event of events) found.push(event)
       return found
@@ -113,9 +109,8 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
         let left = limit === undefined ? Infinity : limit - yielded
         if (left <= 0) return
         // The server begins with the event at the position itself.
-        const count = limit === undefined ? {} : { maxCount: left + 1 }
-        const open = () => reading.current().readAll({ fromPosition: beyond ?? START, ...count })
-        for await (const { event } of pullRead(open, settings, 'read of $all')) {
+        const request = readOfAll({ from: beyond ?? 'start', limit: limit === undefined ? undefined : left + 1 })
+        for await (const { event } of pullRead(reading.current(), request, settings, 'read of $all')) {
           if (event === undefined) continue
           const stored = toStoredEvent(event)
           if (beyond !== undefined && comparePositions(stored.position, beyond) <= 0) continue
@@ -127,9 +122,9 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
 
     async headPosition() {
       let head: Position | undefined
-      const open = () => reading.current().readAll({ fromPosition: END, direction: BACKWARDS, maxCount: 1 })
+      const request = readOfAll({ from: 'end', backwards: true, limit: 1 })
       const events = persistently(async function* () {
-        for await (const { event } of pullRead(open, settings, 'read of the head of $all')) if (event !== undefined) yield toStoredEvent(event)
+        for await (const { event } of pullRead(reading.current(), request, settings, 'read of the head of $all')) if (event !== undefined) yield toStoredEvent(event)
       }, settings, 'read of the head of $all')
       for await (const event of events) head = event.position
       return head
@@ -137,10 +132,10 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
 
     async holds(position) {
       // Forwards from beyond the end is answered as if all were well.
-      const open = () => reading.current().readAll({ fromPosition: position, direction: BACKWARDS, maxCount: 1 })
+      const request = readOfAll({ from: position, backwards: true, limit: 1 })
       const what = 'look for a place in $all'
       try {
-        const before = pullRead(open, settings, what)
+        const before = pullRead(reading.current(), request, settings, what)
         while ((await before.next()).done !== true);
         return true
       } catch (error) {
