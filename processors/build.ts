@@ -16,8 +16,7 @@ import { createPerform, type Performed } from './perform/perform.ts'
 import { createPerforming, type Performing } from './perform/performing.ts'
 import { giveBack } from './perform/refund.ts'
 import type { Schedule } from './perform/schedule.ts'
-import { createServices, type ServiceName } from './registry.ts'
-import type { Service } from './service.ts'
+import { createServices, type Service, type ServiceName } from './services.ts'
 
 export type ProcessorsDependencies = {
   readonly store: StreamReader

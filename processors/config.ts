@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
-import { serviceNames } from './registry.ts'
+import { serviceNames } from './services.ts'
 
 const seconds = (otherwise: number) => z.coerce.number<string>().positive().default(otherwise)
 const count = (otherwise: number) => z.coerce.number<string>().int().positive().default(otherwise)

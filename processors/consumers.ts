@@ -4,7 +4,7 @@ import type { ConsumerObserver } from '../infrastructure/subscriptions/consumer-
 import { consumeGroup, type ConsumerStatus, type GroupConsumer } from '../infrastructure/subscriptions/persistent.ts'
 import type { Processors } from './build.ts'
 import { bufferSize, groupSettings, keyOf } from './groups.ts'
-import type { ServiceName } from './registry.ts'
+import type { ServiceName } from './services.ts'
 
 export type ConsumersOptions = {
   readonly names: readonly ServiceName[]

@@ -10,7 +10,7 @@ import type { Outcome } from '../infrastructure/subscriptions/outcome.ts'
 import { intentEventOf, intentsOf } from './perform/intent.ts'
 import { learnFrom } from './learn-from-deliveries.ts'
 import type { Performing } from './perform/performing.ts'
-import type { Asked, Service } from './service.ts'
+import type { Asked, Service } from './services.ts'
 
 /** `retryCount`: how often the server has given it before; 0 where nothing is known of that. */
 export type EventHandler = (stored: StoredEvent, info?: { readonly retryCount: number }) => Promise<Outcome>

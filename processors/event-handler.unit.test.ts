@@ -5,7 +5,7 @@ import { VersionConflict, type StoredEvent } from '../infrastructure/event-store
 import { requested } from '../test/processors/paying.ts'
 import { createShop, orderId } from '../test/processors/shop.ts'
 import type { IntentKind } from './perform/intent.ts'
-import { createPerformingService, createService } from './service.ts'
+import { createPerformingService, createService } from './services.ts'
 import { createEventHandler } from './event-handler.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { shopEvents } from '../domain/registry.ts'

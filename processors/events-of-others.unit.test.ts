@@ -6,7 +6,7 @@ import { decodeAll, plan } from '../infrastructure/projections/fold.ts'
 import { shopProjections } from '../projections/registry.ts'
 import { createShop, orderId } from '../test/processors/shop.ts'
 import { followUpFolds } from './follow-ups/folds.ts'
-import type { ServiceName } from './registry.ts'
+import type { ServiceName } from './services.ts'
 
 const names: readonly ServiceName[] = ['order', 'inventory', 'payment', 'notification']
 const codec = createCodec(shopEvents)

@@ -45,7 +45,7 @@ import { outcomeContext } from './perform/outcome-context.ts'
 import { postgresAttempts } from './perform/postgres-attempts.ts'
 import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
-import { serviceNames } from './registry.ts'
+import { serviceNames } from './services.ts'
 
 await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (started) => {
   refuseTellingDebug(process.env)

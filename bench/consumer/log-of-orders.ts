@@ -2,7 +2,7 @@ import { categoryOf } from '../../domain/shared/streams.ts'
 import { uuidv5 } from '../../domain/shared/ids.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { EventToStore, StoredEvent } from '../../infrastructure/event-store/port.ts'
-import { createServices, serviceNames, type ServiceName } from '../../processors/registry.ts'
+import { createServices, serviceNames, type ServiceName } from '../../processors/services.ts'
 import { createShop } from '../../test/processors/shop.ts'
 
 /** What one order leaves behind, from placed to confirmed with both mails, in the order in which it was written. */

@@ -2,7 +2,7 @@ import { EventStoreDBClient, type PersistentSubscriptionToAll } from '@eventstor
 import { StoreUnavailable, type EventStore } from '../../infrastructure/event-store/port.ts'
 import { consumeGroup } from '../../infrastructure/subscriptions/persistent.ts'
 import { bufferSize, groupSettings, keyOf } from '../../processors/groups.ts'
-import { serviceNames, type ServiceName } from '../../processors/registry.ts'
+import { serviceNames, type ServiceName } from '../../processors/services.ts'
 import { isWanted } from './log-of-orders.ts'
 
 /** Consumes the four groups of a round with `handle`, until it is told to stop. */

@@ -39,20 +39,9 @@ export type ConsumerOptions = {
   readonly probe: () => Promise<void>
   /** Written into the reason of what is parked, so that a person sees which version could not handle it. */
   readonly handlerVersion: string
-  /** Absent: `offer` takes nothing. */
-  readonly handOver?: HandOverOptions
   readonly observe?: ConsumerObserver
   readonly random?: () => number
   readonly timing?: Partial<ConsumerTiming>
-}
-
-export type HandOverOptions = {
-  /** Events that are remembered to be done until their delivery comes. */
-  readonly most: number
-  /** After which a delivery is not waited for any more. */
-  readonly forMs: number
-  /** Whether something of the key has been put aside in this group, by whomever, and is not settled. Without knowing, true. */
-  readonly hasLetter: (key: string) => boolean
 }
 
 /** Durations in milliseconds. */

@@ -16,11 +16,6 @@ export type GroupConsumer = {
    * @throws ConsumerPaused, or what the handler threw when a store is away
    */
   submit(event: StoredEvent): Promise<Outcome>
-  /**
-   * Says that an event has been written. If there is room its handler runs at once, and the delivery, when it
-   * comes, is acknowledged. Nothing rests on it: nobody is told what comes of it, and whatever is not done by it is left to the delivery.
-   */
-  offer(event: StoredEvent): void
   status(): ConsumerStatus
   /** Takes nothing new, lets what runs settle within the limit, answers the server, and ends. What was not started comes again. */
   drain(): Promise<void>

@@ -2,13 +2,11 @@ import type { Delivery, StoredEvent } from '../event-store/port.ts'
 import type { ConsumerOptions, ConsumerTiming } from './consumer-options.ts'
 import { createEventWork, type HeldEvent } from './event-work.ts'
 import { ConsumerPaused, type GroupConsumer } from './group-consumer.ts'
-import { createHandedOver } from './handed-over.ts'
 import { createKeyedExecutor, type Work } from './keyed-executor.ts'
-import { createOfferedWork } from './offered-work.ts'
 import type { Session } from './session.ts'
 
 /** The events in a consumer's hands, however they came there. Whether it takes any is not decided here. */
-export type HeldEvents = Pick<GroupConsumer, 'submit' | 'offer'> & {
+export type HeldEvents = Pick<GroupConsumer, 'submit'> & {
   /** What is done about a delivery, from its coming to its handler. Answers false, and has done nothing, where there is no room for it. */
   accept(from: Session, delivered: Delivery): boolean
   room(): Promise<void>
@@ -33,31 +31,21 @@ export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTimin
   const { group, bufferSize, maxRunning, keyOf, isOurs, handlerVersion, observe = {} } = options
   const maxHeld = 2 * Math.max(bufferSize, maxRunning)
   const executor = createKeyedExecutor({ maxRunning, maxHeld })
-  const handedOver = options.handOver === undefined ? undefined : createHandedOver(options.handOver)
   const workOn = createEventWork(options, timing, told.storeAway)
   /** By the event's own id: a second delivery of an event that is still here is not a second event. */
   const held = new Map<string, { readonly one: HeldEvent; readonly work: Work }>()
 
-  const hold = (event: StoredEvent, retryCount: number, delivery: HeldEvent['delivery'], workOf: (one: HeldEvent) => Work) => {
-    const key = keyOf(event)
+  const hold = (event: StoredEvent, retryCount: number, delivery: HeldEvent['delivery']) => {
     const one: HeldEvent = {
       event, retryCount, delivery,
       leave(end) {
         held.delete(event.id)
-        if (!('outcome' in end)) return
-        told.handled()
-        if (typeof end.outcome === 'object') {
-          if ('park' in end.outcome) handedOver?.parked(key)
-        } else if (one.delivery === undefined) {
-          handedOver?.mark(event.id)
-        } else {
-          handedOver?.delivered(event.id)
-        }
+        if ('outcome' in end) told.handled()
       },
     }
-    const work = workOf(one)
+    const work = workOn(one)
     held.set(event.id, { one, work })
-    executor.add(key, work, () => { one.leave({ dropped: true }) })
+    executor.add(keyOf(event), work, () => { one.leave({ dropped: true }) })
   }
 
   return {
@@ -71,8 +59,8 @@ export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTimin
         observe.parked?.(unusable.event, parked)
         return true
       }
-      // 2 Nor is anything to be done about what has gone, or was handed over and is done.
-      if (event === undefined || handedOver?.settle(event.id) === true) {
+      // 2 Nor is anything to be done about what has gone.
+      if (event === undefined) {
         from.ack(ackId)
         return true
       }
@@ -88,7 +76,7 @@ export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTimin
       }
       // 4 It waits for its turn among those of its key, and for a handler that is free.
       if (executor.held() >= maxHeld) return false
-      hold(event, retryCount, delivery, workOn)
+      hold(event, retryCount, delivery)
       return true
     },
 
@@ -104,12 +92,6 @@ export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTimin
       }
       executor.add(keyOf(event), workOn(one), () => { one.leave({ dropped: true }) })
     }),
-
-    offer(event) {
-      if (handedOver === undefined || !isOurs(event) || held.has(event.id)) return
-      if (executor.running() >= maxRunning || executor.held() >= maxHeld || !handedOver.mayTake(event.id, keyOf(event))) return
-      hold(event, 0, undefined, (one) => createOfferedWork(options, one, workOn(one)))
-    },
 
     room: () => executor.room(),
     count: () => executor.held(),

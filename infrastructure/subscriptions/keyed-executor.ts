@@ -9,9 +9,8 @@ export type KeyedExecutor = {
   add(key: string, work: Work, dropped: () => void): void
   /** Answers when something more may be added. */
   room(): Promise<void>
-  /** Work that has been added and has not finished, and how much of that is running right now. */
+  /** Work that has been added and has not finished. */
   held(): number
-  running(): number
   /** Drops all work that is not running; what is running goes on and is not called again. Its key waits for it, also for work added later. */
   forget(): void
   /** Takes that back for work that ran then and still runs: should it want to be called again, it is. */
@@ -103,7 +102,6 @@ export const createKeyedExecutor = ({ maxRunning, maxHeld }: { readonly maxRunni
     },
 
     held: () => held,
-    running: () => running,
 
     forget() {
       ready = []

@@ -119,10 +119,6 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   return {
     submit: (event) => (state === 'running' ? held.submit(event) : Promise.reject(new ConsumerPaused(`group ${group} is ${state}`))),
 
-    offer(event) {
-      if (state === 'running' && session !== undefined && away === undefined) held.offer(event)
-    },
-
     status() {
       const oldest = held.oldest() ?? oldestBefore
       return {

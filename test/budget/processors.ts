@@ -25,7 +25,7 @@ import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import { postgresAttempts } from '../../processors/perform/postgres-attempts.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
 import { performedLog } from '../../processors/performed-log.ts'
-import { serviceNames } from '../../processors/registry.ts'
+import { serviceNames } from '../../processors/services.ts'
 import type { Waits } from './waits.ts'
 
 type Options = {

@@ -18,7 +18,7 @@ import type { Mail } from '../../processors/notification/mail.ts'
 import { inMemoryAttempts } from '../../processors/perform/in-memory-attempts.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
-import type { ServiceName } from '../../processors/registry.ts'
+import type { ServiceName } from '../../processors/services.ts'
 import { createInMemoryStore } from '../simulation/in-memory-store.ts'
 import { fakeProvider } from './fake-provider.ts'
 

@@ -4,7 +4,7 @@ import type { CommandHandling } from '../../infrastructure/event-store/handle-co
 import { StoreUnavailable, VersionConflict, type StoredEvent } from '../../infrastructure/event-store/port.ts'
 import type { Outcome, ParkReason } from '../../infrastructure/subscriptions/outcome.ts'
 import { keyOf } from '../../processors/groups.ts'
-import { createServices, serviceNames, type ServiceName } from '../../processors/registry.ts'
+import { createServices, serviceNames, type ServiceName } from '../../processors/services.ts'
 import { AttemptsUnavailable } from '../../processors/perform/attempts.ts'
 import type { Life } from './processes.ts'
 import type { Replica } from './replica.ts'

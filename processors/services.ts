@@ -1,8 +1,20 @@
+import { inventoryProcess } from '../domain/inventory/process.ts'
+import { notificationProcess } from '../domain/notifications/process.ts'
+import { orderProcess } from '../domain/orders/process.ts'
+import { paymentProcess } from '../domain/payments/process.ts'
 import type { ShopEvent } from '../domain/registry.ts'
 import { react, type ProcessManager } from '../domain/shared/process-manager.ts'
 import type { CommandContext, CommandHandler } from '../infrastructure/event-store/command-context.ts'
 import type { Recorded } from '../infrastructure/event-store/codec.ts'
+import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
+import { inventoryHandler } from './inventory/handlers.ts'
+import { orderHandler } from './order/handlers.ts'
+import { paymentHandler } from './payment/handlers.ts'
 import { intentTypes, type IntentKind } from './perform/intent.ts'
+import type { Performing } from './perform/performing.ts'
+
+export const serviceNames = ['order', 'inventory', 'payment', 'notification'] as const
+export type ServiceName = (typeof serviceNames)[number]
 
 /** A command ready to be carried out; whose command it is no longer matters. */
 export type Asked = { readonly type: string; readonly handle: (context: CommandContext) => Promise<void> }
@@ -45,3 +57,15 @@ export const createPerformingService = (group: string, performs: readonly Intent
   const intents = typesOf(performs)
   return { group, performs, looksAt: (type) => intents.has(type), react: () => [] }
 }
+
+/** The four services: what each looks at, does, and calls. */
+export const createServices = (
+  commands: CommandHandling,
+  performing: Pick<Performing, 'begin' | 'noteSettled'>,
+): Readonly<Record<ServiceName, Service>> => ({
+  order: createService({ processManager: orderProcess, handle: orderHandler(commands) }),
+  inventory: createService({ processManager: inventoryProcess, handle: inventoryHandler(commands) }),
+  payment: createService({ processManager: paymentProcess, handle: paymentHandler(commands, performing), performs: ['payment', 'refund'] }),
+  // The messages that its process manager says are owed are intents.
+  notification: createPerformingService(notificationProcess.group, ['notification']),
+})
