@@ -35,6 +35,8 @@ export type Shop = {
   readonly databaseUrl: string
   readonly secrets: Secrets
   readonly logs: string
+  /** What every process of the shop is given: enough to start one more beside it, on a port of its own. */
+  readonly environment: Readonly<NodeJS.ProcessEnv>
   /** Undefined for a store that somebody else runs. */
   child(name: ChildName): Child | undefined
   /** Answers once every process says that it can serve. */
@@ -165,6 +167,7 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
       databaseUrl,
       secrets,
       logs,
+      environment,
       child: (name) => children.get(name),
       async untilReady(limitMs = 60_000) {
         await Promise.all([...children.keys()].map((name) => untilHealthy(healthOf[name], limitMs)))

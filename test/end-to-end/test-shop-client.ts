@@ -15,6 +15,11 @@ export type OrderView = {
   readonly revision: number | string
 }
 
+/** What the payment provider has of a charge. Minor units. */
+export type Charge = { readonly id: string; readonly orderId: string; readonly status: string; readonly amount: number; readonly currency: string; readonly refunded: number }
+
+export type CaughtMail = { readonly messageId: string; readonly receivedAt: string; readonly to: readonly string[]; readonly subject: string }
+
 export type Line = { readonly sku: string; readonly quantity: number }
 
 /**
@@ -81,15 +86,22 @@ export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => s
         if (looks(order)) return order
         throw new Error(JSON.stringify(order))
       }, { limitMs, everyMs: 100 }),
+    /** Of one order, or all that the payment provider has been asked for. */
+    async chargesMade(orderId?: string): Promise<readonly Charge[]> {
+      const answer = await call('GET', `${shop.urls.paymentProvider}/v1/charges${orderId === undefined ? '' : `?orderId=${orderId}`}`, undefined)
+      return answer.body['items'] as Charge[]
+    },
     /** What the payment provider holds for an order: captured, less refunded, in minor units. */
     async moneyKept(orderId: string): Promise<number> {
-      const answer = await call('GET', `${shop.urls.paymentProvider}/v1/charges?orderId=${orderId}`, undefined)
-      const charges = answer.body['items'] as { status: string; amount: number; refunded: number }[]
+      const charges = await client.chargesMade(orderId)
       return charges.filter(({ status }) => status === 'succeeded').reduce((sum, { amount, refunded }) => sum + amount - refunded, 0)
     },
     async charges(orderId: string): Promise<number> {
-      const answer = await call('GET', `${shop.urls.paymentProvider}/v1/charges?orderId=${orderId}`, undefined)
-      return (answer.body['items'] as { status: string }[]).filter(({ status }) => status === 'succeeded').length
+      return (await client.chargesMade(orderId)).filter(({ status }) => status === 'succeeded').length
+    },
+    /** All that the mail catcher has been sent, each copy by itself. */
+    async mails(): Promise<readonly CaughtMail[]> {
+      return (await call('GET', `${shop.urls.mails}/v1/mails`, undefined)).body['items'] as CaughtMail[]
     },
     /** Those of one key: an order's id. The log may hold others' letters, of any age. */
     async letters(group: string, key: string): Promise<readonly Record<string, unknown>[]> {

@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import { Child } from '../../embedded/shop/child.ts'
+import { untilHealthy } from '../../embedded/shop/health.ts'
+import { freePort } from '../../embedded/shop/ports.ts'
+import type { Shop } from '../../embedded/shop/shop.ts'
+
+export type SecondProcessors = {
+  readonly url: string
+  /** Comes to the end of what it has begun. */
+  stop(): Promise<void>
+}
+
+/** Another process of the shop's processors, on the same stores and with the same outside. Answers when it says that it can serve. */
+export const startSecondProcessors = async ({ environment, logs }: Shop): Promise<SecondProcessors> => {
+  const port = await freePort()
+  const deaths: string[] = []
+  const child = new Child({
+    name: 'processors-2', program: 'processors/main.ts', environment: { ...environment, PROCESSORS_PORT: String(port) },
+    logFile: join(logs, 'processors-2.log'),
+    onDeath: ({ name, how }) => deaths.push(`${name}: ${how}`),
+  })
+  const url = `http://127.0.0.1:${port}`
+  child.start()
+  try {
+    await untilHealthy(`${url}/health/ready`, 60_000)
+  } catch (error) {
+    await child.stop()
+    throw new Error(`the second processors could not be started (deaths: ${deaths.join(', ') || 'none'})`, { cause: error })
+  }
+  return { url, stop: () => child.stop() }
+}
