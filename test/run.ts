@@ -50,7 +50,7 @@ const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/
 
 /** What stands in for the servers has its tests beside it. */
 const isEmbedded = (path: string): boolean => path.startsWith('embedded/')
-const mostlyWaits = (path: string): boolean => /\/(order-kinds|used-log)\.e2e\.test\.ts$/.test(path)
+const mostlyWaits = (path: string): boolean => /\/(order-kinds|two-replicas|used-log)\.e2e\.test\.ts$/.test(path)
 
 /** Each step's lanes. What a part prints is shown when it ends. */
 const steps: readonly (readonly (readonly Part[])[])[] = [

@@ -1,5 +1,5 @@
 import { EventStoreDBClient } from '@eventstore/db-client'
-import { serviceNames } from '../../processors/registry.ts'
+import { serviceNames } from '../../processors/services.ts'
 
 /**
  * Updates the groups to the settings they have. The event store drops their consumers for that, and gives what was not acknowledged, and

@@ -5,7 +5,7 @@ import { createCodec, type Recorded } from '../../infrastructure/event-store/cod
 import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
 import { keyOf } from '../../processors/groups.ts'
-import { serviceNames } from '../../processors/registry.ts'
+import { serviceNames } from '../../processors/services.ts'
 import { until } from '../support/until.ts'
 
 export type LogOfShop = {
