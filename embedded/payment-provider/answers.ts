@@ -14,7 +14,7 @@ export const idempotentAnswers = (ledger: Ledger) => {
 
   const work = async (key: string, hash: string, make: () => Promise<HttpAnswer>) => {
     const { status, body } = await make()
-    if (status !== 404) await ledger.record({ answer: { key, hash, status, body } })
+    if (status !== 404) ledger.record({ answer: { key, hash, status, body } })
     return { status, body }
   }
 
