@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import type { Ledger } from './ledger.ts'
 import type { Charge, ChargeRequest, Refund, RefundRequest, WebhookEvent } from './records.ts'
 import { settlements } from './settlements.ts'
@@ -19,7 +19,7 @@ export type CancelResult = { kind: 'cancelled' | 'captured' | 'settled' | 'too_l
 export type RefundResult = { kind: 'refund'; refund: Refund } | { kind: 'unknown' } | { kind: 'too_much' }
 
 /** One key, one id: a request that comes again finds what the first one made. */
-const idOf = (prefix: string, idempotencyKey: string) => `${prefix}_${createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 20)}`
+const idOf = (prefix: string, idempotencyKey: string) => `${prefix}_${hash('sha256', idempotencyKey, 'hex').slice(0, 20)}`
 
 /** What the provider does with money. Answers nothing to anyone: that is the routes' part, and so are idempotency keys and faults. */
 export type Bank = ReturnType<typeof openBank>
