@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { comparePositions, positionFromText, type Position } from '../infrastructure/event-store/position.ts'
+import { queryPrepared } from '../infrastructure/postgres/prepared.ts'
 import type { Database } from './database.ts'
 import { readModelBehind } from './database.ts'
 
@@ -36,7 +37,9 @@ export const createFreshness = (database: Database, { limitMs = 5_000, everyMs =
   let looking = false
 
   const look = async (): Promise<Positions> => {
-    const { rows } = await database.query<{ name: string; position: string | null }>('select name, position from projection_checkpoints')
+    const { rows } = await database.ask((pool) => queryPrepared<{ name: string; position: string | null }>(pool, {
+      name: 'positions', text: 'select name, position from projection_checkpoints', values: [],
+    }))
     return new Map(rows.map(({ name, position }) => [name, position === null ? undefined : positionFromText(position)]))
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Product } from '../catalogue/product.ts'
 import type { Money } from '../shared/money.ts'
 import { Refusal } from '../shared/refusal.ts'
@@ -36,7 +36,7 @@ export const requestHashOf = (request: {
     [request.contact.email, request.contact.phone ?? null],
     request.paymentMethod,
   ])
-  return createHash('sha256').update(canonical, 'utf8').digest('hex')
+  return hash('sha256', canonical, 'hex')
 }
 
 /** In minor units. Added up beyond what a number holds exactly, and refused where the sum does not fit. */

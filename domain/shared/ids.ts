@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
-const namespace = '7d1a4c52-92b6-5f0e-8a3d-0c6b3e5f9d21'
+const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex')
+
+const namespace = bytesOf('7d1a4c52-92b6-5f0e-8a3d-0c6b3e5f9d21')
 
 /** Name-based UUID, version 5 (RFC 9562): the same name gives the same id, everywhere and always. */
-export const uuidv5 = (name: string, space: string = namespace): string => {
-  const hash = createHash('sha1').update(Buffer.from(space.replaceAll('-', ''), 'hex')).update(name, 'utf8').digest()
-  const bytes = hash.subarray(0, 16)
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  const hex = bytes.toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+export const uuidv5 = (name: string, space?: string): string => {
+  const hex = hash('sha1', Buffer.concat([space === undefined ? namespace : bytesOf(space), Buffer.from(name, 'utf8')]), 'hex')
+  // The version in the place of a digit, the variant in the upper two bits of another.
+  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) & 3)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
 /** One order for each (customer, Idempotency-Key). Neither part can reach into the other: the length stands between. */
@@ -23,7 +23,7 @@ const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /** Ten Crockford base-32 characters (50 bits) of the order id, for people to read out. Not unique by itself. */
 export const orderNumberOf = (orderId: string): string => {
-  const bits = BigInt(`0x${createHash('sha256').update(orderId, 'utf8').digest('hex').slice(0, 14)}`) >> 6n
+  const bits = BigInt(`0x${hash('sha256', orderId, 'hex').slice(0, 14)}`) >> 6n
   let number = ''
   for (let shift = 45n; shift >= 0n; shift -= 5n) number += crockford.charAt(Number((bits >> shift) & 31n))
   return number

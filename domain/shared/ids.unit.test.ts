@@ -10,6 +10,15 @@ describe('ids', () => {
     expect(orderIdOf('alice', 'k')).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   })
 
+  it('stay what they are: they are stored, and made again to find what was stored', () => {
+    expect(orderIdOf('alice', 'k')).to.equal('85e90b22-2c28-5c87-922a-819187b6e067')
+    expect(paymentIdOf(orderId)).to.equal('b935d22a-e36c-506f-9eb4-4de7c185c9a5')
+    expect(commandIdOf('e', 'order', 'Confirm', 0)).to.equal('e4ede47e-61ad-5c9e-91a9-d843044511a1')
+    expect(eventIdOf('c', 's', '3', 0, { type: 'OrderPlaced', name: 'Größe 🛒' })).to.equal('825b718f-e98a-584d-b32a-1c7378ce1a50')
+    expect(uuidv5('half a pair: \ud800')).to.equal('3b88d8b4-b978-5cd0-af0e-9ea78e08c25a')
+    expect(orderNumberOf(orderId)).to.equal('QNV659FEPG')
+  })
+
   it('of an order: one for each customer and key, and neither can reach into the other', () => {
     expect(orderIdOf('alice', 'k')).to.equal(orderIdOf('alice', 'k'))
     all(orderIdOf('alice', 'k'), orderIdOf('alice', 'k2'), orderIdOf('bob', 'k'), orderIdOf('a|b', 'c'), orderIdOf('a', 'b|c'))

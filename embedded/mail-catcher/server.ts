@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:net'
 import { z } from 'zod'
+import { contentsOf } from './contents.ts'
 import { openMailbox } from './mailbox.ts'
 import { mailPage } from './page.ts'
 import { smtpServer } from './smtp.ts'
@@ -39,7 +40,7 @@ const listen = (server: Pick<Server, 'once' | 'off'> & { listen(port: number, ho
 
 /** Starts the mail catcher; resolves when both of its ports answer. */
 export const startMailCatcher = async ({ host = '127.0.0.1', smtpPort, httpPort, limit = 1_000 }: MailCatcherOptions): Promise<RunningMailCatcher> => {
-  const mailbox = openMailbox(limit)
+  const mailbox = openMailbox(limit, contentsOf)
   let faults: SmtpFault[] = []
   const nextFault = () => {
     const [fault] = faults
@@ -53,9 +54,9 @@ export const startMailCatcher = async ({ host = '127.0.0.1', smtpPort, httpPort,
     .disable('x-powered-by')
     .use(express.json())
     .get('/health/live', (_request, response) => { response.json({ status: 'live' }) })
-    .get('/v1/mails', (request, response) => {
+    .get('/v1/mails', async (request, response) => {
       const filter = filterSchema.safeParse(request.query)
-      if (filter.success) response.json({ items: mailbox.list(filter.data.to) })
+      if (filter.success) response.json({ items: await mailbox.list(filter.data.to) })
       else response.status(400).json({ error: 'invalid_request', details: z.prettifyError(filter.error) })
     })
     .delete('/v1/mails', (_request, response) => {
@@ -67,7 +68,7 @@ export const startMailCatcher = async ({ host = '127.0.0.1', smtpPort, httpPort,
       if (fault.success) faults.push(fault.data)
       response.status(fault.success ? 204 : 400).end()
     })
-    .get('/', (_request, response) => { response.type('html').send(mailPage(mailbox.list())) })
+    .get('/', async (_request, response) => { response.type('html').send(mailPage(await mailbox.list())) })
 
   const smtp = smtpServer(mailbox, nextFault)
   const http = createServer(app)

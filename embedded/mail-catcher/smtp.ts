@@ -1,6 +1,4 @@
-import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
-import { buffer } from 'node:stream/consumers'
 import type { Mailbox } from './mailbox.ts'
 
 export type SmtpFault = {
@@ -20,27 +18,30 @@ export const smtpServer = (mailbox: Mailbox, nextFault: () => SmtpFault['kind'] 
     logger: false,
     size: 1024 * 1024,
     onData: (stream, session, callback) => {
-      void (async () => {
-        const raw = await buffer(stream)
+      const refuse = (responseCode: number, message: string) => { callback(Object.assign(new Error(message), { responseCode })) }
+      const arrived = (raw: Buffer) => {
         const fault = nextFault()
         if (fault === 'hang') return
         if (fault === 'temporary' || fault === 'permanent') {
           const [responseCode, message] = refusals[fault]
-          callback(Object.assign(new Error(message), { responseCode }))
+          refuse(responseCode, message)
           return
         }
-        const mail = await PostalMime.parse(raw)
+        const { mailFrom, rcptTo } = session.envelope
         mailbox.add({
           receivedAt: new Date().toISOString(),
-          messageId: mail.messageId ?? '',
-          from: session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address,
-          to: session.envelope.rcptTo.map(({ address }) => address.toLowerCase()),
-          subject: mail.subject ?? '',
-          text: mail.text ?? '',
-        })
+          from: mailFrom === false ? '' : mailFrom.address,
+          to: rcptTo.map(({ address }) => address.toLowerCase()),
+        }, raw)
         if (fault === 'lost') server.connections.forEach((connection) => { if (connection.session === session) connection.close() })
         else callback(null)
-      })().catch((error: unknown) => { callback(error instanceof Error ? error : new Error(String(error))) })
+      }
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => { if (!stream.sizeExceeded) chunks.push(chunk) })
+      stream.on('end', () => {
+        if (stream.sizeExceeded) refuse(552, 'larger than is taken here')
+        else arrived(Buffer.concat(chunks))
+      })
     },
   })
   // A sender that hangs up in the middle is the sender's business.

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash as digest } from 'node:crypto'
 import type { Ledger } from './ledger.ts'
 
 export type HttpAnswer = { status: number; body: unknown }
 
-const hashOf = (request: unknown) => createHash('sha256').update(JSON.stringify(request)).digest('hex')
+const hashOf = (request: unknown) => digest('sha256', JSON.stringify(request), 'hex')
 
 /**
  * Does what is asked for once per idempotency key: a request that comes again gets the first answer, one that comes meanwhile waits for
@@ -14,7 +14,7 @@ export const idempotentAnswers = (ledger: Ledger) => {
 
   const work = async (key: string, hash: string, make: () => Promise<HttpAnswer>) => {
     const { status, body } = await make()
-    if (status !== 404) await ledger.record({ answer: { key, hash, status, body } })
+    if (status !== 404) ledger.record({ answer: { key, hash, status, body } })
     return { status, body }
   }
 

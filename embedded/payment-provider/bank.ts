@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import type { Ledger } from './ledger.ts'
 import type { Charge, ChargeRequest, Refund, RefundRequest, WebhookEvent } from './records.ts'
 import { settlements } from './settlements.ts'
@@ -19,7 +19,7 @@ export type CancelResult = { kind: 'cancelled' | 'captured' | 'settled' | 'too_l
 export type RefundResult = { kind: 'refund'; refund: Refund } | { kind: 'unknown' } | { kind: 'too_much' }
 
 /** One key, one id: a request that comes again finds what the first one made. */
-const idOf = (prefix: string, idempotencyKey: string) => `${prefix}_${createHash('sha256').update(idempotencyKey).digest('hex').slice(0, 20)}`
+const idOf = (prefix: string, idempotencyKey: string) => `${prefix}_${hash('sha256', idempotencyKey, 'hex').slice(0, 20)}`
 
 /** What the provider does with money. Answers nothing to anyone: that is the routes' part, and so are idempotency keys and faults. */
 export type Bank = ReturnType<typeof openBank>
@@ -27,35 +27,35 @@ export type Bank = ReturnType<typeof openBank>
 export const openBank = (ledger: Ledger, options: BankOptions) => {
   const settle = settlements()
 
-  const announce = async (type: WebhookEvent['type'], charge: Charge, more: Partial<WebhookEvent['data']> = {}) => {
+  const announce = (type: WebhookEvent['type'], charge: Charge, more: Partial<WebhookEvent['data']> = {}) => {
     const { paymentId, orderId, id: providerPaymentId, amount, currency } = charge
     const webhook: WebhookEvent = {
       id: `evt_${randomUUID()}`, type, createdAt: new Date().toISOString(), data: { paymentId, orderId, providerPaymentId, amount, currency, ...more },
     }
-    await ledger.record({ webhook })
+    ledger.record({ webhook })
     options.announce(webhook)
   }
 
-  const change = async (charge: Charge, changes: Partial<Charge>): Promise<Charge> => {
+  const change = (charge: Charge, changes: Partial<Charge>): Charge => {
     const changed = { ...charge, ...changes }
-    await ledger.record({ charge: changed })
+    ledger.record({ charge: changed })
     return changed
   }
 
   const settleCharge = async (id: string) => {
     const charge = ledger.charge(id)
     if (charge?.status !== 'pending') return
-    const captured = await change(charge, { status: 'succeeded' })
-    if (charge.method === 'card-late') await announce('payment.succeeded', captured)
+    const captured = change(charge, { status: 'succeeded' })
+    if (charge.method === 'card-late') announce('payment.succeeded', captured)
   }
 
   const settleRefund = async (id: string) => {
     const refund = ledger.refund(id)
     const charge = refund && ledger.charge(refund.providerPaymentId)
     if (refund?.status !== 'pending' || charge === undefined) return
-    await ledger.record({ refund: { ...refund, status: 'succeeded' } })
+    ledger.record({ refund: { ...refund, status: 'succeeded' } })
     const { refundId, attempt, amount, currency } = refund
-    await announce('refund.succeeded', charge, { refundId, attempt, amount, currency, providerRefundId: id })
+    announce('refund.succeeded', charge, { refundId, attempt, amount, currency, providerRefundId: id })
   }
 
   const beginning = (request: ChargeRequest, id: string, isDeclined: boolean): Pick<Charge, 'status' | 'code' | 'url' | 'settlesAt'> => {
@@ -98,7 +98,7 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
       let charge = ledger.charge(id)
       if (charge === undefined) {
         charge = { ...request, id, idempotencyKey, createdAt: new Date().toISOString(), ...beginning(request, id, isDeclined) }
-        await ledger.record({ charge })
+        ledger.record({ charge })
         if (charge.settlesAt !== undefined) settle.at(id, charge.settlesAt, () => settleCharge(id))
       }
       if (charge.method === 'card-slow') await settle.done(id)
@@ -110,8 +110,8 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
       const charge = ledger.charge(id)
       if (charge?.method !== 'card-action') return undefined
       if (charge.status !== 'action_required') return charge
-      const captured = await change(charge, { status: 'succeeded' })
-      await announce('payment.succeeded', captured)
+      const captured = change(charge, { status: 'succeeded' })
+      announce('payment.succeeded', captured)
       return captured
     },
 
@@ -121,7 +121,7 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
       if (charge.status === 'succeeded') return { kind: 'captured', charge }
       if (charge.status === 'failed') return { kind: 'settled', charge }
       if (charge.method === 'card-late' && charge.status === 'pending' && !options.lateCanBeCancelled) return { kind: 'too_late', charge }
-      const cancelled = await change(charge, { status: 'cancelled' })
+      const cancelled = change(charge, { status: 'cancelled' })
       settle.now(charge.id)
       return { kind: 'cancelled', charge: cancelled }
     },
@@ -138,7 +138,7 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
       const refund: Refund = fate.isDeclined ? { ...base, status: 'failed', code: 'refund_declined' }
         : fate.pendingMs !== undefined ? { ...base, status: 'pending', settlesAt }
         : { ...base, status: 'succeeded' }
-      await ledger.record({ refund })
+      ledger.record({ refund })
       if (refund.status === 'pending') settle.at(id, settlesAt, () => settleRefund(id))
       return { kind: 'refund', refund }
     },

@@ -1,15 +1,16 @@
+import { writeFileSync } from 'node:fs'
 import { open, readFile, rename } from 'node:fs/promises'
 import { recordSchema } from './records.ts'
 import type { LedgerRecord } from './records.ts'
 
 export type Journal = {
-  /** Resolves when the record is in the file (it survives this process; not forced to disk). */
-  append(record: LedgerRecord): Promise<void>
+  /** Puts the record into the file: it survives this process. It is not forced to disk. */
+  append(record: LedgerRecord): void
   close(): Promise<void>
 }
 
 /** For a provider that forgets. */
-export const noJournal: Journal = { append: async () => undefined, close: async () => undefined }
+export const noJournal: Journal = { append: () => undefined, close: async () => undefined }
 
 /** Reads what an earlier run wrote. The last line may be half a record, where a process was killed: it had not been answered to anyone. */
 export const readJournal = async (file: string): Promise<LedgerRecord[]> => {
@@ -27,17 +28,9 @@ export const openJournal = async (file: string, records: readonly LedgerRecord[]
   await handle.writeFile(records.map(line).join(''))
   await handle.sync()
   await rename(`${file}.new`, file)
-  let last: Promise<unknown> = Promise.resolve()
   return {
-    append: async (record) => {
-      // One after another, or two long lines could mix.
-      const written = last.then(() => handle.write(line(record)))
-      last = written.catch(() => undefined) // its own caller hears of it; the next record is tried all the same
-      await written
-    },
-    close: async () => {
-      await last
-      await handle.close()
-    },
+    // At once: a line in the system's cache costs a fraction of the way through another thread, and no two lines can mix.
+    append: (record) => { writeFileSync(handle.fd, line(record)) },
+    close: () => handle.close(),
   }
 }

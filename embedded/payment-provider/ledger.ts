@@ -12,8 +12,8 @@ export type Ledger = {
   refunds(): readonly Refund[]
   answer(key: string): Answer | undefined
   undelivered(): readonly WebhookEvent[]
-  /** In force at once; resolves when it is kept. */
-  record(record: LedgerRecord): Promise<void>
+  /** In force, and kept, when it returns; neither when it throws. */
+  record(record: LedgerRecord): void
   close(): Promise<void>
 }
 
@@ -56,9 +56,9 @@ export const openLedger = async (file: string | undefined): Promise<Ledger> => {
     refund: (id) => refunds.get(id),
     answer: (key) => answers.get(key),
     undelivered: () => [...webhooks.values()],
-    record: async (record) => {
+    record: (record) => {
+      journal.append(record)
       apply(record)
-      await journal.append(record)
     },
     close: () => journal.close(),
   }

@@ -42,7 +42,7 @@ export const startPaymentProvider = async (options: PaymentProviderOptions): Pro
 
   const announce = (event: WebhookEvent) => {
     const delivery = deliver(event, { url, secret }, stopping.signal)
-      .then(async (isDelivered) => { if (isDelivered) await ledger.record({ delivered: event.id }) })
+      .then((isDelivered) => { if (isDelivered) ledger.record({ delivered: event.id }) })
       .finally(() => deliveries.delete(delivery))
     deliveries.add(delivery)
   }

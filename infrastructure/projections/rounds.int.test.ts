@@ -84,7 +84,7 @@ describe('a round', function () {
       for (let n = 0; n < 5; n += 1) counting.add(`c${n}`, n)
       await fold()
       expect(statements.map((text) => text.split(' ', 2).join(' '))).to.deep.equal([
-        'select "counter"', 'begin', 'with wanted', 'insert into', 'insert into', 'commit',
+        'select found.*', 'begin', 'with wanted', 'insert into', 'insert into', 'commit',
       ])
       expect((await counting.rows()).map(({ counter, sum, history }) => [counter, sum, history.length]))
         .to.deep.equal([0, 1, 2, 3, 4].map((n) => [`c${n}`, n, long.length]))

@@ -77,9 +77,14 @@ export const createStatements = (table: AnyTable, physicalName: string, generati
   return [create, ...indexes]
 }
 
-/** Rows by their keys: `$1` a text array. */
-export const selectByKeys = (table: AnyTable, physicalName: string): string =>
-  `select ${selectList(table)} from "${physicalName}" where "${columnName(table.key)}" = any($1::text[])`
+/**
+ * Rows by their keys: `$1` a text array. Each key is looked up by itself, which `offset 0` holds the planner to: `= any($1)`, planned while
+ * the table was small, compares each row with each key, and prepared it would go on doing so while the table grows.
+ */
+export const selectByKeys = (table: AnyTable, physicalName: string): string => {
+  const byKey = `select ${selectList(table)} from "${physicalName}" where "${columnName(table.key)}" = wanted.key offset 0`
+  return `select found.* from unnest($1::text[]) as wanted(key), lateral (${byKey}) as found`
+}
 
 /**
  * Inserts or replaces whole rows, of which `rows` names the parameter: a JSON array. With `condition`, only where that holds. A row of

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { QueryConfig } from 'pg'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { openPool, type Pool, type Queryable } from '../../infrastructure/postgres/pool.ts'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
@@ -34,9 +35,9 @@ describe('attempts in PostgreSQL', () => {
   /** Every statement that passes. */
   const watched = () => {
     const statements: string[] = []
-    const query = (text: string, values: unknown[]) => {
-      statements.push(text)
-      return pool.query(text, values)
+    const query = (asked: string | QueryConfig, values?: unknown[]) => {
+      statements.push(typeof asked === 'string' ? asked : asked.text)
+      return pool.query(asked, values)
     }
     // Of a pool, the attempts use this call alone.
     return { statements, database: { query } as unknown as Queryable }
@@ -67,6 +68,18 @@ describe('attempts in PostgreSQL', () => {
     expect(statements).to.have.length(2)
     const { rows } = await pool.query('select count(*)::int as "all", count(settled_at)::int as settled from attempts')
     expect(rows).to.deep.equal([{ all: 40, settled: 20 }])
+  })
+
+  it('are claimed by one prepared statement, however many there are', async () => {
+    const single = openPool({ url: database.url, applicationName: 'test', logger: silentLogger, max: 1 })
+    const attempts = make(single)
+    for (const count of [1, 5, 40]) {
+      const leases = await Promise.all(Array.from({ length: count }, (_, index) => attempts.claim(intent(`${count} ${index}`), atOnce)))
+      await Promise.all(leases.map((lease) => attempts.release(taken(lease), 'settled')))
+    }
+    const { rows } = await single.query('select name, (generic_plans + custom_plans)::int as times from pg_prepared_statements')
+    expect(rows).to.deep.equal([{ name: 'claim attempts', times: 3 }])
+    await single.end()
   })
 
   it('take what comes while a statement is under way in the next', async () => {

@@ -1,5 +1,6 @@
 import { isDatabaseAway } from '../../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
+import { queryPrepared } from '../../infrastructure/postgres/prepared.ts'
 import { AttemptsUnavailable, type Attempts, type Claimable, type Lease } from './attempts.ts'
 import { batchedCalls } from './batched-calls.ts'
 
@@ -49,6 +50,9 @@ const arriveStatement = `
 /**
  * Rows that are still ours, in the order in which claims lock them too. Nobody waits for the disk: what is lost with the database is the
  * giving back of a lease. The setting ends with this statement's transaction.
+ *
+ * Planned anew each time, unlike the claims, whose conflicts are always found by the primary key: a plan made while the table was small
+ * reads all of it, and would go on doing so while it grows.
  */
 const releaseStatement = `
   with undurable as materialized (select set_config('synchronous_commit', 'off', true)),
@@ -102,10 +106,14 @@ export const postgresAttempts = (database: Queryable, { leaseMs }: { readonly le
     const places = new Map<string, number>()
     for (const [place, what] of wanted.entries()) if (!places.has(idOf(what))) places.set(idOf(what), place)
     const rows = wanted.filter((what, place) => places.get(idOf(what)) === place)
-    const found = await ask<ClaimRow>(claimStatement, [
-      rows.map(({ kind }) => kind), rows.map(({ key }) => key), rows.map(({ since }) => since.toISOString()), rows.map(({ eventId }) => eventId),
-      leaseMs, onlyDue,
-    ])
+    const { rows: found } = await queryPrepared<ClaimRow>(database, {
+      name: 'claim attempts',
+      text: claimStatement,
+      values: [
+        rows.map(({ kind }) => kind), rows.map(({ key }) => key), rows.map(({ since }) => since.toISOString()), rows.map(({ eventId }) => eventId),
+        leaseMs, onlyDue,
+      ],
+    })
     const [first] = found
     if (first?.open !== true) {
       if (first?.open === null) await ask(arriveStatement, [leaseMs])
