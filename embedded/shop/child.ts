@@ -5,6 +5,7 @@ import { createDeathCount, restartDelayMs } from './death-count.ts'
 
 export type ChildOptions = {
   readonly name: string
+  readonly nodeArguments?: readonly string[]
   /** Path of the program, from the project's root. */
   readonly program: string
   readonly arguments?: readonly string[]
@@ -38,8 +39,9 @@ export class Child {
   start(): void {
     this.#wanted = true
     const log = openSync(this.#options.logFile, 'a')
-    const child = spawn(process.execPath, [this.#options.program, ...(this.#options.arguments ?? [])], {
-      env: { ...this.#options.environment, EXIT_WITH_PARENT: '1' },
+    const { nodeArguments = [], program, arguments: programArguments = [], environment } = this.#options
+    const child = spawn(process.execPath, [...nodeArguments, program, ...programArguments], {
+      env: { ...environment, EXIT_WITH_PARENT: '1' },
       stdio: ['pipe', log, log],
       detached: true,
     })

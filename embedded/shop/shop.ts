@@ -4,6 +4,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { Child, type ChildOptions } from './child.ts'
 import { untilHealthy } from './health.ts'
+import { heapArguments } from './heaps.ts'
 import { keepPostgres, type KeptPostgres } from './kept-postgres.ts'
 import { secretsOf, type Secrets } from './secrets.ts'
 import type { Ports } from './settings.ts'
@@ -120,7 +121,7 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
   let postgres: KeptPostgres | undefined
   const launch = (name: ChildName, programArguments: readonly string[] = []): void => {
     const logFile = join(logs, `${name}.log`)
-    const child = new Child({ name, program: programs[name], arguments: programArguments, environment, logFile, onDeath })
+    const child = new Child({ name, nodeArguments: heapArguments(name), program: programs[name], arguments: programArguments, environment, logFile, onDeath })
     children.set(name, child)
     child.start()
   }
