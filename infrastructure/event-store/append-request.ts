@@ -1,5 +1,5 @@
-import jspb from 'google-protobuf'
 import type { EventToStore, ExpectedRevision } from './port.ts'
+import { createWriter, writeBool, writeBytes, writeInt, writeMessage, writeString, writeUint64, type Writer } from './wire.ts'
 
 /** One message of a call for appends, as it goes over the wire. */
 export type AppendRequest = { readonly bytes: Buffer }
@@ -22,13 +22,13 @@ export const appendRequestsOf = (
 ): readonly AppendRequest[] => {
   const parts = inParts(events)
   return parts.map((part, n) => {
-    const writer = new jspb.BinaryWriter()
-    within(writer, 1, () => { writer.writeString(2, id) })
-    if (n === 0) within(writer, 2, () => { writeOptions(writer, stream, expected, deadlineMs) })
-    for (const event of part) within(writer, 3, () => { writeEvent(writer, event) })
-    if (n === parts.length - 1) writer.writeBool(4, true)
-    const bytes = writer.getResultBuffer()
-    return { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) }
+    const writer = createWriter()
+    writeMessage(writer, 1, () => { writeString(writer, 2, id) })
+    if (n === 0) writeMessage(writer, 2, () => { writeOptions(writer, stream, expected, deadlineMs) })
+    for (const event of part) writeMessage(writer, 3, () => { writeEvent(writer, event) })
+    if (n === parts.length - 1) writeBool(writer, 4, true)
+    const { buffer, byteOffset, length } = writer.finish()
+    return { bytes: Buffer.from(buffer, byteOffset, length) }
   })
 }
 
@@ -49,29 +49,31 @@ const inParts = (events: readonly EncodedEvent[]): readonly (readonly EncodedEve
   return parts
 }
 
-/** The writer wants a message to write; there is none. */
-const within = (writer: jspb.BinaryWriter, field: number, write: () => void): void => { writer.writeMessage(field, writer, write) }
+const nothing = (): void => undefined
 
-const writeOptions = (writer: jspb.BinaryWriter, stream: string, expected: ExpectedRevision, deadlineMs: number): void => {
-  within(writer, 1, () => { writer.writeBytes(3, Buffer.from(stream)) })
-  if (expected === 'no_stream') within(writer, 3, () => undefined)
-  else if (expected === 'any') within(writer, 4, () => undefined)
-  else writer.writeUint64String(2, String(expected))
+const writeOptions = (writer: Writer, stream: string, expected: ExpectedRevision, deadlineMs: number): void => {
+  writeMessage(writer, 1, () => { writeString(writer, 3, stream) })
+  if (expected === 'no_stream') writeMessage(writer, 3, nothing)
+  else if (expected === 'any') writeMessage(writer, 4, nothing)
+  else writeUint64(writer, 2, expected)
   const until = Date.now() + deadlineMs
-  within(writer, 6, () => {
-    writer.writeInt64(1, Math.floor(until / 1_000))
-    writer.writeInt32(2, (until % 1_000) * 1_000_000)
+  writeMessage(writer, 6, () => {
+    writeInt(writer, 1, Math.floor(until / 1_000))
+    writeInt(writer, 2, (until % 1_000) * 1_000_000)
   })
 }
 
-const writeEvent = (writer: jspb.BinaryWriter, { id, type, data, metadata }: EncodedEvent): void => {
-  within(writer, 1, () => { writer.writeString(2, id) })
-  for (const [key, value] of [['type', type], ['content-type', 'application/json']] as const) {
-    within(writer, 2, () => {
-      writer.writeString(1, key)
-      writer.writeString(2, value)
-    })
-  }
-  writer.writeBytes(3, metadata)
-  writer.writeBytes(4, data)
+const writeEvent = (writer: Writer, { id, type, data, metadata }: EncodedEvent): void => {
+  writeMessage(writer, 1, () => { writeString(writer, 2, id) })
+  writeProperty(writer, 'type', type)
+  writeProperty(writer, 'content-type', 'application/json')
+  writeBytes(writer, 3, metadata)
+  writeBytes(writer, 4, data)
+}
+
+const writeProperty = (writer: Writer, key: string, value: string): void => {
+  writeMessage(writer, 2, () => {
+    writeString(writer, 1, key)
+    writeString(writer, 2, value)
+  })
 }

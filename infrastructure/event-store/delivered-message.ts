@@ -1,9 +1,9 @@
-import jspb, { type BinaryReader } from 'google-protobuf'
 import { UnusableAnswer, type Delivery } from './port.ts'
-import { noType, readId, readProperty, readRecordedEvent, readStreamName, type RecordedEvent } from './recorded-event.ts'
+import { readResolvedEvent } from './read-message.ts'
+import { noType, readId, readStreamName, type RecordedEvent } from './recorded-event.ts'
 import { isEventId, retryCountOf } from './server-values.ts'
 import { toStoredEvent } from './stored-event.ts'
-import { readFields, readMessage } from './wire.ts'
+import { readerOf, readFields, readMessage, type Reader } from './wire.ts'
 
 /** What the server sends on a subscription to a group: first that it stands, then deliveries; one without an id can't be answered. */
 export type DeliveredMessage =
@@ -16,22 +16,18 @@ type Looked = { id: string | undefined; stream: string | undefined; type: string
  * Looks for what one has to know to acknowledge it, and whether to: ids, stream and type. Most of what a group is given is none of its
  * business; to make the client's objects of it would cost many times as much. The numbers are those of the client's own persistent.proto.
  */
-export const toDeliveredMessage = (buffer: Buffer): DeliveredMessage => {
-  // The reader makes a copy of a Buffer.
-  const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length)
+export const toDeliveredMessage = (bytes: Uint8Array): DeliveredMessage => {
   let event: Looked | undefined
   let link: Looked | undefined
   let retryCount = 0
-  let isDelivery = false
-  readFields(new jspb.BinaryReader(bytes), {
-    1: (delivered) => {
-      isDelivery = true
-      readMessage(delivered, {
-        1: (reader) => { event = look(reader) },
-        2: (reader) => { link = look(reader) },
-        5: (reader) => { retryCount = reader.readInt32() },
-      })
-    },
+  const isDelivery = ofDelivery(bytes, (delivered) => {
+    readMessage(delivered, (field, reader) => {
+      if (field === 1) event = look(reader)
+      else if (field === 2) link = look(reader)
+      else if (field === 5) retryCount = reader.int32()
+      else return false
+      return true
+    })
   })
   if (!isDelivery) return { kind: 'confirmation' }
   const delivery = toDelivery(bytes, event, link, retryCountOf(retryCount))
@@ -56,11 +52,21 @@ const toDelivery = (bytes: Uint8Array, event: Looked | undefined, link: Looked |
   }
 }
 
+/** Whether it is a delivery at all. */
+const ofDelivery = (bytes: Uint8Array, read: (delivered: Reader) => void): boolean => {
+  let isDelivery = false
+  readFields(readerOf(bytes), (field, reader) => {
+    if (field !== 1) return false
+    isDelivery = true
+    read(reader)
+    return true
+  })
+  return isDelivery
+}
+
 const readEvent = (bytes: Uint8Array): RecordedEvent | undefined => {
   let event: RecordedEvent | undefined
-  readFields(new jspb.BinaryReader(bytes), {
-    1: (delivered) => { readMessage(delivered, { 1: (reader) => { event = readRecordedEvent(reader) } }) },
-  })
+  ofDelivery(bytes, (delivered) => { event = readResolvedEvent(delivered).event })
   return event
 }
 
@@ -75,15 +81,27 @@ const toEvent = (record: RecordedEvent | undefined): Pick<Delivery, 'event' | 'u
   }
 }
 
-const look = (reader: BinaryReader): Looked => {
+const look = (of: Reader): Looked => {
   const looked: Looked = { id: undefined, stream: undefined, type: undefined }
-  readMessage(reader, {
-    1: () => { looked.id = readId(reader) },
-    2: () => { looked.stream = readStreamName(reader) },
-    6: () => {
-      const [key, value] = readProperty(reader)
-      if (key === 'type') looked.type = value
-    },
+  readMessage(of, (field, reader) => {
+    if (field === 1) looked.id = readId(reader)
+    else if (field === 2) looked.stream = readStreamName(reader)
+    else if (field === 6) looked.type = typeIn(reader) ?? looked.type
+    else return false
+    return true
   })
   return looked
+}
+
+/** The value of a property, if it is the type. */
+const typeIn = (of: Reader): string | undefined => {
+  let isType = false
+  let type: string | undefined
+  readMessage(of, (field, reader) => {
+    if (field === 1) isType = reader.string() === 'type'
+    else if (field === 2 && isType) type = reader.string()
+    else return false
+    return true
+  })
+  return type
 }

@@ -1,7 +1,6 @@
-import jspb from 'google-protobuf'
 import type { Position } from './position.ts'
 import { readRecordedEvent, type RecordedEvent } from './recorded-event.ts'
-import { readFields, readMessage } from './wire.ts'
+import { readerOf, readFields, readMessage, readUint64, type Reader } from './wire.ts'
 
 /** What the server says in answer to a read or a catch-up subscription, in the order in which it counts. */
 export type ReadMessage =
@@ -11,29 +10,41 @@ export type ReadMessage =
   | { readonly kind: 'confirmation' | 'caught_up' | 'stream_not_found' | 'other' }
 
 /** The numbers are those of the client's own streams.proto. @throws UnusableAnswer */
-export const toReadMessage = (buffer: Buffer): ReadMessage => {
+export const toReadMessage = (bytes: Uint8Array): ReadMessage => {
   let message: ReadMessage = { kind: 'other' }
-  // The reader makes a copy of a Buffer.
-  const reader = new jspb.BinaryReader(new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length))
-  const say = (kind: 'confirmation' | 'caught_up' | 'stream_not_found') => () => {
-    message = { kind }
-    reader.skipField()
-  }
-  readFields(reader, {
-    1: () => {
-      let event: RecordedEvent | undefined
-      let link: RecordedEvent | undefined
-      readMessage(reader, { 1: () => { event = readRecordedEvent(reader) }, 2: () => { link = readRecordedEvent(reader) } })
-      message = { kind: 'event', event, link }
-    },
-    2: say('confirmation'),
-    3: () => {
-      let [commit, prepare] = ['0', '0']
-      readMessage(reader, { 1: () => { commit = reader.readUint64String() }, 2: () => { prepare = reader.readUint64String() } })
-      message = { kind: 'checkpoint', position: { commit: BigInt(commit), prepare: BigInt(prepare) } }
-    },
-    4: say('stream_not_found'),
-    8: say('caught_up'),
+  readFields(readerOf(bytes), (field, reader) => {
+    switch (field) {
+      case 1: message = { kind: 'event', ...readResolvedEvent(reader) }; return true
+      case 2: message = { kind: 'confirmation' }; return false
+      case 3: message = { kind: 'checkpoint', position: readPosition(reader) }; return true
+      case 4: message = { kind: 'stream_not_found' }; return false
+      case 8: message = { kind: 'caught_up' }; return false
+      default: return false
+    }
   })
   return message
+}
+
+/** The same in an answer to a read and in a delivery by a group. @throws UnusableAnswer */
+export const readResolvedEvent = (of: Reader): { readonly event: RecordedEvent | undefined; readonly link: RecordedEvent | undefined } => {
+  let event: RecordedEvent | undefined
+  let link: RecordedEvent | undefined
+  readMessage(of, (field, reader) => {
+    if (field === 1) event = readRecordedEvent(reader)
+    else if (field === 2) link = readRecordedEvent(reader)
+    else return false
+    return true
+  })
+  return { event, link }
+}
+
+const readPosition = (of: Reader): Position => {
+  let [commit, prepare] = [0n, 0n]
+  readMessage(of, (field, reader) => {
+    if (field === 1) commit = readUint64(reader)
+    else if (field === 2) prepare = readUint64(reader)
+    else return false
+    return true
+  })
+  return { commit, prepare }
 }

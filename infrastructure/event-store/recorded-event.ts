@@ -1,7 +1,6 @@
-import type { BinaryReader } from 'google-protobuf'
 import { UnusableAnswer } from './port.ts'
 import type { Position } from './position.ts'
-import { readMessage } from './wire.ts'
+import { readMessage, readUint64, type Reader } from './wire.ts'
 
 /** An event as the server has it, with nothing of it looked into. */
 export type RecordedEvent = {
@@ -28,62 +27,92 @@ export const noType = '<no-event-type-provided>'
  * persistent.proto, which are alike here.
  * @throws UnusableAnswer for an event without stream or id
  */
-export const readRecordedEvent = (reader: BinaryReader): RecordedEvent => {
+export const readRecordedEvent = (of: Reader): RecordedEvent => {
   let id: string | undefined
   let stream: string | undefined
-  let [revision, prepare, commit] = ['0', '0', '0']
+  let [revision, prepare, commit] = [0n, 0n, 0n]
   let data: Uint8Array = noBytes
   let metadata: Uint8Array = noBytes
-  const properties = { 'type': noType, 'content-type': 'application/octet-stream', 'created': '' }
-  readMessage(reader, {
-    1: () => { id = readId(reader) },
-    2: () => { stream = readStreamName(reader) },
-    3: () => { revision = reader.readUint64String() },
-    4: () => { prepare = reader.readUint64String() },
-    5: () => { commit = reader.readUint64String() },
-    6: () => { Object.assign(properties, Object.fromEntries([readProperty(reader)])) },
-    7: () => { metadata = reader.readBytes() },
-    8: () => { data = reader.readBytes() },
+  let [type, contentType, created] = [noType, 'application/octet-stream', '']
+  readMessage(of, (field, reader) => {
+    switch (field) {
+      case 1: id = readId(reader); return true
+      case 2: stream = readStreamName(reader); return true
+      case 3: revision = readUint64(reader); return true
+      case 4: prepare = readUint64(reader); return true
+      case 5: commit = readUint64(reader); return true
+      case 6: {
+        const { key, value } = readProperty(reader)
+        if (key === 'type') type = value
+        else if (key === 'content-type') contentType = value
+        else if (key === 'created') created = value
+        return true
+      }
+      case 7: metadata = reader.bytes(); return true
+      case 8: data = reader.bytes(); return true
+      default: return false
+    }
   })
   if (id === undefined || stream === undefined) throw new UnusableAnswer(`an event without ${id === undefined ? 'an id' : 'a stream'}`)
   return {
     id,
     stream,
-    type: properties.type,
-    revision: BigInt(revision),
-    position: { commit: BigInt(commit), prepare: BigInt(prepare) },
-    created: createdAt(properties.created),
-    data: properties['content-type'] === 'application/json' ? jsonOr(data, textOf) : data,
-    metadata: metadata.length === 0 ? undefined : jsonOr(metadata, (bytes) => bytes),
+    type,
+    revision,
+    position: { commit, prepare },
+    created: createdAt(created),
+    data: contentType === 'application/json' ? jsonOr(data, textOf) : ofItsOwn(data),
+    metadata: metadata.length === 0 ? undefined : jsonOr(metadata, ofItsOwn),
   }
 }
 
 /** Asked for as text; some servers send two numbers all the same. */
-export const readId = (reader: BinaryReader): string => {
+export const readId = (of: Reader): string => {
   let id = ''
-  readMessage(reader, {
-    1: () => {
-      let [most, least] = ['0', '0']
-      readMessage(reader, { 1: () => { most = reader.readInt64String() }, 2: () => { least = reader.readInt64String() } })
-      id = [most, least].map((half) => BigInt.asUintN(64, BigInt(half)).toString(16).padStart(16, '0')).join('')
-        .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-    },
-    2: () => { id = reader.readString() },
+  readMessage(of, (field, reader) => {
+    if (field === 1) id = readIdOfNumbers(reader)
+    else if (field === 2) id = reader.string()
+    else return false
+    return true
   })
   return id
 }
 
-export const readStreamName = (reader: BinaryReader): string => {
+const readIdOfNumbers = (of: Reader): string => {
+  const halves = [0n, 0n]
+  readMessage(of, (field, reader) => {
+    if (field !== 1 && field !== 2) return false
+    halves[field - 1] = readUint64(reader)
+    return true
+  })
+  const digits = halves.map((half) => half.toString(16).padStart(16, '0')).join('')
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+export const readStreamName = (of: Reader): string => {
   let name = ''
-  readMessage(reader, { 3: () => { name = textOf(reader.readBytes()) } })
+  readMessage(of, (field, reader) => {
+    if (field !== 3) return false
+    name = reader.string()
+    return true
+  })
   return name
 }
 
-export const readProperty = (reader: BinaryReader): readonly [key: string, value: string] => {
+/** What the server says of an event beside its content. */
+export const readProperty = (of: Reader): { readonly key: string; readonly value: string } => {
   let [key, value] = ['', '']
-  readMessage(reader, { 1: () => { key = reader.readString() }, 2: () => { value = reader.readString() } })
-  return [key, value]
+  readMessage(of, (field, reader) => {
+    if (field === 1) key = reader.string()
+    else if (field === 2) value = reader.string()
+    else return false
+    return true
+  })
+  return { key, value }
 }
+
+/** The message they came in is not to be kept for them. */
+const ofItsOwn = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes)
 
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString()
 
