@@ -43,6 +43,8 @@ export const measureOverload = async (
   const atPeak = async (name: string) => (await orderLifeCycles(shop, { name: `${run}-${name}`, skus, orders, concurrency: peakConcurrency })).perSecond
   for (let time = 1; time <= warmUps; time += 1) await atPeak(`peak-warm-up-${time}`)
   for (let round = 1; round <= rounds; round += 1) {
+    // Until nothing of an earlier overload is refused any more.
+    if (round > 1) await atPeak(`peak-again-${round}`)
     const peak = await atPeak(`peak-${round}`)
     await untilQuiet(shop)
     const decisions = await watchDecisions(shop)

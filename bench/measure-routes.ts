@@ -2,6 +2,7 @@ import { acceptBare, acceptOrders } from './accepting.ts'
 import { startBareRoutes } from './bare-process.ts'
 import type { BenchShop } from './bench-shop.ts'
 import type { Goods } from './goods.ts'
+import { whileHeld } from './held.ts'
 import { inTurn, type InTurn } from './in-turn.ts'
 import { lookAtOrders } from './looking.ts'
 import type { BenchOptions, Measurement } from './options.ts'
@@ -28,8 +29,9 @@ export const measureRoutes = async (
 
   const accepting = async (): Promise<InTurn> => {
     const accept = async (name: string): Promise<number> => {
-      const { perSecond } = await acceptOrders(shop, named(name))
-      // What the orders still have to do must not go on beside the other's turn.
+      // What follows from the orders belongs to the life cycles; here it would take most of the machine.
+      const { perSecond } = await whileHeld(shop, ['processors', 'projections'], () => acceptOrders(shop, named(name)))
+      // Nor must it go on beside the other's turn.
       await untilQuiet(shop)
       return perSecond
     }

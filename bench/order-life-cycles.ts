@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { EventStoreDBClient, streamNameFilter } from '@eventstore/db-client'
 import { positionToText } from '../infrastructure/event-store/position.ts'
 import type { Shop } from '../embedded/shop/shop.ts'
@@ -50,11 +51,17 @@ export const orderLifeCycles = async (shop: Shop, { name, skus, orders, concurre
   const orderIds: string[] = []
   const one = async (index: number): Promise<void> => {
     const began = Date.now()
-    const answer = await fetch(`${shop.urls.commandApi}/v1/orders`, {
+    const place = () => fetch(`${shop.urls.commandApi}/v1/orders`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `${name}-${index}` },
       body: orderOf(skus, index),
     })
+    let answer = await place()
+    // After an overload fewer and fewer are refused, for some seconds; the answer says when to repeat it.
+    while (answer.status === 503 && answer.headers.has('retry-after')) {
+      await delay(Number(answer.headers.get('retry-after')) * 1_000)
+      answer = await place()
+    }
     if (answer.status !== 201) throw new Error(`POST /v1/orders answered ${answer.status}: ${await answer.text()}`)
     const { orderId } = (await answer.json()) as { orderId: string }
     orderIds.push(orderId)

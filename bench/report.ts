@@ -86,7 +86,7 @@ export const lifeCycleReport = (figures: LifeCycleFigures): readonly string[] =>
 }
 
 const titles = {
-  accepting: 'POST /v1/orders accepted a second, against a bare route that appends one event',
+  accepting: 'POST /v1/orders accepted a second (processors and projections held), against a bare route that appends one event',
   looking: 'GET /v1/orders/{id} a second, against a bare route with a token check and one select',
 } as const
 
