@@ -2,7 +2,7 @@ import { Command, Option } from 'commander'
 import { positive } from './positive.ts'
 
 /** What can be measured. */
-export const measurements = ['life-cycles', 'accepting', 'looking', 'overload'] as const
+export const measurements = ['life-cycles', 'accepting', 'looking', 'one-sku', 'overload'] as const
 export type Measurement = (typeof measurements)[number]
 
 export type BenchOptions = {
@@ -24,7 +24,8 @@ export const benchOptions = (): BenchOptions => {
     .option('--json', 'the figures as JSON')
     .addHelpText('after', `
 life-cycles: POST to confirmed to visible, against bare appends. accepting: POST /v1/orders, against a bare route that appends one event.
-looking: GET /v1/orders/{id}, against a bare route with a token check and one select by primary key. overload: what is completed while four
+looking: GET /v1/orders/{id}, against a bare route with a token check and one select by primary key. one-sku: 1,200 reservations of one SKU
+that wait together, against one after another. overload: what is completed while four
 times as much is sent, against the most that is completed otherwise.
 
 EVENTSTORE_URL=<connection string> measures with that event store, EVENTSTORE_COMMAND='<server> … {port} … {data}' with one that is started

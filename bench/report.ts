@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import type { InTurn } from './in-turn.ts'
 import type { LifeCycleFigures } from './measure-life-cycles.ts'
 import type { OverloadFigures } from './measure-overload.ts'
 import type { RouteFigures } from './measure-routes.ts'
@@ -88,18 +89,22 @@ export const lifeCycleReport = (figures: LifeCycleFigures): readonly string[] =>
 const titles = {
   accepting: 'POST /v1/orders accepted a second (processors and projections held), against a bare route that appends one event',
   looking: 'GET /v1/orders/{id} a second, against a bare route with a token check and one select',
+  oneSku: 'reservations of one SKU a second that wait together, against one after another',
 } as const
 
-export const routeReport = (figures: RouteFigures): readonly string[] => {
-  const table = new Table({ head: ['', 'the shop', 'bare', 'ratio'], style: plain })
-  for (const name of ['accepting', 'looking'] as const) {
+/** What is measured in turn with something that does less. */
+export type Ratios = RouteFigures & { readonly oneSku?: InTurn }
+
+export const ratioReport = (figures: Ratios): readonly string[] => {
+  const table = new Table({ head: ['', 'the shop', 'against', 'ratio'], style: plain })
+  for (const name of ['accepting', 'looking', 'oneSku'] as const) {
     const figure = figures[name]
     if (figure !== undefined) table.push([titles[name], spread(figure.shop, 0), spread(figure.bare, 0), spread(figure.ratios, 2)])
   }
   return table.length === 0 ? [] : [table.toString()]
 }
 
-export const routeJson = (figures: RouteFigures) => Object.fromEntries(Object.entries(figures).map(([name, { shop, bare, ratios }]) => [name, {
+export const ratioJson = (figures: Ratios) => Object.fromEntries(Object.entries(figures).map(([name, { shop, bare, ratios }]) => [name, {
   shopPerSecond: { median: median(shop), all: shop }, barePerSecond: { median: median(bare), all: bare }, ratio: { median: median(ratios), all: ratios },
 }]))
 

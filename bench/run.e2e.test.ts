@@ -18,6 +18,7 @@ type Figures = {
   }
   readonly accepting: InTurn
   readonly looking: InTurn
+  readonly oneSku: InTurn
 }
 
 describe('the bench', () => {
@@ -25,12 +26,12 @@ describe('the bench', () => {
     this.timeout(240_000)
     const { EVENTSTORE_URL: _url, EVENTSTORE_COMMAND: _command, ...environment } = process.env
     const { stdout } = await promisify(execFile)(
-      process.execPath, [join(import.meta.dirname, 'run.ts'), '--orders', '5', '--concurrency', '1', '--rounds', '1', '--json', '--only', 'life-cycles', 'accepting', 'looking'], { env: environment })
+      process.execPath, [join(import.meta.dirname, 'run.ts'), '--orders', '5', '--concurrency', '1', '--rounds', '1', '--json', '--only', 'life-cycles', 'accepting', 'looking', 'one-sku'], { env: environment })
     // What it prints is checked below.
-    const { lifeCycles, accepting, looking } = JSON.parse(stdout) as Figures
+    const { lifeCycles, accepting, looking, oneSku } = JSON.parse(stdout) as Figures
 
     expect(lifeCycles.hot.perSecond.all).to.have.length(1)
-    for (const { shopPerSecond, ratio } of [accepting, looking]) {
+    for (const { shopPerSecond, ratio } of [accepting, looking, oneSku]) {
       expect(shopPerSecond.all).to.have.length(1)
       expect(ratio.median).to.be.greaterThan(0)
     }

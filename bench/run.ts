@@ -6,8 +6,9 @@ import { goodsOf, stockUp } from './goods.ts'
 import { measureLifeCycles } from './measure-life-cycles.ts'
 import { measureOverload } from './measure-overload.ts'
 import { measureRoutes } from './measure-routes.ts'
+import { measureOneSku } from './one-sku.ts'
 import { benchOptions } from './options.ts'
-import { lifeCycleJson, lifeCycleReport, overloadReport, routeJson, routeReport } from './report.ts'
+import { lifeCycleJson, lifeCycleReport, overloadReport, ratioJson, ratioReport } from './report.ts'
 
 const options = benchOptions()
 const { orders, concurrency, rounds, only, json } = options
@@ -21,18 +22,20 @@ try {
   say(`${cpus().length} cores, Node ${process.version}, ${orders} orders a round, ${concurrency} at once`)
   const lifeCycles = only.includes('life-cycles') ? await measureLifeCycles(bench, run, goods, options, say) : undefined
   const routes = only.includes('accepting') || only.includes('looking') ? await measureRoutes(bench, run, goods, options, say) : {}
+  const oneSku = only.includes('one-sku') ? { oneSku: await measureOneSku(bench.bareStoreUrl, run, rounds, say) } : {}
+  const ratios = { ...routes, ...oneSku }
   const overload = only.includes('overload') ? await measureOverload(bench, run, options, say) : undefined
   if (json) {
     const figures = {
       cores: cpus().length, node: process.version, orders, concurrency, rounds,
       ...(lifeCycles === undefined ? {} : { lifeCycles: lifeCycleJson(lifeCycles) }),
-      ...routeJson(routes),
+      ...ratioJson(ratios),
       ...(overload === undefined ? {} : { overload }),
     }
     process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`)
   } else {
     const lines = [
-      ...(lifeCycles === undefined ? [] : lifeCycleReport(lifeCycles)), ...routeReport(routes), ...(overload === undefined ? [] : overloadReport(overload)),
+      ...(lifeCycles === undefined ? [] : lifeCycleReport(lifeCycles)), ...ratioReport(ratios), ...(overload === undefined ? [] : overloadReport(overload)),
     ]
     for (const line of lines) say(line)
   }
