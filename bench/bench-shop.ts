@@ -5,9 +5,9 @@ import { removePostgresData } from '../embedded/postgres.ts'
 import { freePort } from '../embedded/shop/ports.ts'
 import { portVariables, type Listener, type Ports } from '../embedded/shop/settings.ts'
 import { startShop, type Shop } from '../embedded/shop/shop.ts'
-import { chosenEventStore } from '../test/support/chosen-event-store.ts'
-import { startServerByCommand, type ServerByCommand } from '../test/support/server-command.ts'
-import { startChild } from './event-store/child.ts'
+import { chosenEventStore } from '../packages/eventstoredb-compatible-server/any-server/chosen-event-store.ts'
+import { startServerByCommand, type ServerByCommand } from '../packages/eventstoredb-compatible-server/any-server/server-command.ts'
+import { startChild } from '../packages/eventstoredb-compatible-server/bench/child.ts'
 
 export type BenchShop = {
   readonly shop: Shop

@@ -5,7 +5,7 @@ import type { OverloadFigures } from './measure-overload.ts'
 import type { RouteFigures } from './measure-routes.ts'
 import type { LifeCycles } from './order-life-cycles.ts'
 import { columns, total, type Cost, type Costs } from './shop-costs.ts'
-import { median, percentile, spread } from './statistics.ts'
+import { median, percentile, spread } from '../packages/eventstoredb-compatible-server/bench/statistics.ts'
 
 const plain = { head: [], border: [] }
 const noLinesBetween = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }

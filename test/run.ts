@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { startPostgres } from '../embedded/postgres.ts'
 import { runLanes } from './lanes.ts'
-import { chosenEventStore } from './support/chosen-event-store.ts'
+import { chosenEventStore } from '../packages/eventstoredb-compatible-server/any-server/chosen-event-store.ts'
 
 type Part = { readonly name: string; readonly command: readonly string[]; readonly counts: boolean }
 type Counts = { passes: number; failures: number; pending: number }
@@ -49,7 +49,7 @@ const lint: Part = { name: 'lint', command: ['node_modules/eslint/bin/eslint.js'
 const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/bin/tsc'], counts: false }
 
 /** What stands in for the servers has its tests beside it. */
-const isEmbedded = (path: string): boolean => path.startsWith('embedded/')
+const isEmbedded = (path: string): boolean => /^(embedded|packages\/[^/]+\/src)\//.test(path)
 const mostlyWaits = (path: string): boolean => /\/(order-kinds|two-replicas|used-log)\.e2e\.test\.ts$/.test(path)
 
 /** Each step's lanes. What a part prints is shown when it ends. */

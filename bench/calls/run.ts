@@ -2,8 +2,8 @@
 import { cpus, loadavg } from 'node:os'
 import Table from 'cli-table3'
 import { Command, Option } from 'commander'
-import { positive } from '../positive.ts'
-import { spread } from '../statistics.ts'
+import { positive } from '../../packages/eventstoredb-compatible-server/bench/positive.ts'
+import { spread } from '../../packages/eventstoredb-compatible-server/bench/statistics.ts'
 import { measure, type Figures, type Measured } from './measure.ts'
 import { kinds, type Kind } from './ways.ts'
 

@@ -4,8 +4,8 @@ import { cpus, loadavg } from 'node:os'
 import Table from 'cli-table3'
 import { Command, InvalidArgumentError } from 'commander'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
-import { startChild } from '../event-store/child.ts'
-import { median } from '../statistics.ts'
+import { startChild } from '../../packages/eventstoredb-compatible-server/bench/child.ts'
+import { median } from '../../packages/eventstoredb-compatible-server/bench/statistics.ts'
 import { measure, type Measured } from './measure.ts'
 
 const count = (text: string): number => {

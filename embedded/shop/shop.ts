@@ -47,7 +47,7 @@ export type Shop = {
 }
 
 const programs: Readonly<Record<ChildName, string>> = {
-  'event-store': 'embedded/event-store/main.ts',
+  'event-store': 'packages/eventstoredb-compatible-server/src/main.ts',
   'payment-provider': 'embedded/payment-provider/main.ts',
   'mail-catcher': 'embedded/mail-catcher/main.ts',
   'command-api': 'command-api/main.ts',

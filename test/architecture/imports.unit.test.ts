@@ -53,21 +53,21 @@ describe('imports point one way', () => {
 
   it('the embedded event store imports nothing of the project', () => {
     expect(offences(
-      ({ path }) => within(path, 'embedded/event-store'),
-      (name) => !isProjectFile(name) || within(name, 'embedded/event-store'),
+      ({ path }) => within(path, 'packages/eventstoredb-compatible-server/src'),
+      (name) => !isProjectFile(name) || within(name, 'packages/eventstoredb-compatible-server'),
     )).to.deep.equal([])
   })
 
   it('nothing imports what is embedded, tests or benchmarks', () => {
     expect(offences(
-      ({ path }) => !within(path, 'embedded', 'bench'),
+      ({ path }) => !within(path, 'embedded', 'bench', 'packages'),
       (name) => !within(name, 'embedded', 'test', 'bench'),
     )).to.deep.equal([])
   })
 
   it('only the adapter imports the event store client', () => {
     expect(offences(
-      ({ path }) => !within(path, 'infrastructure/event-store', 'embedded/event-store', 'bench'),
+      ({ path }) => !within(path, 'infrastructure/event-store', 'packages', 'bench'),
       (name) => !name.startsWith('@eventstore/db-client'),
     )).to.deep.equal([])
   })
@@ -75,7 +75,7 @@ describe('imports point one way', () => {
 
 describe('only programs touch the process', () => {
   const isProgram = ({ path }: SourceFile): boolean =>
-    /(^|\/)(main|cli)\.ts$/.test(path) || within(path, 'embedded', 'bench') || path.startsWith('infrastructure/lifecycle/')
+    /(^|\/)(main|cli)\.ts$/.test(path) || within(path, 'embedded', 'bench', 'packages') || path.startsWith('infrastructure/lifecycle/')
 
   it('reads the environment in a main or a command-line tool', () => {
     expect(production.filter((file) => !isProgram(file) && /process\.env\b/.test(file.text)).map(({ path }) => path)).to.deep.equal([])

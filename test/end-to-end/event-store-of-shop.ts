@@ -1,4 +1,4 @@
-import { chosenEventStore } from '../support/chosen-event-store.ts'
+import { chosenEventStore } from '../../packages/eventstoredb-compatible-server/any-server/chosen-event-store.ts'
 import { ownEventStore } from '../support/event-store.ts'
 
 export type ShopEventStore = {

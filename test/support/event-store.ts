@@ -1,13 +1,13 @@
-import { startEventStore } from '../../embedded/event-store/server.ts'
-import { chosenEventStore, type ChosenEventStore } from './chosen-event-store.ts'
-import { startServerByCommand, type ServerByCommand } from './server-command.ts'
+import { startEventStore } from '../../packages/eventstoredb-compatible-server/src/server.ts'
+import { chosenEventStore, type ChosenEventStore } from '../../packages/eventstoredb-compatible-server/any-server/chosen-event-store.ts'
+import { startServerByCommand, type ServerByCommand } from '../../packages/eventstoredb-compatible-server/any-server/server-command.ts'
 
 export type TestEventStore = {
   readonly url: string
   stop(): Promise<void>
 }
 
-const embeddedCommand = `"${process.execPath}" embedded/event-store/main.ts --port {port} --data {data}`
+const embeddedCommand = `"${process.execPath}" packages/eventstoredb-compatible-server/src/main.ts --port {port} --data {data}`
 
 /**
  * A store for a test: a new and empty one, by EVENTSTORE_COMMAND or embedded in this process, or the one at EVENTSTORE_URL, in which anything

@@ -1,4 +1,4 @@
-import { readyServer, type ChildServer } from '../../embedded/event-store/testing/child-server.ts'
+import { readyServer, type ChildServer } from '../src/testing/child-server.ts'
 import { loadChapters } from './suite/load-chapters.ts'
 import { declareRules } from './suite/run-rules.ts'
 

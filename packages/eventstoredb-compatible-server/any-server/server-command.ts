@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { untilHealthy } from '../../embedded/shop/health.ts'
-import { freePort } from '../../embedded/shop/ports.ts'
+import { untilHealthy } from '../../../embedded/shop/health.ts'
+import { freePort } from '../../../embedded/shop/ports.ts'
 import { wordsOf } from './command-words.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
-import { until } from './until.ts'
+import { until } from '../../../test/support/until.ts'
 
 export type ServerByCommand = {
   /** The connection string. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
-const programs = { server: path('../../embedded/event-store/main.ts'), bare: path('bare-server.ts') }
+const programs = { server: path('../src/main.ts'), bare: path('bare-server.ts') }
 
 export type Child = {
   readonly url: string

@@ -1,7 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client'
-import { readyServer, type ChildServer } from '../../../embedded/event-store/testing/child-server.ts'
-import type { ChosenEventStore } from '../../support/chosen-event-store.ts'
-import { startServerByCommand, type ServerByCommand } from '../../support/server-command.ts'
+import { readyServer, type ChildServer } from '../../src/testing/child-server.ts'
+import type { ChosenEventStore } from '../../any-server/chosen-event-store.ts'
+import { startServerByCommand, type ServerByCommand } from '../../any-server/server-command.ts'
 import { until } from './waiting.ts'
 
 const STANDARD_PROJECTIONS = ['$by_category', '$by_event_type', '$by_correlation_id', '$streams', '$stream_by_category']

@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 
-const root = join(import.meta.dirname, '..', '..')
-const COMMAND = `'${process.execPath}' '${join(root, 'embedded', 'event-store', 'main.ts')}' --port {port} --data {data}`
+const root = join(import.meta.dirname, '..')
+const COMMAND = `'${process.execPath}' '${join(root, 'src', 'main.ts')}' --port {port} --data {data}`
 
 type Document = { readonly holds: number; readonly broken: number; readonly rules: readonly { readonly rule: string; readonly state: string }[] }
 
 /** Resolves with what it printed; rejects with its exit code and what it complained of. */
 const conformance = async (options: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Document> => {
   const { EVENTSTORE_COMMAND: _command, EVENTSTORE_URL: _url, ...inherited } = process.env
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'test', 'conformance', 'run.ts'), ...options, '--json'],
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'conformance', 'run.ts'), ...options, '--json'],
     { env: { ...inherited, ...environment } })
   return JSON.parse(stdout) as Document
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { openLog } from '../../embedded/event-store/log/open-log.ts'
+import { openLog } from '../src/log/open-log.ts'
 import { benchData, benchMetadata, benchType } from './events.ts'
 
 /** The stream that the persistent subscriptions are on. */

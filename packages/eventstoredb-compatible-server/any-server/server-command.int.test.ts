@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { freePort, takenPorts } from '../../embedded/shop/ports.ts'
-import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
-import { collect, events, newStream, numbers } from '../contract/store-for-suite.ts'
+import { freePort, takenPorts } from '../../../embedded/shop/ports.ts'
+import { connectEventStore } from '../../../infrastructure/event-store/adapter.ts'
+import { collect, events, newStream, numbers } from '../../../test/contract/store-for-suite.ts'
 import { startServerByCommand, type ServerByCommand, type ServerByCommandOptions } from './server-command.ts'
 
 const slow = `node ${join(import.meta.dirname, 'slow-server.ts')} {port} {data}`
@@ -91,7 +91,7 @@ describe('a server that is started by a command', function () {
 
   it('keeps what was written through a kill, in a folder of its own or a given one', async () => {
     const data = mkdtempSync(join(tmpdir(), 'given data-'))
-    const server = await start('node embedded/event-store/main.ts --port {port} --data {data}', { data })
+    const server = await start('node packages/eventstoredb-compatible-server/src/main.ts --port {port} --data {data}', { data })
     const stream = newStream()
     const first = await connectEventStore({ url: server.url })
     await first.append(stream, events(3), 'no_stream')

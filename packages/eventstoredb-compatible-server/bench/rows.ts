@@ -1,4 +1,4 @@
-import { percentile } from '../statistics.ts'
+import { percentile } from './statistics.ts'
 import { appends, appendToDelivery, filteredCatchUp, persistentSubscription, readAll, type Side } from './measurements.ts'
 import type { Servers } from './servers.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'chai'
-import { spawnServer } from '../../embedded/event-store/testing/child-server.ts'
+import { spawnServer } from '../src/testing/child-server.ts'
 import { event, many, revisions } from './suite/appending.ts'
 import { Group } from './suite/group.ts'
 import { OwnServer } from './suite/own-server.ts'

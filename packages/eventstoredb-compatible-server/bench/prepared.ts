@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
-import { encodePersistentReadEvent, encodeReadEvent } from '../../embedded/event-store/grpc/recorded-event.ts'
+import { encodePersistentReadEvent, encodeReadEvent } from '../src/grpc/recorded-event.ts'
 import { benchData, benchMetadata, benchType } from './events.ts'
 
 const record = {

@@ -9,7 +9,7 @@ import features from '@eventstore/db-client/generated/serverfeatures_pb.js'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import type streams from '@eventstore/db-client/generated/streams_pb.js'
 import { open } from 'lmdb'
-import { SERVER_VERSION } from '../../embedded/event-store/version.ts'
+import { SERVER_VERSION } from '../src/version.ts'
 import { benchData, benchMetadata } from './events.ts'
 import { appended, confirmation, persistentEvent, readEvent } from './prepared.ts'
 

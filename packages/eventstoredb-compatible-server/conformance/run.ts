@@ -4,7 +4,7 @@ import type { SupportedMethods } from '@eventstore/db-client/generated/serverfea
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import { Command } from 'commander'
 import Mocha from 'mocha'
-import { chosenEventStore } from '../support/chosen-event-store.ts'
+import { chosenEventStore } from '../any-server/chosen-event-store.ts'
 import { unary } from './suite/call-result.ts'
 import { JsonReporter } from './suite/json-reporter.ts'
 import { loadChapters } from './suite/load-chapters.ts'
