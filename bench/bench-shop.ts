@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { chosenEventStore, startServerByCommand, type ServerByCommand } from 'eventstoredb-compatible-server/source/testing/any-server'
 import { removePostgresData } from '../embedded/postgres.ts'
 import { freePort } from '../embedded/shop/ports.ts'
 import { portVariables, type Listener, type Ports } from '../embedded/shop/settings.ts'
 import { startShop, type Shop } from '../embedded/shop/shop.ts'
-import { chosenEventStore } from '../packages/eventstoredb-compatible-server/any-server/chosen-event-store.ts'
-import { startServerByCommand, type ServerByCommand } from '../packages/eventstoredb-compatible-server/any-server/server-command.ts'
-import { startChild } from '../packages/eventstoredb-compatible-server/bench/child.ts'
+import { startEventStoreProcess } from './event-store-process.ts'
 
 export type BenchShop = {
   readonly shop: Shop
@@ -34,7 +33,7 @@ export const startBenchShop = async (): Promise<BenchShop> => {
       case 'running': return shop.eventStoreUrl
       case 'command': return (await byCommand(chosen.command)).url
       case 'embedded': {
-        const server = await startChild('server', ['--port', '0', '--data', join(data, 'bare-event-store')])
+        const server = await startEventStoreProcess(['--port', '0', '--data', join(data, 'bare-event-store')])
         ends.push(() => server.stop())
         return server.url
       }

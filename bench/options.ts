@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { positive } from '../packages/eventstoredb-compatible-server/bench/positive.ts'
+import { positive } from 'eventstoredb-compatible-server/source/bench/positive'
 
 /** What can be measured. */
 export const measurements = ['life-cycles', 'accepting', 'looking', 'one-sku', 'overload'] as const

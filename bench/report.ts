@@ -1,11 +1,11 @@
 import Table from 'cli-table3'
+import { median, percentile, spread } from 'eventstoredb-compatible-server/source/bench/statistics'
 import type { InTurn } from './in-turn.ts'
 import type { LifeCycleFigures } from './measure-life-cycles.ts'
 import type { OverloadFigures } from './measure-overload.ts'
 import type { RouteFigures } from './measure-routes.ts'
 import type { LifeCycles } from './order-life-cycles.ts'
 import { columns, total, type Cost, type Costs } from './shop-costs.ts'
-import { median, percentile, spread } from '../packages/eventstoredb-compatible-server/bench/statistics.ts'
 
 const plain = { head: [], border: [] }
 const noLinesBetween = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }

@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client'
+import { median } from 'eventstoredb-compatible-server/source/bench/statistics'
 import type { Shop } from '../embedded/shop/shop.ts'
-import { median } from '../packages/eventstoredb-compatible-server/bench/statistics.ts'
 
 /** The events of a paid order that follow from one another, from the POST to confirmed, and the streams they stand in. */
 const chain = [

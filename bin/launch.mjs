@@ -1,4 +1,5 @@
-// Runs one of the project's programs: `node bin/launch.mjs <program> [arguments]`.
+// Runs one of the project's programs: `node bin/launch.mjs <program> [arguments]`, in the folder that it is called in, which is where
+// the program is looked for: npm scripts of a package call it too.
 // Plain JavaScript, because the Node that starts it may be too old for the project itself:
 // 1. installs the dependencies when the lock file is not the one that was installed last,
 // 2. finds a Node that can run TypeScript files as they are, and installs one if this one can't,
@@ -94,8 +95,7 @@ if (program === undefined) {
 installDependencies()
 const node = findNode()
 const separator = process.platform === 'win32' ? ';' : ':'
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', resolve(root, program), ...rest], {
-  cwd: root,
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', resolve(program), ...rest], {
   stdio: 'inherit',
   env: { ...process.env, PATH: `${dirname(node)}${separator}${process.env.PATH ?? ''}` },
 })

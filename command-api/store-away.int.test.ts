@@ -3,12 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { chosenEventStore, type ServerByCommand } from 'eventstoredb-compatible-server/source/testing/any-server'
 import { freePort } from '../embedded/shop/ports.ts'
 import { callerOf, testAuthentication, tokenOf } from '../test/specifications/api.ts'
-import { chosenEventStore } from '../packages/eventstoredb-compatible-server/any-server/chosen-event-store.ts'
 import { ownEventStore, testEventStore } from '../test/support/event-store.ts'
 import { onOwnEventStore } from '../test/support/own-event-store-only.ts'
-import type { ServerByCommand } from '../packages/eventstoredb-compatible-server/any-server/server-command.ts'
 import { until } from '../test/support/until.ts'
 
 describe('command API as a process, on a store that goes away', function () {

@@ -4,9 +4,9 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { chosenEventStore } from 'eventstoredb-compatible-server/source/testing/any-server'
 import { startPostgres } from '../embedded/postgres.ts'
 import { runLanes } from './lanes.ts'
-import { chosenEventStore } from '../packages/eventstoredb-compatible-server/any-server/chosen-event-store.ts'
 
 type Part = { readonly name: string; readonly command: readonly string[]; readonly counts: boolean }
 type Counts = { passes: number; failures: number; pending: number }

@@ -2,8 +2,8 @@
 import { cpus, loadavg } from 'node:os'
 import Table from 'cli-table3'
 import { Command, Option } from 'commander'
-import { positive } from '../../packages/eventstoredb-compatible-server/bench/positive.ts'
-import { spread } from '../../packages/eventstoredb-compatible-server/bench/statistics.ts'
+import { positive } from 'eventstoredb-compatible-server/source/bench/positive'
+import { spread } from 'eventstoredb-compatible-server/source/bench/statistics'
 import { measure, type Figures, type Measured } from './measure.ts'
 import { kinds, type Kind } from './ways.ts'
 

@@ -3,9 +3,9 @@
 import { cpus, loadavg } from 'node:os'
 import Table from 'cli-table3'
 import { Command, InvalidArgumentError } from 'commander'
+import { median } from 'eventstoredb-compatible-server/source/bench/statistics'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
-import { startChild } from '../../packages/eventstoredb-compatible-server/bench/child.ts'
-import { median } from '../../packages/eventstoredb-compatible-server/bench/statistics.ts'
+import { startEventStoreProcess } from '../event-store-process.ts'
 import { measure, type Measured } from './measure.ts'
 
 const count = (text: string): number => {
@@ -36,7 +36,7 @@ const spread = (values: readonly number[], digits: number): string =>
 const ratios = ({ rounds: own }: Measured, { rounds: first }: Measured): readonly number[] =>
   own.map(({ perSecond }, round) => (first[round]?.perSecond ?? Number.NaN) / perSecond)
 
-const server = await startChild('server', ['--port', '0', '--memory'], profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`])
+const server = await startEventStoreProcess(['--port', '0', '--memory'], profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`])
 const store = await connectEventStore({ url: server.url })
 try {
   const load = (): string => loadavg().map((value) => value.toFixed(1)).join(' ')

@@ -1,4 +1,4 @@
-import { median } from '../../packages/eventstoredb-compatible-server/bench/statistics.ts'
+import { median } from 'eventstoredb-compatible-server/source/bench/statistics'
 import type { Mode, Result } from './results.ts'
 
 const sumOf = (parts: Readonly<Record<string, number>>): number => Object.values(parts).reduce((sum, one) => sum + one, 0)

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Table from 'cli-table3'
 import { Command } from 'commander'
-import { positive } from '../../packages/eventstoredb-compatible-server/bench/positive.ts'
+import { positive } from 'eventstoredb-compatible-server/source/bench/positive'
 import { figures, own, ratio, type Rounds } from './ratios.ts'
 import { modes, resultOf, type Mode } from './results.ts'
 

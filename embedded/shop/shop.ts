@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { eventStoreProgram } from '../event-store-program.ts'
 import { Child, type ChildOptions } from './child.ts'
 import { untilHealthy } from './health.ts'
 import { heapArguments } from './heaps.ts'
@@ -47,7 +48,7 @@ export type Shop = {
 }
 
 const programs: Readonly<Record<ChildName, string>> = {
-  'event-store': 'packages/eventstoredb-compatible-server/src/main.ts',
+  'event-store': eventStoreProgram,
   'payment-provider': 'embedded/payment-provider/main.ts',
   'mail-catcher': 'embedded/mail-catcher/main.ts',
   'command-api': 'command-api/main.ts',

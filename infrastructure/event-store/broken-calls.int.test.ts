@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { startControlledEventStore, type ControlledEventStore } from '../../packages/eventstoredb-compatible-server/src/faults/controlled-event-store.ts'
+import { startControlledEventStore, type ControlledEventStore } from 'eventstoredb-compatible-server/source/testing'
 import { until } from '../../test/support/until.ts'
 import { connectEventStore } from './adapter.ts'
 import { StoreUnavailable, type EventStore, type EventToStore, type GroupSettings } from './port.ts'

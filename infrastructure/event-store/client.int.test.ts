@@ -1,6 +1,6 @@
 import { jsonEvent } from '@eventstore/db-client'
 import { expect } from 'chai'
-import { startControlledEventStore } from '../../packages/eventstoredb-compatible-server/src/faults/controlled-event-store.ts'
+import { startControlledEventStore } from 'eventstoredb-compatible-server/source/testing'
 import { closeClient, openClient } from './client.ts'
 
 describe('clients of the event store', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { startControlledEventStore, type ControlledEventStore } from 'eventstoredb-compatible-server/source/testing'
 import grpc from '@grpc/grpc-js'
 import { expect } from 'chai'
-import { startControlledEventStore, type ControlledEventStore } from '../../packages/eventstoredb-compatible-server/src/faults/controlled-event-store.ts'
 import { until } from '../../test/support/until.ts'
 import { connectEventStore } from '../event-store/adapter.ts'
 import { StoreUnavailable, type EventStore, type EventToStore, type GroupSettings } from '../event-store/port.ts'

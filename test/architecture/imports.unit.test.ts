@@ -4,11 +4,15 @@ import { isTest, sourceFiles, type SourceFile } from './source-files.ts'
 const files = sourceFiles()
 const production = files.filter((file) => !isTest(file))
 const within = (path: string, ...folders: readonly string[]): boolean => folders.some((folder) => path.startsWith(`${folder}/`))
+const eventStore = 'eventstoredb-compatible-server'
+const packageOf = (path: string): string => path.split('/').slice(0, 2).join('/')
 const isProjectFile = (name: string): boolean => name.endsWith('.ts') || name.endsWith('.json')
 
 /** Lines of `file → import` for every import of the chosen files that may not be. */
-const offences = (chosen: (file: SourceFile) => boolean, allowed: (name: string, file: SourceFile) => boolean): readonly string[] =>
-  production
+const offences = (
+  chosen: (file: SourceFile) => boolean, allowed: (name: string, file: SourceFile) => boolean, among: readonly SourceFile[] = production,
+): readonly string[] =>
+  among
     .filter(chosen)
     .flatMap((file) => file.imports.filter((name) => !allowed(name, file)).map((name) => `${file.path} → ${name}`))
 
@@ -51,17 +55,36 @@ describe('imports point one way', () => {
     })
   }
 
-  it('the embedded event store imports nothing of the project', () => {
+  it('a package imports nothing of what is around it, nor do its tests and benchmarks', () => {
+    expect(files.filter(({ path }) => within(path, `packages/${eventStore}`)).length).to.be.greaterThan(300)
     expect(offences(
-      ({ path }) => within(path, 'packages/eventstoredb-compatible-server/src'),
-      (name) => !isProjectFile(name) || within(name, 'packages/eventstoredb-compatible-server'),
+      ({ path }) => within(path, 'packages'),
+      (name, { path }) => !isProjectFile(name) || within(name, packageOf(path)),
+      files,
+    )).to.deep.equal([])
+  })
+
+  it('a package is imported by its name, and as its sources', () => {
+    expect(files.filter(({ path, imports }) => !within(path, 'packages') && imports.includes(`${eventStore}/source`)).length).to.be.greaterThan(3)
+    expect(offences(
+      ({ path }) => !within(path, 'packages'),
+      // What it exports besides its sources is there only when it was packed.
+      (name) => !within(name, 'packages') && (!name.startsWith(eventStore) || name.startsWith(`${eventStore}/source`)),
+      files,
+    )).to.deep.equal([])
+  })
+
+  it('what the embedded event store has for tests and benchmarks, only they import', () => {
+    expect(offences(
+      ({ path }) => !within(path, 'bench', 'packages'),
+      (name) => !name.startsWith(`${eventStore}/source/`),
     )).to.deep.equal([])
   })
 
   it('nothing imports what is embedded, tests or benchmarks', () => {
     expect(offences(
       ({ path }) => !within(path, 'embedded', 'bench', 'packages'),
-      (name) => !within(name, 'embedded', 'test', 'bench'),
+      (name) => !within(name, 'embedded', 'test', 'bench') && !name.startsWith(eventStore),
     )).to.deep.equal([])
   })
 

@@ -26,7 +26,7 @@ export const sourceFiles = (): readonly SourceFile[] =>
   topFolders.flatMap((folder) => {
     const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     return entries
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/[\\/](node_modules|dist)([\\/]|$)/.test(entry.parentPath))
       .map((entry) => {
         const path = relative(root, join(entry.parentPath, entry.name)).split(sep).join('/')
         const text = readFileSync(join(root, path), 'utf8')

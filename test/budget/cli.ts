@@ -1,7 +1,7 @@
 // `npm run budget`: counts what each kind of order costs, and brings the table of the budget down to it.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { positive } from '../../packages/eventstoredb-compatible-server/bench/positive.ts'
+import { positive } from 'eventstoredb-compatible-server/source/bench/positive'
 import { stopTestPostgres } from '../support/postgres.ts'
 import { columnOf, differencesOf, renewed, sentenceOf, type Column } from './compare.ts'
 import { countKind, prepare, type Counts } from './count.ts'

@@ -1,4 +1,4 @@
-import { startEventStore } from '../../packages/eventstoredb-compatible-server/src/server.ts'
+import { startEventStore } from 'eventstoredb-compatible-server/source'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
 import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
 import type { Position } from '../../infrastructure/event-store/position.ts'

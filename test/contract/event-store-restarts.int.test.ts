@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
+import type { ServerByCommand } from 'eventstoredb-compatible-server/source/testing/any-server'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
 import { StoreUnavailable, type EventStore, type GroupSettings, type StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { ownEventStore } from '../support/event-store.ts'
 import { onOwnEventStore } from '../support/own-event-store-only.ts'
-import type { ServerByCommand } from '../../packages/eventstoredb-compatible-server/any-server/server-command.ts'
 import { until } from '../support/until.ts'
 import { collect, event, events, newStream, numbers } from './store-for-suite.ts'
 

@@ -1,4 +1,4 @@
-import { chosenEventStore } from '../../packages/eventstoredb-compatible-server/any-server/chosen-event-store.ts'
+import { chosenEventStore } from 'eventstoredb-compatible-server/source/testing/any-server'
 import { ownEventStore } from '../support/event-store.ts'
 
 export type ShopEventStore = {

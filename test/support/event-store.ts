@@ -1,13 +1,13 @@
-import { startEventStore } from '../../packages/eventstoredb-compatible-server/src/server.ts'
-import { chosenEventStore, type ChosenEventStore } from '../../packages/eventstoredb-compatible-server/any-server/chosen-event-store.ts'
-import { startServerByCommand, type ServerByCommand } from '../../packages/eventstoredb-compatible-server/any-server/server-command.ts'
+import { startEventStore } from 'eventstoredb-compatible-server/source'
+import { chosenEventStore, startServerByCommand, type ChosenEventStore, type ServerByCommand } from 'eventstoredb-compatible-server/source/testing/any-server'
+import { eventStoreProgram } from '../../embedded/event-store-program.ts'
 
 export type TestEventStore = {
   readonly url: string
   stop(): Promise<void>
 }
 
-const embeddedCommand = `"${process.execPath}" packages/eventstoredb-compatible-server/src/main.ts --port {port} --data {data}`
+const embeddedCommand = `"${process.execPath}" "${eventStoreProgram}" --port {port} --data {data}`
 
 /**
  * A store for a test: a new and empty one, by EVENTSTORE_COMMAND or embedded in this process, or the one at EVENTSTORE_URL, in which anything

@@ -1,4 +1,4 @@
-import { chosenEventStore } from '../../packages/eventstoredb-compatible-server/any-server/chosen-event-store.ts'
+import { chosenEventStore } from 'eventstoredb-compatible-server/source/testing/any-server'
 
 /**
  * What cannot run on a server that somebody else runs (EVENTSTORE_URL): the titles of the tests, and why. docs/real-servers.md says the same.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
-import { startEventStore } from '../../../packages/eventstoredb-compatible-server/src/server.ts'
+import { startEventStore } from 'eventstoredb-compatible-server/source'
 import { until } from '../../../test/support/until.ts'
 import { connectEventStore } from '../adapter.ts'
 import { startProxy } from './proxy.ts'

@@ -3,11 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { untilHealthy } from '../../../embedded/shop/health.ts'
-import { freePort } from '../../../embedded/shop/ports.ts'
+import getPort from 'get-port'
+import { until } from '../src/testing/until.ts'
 import { wordsOf } from './command-words.ts'
 import { startProcessGroup, type ProcessGroup } from './process-group.ts'
-import { until } from '../../../test/support/until.ts'
 
 export type ServerByCommand = {
   /** The connection string. */
@@ -38,10 +37,18 @@ export type ServerByCommandOptions = {
 }
 
 const pauseBetweenTriesMs = 500
+const pauseBetweenLooksMs = 40
 
 /** Without what a server might take for settings of its own: EventStoreDB reads all variables that begin with EVENTSTORE_. */
 const environmentOf = ({ EVENTSTORE_URL: _url, EVENTSTORE_COMMAND: _command, ...rest }: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   ({ ...rest, EXIT_WITH_PARENT: '1' })
+
+/** Takes its time when it is not: a server that starts is not to be kept busy by the question. */
+const isHealthy = async (port: number): Promise<boolean> => {
+  const ok = await fetch(`http://127.0.0.1:${port}/health/live`, { signal: AbortSignal.timeout(1_000) }).then((answer) => answer.ok, () => false)
+  if (!ok) await delay(pauseBetweenLooksMs)
+  return ok
+}
 
 const listensOn = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -62,8 +69,8 @@ export const startServerByCommand = async (command: string, options: ServerByCom
     if (!words.some((word) => word.includes(needed))) throw new Error(`no ${needed} in the command: ${command}`)
   }
   const { startLimitMs = 60_000 } = options
-  const port = options.port ?? await freePort()
-  const replicationPort = options.replicationPort ?? await freePort()
+  const port = options.port ?? await getPort({ host: '127.0.0.1' })
+  const replicationPort = options.replicationPort ?? await getPort({ host: '127.0.0.1' })
   const folder = mkdtempSync(join(tmpdir(), 'event-store-'))
   const data = options.data ?? join(folder, 'data')
   const logFile = join(folder, 'log')
@@ -80,8 +87,7 @@ export const startServerByCommand = async (command: string, options: ServerByCom
     const hadEnded = group.howItEnded() !== undefined
     await group.end(signal)
     if (hadEnded || (signal === 'SIGKILL' && group.howItEnded() !== signal)) throw failure(`it had ended by itself (${group.howItEnded()})`)
-    await until(`nothing listens on port ${port}: what the command started has ended`,
-      async () => ((await listensOn(port)) ? undefined : true), { limitMs: 20_000 })
+    await until(`nothing listens on port ${port}: what the command started has ended`, async () => !(await listensOn(port)), 20_000)
   }
 
   const start = async (triesAgain: boolean): Promise<void> => {
@@ -93,7 +99,10 @@ export const startServerByCommand = async (command: string, options: ServerByCom
       const gone = new AbortController()
       void group.ended.then(() => gone.abort())
       try {
-        await untilHealthy(`http://127.0.0.1:${port}/health/live`, giveUpAt - Date.now(), gone.signal)
+        await until('/health/live says that it is ready', async () => {
+          gone.signal.throwIfAborted()
+          return isHealthy(port)
+        }, giveUpAt - Date.now())
         // What answered may be another, on the port that this one couldn't have.
         if (!gone.signal.aborted) return
       } catch (error) {

@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os'
 import Table from 'cli-table3'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { positive } from './positive.ts'
-import { median } from './statistics.ts'
+import { median, spread } from './statistics.ts'
 import { memory } from './memory.ts'
 import { rows, type Row } from './rows.ts'
 import { Servers } from './servers.ts'
@@ -51,9 +51,6 @@ const measure = async (row: Row, servers: Servers) => {
   const reached = 'ratio' in row.target ? median(ratios) >= row.target.ratio : middle <= row.target.milliseconds
   return { name: row.name, unit: row.unit, target: row.target, reached, eventStore: figures.map((one) => one.eventStore), bare: figures.map((one) => one.bare), ratios }
 }
-
-const spread = (values: readonly number[], digits: number): string =>
-  `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)}–${Math.max(...values).toFixed(digits)})`
 
 const servers = new Servers({ events: 60_000 * share, queued: 20_000 * share, many: 1_000_000 * share }, options.profile)
 try {
