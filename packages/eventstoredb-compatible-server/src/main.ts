@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -5,7 +6,7 @@ import type { EventStoreOptions } from './options.ts'
 
 const HELP = `An EventStoreDB for development and tests: one node, no Docker, insecure (tls=false).
 
-  node embedded/event-store/main.ts [options]
+  eventstoredb-compatible-server [options]
 
   --port <number>   port for gRPC and HTTP, 0 for any free one (2113)
   --host <address>  address to listen on, and to tell discovering clients (127.0.0.1)
