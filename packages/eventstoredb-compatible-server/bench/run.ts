@@ -1,4 +1,4 @@
-// `npm run bench:event-store`: the embedded event store against a bare gRPC server, in turn (A B A B …), client and servers in
+// `npm run bench`: the event store against a bare gRPC server, in turn (A B A B …), client and servers in
 // processes of their own.
 import { cpus, loadavg } from 'node:os'
 import Table from 'cli-table3'
@@ -17,7 +17,7 @@ const chosen = (text: string): readonly string[] => {
   return given
 }
 
-const options = new Command('npm run bench:event-store --')
+const options = new Command('npm run bench --')
   .description('Measures the embedded event store against a bare gRPC server that answers with prepared messages.')
   .addOption(new Option('--rows <names>', `only these, with commas: ${names.join(', ')}, memory`).argParser(chosen).default(names, 'all but memory'))
   .option('--rounds <n>', 'rounds of each side', positive, 5)
