@@ -13,7 +13,7 @@ import { inventoryRoutes } from './inventory/routes.ts'
 import type { Overload } from './overload/overload.ts'
 import { orderRoutes } from './orders/routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
-import { productRoutes } from './products/routes.ts'
+import { productRoutes } from './catalogue/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
 export type CommandApiDependencies = {

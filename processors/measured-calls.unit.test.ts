@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { fakeProvider } from '../test/processors/fake-provider.ts'
-import { measuredMail } from './notification/measured-mail.ts'
-import { MailRefused } from './notification/mail.ts'
-import { measuredProvider } from './payment/measured-provider.ts'
-import { NoDefiniteAnswer } from './payment/provider.ts'
+import { measuredMail } from './notifications/measured-mail.ts'
+import { MailRefused } from './notifications/mail.ts'
+import { measuredProvider } from './payments/measured-provider.ts'
+import { NoDefiniteAnswer } from './payments/provider.ts'
 
 const { signal } = new AbortController()
 const charge = { paymentId: 'p1', orderId: 'o1', amount: 100, currency: 'EUR', method: 'card-ok', idempotencyKey: 'k1' }

@@ -8,8 +8,8 @@ import type { CommandContext, CommandHandler } from '../infrastructure/event-sto
 import type { Recorded } from '../infrastructure/event-store/codec.ts'
 import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import { inventoryHandler } from './inventory/handlers.ts'
-import { orderHandler } from './order/handlers.ts'
-import { paymentHandler } from './payment/handlers.ts'
+import { orderHandler } from './orders/handlers.ts'
+import { paymentHandler } from './payments/handlers.ts'
 import { intentTypes, type IntentKind } from './perform/intent.ts'
 import type { Performing } from './perform/performing.ts'
 

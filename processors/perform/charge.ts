@@ -4,7 +4,7 @@ import { openRequestOf, paymentDecider, type Payment, type PaymentRequested } fr
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
-import type { ChargeOutcome, PaymentProvider } from '../payment/provider.ts'
+import type { ChargeOutcome, PaymentProvider } from '../payments/provider.ts'
 import type { Lease } from './attempts.ts'
 import type { CallLimit } from './call-limit.ts'
 import type { Intent } from './intent.ts'

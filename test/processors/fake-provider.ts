@@ -1,6 +1,6 @@
 import type {
   CancelRequest, ChargeOutcome, ChargeRequest, PaymentProvider, RefundIdentity, RefundOutcome, RefundRequest,
-} from '../../processors/payment/provider.ts'
+} from '../../processors/payments/provider.ts'
 
 export type FakeProvider = PaymentProvider & {
   /** Every call that arrived, oldest first: `charge`, `cancel`, `lookUp`, `refund`, `lookUpRefund`. */

@@ -1,7 +1,7 @@
 import type { PaymentEvent } from '../../../domain/payments/events.ts'
 import { paymentDecider } from '../../../domain/payments/payment.ts'
 import { intentsOf } from '../../../processors/perform/intent.ts'
-import { writtenEvents } from '../../../processors/payment/written-events.ts'
+import { writtenEvents } from '../../../processors/payments/written-events.ts'
 import type { Mutation } from './mutation.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { ChargeOutcome, ChargeRequest } from '../../../processors/payment/provider.ts'
+import type { ChargeOutcome, ChargeRequest } from '../../../processors/payments/provider.ts'
 import type { Random } from '../random.ts'
 import type { Later } from './later.ts'
 import type { Capture } from './provider-books.ts'

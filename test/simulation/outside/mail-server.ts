@@ -1,4 +1,4 @@
-import { MailRefused, ProviderUnavailable, type MailSender } from '../../../processors/notification/mail.ts'
+import { MailRefused, ProviderUnavailable, type MailSender } from '../../../processors/notifications/mail.ts'
 import type { Network } from '../network.ts'
 import type { Life } from '../processes.ts'
 import type { Random } from '../random.ts'

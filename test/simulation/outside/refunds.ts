@@ -1,4 +1,4 @@
-import type { RefundIdentity, RefundOutcome, RefundRequest } from '../../../processors/payment/provider.ts'
+import type { RefundIdentity, RefundOutcome, RefundRequest } from '../../../processors/payments/provider.ts'
 import type { ProviderParts } from './charges.ts'
 import type { Capture, RefundMade } from './provider-books.ts'
 

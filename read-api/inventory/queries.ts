@@ -1,5 +1,5 @@
 import { selectList } from '../../infrastructure/projections/table.ts'
-import { stockTable, type StockRow } from '../../projections/stock/table.ts'
+import { stockTable, type StockRow } from '../../projections/inventory/table.ts'
 import { lookOf, lookText, type Look } from '../look.ts'
 import { isSetAside, type Stale } from '../stale.ts'
 

@@ -1,6 +1,6 @@
 import { selectList } from '../../infrastructure/projections/table.ts'
-import { productsTable, type ProductRow } from '../../projections/products/table.ts'
-import { stockTable } from '../../projections/stock/table.ts'
+import { productsTable, type ProductRow } from '../../projections/catalogue/table.ts'
+import { stockTable } from '../../projections/inventory/table.ts'
 import { lookOf, lookText, type Look } from '../look.ts'
 import { isSetAside, type Stale } from '../stale.ts'
 
