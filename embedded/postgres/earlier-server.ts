@@ -33,10 +33,11 @@ const look = (pid: number): ProcessFacts | undefined => {
 const serves = (facts: ProcessFacts | undefined, cluster: string): facts is ProcessFacts =>
   facts !== undefined && (facts.folder === cluster || facts.command.includes(cluster))
 
-const hasEnded = async (pid: number, cluster: string, within: number): Promise<boolean> => {
+/** Within so many milliseconds, and for as long as it is worth waiting. */
+const hasEnded = async (pid: number, cluster: string, within: number, isWorthWaiting = () => true): Promise<boolean> => {
   const end = Date.now() + within
   while (serves(look(pid), cluster)) {
-    if (Date.now() > end) return false
+    if (Date.now() > end || !isWorthWaiting()) return false
     await pause(50)
   }
   return true
@@ -55,10 +56,12 @@ export const clearEarlierServer = async (cluster: string, patienceMs = 15_000): 
   if (facts === undefined) return // PostgreSQL itself handles the note of a dead process, and looks for its orphans
   if (!serves(facts, cluster)) return rm(note, { force: true })
 
-  const isSupervised = look(facts.parent)?.command.includes('supervisor.ts') === true
-  if (!isSupervised) process.kill(pid, 'SIGINT')
+  // Its supervisor ends it; or has died, perhaps only now, and then it is ended from here.
+  const isSupervised = (): boolean => look(look(pid)?.parent ?? 0)?.command.includes('supervisor.ts') === true
+  if (await hasEnded(pid, cluster, patienceMs, isSupervised)) return
+  if (isSupervised()) throw new Error(`PostgreSQL is already running on ${cluster} (process ${pid}): is it started elsewhere?`)
+  process.kill(pid, 'SIGINT')
   if (await hasEnded(pid, cluster, patienceMs)) return
-  if (isSupervised) throw new Error(`PostgreSQL is already running on ${cluster} (process ${pid}): is it started elsewhere?`)
   process.kill(pid, 'SIGQUIT') // ends at once; the log is replayed at the next start
   if (!await hasEnded(pid, cluster, patienceMs)) throw new Error(`PostgreSQL of an earlier run (process ${pid}) does not end`)
 }
