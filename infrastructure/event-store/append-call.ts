@@ -74,7 +74,11 @@ const openCall = async (client: EventStoreDBClient, forget: () => void): Promise
     const stream = appending.batchAppend(...channel.callArguments({}, { deadline: Infinity }))
     // In this very turn: what it emits must not be missed.
     stream.on('error', (error) => { breakWith(convertToCommandError(error)) })
-    stream.on('end', () => { breakWith(new StoreUnavailable('the server has ended the call for appends')) })
+    stream.on('end', () => {
+      // Until this side is over too the client waits for it when it is closed.
+      stream.end()
+      breakWith(new StoreUnavailable('the server has ended the call for appends'))
+    })
     stream.on('data', (answer: streams.BatchAppendResp) => { settle(waiting, answer) })
     return stream
   })
