@@ -85,10 +85,9 @@ const openCall = async (client: EventStoreDBClient, forget: () => void): Promise
   return { stream: await open(), waiting, brokenBy: () => broken }
 }
 
-/** Some servers answer twice; nobody waits for the second. */
+/** Some servers answer twice; nobody waits for the second. Never throws: nobody could catch it. */
 const settle = (waiting: Open['waiting'], answer: streams.BatchAppendResp): void => {
-  const correlation = answer.getCorrelationId()
-  const id = correlation === undefined ? '' : parseUUID(correlation)
+  const id = idIn(answer)
   const of = waiting.get(id)
   if (of === undefined) return
   waiting.delete(id)
@@ -97,6 +96,13 @@ const settle = (waiting: Open['waiting'], answer: streams.BatchAppendResp): void
   } catch (error) {
     of.reject(error)
   }
+}
+
+/** We send text; what comes back as anything else is nobody's. */
+const idIn = (answer: streams.BatchAppendResp): string => {
+  const correlation = answer.getCorrelationId()
+  if (correlation === undefined) return ''
+  return correlation.hasStructured() || correlation.hasString() ? parseUUID(correlation) : ''
 }
 
 const appendedBy = (stream: string, answer: streams.BatchAppendResp): Appended => {
