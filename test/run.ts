@@ -40,9 +40,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 /** All tests of a kind, or those of them that `chosen` takes; settings as in the kind's own configuration. */
 const mocha = (kind: string, name: string = kind, chosen: (path: string) => boolean = () => true): Part => {
-  const { spec, timeout } = JSON.parse(readFileSync(`test/mocha/${kind}.json`, 'utf8')) as { spec: string[]; timeout: number }
+  const { spec, require: required, timeout } = JSON.parse(readFileSync(`test/mocha/${kind}.json`, 'utf8')) as { spec: string[]; require: string[]; timeout: number }
   const files = globSync(spec).filter(chosen).sort()
-  const settings = ['--extension', 'ts', '--reporter', 'test/mocha/counting-reporter.ts', '--timeout', String(timeout), '--forbid-only', '--exit']
+  const settings = ['--extension', 'ts', ...required.flatMap((file) => ['--require', file]), '--reporter', 'test/mocha/counting-reporter.ts', '--timeout', String(timeout), '--forbid-only', '--exit']
   return { name, command: ['node_modules/mocha/bin/mocha.js', ...settings, ...files], counts: true }
 }
 const lint: Part = { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.'], counts: false }

@@ -74,17 +74,20 @@ const openCall = async (client: EventStoreDBClient, forget: () => void): Promise
     const stream = appending.batchAppend(...channel.callArguments({}, { deadline: Infinity }))
     // In this very turn: what it emits must not be missed.
     stream.on('error', (error) => { breakWith(convertToCommandError(error)) })
-    stream.on('end', () => { breakWith(new StoreUnavailable('the server has ended the call for appends')) })
+    stream.on('end', () => {
+      // Until this side is over too the client waits for it when it is closed.
+      stream.end()
+      breakWith(new StoreUnavailable('the server has ended the call for appends'))
+    })
     stream.on('data', (answer: streams.BatchAppendResp) => { settle(waiting, answer) })
     return stream
   })
   return { stream: await open(), waiting, brokenBy: () => broken }
 }
 
-/** Some servers answer twice; nobody waits for the second. */
+/** Some servers answer twice; nobody waits for the second. Never throws: nobody could catch it. */
 const settle = (waiting: Open['waiting'], answer: streams.BatchAppendResp): void => {
-  const correlation = answer.getCorrelationId()
-  const id = correlation === undefined ? '' : parseUUID(correlation)
+  const id = idIn(answer)
   const of = waiting.get(id)
   if (of === undefined) return
   waiting.delete(id)
@@ -93,6 +96,13 @@ const settle = (waiting: Open['waiting'], answer: streams.BatchAppendResp): void
   } catch (error) {
     of.reject(error)
   }
+}
+
+/** We send text; what comes back as anything else is nobody's. */
+const idIn = (answer: streams.BatchAppendResp): string => {
+  const correlation = answer.getCorrelationId()
+  if (correlation === undefined) return ''
+  return correlation.hasStructured() || correlation.hasString() ? parseUUID(correlation) : ''
 }
 
 const appendedBy = (stream: string, answer: streams.BatchAppendResp): Appended => {

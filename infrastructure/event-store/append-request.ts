@@ -7,7 +7,7 @@ export type AppendRequest = { readonly bytes: Buffer }
 /** An event as it is sent, however often that is. */
 export type EncodedEvent = Pick<EventToStore, 'id' | 'type'> & { readonly data: Uint8Array; readonly metadata: Uint8Array }
 
-/** Fits into a message of 4 MiB, which is the most that a server takes in, with all that is around it. */
+/** Of data, metadata and types in one message, as the client has it; servers take in 4 MiB and more, with all that is around them. */
 const mostBytes = 3 * 1024 * 1024
 
 export const encodeEvent = ({ id, type, data, metadata }: EventToStore): EncodedEvent =>
@@ -52,7 +52,8 @@ const inParts = (events: readonly EncodedEvent[]): readonly (readonly EncodedEve
 const nothing = (): void => undefined
 
 const writeOptions = (writer: Writer, stream: string, expected: ExpectedRevision, deadlineMs: number): void => {
-  writeMessage(writer, 1, () => { writeString(writer, 3, stream) })
+  // As a read writes it, also where it is no proper text.
+  writeMessage(writer, 1, () => { writeBytes(writer, 3, Buffer.from(stream)) })
   if (expected === 'no_stream') writeMessage(writer, 3, nothing)
   else if (expected === 'any') writeMessage(writer, 4, nothing)
   else writeUint64(writer, 2, expected)

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import fc from 'fast-check'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
+import { readOfStream } from './read-request.ts'
 import { appendRequestsOf, encodeEvent, type AppendRequest } from './append-request.ts'
 import type { EventToStore, ExpectedRevision } from './port.ts'
 
@@ -35,6 +36,14 @@ describe('the request for an append', () => {
       expect(Buffer.from(request?.options?.getStreamIdentifier()?.getStreamName_asU8() ?? '').toString()).to.equal(stream)
       expect(request?.events).to.deep.equal(proposed.map(({ type, ...event }) => ({ ...event, about: { type, 'content-type': 'application/json' } })))
     }))
+  })
+
+  it('names the stream by the bytes by which a read does, also where it is no proper text', () => {
+    for (const stream of ['order-1', 'größe-🛒', 'half a pair: \ud800']) {
+      const [request] = appendRequestsOf('id', stream, [], 'any', 2_000).map(read)
+      expect(request?.options?.getStreamIdentifier()?.getStreamName_asU8())
+        .to.deep.equal(readOfStream({ stream, from: 0n }).getOptions()?.getStream()?.getStreamIdentifier()?.getStreamName_asU8())
+    }
   })
 
   it('asks for the revision that the decision was made from, and gives the server so long', () => {

@@ -1,6 +1,7 @@
 import { encodeEvent } from './append-request.ts'
 import type { AppendingClient } from './appending-client.ts'
 import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
+import { ClientClosed } from './client.ts'
 import { StoreUnavailable, VersionConflict, type StreamWriter } from './port.ts'
 import type { StoreSettings } from './settings.ts'
 import { jittered, pause } from './waiting.ts'
@@ -8,13 +9,12 @@ import { jittered, pause } from './waiting.ts'
 const firstPauseMs = 50
 const longestPauseMs = 1_000
 
-/** An append to one of these the real server answers twice, which ends the client's process, or dies of. */
+/** An append to one of these the real server answers twice, or dies of. */
 const neverWrittenTo: ReadonlySet<string> = new Set(['', '$$', '$all'])
 
 /**
  * A silent server would leave an append waiting for ever. So each attempt has a limit, and what got no answer, or was rejected because
- * some other call broke the connection, is sent again as it was until the server says
- * yes or no. The same ids at the same revision make that safe: either they are there already, or the revision is taken.
+ * its call broke, is sent again as it was until the server says yes or no. The same ids at the same revision make that safe: either they are there already, or the revision is taken.
  */
 export const createAppend = (client: AppendingClient, settings: StoreSettings): StreamWriter['append'] =>
   async (stream, events, expected, { signal } = {}) => {
@@ -34,7 +34,7 @@ export const createAppend = (client: AppendingClient, settings: StoreSettings): 
       } catch (error) {
         const fault = classifyError(error)
         if (fault === 'conflict') throw new VersionConflict(stream, expected)
-        if (!mayPass(fault)) throw error
+        if (!mayPass(fault) || error instanceof ClientClosed) throw error
         const breather = jittered(attempt, firstPauseMs, longestPauseMs)
         if (signal?.aborted === true || Date.now() + breather >= giveUpAt) {
           throw error instanceof StoreUnavailable ? error : asStoreFault(error, `append to ${stream}`)

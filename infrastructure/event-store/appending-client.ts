@@ -1,7 +1,7 @@
 import type { EventStoreDBClient } from '@eventstore/db-client'
 import { createAppendCall, type AppendCall } from './append-call.ts'
 import { isKeptFailure } from './classify-error.ts'
-import { closeClient, openClient, warmUp } from './client.ts'
+import { ClientClosed, closeClient, openClient, warmUp } from './client.ts'
 import type { StoreSettings } from './settings.ts'
 import { NoAnswer, within } from './waiting.ts'
 
@@ -9,7 +9,7 @@ import { NoAnswer, within } from './waiting.ts'
 export type AppendingClient = {
   /**
    * One attempt: `leftMs` to get its turn, and then the append's own time limit, or what is left if that is less.
-   * @throws NoAnswer when the time is up; else what the client throws
+   * @throws NoAnswer when the time is up; ClientClosed; else what the client throws
    */
   attempt<Result>(call: (appends: AppendCall) => Promise<Result>, leftMs: number, signal?: AbortSignal): Promise<Result>
   warmUp(limitMs: number): Promise<void>
@@ -99,6 +99,10 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
     async attempt(call, leftMs, signal) {
       const giveUpAt = Date.now() + leftMs
       const used = await turn(leftMs, signal)
+      if (closed) {
+        free(used)
+        throw new ClientClosed('the client for appends is closed')
+      }
       const answer = call(used.appends)
       watch(used, answer)
       return within(answer, Math.max(1, Math.min(settings.appendTimeoutMs, giveUpAt - Date.now())), 'append', signal)

@@ -1,7 +1,11 @@
 import { randomInt } from 'node:crypto'
 import { EventStoreDBClient } from '@eventstore/db-client'
+import { StoreUnavailable } from './port.ts'
 import type { Warn } from './settings.ts'
 import { within } from './waiting.ts'
+
+/** It was closed from here; asking again would not help. */
+export class ClientClosed extends StoreUnavailable {}
 
 /** Milliseconds between two pings, and the range that is added to it by lot. */
 const keepAliveMs = 10_000
@@ -12,12 +16,25 @@ const keepAliveSpreadMs = 5_000
  * its hundred streams and its end; so each client pings in an interval of its own, which keeps it on a connection of its own.
  */
 export const openClient = (url: string, name: string): EventStoreDBClient => {
-  const withName = new URL(url)
-  if (!withName.searchParams.has('connectionName')) withName.searchParams.set('connectionName', name)
-  if (!withName.searchParams.has('keepAliveInterval')) {
-    withName.searchParams.set('keepAliveInterval', String(keepAliveMs + randomInt(keepAliveSpreadMs)))
-  }
-  return EventStoreDBClient.connectionString(withName.href)
+  // No URL: it may name several hosts.
+  const [hosts = '', ...options] = url.split('?')
+  const withName = new URLSearchParams(options.join('?'))
+  if (!withName.has('connectionName')) withName.set('connectionName', name)
+  if (!withName.has('keepAliveInterval')) withName.set('keepAliveInterval', String(keepAliveMs + randomInt(keepAliveSpreadMs)))
+  const client = EventStoreDBClient.connectionString(`${hosts}?${withName.toString()}`)
+  keepFaultsHandled(client)
+  return client
+}
+
+/**
+ * When a call breaks while the client looks for a node of its cluster and finds none, it rejects a promise that it has handed to nobody,
+ * which would end the process. Whoever made the call, and whoever waits for a node, is told by their own.
+ */
+const keepFaultsHandled = (client: EventStoreDBClient): void => {
+  // Not public.
+  const inside = client as unknown as { handleError: (of: unknown, error: unknown) => Promise<void> }
+  const { handleError } = inside
+  inside.handleError = (of, error) => handleError(of, error).catch(() => undefined)
 }
 
 /**

@@ -103,6 +103,14 @@ describe('a message of a subscription to a group', () => {
     })
   }
 
+  it('can be put aside if its event has no id, by that of the link to it', () => {
+    const linked = new ReadEvent().setEvent(recorded().setId(undefined)).setLink(recorded({ id: asText(linkId), stream: 'link' }))
+    const message = toDeliveredMessage(bytesOf(delivered(linked)))
+    if (message.kind !== 'delivery') expect.fail(message.kind)
+    expect([message.delivery.ackId, message.delivery.event]).to.deep.equal([linkId, undefined])
+    expect(message.delivery.unusable?.reason).to.include("has the id ''")
+  })
+
   it('is none if it confirms the subscription', () => {
     const message = new persistent.ReadResp().setSubscriptionConfirmation(new persistent.ReadResp.SubscriptionConfirmation().setSubscriptionId('s'))
     expect(toDeliveredMessage(bytesOf(message))).to.deep.equal({ kind: 'confirmation' })

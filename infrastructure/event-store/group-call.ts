@@ -70,7 +70,11 @@ const endOf = (stream: Stream) => {
     for (const go of waiting) go()
   }
   stream.on('error', reach)
-  stream.on('end', reach)
+  stream.on('end', () => {
+    // Until this side is over too the client waits for it when it is closed.
+    stream.end()
+    reach()
+  })
   stream.on('close', reach)
   return {
     reach,

@@ -17,6 +17,9 @@ export const openPulledCall = async <Item, Service extends grpc.Client, Stream e
   client: EventStoreDBClient, kind: grpc.ServiceClientConstructor, name: string, start: (service: Service, channel: ClientChannel) => Stream,
 ): Promise<PulledCall<Item, Stream>> => {
   const channel = channelOf(client)
+  let isCancelled = false
+  /** What the client makes of an error; none where this call was cancelled here. Where its client was closed it has not said all. */
+  const faultOf = (error: Error): Error | undefined => (isCancelled && isCancellation(error) ? undefined : convertToCommandError(error))
   const opened = Promise.withResolvers<Puller<Item>>()
   const open = channel.GRPCStreamCreator<Service, Stream>(kind, name, async (service) => {
     const stream = start(service, channel)
@@ -31,13 +34,11 @@ export const openPulledCall = async <Item, Service extends grpc.Client, Stream e
     async cancel() {
       // Not in the turn in which something was written: https://github.com/grpc/grpc-node/issues/1652
       await new Promise((resolve) => { setImmediate(resolve) })
+      isCancelled = true
       stream.cancel()
     },
   }
 }
 
-/** What the client makes of an error; none where the call was cancelled from here. */
-const faultOf = (error: Error): Error | undefined => {
-  const isOurs = 'code' in error && error.code === grpc.status.CANCELLED && 'details' in error && error.details === 'Cancelled on client'
-  return isOurs ? undefined : convertToCommandError(error)
-}
+const isCancellation = (error: Error): boolean =>
+  'code' in error && error.code === grpc.status.CANCELLED && 'details' in error && error.details === 'Cancelled on client'

@@ -7,8 +7,6 @@ import { within } from './waiting.ts'
 export type Puller<Item> = {
   /** Undefined when there is nothing at the moment. @throws the stream's error, once there is one */
   take(): Item | undefined
-  /** Items that have come and have not been taken. */
-  waiting(): number
   /** The server, or we, have ended the stream; nothing more will be there to take. */
   ended(): boolean
   /** Something has come, or the stream has ended, failed or been woken. @throws NoAnswer after `limitMs` */
@@ -21,7 +19,6 @@ export type PulledStream = {
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'end' | 'close' | 'readable', listener: () => void): unknown
   read(): unknown
-  readonly readableLength: number
 }
 
 /** `faultOf` says what an error of the stream is thrown as; undefined: it is none. */
@@ -53,7 +50,6 @@ export const createPuller = <Item>(stream: PulledStream, faultOf: (error: Error)
       // The stream is in object mode, and its maker says what the objects are.
       return item === null ? undefined : (item as Item)
     },
-    waiting: () => stream.readableLength,
     ended: () => ended,
     changed: (limitMs, what = 'read') => (limitMs === undefined ? change.promise : within(change.promise, limitMs, what)),
     wake,

@@ -1,6 +1,7 @@
 import type { EventStoreDBClient } from '@eventstore/db-client'
 import type streams from '@eventstore/db-client/generated/streams_pb.js'
 import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
+import { ClientClosed } from './client.ts'
 import type { AllReader, Patience, StoredEvent, StreamReader } from './port.ts'
 import { comparePositions, type Position } from './position.ts'
 import { openReadCall, type ReadCall } from './read-call.ts'
@@ -18,7 +19,7 @@ const noSuchPlace = /Unexpected ReadAllResult: (?:Error|InvalidPosition)/
 export async function* pullRead(
   client: EventStoreDBClient,
   request: streams.ReadReq,
-  { readTimeoutMs, closeTimeoutMs }: StoreSettings,
+  { readTimeoutMs }: StoreSettings,
   what: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Extract<ReadMessage, { kind: 'event' }>, void, undefined> {
@@ -36,7 +37,7 @@ export async function* pullRead(
     }
   } finally {
     if (call === undefined) opening.then((late) => late.cancel(), () => undefined)
-    else if (!call.ended()) await within(call.cancel(), closeTimeoutMs, 'cancelling a read')
+    else if (!call.ended()) await call.cancel()
   }
 }
 
@@ -67,7 +68,7 @@ async function* persistently(
     } catch (error) {
       const fault = classifyError(error)
       if (fault === 'missing') return
-      if (!mayPass(fault)) throw error
+      if (!mayPass(fault) || error instanceof ClientClosed) throw error
       const breather = jittered(attempt, 50, 1_000)
       if (signal?.aborted === true || Date.now() + breather >= giveUpAt) throw asStoreFault(error, what)
       attempt += 1

@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import { Child } from '../../embedded/shop/child.ts'
 import { untilHealthy } from '../../embedded/shop/health.ts'
+import { heapArguments } from '../../embedded/shop/heaps.ts'
 import { freePort } from '../../embedded/shop/ports.ts'
 import type { Shop } from '../../embedded/shop/shop.ts'
 
 export type SecondProcessors = {
   readonly url: string
+  /** Deaths that nobody asked for, one line each. */
+  readonly deaths: readonly string[]
   /** Comes to the end of what it has begun. */
   stop(): Promise<void>
 }
@@ -15,7 +18,7 @@ export const startSecondProcessors = async ({ environment, logs }: Shop): Promis
   const port = await freePort()
   const deaths: string[] = []
   const child = new Child({
-    name: 'processors-2', program: 'processors/main.ts', environment: { ...environment, PROCESSORS_PORT: String(port) },
+    name: 'processors-2', nodeArguments: heapArguments('processors'), program: 'processors/main.ts', environment: { ...environment, PROCESSORS_PORT: String(port) },
     logFile: join(logs, 'processors-2.log'),
     onDeath: ({ name, how }) => deaths.push(`${name}: ${how}`),
   })
@@ -27,5 +30,5 @@ export const startSecondProcessors = async ({ environment, logs }: Shop): Promis
     await child.stop()
     throw new Error(`the second processors could not be started (deaths: ${deaths.join(', ') || 'none'})`, { cause: error })
   }
-  return { url, stop: () => child.stop() }
+  return { url, deaths, stop: () => child.stop() }
 }

@@ -90,6 +90,8 @@ describe('two replicas of the processors', () => {
 
     // They end what they have begun: no mail and no charge comes after that.
     await Promise.all([second.stop(), running.shop.child('processors')?.stop()])
+    // One that had been started again would have counted from 0.
+    expect(second.deaths).to.deep.equal([])
     const [mails, charges] = await Promise.all([running.client.mails(), running.client.chargesMade()])
     for (const { title, ...one } of observed) {
       const { keys, addresses } = one.rush

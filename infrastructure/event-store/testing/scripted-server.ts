@@ -13,6 +13,8 @@ export type Script = {
   append: streams.BatchAppendResp.Success
   consume: readonly persistent.ReadResp[]
   info: persistent.SubscriptionInfo
+  /** Appending and consuming: the call ends in good order at the first thing that is asked. */
+  endsCalls: boolean
 }
 
 /** Says what it is told to say, word for word: for what no server at hand can be brought to say. */
@@ -39,7 +41,7 @@ export const startScriptedServer = async (): Promise<ScriptedServer> => {
   const server = new grpc.Server()
   const asked: string[] = []
   const script: Script = {
-    read: [], append: new streams.BatchAppendResp.Success(), consume: [], info: new persistent.SubscriptionInfo(),
+    read: [], append: new streams.BatchAppendResp.Success(), consume: [], info: new persistent.SubscriptionInfo(), endsCalls: false,
   }
   server.addService(featuresGrpc.ServerFeaturesService, {
     getSupportedMethods: (_: unknown, answer: grpc.sendUnaryData<features.SupportedMethods>) => { answer(null, supported()) },
@@ -53,6 +55,10 @@ export const startScriptedServer = async (): Promise<ScriptedServer> => {
     batchAppend: (call: grpc.ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>) => {
       call.on('data', (request: streams.BatchAppendReq) => {
         asked.push('append')
+        if (script.endsCalls) {
+          call.end()
+          return
+        }
         call.write(new streams.BatchAppendResp().setCorrelationId(request.getCorrelationId()).setSuccess(script.append))
       })
     },
@@ -60,6 +66,10 @@ export const startScriptedServer = async (): Promise<ScriptedServer> => {
   server.addService(persistentGrpc.PersistentSubscriptionsService, {
     read: (call: grpc.ServerDuplexStream<persistent.ReadReq, persistent.ReadResp>) => {
       call.on('data', (request: persistent.ReadReq) => {
+        if (script.endsCalls) {
+          call.end()
+          return
+        }
         if (request.hasOptions()) {
           call.write(new persistent.ReadResp().setSubscriptionConfirmation(new persistent.ReadResp.SubscriptionConfirmation().setSubscriptionId('scripted')))
           for (const message of script.consume) call.write(message)
