@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { EventStoreDBClient } from '@eventstore/db-client'
+import { answerWithin } from './answer-within.ts'
 import type { Warn } from './settings.ts'
-import { within } from './waiting.ts'
 
 /** Milliseconds between two pings, and the range that is added to it by lot. */
 const keepAliveMs = 10_000
@@ -26,10 +26,10 @@ export const openClient = (url: string, name: string): EventStoreDBClient => {
  */
 export const closeClient = async (client: EventStoreDBClient, limitMs: number, warn: Warn): Promise<void> => {
   try {
-    await within(client.dispose(), limitMs, 'disposing of a client')
+    await answerWithin(client.dispose(), limitMs, 'disposing of a client')
     // Not public, and the only way to the connection.
     const inside = client as unknown as { getChannel(): Promise<{ close(): void }> }
-    const channel = await within(inside.getChannel(), limitMs, 'closing a connection')
+    const channel = await answerWithin(inside.getChannel(), limitMs, 'closing a connection')
     channel.close()
   } catch (error) {
     warn('a client could not be closed', error)
@@ -43,5 +43,5 @@ export const closeClient = async (client: EventStoreDBClient, limitMs: number, w
 export const warmUp = async (client: EventStoreDBClient, limitMs: number): Promise<void> => {
   // Not public; there is no call that does just this.
   const { capabilities } = client as unknown as { readonly capabilities: Promise<unknown> }
-  await within(capabilities, limitMs, 'asking for the features of the server')
+  await answerWithin(capabilities, limitMs, 'asking for the features of the server')
 }

@@ -1,3 +1,4 @@
+import { answerWithin } from './answer-within.ts'
 import { asStoreFault, classifyError } from './classify-error.ts'
 import { UnusableAnswer, type Groups, type ParkedMessage, type StoredEvent } from './port.ts'
 import { pullRead } from './read.ts'
@@ -7,7 +8,6 @@ import { canBeWrittenBack, createdOf, revisionOf, truncateBeforeOf } from './ser
 import type { ReadingClient } from './reading-client.ts'
 import type { StoreSettings } from './settings.ts'
 import { toStoredEvent } from './stored-event.ts'
-import { within } from './waiting.ts'
 
 export const parkedStreamOf = (group: string): string => `$persistentsubscription-$all::${group}-parked`
 
@@ -60,7 +60,7 @@ export const createParked = (reading: ReadingClient, settings: StoreSettings): P
     // The client takes numbers: this one would become that of another letter.
     if (!Number.isSafeInteger(number)) throw new RangeError(`there is no letter ${before}`)
     const client = reading.current()
-    const ask = <Answer>(call: Promise<Answer>) => within(call, settings.readTimeoutMs, `truncation of the parked messages of ${group}`)
+    const ask = <Answer>(call: Promise<Answer>) => answerWithin(call, settings.readTimeoutMs, `truncation of the parked messages of ${group}`)
     try {
       const { metadata } = await ask(client.getStreamMetadata(stream))
       const { truncateBefore, ...others } = metadata ?? {}

@@ -1,4 +1,4 @@
-import { within } from './waiting.ts'
+import { answerWithin } from './answer-within.ts'
 
 /**
  * Takes items from one of the client's streams when they are wanted, and not before: with `data` listeners the next item would
@@ -55,7 +55,7 @@ export const createPuller = <Item>(stream: PulledStream, faultOf: (error: Error)
     },
     waiting: () => stream.readableLength,
     ended: () => ended,
-    changed: (limitMs, what = 'read') => (limitMs === undefined ? change.promise : within(change.promise, limitMs, what)),
+    changed: (limitMs, what = 'read') => (limitMs === undefined ? change.promise : answerWithin(change.promise, limitMs, what)),
     wake,
   }
 }

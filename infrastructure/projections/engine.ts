@@ -5,18 +5,20 @@ import { awaitLeadership, type Leadership } from '../postgres/leadership.ts'
 import type { Pool } from '../postgres/pool.ts'
 import { StoreUnavailable, UnusableAnswer, type AllReader } from '../event-store/port.ts'
 import { comparePositions, type Position } from '../event-store/position.ts'
+import { backoffMs } from '../time/back-off.ts'
+import { pause } from '../time/waiting.ts'
 import { createApart } from './apart.ts'
 import { applyBatch, CheckpointMoved, type Batch, type Target } from './apply-batch.ts'
 import { isSame, storedAs, touchCheckpoints, type StoredCheckpoint } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
 import { createPlaces } from './places.ts'
+import { attemptsApart, isPassingFault } from './passing-fault.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
 import { postgresRows } from './postgres-rows.ts'
 import { createRememberedRows } from './remembered-rows.ts'
 import type { Source } from './rebuild.ts'
 import { statusOf, type EngineState, type EngineStatus } from './status.ts'
 import { openTables } from './tables.ts'
-import { isPassingFault, retryDelayMs, waitUnlessAborted } from './waiting.ts'
 
 export type EngineOptions<Event> = {
   /** One instance of this name is active in the whole database; the others stand by. */
@@ -188,7 +190,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
         await rebuilding
         await release
       }
-      if (failures > 0) await waitUnlessAborted(retryDelayMs(failures - 1), stopping.signal)
+      if (failures > 0) await pause(backoffMs(failures - 1, attemptsApart), stopping.signal)
     }
     state = { role: 'stopped' }
   }

@@ -1,8 +1,8 @@
 import type { AllReader } from '../event-store/port.ts'
 import { positionToText, type Position } from '../event-store/position.ts'
 import type { Logger } from '../observability/logger.ts'
+import { pause } from '../time/waiting.ts'
 import { isSame, type Checkpoint, storedAs } from './checkpoints.ts'
-import { waitUnlessAborted } from './waiting.ts'
 
 export type PlacesOptions = {
   readonly holds: AllReader['holds']
@@ -38,7 +38,7 @@ export const createPlaces = ({ holds, logger, doubtMs }: PlacesOptions): Places 
       if (await holds(position)) return true
       if (signal.aborted || performance.now() >= giveUpAt) return false
       if (!told) logger.warn('the event store does not have the place of a checkpoint; it is asked again for a while', { position: positionToText(position), doubtMs })
-      await waitUnlessAborted(Math.min(everyMs, doubtMs), signal)
+      await pause(Math.min(everyMs, doubtMs), signal)
     }
   }
 

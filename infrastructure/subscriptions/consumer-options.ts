@@ -1,6 +1,6 @@
 import type { EventContent, Groups, GroupSettings, StoredEvent } from '../event-store/port.ts'
+import type { Backoff } from '../time/back-off.ts'
 import type { Outcome, ParkReason } from './outcome.ts'
-import type { Backoff } from './waiting.ts'
 
 /** What there is to tell of a consumer, for logs and metrics. None of it may throw. */
 export type ConsumerObserver = {

@@ -1,9 +1,10 @@
 import type { GroupConnection } from '../event-store/port.ts'
+import { backoffMs } from '../time/back-off.ts'
+import { atMost, interruptible } from '../time/waiting.ts'
 import { defaultTiming, type ConsumerOptions, type ConsumerTiming } from './consumer-options.ts'
 import { ConsumerPaused, type ConsumerStatus, type GroupConsumer } from './group-consumer.ts'
 import { createHeldEvents } from './held-events.ts'
 import { createSession, type Session } from './session.ts'
-import { atMost, backoffMs, interruptible } from './waiting.ts'
 
 export { ConsumerPaused, type ConsumerStatus, type GroupConsumer } from './group-consumer.ts'
 

@@ -1,5 +1,5 @@
+import { backoffMs, type Backoff } from '../time/back-off.ts'
 import type { Outcome, ParkReason } from './outcome.ts'
-import { backoffMs, type Backoff } from './waiting.ts'
 
 /** What a handler's attempt came to: its outcome, or what it threw. */
 export type Attempt = { readonly outcome: Outcome } | { readonly thrown: unknown }
