@@ -1,4 +1,4 @@
-import type { Actor } from './metadata.ts'
+import type { Actor } from '../../domain/shared/actor.ts'
 
 /** What goes with a command: who gave it, what it follows from, and the id under which its events are written. */
 export type CommandContext = {

@@ -5,6 +5,6 @@
 export const refuseTellingDebug = (environment: { readonly DEBUG?: string | undefined; readonly NODE_ENV?: string | undefined }): void => {
   const patterns = (environment.DEBUG ?? '').split(/[\s,]+/).filter((pattern) => pattern !== '' && !pattern.startsWith('-'))
   if (environment.NODE_ENV === 'production' && patterns.some((pattern) => pattern.startsWith('esdb') || pattern.startsWith('*'))) {
-    throw new Error(`DEBUG=${environment.DEBUG} would print passwords and the events of customers; it is refused in production`)
+    throw new Error(`DEBUG=${environment.DEBUG} would print passwords and the content of events; it is refused in production`)
   }
 }

@@ -1,7 +1,7 @@
 import { UnusableAnswer } from './port.ts'
 import { isPlace, type Position } from './position.ts'
 
-// Everything in an answer of the server that the shop stores, compares or counts by, and that could be something else than it seems:
+// Everything in an answer of the server that is stored, compared or counted by, and that could be something else than it seems:
 // the server counts in signed 64-bit numbers, some of which come as unsigned ones, so that its −1 is 2^64 − 1.
 
 /**
