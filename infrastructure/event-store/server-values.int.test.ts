@@ -3,8 +3,8 @@ import { connectEventStore } from './adapter.ts'
 import { UnusableAnswer, type CatchUpMessage, type Delivery, type EventStore, type EventToStore } from './port.ts'
 import {
   appended, caughtUp, checkpointAt, confirmed, delivery, eventRead, groupInfo, minusOne, type Recorded,
-} from './testing/scripted-answers.ts'
-import { startScriptedServer, type ScriptedServer } from './testing/scripted-server.ts'
+} from '../../test/event-store/scripted-answers.ts'
+import { startScriptedServer, type ScriptedServer } from '../../test/event-store/scripted-server.ts'
 
 const refused = async (work: Promise<unknown>, message: string): Promise<void> => {
   const error = await work.then(() => 'it was taken', (thrown: unknown) => thrown)

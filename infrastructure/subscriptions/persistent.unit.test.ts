@@ -2,8 +2,8 @@ import { expect } from 'chai'
 import sinon from 'sinon'
 import type { StoredEvent } from '../event-store/port.ts'
 import type { Outcome } from './outcome.ts'
-import { Conflict, consumerUnderTest, gate } from './testing/consumer-under-test.ts'
-import { fakeEvent } from './testing/fake-groups.ts'
+import { Conflict, consumerUnderTest, gate } from '../../test/subscriptions/consumer-under-test.ts'
+import { fakeEvent } from '../../test/subscriptions/fake-groups.ts'
 
 describe('the consumer of a persistent subscription', () => {
   let clock: sinon.SinonFakeTimers

@@ -34,4 +34,4 @@ export const sourceFiles = (): readonly SourceFile[] =>
       })
   })
 
-export const isTest = ({ path }: SourceFile): boolean => path.endsWith('.test.ts') || path.startsWith('test/') || /^packages\/[^/]+\/(any-server|conformance|packing)\//.test(path) || path.includes('/testing/')
+export const isTest = ({ path }: SourceFile): boolean => path.endsWith('.test.ts') || path.startsWith('test/') || /^packages\/[^/]+\/(any-server|conformance|packing|src\/(.+\/)?testing)\//.test(path)

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import type sinon from 'sinon'
-import type { ConsumerOptions } from '../consumer-options.ts'
-import type { Outcome } from '../outcome.ts'
-import { consumeGroup } from '../persistent.ts'
+import type { ConsumerOptions } from '../../infrastructure/subscriptions/consumer-options.ts'
+import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
+import { consumeGroup } from '../../infrastructure/subscriptions/persistent.ts'
 import { createFakeGroups, type FakeConnection } from './fake-groups.ts'
 
 export class Away extends Error {}
