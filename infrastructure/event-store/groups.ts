@@ -48,10 +48,6 @@ export const createGroups = (reading: ReadingClient, clients: SubscriptionClient
       }
     },
 
-    async deleteGroup(group) {
-      await ask(`deletion of group ${group}`, (client) => client.deletePersistentSubscriptionToAll(group))
-    },
-
     connect: (group, { bufferSize }) => connectToGroup(clients.lease(), group, bufferSize, settings),
 
     async groupInfo(group): Promise<GroupInfo | undefined> {

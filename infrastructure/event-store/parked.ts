@@ -1,10 +1,9 @@
-import { answerWithin } from './answer-within.ts'
 import { asStoreFault, classifyError } from './classify-error.ts'
 import { UnusableAnswer, type Groups, type ParkedMessage, type StoredEvent } from './port.ts'
 import { pullRead } from './read.ts'
 import { readOfStream } from './read-request.ts'
 import type { RecordedEvent } from './recorded-event.ts'
-import { canBeWrittenBack, createdOf, revisionOf, truncateBeforeOf } from './server-values.ts'
+import { createdOf, revisionOf } from './server-values.ts'
 import type { ReadingClient } from './reading-client.ts'
 import type { StoreSettings } from './settings.ts'
 import { toStoredEvent } from './stored-event.ts'
@@ -33,8 +32,8 @@ const usable = (record: RecordedEvent): StoredEvent | undefined => {
   }
 }
 
-/** The letters of a group. A crash between the two steps of a truncation leaves the count too high until the next one. */
-export const createParked = (reading: ReadingClient, settings: StoreSettings): Pick<Groups, 'parkedMessages' | 'truncateParked'> => ({
+/** The letters of a group. */
+export const createParked = (reading: ReadingClient, settings: StoreSettings): Pick<Groups, 'parkedMessages'> => ({
   async *parkedMessages(group, { from = 0n, limit } = {}): AsyncGenerator<ParkedMessage, void, undefined> {
     const what = `read of the parked messages of ${group}`
     const impatient = { ...settings, readTimeoutMs: Math.min(settings.readTimeoutMs, longestSilence) }
@@ -51,29 +50,6 @@ export const createParked = (reading: ReadingClient, settings: StoreSettings): P
       }
     } catch (error) {
       if (classifyError(error) !== 'missing') throw asStoreFault(error, what)
-    }
-  },
-
-  async truncateParked(group, before) {
-    const stream = parkedStreamOf(group)
-    const number = Number(before)
-    // The client takes numbers: this one would become that of another letter.
-    if (!Number.isSafeInteger(number)) throw new RangeError(`there is no letter ${before}`)
-    const client = reading.current()
-    const ask = <Answer>(call: Promise<Answer>) => answerWithin(call, settings.readTimeoutMs, `truncation of the parked messages of ${group}`)
-    try {
-      const { metadata } = await ask(client.getStreamMetadata(stream))
-      const { truncateBefore, ...others } = metadata ?? {}
-      // Never back: what was settled would be there again. And never to 0, which leaves the server's group stuck.
-      if (before <= truncateBeforeOf(truncateBefore)) return
-      if (!canBeWrittenBack(others)) throw new UnusableAnswer(`the metadata of ${stream} holds a number above 2^53, and is left as it is`)
-      // 1 What lies before is hidden. Whatever else the metadata says (the rights) stays.
-      await ask(client.setStreamMetadata(stream, { ...others, truncateBefore: number }))
-      // 2 The server counts from memory until a replay. Stopped where the stream now begins, this one replays nothing.
-      await ask(client.replayParkedMessagesToAll(group, { stopAt: number }))
-    } catch (error) {
-      reading.noteFailure(client, error)
-      throw asStoreFault(error, `truncation of the parked messages of ${group}`)
     }
   },
 })

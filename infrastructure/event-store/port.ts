@@ -170,13 +170,10 @@ export type ParkedMessage = {
 export type Groups = {
   /** Creates the group, from the start of `$all`, when it is missing; never updates it. Answers whether it was created. */
   ensureGroup(group: string, settings: GroupSettings): Promise<boolean>
-  deleteGroup(group: string): Promise<void>
   connect(group: string, options: { readonly bufferSize: number }): Promise<GroupConnection>
   groupInfo(group: string): Promise<GroupInfo | undefined>
   /** Oldest first; follows the links. */
   parkedMessages(group: string, options?: { readonly from?: bigint; readonly limit?: number }): AsyncIterable<ParkedMessage>
-  /** Sets the parked stream's truncation to `before` (exclusive) and has the server correct its count. */
-  truncateParked(group: string, before: bigint): Promise<void>
 }
 
 export type EventStore = StreamWriter & StreamReader & AllReader & AllSubscriber & Groups & {

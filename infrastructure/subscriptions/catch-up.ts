@@ -5,8 +5,6 @@ import { interruptible, pause } from '../time/waiting.ts'
 import { createLinger } from './linger.ts'
 import { createMessageBuffer, type Batch, type BatchLimits } from './message-buffer.ts'
 
-export type { Batch } from './message-buffer.ts'
-
 /**
  * When a batch is closed: when it is full, or has waited so long for more, in milliseconds. As much again is read ahead while the consumer
  * is busy.
