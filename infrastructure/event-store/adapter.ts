@@ -1,11 +1,11 @@
 import { answerWithin } from './answer-within.ts'
 import { createAppend } from './append.ts'
 import { createAppendingClient } from './appending-client.ts'
-import { createGroups } from './groups.ts'
+import { createGroups } from './group-management.ts'
 import type { EventStore } from './port.ts'
 import { createReadingClient } from './reading-client.ts'
 import { createReading } from './read.ts'
-import { defaultSettings, type StoreSettings } from './settings.ts'
+import { defaultSettings, type StoreSettings } from './adapter-settings.ts'
 import { createSubscribeToAll } from './subscribe-to-all.ts'
 import { createSubscriptionClients } from './subscription-clients.ts'
 

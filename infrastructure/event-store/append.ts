@@ -4,7 +4,7 @@ import { encodeEvent } from './append-request.ts'
 import type { AppendingClient } from './appending-client.ts'
 import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
 import { StoreUnavailable, VersionConflict, type StreamWriter } from './port.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 
 const attemptsApart: Backoff = { firstMs: 50, capMs: 1_000 }
 

@@ -3,7 +3,7 @@ import { answerWithin, NoAnswer } from './answer-within.ts'
 import { createAppendCall, type AppendCall } from './append-call.ts'
 import { isKeptFailure } from './classify-error.ts'
 import { closeClient, openClient, warmUp } from './client.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 
 /** The process's one client for appends. */
 export type AppendingClient = {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { EventStoreDBClient } from '@eventstore/db-client'
 import { answerWithin } from './answer-within.ts'
-import type { Warn } from './settings.ts'
+import type { Warn } from './adapter-settings.ts'
 
 /** Milliseconds between two pings, and the range that is added to it by lot. */
 const keepAliveMs = 10_000

@@ -3,7 +3,7 @@ import { asStoreFault } from './classify-error.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
 import { callGroup, type GroupCall } from './group-call.ts'
 import type { Delivery, GroupConnection } from './port.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 import type { ClientLease } from './subscription-clients.ts'
 
 /** Answers when the server has confirmed the subscription. @throws StoreUnavailable, or what the server refused it with */

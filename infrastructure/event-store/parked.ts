@@ -5,7 +5,7 @@ import { readOfStream } from './read-request.ts'
 import type { RecordedEvent } from './recorded-event.ts'
 import { createdOf, revisionOf } from './server-values.ts'
 import type { ReadingClient } from './reading-client.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 import { toStoredEvent } from './stored-event.ts'
 
 export const parkedStreamOf = (group: string): string => `$persistentsubscription-$all::${group}-parked`

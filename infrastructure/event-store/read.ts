@@ -10,7 +10,7 @@ import { openReadCall, type ReadCall } from './read-call.ts'
 import type { ReadMessage } from './read-message.ts'
 import { readOfAll, readOfStream } from './read-request.ts'
 import type { ReadingClient } from './reading-client.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 import { toStoredEvent } from './stored-event.ts'
 
 /** What the server says of a place beyond the end of its log (`Error`) and of one where no record begins (`InvalidPosition`). */

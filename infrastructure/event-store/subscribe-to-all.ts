@@ -6,7 +6,7 @@ import { openReadCall, type ReadCall } from './read-call.ts'
 import type { ReadMessage } from './read-message.ts'
 import { subscription } from './read-request.ts'
 import { placeOf } from './server-values.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 import { toStoredEvent } from './stored-event.ts'
 import type { SubscriptionClients } from './subscription-clients.ts'
 

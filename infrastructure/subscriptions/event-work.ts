@@ -3,7 +3,7 @@ import type { ConsumerOptions, ConsumerTiming } from './consumer-options.ts'
 import type { Work } from './keyed-executor.ts'
 import type { Outcome } from './outcome.ts'
 import type { Session } from './session.ts'
-import { judge, type Attempt } from './verdict.ts'
+import { judge, type Attempt } from './retry-policy.ts'
 
 /** An event in our hands. */
 export type HeldEvent = {

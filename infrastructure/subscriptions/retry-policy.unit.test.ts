@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { judge, type Attempt, type Judgement } from './verdict.ts'
+import { judge, type Attempt, type Judgement } from './retry-policy.ts'
 
 class Away extends Error {}
 class Conflict extends Error { override readonly name = 'Conflict' }

@@ -6,7 +6,7 @@ import { createParked } from './parked.ts'
 import type { GroupInfo, Groups, GroupSettings } from './port.ts'
 import type { ReadingClient } from './reading-client.ts'
 import { countOf, placeOf } from './server-values.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 import type { SubscriptionClients } from './subscription-clients.ts'
 
 /** Unfiltered, from the start, links as they are: the kind of group that loses nothing on a real server. */
