@@ -51,7 +51,7 @@ export const connectToGroup = async (
     try {
       for (let message = first; message !== undefined; message = await next(own)) {
         if (message.kind === 'delivery') yield message.delivery
-        else if (message.kind === 'unanswerable') settings.warn(`${what}: a delivery has no id that it could be answered by`, undefined)
+        else if (message.kind === 'unanswerable') settings.warn(`${what}: a delivery without an id can be neither acknowledged nor parked`, undefined)
       }
     } catch (error) {
       outcome = 'failed'

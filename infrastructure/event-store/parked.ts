@@ -22,7 +22,7 @@ const reasonIn = (metadata: unknown): string => {
   return reason.startsWith(givenByConsumer) ? reason.slice(givenByConsumer.length) : reason
 }
 
-/** One letter that nothing can be done with must not hide the others. */
+/** One parked message that nothing can be done with must not hide the others. */
 const usable = (record: RecordedEvent): StoredEvent | undefined => {
   try {
     return toStoredEvent(record)
@@ -32,7 +32,7 @@ const usable = (record: RecordedEvent): StoredEvent | undefined => {
   }
 }
 
-/** The letters of a group. */
+/** The parked messages of a group. */
 export const createParked = (reading: ReadingClient, settings: StoreSettings): Pick<Groups, 'parkedMessages'> => ({
   async *parkedMessages(group, { from = 0n, limit } = {}): AsyncGenerator<ParkedMessage, void, undefined> {
     const what = `read of the parked messages of ${group}`
@@ -42,7 +42,7 @@ export const createParked = (reading: ReadingClient, settings: StoreSettings): P
       for await (const { event, link } of pullRead(reading.current(), request, impatient, what)) {
         if (link === undefined) continue
         yield {
-          number: revisionOf(link.revision, `a letter of ${group}`),
+          number: revisionOf(link.revision, `a parked message of ${group}`),
           parkedAt: createdOf(link.created),
           reason: reasonIn(link.metadata),
           event: event === undefined ? undefined : usable(event),

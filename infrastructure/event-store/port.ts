@@ -157,7 +157,7 @@ export type GroupInfo = {
   readonly lastCheckpointed: Position | undefined
 }
 
-/** A parked message: a letter. `number` is its revision in the parked stream. */
+/** A parked message, elsewhere known as a dead letter. `number` is its revision in the parked stream. */
 export type ParkedMessage = {
   readonly number: bigint
   readonly parkedAt: Date

@@ -136,7 +136,7 @@ describe('the event store adapter, with a server whose words are not to be taken
     it('leaves out what could not be answered, and says so', async () => {
       const [one] = await first(1, [delivery(undefined), delivery({ id: 'x' }), delivery({ revision: 3n })])
       expect(one?.event?.revision).to.equal(3n)
-      expect(warnings).to.have.length(2).and.satisfy((all: string[]) => all.every((warning) => warning.includes('no id that it could be answered by')))
+      expect(warnings).to.have.length(2).and.satisfy((all: string[]) => all.every((warning) => warning.includes('without an id can be neither acknowledged nor parked')))
     })
 
     it('takes a retry count below zero for a first delivery', async () => {

@@ -63,7 +63,7 @@ export const createSubscribeToAll = (clients: SubscriptionClients, settings: Sto
       if (call === undefined) opening.then((late) => late.cancel(), () => undefined)
       else {
         await answerWithin(call.cancel(), settings.closeTimeoutMs, 'unsubscribing')
-          .catch((error: unknown) => { settings.warn('a subscription could not be ended', error) })
+          .catch((error: unknown) => { settings.warn('a subscription could not be cancelled', error) })
       }
       await lease.release(outcome)
     }

@@ -10,7 +10,7 @@ import { openApiOf, type ApiDescription } from './openapi.ts'
 import { mayActAs, type Principal, type RoleRules } from './principal.ts'
 import { forbidden, HttpFault, notFound, problemOf } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
-import { learntOf, requestLog } from './request-log.ts'
+import { recordOf, requestLog } from './request-log.ts'
 import { respond, respondProblem } from './respond.ts'
 import { assertDeclared, type Answer, type Route } from './routes.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -52,14 +52,14 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
       return undefined
     }
     const principal = await authenticate(request, response)
-    learntOf(response).principal = principal
+    recordOf(response).principal = principal
     await rateLimit(`subject ${principal.subject}`)
     if (!access.some((role) => mayActAs(roleRules, principal, role))) throw forbidden()
     return principal
   }
 
   const handlerOf = (route: Route): RequestHandler => async (request, response) => {
-    const known = learntOf(response)
+    const known = recordOf(response)
     known.route = route.path
     route.admit?.()
     const principal = await admitted(route, request, response)
@@ -72,7 +72,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
 
   // Four parameters: that is how Express knows an error handler.
   const onError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
-    const known = learntOf(response)
+    const known = recordOf(response)
     const fault = faultOf(error, request.get('if-match') !== undefined, refusalStatus)
     known.error = error instanceof HttpFault ? error.options.cause ?? error : error
     if (response.headersSent) {

@@ -49,7 +49,7 @@ export const createApart = <Event>({ projections, ...options }: ApartOptions<Eve
 
   const refuse = (projection: AnyProjection<Event>, detail: string, error?: unknown) => {
     if (states.get(nameOf(projection))?.state !== 'refused') {
-      logger.error('a read table is left as it is', { projection: nameOf(projection), version: projection.version, detail, error })
+      logger.error('projection refused: its read table is no longer updated', { projection: nameOf(projection), version: projection.version, detail, error })
     }
     states.set(nameOf(projection), { state: 'refused', detail })
   }
@@ -71,7 +71,7 @@ export const createApart = <Event>({ projections, ...options }: ApartOptions<Eve
           refuse(projection, `its rebuild failed: ${error.message}`, error)
           return false
         }
-        logger.warn('a read table could not be built anew yet; tries again', { projection: nameOf(projection), error })
+        logger.warn('rebuild of an outdated projection failed; retrying', { projection: nameOf(projection), error })
         await pause(backoffMs(attempt, attemptsApart), signal)
       }
     }

@@ -34,10 +34,10 @@ export const createPlaces = ({ holds, logger, doubtMs }: PlacesOptions): Places 
   /** A log that has the place at last has it: positions were given out by it. */
   const isHeld = async (position: Position, signal: AbortSignal): Promise<boolean> => {
     const giveUpAt = performance.now() + doubtMs
-    for (let told = false; ; told = true) {
+    for (let logged = false; ; logged = true) {
       if (await holds(position)) return true
       if (signal.aborted || performance.now() >= giveUpAt) return false
-      if (!told) logger.warn('the event store does not have the place of a checkpoint; it is asked again for a while', { position: positionToText(position), doubtMs })
+      if (!logged) logger.warn('the event store does not have the position of a checkpoint; asking again', { position: positionToText(position), doubtMs })
       await pause(Math.min(everyMs, doubtMs), signal)
     }
   }

@@ -170,12 +170,12 @@ export const rebuildProjection = async <Event>(options: RebuildOptions<Event>): 
       } catch (error) {
         if (guarded.signal.aborted) throw new RebuildRefused(`the rebuild of ${name} was stopped before its end`, { cause: error })
         if (!(error instanceof ReadingEnded) && !isPassingFault(error)) throw error
-        logger.warn('a rebuild waits, and goes on', { projection: name, error })
+        logger.warn('rebuild interrupted; retrying', { projection: name, error })
         await pause(backoffMs(attempt, attemptsApart), guarded.signal)
       }
     }
     const durationMs = Math.round(performance.now() - started)
-    logger.info('a read table was built anew', { projection: name, version: projection.version, events, durationMs })
+    logger.info('rebuild completed', { projection: name, version: projection.version, events, durationMs })
     return { events, durationMs }
   } finally {
     await lock.release()

@@ -39,7 +39,7 @@ export const consumerUnderTest = async (clock: sinon.SinonFakeTimers, options: S
       paused: (reason) => told.push(`paused: ${reason}`),
       resumed: () => told.push('resumed'),
       dropped: (error) => told.push(`dropped: ${error instanceof Error ? error.message : 'in good order'}`),
-      letGo: ({ id }, reason) => told.push(`let go ${id}: ${reason}`),
+      leftUnacknowledged: ({ id }, reason) => told.push(`left unacknowledged ${id}: ${reason}`),
     },
     ...more,
   })
