@@ -12,6 +12,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./
 COPY domain domain
 COPY infrastructure infrastructure
+COPY http-api http-api
 COPY command-api command-api
 COPY read-api read-api
 COPY processors processors

@@ -1,10 +1,10 @@
 import type { Express } from 'express'
 import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../infrastructure/event-store/port.ts'
-import type { Authenticate } from '../infrastructure/http/authentication.ts'
+import type { Authenticate } from '../http-api/authentication.ts'
 import type { ReadinessCheck } from '../infrastructure/http/health.ts'
 import type { RateLimit } from '../infrastructure/http/rate-limit.ts'
-import { buildHttpApp } from '../infrastructure/http/server.ts'
+import { buildApi } from '../http-api/app.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
@@ -38,7 +38,7 @@ export type CommandApiDependencies = {
 export const buildCommandApi = (dependencies: CommandApiDependencies): Express => {
   const { store, handling, catalogue, overload, readApiUrl, webhookSecrets: secrets, now = () => new Date(), patienceMs = 1_500, ...http } = dependencies
   const commanding = commandingWith({ handling, now, patienceMs })
-  return buildHttpApp({
+  return buildApi({
     ...http,
     api: { title: 'Orders: commands', version: '1', description: 'Everything that can be asked for. What came of it is seen in the read API.' },
     routes: [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CommandContext } from '../infrastructure/event-store/command-context.ts'
 import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
-import type { Actor } from '../infrastructure/event-store/metadata.ts'
+import type { Actor } from '../domain/shared/actor.ts'
 import type { RequestContext } from '../infrastructure/http/request-context.ts'
 
 /** What every route needs to give a command. */

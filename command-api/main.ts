@@ -2,7 +2,7 @@ import { shopEvents } from '../domain/registry.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling-debug.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
-import { createAuthentication } from '../infrastructure/http/authentication.ts'
+import { authenticationWith } from '../http-api/authentication.ts'
 import { listen } from '../infrastructure/http/listen.ts'
 import { createRateLimit } from '../infrastructure/http/rate-limit.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
@@ -32,7 +32,7 @@ await run('command-api', { env: process.env }, async (started) => {
     catalogue,
     overload: measuredOverload({ store, thresholdMs: config.OVERLOAD_BACKLOG_SECONDS * 1_000, registry, logger }),
     readiness: [{ name: 'event store', check: async () => { await store.probe(1_000); return undefined } }],
-    authenticate: createAuthentication(config),
+    authenticate: authenticationWith(config),
     rateLimit: createRateLimit(config),
     logger,
     registry,

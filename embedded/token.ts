@@ -1,8 +1,9 @@
 // `npm run -s token -- --role customer --sub alice`: prints a token for this machine's shop, and nothing else.
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { roles, type Role } from '../http-api/roles.ts'
 import { secretsOf } from './shop/secrets.ts'
-import { developmentToken, roles, type Role } from './shop/token.ts'
+import { developmentToken } from './shop/token.ts'
 
 const seconds = (text: string): number => {
   const value = Number(text)

@@ -1,8 +1,8 @@
 import type { Express } from 'express'
-import type { Authenticate } from '../infrastructure/http/authentication.ts'
+import type { Authenticate } from '../http-api/authentication.ts'
 import type { ReadinessCheck } from '../infrastructure/http/health.ts'
 import type { RateLimit } from '../infrastructure/http/rate-limit.ts'
-import { buildHttpApp } from '../infrastructure/http/server.ts'
+import { buildApi } from '../http-api/app.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { reasonsNotReady, type EngineStatus } from '../infrastructure/projections/status.ts'
@@ -42,7 +42,7 @@ const readinessOf = ({ statuses, followUps }: Pick<ProcessorsAppDependencies, 's
 
 /** The processors' own HTTP: dead letters, health and metrics. */
 export const buildProcessorsApp = ({ letters, groups, statuses, followUps, ...http }: ProcessorsAppDependencies): Express =>
-  buildHttpApp({
+  buildApi({
     ...http,
     api: { title: 'Orders: processors', version: '1', description: 'Events that no service could handle, to be looked at and retried.' },
     routes: deadLetterRoutes(letters, groups),

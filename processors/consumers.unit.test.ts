@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { StoreUnavailable, type EventStore } from '../infrastructure/event-store/port.ts'
-import { createFakeGroups, fakeEvent } from '../infrastructure/subscriptions/testing/fake-groups.ts'
+import { createFakeGroups, fakeEvent } from '../test/subscriptions/fake-groups.ts'
 import { until } from '../test/support/until.ts'
 import type { Processors } from './build.ts'
 import { startConsumers } from './consumers.ts'

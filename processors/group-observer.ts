@@ -46,7 +46,7 @@ export const createGroupObservers = (registry: Registry, logger: Logger): ((grou
         parked.inc({ group, code: reason.code })
         log.error(`${event.type} is parked`, { ...fieldsOf(event), ...reason, reason: reason.message })
       },
-      letGo: (event, reason) => log.warn(`${event.type} is left to come again`, { ...fieldsOf(event), reason }),
+      leftUnacknowledged: (event, reason) => log.warn(`${event.type} is left to come again`, { ...fieldsOf(event), reason }),
       paused: (reason) => log.warn('paused', { reason }),
       resumed: () => log.info('goes on'),
       dropped(error) {

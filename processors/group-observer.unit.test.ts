@@ -27,7 +27,7 @@ describe('what is told of a group', () => {
     observer.handled?.(event, { park: reason }, 1)
     observer.retried?.(event, 'a conflict', 100, 1)
     observer.parked?.(event, { ...reason, attempts: 3 })
-    observer.letGo?.(event, 'it waited too long')
+    observer.leftUnacknowledged?.(event, 'it waited too long')
     observer.paused?.('the store is away')
     observer.resumed?.()
     observer.dropped?.(new Error('cut'))

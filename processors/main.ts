@@ -7,7 +7,7 @@ import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling-debug.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { createCommandHandling } from '../infrastructure/event-store/handle-command.ts'
-import { createAuthentication } from '../infrastructure/http/authentication.ts'
+import { authenticationWith } from '../http-api/authentication.ts'
 import { listen } from '../infrastructure/http/listen.ts'
 import { createRateLimit } from '../infrastructure/http/rate-limit.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
@@ -146,7 +146,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   }), (kept) => Promise.all([consumers.close(), kept.settled()]))
   const app = buildProcessorsApp({
     letters, groups: serviceNames, statuses: () => consumers.statuses(), followUps: () => followUps.status(),
-    authenticate: createAuthentication(config), rateLimit: createRateLimit(config), logger, registry,
+    authenticate: authenticationWith(config), rateLimit: createRateLimit(config), logger, registry,
   })
   const { url } = await started.with(listen(app, { host: config.HOST, port: config.PROCESSORS_PORT }))
   logger.info('serving', { url, services: config.PROCESSORS })

@@ -1,5 +1,5 @@
 import type { Express } from 'express'
-import { buildHttpApp } from '../infrastructure/http/server.ts'
+import { buildApi } from '../http-api/app.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
@@ -10,7 +10,7 @@ export type ProjectionsAppDependencies = { readonly status: () => EngineStatus; 
 /** Health and metrics; what the tables hold is asked of the read API. */
 export const buildProjectionsApp = ({ status, logger, registry }: ProjectionsAppDependencies): Express => {
   projectionMetrics(registry, status)
-  return buildHttpApp({
+  return buildApi({
     logger,
     registry,
     api: { title: 'Orders: projections', version: '1', description: 'Health and metrics alone. How far the read tables are is asked of the read API.' },

@@ -1,8 +1,8 @@
 import type { Express } from 'express'
-import type { Authenticate } from '../infrastructure/http/authentication.ts'
+import type { Authenticate } from '../http-api/authentication.ts'
 import type { ReadinessCheck } from '../infrastructure/http/health.ts'
 import type { RateLimit } from '../infrastructure/http/rate-limit.ts'
-import { buildHttpApp } from '../infrastructure/http/server.ts'
+import { buildApi } from '../http-api/app.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { ordersTable } from '../projections/orders/table.ts'
@@ -40,7 +40,7 @@ const readTables = (database: Database): ReadinessCheck => ({
 
 export const buildReadApi = ({ database, freshness, ...http }: ReadApiDependencies): Express => {
   const reading = { database, freshness: createFreshness(database, freshness) }
-  return buildHttpApp({
+  return buildApi({
     ...http,
     readiness: [readTables(database)],
     api: { title: 'Orders: queries', version: '1', description: 'What has become of orders, products and stock. Nothing is changed here.' },

@@ -3,6 +3,7 @@ import { StoreUnavailable } from '../infrastructure/event-store/port.ts'
 import { unavailable } from '../infrastructure/http/problem.ts'
 import { isPassingDatabaseFault } from '../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../infrastructure/postgres/pool.ts'
+import { within } from '../infrastructure/time/time-limit.ts'
 
 /** The read tables, for asking alone. @throws StoreUnavailable; HttpFault 503 `read_model_behind` as long as a table is not there */
 export type Database = {
@@ -29,11 +30,9 @@ const translated = (error: unknown): Error => {
  * ended by the pool's own limits.
  */
 export const databaseOn = ({ pool, answerLimitMs = 1_500 }: DatabaseOptions): Database => {
-  const ask = <Result>(question: (database: Queryable) => Promise<Result>): Promise<Result> =>
-    new Promise((resolve, reject) => {
-      // What comes of the question after that, answer or error, interests nobody any more.
-      const tooLong = setTimeout(() => { reject(new StoreUnavailable(`the database does not answer within ${answerLimitMs} ms`)) }, answerLimitMs)
-      question(pool).then(resolve, (error: unknown) => { reject(translated(error)) }).finally(() => { clearTimeout(tooLong) })
+  const ask = async <Result>(question: (database: Queryable) => Promise<Result>): Promise<Result> =>
+    within(question(pool).catch((error: unknown) => { throw translated(error) }), {
+      limitMs: answerLimitMs, fault: () => new StoreUnavailable(`the database does not answer within ${answerLimitMs} ms`),
     })
   return { ask, query: (text, values = []) => ask((database) => database.query(text, values)) }
 }

@@ -1,4 +1,4 @@
-import { createAuthentication } from '../infrastructure/http/authentication.ts'
+import { authenticationWith } from '../http-api/authentication.ts'
 import { listen } from '../infrastructure/http/listen.ts'
 import { createRateLimit } from '../infrastructure/http/rate-limit.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
@@ -26,7 +26,7 @@ await run('read-api', { env: process.env }, async (started) => {
 
   const app = buildReadApi({
     database: databaseOn({ pool: measuredPool(pool, registry) }),
-    authenticate: createAuthentication(config),
+    authenticate: authenticationWith(config),
     rateLimit: createRateLimit(config),
     logger,
     registry,

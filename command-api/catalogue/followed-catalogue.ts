@@ -7,7 +7,7 @@ import type { CommandHandling } from '../../infrastructure/event-store/handle-co
 import type { AllReader, AllSubscriber, StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
 import { batches } from '../../infrastructure/subscriptions/catch-up.ts'
-import { restUnlessAborted } from '../../infrastructure/subscriptions/waiting.ts'
+import { pause } from '../../infrastructure/time/waiting.ts'
 import { productsOf, readCatalogue, type Catalogue } from './catalogue.ts'
 import { createFollowedProducts } from './followed-products.ts'
 import { createRecency } from './recency.ts'
@@ -78,7 +78,7 @@ export const followCatalogue = (options: FollowedCatalogueOptions): FollowedCata
     while (!signal.aborted && !following) {
       const after = await store.headPosition().then((head) => ({ head }), () => undefined)
       if (after === undefined) {
-        await restUnlessAborted(startAgainMs, signal)
+        await pause(startAgainMs, signal)
         continue
       }
       following = true

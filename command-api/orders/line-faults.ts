@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Refusal } from '../../domain/shared/refusal.ts'
-import { statusOf } from '../../infrastructure/http/faults.ts'
+import { refusalStatus } from '../../http-api/refusal-status.ts'
 import { HttpFault, type FieldFault } from '../../infrastructure/http/problem.ts'
 
 const factsSchema = z.object({ lines: z.array(z.object({ index: z.int(), sku: z.string() })) })
@@ -20,6 +20,6 @@ export const namingLines = async <Result>(lines: readonly { readonly sku: string
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     const errors = faultsOf(lines, error)
-    throw errors.length === 0 ? error : new HttpFault(statusOf(error.code), error.code, error.message, { errors, cause: error })
+    throw errors.length === 0 ? error : new HttpFault(refusalStatus(error.code), error.code, error.message, { errors, cause: error })
   }
 }

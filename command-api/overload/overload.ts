@@ -19,7 +19,7 @@ export const measuredOverload = ({ store, thresholdMs, registry, logger }: Overl
   let age = 0
   const admission = createAdmission({
     backlogMs: async () => (age = await backlog.age()),
-    thresholdMs, now: Date.now, random: Math.random,
+    thresholdMs, detail: 'The shop is behind. This says nothing about an earlier request with the same key: repeat it.', now: Date.now, random: Math.random,
     warn: (message, error) => logger.warn(message, { error }),
   })
   new Gauge({

@@ -1,8 +1,6 @@
+import type { Role } from '../../http-api/roles.ts'
 import { issueToken } from '../../infrastructure/http/token.ts'
 import type { Secrets } from './secrets.ts'
-
-export const roles = ['customer', 'operator', 'admin'] as const
-export type Role = (typeof roles)[number]
 
 const halfADay = 12 * 60 * 60
 

@@ -7,7 +7,7 @@ import { expect } from 'chai'
 import { startEventStore, type EventStore as Server } from 'eventstoredb-compatible-server/source'
 import { connectEventStore, type EventStoreOptions } from './adapter.ts'
 import { StoreUnavailable, type EventStore, type EventToStore, type GroupSettings } from './port.ts'
-import { startProxy } from './testing/proxy.ts'
+import { startProxy } from '../../test/event-store/proxy.ts'
 
 const event = (n: number): EventToStore => ({ id: randomUUID(), type: 'Counted', data: { n }, metadata: {} })
 const rejection = (promise: Promise<unknown>) => promise.then(() => expect.fail('it should have failed'), (error: unknown) => error)

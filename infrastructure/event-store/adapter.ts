@@ -1,13 +1,13 @@
+import { answerWithin } from './answer-within.ts'
 import { createAppend } from './append.ts'
 import { createAppendingClient } from './appending-client.ts'
-import { createGroups } from './groups.ts'
+import { createGroups } from './group-management.ts'
 import type { EventStore } from './port.ts'
 import { createReadingClient } from './reading-client.ts'
 import { createReading } from './read.ts'
-import { defaultSettings, type StoreSettings } from './settings.ts'
+import { defaultSettings, type StoreSettings } from './adapter-settings.ts'
 import { createSubscribeToAll } from './subscribe-to-all.ts'
 import { createSubscriptionClients } from './subscription-clients.ts'
-import { within } from './waiting.ts'
 
 export type EventStoreOptions = Partial<StoreSettings> & {
   /** `esdb://host:2113?tls=false`. Without TLS the client leaves out user and password. */
@@ -34,7 +34,7 @@ export const connectEventStore = async ({ url, ...options }: EventStoreOptions):
     subscribeToAll: createSubscribeToAll(subscribing, settings),
     ...createGroups(reading, subscribing, settings),
     async probe(limitMs) {
-      await within(reads.headPosition(), limitMs, 'probe of the event store')
+      await answerWithin(reads.headPosition(), limitMs, 'probe of the event store')
     },
     async dispose() {
       await Promise.all([appending.close(), subscribing.close(), reading.close()])

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { Refusal } from '../../domain/shared/refusal.ts'
 import type { InMemoryStore } from '../../test/simulation/in-memory-store.ts'
 import type { Recorded } from './codec.ts'
-import { codec, context, guests, handlingOver, metadataOf, opened, rejection, seats, stream, watched, type SeatsEvent } from './testing/seats.ts'
+import { codec, context, guests, handlingOver, metadataOf, opened, rejection, seats, stream, watched, type SeatsEvent } from '../../test/event-store/seats.ts'
 
 describe('appending first, and looking when it matters', () => {
   it('asks for nothing before an append to a stream that it knows, or that the command may open', async () => {

@@ -1,13 +1,13 @@
+import { backoffMs, type Backoff } from '../time/back-off.ts'
+import { pause } from '../time/waiting.ts'
 import { encodeEvent } from './append-request.ts'
 import type { AppendingClient } from './appending-client.ts'
 import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
 import { ClientClosed } from './client.ts'
 import { StoreUnavailable, VersionConflict, type StreamWriter } from './port.ts'
-import type { StoreSettings } from './settings.ts'
-import { jittered, pause } from './waiting.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 
-const firstPauseMs = 50
-const longestPauseMs = 1_000
+const attemptsApart: Backoff = { firstMs: 50, capMs: 1_000 }
 
 /** An append to one of these the real server answers twice, or dies of. */
 const neverWrittenTo: ReadonlySet<string> = new Set(['', '$$', '$all'])
@@ -35,7 +35,7 @@ export const createAppend = (client: AppendingClient, settings: StoreSettings): 
         const fault = classifyError(error)
         if (fault === 'conflict') throw new VersionConflict(stream, expected)
         if (!mayPass(fault) || error instanceof ClientClosed) throw error
-        const breather = jittered(attempt, firstPauseMs, longestPauseMs)
+        const breather = backoffMs(attempt, attemptsApart)
         if (signal?.aborted === true || Date.now() + breather >= giveUpAt) {
           throw error instanceof StoreUnavailable ? error : asStoreFault(error, `append to ${stream}`)
         }

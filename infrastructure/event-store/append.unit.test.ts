@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { createAppend } from './append.ts'
-import { defaultSettings } from './settings.ts'
+import { defaultSettings } from './adapter-settings.ts'
 
 describe('an append', () => {
   for (const stream of ['', '$$', '$all']) {

@@ -1,9 +1,9 @@
 import type { EventStoreDBClient } from '@eventstore/db-client'
+import { answerWithin, NoAnswer } from './answer-within.ts'
 import { createAppendCall, type AppendCall } from './append-call.ts'
 import { isKeptFailure } from './classify-error.ts'
 import { ClientClosed, closeClient, openClient, warmUp } from './client.ts'
-import type { StoreSettings } from './settings.ts'
-import { NoAnswer, within } from './waiting.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 
 /** The process's one client for appends. */
 export type AppendingClient = {
@@ -51,7 +51,7 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
     queue.push(mine.resolve)
     grant()
     try {
-      return await within(mine.promise, limitMs, 'waiting for earlier appends', signal)
+      return await answerWithin(mine.promise, limitMs, 'waiting for earlier appends', signal)
     } catch (error) {
       const place = queue.indexOf(mine.resolve)
       if (place >= 0) queue.splice(place, 1)
@@ -105,7 +105,7 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
       }
       const answer = call(used.appends)
       watch(used, answer)
-      return within(answer, Math.max(1, Math.min(settings.appendTimeoutMs, giveUpAt - Date.now())), 'append', signal)
+      return answerWithin(answer, Math.max(1, Math.min(settings.appendTimeoutMs, giveUpAt - Date.now())), 'append', signal)
     },
 
     async warmUp(limitMs) {

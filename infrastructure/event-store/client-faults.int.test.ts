@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
 
-const program = fileURLToPath(new URL('./testing/provoke-client-faults.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../test/event-store/provoke-client-faults.ts', import.meta.url))
 
 const run = async (scenario: 'late-answer' | 'crowd', way: 'client' | 'adapter'): Promise<{ code: number | null; out: string; errors: string }> => {
   const child = spawn(process.execPath, [program, scenario, way], { stdio: ['ignore', 'pipe', 'pipe'] })

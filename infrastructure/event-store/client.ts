@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { EventStoreDBClient } from '@eventstore/db-client'
 import { StoreUnavailable } from './port.ts'
-import type { Warn } from './settings.ts'
-import { within } from './waiting.ts'
+import { answerWithin } from './answer-within.ts'
+import type { Warn } from './adapter-settings.ts'
 
 /** It was closed from here; asking again would not help. */
 export class ClientClosed extends StoreUnavailable {}
@@ -43,10 +43,10 @@ const keepFaultsHandled = (client: EventStoreDBClient): void => {
  */
 export const closeClient = async (client: EventStoreDBClient, limitMs: number, warn: Warn): Promise<void> => {
   try {
-    await within(client.dispose(), limitMs, 'disposing of a client')
+    await answerWithin(client.dispose(), limitMs, 'disposing of a client')
     // Not public, and the only way to the connection.
     const inside = client as unknown as { getChannel(): Promise<{ close(): void }> }
-    const channel = await within(inside.getChannel(), limitMs, 'closing a connection')
+    const channel = await answerWithin(inside.getChannel(), limitMs, 'closing a connection')
     channel.close()
   } catch (error) {
     warn('a client could not be closed', error)
@@ -60,5 +60,5 @@ export const closeClient = async (client: EventStoreDBClient, limitMs: number, w
 export const warmUp = async (client: EventStoreDBClient, limitMs: number): Promise<void> => {
   // Not public; there is no call that does just this.
   const { capabilities } = client as unknown as { readonly capabilities: Promise<unknown> }
-  await within(capabilities, limitMs, 'asking for the features of the server')
+  await answerWithin(capabilities, limitMs, 'asking for the features of the server')
 }

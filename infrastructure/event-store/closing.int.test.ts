@@ -5,7 +5,7 @@ import { until } from '../../test/support/until.ts'
 import { connectEventStore } from './adapter.ts'
 import { ClientClosed } from './client.ts'
 import { StoreUnavailable, type EventStore, type EventToStore } from './port.ts'
-import { startScriptedServer } from './testing/scripted-server.ts'
+import { startScriptedServer } from '../../test/event-store/scripted-server.ts'
 
 const event = (n: number): EventToStore => ({ id: randomUUID(), type: 'Counted', data: { n, text: 'x'.repeat(5_000) }, metadata: {} })
 const rejection = (promise: Promise<unknown>) => promise.then(() => expect.fail('it should have failed'), (error: unknown) => error)

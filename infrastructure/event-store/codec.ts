@@ -47,7 +47,7 @@ const lifted = <Data>(step: (data: Data) => unknown, data: Data, what: string): 
   }
 }
 
-/** The codec is given the registry; it knows no word of the shop. */
+/** The codec is given the registry; it knows none of the events itself. */
 export const createCodec = <Definitions extends EventDefinitions>(definitions: Definitions): Codec<EventOf<Definitions>> => {
   const definitionOf = (type: string) => (Object.hasOwn(definitions, type) ? definitions[type] : undefined)
 

@@ -1,4 +1,4 @@
-import type { Actor } from './metadata.ts'
+import type { Actor } from '../../domain/shared/actor.ts'
 
 /** What goes with a command: who gave it, what it follows from, and the id under which its events are written. */
 export type CommandContext = {
@@ -10,7 +10,7 @@ export type CommandContext = {
   /** The writer's clock, for `occurredAt`. */
   readonly now: () => Date
   /**
-   * It may have been carried out before (a letter, a re-drive, a replay, a delivery that comes again): the stream is read before anything
+   * It may have been carried out before (a parked message, a re-drive, a replay, a delivery that comes again): the stream is read before anything
    * is sent. Else a repetition would be told from a first success only by its position.
    */
   readonly lookFirst?: boolean

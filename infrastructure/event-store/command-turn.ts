@@ -48,9 +48,9 @@ const isOpen = ({ answered }: { readonly answered: boolean }) => !answered
 /**
  * One turn on a stream: the commands that wait for it, decided one after another and appended together.
  *
- * 1 Start from what is known · 2 decide · 3 append at exactly the revision it was decided from · 4 look where the append has not proved
- * that the known state is the stream's · 5 answer. Nobody is answered before the append has succeeded or the stream has been read: what
- * one is told may rest on what another was to write.
+ * Starts from what is known of the stream, decides, appends at exactly the revision it was decided from, and answers. Where the append
+ * has not proved that the known state is the stream's, the stream is read and it is decided again. Nobody is answered before the append
+ * has succeeded or the stream has been read: what one is told may rest on what another was to write.
  *
  * A crash before the append leaves nothing behind; one during or after it leaves all of the events or none, and nobody was told.
  */
@@ -96,7 +96,6 @@ export const takeTurn = async <State, Command, Event extends AnyEvent>(
     known.position ?? (known.revision === undefined ? undefined : reading.positionAt(stream, known.revision, patience))
 
   try {
-    // 1
     const remembered = cacheOf(decider).get<State>(decider, stream)
     const isKnown = remembered?.revision !== undefined
     if (remembered !== undefined) known = remembered
@@ -108,7 +107,6 @@ export const takeTurn = async <State, Command, Event extends AnyEvent>(
       batch = batch.filter(isOpen)
       if (batch.length === 0) return later
 
-      // 2
       const { decided, writes, state } = decideTogether(decider, stream, known, batch, codec)
       const beyond = batch.slice(decided.length)
       batch = batch.slice(0, decided.length)
@@ -118,12 +116,11 @@ export const takeTurn = async <State, Command, Event extends AnyEvent>(
           answerAll(decided, await position())
           return later
         }
-        // 4 "Already so", a refusal and a revision that does not hold are believed of the stream alone.
+        // "Already so", a refusal and a revision that does not hold are believed of the stream alone.
         await look()
         continue
       }
 
-      // 3
       const mark = await appendedBefore.mark()
       const expected = known.revision ?? 'no_stream'
       let appended
@@ -131,7 +128,7 @@ export const takeTurn = async <State, Command, Event extends AnyEvent>(
         appended = await store.append(stream, writes, expected, patience)
       } catch (error) {
         if (error instanceof VersionConflict) {
-          // 4 Somebody else was quicker, and this append will never land. The revision is part of the event ids, so they are new ones.
+          // Somebody else was quicker, and this append will never land. The revision is part of the event ids, so they are new ones.
           contested.conflict(stream)
           await conflicted(batch, error, retries, backOff)
           if (batch.some(isOpen)) await lookAfterConflict()
@@ -144,13 +141,12 @@ export const takeTurn = async <State, Command, Event extends AnyEvent>(
       }
       const after = (known.revision ?? -1n) + BigInt(writes.length)
       if (isRepetition(appended, mark) || appended.revision !== after) {
-        // 4 It was written before, by whomever; much may have come after it.
+        // It was written before, by whomever; much may have come after it.
         await conflicted(batch, new VersionConflict(stream, expected), retries, backOff)
         await look()
         continue
       }
 
-      // 5
       appendedBefore.see(appended.position)
       const written = { state, revision: appended.revision, position: appended.position }
       cacheOf(decider).put(decider, stream, written)

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { StoreUnavailable, VersionConflict } from './port.ts'
-import { codec, context, guests, metadataOf, opened, rejection, seats, stream, turn } from './testing/seats.ts'
+import { codec, context, guests, metadataOf, opened, rejection, seats, stream, turn } from '../../test/event-store/seats.ts'
 
 describe('deciding together', () => {
   /** The first append is held back until the others wait behind it. */

@@ -11,8 +11,8 @@ import { until } from '../../test/support/until.ts'
 import { connectEventStore } from './adapter.ts'
 
 /** For nobody's secrets: both are in the repository. */
-const certificate = new URL('testing/localhost.cert.pem', import.meta.url)
-const key = new URL('testing/localhost.key.pem', import.meta.url)
+const certificate = new URL('../../test/event-store/localhost.cert.pem', import.meta.url)
+const key = new URL('../../test/event-store/localhost.key.pem', import.meta.url)
 
 const groupService = persistentGrpc.PersistentSubscriptionsService
 const { path: readPath } = groupService.read

@@ -1,10 +1,10 @@
+import { answerWithin } from './answer-within.ts'
 import { asStoreFault } from './classify-error.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
 import { callGroup, type GroupCall } from './group-call.ts'
 import type { Delivery, GroupConnection } from './port.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 import type { ClientLease } from './subscription-clients.ts'
-import { within } from './waiting.ts'
 
 /** Answers when the server has confirmed the subscription. @throws StoreUnavailable, or what the server refused it with */
 export const connectToGroup = async (
@@ -37,7 +37,7 @@ export const connectToGroup = async (
   let own: GroupCall
   let first: DeliveredMessage | undefined
   try {
-    own = call = await within(calling, settings.readTimeoutMs, what)
+    own = call = await answerWithin(calling, settings.readTimeoutMs, what)
     first = await next(own, settings.readTimeoutMs)
   } catch (error) {
     // One that is made later than anybody waits for it, since the server was slow to say what it can, is not left open either.
@@ -51,7 +51,7 @@ export const connectToGroup = async (
     try {
       for (let message = first; message !== undefined; message = await next(own)) {
         if (message.kind === 'delivery') yield message.delivery
-        else if (message.kind === 'unanswerable') settings.warn(`${what}: a delivery has no id that it could be answered by`, undefined)
+        else if (message.kind === 'unanswerable') settings.warn(`${what}: a delivery without an id can be neither acknowledged nor parked`, undefined)
       }
     } catch (error) {
       outcome = 'failed'

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { expect } from 'chai'
 import { connectToGroup } from './group-connection.ts'
 import { StoreUnavailable } from './port.ts'
-import { defaultSettings } from './settings.ts'
+import { defaultSettings } from './adapter-settings.ts'
 import type { ClientLease } from './subscription-clients.ts'
 
 describe('a connection to a group', () => {

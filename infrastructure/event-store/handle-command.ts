@@ -1,5 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { Decider } from '../../domain/shared/decider.ts'
+import { backoffMs, type Backoff } from '../time/back-off.ts'
+import { pause } from '../time/waiting.ts'
 import { createAppendedBefore } from './appended-before.ts'
 import type { Codec, Recorded } from './codec.ts'
 import type { CommandContext } from './command-context.ts'
@@ -83,11 +84,11 @@ export type LargeFold = SnapshotPolicy & {
 /** For all states of large folds together. */
 const largeBytes = 64 * 1024 * 1024
 
-const shortestPauseMs = 10
-const longestPauseMs = 500
+/** Between a version conflict and the next decision. */
+const decisionsApart: Backoff = { firstMs: 10, capMs: 500 }
 
 export const createCommandHandling = (dependencies: CommandHandlingDependencies): CommandHandling => {
-  const { store, codec, cacheSize = 5_000, large = [], retries = 8, random = Math.random, sleep = wait } = dependencies
+  const { store, codec, cacheSize = 5_000, large = [], retries = 8, random = Math.random, sleep = pause } = dependencies
   const cache = createStateCache({ capacity: cacheSize })
   const largeCaches = new Map(large.map(({ fold, bytesOf }) =>
     // A cache is given the states of its fold alone.
@@ -101,7 +102,7 @@ export const createCommandHandling = (dependencies: CommandHandlingDependencies)
     store, codec, cacheOf, reading, appendedBefore, snapshots, retries,
     contested: createContestedStreams(cacheSize),
     forgetAll: () => { for (const one of caches) one.forgetAll() },
-    backOff: async (conflicts) => { await sleep(random() * Math.min(longestPauseMs, shortestPauseMs * 2 ** (conflicts - 1))) },
+    backOff: async (conflicts) => { await sleep(backoffMs(conflicts - 1, decisionsApart, random)) },
   }
   // A stream's callers have deciders of different types; a turn takes those of one decider, whose types then fit each other.
   type AnyCaller = Caller<unknown, unknown, { readonly type: string }>

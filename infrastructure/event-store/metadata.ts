@@ -1,11 +1,8 @@
 import { z } from 'zod'
-
-/** Who is behind an event: a customer, an operator, or the system itself (a process manager, a timer, the provider). */
-export const actorSchema = z.strictObject({ type: z.enum(['customer', 'operator', 'system']), id: z.string().min(1) })
-export type Actor = z.infer<typeof actorSchema>
+import { actorSchema } from '../../domain/shared/actor.ts'
 
 /**
- * Stored with every event. `$correlationId` is the order's id where there is an order; `$causationId` the id of the event, or of the
+ * Stored with every event. `$correlationId` is the id of the whole that the event is part of; `$causationId` the id of the event, or of the
  * command from outside, that led to this one. The two names with `$` are the ones EventStoreDB's own tools know.
  */
 export const eventMetadataSchema = z.looseObject({

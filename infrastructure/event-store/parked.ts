@@ -3,11 +3,10 @@ import { UnusableAnswer, type Groups, type ParkedMessage, type StoredEvent } fro
 import { pullRead } from './read.ts'
 import { readOfStream } from './read-request.ts'
 import type { RecordedEvent } from './recorded-event.ts'
-import { canBeWrittenBack, createdOf, revisionOf, truncateBeforeOf } from './server-values.ts'
+import { createdOf, revisionOf } from './server-values.ts'
 import type { ReadingClient } from './reading-client.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 import { toStoredEvent } from './stored-event.ts'
-import { within } from './waiting.ts'
 
 export const parkedStreamOf = (group: string): string => `$persistentsubscription-$all::${group}-parked`
 
@@ -23,7 +22,7 @@ const reasonIn = (metadata: unknown): string => {
   return reason.startsWith(givenByConsumer) ? reason.slice(givenByConsumer.length) : reason
 }
 
-/** One letter that nothing can be done with must not hide the others. */
+/** One parked message that nothing can be done with must not hide the others. */
 const usable = (record: RecordedEvent): StoredEvent | undefined => {
   try {
     return toStoredEvent(record)
@@ -33,8 +32,8 @@ const usable = (record: RecordedEvent): StoredEvent | undefined => {
   }
 }
 
-/** The letters of a group. A crash between the two steps of a truncation leaves the count too high until the next one. */
-export const createParked = (reading: ReadingClient, settings: StoreSettings): Pick<Groups, 'parkedMessages' | 'truncateParked'> => ({
+/** The parked messages of a group. */
+export const createParked = (reading: ReadingClient, settings: StoreSettings): Pick<Groups, 'parkedMessages'> => ({
   async *parkedMessages(group, { from = 0n, limit } = {}): AsyncGenerator<ParkedMessage, void, undefined> {
     const what = `read of the parked messages of ${group}`
     const impatient = { ...settings, readTimeoutMs: Math.min(settings.readTimeoutMs, longestSilence) }
@@ -43,7 +42,7 @@ export const createParked = (reading: ReadingClient, settings: StoreSettings): P
       for await (const { event, link } of pullRead(reading.current(), request, impatient, what)) {
         if (link === undefined) continue
         yield {
-          number: revisionOf(link.revision, `a letter of ${group}`),
+          number: revisionOf(link.revision, `a parked message of ${group}`),
           parkedAt: createdOf(link.created),
           reason: reasonIn(link.metadata),
           event: event === undefined ? undefined : usable(event),
@@ -51,29 +50,6 @@ export const createParked = (reading: ReadingClient, settings: StoreSettings): P
       }
     } catch (error) {
       if (classifyError(error) !== 'missing') throw asStoreFault(error, what)
-    }
-  },
-
-  async truncateParked(group, before) {
-    const stream = parkedStreamOf(group)
-    const number = Number(before)
-    // The client takes numbers: this one would become that of another letter.
-    if (!Number.isSafeInteger(number)) throw new RangeError(`there is no letter ${before}`)
-    const client = reading.current()
-    const ask = <Answer>(call: Promise<Answer>) => within(call, settings.readTimeoutMs, `truncation of the parked messages of ${group}`)
-    try {
-      const { metadata } = await ask(client.getStreamMetadata(stream))
-      const { truncateBefore, ...others } = metadata ?? {}
-      // Never back: what was settled would be there again. And never to 0, which leaves the server's group stuck.
-      if (before <= truncateBeforeOf(truncateBefore)) return
-      if (!canBeWrittenBack(others)) throw new UnusableAnswer(`the metadata of ${stream} holds a number above 2^53, and is left as it is`)
-      // 1 What lies before is hidden. Whatever else the metadata says (the rights) stays.
-      await ask(client.setStreamMetadata(stream, { ...others, truncateBefore: number }))
-      // 2 The server counts from memory until a replay. Stopped where the stream now begins, this one replays nothing.
-      await ask(client.replayParkedMessagesToAll(group, { stopAt: number }))
-    } catch (error) {
-      reading.noteFailure(client, error)
-      throw asStoreFault(error, `truncation of the parked messages of ${group}`)
     }
   },
 })

@@ -157,7 +157,7 @@ export type GroupInfo = {
   readonly lastCheckpointed: Position | undefined
 }
 
-/** A parked message: a letter. `number` is its revision in the parked stream. */
+/** A parked message, elsewhere known as a dead letter. `number` is its revision in the parked stream. */
 export type ParkedMessage = {
   readonly number: bigint
   readonly parkedAt: Date
@@ -170,13 +170,10 @@ export type ParkedMessage = {
 export type Groups = {
   /** Creates the group, from the start of `$all`, when it is missing; never updates it. Answers whether it was created. */
   ensureGroup(group: string, settings: GroupSettings): Promise<boolean>
-  deleteGroup(group: string): Promise<void>
   connect(group: string, options: { readonly bufferSize: number }): Promise<GroupConnection>
   groupInfo(group: string): Promise<GroupInfo | undefined>
   /** Oldest first; follows the links. */
   parkedMessages(group: string, options?: { readonly from?: bigint; readonly limit?: number }): AsyncIterable<ParkedMessage>
-  /** Sets the parked stream's truncation to `before` (exclusive) and has the server correct its count. */
-  truncateParked(group: string, before: bigint): Promise<void>
 }
 
 export type EventStore = StreamWriter & StreamReader & AllReader & AllSubscriber & Groups & {

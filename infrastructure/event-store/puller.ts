@@ -1,4 +1,4 @@
-import { within } from './waiting.ts'
+import { answerWithin } from './answer-within.ts'
 
 /**
  * Takes items from one of the client's streams when they are wanted, and not before: with `data` listeners the next item would
@@ -51,7 +51,7 @@ export const createPuller = <Item>(stream: PulledStream, faultOf: (error: Error)
       return item === null ? undefined : (item as Item)
     },
     ended: () => ended,
-    changed: (limitMs, what = 'read') => (limitMs === undefined ? change.promise : within(change.promise, limitMs, what)),
+    changed: (limitMs, what = 'read') => (limitMs === undefined ? change.promise : answerWithin(change.promise, limitMs, what)),
     wake,
   }
 }

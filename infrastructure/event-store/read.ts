@@ -1,5 +1,8 @@
 import type { EventStoreDBClient } from '@eventstore/db-client'
 import type streams from '@eventstore/db-client/generated/streams_pb.js'
+import { backoffMs, type Backoff } from '../time/back-off.ts'
+import { pause } from '../time/waiting.ts'
+import { answerWithin } from './answer-within.ts'
 import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
 import { ClientClosed } from './client.ts'
 import type { AllReader, Patience, StoredEvent, StreamReader } from './port.ts'
@@ -8,12 +11,13 @@ import { openReadCall, type ReadCall } from './read-call.ts'
 import type { ReadMessage } from './read-message.ts'
 import { readOfAll, readOfStream } from './read-request.ts'
 import type { ReadingClient } from './reading-client.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 import { toStoredEvent } from './stored-event.ts'
-import { jittered, pause, within } from './waiting.ts'
 
 /** What the server says of a place beyond the end of its log (`Error`) and of one where no record begins (`InvalidPosition`). */
 const noSuchPlace = /Unexpected ReadAllResult: (?:Error|InvalidPosition)/
+
+const attemptsApart: Backoff = { firstMs: 50, capMs: 1_000 }
 
 /** One read call, pulled; cancelled when the reader leaves early. Nothing comes of a stream that is not there. */
 export async function* pullRead(
@@ -26,13 +30,13 @@ export async function* pullRead(
   const opening = openReadCall(client, request)
   let call: ReadCall | undefined
   try {
-    call = await within(opening, readTimeoutMs, what, signal)
+    call = await answerWithin(opening, readTimeoutMs, what, signal)
     for (;;) {
       const message = call.take()
       if (message?.kind === 'event') yield message
       else if (message === undefined) {
         if (call.ended()) return
-        await within(call.changed(), readTimeoutMs, what, signal)
+        await answerWithin(call.changed(), readTimeoutMs, what, signal)
       }
     }
   } finally {
@@ -69,7 +73,7 @@ async function* persistently(
       const fault = classifyError(error)
       if (fault === 'missing') return
       if (!mayPass(fault) || error instanceof ClientClosed) throw error
-      const breather = jittered(attempt, 50, 1_000)
+      const breather = backoffMs(attempt, attemptsApart)
       if (signal?.aborted === true || Date.now() + breather >= giveUpAt) throw asStoreFault(error, what)
       attempt += 1
       await pause(breather, signal)

@@ -1,7 +1,7 @@
 import type { EventStoreDBClient } from '@eventstore/db-client'
 import { isKeptFailure } from './classify-error.ts'
 import { ClientClosed, closeClient, openClient } from './client.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 
 /** The client for reads, and for what is asked about groups. */
 export type ReadingClient = {

@@ -7,6 +7,6 @@ export const refuseTellingDebug = (environment: { readonly DEBUG?: string | unde
   // As the package `debug` reads them: a star stands for anything.
   const wouldPrint = (pattern: string) => pattern.startsWith('esdb') || ('esdb:'.startsWith(pattern.split('*')[0] ?? '') && pattern.includes('*'))
   if (environment.NODE_ENV === 'production' && patterns.some(wouldPrint)) {
-    throw new Error(`DEBUG=${environment.DEBUG} would print passwords and the events of customers; it is refused in production`)
+    throw new Error(`DEBUG=${environment.DEBUG} would print passwords and the content of events; it is refused in production`)
   }
 }

@@ -3,8 +3,8 @@ import { connectEventStore } from './adapter.ts'
 import { UnusableAnswer, type CatchUpMessage, type Delivery, type EventStore, type EventToStore } from './port.ts'
 import {
   appended, caughtUp, checkpointAt, confirmed, delivery, eventRead, groupInfo, minusOne, type Recorded,
-} from './testing/scripted-answers.ts'
-import { startScriptedServer, type ScriptedServer } from './testing/scripted-server.ts'
+} from '../../test/event-store/scripted-answers.ts'
+import { startScriptedServer, type ScriptedServer } from '../../test/event-store/scripted-server.ts'
 
 const refused = async (work: Promise<unknown>, message: string): Promise<void> => {
   const error = await work.then(() => 'it was taken', (thrown: unknown) => thrown)
@@ -136,7 +136,7 @@ describe('the event store adapter, with a server whose words are not to be taken
     it('leaves out what could not be answered, and says so', async () => {
       const [one] = await first(1, [delivery(undefined), delivery({ id: 'x' }), delivery({ revision: 3n })])
       expect(one?.event?.revision).to.equal(3n)
-      expect(warnings).to.have.length(2).and.satisfy((all: string[]) => all.every((warning) => warning.includes('no id that it could be answered by')))
+      expect(warnings).to.have.length(2).and.satisfy((all: string[]) => all.every((warning) => warning.includes('without an id can be neither acknowledged nor parked')))
     })
 
     it('takes a retry count below zero for a first delivery', async () => {
@@ -166,35 +166,6 @@ describe('the event store adapter, with a server whose words are not to be taken
     it('shows the others beside one that nothing can be done with', async () => {
       server.script.read = [eventRead({ revision: minusOne }, letter(0n)), eventRead({ revision: 4n }, letter(1n))]
       expect((await collect(store.parkedMessages('order'))).map(({ number, event }) => [number, event?.revision])).to.deep.equal([[0n, undefined], [1n, 4n]])
-    })
-
-    const metadata = (data: string) => [eventRead({ stream: '$$$persistentsubscription-$all::order-parked', type: '$metadata', data })]
-
-    it('leaves a stream alone whose beginning lies after every letter', async () => {
-      server.script.read = metadata('{"$tb":9223372036854775807}')
-      await store.truncateParked('order', BigInt(Number.MAX_SAFE_INTEGER))
-      expect(server.asked).to.deep.equal(['read'])
-    })
-
-    for (const tb of ['-1', '"7"', '1.5', 'null']) {
-      it(`takes a beginning of ${tb} for none`, async () => {
-        server.script.read = metadata(`{"$tb":${tb}}`)
-        server.script.append = appended(1n, 2n)
-        await store.truncateParked('order', 1n)
-        expect(server.asked).to.deep.equal(['read', 'append', 'replay'])
-      })
-    }
-
-    it('writes no metadata again that it could not read to the last digit', async () => {
-      server.script.read = metadata('{"$tb":1,"$maxCount":9223372036854775807}')
-      await refused(store.truncateParked('order', 2n), 'holds a number above 2^53')
-      expect(server.asked).to.deep.equal(['read'])
-    })
-
-    it('has no letter above 2^53, whose number would become another\'s', async () => {
-      const error: unknown = await store.truncateParked('order', 2n ** 53n).then(() => 'done', (thrown: unknown) => thrown)
-      expect(String(error)).to.equal('RangeError: there is no letter 9007199254740992')
-      expect(server.asked).to.deep.equal([])
     })
   })
 })

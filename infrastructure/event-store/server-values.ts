@@ -1,7 +1,7 @@
 import { UnusableAnswer } from './port.ts'
 import { isPlace, type Position } from './position.ts'
 
-// Everything in an answer of the server that the shop stores, compares or counts by, and that could be something else than it seems:
+// Everything in an answer of the server that is stored, compared or counted by, and that could be something else than it seems:
 // the server counts in signed 64-bit numbers, some of which come as unsigned ones, so that its −1 is 2^64 − 1.
 
 /**
@@ -69,16 +69,3 @@ export const countOf = (count: number | bigint): number | undefined => {
 
 /** What can't be is taken for a first delivery. */
 export const retryCountOf = (count: number): number => countOf(count) ?? 0
-
-/** The server's number of the first event that is still there; a deleted stream has one that JSON can't carry, after every other. */
-export const truncateBeforeOf = (truncateBefore: unknown): bigint => {
-  if (typeof truncateBefore !== 'number' || !Number.isInteger(truncateBefore) || truncateBefore <= 0) return 0n
-  return Number.isSafeInteger(truncateBefore) ? BigInt(truncateBefore) : tombstoneRevision
-}
-
-/** A number that was not a number of ours when it was JSON, and would be another one if it were written again. */
-const isSpoiled = (value: unknown): boolean => typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER
-
-/** Whether something that was read as JSON would be written as it was read. */
-export const canBeWrittenBack = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null ? Object.values(value).every(canBeWrittenBack) : !isSpoiled(value)

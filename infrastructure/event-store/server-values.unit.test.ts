@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { UnusableAnswer } from './port.ts'
 import {
-  canBeWrittenBack, countOf, createdOf, eventIdOf, eventPositionOf, isEventId, placeOf, retryCountOf, revisionOf, truncateBeforeOf,
+  countOf, createdOf, eventIdOf, eventPositionOf, isEventId, placeOf, retryCountOf, revisionOf,
 } from './server-values.ts'
 
 /** −1 and the lowest there is, as unsigned numbers. */
@@ -100,26 +100,4 @@ describe('what the server says', () => {
   ]
   table('as a count', countOf, counts)
   table('as a count of deliveries', (count: number | bigint) => retryCountOf(Number(count)), counts.map(([what, count, outcome]) => [`${what}: then 0`, count, outcome ?? 0]))
-
-  table('as the beginning of a stream ($tb)', truncateBeforeOf, [
-    ['7 is kept', 7, 7n],
-    ['2^53 − 1 is kept', Number(safe), safe],
-    ['2^63 − 1, a deleted stream, which JSON.parse makes 2^63 of, is after everything', JSON.parse('9223372036854775807') as unknown, highest],
-    ['2^53 + 1, which JSON.parse makes 2^53 of, is after everything', JSON.parse('9007199254740993') as unknown, highest],
-    ['0 is none', 0, 0n],
-    ['−1 is none', -1, 0n],
-    ['−2^63 is none', -(2 ** 63), 0n],
-    ['half a one is none', 1.5, 0n],
-    ['text is none', '7', 0n],
-    ['left out is none', undefined, 0n],
-    ['null is none', null, 0n],
-    ['infinity is none', Infinity, 0n],
-  ])
-
-  table('as metadata to be written again', (json: string) => canBeWrittenBack(JSON.parse(json) as unknown), [
-    ['rights and small numbers can be', '{"$acl":{"$r":["a"],"$w":"b"},"$maxCount":9007199254740991,"share":1e-7,"none":null,"on":true}', true],
-    ['a number above 2^53 can\'t', '{"$maxCount":9223372036854775807}', false],
-    ['nor one far below zero', '{"own":{"list":[-9007199254740993]}}', false],
-    ['nor one without end', '1e999', false],
-  ])
 })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect } from 'chai'
 import { createInMemoryStore, type InMemoryStore } from '../../test/simulation/in-memory-store.ts'
 import { createCommandHandling, type LargeFold } from './handle-command.ts'
-import { codec, context, seats, stream, watched, type Seats } from './testing/seats.ts'
+import { codec, context, seats, stream, watched, type Seats } from '../../test/event-store/seats.ts'
 
 /** Text that cannot be packed, the same each time: a chain of hashes. */
 const noise = (bytes: number): string => {

@@ -1,3 +1,4 @@
+import { answerWithin } from './answer-within.ts'
 import { asStoreFault } from './classify-error.ts'
 import { StoreUnavailable, type AllSubscriber, type CatchUpMessage } from './port.ts'
 import { comparePositions, type Position } from './position.ts'
@@ -5,10 +6,9 @@ import { openReadCall, type ReadCall } from './read-call.ts'
 import type { ReadMessage } from './read-message.ts'
 import { subscription } from './read-request.ts'
 import { placeOf } from './server-values.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 import { toStoredEvent } from './stored-event.ts'
 import type { SubscriptionClients } from './subscription-clients.ts'
-import { within } from './waiting.ts'
 
 const usualWindows = 8
 const what = 'subscription to $all'
@@ -36,7 +36,7 @@ export const createSubscribeToAll = (clients: SubscriptionClients, settings: Sto
     }
 
     try {
-      call = await within(opening, settings.readTimeoutMs, what, signal)
+      call = await answerWithin(opening, settings.readTimeoutMs, what, signal)
       while (!signal.aborted) {
         const message = call.take()
         if (message !== undefined) {
@@ -62,8 +62,8 @@ export const createSubscribeToAll = (clients: SubscriptionClients, settings: Sto
       // Leaving the loop does not end the call; the server would go on sending.
       if (call === undefined) opening.then((late) => late.cancel(), () => undefined)
       else {
-        await within(call.cancel(), settings.closeTimeoutMs, 'unsubscribing')
-          .catch((error: unknown) => { settings.warn('a subscription could not be ended', error) })
+        await answerWithin(call.cancel(), settings.closeTimeoutMs, 'unsubscribing')
+          .catch((error: unknown) => { settings.warn('a subscription could not be cancelled', error) })
       }
       await lease.release(outcome)
     }

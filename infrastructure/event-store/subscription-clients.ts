@@ -1,6 +1,6 @@
 import type { EventStoreDBClient } from '@eventstore/db-client'
 import { closeClient, openClient } from './client.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 
 /**
  * Clients for what stays open. The server takes 100 streams on a connection, and lets the next wait without a word; so each client

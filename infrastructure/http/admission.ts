@@ -5,6 +5,8 @@ export type AdmissionOptions = {
   readonly backlogMs: () => Promise<number>
   /** Up to here everything is let in; from here to twice as much the share that is refused grows from none to all. */
   readonly thresholdMs: number
+  /** What somebody is told who is refused. */
+  readonly detail: string
   readonly now: () => number
   readonly random: () => number
   /** The backlog could not be measured: the share stays what it was. */
@@ -26,7 +28,7 @@ const mostChangeASecond = 0.1
 const retryAfterSeconds = 2
 const retrySpreadSeconds = 6
 
-export const createAdmission = ({ backlogMs, thresholdMs, now, random, warn }: AdmissionOptions): Admission => {
+export const createAdmission = ({ backlogMs, thresholdMs, detail, now, random, warn }: AdmissionOptions): Admission => {
   let share = 0
   let measuredAt = -Infinity
   let measuring = false
@@ -39,7 +41,7 @@ export const createAdmission = ({ backlogMs, thresholdMs, now, random, warn }: A
       const wanted = Math.min(1, Math.max(0, (backlog - thresholdMs) / thresholdMs))
       const most = mostChangeASecond * seconds
       share += Math.min(most, Math.max(-most, wanted - share))
-    }, (error: unknown) => { warn('how far the shop is behind could not be measured', error) }).finally(() => { measuring = false })
+    }, (error: unknown) => { warn('the backlog could not be measured', error) }).finally(() => { measuring = false })
   }
 
   return {
@@ -48,7 +50,7 @@ export const createAdmission = ({ backlogMs, thresholdMs, now, random, warn }: A
       if (!measuring && at - measuredAt >= everyMs) measure(at)
       if (share > 0 && random() < share) {
         const seconds = retryAfterSeconds + Math.floor(random() * retrySpreadSeconds)
-        throw new HttpFault(503, 'overloaded', 'The shop is behind. This says nothing about an earlier request with the same key: repeat it.', {
+        throw new HttpFault(503, 'overloaded', detail, {
           headers: { 'Retry-After': String(seconds) },
         })
       }

@@ -7,7 +7,7 @@ const settled = () => new Promise((resolve) => { setImmediate(resolve) })
 const watched = () => {
   const set = { time: 0, backlog: 0, measured: 0, lot: 0, warnings: [] as string[], fails: false }
   const admission = createAdmission({
-    thresholdMs: 5_000, now: () => set.time, random: () => set.lot,
+    thresholdMs: 5_000, detail: 'Behind. This says nothing about an earlier request: repeat it.', now: () => set.time, random: () => set.lot,
     backlogMs: async () => {
       set.measured += 1
       if (set.fails) throw new Error('away')

@@ -33,7 +33,7 @@ describe('tokens of an identity provider', () => {
 
   /** Answers who it is, or the status and code of the fault. */
   const asking = (url = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/keys`): Express => {
-    const authenticate = createAuthentication({ JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: url })
+    const authenticate = createAuthentication({ JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: url, roles: ['customer', 'operator'], realm: 'things' })
     return express().get('/', async (request, response) => {
       await authenticate(request, response).then(
         (principal) => response.json(principal),

@@ -5,7 +5,7 @@ import passport from 'passport'
 import { ExtractJwt, Strategy, type SecretOrKeyProvider, type StrategyOptionsWithoutRequest } from 'passport-jwt'
 import { z } from 'zod'
 import { HttpFault, unavailable } from './problem.ts'
-import { roles, subject, type Principal } from './principal.ts'
+import { subject, type Principal } from './principal.ts'
 
 /** The variables of every process that answers people. Exactly one of the last two: see `oneTokenKey`. */
 export const authenticationConfig = {
@@ -26,8 +26,15 @@ export const oneTokenKey = ({ value, issues }: { readonly value: TokenKeys; read
 
 export type AuthenticationOptions = TokenKeys & { readonly JWT_ISSUER: string; readonly JWT_AUDIENCE: string }
 
+export type RealmOptions<Role extends string> = {
+  /** All roles that there are. */
+  readonly roles: readonly Role[]
+  /** What one is asked to authenticate for, as the answer 401 names it. */
+  readonly realm: string
+}
+
 /** Who sent this request. @throws HttpFault 401 with WWW-Authenticate; 503 when the issuer's keys cannot be fetched */
-export type Authenticate = (request: Request, response: Response) => Promise<Principal>
+export type Authenticate<Role extends string = string> = (request: Request, response: Response) => Promise<Principal<Role>>
 
 const payloadSchema = z.object({
   sub: subject,
@@ -61,18 +68,18 @@ const keyOptions = ({ JWT_SECRET, JWT_JWKS_URL }: TokenKeys): Partial<StrategyOp
   throw new Error('neither JWT_SECRET nor JWT_JWKS_URL is set')
 }
 
-const unauthorized = (detail: string, parameters = '') =>
-  new HttpFault(401, 'unauthorized', detail, { headers: { 'WWW-Authenticate': `Bearer realm="orders"${parameters}` } })
+const unauthorized = (realm: string, detail: string, parameters = '') =>
+  new HttpFault(401, 'unauthorized', detail, { headers: { 'WWW-Authenticate': `Bearer realm="${realm}"${parameters}` } })
 
-const refused = (info: unknown): HttpFault => {
+const refused = (realm: string, info: unknown): HttpFault => {
   if (info instanceof KeysUnavailable) return unavailable('identity_provider_unavailable', 'Tokens cannot be checked at the moment.', 2, info)
-  if (!(info instanceof Error) || info.message === 'No auth token') return unauthorized('This needs a token: Authorization: Bearer <token>.')
+  if (!(info instanceof Error) || info.message === 'No auth token') return unauthorized(realm, 'This needs a token: Authorization: Bearer <token>.')
   const detail = info.name === 'TokenExpiredError' ? 'The token has expired.' : 'The token is not valid.'
-  return unauthorized(detail, `, error="invalid_token", error_description="${detail}"`)
+  return unauthorized(realm, detail, `, error="invalid_token", error_description="${detail}"`)
 }
 
-/** Bearer tokens: signature by a pinned algorithm, issuer, audience, expiry, subject and roles. Roles that nobody knows here count for nothing. */
-export const createAuthentication = (options: AuthenticationOptions): Authenticate => {
+/** Bearer tokens: signature by a pinned algorithm, issuer, audience, expiry, subject and roles. Other roles than the given ones count for nothing. */
+export const createAuthentication = <Role extends string>({ roles, realm, ...options }: AuthenticationOptions & RealmOptions<Role>): Authenticate<Role> => {
   const authenticator = new passport.Passport()
   const strategyOptions = {
     jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
@@ -84,16 +91,16 @@ export const createAuthentication = (options: AuthenticationOptions): Authentica
   authenticator.use(new Strategy(strategyOptions, (payload, done) => {
     const parsed = payloadSchema.safeParse(payload)
     if (!parsed.success) return done(null, false, new Error('the payload lacks something'))
-    const principal: Principal = { subject: parsed.data.sub, roles: roles.filter((role) => parsed.data.roles.includes(role)) }
+    const principal: Principal<Role> = { subject: parsed.data.sub, roles: roles.filter((role) => parsed.data.roles.includes(role)) }
     return done(null, principal)
   }))
 
   return (request, response) =>
     new Promise((resolve, reject) => {
-      const settle = (error: unknown, principal: Principal | false | undefined, info: unknown) => {
+      const settle = (error: unknown, principal: Principal<Role> | false | undefined, info: unknown) => {
         if (error) reject(error instanceof Error ? error : new Error('authentication failed', { cause: error }))
         else if (principal) resolve(principal)
-        else reject(refused(info))
+        else reject(refused(realm, info))
       }
       const handle = authenticator.authenticate('jwt', { session: false }, settle) as (request: Request, response: Response, next: (error: unknown) => void) => void
       handle(request, response, reject)

@@ -1,16 +1,10 @@
 import type { z } from 'zod'
-import { Refusal, type RefusalCode } from '../../domain/shared/refusal.ts'
+import { Refusal } from '../../domain/shared/refusal.ts'
 import { StoreUnavailable, VersionConflict } from '../event-store/port.ts'
 import { HttpFault, invalidRequest, preconditionFailed, unavailable, type FieldFault } from './problem.ts'
 
-const otherStatuses: { readonly [Code in RefusalCode]?: number } = {
-  key_reused: 422,
-  order_not_found: 404,
-  refund_not_found: 404,
-}
-
-/** 409, the state refuses, but for the few codes that say something else. */
-export const statusOf = (code: RefusalCode): number => otherStatuses[code] ?? 409
+/** The HTTP status that each code of a refusal is answered with. */
+export type RefusalStatus = (code: string) => number
 
 /** What is wrong with each field, by its first issue; a field that nobody knows is named by its own path. */
 export const fieldFaults = (where: FieldFault['in'], error: z.ZodError): readonly FieldFault[] => {
@@ -40,11 +34,11 @@ export const unsupportedMediaType = () =>
  * What a caller is told of an error. Only refusals and faults speak for themselves; of everything else neither message nor stack
  * leaves the process. `named` says whether the caller named a revision by If-Match.
  */
-export const faultOf = (error: unknown, named: boolean): HttpFault => {
+export const faultOf = (error: unknown, named: boolean, refusalStatus: RefusalStatus): HttpFault => {
   if (error instanceof HttpFault) return error
   if (error instanceof Refusal) {
     const facts = Object.keys(error.facts).length === 0 ? {} : { facts: error.facts }
-    return new HttpFault(statusOf(error.code), error.code, error.message, { ...facts, cause: error })
+    return new HttpFault(refusalStatus(error.code), error.code, error.message, { ...facts, cause: error })
   }
   if (error instanceof VersionConflict) {
     return named ? preconditionFailed() : unavailable('busy', 'Too many are changing this at once. Ask again.', 1, error)

@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import { within } from '../time/time-limit.ts'
 
 /** One thing a process needs to serve. Answers why it is not ready; undefined when it is. A throw counts as not ready, with its message. */
 export type ReadinessCheck = {
@@ -9,16 +10,10 @@ export type ReadinessCheck = {
 const limitMs = 1_500
 
 const reasonOf = async ({ check }: ReadinessCheck): Promise<string | undefined> => {
-  let timer: NodeJS.Timeout | undefined
   try {
-    const tooLong = new Promise<string>((resolve) => {
-      timer = setTimeout(resolve, limitMs, `did not answer within ${limitMs} ms`).unref()
-    })
-    return await Promise.race([check(), tooLong])
+    return await within(Promise.resolve(check()), { limitMs, fault: () => new Error(`did not answer within ${limitMs} ms`) })
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
 import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
-import { statusOf } from './faults.ts'
+import type { RefusalStatus } from './faults.ts'
 import { problemSchema } from './problem.ts'
 import type { AnswerDescription, Route } from './routes.ts'
 
@@ -12,23 +12,23 @@ const problem = (status: number, codes: readonly string[]): ZodOpenApiResponseOb
   content: { 'application/problem+json': { schema: problemSchema } },
 })
 
-const statusesOf = (route: Route): readonly number[] => [
+const statusesOf = (route: Route, refusalStatus: RefusalStatus): readonly number[] => [
   400,
   ...(route.access === 'public' ? [] : [401, 403]),
   ...(route.headers !== undefined && 'If-Match' in route.headers.shape ? [412] : []),
   ...(route.body === undefined ? [] : [413, 415]),
   ...(route.unlimited === true ? [] : [429]),
   ...(route.problems ?? []),
-  ...(route.refusals ?? []).map(statusOf),
+  ...(route.refusals ?? []).map((code) => refusalStatus(code)),
   500,
   503,
 ]
 
-const problemsOf = (route: Route): ZodOpenApiResponsesObject => {
-  const statuses = [...new Set(statusesOf(route))].sort((a, b) => a - b)
+const problemsOf = (route: Route, refusalStatus: RefusalStatus): ZodOpenApiResponsesObject => {
+  const statuses = [...new Set(statusesOf(route, refusalStatus))].sort((a, b) => a - b)
   return Object.fromEntries(statuses.map((status) => [
     String(status),
-    problem(status, (route.refusals ?? []).filter((code) => statusOf(code) === status)),
+    problem(status, (route.refusals ?? []).filter((code) => refusalStatus(code) === status)),
   ]))
 }
 
@@ -38,7 +38,7 @@ const answer = ({ description, body, headers }: AnswerDescription): ZodOpenApiRe
   ...(headers === undefined ? {} : { headers: z.object(Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, z.string().meta({ description: text })]))) }),
 })
 
-const operation = (route: Route): ZodOpenApiOperationObject => ({
+const operation = (route: Route, refusalStatus: RefusalStatus): ZodOpenApiOperationObject => ({
   operationId: `${route.method}${route.path.replaceAll(/[^A-Za-z0-9]+(.?)/g, (_all, next: string) => next.toUpperCase())}`,
   summary: route.summary,
   tags: [route.tag],
@@ -52,14 +52,14 @@ const operation = (route: Route): ZodOpenApiOperationObject => ({
   ...(route.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
   responses: {
     ...Object.fromEntries(Object.entries(route.answers).map(([status, description]) => [status, answer(description)])),
-    ...problemsOf(route),
+    ...problemsOf(route, refusalStatus),
   },
 })
 
 /** OpenAPI 3.1 of the routes, made from the schemas that check them. */
-export const openApiOf = (api: ApiDescription, routes: readonly Route[]): oas31.OpenAPIObject => {
+export const openApiOf = (api: ApiDescription, routes: readonly Route[], refusalStatus: RefusalStatus): oas31.OpenAPIObject => {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
-  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operation(route) }
+  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operation(route, refusalStatus) }
   return createDocument({
     openapi: '3.1.0',
     info: { title: api.title, version: api.version, description: api.description },

@@ -1,23 +1,17 @@
 import { z } from 'zod'
 
-/** What people may be to this system; `admin` may do all that `operator` may. */
-export const roles = ['customer', 'operator', 'admin'] as const
-export type Role = (typeof roles)[number]
-
 /** How somebody is named in a token, in events and in tables. Control characters are in nobody's name, and PostgreSQL does not take them all. */
 export const subject = z.string().max(255).regex(/^\P{Cc}+$/u, 'This is nobody\'s name.')
 
 /** Who asks, as the token says. */
-export type Principal = {
+export type Principal<Role extends string = string> = {
   readonly subject: string
   readonly roles: readonly Role[]
 }
 
-const impliedBy: Readonly<Record<Role, readonly Role[]>> = {
-  customer: ['customer'],
-  operator: ['operator', 'admin'],
-  admin: ['admin'],
-}
+/** For each role those of which one suffices: itself, and the ones that may do all that it may. */
+export type RoleRules<Role extends string = string> = Readonly<Record<Role, readonly Role[]>>
 
-export const mayActAs = (principal: Principal, role: Role): boolean =>
-  impliedBy[role].some((sufficient) => principal.roles.includes(sufficient))
+/** A role without a rule is nobody's. */
+export const mayActAs = (rules: RoleRules, principal: Principal, role: string): boolean =>
+  rules[role]?.some((sufficient) => principal.roles.includes(sufficient)) ?? false

@@ -4,8 +4,8 @@ import { durationBuckets, Histogram, type Registry } from '../observability/metr
 import type { Principal } from './principal.ts'
 import { contextOf, type RequestContext } from './request-context.ts'
 
-/** What is learnt of a request on its way, kept with its response. */
-export type Learnt = {
+/** What is known of a request on its way, kept with its response. */
+export type RequestRecord = {
   context: RequestContext
   /** The route's template; undefined where none matched. */
   route?: string
@@ -13,10 +13,10 @@ export type Learnt = {
   error?: unknown
 }
 
-const learnt = new WeakMap<Response, Learnt>()
+const records = new WeakMap<Response, RequestRecord>()
 
-export const learntOf = (response: Response): Learnt => {
-  const found = learnt.get(response)
+export const recordOf = (response: Response): RequestRecord => {
+  const found = records.get(response)
   if (found === undefined) throw new Error('a request was handled before it was noted')
   return found
 }
@@ -44,7 +44,7 @@ const ownPathOf = (request: Request): string | undefined => {
 export const requestLog = (logger: Logger, registry: Registry): RequestHandler => {
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'From the arrival of a request to the end of its answer',
+    help: 'Duration of HTTP requests, from arrival to the end of the response',
     labelNames: ['method', 'route', 'status'],
     buckets: [...durationBuckets],
     registers: [registry],
@@ -54,9 +54,9 @@ export const requestLog = (logger: Logger, registry: Registry): RequestHandler =
     const began = process.hrtime.bigint()
     let noted: Fields = {}
     const note = (fields: Fields) => { noted = { ...noted, ...fields } }
-    learnt.set(response, { context: contextOf(request.get('traceparent'), note) })
+    records.set(response, { context: contextOf(request.get('traceparent'), note) })
     response.on('close', () => {
-      const { context, route, principal, error } = learntOf(response)
+      const { context, route, principal, error } = recordOf(response)
       const seconds = Number(process.hrtime.bigint() - began) / 1e9
       // 499, as elsewhere: the caller went away before it was answered.
       const status = response.writableFinished ? response.statusCode : 499

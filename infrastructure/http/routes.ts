@@ -1,14 +1,13 @@
 import { z } from 'zod'
-import type { RefusalCode } from '../../domain/shared/refusal.ts'
 import { fieldFaults } from './faults.ts'
 import { invalidRequest, type FieldFault } from './problem.ts'
-import type { Principal, Role } from './principal.ts'
+import type { Principal } from './principal.ts'
 import type { RequestContext } from './request-context.ts'
 
 export type Method = 'get' | 'post' | 'put' | 'delete'
 
 /** Who may: one of these roles, or anybody. */
-export type Access = readonly [Role, ...Role[]] | 'public'
+export type Access<Role extends string = string> = readonly [Role, ...Role[]] | 'public'
 
 type Nothing = z.ZodObject<Record<never, never>>
 
@@ -35,18 +34,18 @@ export type RawRequest = {
   readonly context: RequestContext
 }
 
-export type RouteRequest<Who extends Access, Params, Query, Headers, Body> = {
+export type RouteRequest<Role extends string, Who extends Access<Role>, Params, Query, Headers, Body> = {
   readonly params: Params
   readonly query: Query
   /** Under the names that the route's schema gives them. */
   readonly headers: Headers
   readonly body: Body
   readonly rawBody: Buffer
-  readonly principal: Who extends 'public' ? undefined : Principal
+  readonly principal: Who extends 'public' ? undefined : Principal<Role>
   readonly context: RequestContext
 }
 
-type Description = {
+type Description<Code extends string = string> = {
   readonly method: Method
   /** As OpenAPI writes it: `/v1/orders/{id}`. */
   readonly path: string
@@ -55,7 +54,7 @@ type Description = {
   readonly tag: string
   readonly answers: Readonly<Record<number, AnswerDescription>>
   /** What the business may say no with. */
-  readonly refusals?: readonly RefusalCode[]
+  readonly refusals?: readonly Code[]
   /** Statuses beyond those that follow from the rest of the declaration: 404, 428. */
   readonly problems?: readonly number[]
   /** Not counted by the rate limit. */
@@ -75,13 +74,15 @@ export type Route = Description & {
   answer(request: RawRequest): Promise<Answer>
 }
 
-type Declaration<Who extends Access, P extends z.ZodObject, Q extends z.ZodObject, H extends z.ZodObject, B extends z.ZodType> = Description & {
+type Declaration<
+  Role extends string, Code extends string, Who extends Access<Role>, P extends z.ZodObject, Q extends z.ZodObject, H extends z.ZodObject, B extends z.ZodType,
+> = Description<Code> & {
   readonly access: Who
   readonly params?: P
   readonly query?: Q
   readonly headers?: H
   readonly body?: B
-  readonly handle: (request: RouteRequest<Who, z.output<P>, z.output<Q>, z.output<H>, z.output<B>>) => Promise<Answer>
+  readonly handle: (request: RouteRequest<Role, Who, z.output<P>, z.output<Q>, z.output<H>, z.output<B>>) => Promise<Answer>
 }
 
 const headersNamedBy = (schema: z.ZodObject, request: RawRequest) =>
@@ -92,12 +93,12 @@ const headersNamedBy = (schema: z.ZodObject, request: RawRequest) =>
 
 /**
  * Declares a route once: the server checks requests by it and the OpenAPI description is made from it. Handlers get what their schemas
- * answer, and nothing that no schema knows.
+ * answer, and nothing that no schema knows. `Role` and `Code` are all roles and all codes of refusals that there are.
  */
-export const route = <
-  const Who extends Access, P extends z.ZodObject = Nothing, Q extends z.ZodObject = Nothing, H extends z.ZodObject = Nothing,
+export const routesOf = <Role extends string, Code extends string>() => <
+  const Who extends Access<Role>, P extends z.ZodObject = Nothing, Q extends z.ZodObject = Nothing, H extends z.ZodObject = Nothing,
   B extends z.ZodType = z.ZodUndefined,
->(declaration: Declaration<Who, P, Q, H, B>): Route => {
+>(declaration: Declaration<Role, Code, Who, P, Q, H, B>): Route => {
   const { params, query, headers, body, handle, ...description } = declaration
 
   const answer = async (request: RawRequest): Promise<Answer> => {

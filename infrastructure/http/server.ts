@@ -4,13 +4,13 @@ import type { Logger } from '../observability/logger.ts'
 import type { Registry } from '../observability/metrics.ts'
 import type { Authenticate } from './authentication.ts'
 import { createBodyReader, noBody } from './body.ts'
-import { faultOf } from './faults.ts'
+import { faultOf, type RefusalStatus } from './faults.ts'
 import { healthRouter, type ReadinessCheck } from './health.ts'
 import { openApiOf, type ApiDescription } from './openapi.ts'
-import { mayActAs, type Principal } from './principal.ts'
+import { mayActAs, type Principal, type RoleRules } from './principal.ts'
 import { forbidden, HttpFault, notFound, problemOf } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
-import { learntOf, requestLog } from './request-log.ts'
+import { recordOf, requestLog } from './request-log.ts'
 import { respond, respondProblem } from './respond.ts'
 import { assertDeclared, type Answer, type Route } from './routes.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -19,6 +19,8 @@ export type HttpAppOptions = {
   readonly api: ApiDescription
   readonly routes: readonly Route[]
   readonly authenticate: Authenticate
+  readonly roleRules: RoleRules
+  readonly refusalStatus: RefusalStatus
   readonly rateLimit: RateLimit
   readonly readiness: readonly ReadinessCheck[]
   readonly logger: Logger
@@ -38,9 +40,9 @@ const assertDescribed = (route: Route, { status, body }: Answer) => {
  * an error says, the description, health, metrics and the log. A route without declared access throws here, before anything listens.
  */
 export const buildHttpApp = (options: HttpAppOptions): Express => {
-  const { api, routes, authenticate, rateLimit, readiness, logger, registry, checkAnswers = false } = options
+  const { api, routes, authenticate, roleRules, refusalStatus, rateLimit, readiness, logger, registry, checkAnswers = false } = options
   assertDeclared(routes)
-  const description = openApiOf(api, routes)
+  const description = openApiOf(api, routes, refusalStatus)
   const readBody = createBodyReader()
 
   const admitted = async (route: Route, request: Request, response: Response): Promise<Principal | undefined> => {
@@ -50,14 +52,14 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
       return undefined
     }
     const principal = await authenticate(request, response)
-    learntOf(response).principal = principal
+    recordOf(response).principal = principal
     await rateLimit(`subject ${principal.subject}`)
-    if (!access.some((role) => mayActAs(principal, role))) throw forbidden()
+    if (!access.some((role) => mayActAs(roleRules, principal, role))) throw forbidden()
     return principal
   }
 
   const handlerOf = (route: Route): RequestHandler => async (request, response) => {
-    const known = learntOf(response)
+    const known = recordOf(response)
     known.route = route.path
     route.admit?.()
     const principal = await admitted(route, request, response)
@@ -70,8 +72,8 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
 
   // Four parameters: that is how Express knows an error handler.
   const onError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
-    const known = learntOf(response)
-    const fault = faultOf(error, request.get('if-match') !== undefined)
+    const known = recordOf(response)
+    const fault = faultOf(error, request.get('if-match') !== undefined, refusalStatus)
     known.error = error instanceof HttpFault ? error.options.cause ?? error : error
     if (response.headersSent) {
       // Half an answer has gone out. Cutting it off is the only way left to say that it is not whole.

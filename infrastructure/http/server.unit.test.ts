@@ -12,8 +12,9 @@ import { createRegistry } from '../observability/metrics.ts'
 import { etagOf, ifMatchHeader, revisionNamedBy } from './etag.ts'
 import type { ReadinessCheck } from './health.ts'
 import { createRateLimit } from './rate-limit.ts'
-import { route, type Route } from './routes.ts'
-import { buildHttpApp } from './server.ts'
+import { route } from '../../http-api/route.ts'
+import type { Route } from './routes.ts'
+import { buildApi } from '../../http-api/app.ts'
 
 const bodySchema = z.strictObject({ name: z.string().max(5), lines: z.array(z.strictObject({ quantity: z.int().min(1) })) })
 const answers = { 200: { description: 'what was sent', body: z.unknown() } }
@@ -47,7 +48,7 @@ const parts = () => ({
 })
 
 const build = (overridden: { routes?: readonly Route[]; readiness?: readonly ReadinessCheck[]; logger?: Logger; perSecond?: number } = {}) => {
-  return buildHttpApp({
+  return buildApi({
     ...parts(),
     routes: overridden.routes ?? routes,
     rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: overridden.perSecond ?? 1000, RATE_LIMIT_BURST: overridden.perSecond ?? 1000 }),
@@ -151,7 +152,7 @@ describe('an app of routes', () => {
   it('counts whom it does not know by their address, but not where a route is unlimited', async () => {
     const open = (path: string, unlimited: boolean) =>
       route({ method: 'get', path, summary: 'Open', tag: 'things', access: 'public', answers, unlimited, handle: async () => ({ status: 200, body: {} }) })
-    const app = buildHttpApp({
+    const app = buildApi({
       ...parts(), routes: [open('/v1/open', false), open('/v1/flood', true)], rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 1, RATE_LIMIT_BURST: 1 }), checkAnswers: false,
     })
     await callerOf(app).get('/v1/open').answers(200)

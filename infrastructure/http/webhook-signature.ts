@@ -12,13 +12,13 @@ export const signWebhook = (secret: string, body: Uint8Array, now: Date): string
   return `t=${seconds},v1=${mac(secret, seconds, body).toString('hex')}`
 }
 
-export type SignatureVerdict = 'valid' | 'malformed' | 'wrong' | 'too_old'
+export type SignatureCheck = 'valid' | 'malformed' | 'wrong' | 'too_old'
 
 /** Some 5 minutes either way: enough for clocks that differ, too little for a collected message to be of use. */
 export const signatureToleranceSeconds = 300
 
 /** `body` must be the bytes as they came: a body that was parsed and written again is another one. Takes the same time for any wrong signature. */
-export const verifyWebhook = (secret: string, header: string | undefined, body: Uint8Array, now: Date): SignatureVerdict => {
+export const verifyWebhook = (secret: string, header: string | undefined, body: Uint8Array, now: Date): SignatureCheck => {
   const parts = (header ?? '').split(',').map((part) => part.trim().split('=', 2) as [string, string?])
   const seconds = parts.find(([name]) => name === 't')?.[1]
   const signatures = parts.flatMap(([name, value]) => (name === 'v1' && value !== undefined ? [value] : []))

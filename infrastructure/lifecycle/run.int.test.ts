@@ -55,7 +55,7 @@ describe('the life of a process', () => {
     `)
     await until('serving')
     child.kill('SIGINT')
-    await until('ending')
+    await until('shutting down')
     child.kill('SIGINT')
     expect((await ended()).code).to.equal(130)
   })
@@ -77,7 +77,7 @@ describe('the life of a process', () => {
     `)
     const { code, output } = await ended()
     expect(code).to.equal(1)
-    expect(output).to.include('an error that nobody handled').and.include('forgotten')
+    expect(output).to.include('unhandled error').and.include('forgotten')
   })
 
   it('ends when the pipe from its parent closes', async () => {

@@ -42,13 +42,13 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 export const run = async (name: string, options: RunOptions, main: (started: Started) => Promise<void>): Promise<void> => {
   const { env, drainLimitMs = 20_000 } = options
   const logger = createLogger({ service: name, level: env['LOG_LEVEL'], format: env['LOG_FORMAT'] })
-  const cleanups = createCleanups((resource, error) => logger.error('could not be ended cleanly', { resource, error }))
+  const cleanups = createCleanups((resource, error) => logger.error('clean-up failed', { resource, error }))
   const draining = new AbortController()
 
   const finish = async (exitCode: number): Promise<never> => {
     draining.abort()
     const tooLong = setTimeout(() => {
-      logger.error('did not end within its time', { limitMs: drainLimitMs })
+      logger.error('shutdown timed out', { limitMs: drainLimitMs })
       process.exit(1)
     }, drainLimitMs)
     await cleanups.run()
@@ -57,7 +57,7 @@ export const run = async (name: string, options: RunOptions, main: (started: Sta
   }
 
   const drain = (reason: string, exitCode: number) => {
-    logger.info('ending', { reason })
+    logger.info('shutting down', { reason })
     void finish(exitCode)
   }
 
@@ -69,7 +69,7 @@ export const run = async (name: string, options: RunOptions, main: (started: Sta
   process.on('SIGINT', onSignal)
 
   const onUnhandled = (error: unknown) => {
-    logger.error('an error that nobody handled', { error })
+    logger.error('unhandled error', { error })
     process.exit(1)
   }
   process.on('uncaughtException', onUnhandled)
@@ -95,7 +95,7 @@ export const run = async (name: string, options: RunOptions, main: (started: Sta
       return resource
     },
     fail: (error) => {
-      logger.error('cannot go on', { error })
+      logger.error('fatal error', { error })
       if (!draining.signal.aborted) drain('a failure', 1)
     },
   }

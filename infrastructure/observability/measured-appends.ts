@@ -10,14 +10,14 @@ const outcomeOf = (error: unknown): string => {
 export const measuredAppends = (store: StreamWriter, registry: Registry): StreamWriter => {
   const duration = new Histogram({
     name: 'event_store_append_duration_seconds',
-    help: 'From the call of an append to its answer, re-sends included',
+    help: 'Duration of appends, retries included',
     labelNames: ['category', 'outcome'],
     buckets: [...durationBuckets],
     registers: [registry],
   })
   const written = new Counter({
     name: 'event_store_appended_events_total',
-    help: 'Events in appends that succeeded, repetitions included',
+    help: 'Events in successful appends, idempotent repetitions included',
     labelNames: ['category'],
     registers: [registry],
   })

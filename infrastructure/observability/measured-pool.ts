@@ -12,18 +12,18 @@ const commandOf = ({ text }: { readonly text: string }): string => (text.split('
 export const measuredPool = (pool: Pool, registry: Registry): Pool => {
   const statements = new Counter({
     name: 'sql_statements_total',
-    help: 'Statements that PostgreSQL has carried out, begin and commit included, by command; failed ones as error',
+    help: 'Statements executed by PostgreSQL, begin and commit included, by command; failed ones as error',
     labelNames: ['command'],
     registers: [registry],
   })
   const transactions = new Counter({
     name: 'sql_transactions_total',
-    help: 'Transactions that have ended, those of a single statement included',
+    help: 'Transactions ended, those of a single statement included',
     registers: [registry],
   })
   const roundTrips = new Counter({
     name: 'sql_round_trips_total',
-    help: 'How often PostgreSQL has said that it is ready for the next question',
+    help: 'Round trips to PostgreSQL: how often it was ready for the next query',
     registers: [registry],
   })
 

@@ -8,13 +8,13 @@ const categoryOf = (stream: string): string => stream.split('-', 1)[0] ?? ''
 export const measuredReads = (store: StreamReader & AllReader, registry: Registry): StreamReader & AllReader => {
   const reads = new Counter({
     name: 'event_store_reads_total',
-    help: 'Reads by category of the stream ($all for those of the whole log) and outcome: events, nothing, failed',
+    help: 'Reads by stream category ($all for those of the whole log) and outcome: events, nothing, failed',
     labelNames: ['category', 'outcome'],
     registers: [registry],
   })
   const events = new Counter({
     name: 'event_store_read_events_total',
-    help: 'Events that reads have given, subscriptions apart',
+    help: 'Events returned by reads, subscriptions not included',
     labelNames: ['category'],
     registers: [registry],
   })

@@ -7,13 +7,13 @@ type Subscribing = AllSubscriber & Pick<Groups, 'connect'>
 export const measuredSubscriptions = (store: Subscribing, registry: Registry): Subscribing => {
   const deliveries = new Counter({
     name: 'event_store_deliveries_total',
-    help: 'Events that persistent subscriptions have delivered, wanted or not, by group',
+    help: 'Events delivered by persistent subscriptions, handled or ignored, by group',
     labelNames: ['group'],
     registers: [registry],
   })
   const caughtUp = new Counter({
     name: 'event_store_catch_up_deliveries_total',
-    help: 'Events that catch-up subscriptions have delivered',
+    help: 'Events delivered by catch-up subscriptions',
     registers: [registry],
   })
 

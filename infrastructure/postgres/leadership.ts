@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { pause } from '../time/waiting.ts'
 
 export type Leadership = {
   /** Aborts when the lock is lost or given back. Between the loss and its notice another may lead: guard every write by itself too. */
@@ -93,8 +93,7 @@ export const awaitLeadership = async (
         break
       }
       options.standby?.()
-      // Only the abort can break this sleep, and the loop's condition sees it.
-      await sleep(options.retryEveryMs ?? 500, undefined, { signal: options.signal }).catch(() => undefined)
+      await pause(options.retryEveryMs ?? 500, options.signal)
     }
   } catch (error) {
     await endQuietly(connection.client)

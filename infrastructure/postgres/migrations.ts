@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import knex, { type Knex } from 'knex'
+import { pause } from '../time/waiting.ts'
 import { isDatabaseAway } from './errors.ts'
 import { awaitLeadership, type Leadership } from './leadership.ts'
 
@@ -27,7 +27,7 @@ const whenReachable = async (attempt: () => Promise<Leadership | undefined>, lim
       return await attempt()
     } catch (error) {
       if (!isDatabaseAway(error) || Date.now() > deadline) throw error
-      await sleep(250)
+      await pause(250)
     }
   }
 }

@@ -1,12 +1,14 @@
 import type { AllReader } from '../event-store/port.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Pool } from '../postgres/pool.ts'
+import { backoffMs } from '../time/back-off.ts'
+import { pause } from '../time/waiting.ts'
 import { isSame, storedAs, type Checkpoint, type StoredCheckpoint } from './checkpoints.ts'
 import { FoldFault, type Decoder } from './fold.ts'
+import { attemptsApart } from './passing-fault.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
 import { rebuildProjection, type Source } from './rebuild.ts'
 import type { OpenTables } from './tables.ts'
-import { retryDelayMs, waitUnlessAborted } from './waiting.ts'
 
 export type ApartState = { readonly state: 'rebuilding' | 'refused'; readonly detail: string }
 
@@ -47,7 +49,7 @@ export const createApart = <Event>({ projections, ...options }: ApartOptions<Eve
 
   const refuse = (projection: AnyProjection<Event>, detail: string, error?: unknown) => {
     if (states.get(nameOf(projection))?.state !== 'refused') {
-      logger.error('a read table is left as it is', { projection: nameOf(projection), version: projection.version, detail, error })
+      logger.error('projection refused: its read table is no longer updated', { projection: nameOf(projection), version: projection.version, detail, error })
     }
     states.set(nameOf(projection), { state: 'refused', detail })
   }
@@ -69,8 +71,8 @@ export const createApart = <Event>({ projections, ...options }: ApartOptions<Eve
           refuse(projection, `its rebuild failed: ${error.message}`, error)
           return false
         }
-        logger.warn('a read table could not be built anew yet; tries again', { projection: nameOf(projection), error })
-        await waitUnlessAborted(retryDelayMs(attempt), signal)
+        logger.warn('rebuild of an outdated projection failed; retrying', { projection: nameOf(projection), error })
+        await pause(backoffMs(attempt, attemptsApart), signal)
       }
     }
     return false

@@ -1,6 +1,7 @@
-import { UnusableAnswer, type StoredEvent } from '../event-store/port.ts'
+import { UnusableAnswer } from '../event-store/port.ts'
 import { comparePositions, isPlace, type Position } from '../event-store/position.ts'
 import type { Logger } from '../observability/logger.ts'
+import type { Batch } from '../subscriptions/message-buffer.ts'
 import type { Checkpoint, Move } from './checkpoints.ts'
 import { setAsideKeys } from './failures.ts'
 import { decodeAll, foldBatch, FoldFault, plan, type Changes, type Decoder, type FoldFailure, type ReadEvent } from './fold.ts'
@@ -8,15 +9,6 @@ import { nameOf, type AnyProjection } from './projection.ts'
 import type { KnownRows, RememberedRows } from './remembered-rows.ts'
 import type { RowStore, Work } from './row-store.ts'
 import { storableJson } from './storable.ts'
-
-/** Consecutive events of `$all`, and the place up to which nothing of interest was left out. */
-export type Batch = {
-  readonly events: readonly StoredEvent[]
-  /** Undefined while nothing at all has been read. */
-  readonly position: Position | undefined
-  /** Nothing newer was there when the batch was closed. */
-  readonly caughtUp: boolean
-}
 
 /** A table that is being written: where it stands, and which of its rows are set aside. Changes only when a batch is committed. */
 export type Target<Event> = {

@@ -5,18 +5,21 @@ import { awaitLeadership, type Leadership } from '../postgres/leadership.ts'
 import type { Pool } from '../postgres/pool.ts'
 import { StoreUnavailable, UnusableAnswer, type AllReader } from '../event-store/port.ts'
 import { comparePositions, type Position } from '../event-store/position.ts'
+import type { Batch } from '../subscriptions/message-buffer.ts'
+import { backoffMs } from '../time/back-off.ts'
+import { pause } from '../time/waiting.ts'
 import { createApart } from './apart.ts'
-import { applyBatch, CheckpointMoved, type Batch, type Target } from './apply-batch.ts'
+import { applyBatch, CheckpointMoved, type Target } from './apply-batch.ts'
 import { isSame, storedAs, touchCheckpoints, type StoredCheckpoint } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
 import { createPlaces } from './places.ts'
+import { attemptsApart, isPassingFault } from './passing-fault.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
 import { postgresRows } from './postgres-rows.ts'
 import { createRememberedRows } from './remembered-rows.ts'
 import type { Source } from './rebuild.ts'
 import { statusOf, type EngineState, type EngineStatus } from './status.ts'
 import { openTables } from './tables.ts'
-import { isPassingFault, retryDelayMs, waitUnlessAborted } from './waiting.ts'
 
 export type EngineOptions<Event> = {
   /** One instance of this name is active in the whole database; the others stand by. */
@@ -115,7 +118,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     const current = tables.current.filter(({ checkpoint }) => !elsewhere.includes(checkpoint))
     targets = new Map(current.map((target) => [nameOf(target.projection), target]))
     rebuilding = apart.rebuild(apart.sort(tables, elsewhere), leading, () => round.abort())
-    logger.info('keeps the read tables up to date', { projections: current.map(({ projection }) => nameOf(projection)) })
+    logger.info('leader: keeping the read tables up to date', { projections: current.map(({ projection }) => nameOf(projection)) })
     // Of this round alone: what happens between two rounds, nobody here knows.
     const remembered = createRememberedRows()
     let busy = false
@@ -147,18 +150,18 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   const explain = (error: unknown) => {
     for (const target of targets.values()) target.caughtUp = false
     if (error instanceof CheckpointMoved) {
-      logger.info('looks again where the read tables are', { reason: error.message })
+      logger.info('checkpoint moved: reading the checkpoints again', { reason: error.message })
     } else if (isPassingFault(error)) {
       const store = error instanceof StoreUnavailable ? 'the event store' : 'PostgreSQL'
       const away = error instanceof StoreUnavailable || isDatabaseAway(error)
       if (away) state = { role: 'away', reason: `${store} is away` }
-      logger.warn(away ? `${store} is away; waits` : 'a passing fault; goes on', { error })
+      logger.warn(away ? `${store} is unavailable; backing off` : 'transient fault; retrying', { error })
     } else if (error instanceof UnusableAnswer) {
       state = { role: 'away', reason: error.message }
-      logger.error('the event store says what cannot be; nothing of it is written', { error })
+      logger.error('invalid response from the event store; nothing of it is written', { error })
     } else {
       state = { role: 'away', reason: 'an unexpected fault; see the log' }
-      logger.error('an unexpected fault; tries again', { error })
+      logger.error('unexpected fault; retrying', { error })
     }
   }
 
@@ -188,7 +191,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
         await rebuilding
         await release
       }
-      if (failures > 0) await waitUnlessAborted(retryDelayMs(failures - 1), stopping.signal)
+      if (failures > 0) await pause(backoffMs(failures - 1, attemptsApart), stopping.signal)
     }
     state = { role: 'stopped' }
   }

@@ -5,7 +5,7 @@ import type { EngineStatus } from './status.ts'
 export const projectionMetrics = (registry: Registry, status: () => EngineStatus): void => {
   new Gauge({
     name: 'projection_lag_seconds',
-    help: 'How far the read table is behind the log; 0 when it has caught up. Only from the active instance.',
+    help: 'Lag of the read table behind the log; 0 when caught up. Only from the leader.',
     labelNames: ['projection'],
     registers: [registry],
     collect() {
@@ -15,7 +15,7 @@ export const projectionMetrics = (registry: Registry, status: () => EngineStatus
   })
   new Gauge({
     name: 'projection_rows_set_aside',
-    help: 'Rows that are no longer kept up to date, because an event could not be folded into them.',
+    help: 'Rows set aside: no longer updated, because the fold of an event failed.',
     labelNames: ['projection'],
     registers: [registry],
     collect() {
@@ -25,7 +25,7 @@ export const projectionMetrics = (registry: Registry, status: () => EngineStatus
   })
   new Gauge({
     name: 'projection_engine_active',
-    help: '1 on the instance that keeps the read tables up to date, 0 on a standby and while a store is away.',
+    help: '1 on the leader, which keeps the read tables up to date; 0 on a standby and while a store is unavailable.',
     registers: [registry],
     collect() {
       this.set(status().state.role === 'active' ? 1 : 0)

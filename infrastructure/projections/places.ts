@@ -1,8 +1,8 @@
 import type { AllReader } from '../event-store/port.ts'
 import { positionToText, type Position } from '../event-store/position.ts'
 import type { Logger } from '../observability/logger.ts'
+import { pause } from '../time/waiting.ts'
 import { isSame, type Checkpoint, storedAs } from './checkpoints.ts'
-import { waitUnlessAborted } from './waiting.ts'
 
 export type PlacesOptions = {
   readonly holds: AllReader['holds']
@@ -34,11 +34,11 @@ export const createPlaces = ({ holds, logger, doubtMs }: PlacesOptions): Places 
   /** A log that has the place at last has it: positions were given out by it. */
   const isHeld = async (position: Position, signal: AbortSignal): Promise<boolean> => {
     const giveUpAt = performance.now() + doubtMs
-    for (let told = false; ; told = true) {
+    for (let logged = false; ; logged = true) {
       if (await holds(position)) return true
       if (signal.aborted || performance.now() >= giveUpAt) return false
-      if (!told) logger.warn('the event store does not have the place of a checkpoint; it is asked again for a while', { position: positionToText(position), doubtMs })
-      await waitUnlessAborted(Math.min(everyMs, doubtMs), signal)
+      if (!logged) logger.warn('the event store does not have the position of a checkpoint; asking again', { position: positionToText(position), doubtMs })
+      await pause(Math.min(everyMs, doubtMs), signal)
     }
   }
 

@@ -3,14 +3,17 @@ import { comparePositions, positionToText, type Position } from '../event-store/
 import type { Logger } from '../observability/logger.ts'
 import { inTransaction, type Pool, type Queryable } from '../postgres/pool.ts'
 import { tryLeadership } from '../postgres/leadership.ts'
-import { applyBatch, CheckpointMoved, type Batch, type Target } from './apply-batch.ts'
+import type { Batch } from '../subscriptions/message-buffer.ts'
+import { backoffMs } from '../time/back-off.ts'
+import { pause } from '../time/waiting.ts'
+import { applyBatch, CheckpointMoved, type Target } from './apply-batch.ts'
 import { lockCheckpoint, readable, readCheckpoints, rebuildNameOf, type Checkpoint } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
+import { attemptsApart, isPassingFault } from './passing-fault.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
 import { postgresRows, rowsInside } from './postgres-rows.ts'
 import { createRememberedRows, type RememberedRows } from './remembered-rows.ts'
 import { createTable, targetOf } from './tables.ts'
-import { isPassingFault, retryDelayMs, waitUnlessAborted } from './waiting.ts'
 
 /** Batches of `$all` after a place, for as long as they are asked for. Ends when `signal` aborts. */
 export type Source = (options: {
@@ -167,12 +170,12 @@ export const rebuildProjection = async <Event>(options: RebuildOptions<Event>): 
       } catch (error) {
         if (guarded.signal.aborted) throw new RebuildRefused(`the rebuild of ${name} was stopped before its end`, { cause: error })
         if (!(error instanceof ReadingEnded) && !isPassingFault(error)) throw error
-        logger.warn('a rebuild waits, and goes on', { projection: name, error })
-        await waitUnlessAborted(retryDelayMs(attempt), guarded.signal)
+        logger.warn('rebuild interrupted; retrying', { projection: name, error })
+        await pause(backoffMs(attempt, attemptsApart), guarded.signal)
       }
     }
     const durationMs = Math.round(performance.now() - started)
-    logger.info('a read table was built anew', { projection: name, version: projection.version, events, durationMs })
+    logger.info('rebuild completed', { projection: name, version: projection.version, events, durationMs })
     return { events, durationMs }
   } finally {
     await lock.release()

@@ -1,10 +1,9 @@
 import { StoreUnavailable, type AllSubscriber } from '../event-store/port.ts'
 import type { Position } from '../event-store/position.ts'
+import { backoffMs, type Backoff } from '../time/back-off.ts'
+import { interruptible, pause } from '../time/waiting.ts'
 import { createLinger } from './linger.ts'
 import { createMessageBuffer, type Batch, type BatchLimits } from './message-buffer.ts'
-import { backoffMs, interruptible, restUnlessAborted, type Backoff } from './waiting.ts'
-
-export type { Batch } from './message-buffer.ts'
 
 /**
  * When a batch is closed: when it is full, or has waited so long for more, in milliseconds. As much again is read ahead while the consumer
@@ -74,9 +73,9 @@ export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, v
       }
       buffer.lost()
       if (buffer.lastPosition() !== from) attempt = 0
-      const inMs = backoffMs(attempt, options.resubscribe ?? { firstMs: 100, capMs: 10_000 }, options.random ?? Math.random)
+      const inMs = backoffMs(attempt, options.resubscribe ?? { firstMs: 100, capMs: 10_000 }, options.random)
       options.onDropped?.(error, inMs)
-      await restUnlessAborted(inMs, signal)
+      await pause(inMs, signal)
     }
   }
 

@@ -1,6 +1,6 @@
 import type { EventContent, Groups, GroupSettings, StoredEvent } from '../event-store/port.ts'
+import type { Backoff } from '../time/back-off.ts'
 import type { Outcome, ParkReason } from './outcome.ts'
-import type { Backoff } from './waiting.ts'
 
 /** What there is to tell of a consumer, for logs and metrics. None of it may throw. */
 export type ConsumerObserver = {
@@ -9,12 +9,12 @@ export type ConsumerObserver = {
   /** It is tried again in so many milliseconds. */
   retried?(event: StoredEvent, reason: string, inMs: number, attempt: number): void
   parked?(event: EventContent, reason: ParkReason & { readonly attempts: number }): void
-  /** Not acknowledged: the server gives it again after its time-out. */
-  letGo?(event: StoredEvent, reason: string): void
+  /** The server delivers it again after its messageTimeout. */
+  leftUnacknowledged?(event: StoredEvent, reason: string): void
   /** The group has stopped taking events, and why. Nothing is parked by this. */
   paused?(reason: string): void
   resumed?(): void
-  /** The subscription ended without being asked to. It is made anew. */
+  /** The subscription was dropped: it ended without being asked to. It is made anew. */
   dropped?(error: unknown): void
 }
 
@@ -22,7 +22,7 @@ export type ConsumerOptions = {
   readonly store: Pick<Groups, 'ensureGroup' | 'connect'>
   readonly group: string
   readonly settings: GroupSettings
-  /** How many events the server gives before it waits for answers. */
+  /** How many events the server delivers before it waits for acknowledgements. */
   readonly bufferSize: number
   /** How many handlers run at a time. */
   readonly maxRunning: number

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import sinon from 'sinon'
 import type { Outcome } from './outcome.ts'
-import { Away, Conflict, consumerUnderTest, gate } from './testing/consumer-under-test.ts'
-import { fakeEvent } from './testing/fake-groups.ts'
+import { Away, Conflict, consumerUnderTest, gate } from '../../test/subscriptions/consumer-under-test.ts'
+import { fakeEvent } from '../../test/subscriptions/fake-groups.ts'
 
 describe('a consumer whose subscription ends while a handler runs', () => {
   let clock: sinon.SinonFakeTimers

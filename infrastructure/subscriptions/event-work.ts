@@ -3,7 +3,7 @@ import type { ConsumerOptions, ConsumerTiming } from './consumer-options.ts'
 import type { Work } from './keyed-executor.ts'
 import type { Outcome } from './outcome.ts'
 import type { Session } from './session.ts'
-import { judge, type Attempt } from './verdict.ts'
+import { decideAfter, type HandlerResult } from './retry-policy.ts'
 
 /** An event in our hands. */
 export type HeldEvent = {
@@ -22,7 +22,7 @@ const tooLate = 0.8
 const budget = 0.5
 const longestMessage = 1_000
 
-/** Has one event handled, as often as it takes, and answers the server. `onStoreAway` is told when it is not the event's fault. */
+/** Has one event handled, as often as it takes, and acknowledges or parks it. `onStoreAway` is called when it is not the event's fault. */
 export const createEventWork = (
   options: ConsumerOptions,
   timing: ConsumerTiming,
@@ -36,7 +36,7 @@ export const createEventWork = (
     let attempts = 0
     let startedAt: number | undefined
 
-    const attemptOnce = async (): Promise<Attempt> => {
+    const handleOnce = async (): Promise<HandlerResult> => {
       try {
         return { outcome: await handle(event, { attempt: attempts, retryCount: held.retryCount }) }
       } catch (thrown) {
@@ -50,50 +50,49 @@ export const createEventWork = (
       return 'finished' as const
     }
 
-    const letGo = (reason: string) => {
-      observe.letGo?.(event, reason)
+    const leaveUnacknowledged = (reason: string) => {
+      observe.leftUnacknowledged?.(event, reason)
       held.leave({ dropped: true })
       return 'finished' as const
     }
 
     return async () => {
       if (startedAt === undefined && held.delivery !== undefined && Date.now() - held.delivery.receivedAt > tooLate * messageTimeoutMs) {
-        return letGo('it waited too long for its turn')
+        return leaveUnacknowledged('it waited too long for its turn')
       }
       startedAt ??= Date.now()
       attempts += 1
-      const attempt = await attemptOnce()
-      const verdict = judge(attempt, {
+      const decision = decideAfter(await handleOnce(), {
         attempts, triedForMs: Date.now() - startedAt, budgetMs: budget * messageTimeoutMs, retry: timing.retry,
         unexpectedAttempts: timing.unexpectedAttempts, isStoreAway, isPassing, random,
       })
       const { delivery } = held
-      // Whoever dies before the answer, or whose answer is lost, gets the event again, and finds it done.
-      switch (verdict.kind) {
+      // Whoever dies before it is acknowledged, or whose acknowledgement is lost, gets the event again, and finds it done.
+      switch (decision.kind) {
         case 'ack':
           delivery?.session.ack(delivery.ackId)
-          return finish(verdict.outcome)
+          return finish(decision.outcome)
         case 'park': {
           // It has come from a subscription that is gone, and not yet from a new one: the next to be given it parks it.
-          if (delivery?.session.isOver() === true) return letGo('its subscription ended before it could be parked')
-          const { code, message } = verdict.reason
+          if (delivery?.session.isOver() === true) return leaveUnacknowledged('its subscription ended before it could be parked')
+          const { code, message } = decision.reason
           const reason = { code, message: message.slice(0, longestMessage), attempts, handlerVersion }
-          // A letter that was handed in stands among the parked ones already.
+          // A parked message that was handed in stands among the parked ones already.
           if (delivery !== undefined) {
             delivery.session.park(delivery.ackId, JSON.stringify(reason))
             observe.parked?.(event, reason)
           }
-          return finish({ park: verdict.reason })
+          return finish({ park: decision.reason })
         }
-        case 'let_go':
-          observe.letGo?.(event, verdict.reason)
-          return finish({ retry: verdict.retry, reason: verdict.reason })
-        case 'again':
-          observe.retried?.(event, verdict.reason, verdict.inMs, attempts)
-          return verdict.inMs
+        case 'leave_unacknowledged':
+          observe.leftUnacknowledged?.(event, decision.reason)
+          return finish({ retry: decision.retry, reason: decision.reason })
+        case 'retry':
+          observe.retried?.(event, decision.reason, decision.inMs, attempts)
+          return decision.inMs
         case 'store_away':
-          held.leave({ error: verdict.error })
-          onStoreAway(verdict.error)
+          held.leave({ error: decision.error })
+          onStoreAway(decision.error)
           return 'finished'
       }
     }

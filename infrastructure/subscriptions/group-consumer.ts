@@ -12,12 +12,12 @@ export type ConsumerStatus = {
 
 export type GroupConsumer = {
   /**
-   * Has an event handled that was not delivered (a dead letter): by the same handler, behind what its key already has to do.
+   * Has an event handled that was not delivered (a parked message): by the same handler, behind what its key already has to do.
    * @throws ConsumerPaused, or what the handler threw when a store is away
    */
   submit(event: StoredEvent): Promise<Outcome>
   status(): ConsumerStatus
-  /** Takes nothing new, lets what runs settle within the limit, answers the server, and ends. What was not started comes again. */
+  /** Takes nothing new, lets what runs settle within the limit, acknowledges it, and ends. What was not started is delivered again. */
   drain(): Promise<void>
 }
 

@@ -19,19 +19,19 @@ export type HeldEvents = Pick<GroupConsumer, 'submit'> & {
   settled(): Promise<void>
 }
 
-export type Told = {
-  /** Something was done with. */
+export type HeldEventsObserver = {
+  /** An event was acknowledged, parked, or left to be delivered again. */
   readonly handled: () => void
   readonly storeAway: (error: unknown) => void
 }
 
 const unread: Pick<Delivery, 'event' | 'unusable'> = { event: undefined }
 
-export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTiming, told: Told): HeldEvents => {
+export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTiming, observer: HeldEventsObserver): HeldEvents => {
   const { group, bufferSize, maxRunning, keyOf, isOurs, handlerVersion, observe = {} } = options
   const maxHeld = 2 * Math.max(bufferSize, maxRunning)
   const executor = createKeyedExecutor({ maxRunning, maxHeld })
-  const workOn = createEventWork(options, timing, told.storeAway)
+  const workOn = createEventWork(options, timing, observer.storeAway)
   /** By the event's own id: a second delivery of an event that is still here is not a second event. */
   const held = new Map<string, { readonly one: HeldEvent; readonly work: Work }>()
 
@@ -40,7 +40,7 @@ export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTimin
       event, retryCount, delivery,
       leave(end) {
         held.delete(event.id)
-        if ('outcome' in end) told.handled()
+        if ('outcome' in end) observer.handled()
       },
     }
     const work = workOn(one)
@@ -65,7 +65,7 @@ export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTimin
         return true
       }
       const delivery = { ackId, session: from, receivedAt: Date.now() }
-      // 3 Still here: the answer goes to the newest delivery, since that of an earlier connection nobody would hear. If it was forgotten
+      // 3 Still here: the newest delivery is acknowledged, since nobody would hear of that of an earlier connection. If it was forgotten
       // with that connection, it no longer is: nobody else has it.
       const present = held.get(event.id)
       if (present !== undefined) {

@@ -3,8 +3,8 @@ import sinon from 'sinon'
 import type { StoredEvent } from '../event-store/port.ts'
 import type { Outcome } from './outcome.ts'
 import { ConsumerPaused } from './persistent.ts'
-import { Away, consumerUnderTest, gate } from './testing/consumer-under-test.ts'
-import { createFakeGroups, fakeEvent } from './testing/fake-groups.ts'
+import { Away, consumerUnderTest, gate } from '../../test/subscriptions/consumer-under-test.ts'
+import { createFakeGroups, fakeEvent } from '../../test/subscriptions/fake-groups.ts'
 
 describe('the consumer of a persistent subscription, interrupted', () => {
   let clock: sinon.SinonFakeTimers

@@ -1,9 +1,10 @@
 import type { GroupConnection } from '../event-store/port.ts'
+import { backoffMs } from '../time/back-off.ts'
+import { atMost, interruptible } from '../time/waiting.ts'
 import { defaultTiming, type ConsumerOptions, type ConsumerTiming } from './consumer-options.ts'
 import { ConsumerPaused, type ConsumerStatus, type GroupConsumer } from './group-consumer.ts'
 import { createHeldEvents } from './held-events.ts'
 import { createSession, type Session } from './session.ts'
-import { atMost, backoffMs, interruptible } from './waiting.ts'
 
 export { ConsumerPaused, type ConsumerStatus, type GroupConsumer } from './group-consumer.ts'
 
@@ -13,7 +14,7 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   const timing: ConsumerTiming = { ...defaultTiming, ...options.timing }
   let state: ConsumerStatus['state'] = 'paused'
   let reason: string | undefined = 'starting'
-  let pauseTold = false
+  let pauseObserved = false
   let draining = false
   let oldestBefore: Date | undefined
   let session: Session | undefined
@@ -34,8 +35,8 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
     if (draining) return
     reason = why
     state = 'paused'
-    if (pauseTold) return
-    pauseTold = true
+    if (pauseObserved) return
+    pauseObserved = true
     observe.paused?.(why)
   }
 
@@ -43,13 +44,13 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
     if (draining) return
     state = 'running'
     reason = undefined
-    if (!pauseTold) return
-    pauseTold = false
+    if (!pauseObserved) return
+    pauseObserved = false
     observe.resumed?.()
   }
 
-  const rest = async (attempt: number) => {
-    const { over, stop } = interruptible(backoffMs(attempt, timing.resubscribe, random))
+  const backOff = async (failures: number) => {
+    const { over, stop } = interruptible(backoffMs(failures, timing.resubscribe, random))
     hurry = stop
     if (draining) stop()
     await over
@@ -78,7 +79,7 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
     }
     // 2 What runs may settle.
     await atMost(held.settled(), timing.settleLimitMs)
-    // 3 The answers go out, and get a moment: the end of the call would overtake them.
+    // 3 Acknowledgements go out, and get a moment: the end of the call would overtake them.
     await atMost(own.flush(), timing.settleLimitMs)
     await interruptible(timing.beforeUnsubscribeMs).over
     // 4 The rest goes back to the server, without a word. Here it is forgotten already.
@@ -87,17 +88,17 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
 
   /** Subscription after subscription, until it is drained. */
   const supervise = async (): Promise<void> => {
-    for (let attempt = 0; !draining; attempt += 1) {
-      // 1 Is everything there that a handler needs, and the group?
+    for (let failures = 0; !draining; failures += 1) {
+      // Is everything there that a handler needs, and the group?
       let connection: GroupConnection
       try {
         connection = await connect()
       } catch (error) {
         pause(messageOf(error))
-        await rest(attempt)
+        await backOff(failures)
         continue
       }
-      // 2 Then events are taken, unless it was drained meanwhile.
+      // Then events are taken, unless it was drained meanwhile.
       resume()
       away = undefined
       handledInSession = 0
@@ -105,11 +106,11 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
       if (draining) await session.close()
       else await consume(session)
       session = undefined
-      // 3 It is over, whoever ended it. After a while, again.
-      if (handledInSession > 0) attempt = 0
+      // The subscription is over, whoever ended it. After a back-off, again; a short one where it has handled anything.
+      if (handledInSession > 0) failures = 0
       const cause = storeAway()
       if (cause !== undefined) pause(messageOf(cause.error))
-      if (!draining) await rest(attempt)
+      if (!draining) await backOff(failures)
     }
   }
 

@@ -2,8 +2,8 @@ import { expect } from 'chai'
 import sinon from 'sinon'
 import type { StoredEvent } from '../event-store/port.ts'
 import type { Outcome } from './outcome.ts'
-import { Conflict, consumerUnderTest, gate } from './testing/consumer-under-test.ts'
-import { fakeEvent } from './testing/fake-groups.ts'
+import { Conflict, consumerUnderTest, gate } from '../../test/subscriptions/consumer-under-test.ts'
+import { fakeEvent } from '../../test/subscriptions/fake-groups.ts'
 
 describe('the consumer of a persistent subscription', () => {
   let clock: sinon.SinonFakeTimers
@@ -100,12 +100,12 @@ describe('the consumer of a persistent subscription', () => {
       await drained()
     })
 
-    it('lets a passing fault go after half the messageTimeout: neither acknowledged nor parked', async () => {
+    it('leaves a passing fault unacknowledged after half the messageTimeout, and does not park it', async () => {
       const conflict = async (): Promise<Outcome> => { throw new Conflict('taken') }
       const { connection, told, drained } = await setUp({ script: { a: Array.from({ length: 100 }, () => conflict) } })
       connection().deliver(fakeEvent('a'))
       await clock.tickAsync(150_000)
-      expect(told.filter((line) => line.startsWith('let go'))).to.deep.equal(['let go a: Error: taken'])
+      expect(told.filter((line) => line.startsWith('left unacknowledged'))).to.deep.equal(['left unacknowledged a: Error: taken'])
       expect([connection().acks, connection().parks]).to.deep.equal([[], []])
       await drained()
     })
@@ -162,7 +162,7 @@ describe('the consumer of a persistent subscription', () => {
       long.open()
       await clock.tickAsync(30)
       expect(starts).to.deep.equal(['a1 1/0'])
-      expect(told).to.deep.equal(['a1 done 240001', 'let go a2: it waited too long for its turn'])
+      expect(told).to.deep.equal(['a1 done 240001', 'left unacknowledged a2: it waited too long for its turn'])
       expect(connection().acks).to.deep.equal([['a1']])
       connection().deliver(fakeEvent('a2', 'order-a'), { retryCount: 1 })
       await clock.tickAsync(30)

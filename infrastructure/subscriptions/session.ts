@@ -1,6 +1,6 @@
 import type { Delivery, GroupConnection } from '../event-store/port.ts'
 
-/** One subscription, from its confirmation to its end: what comes is handed on, and what became of it is told to the server. */
+/** One subscription, from its confirmation to its end: what is delivered is handed on, and acknowledged or parked. */
 export type Session = {
   /**
    * Offers what comes to `accept`, one after another, until it is told to stop or the server ends it. Where that answers false there is
@@ -9,15 +9,15 @@ export type Session = {
   run(accept: (delivery: Delivery) => boolean, room: () => Promise<void>): Promise<SessionEnd>
   /** Ends `run`, at once: what comes after is not looked at, and goes back to the server when the connection is closed. */
   stop(): void
-  /** Ended by the server, or closed: nobody is told anything any more, and the events come again. */
+  /** Dropped by the server, or closed: nothing is acknowledged any more, and the events are delivered again. */
   isOver(): boolean
   /** Goes out together with others: see `flush`. */
   ack(ackId: string): void
   /** `reason` in one line. */
   park(ackId: string, reason: string): void
-  /** Answers when everything told so far has been handed over. */
+  /** Resolves when every acknowledgement so far has been handed over. */
   flush(): Promise<void>
-  /** Gives back to the server what has not been answered. */
+  /** Gives back to the server what was neither acknowledged nor parked. */
   close(): Promise<void>
 }
 
@@ -33,7 +33,7 @@ export const createSession = (
   const acksOfAMessage = Math.max(1, Math.min(mostAcksOfAMessage, Math.floor(bufferSize / 2)))
   let acks: string[] = []
   let lingering: NodeJS.Timeout | undefined
-  const telling = new Set<Promise<void>>()
+  const sending = new Set<Promise<void>>()
   let stopped = false
   let over = false
   let interrupt = () => { /* nothing is being waited for yet */ }
@@ -45,16 +45,16 @@ export const createSession = (
   })
 
   // Neither acknowledging nor parking ever rejects: each is only a hint.
-  const tell = (call: Promise<void>) => {
-    const told = call.finally(() => telling.delete(told))
-    telling.add(told)
+  const send = (call: Promise<void>) => {
+    const sent = call.finally(() => sending.delete(sent))
+    sending.add(sent)
   }
 
   const sendAcks = () => {
     clearTimeout(lingering)
     lingering = undefined
     if (acks.length === 0) return
-    tell(connection.ack(acks))
+    send(connection.ack(acks))
     acks = []
   }
 
@@ -95,11 +95,11 @@ export const createSession = (
       else lingering ??= setTimeout(sendAcks, ackLingerMs)
     },
 
-    park(ackId, reason) { if (!over) tell(connection.park([ackId], reason)) },
+    park(ackId, reason) { if (!over) send(connection.park([ackId], reason)) },
 
     async flush() {
       sendAcks()
-      await Promise.all(telling)
+      await Promise.all(sending)
     },
 
     async close() {

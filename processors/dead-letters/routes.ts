@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { HttpFault, notFound, unavailable } from '../../infrastructure/http/problem.ts'
-import { route, type Route } from '../../infrastructure/http/routes.ts'
+import { route } from '../../http-api/route.ts'
+import type { Route } from '../../infrastructure/http/routes.ts'
 import { letterSchema, wholeLetterSchema, type Letter } from './letter.ts'
 import type { LetterPlace, Letters } from './letters.ts'
 

@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '../../infrastructure/event-store/port.ts'
-import { within } from '../../infrastructure/event-store/waiting.ts'
 import { isPassingDatabaseFault } from '../../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
+import { within } from '../../infrastructure/time/time-limit.ts'
 
 /** What was decided about a letter. `retry` is settled once the event has been handled. */
 export type Verdict = {
@@ -27,7 +27,9 @@ export const postgresVerdicts = (database: Queryable, limitMs = 1_500): Verdicts
   /** An operator who asks is answered within the limit, also by a server that has stopped answering without having gone away. */
   const ask = async <Answer extends object>(statement: string, values: readonly unknown[]) => {
     try {
-      return await within(database.query<Answer>(statement, [...values]), limitMs, 'the verdicts on dead letters')
+      return await within(database.query<Answer>(statement, [...values]), {
+        limitMs, fault: () => new StoreUnavailable(`the verdicts on dead letters: no answer within ${limitMs} ms`),
+      })
     } catch (error) {
       throw isPassingDatabaseFault(error) ? new StoreUnavailable('the database is away', { cause: error }) : error
     }

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Codec } from '../../infrastructure/event-store/codec.ts'
 import type { EventStore } from '../../infrastructure/event-store/port.ts'
@@ -6,6 +5,7 @@ import type { Logger } from '../../infrastructure/observability/logger.ts'
 import type { Pool } from '../../infrastructure/postgres/pool.ts'
 import { startEngine, type Engine } from '../../infrastructure/projections/engine.ts'
 import { rebuildCommandOf } from '../../infrastructure/projections/tool/rebuild-command.ts'
+import { pause } from '../../infrastructure/time/waiting.ts'
 import { runDueWorker } from './due-worker.ts'
 import { followUpFolds, followUpSource } from './folds.ts'
 
@@ -26,11 +26,6 @@ export type FollowUps = Pick<Engine, 'status'> & {
   close(): Promise<void>
 }
 
-const sleep = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
-  // Only the abort can break this sleep, and whoever slept looks at the signal.
-  await wait(milliseconds, undefined, { signal }).catch(() => undefined)
-}
-
 /** Keeps the folds and takes up what is due, on the one replica whose engine is active; leases guard what the election cannot. */
 export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
   const { store, codec, pool, databaseUrl, logger, everyMs, firstDelayMs, pass } = options
@@ -41,7 +36,7 @@ export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
   })
   const stopping = new AbortController()
   const worker = runDueWorker(async () => (engine.status().state.role === 'active' ? pass() : 0), {
-    signal: stopping.signal, everyMs, sleep, failed: (message, fields) => logger.warn(message, fields),
+    signal: stopping.signal, everyMs, sleep: pause, failed: (message, fields) => logger.warn(message, fields),
   })
 
   return {

@@ -1,6 +1,6 @@
 import type MailMessage from 'nodemailer/lib/mailer/mail-message'
 import SMTPPool from 'nodemailer/lib/smtp-pool'
-import { withinTime } from '../within-time.ts'
+import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { mailSources, type MailSource } from './mail-source.ts'
 import { MailRefused, NoDefiniteAnswer, ProviderUnavailable } from './mail.ts'
 import type { MailSender } from './mail.ts'
@@ -72,7 +72,7 @@ export const smtpMail = ({ url, from, messageIdHost, timeLimitMs = 10_000 }: Smt
       if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
       const source = sourceOf(mail, new Date())
       try {
-        await withinTime(signal, timeLimitMs, (limited) => deliver(source, limited))
+        await withSignalWithin(signal, timeLimitMs, (limited) => deliver(source, limited))
         return { providerMessageId: source.messageId }
       } catch (error) {
         throw error instanceof Error ? verdict(error) : error

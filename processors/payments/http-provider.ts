@@ -1,6 +1,6 @@
 import CircuitBreaker from 'opossum'
 import { z } from 'zod'
-import { withinTime } from '../within-time.ts'
+import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { jsonCalls, type JsonAnswer, type JsonCall } from './json-calls.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from './provider.ts'
 import type { ChargeOutcome, PaymentProvider, RefundOutcome } from './provider.ts'
@@ -95,7 +95,7 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
 
   const call = async (request: JsonCall, signal: AbortSignal): Promise<JsonAnswer> => {
     try {
-      const answer = await withinTime(signal, timeLimitMs, (limited) => calls.call(request, limited))
+      const answer = await withSignalWithin(signal, timeLimitMs, (limited) => calls.call(request, limited))
       if (answer.status < 500) return answer
       throw strange(answer)
     } catch (error) {

@@ -1,3 +1,5 @@
+import { jittered } from '../../infrastructure/time/back-off.ts'
+
 /** When to look again: after the n-th time, jittered so that what went wrong together does not come back together. */
 export type Schedule = (calls: number, from: Date) => Date
 
@@ -7,6 +9,6 @@ export const schedule = (delaysMs: readonly number[], random: () => number): Sch
   if (last === undefined) throw new Error('a schedule needs at least one delay')
   return (calls, from) => {
     const delay = delaysMs[Math.max(0, calls - 1)] ?? last
-    return new Date(from.getTime() + delay * (1 + random() / 5))
+    return new Date(from.getTime() + jittered(delay, delay * 1.2, random))
   }
 }

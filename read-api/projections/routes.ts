@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { positionToText, type Position } from '../../infrastructure/event-store/position.ts'
-import { route, type Route } from '../../infrastructure/http/routes.ts'
+import { route } from '../../http-api/route.ts'
+import type { Route } from '../../infrastructure/http/routes.ts'
 import { projectionProgress, type ProjectionProgress } from '../../infrastructure/projections/progress.ts'
 import { leastOf } from '../freshness.ts'
 import type { Look } from '../look.ts'

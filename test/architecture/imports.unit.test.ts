@@ -36,10 +36,17 @@ describe('imports point one way', () => {
     )).to.deep.equal([])
   })
 
-  it('the infrastructure knows no word of the shop', () => {
+  it('the infrastructure imports itself and what the domain shares', () => {
     expect(offences(
       ({ path }) => within(path, 'infrastructure'),
       (name) => !isProjectFile(name) || within(name, 'infrastructure', 'domain/shared'),
+    )).to.deep.equal([])
+  })
+
+  it('what the HTTP APIs share imports the infrastructure and what the domain shares', () => {
+    expect(offences(
+      ({ path }) => within(path, 'http-api'),
+      (name) => !isProjectFile(name) || within(name, 'http-api', 'infrastructure', 'domain/shared'),
     )).to.deep.equal([])
   })
 
@@ -49,7 +56,7 @@ describe('imports point one way', () => {
         ({ path }) => within(path, app),
         (name) =>
           !isProjectFile(name) ||
-          within(name, app, 'infrastructure', 'domain') ||
+          within(name, app, 'http-api', 'infrastructure', 'domain') ||
           (app === 'read-api' && /^projections\/[a-z-]+\/table\.ts$/.test(name)),
       )).to.deep.equal([])
     })

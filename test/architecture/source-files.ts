@@ -11,7 +11,7 @@ export type SourceFile = {
   readonly imports: readonly string[]
 }
 
-const topFolders = ['domain', 'infrastructure', 'command-api', 'processors', 'projections', 'read-api', 'migrations', 'embedded', 'packages', 'test', 'bench']
+const topFolders = ['domain', 'infrastructure', 'http-api', 'command-api', 'processors', 'projections', 'read-api', 'migrations', 'embedded', 'packages', 'test', 'bench']
 
 const importPattern = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|import\(\s*'([^']+)'/g
 
@@ -34,4 +34,4 @@ export const sourceFiles = (): readonly SourceFile[] =>
       })
   })
 
-export const isTest = ({ path }: SourceFile): boolean => path.endsWith('.test.ts') || path.startsWith('test/') || /^packages\/[^/]+\/(any-server|conformance|packing)\//.test(path) || path.includes('/testing/')
+export const isTest = ({ path }: SourceFile): boolean => path.endsWith('.test.ts') || path.startsWith('test/') || /^packages\/[^/]+\/(any-server|conformance|packing|src\/(.+\/)?testing)\//.test(path)

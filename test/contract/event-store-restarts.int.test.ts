@@ -6,6 +6,7 @@ import { StoreUnavailable, type EventStore, type GroupSettings, type StoredEvent
 import { ownEventStore } from '../support/event-store.ts'
 import { onOwnEventStore } from '../support/own-event-store-only.ts'
 import { until } from '../support/until.ts'
+import { deleteGroups } from './delete-groups.ts'
 import { collect, event, events, newStream, numbers } from './store-for-suite.ts'
 
 const ends = [['killed', 'kill'], ['stopped', 'stop']] as const
@@ -115,7 +116,7 @@ describe('an event store that goes away and comes back', function () {
       expect(first).to.deep.equal([0, 1, 2])
       // What was acknowledged may come again; what was not, must.
       expect(second).to.include.members([1, 2])
-      await own.deleteGroup(group)
+      await deleteGroups(its.url, [group])
     })
   }
 })

@@ -34,7 +34,7 @@ export const eventually = async (check: () => Promise<void>, limitMs = 8_000): P
 /**
  * A store for the tests of a suite, through the real client. Nothing of what is survived with a warning may happen in them.
  */
-export const storeForSuite = (cleanUp: (store: EventStore) => Promise<void> = async () => undefined): { readonly store: () => EventStore; readonly url: () => string } => {
+export const storeForSuite = (cleanUp: (url: string) => Promise<void> = async () => undefined): { readonly store: () => EventStore; readonly url: () => string } => {
   let server: TestEventStore
   let store: EventStore
   const warnings: string[] = []
@@ -46,7 +46,7 @@ export const storeForSuite = (cleanUp: (store: EventStore) => Promise<void> = as
     await eventually(async () => { await store.groupInfo('nobody') }, 30_000)
   })
   after(async () => {
-    await cleanUp(store)
+    await cleanUp(server.url)
     await store.dispose()
     await server.stop()
     expect(warnings).to.deep.equal([])

@@ -1,5 +1,5 @@
 import type { Shop } from '../../embedded/shop/shop.ts'
-import type { Role } from '../../embedded/shop/token.ts'
+import type { Role } from '../../http-api/roles.ts'
 import { until } from '../support/until.ts'
 
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> }

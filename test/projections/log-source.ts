@@ -1,6 +1,6 @@
 import { StoreUnavailable, type StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
-import type { Batch } from '../../infrastructure/projections/apply-batch.ts'
+import type { Batch } from '../../infrastructure/subscriptions/message-buffer.ts'
 import type { Source } from '../../infrastructure/projections/rebuild.ts'
 
 export type LogSource = {

@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http'
 import { expect } from 'chai'
 import supertest from 'supertest'
-import { createAuthentication, type Authenticate, type AuthenticationOptions } from '../../infrastructure/http/authentication.ts'
-import type { Role } from '../../infrastructure/http/principal.ts'
+import { authenticationWith, type Authenticate } from '../../http-api/authentication.ts'
+import type { AuthenticationOptions } from '../../infrastructure/http/authentication.ts'
+import type { Role } from '../../http-api/roles.ts'
 import { problemSchema } from '../../infrastructure/http/problem.ts'
 import { issueToken, type TokenOptions } from '../../infrastructure/http/token.ts'
 
@@ -12,7 +13,7 @@ export const testAuthentication = {
   JWT_SECRET: 'a secret of the tests, long enough',
 } as const satisfies AuthenticationOptions
 
-export const authenticateInTests = (): Authenticate => createAuthentication(testAuthentication)
+export const authenticateInTests = (): Authenticate => authenticationWith(testAuthentication)
 
 /** A token that is good, but for what is overridden. */
 export const tokenOf = (subject: string, roles: readonly Role[], overridden: Partial<TokenOptions> = {}): string =>

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { startEventStore } from 'eventstoredb-compatible-server/source'
-import { until } from '../../../test/support/until.ts'
-import { connectEventStore } from '../adapter.ts'
+import { until } from '../support/until.ts'
+import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
 import { startProxy } from './proxy.ts'
 
 /**

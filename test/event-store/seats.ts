@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import { z } from 'zod'
-import type { Decider } from '../../../domain/shared/decider.ts'
-import { Refusal } from '../../../domain/shared/refusal.ts'
-import { createInMemoryStore, type InMemoryStore } from '../../../test/simulation/in-memory-store.ts'
-import { createCodec } from '../codec.ts'
-import type { CommandContext } from '../command-context.ts'
-import { createCommandHandling } from '../handle-command.ts'
+import type { Decider } from '../../domain/shared/decider.ts'
+import { Refusal } from '../../domain/shared/refusal.ts'
+import { createInMemoryStore, type InMemoryStore } from '../simulation/in-memory-store.ts'
+import { createCodec } from '../../infrastructure/event-store/codec.ts'
+import type { CommandContext } from '../../infrastructure/event-store/command-context.ts'
+import { createCommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 
 /** Seats: taken once by each guest, while there are any. */
 type Taken = { readonly type: 'Taken'; readonly guest: string; readonly note?: string | undefined }

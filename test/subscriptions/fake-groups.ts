@@ -1,4 +1,4 @@
-import type { Delivery, GroupConnection, Groups, StoredEvent } from '../../event-store/port.ts'
+import type { Delivery, GroupConnection, Groups, StoredEvent } from '../../infrastructure/event-store/port.ts'
 
 export const fakeEvent = (id: string, stream = `order-${id}`, created = new Date(0)): StoredEvent => ({
   id, stream, type: 'Happened', revision: 0n, position: { commit: 0n, prepare: 0n }, created, data: {}, metadata: {},

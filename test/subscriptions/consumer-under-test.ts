@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import type sinon from 'sinon'
-import type { ConsumerOptions } from '../consumer-options.ts'
-import type { Outcome } from '../outcome.ts'
-import { consumeGroup } from '../persistent.ts'
+import type { ConsumerOptions } from '../../infrastructure/subscriptions/consumer-options.ts'
+import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
+import { consumeGroup } from '../../infrastructure/subscriptions/persistent.ts'
 import { createFakeGroups, type FakeConnection } from './fake-groups.ts'
 
 export class Away extends Error {}
@@ -39,7 +39,7 @@ export const consumerUnderTest = async (clock: sinon.SinonFakeTimers, options: S
       paused: (reason) => told.push(`paused: ${reason}`),
       resumed: () => told.push('resumed'),
       dropped: (error) => told.push(`dropped: ${error instanceof Error ? error.message : 'in good order'}`),
-      letGo: ({ id }, reason) => told.push(`let go ${id}: ${reason}`),
+      leftUnacknowledged: ({ id }, reason) => told.push(`left unacknowledged ${id}: ${reason}`),
     },
     ...more,
   })

@@ -1,13 +1,13 @@
 import { persistentSubscriptionToAllSettingsFromDefaults, ROUND_ROBIN, START, type EventStoreDBClient } from '@eventstore/db-client'
+import { answerWithin } from './answer-within.ts'
 import { asStoreFault, classifyError } from './classify-error.ts'
 import { connectToGroup } from './group-connection.ts'
 import { createParked } from './parked.ts'
 import type { GroupInfo, Groups, GroupSettings } from './port.ts'
 import type { ReadingClient } from './reading-client.ts'
 import { countOf, placeOf } from './server-values.ts'
-import type { StoreSettings } from './settings.ts'
+import type { StoreSettings } from './adapter-settings.ts'
 import type { SubscriptionClients } from './subscription-clients.ts'
-import { within } from './waiting.ts'
 
 /** Unfiltered, from the start, links as they are: the kind of group that loses nothing on a real server. */
 const toServerSettings = (settings: GroupSettings) =>
@@ -29,7 +29,7 @@ export const createGroups = (reading: ReadingClient, clients: SubscriptionClient
   const ask = async <Answer>(what: string, call: (client: EventStoreDBClient) => Promise<Answer>): Promise<Answer> => {
     const client = reading.current()
     try {
-      return await within(call(client), settings.readTimeoutMs, what)
+      return await answerWithin(call(client), settings.readTimeoutMs, what)
     } catch (error) {
       reading.noteFailure(client, error)
       throw asStoreFault(error, what)
@@ -46,10 +46,6 @@ export const createGroups = (reading: ReadingClient, clients: SubscriptionClient
         if (classifyError(error) === 'exists') return false
         throw error
       }
-    },
-
-    async deleteGroup(group) {
-      await ask(`deletion of group ${group}`, (client) => client.deletePersistentSubscriptionToAll(group))
     },
 
     connect: (group, { bufferSize }) => connectToGroup(clients.lease(), group, bufferSize, settings),

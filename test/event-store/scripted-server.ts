@@ -82,10 +82,6 @@ export const startScriptedServer = async (): Promise<ScriptedServer> => {
     getInfo: (_: unknown, answer: grpc.sendUnaryData<persistent.GetInfoResp>) => {
       answer(null, new persistent.GetInfoResp().setSubscriptionInfo(script.info))
     },
-    replayParked: (_: unknown, answer: grpc.sendUnaryData<persistent.ReplayParkedResp>) => {
-      asked.push('replay')
-      answer(null, new persistent.ReplayParkedResp())
-    },
   })
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => { if (error === null) resolve(bound); else reject(error) })
