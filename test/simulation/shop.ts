@@ -1,6 +1,6 @@
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
-import { inMemoryFollowUps } from '../../processors/follow-ups/in-memory-follow-ups.ts'
-import { inMemoryAttempts } from '../../processors/perform/in-memory-attempts.ts'
+import { inMemoryAttempts } from '../processors/in-memory-attempts.ts'
+import { inMemoryFollowUps } from '../processors/in-memory-follow-ups.ts'
 import { createApi } from './actors/api.ts'
 import { allTables } from './all-tables.ts'
 import { createGroups } from './groups.ts'

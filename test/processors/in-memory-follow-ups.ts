@@ -2,11 +2,11 @@ import { deadlineOf } from '../../domain/orders/deadline.ts'
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { Projection } from '../../infrastructure/projections/projection.ts'
-import type { InMemoryAttempts } from '../perform/in-memory-attempts.ts'
-import type { Due } from './due.ts'
-import { openIntents, type OpenIntent } from './open-intents.ts'
-import type { OrderInProgress } from './order-progress.ts'
-import { ordersInProgress } from './orders-in-progress.ts'
+import type { Due } from '../../processors/follow-ups/due.ts'
+import { openIntents, type OpenIntent } from '../../processors/follow-ups/open-intents.ts'
+import type { OrderInProgress } from '../../processors/follow-ups/order-progress.ts'
+import { ordersInProgress } from '../../processors/follow-ups/orders-in-progress.ts'
+import type { InMemoryAttempts } from './in-memory-attempts.ts'
 
 export type InMemoryFollowUps = Due & {
   /** Folds one event. Each event of the log once, in its order. */

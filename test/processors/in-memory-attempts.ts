@@ -1,4 +1,4 @@
-import { AttemptsUnavailable, type Attempts } from './attempts.ts'
+import { AttemptsUnavailable, type Attempts } from '../../processors/perform/attempts.ts'
 
 type Row = {
   readonly since: Date

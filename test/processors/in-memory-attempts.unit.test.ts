@@ -1,4 +1,4 @@
-import { attemptsContract } from '../../test/processors/attempts-contract.ts'
+import { attemptsContract } from './attempts-contract.ts'
 import { inMemoryAttempts } from './in-memory-attempts.ts'
 
 describe('attempts in memory', () => {
