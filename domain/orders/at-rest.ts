@@ -1,7 +1,7 @@
 import type { ReservationStatus } from '../inventory/reservation.ts'
 import type { Payment, PaymentStatus } from '../payments/state.ts'
-import { isCharged, openRequestOf } from '../payments/state.ts'
-import type { OrderStatus } from './order.ts'
+import { isCharged, isGivenBack, openRequestOf } from '../payments/state.ts'
+import type { OrderStatus } from './status.ts'
 
 /** Where the money of an order stands. Minor units; duplicate charges and their refunds are part of both sums. */
 export type PaymentStanding = {
@@ -31,7 +31,7 @@ export const standingOf = (payment: Payment): PaymentStanding => {
   const requestOpen = openRequestOf(payment) !== undefined
   if (!isCharged(payment)) return { status: payment.status, requestOpen, captured: 0, refunded: 0, refundsOpen: 0, refundsFailed: 0 }
   const { status, charge, duplicates, refunds } = payment
-  const back = refunds.filter((refund) => refund.status === 'succeeded' || refund.status === 'settled')
+  const back = refunds.filter(isGivenBack)
   return {
     status,
     requestOpen,

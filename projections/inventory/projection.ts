@@ -1,10 +1,7 @@
 import type { StockEvent } from '../../domain/inventory/events.ts'
-import { stockEvents } from '../../domain/inventory/events.ts'
-import type { ShopEvent } from '../../domain/registry.ts'
+import { isStockEvent, type ShopEvent } from '../../domain/registry.ts'
 import { opensStream, type Projection } from '../../infrastructure/projections/projection.ts'
 import { stockTable, type StockRow } from './table.ts'
-
-const isStockEvent = (event: ShopEvent): event is StockEvent => Object.hasOwn(stockEvents, event.type)
 
 const change = (event: StockEvent): { readonly onHand: number; readonly reserved: number } => {
   switch (event.type) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { orderStatuses } from '../../domain/orders/status.ts'
 import { skuSchema } from '../../domain/shared/sku.ts'
 import { etagOf } from '../../infrastructure/http/etag.ts'
 import { mayActAs, subject, type Principal } from '../../infrastructure/http/principal.ts'
@@ -7,7 +8,7 @@ import { route, type Route } from '../../infrastructure/http/routes.ts'
 import { pageOf, pageQuery, toPage } from '../pages.ts'
 import { answerFrom, described, minPosition, type Reading } from '../reading.ts'
 import { findOrder, listOrders, timelineOf } from './queries.ts'
-import { orderStatuses, orderView, timelineView, viewOfOrder, viewOfTimeline } from './views.ts'
+import { orderView, timelineView, viewOfOrder, viewOfTimeline } from './views.ts'
 
 const access = ['customer', 'operator'] as const
 const params = z.strictObject({ id: z.uuid() })
