@@ -7,7 +7,7 @@ import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { reasonsNotReady, type EngineStatus } from '../infrastructure/projections/status.ts'
 import type { ConsumerStatus } from '../infrastructure/subscriptions/persistent.ts'
-import type { Letters } from './dead-letters/letters.ts'
+import type { Letters } from './dead-letters/dead-letters.ts'
 import { deadLetterRoutes } from './dead-letters/routes.ts'
 
 export type ProcessorsAppDependencies = {

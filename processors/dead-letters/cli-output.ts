@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import type { WholeLetter } from './client.ts'
-import type { Letter } from './letter.ts'
+import type { Letter } from './dead-letter.ts'
 
 const age = (seconds: number): string => {
   if (seconds < 120) return `${Math.round(seconds)} s`

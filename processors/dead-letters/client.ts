@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { letterSchema, wholeLetterSchema, type Letter } from './letter.ts'
+import { letterSchema, wholeLetterSchema, type Letter } from './dead-letter.ts'
 
 const page = z.object({ items: z.array(letterSchema), nextCursor: z.string().nullable() })
 const problem = z.object({ code: z.string(), detail: z.string().optional() })

@@ -8,9 +8,9 @@ import { authenticateInTests, callerOf, tokenOf } from '../../test/specification
 import { buildProcessorsApp } from '../app.ts'
 import { keyOf } from '../groups.ts'
 import { wholeLetterText } from './cli-output.ts'
-import { letterOf } from './letter.ts'
-import { createLetters } from './letters.ts'
-import type { Verdict, Verdicts } from './verdicts.ts'
+import { letterOf } from './dead-letter.ts'
+import { createLetters } from './dead-letters.ts'
+import type { Verdict, Verdicts } from './resolutions.ts'
 
 const now = new Date('2026-01-05T10:00:00.000Z')
 const groups = ['order', 'inventory', 'payment', 'notification']

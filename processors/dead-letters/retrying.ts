@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { RequestFailed, type DeadLettersClient } from './client.ts'
-import type { Letter } from './letter.ts'
+import type { Letter } from './dead-letter.ts'
 
 export type Place = { readonly group: string; readonly number: string }
 

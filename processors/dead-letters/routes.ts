@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { HttpFault, notFound, unavailable } from '../../infrastructure/http/problem.ts'
 import { route, type Route } from '../../infrastructure/http/routes.ts'
-import { letterSchema, wholeLetterSchema, type Letter } from './letter.ts'
-import type { LetterPlace, Letters } from './letters.ts'
+import { letterSchema, wholeLetterSchema, type Letter } from './dead-letter.ts'
+import type { LetterPlace, Letters } from './dead-letters.ts'
 
 const pageSchema = z.object({ items: z.array(letterSchema), nextCursor: z.string().nullable() })
 const number = z.string().regex(/^\d{1,15}$/, 'a letter has a number')

@@ -11,7 +11,7 @@ import type { CommandHandling } from '../../infrastructure/event-store/handle-co
 import type { StreamReader } from '../../infrastructure/event-store/port.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
 import type { ChargeOutcome, PaymentProvider } from '../payments/provider.ts'
-import type { Attempts } from '../perform/attempts.ts'
+import type { Attempts } from '../perform/leases.ts'
 import type { CallLimit } from '../perform/call-limit.ts'
 import { outcomeOfCancel } from '../perform/charge.ts'
 import { paymentKey } from '../perform/intent.ts'

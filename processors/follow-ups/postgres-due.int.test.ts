@@ -10,7 +10,7 @@ import { migratedDatabase, type MigratedDatabase } from '../../test/processors/d
 import { createShop, orderId, type Shop } from '../../test/processors/shop.ts'
 import { NoDefiniteAnswer } from '../outside-errors.ts'
 import { paymentKey } from '../perform/intent.ts'
-import { postgresAttempts } from '../perform/postgres-attempts.ts'
+import { postgresAttempts } from '../perform/postgres-leases.ts'
 import { followUpFolds } from './folds.ts'
 import { postgresDue } from './postgres-due.ts'
 

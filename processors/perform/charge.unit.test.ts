@@ -3,7 +3,7 @@ import { streams } from '../../domain/shared/streams.ts'
 import { charge, minute, payment, requested, reserved } from '../../test/processors/paying.ts'
 import { contentOf, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
-import { AttemptsUnavailable } from './attempts.ts'
+import { AttemptsUnavailable } from './leases.ts'
 import { paymentKey } from './intent.ts'
 
 describe('a charge', () => {

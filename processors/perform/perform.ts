@@ -1,5 +1,5 @@
 import type { Order } from '../../domain/orders/order.ts'
-import { AttemptsUnavailable, type Attempts, type Lease } from './attempts.ts'
+import { AttemptsUnavailable, type Attempts, type Lease } from './leases.ts'
 import type { Intent, IntentEvent, IntentKind } from './intent.ts'
 import type { Schedule } from './schedule.ts'
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { orderId } from '../../test/processors/shop.ts'
 import { paymentRequested } from '../../test/specifications/payment-events.ts'
-import { AttemptsUnavailable } from './attempts.ts'
-import { inMemoryAttempts } from '../../test/processors/in-memory-attempts.ts'
+import { AttemptsUnavailable } from './leases.ts'
+import { inMemoryAttempts } from '../../test/processors/in-memory-leases.ts'
 import type { Intent } from './intent.ts'
 import { createPerform, type Effect, type InHand, type Performed } from './perform.ts'
 

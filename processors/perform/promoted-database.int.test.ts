@@ -6,8 +6,8 @@ import { removePostgresData, startPostgres } from '../../embedded/postgres.ts'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { migrate } from '../../infrastructure/postgres/migrations.ts'
 import { openPool, type Pool } from '../../infrastructure/postgres/pool.ts'
-import { AttemptsUnavailable } from './attempts.ts'
-import { postgresAttempts } from './postgres-attempts.ts'
+import { AttemptsUnavailable } from './leases.ts'
+import { postgresAttempts } from './postgres-leases.ts'
 
 const intent = { kind: 'payment', key: 'p', since: new Date(Date.now() + 3_600_000), eventId: '00000001-0000-4000-8000-000000000000' }
 

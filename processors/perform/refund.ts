@@ -3,7 +3,7 @@ import { paymentDecider, refundOf, refundsOf, type Refund } from '../../domain/p
 import { streams } from '../../domain/shared/streams.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
 import type { RefundOutcome as RefundAnswer } from '../payments/provider.ts'
-import type { Lease } from './attempts.ts'
+import type { Lease } from './leases.ts'
 import type { ProviderEffectDependencies } from './charge.ts'
 import { refundKey, type Intent } from './intent.ts'
 import type { Effect, Performed } from './perform.ts'

@@ -6,7 +6,7 @@ import type { Due } from '../../processors/follow-ups/due.ts'
 import { openIntents, type OpenIntent } from '../../processors/follow-ups/open-intents.ts'
 import type { OrderInProgress } from '../../processors/follow-ups/order-progress.ts'
 import { ordersInProgress } from '../../processors/follow-ups/orders-in-progress.ts'
-import type { InMemoryAttempts } from './in-memory-attempts.ts'
+import type { InMemoryAttempts } from './in-memory-leases.ts'
 
 export type InMemoryFollowUps = Due & {
   /** Folds one event. Each event of the log once, in its order. */

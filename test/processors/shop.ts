@@ -19,7 +19,7 @@ import { schedule } from '../../processors/perform/schedule.ts'
 import type { ServiceName } from '../../processors/services.ts'
 import { createInMemoryStore } from '../simulation/in-memory-store.ts'
 import { fakeProvider } from './fake-provider.ts'
-import { inMemoryAttempts } from './in-memory-attempts.ts'
+import { inMemoryAttempts } from './in-memory-leases.ts'
 import { inMemoryFollowUps } from './in-memory-follow-ups.ts'
 
 export const orderId = '11111111-1111-4111-8111-111111111111'

@@ -5,7 +5,7 @@ import { StoreUnavailable, VersionConflict, type StoredEvent } from '../../infra
 import type { Outcome, ParkReason } from '../../infrastructure/subscriptions/outcome.ts'
 import { keyOf } from '../../processors/groups.ts'
 import { createServices, serviceNames, type ServiceName } from '../../processors/services.ts'
-import { AttemptsUnavailable } from '../../processors/perform/attempts.ts'
+import { AttemptsUnavailable } from '../../processors/perform/leases.ts'
 import type { Life } from './processes.ts'
 import type { Replica } from './replica.ts'
 import type { Surroundings } from './surroundings.ts'

@@ -1,5 +1,5 @@
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
-import { inMemoryAttempts } from '../processors/in-memory-attempts.ts'
+import { inMemoryAttempts } from '../processors/in-memory-leases.ts'
 import { inMemoryFollowUps } from '../processors/in-memory-follow-ups.ts'
 import { createApi } from './actors/api.ts'
 import { allTables } from './all-tables.ts'

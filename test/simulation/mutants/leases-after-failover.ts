@@ -1,4 +1,4 @@
-import { AttemptsUnavailable } from '../../../processors/perform/attempts.ts'
+import { AttemptsUnavailable } from '../../../processors/perform/leases.ts'
 import type { Mutation } from './mutation.ts'
 
 /** A database that may lack leases gives them all the same, and knows of no call that was made before. */

@@ -1,5 +1,5 @@
 import type { CommandHandling, createCommandHandling } from '../../../infrastructure/event-store/handle-command.ts'
-import type { Attempts } from '../../../processors/perform/attempts.ts'
+import type { Attempts } from '../../../processors/perform/leases.ts'
 import type { Performing } from '../../../processors/perform/performing.ts'
 import type { MemoryOfRounds } from '../live-tables.ts'
 

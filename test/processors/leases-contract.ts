@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import type { Attempts, Lease } from '../../processors/perform/attempts.ts'
+import type { Attempts, Lease } from '../../processors/perform/leases.ts'
 
 export type AttemptsUnderTest = {
   /** Leases live for a minute. */

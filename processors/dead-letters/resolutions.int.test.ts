@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
-import { postgresVerdicts } from './verdicts.ts'
+import { postgresVerdicts } from './resolutions.ts'
 
 const at = new Date('2026-01-05T10:00:00.000Z')
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
-import { postgresAttempts } from '../perform/postgres-attempts.ts'
-import { forgetOldAttempts } from './forget-attempts.ts'
+import { postgresAttempts } from '../perform/postgres-leases.ts'
+import { forgetOldAttempts } from './forget-leases.ts'
 
 describe('attempts that nobody needs any more', () => {
   let database: MigratedDatabase

@@ -4,9 +4,9 @@ import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { openPool, type Pool, type Queryable } from '../../infrastructure/postgres/pool.ts'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
 import { until } from '../../test/support/until.ts'
-import { attemptsContract } from '../../test/processors/attempts-contract.ts'
-import { AttemptsUnavailable, type Lease } from './attempts.ts'
-import { postgresAttempts, type PostgresAttempts } from './postgres-attempts.ts'
+import { attemptsContract } from '../../test/processors/leases-contract.ts'
+import { AttemptsUnavailable, type Lease } from './leases.ts'
+import { postgresAttempts, type PostgresAttempts } from './postgres-leases.ts'
 
 const leaseMs = 60_000
 const eventId = '00000001-0000-4000-8000-000000000000'

@@ -1,7 +1,7 @@
 import { isDatabaseAway } from '../../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import { queryPrepared } from '../../infrastructure/postgres/prepared.ts'
-import { AttemptsUnavailable, type Attempts, type Claimable, type Lease } from './attempts.ts'
+import { AttemptsUnavailable, type Attempts, type Claimable, type Lease } from './leases.ts'
 import { batchedCalls } from './batched-calls.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { attemptsContract } from './attempts-contract.ts'
-import { inMemoryAttempts } from './in-memory-attempts.ts'
+import { attemptsContract } from './leases-contract.ts'
+import { inMemoryAttempts } from './in-memory-leases.ts'
 
 describe('attempts in memory', () => {
   attemptsContract(async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { StoreUnavailable } from '../../infrastructure/event-store/port.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
-import { postgresVerdicts } from './verdicts.ts'
+import { postgresVerdicts } from './resolutions.ts'
 
 // Of a database, verdicts need no more than this.
 const on = (query: () => Promise<unknown>) => postgresVerdicts({ query } as unknown as Queryable, 20)

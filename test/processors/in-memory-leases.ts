@@ -1,4 +1,4 @@
-import { AttemptsUnavailable, type Attempts } from '../../processors/perform/attempts.ts'
+import { AttemptsUnavailable, type Attempts } from '../../processors/perform/leases.ts'
 
 type Row = {
   readonly since: Date

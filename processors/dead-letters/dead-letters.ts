@@ -1,7 +1,7 @@
 import type { Groups, ParkedMessage, StoredEvent } from '../../infrastructure/event-store/port.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
-import { letterOf, type Letter } from './letter.ts'
-import type { Verdicts } from './verdicts.ts'
+import { letterOf, type Letter } from './dead-letter.ts'
+import type { Verdicts } from './resolutions.ts'
 
 export type LettersDependencies = {
   readonly groups: readonly string[]
