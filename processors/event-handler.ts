@@ -42,7 +42,7 @@ const contextOf = (
 const verdictOf = (error: unknown): Outcome | undefined => {
   // No repetition helps: a person has to look.
   if (error instanceof UndecodableEvent || error instanceof Refusal) return { park: { code: error.code, message: error.message } }
-  // Contention outlasted the command's own attempts: its key waits a little.
+  // Contention outlasted the command's own retries: its key waits a little.
   if (error instanceof VersionConflict) return { retry: 100, reason: error.message }
   return undefined
 }

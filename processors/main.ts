@@ -28,7 +28,7 @@ import { postgresVerdicts } from './dead-letters/resolutions.ts'
 import { deadlineSettingsOf, delaysOf } from './durations.ts'
 import { createDeadline } from './follow-ups/deadline.ts'
 import { createDuePass } from './follow-ups/due-worker.ts'
-import { forgetOldAttempts } from './follow-ups/forget-leases.ts'
+import { forgetOldLeases } from './follow-ups/forget-leases.ts'
 import { followUpMetrics } from './follow-ups/metrics.ts'
 import { postgresDue } from './follow-ups/postgres-due.ts'
 import { startFollowUps } from './follow-ups/start.ts'
@@ -42,7 +42,7 @@ import { httpPaymentProvider } from './payments/http-provider.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
 import { callLimit } from './perform/call-limit.ts'
 import { outcomeContext } from './perform/outcome-context.ts'
-import { postgresAttempts } from './perform/postgres-leases.ts'
+import { postgresLeases } from './perform/postgres-leases.ts'
 import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
 import { serviceNames } from './services.ts'
@@ -76,11 +76,11 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   const commands = measuredHandling(createCommandHandling({
     store, codec, large: [stockSnapshots], onSnapshot: snapshotMetrics(registry, warn),
   }), registry)
-  const attempts = await started.with(postgresAttempts(pool, { leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000 }), (open) => open.settled())
+  const leases = await started.with(postgresLeases(pool, { leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000 }), (open) => open.drained())
   const delays = delaysOf(config)
   const settings = deadlineSettingsOf(config)
   const calling = {
-    commands, attempts, newId, now,
+    commands, leases, newId, now,
     provider: measuredProvider(provider, registry),
     // A moment more than the adapters' own limits, which know better what a time-out means.
     limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000),
@@ -90,7 +90,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     ...calling, store, codec, sms, warn,
     mail: measuredMail(mail, registry),
     operatorEmail: config.OPERATOR_EMAIL,
-    keysKeptMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
+    idempotencyKeyTtlMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
     callsAtOnce: { payment: config.PROVIDER_CALLS_AT_ONCE, refund: config.PROVIDER_CALLS_AT_ONCE, notification: config.MAILS_AT_ONCE },
     failed: (message, error) => logger.error(message, { error }),
     report: performedLog(logger),
@@ -119,7 +119,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     worthTrying: () => (provider.isOpen() ? ['notification'] : ['payment', 'refund', 'notification']),
     failed: (message, fields) => logger.warn(message, fields),
   })
-  const forget = forgetOldAttempts(pool, now)
+  const forget = forgetOldLeases(pool, now)
   const followUps = await started.with(startFollowUps({
     store, codec, pool, databaseUrl: config.DATABASE_URL, logger, everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000, firstDelayMs: delays.first,
     pass: async () => {

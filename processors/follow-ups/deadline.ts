@@ -11,7 +11,7 @@ import type { CommandHandling } from '../../infrastructure/event-store/handle-co
 import type { StreamReader } from '../../infrastructure/event-store/port.ts'
 import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
 import type { ChargeOutcome, PaymentProvider } from '../payments/provider.ts'
-import type { Attempts } from '../perform/leases.ts'
+import type { Leases } from '../perform/leases.ts'
 import type { CallLimit } from '../perform/call-limit.ts'
 import { outcomeOfCancel } from '../perform/charge.ts'
 import { paymentKey } from '../perform/intent.ts'
@@ -31,7 +31,7 @@ export type WaitingOrder = {
 export type DeadlineDependencies = {
   readonly commands: CommandHandling
   readonly provider: PaymentProvider
-  readonly attempts: Attempts
+  readonly leases: Leases
   readonly limit: CallLimit
   readonly contextOf: OutcomeContext
   readonly newId: () => string
@@ -60,7 +60,7 @@ const cancelAnswerOf = (answer: ChargeOutcome): CancelAnswer => {
 
 /** What becomes of an order at its deadline, by one replica at a time. Dying anywhere in here leaves the order due again. */
 export const createDeadline = (dependencies: DeadlineDependencies): Deadline => {
-  const { commands, provider, attempts, limit, contextOf, newId, now, settings, dueAgain, store, isParked, alert } = dependencies
+  const { commands, provider, leases, limit, contextOf, newId, now, settings, dueAgain, store, isParked, alert } = dependencies
 
   const decide = async (order: WaitingOrder, command: OrderCommand): Promise<undefined> => {
     await commands.handle(orderDecider, streams.order(order.orderId), command, contextOf(order))
@@ -99,13 +99,13 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     const last = await Promise.all([streams.reservation(orderId), streams.payment(orderId)].map((stream) => store.lastEvents(stream, 1)))
     return {
       unhandled: group !== undefined && !(await isParked(group, orderId)),
-      payingNow: await attempts.isLeased('payment', paymentKey(orderId)),
+      payingNow: await leases.isLeased('payment', paymentKey(orderId)),
       lastEventAt: new Date(Math.max(placedAt.getTime(), ...last.flat().map(({ created }) => created.getTime()))),
     }
   }
 
   /** When to look again; undefined when the order is decided, or soon will be. */
-  const look = async (order: WaitingOrder, calls: number): Promise<Date | undefined> => {
+  const look = async (order: WaitingOrder, claimCount: number): Promise<Date | undefined> => {
     const { orderId } = order
     const { state } = await commands.load(orderDecider, streams.order(orderId))
     if (state.status !== 'placed') return undefined
@@ -119,20 +119,20 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
       case 'reject': return decide(order, { type: 'RejectOrder', orderId, reason: 'payment_failed' })
       case 'expire': return decide(order, { type: 'ExpireOrder', orderId })
       case 'ask_to_cancel': return cancelOrWait(order, order)
-      case 'leave_to_operator': return dueAgain(calls, now())
+      case 'leave_to_operator': return dueAgain(claimCount, now())
     }
   }
 
   return async (order) => {
     const what = { kind: 'deadline', key: order.orderId, since: order.placedAt, eventId: order.eventId }
-    const lease = await attempts.claim(what, { onlyDue: false })
+    const lease = await leases.claim(what, { onlyDue: false })
     if (lease === undefined) return
-    const later = () => dueAgain(lease.calls, now())
-    const dueAt = await look(order, lease.calls).catch(async (error: unknown) => {
-      await attempts.release(lease, { dueInMs: later().getTime() - now().getTime() })
+    const later = () => dueAgain(lease.claimCount, now())
+    const dueAt = await look(order, lease.claimCount).catch(async (error: unknown) => {
+      await leases.release(lease, { dueInMs: later().getTime() - now().getTime() })
       throw error
     })
     // Also of one that is decided, or soon will be: should it come to nothing after all, it is looked at again.
-    await attempts.release(lease, { dueInMs: (dueAt ?? later()).getTime() - now().getTime() })
+    await leases.release(lease, { dueInMs: (dueAt ?? later()).getTime() - now().getTime() })
   }
 }

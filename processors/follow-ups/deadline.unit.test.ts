@@ -44,7 +44,7 @@ describe('the deadline of an order', () => {
   it('is dealt with by one at a time, and by the next when a lease has run out', async () => {
     const shop = await stuck()
     shop.advance(30 * minute)
-    await shop.attempts.claim({ kind: 'deadline', key: orderId, since: shop.now(), eventId: shop.last('OrderPlaced').id }, { onlyDue: false })
+    await shop.leases.claim({ kind: 'deadline', key: orderId, since: shop.now(), eventId: shop.last('OrderPlaced').id }, { onlyDue: false })
     await shop.deadline({ orderId, placedAt: new Date(shop.now().getTime() - 30 * minute), actionRequired: false, eventId: shop.last('OrderPlaced').id })
     expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
     await after(shop, minute)
@@ -154,7 +154,7 @@ describe('the deadline of an order', () => {
     const shop = await pending()
     shop.advance(30 * minute)
     const { id: eventId } = shop.last('PaymentRequested')
-    await shop.attempts.claim({ kind: 'payment', key: paymentKey(orderId), since: shop.now(), eventId }, { onlyDue: false })
+    await shop.leases.claim({ kind: 'payment', key: paymentKey(orderId), since: shop.now(), eventId }, { onlyDue: false })
     await shop.pass()
     expect(shop.provider.calls).not.to.include('cancel')
   })

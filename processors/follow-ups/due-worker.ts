@@ -22,7 +22,7 @@ export type DueWorkerDependencies = {
 export const createDuePass = (dependencies: DueWorkerDependencies): (() => Promise<number>) => {
   const { due, perform, deadline, settings, firstDelayMs, now, worthTrying, atOnce, failed } = dependencies
 
-  const attempt = async (message: string, orderId: string, work: () => Promise<unknown>): Promise<void> => {
+  const takeUp = async (message: string, orderId: string, work: () => Promise<unknown>): Promise<void> => {
     try {
       await work()
     } catch (error) {
@@ -34,9 +34,9 @@ export const createDuePass = (dependencies: DueWorkerDependencies): (() => Promi
   return async () => {
     const intents = await due.intents({ now: now(), kinds: worthTrying(), firstDelayMs, limit: atOnce })
     await Promise.all(intents.map((intent) =>
-      attempt(`a ${intent.kind} that is due could not be performed`, intent.orderId, () => perform(intent))))
+      takeUp(`a ${intent.kind} that is due could not be performed`, intent.orderId, () => perform(intent))))
     const orders = await due.orders({ now: now(), settings, limit: atOnce })
-    await Promise.all(orders.map((order) => attempt('a deadline could not be dealt with', order.orderId, () => deadline(order))))
+    await Promise.all(orders.map((order) => takeUp('a deadline could not be dealt with', order.orderId, () => deadline(order))))
     return intents.length + orders.length
   }
 }

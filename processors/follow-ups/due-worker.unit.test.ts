@@ -18,7 +18,7 @@ describe('what is due', () => {
     }
     const pass = createDuePass({
       due: { intents: async () => [intent('intent broken'), intent('intent')], orders: async () => [waiting('order broken'), waiting('order')] },
-      perform: async ({ orderId }) => { await work(orderId); return { kind: 'settled' } },
+      perform: async ({ orderId }) => { await work(orderId); return { kind: 'completed' } },
       deadline: ({ orderId }) => work(orderId),
       settings, firstDelayMs: 30_000, now: () => now, worthTrying: () => ['payment'], atOnce: 10,
       failed: (message, { orderId }) => { failed.push([message, orderId]) },

@@ -50,7 +50,7 @@ export const smtpMail = ({ url, from, messageIdHost, timeLimitMs = 10_000 }: Smt
     url,
     maxConnections: 5,
     idleTimeout: 30_000,
-    // A mail whose connection broke may have been taken: sending it again is for whoever keeps count of the attempts.
+    // A mail whose connection broke may have been taken: sending it again is for whoever counts the attempts.
     maxRequeues: 0,
     // Below the limit of the whole, so that what never began is told from what may have happened.
     connectionTimeout: timeLimitMs / 3,

@@ -2,7 +2,7 @@ export type BatchedCalls<Item, Answer> = {
   /** Goes out with whatever else waits by then. Fails as a call with this item alone would. */
   call(item: Item): Promise<Answer>
   /** Resolves when nothing waits and nothing is under way; what waits goes out at once. */
-  settled(): Promise<void>
+  drained(): Promise<void>
 }
 
 export type BatchedCallsOptions<Item, Answer> = {
@@ -60,7 +60,7 @@ export const batchedCalls = <Item, Answer>({ send, failsForAll, most, everyMs }:
       waiting.push({ item, resolve, reject })
       schedule()
     }),
-    async settled() {
+    async drained() {
       hurried = true
       clearTimeout(timer)
       timer = undefined

@@ -23,7 +23,7 @@ describe('calling a charge off', () => {
   it('needs no call when nothing was asked for', async () => {
     const shop = createShop()
     await shop.place({ A: 1 })
-    shop.attempts.claim = () => Promise.reject(new Error('there is nothing to claim'))
+    shop.leases.claim = () => Promise.reject(new Error('there is nothing to claim'))
     await cancelled(shop)
     expect(await shop.deliver('payment', shop.last('PaymentVoided'))).to.equal('done')
     expect(shop.failures).to.deep.equal([])

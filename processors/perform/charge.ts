@@ -19,7 +19,7 @@ export type ProviderEffectDependencies = {
   readonly newId: () => string
   readonly now: () => Date
   /** For how long the provider knows an idempotency key again. */
-  readonly keysKeptMs: number
+  readonly idempotencyKeyTtlMs: number
 }
 
 /** What the provider's answer means for the payment; undefined where it means "not yet". */
@@ -38,7 +38,7 @@ export const outcomeOf = (answer: ChargeOutcome): ProviderOutcome | undefined =>
 export const outcomeOfCancel = (answer: ChargeOutcome): ProviderOutcome | undefined =>
   answer.kind === 'unknown_payment' ? { kind: 'failed', code: 'cancelled' } : outcomeOf(answer)
 
-const settled: Performed = { kind: 'settled' }
+const completed: Performed = { kind: 'completed' }
 const open = (why: string): Performed => ({ kind: 'open', why })
 
 /** A look at the order that is older is taken again before money is asked for. */
@@ -46,7 +46,7 @@ const recentMs = 1_000
 
 /** Charges what was requested, or calls a charge off that is voided by now. */
 export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect => {
-  const { commands, provider, limit, contextOf, newId, now, keysKeptMs } = dependencies
+  const { commands, provider, limit, contextOf, newId, now, idempotencyKeyTtlMs } = dependencies
 
   const record = async (intent: Intent, paymentId: string, outcome: ProviderOutcome): Promise<Payment> => {
     const { orderId } = intent
@@ -58,13 +58,13 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     limit((signal) => provider.charge({ orderId, paymentId, amount, currency, method, idempotencyKey }, signal))
 
   /** Undefined: not yet. @throws NoDefiniteAnswer when it may have been sent, ProviderUnavailable when it has not */
-  const charge = async (intent: Intent, request: PaymentRequested, { inserted }: Lease): Promise<ProviderOutcome | undefined> => {
-    const keyKept = now().getTime() - intent.since.getTime() < keysKeptMs
-    if (inserted && keyKept) return outcomeOf(await create(request))
+  const charge = async (intent: Intent, request: PaymentRequested, { firstClaim }: Lease): Promise<ProviderOutcome | undefined> => {
+    const keyExpired = now().getTime() - intent.since.getTime() >= idempotencyKeyTtlMs
+    if (firstClaim && !keyExpired) return outcomeOf(await create(request))
     // Perhaps asked before, or too old to be asked again: the answer to a create would be the first one again, or a second charge.
     const found = await lookUp(request.paymentId)
     if (found.kind !== 'unknown_payment') return outcomeOf(found)
-    return keyKept ? outcomeOf(await create(request)) : { kind: 'failed', code: 'never_charged' }
+    return keyExpired ? { kind: 'failed', code: 'never_charged' } : outcomeOf(await create(request))
   }
 
   const lookUp = async (paymentId: string): Promise<ChargeOutcome> => {
@@ -89,7 +89,7 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     try {
       const outcome = await charge(intent, request, lease)
       if (outcome === undefined) return open('the provider has it in hand')
-      return openRequestOf(await record(intent, request.paymentId, outcome)) === undefined ? settled : open(outcome.kind)
+      return openRequestOf(await record(intent, request.paymentId, outcome)) === undefined ? completed : open(outcome.kind)
     } catch (error) {
       if (error instanceof ProviderUnavailable) return open(error.message)
       if (!(error instanceof NoDefiniteAnswer)) throw error
@@ -104,7 +104,7 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
       const answer = await limit((signal) => provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal))
       const outcome = outcomeOfCancel(answer)
       if (outcome === undefined) return open('the provider has it in hand')
-      return openRequestOf(await record(intent, paymentId, outcome)) === undefined ? settled : open(outcome.kind)
+      return openRequestOf(await record(intent, paymentId, outcome)) === undefined ? completed : open(outcome.kind)
     } catch (error) {
       if (error instanceof ProviderUnavailable || error instanceof NoDefiniteAnswer) return open(error.message)
       throw error
@@ -116,7 +116,7 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     if (isFirst && event?.type === 'PaymentRequested') return performCharge(intent, event, lease, inHand?.order)
     const payment = (await commands.load(paymentDecider, streams.payment(intent.orderId))).state
     const request = openRequestOf(payment)
-    if (request === undefined) return settled
+    if (request === undefined) return completed
     return payment.status === 'voided' ? performCancel(intent, request) : performCharge(intent, request, lease, inHand?.order)
   }
 }

@@ -92,7 +92,7 @@ export const sendNotification = (dependencies: NotifyDependencies): Effect => {
     const { orderId } = intent
     const seen = inHand?.recorded
     const found = (isFirst && seen !== undefined ? await firstTime(intent, seen) : undefined) ?? (await stillOwed(intent, seen))
-    if (found === undefined) return { kind: 'settled' }
+    if (found === undefined) return { kind: 'completed' }
     const { owed, facts: { placed, cause } } = found
     let outcome: Outcome
     try {
@@ -107,6 +107,6 @@ export const sendNotification = (dependencies: NotifyDependencies): Effect => {
     // Mostly the first of all messages about the order.
     const mayOpen = owed.template === 'received'
     await commands.handle(notificationDecider, streams.notification(orderId), command, contextOf(intent), { mayOpen })
-    return { kind: 'settled' }
+    return { kind: 'completed' }
   }
 }

@@ -15,7 +15,7 @@ export type Performing = {
    */
   readonly perform: (intent: Intent) => Promise<Performed>
   /** There is nothing to do about it: known from the state of its own stream. */
-  noteSettled(intent: Intent): void
+  noteCompleted(intent: Intent): void
   /** How many are waiting or under way. */
   underWay(): number
   /** Nothing is begun any more; resolves when what is under way has come to its end. */
@@ -50,7 +50,7 @@ const remembered = 10_000
 const placeOf = ({ kind, key }: Intent) => `${kind} ${key}`
 const openBecause = (why: string): Performed => ({ kind: 'open', why })
 
-/** What a process performs: each row of the attempts once at a time, a bounded number of calls of each kind, and a bounded wait for them. */
+/** What a process performs: each intent once at a time, a bounded number of calls of each kind, and a bounded wait for them. */
 export const createPerforming = (dependencies: PerformingDependencies): Performing => {
   const { underLease, callsAtOnce, mostWaiting = usualWaiting, failed } = dependencies
   const roomFor = (kind: IntentKind): Room => createRoom({ atOnce: callsAtOnce[kind], waiting: mostWaiting })
@@ -58,7 +58,7 @@ export const createPerforming = (dependencies: PerformingDependencies): Performi
   const places = new Map<string, Place>()
   const leasesOut = new Set<Promise<void>>()
 
-  // What this process has just had the lease of, and will hear of once more: it is settled, or due later, which the attempts know too.
+  // What this process has just had the lease of, and will hear of once more: it is completed, or due later, which the leases know too.
   const had = new Set<string>()
   const markOf = (intent: Intent) => `${placeOf(intent)} ${intent.eventId}`
   const note = (intent: Intent) => {
@@ -124,7 +124,7 @@ export const createPerforming = (dependencies: PerformingDependencies): Performi
       if (!had.has(markOf(intent))) begin(intent, inHand)
     },
     perform: async (intent) => enter(intent, undefined, true),
-    noteSettled: note,
+    noteCompleted: note,
     underWay: () => places.size,
     async close() {
       await Promise.all(Object.values(rooms).map((room) => room.close()))

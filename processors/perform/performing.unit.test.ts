@@ -8,7 +8,7 @@ import { createPerforming } from './performing.ts'
 
 const intent = (key: string, eventId = `event of ${key}`): Intent => ({ kind: 'payment', key, orderId, since: new Date(0), eventId })
 const inHand: InHand = { recorded: { event: paymentRequested(), id: 'e' } }
-const settled: Performed = { kind: 'settled' }
+const completed: Performed = { kind: 'completed' }
 const turn = () => new Promise<void>((resolve) => { setImmediate(resolve) })
 
 /** Two calls at once, and so many that wait. Each is under way until it is told to end. */
@@ -29,7 +29,7 @@ const begun = (mostWaiting = 10) => {
     underLease, callsAtOnce: { payment: 2, refund: 1, notification: 1 }, mostWaiting,
     failed: (_message, error, passing) => { failures.push([(error as Error).message, passing]) },
   })
-  const end = async (key: string, performed: Performed = settled) => {
+  const end = async (key: string, performed: Performed = completed) => {
     ends.get(key)?.end(performed)
     await turn()
   }
@@ -91,7 +91,7 @@ describe('performing', () => {
 
   it('is told what there is nothing to do about', () => {
     const { performing, started } = begun()
-    performing.noteSettled(intent('a'))
+    performing.noteCompleted(intent('a'))
     performing.begin(intent('a'), inHand)
     performing.begin(intent('a', 'another event'), inHand)
     expect(started).to.deep.equal(['a'])

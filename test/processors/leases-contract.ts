@@ -1,14 +1,14 @@
 import { expect } from 'chai'
-import type { Attempts, Lease } from '../../processors/perform/leases.ts'
+import type { Lease, Leases } from '../../processors/perform/leases.ts'
 
-export type AttemptsUnderTest = {
+export type LeasesUnderTest = {
   /** Leases live for a minute. */
-  readonly attempts: Attempts
+  readonly leases: Leases
   /** Lets so many seconds pass for what is kept. */
   readonly pass: (seconds: number) => Promise<void>
 }
 
-// Later than whatever the attempts were made at: of what is older they may have forgotten.
+// Later than whatever the leases were made at: of what is older they may have forgotten.
 const start = Date.now() + 3_600_000
 const at = (seconds: number) => new Date(start + seconds * 1_000)
 const event = (digit: number) => `0000000${digit}-0000-4000-8000-000000000000`
@@ -21,87 +21,87 @@ const taken = (lease: Lease | undefined): Lease => {
   return lease
 }
 
-/** What every store of attempts promises. */
-export const attemptsContract = (make: () => Promise<AttemptsUnderTest>): void => {
-  let attempts: Attempts
-  let pass: AttemptsUnderTest['pass']
-  beforeEach(async () => { ({ attempts, pass } = await make()) })
+/** What every store of leases promises. */
+export const leasesContract = (make: () => Promise<LeasesUnderTest>): void => {
+  let leases: Leases
+  let pass: LeasesUnderTest['pass']
+  beforeEach(async () => { ({ leases, pass } = await make()) })
 
   it('gives one lease at a time', async () => {
-    const all = await Promise.all(Array.from({ length: 8 }, () => attempts.claim(what, followedUp)))
-    expect(all.filter((lease) => lease !== undefined).map(({ calls }) => calls)).to.deep.equal([1])
+    const all = await Promise.all(Array.from({ length: 8 }, () => leases.claim(what, followedUp)))
+    expect(all.filter((lease) => lease !== undefined).map(({ claimCount }) => claimCount)).to.deep.equal([1])
     await pass(58)
-    expect(await attempts.claim(what, followedUp)).to.equal(undefined)
+    expect(await leases.claim(what, followedUp)).to.equal(undefined)
   })
 
   it('gives a lease that has run out to the next, and counts', async () => {
-    await attempts.claim(what, atOnce)
+    await leases.claim(what, atOnce)
     await pass(60)
-    expect((await attempts.claim(what, atOnce))?.calls).to.equal(2)
+    expect((await leases.claim(what, atOnce))?.claimCount).to.equal(2)
   })
 
   it('says of the first lease alone that nobody had claimed it before', async () => {
-    const first = taken(await attempts.claim(what, atOnce))
-    await attempts.release(first, { dueInMs: 30_000 })
-    const second = taken(await attempts.claim({ ...what, since: at(5) }, followedUp))
-    await attempts.release(second, 'settled')
-    const third = taken(await attempts.claim(what, followedUp))
-    expect([first, second, third].map(({ inserted }) => inserted)).to.deep.equal([true, false, false])
+    const first = taken(await leases.claim(what, atOnce))
+    await leases.release(first, { dueInMs: 30_000 })
+    const second = taken(await leases.claim({ ...what, since: at(5) }, followedUp))
+    await leases.release(second, 'completed')
+    const third = taken(await leases.claim(what, followedUp))
+    expect([first, second, third].map(({ firstClaim }) => firstClaim)).to.deep.equal([true, false, false])
   })
 
   it('counts from the beginning when the intent has become another', async () => {
-    await attempts.release(taken(await attempts.claim(what, atOnce)), { dueInMs: 30_000 })
-    expect((await attempts.claim({ ...what, since: at(5), eventId: event(2) }, atOnce))?.calls).to.equal(1)
+    await leases.release(taken(await leases.claim(what, atOnce)), { dueInMs: 30_000 })
+    expect((await leases.claim({ ...what, since: at(5), eventId: event(2) }, atOnce))?.claimCount).to.equal(1)
   })
 
-  it('does not forget what is settled: nobody has anything to do who only hears of it once more', async () => {
-    await attempts.release(taken(await attempts.claim(what, atOnce)), 'settled')
+  it('does not forget what is completed: nobody has anything to do who only hears of it once more', async () => {
+    await leases.release(taken(await leases.claim(what, atOnce)), 'completed')
     await pass(3 * 3_600)
-    expect(await attempts.claim(what, atOnce)).to.equal(undefined)
+    expect(await leases.claim(what, atOnce)).to.equal(undefined)
     // The same row, and another event: a charge that is called off.
-    expect(await attempts.claim({ ...what, eventId: event(2) }, atOnce)).to.not.equal(undefined)
+    expect(await leases.claim({ ...what, eventId: event(2) }, atOnce)).to.not.equal(undefined)
   })
 
   it('lets nobody have it before it is due who only hears of it once more', async () => {
-    await attempts.release(taken(await attempts.claim(what, atOnce)), { dueInMs: 30_000 })
-    expect(await attempts.claim(what, atOnce)).to.equal(undefined)
+    await leases.release(taken(await leases.claim(what, atOnce)), { dueInMs: 30_000 })
+    expect(await leases.claim(what, atOnce)).to.equal(undefined)
     await pass(30)
-    expect((await attempts.claim(what, atOnce))?.calls).to.equal(2)
+    expect((await leases.claim(what, atOnce))?.claimCount).to.equal(2)
   })
 
-  it('lets those have what is settled who have looked at the log', async () => {
-    await attempts.release(taken(await attempts.claim(what, atOnce)), 'settled')
-    const again = taken(await attempts.claim(what, followedUp))
-    expect([again.inserted, again.calls]).to.deep.equal([false, 2])
-    await attempts.release(again, { dueInMs: 0 })
-    expect((await attempts.claim(what, atOnce))?.calls).to.equal(3)
+  it('lets those have what is completed who have looked at the log', async () => {
+    await leases.release(taken(await leases.claim(what, atOnce)), 'completed')
+    const again = taken(await leases.claim(what, followedUp))
+    expect([again.firstClaim, again.claimCount]).to.deep.equal([false, 2])
+    await leases.release(again, { dueInMs: 0 })
+    expect((await leases.claim(what, atOnce))?.claimCount).to.equal(3)
   })
 
   it('does not let one whose lease has run out give back that of another', async () => {
-    const slow = taken(await attempts.claim(what, atOnce))
+    const slow = taken(await leases.claim(what, atOnce))
     await pass(60)
-    const next = taken(await attempts.claim(what, atOnce))
-    await attempts.release(slow, 'settled')
-    expect(await attempts.claim(what, followedUp)).to.equal(undefined)
-    await attempts.release(next, { dueInMs: 27_000 })
-    expect((await attempts.claim(what, followedUp))?.calls).to.equal(3)
+    const next = taken(await leases.claim(what, atOnce))
+    await leases.release(slow, 'completed')
+    expect(await leases.claim(what, followedUp)).to.equal(undefined)
+    await leases.release(next, { dueInMs: 27_000 })
+    expect((await leases.claim(what, followedUp))?.claimCount).to.equal(3)
   })
 
   it('tells whether somebody holds a live lease', async () => {
-    expect(await attempts.isLeased(what.kind, what.key)).to.equal(false)
-    const lease = taken(await attempts.claim(what, atOnce))
-    expect(await attempts.isLeased(what.kind, what.key)).to.equal(true)
-    await attempts.release(lease, { dueInMs: 30_000 })
-    expect(await attempts.isLeased(what.kind, what.key)).to.equal(false)
+    expect(await leases.isLeased(what.kind, what.key)).to.equal(false)
+    const lease = taken(await leases.claim(what, atOnce))
+    expect(await leases.isLeased(what.kind, what.key)).to.equal(true)
+    await leases.release(lease, { dueInMs: 30_000 })
+    expect(await leases.isLeased(what.kind, what.key)).to.equal(false)
     await pass(30)
-    await attempts.claim(what, atOnce)
+    await leases.claim(what, atOnce)
     await pass(61)
-    expect(await attempts.isLeased(what.kind, what.key)).to.equal(false)
+    expect(await leases.isLeased(what.kind, what.key)).to.equal(false)
   })
 
   it('keeps kinds and keys apart', async () => {
-    await attempts.claim(what, atOnce)
-    expect(await attempts.claim({ ...what, kind: 'refund' }, atOnce)).to.not.equal(undefined)
-    expect(await attempts.claim({ ...what, key: 'p2' }, atOnce)).to.not.equal(undefined)
+    await leases.claim(what, atOnce)
+    expect(await leases.claim({ ...what, kind: 'refund' }, atOnce)).to.not.equal(undefined)
+    expect(await leases.claim({ ...what, key: 'p2' }, atOnce)).to.not.equal(undefined)
   })
 }
