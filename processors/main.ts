@@ -23,8 +23,8 @@ import { buildProcessorsApp } from './app.ts'
 import { buildProcessors } from './build.ts'
 import { processorsConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
-import { createLetters } from './dead-letters/dead-letters.ts'
-import { postgresVerdicts } from './dead-letters/resolutions.ts'
+import { createDeadLetters } from './dead-letters/dead-letters.ts'
+import { postgresResolutions } from './dead-letters/resolutions.ts'
 import { deadlineSettingsOf, delaysOf } from './durations.ts'
 import { createDeadline } from './follow-ups/deadline.ts'
 import { createDuePass } from './follow-ups/due-worker.ts'
@@ -131,10 +131,10 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   followUpMetrics({ registry, database: pool, active: () => followUps.status().state.role === 'active', warn })
 
   // Dead letters, over HTTP.
-  const letters = await started.with(createLetters({
+  const deadLetters = await started.with(createDeadLetters({
     groups: serviceNames,
     store,
-    verdicts: postgresVerdicts(pool),
+    resolutions: postgresResolutions(pool),
     keyOf,
     submitTo: (group) => {
       const consumer = consumers.of(group)
@@ -143,9 +143,9 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     now,
     log: (message, fields) => logger.info(message, fields),
     // A retry that still waits for its turn is over only when its group drains.
-  }), (kept) => Promise.all([consumers.close(), kept.settled()]))
+  }), (kept) => Promise.all([consumers.close(), kept.drained()]))
   const app = buildProcessorsApp({
-    letters, groups: serviceNames, statuses: () => consumers.statuses(), followUps: () => followUps.status(),
+    deadLetters, groups: serviceNames, statuses: () => consumers.statuses(), followUps: () => followUps.status(),
     authenticate: createAuthentication(config), rateLimit: createRateLimit(config), logger, registry,
   })
   const { url } = await started.with(listen(app, { host: config.HOST, port: config.PROCESSORS_PORT }))

@@ -6,12 +6,12 @@ import type { OrderStatus } from './status.ts'
 /** Where the money of an order stands. Minor units; duplicate charges and their refunds are part of both sums. */
 export type PaymentStanding = {
   readonly status: PaymentStatus
-  /** The provider still owes the answer to a request, also to one that is voided since. */
+  /** The provider still owes the outcome of a request, also to one that is voided since. */
   readonly requestOpen: boolean
   readonly captured: number
   /** What has come back for good: refunds that succeeded, and those an operator settled by hand. */
   readonly refunded: number
-  /** Asked for, without an answer. */
+  /** Asked for, without an outcome. */
   readonly refundsOpen: number
   /** Failed and not taken up again: an operator has been told. */
   readonly refundsFailed: number

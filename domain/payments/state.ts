@@ -79,7 +79,7 @@ export const refundStatusAfter = ({ attempt, status }: Pick<Refund, 'attempt' | 
 export const isChargeOf = ({ charge, duplicates }: ChargedPayment, id: string): boolean =>
   [charge, ...duplicates].some(({ providerPaymentId }) => providerPaymentId === id)
 
-/** The request that the provider has not answered for good: the intent to charge, or, where the payment is voided, to call that off. */
+/** The request whose outcome the provider still owes: the intent to charge, or, where the payment is voided, to call that off. */
 export const openRequestOf = (payment: Payment): PaymentRequested | undefined => {
   switch (payment.status) {
     case 'requested':

@@ -1,5 +1,5 @@
 import { reservationDecider } from '../../domain/inventory/reservation.ts'
-import { afterAsking, atDeadline, type CancelAnswer, type DeadlineSettings, type OrderClock, type OwnWork } from '../../domain/orders/deadline.ts'
+import { afterCancel, atDeadline, type CancelResult, type DeadlineSettings, type OrderClock, type OwnWork } from '../../domain/orders/deadline.ts'
 import type { OrderCommand } from '../../domain/orders/commands.ts'
 import { orderDecider, type Order } from '../../domain/orders/order.ts'
 import { unhandledBy } from '../../domain/orders/unhandled.ts'
@@ -9,8 +9,8 @@ import { paymentIdOf } from '../../domain/shared/ids.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../../infrastructure/event-store/port.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
-import type { ChargeOutcome, PaymentProvider } from '../payments/provider.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import type { ChargeResult, PaymentProvider } from '../payments/provider.ts'
 import type { Leases } from '../perform/leases.ts'
 import type { CallLimit } from '../perform/call-limit.ts'
 import { outcomeOfCancel } from '../perform/charge.ts'
@@ -47,14 +47,14 @@ export type DeadlineDependencies = {
 
 export type Deadline = (order: WaitingOrder) => Promise<void>
 
-const cancelAnswerOf = (answer: ChargeOutcome): CancelAnswer => {
-  switch (answer.kind) {
+const cancelResultOf = (result: ChargeResult): CancelResult => {
+  switch (result.kind) {
     case 'cancelled': return 'cancelled'
     case 'unknown_payment': return 'unknown_payment'
     case 'succeeded': return 'captured'
     case 'failed': return 'failed'
     case 'pending':
-    case 'action_required': return 'no_answer'
+    case 'action_required': return 'unknown'
   }
 }
 
@@ -66,11 +66,11 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     await commands.handle(orderDecider, streams.order(order.orderId), command, contextOf(order))
   }
 
-  const askToCancel = async (paymentId: string): Promise<ChargeOutcome | undefined> => {
+  const askToCancel = async (paymentId: string): Promise<ChargeResult | undefined> => {
     try {
       return await limit((signal) => provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal))
     } catch (error) {
-      if (error instanceof ProviderUnavailable || error instanceof NoDefiniteAnswer) return undefined
+      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return undefined
       throw error
     }
   }
@@ -78,14 +78,14 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
   const cancelOrWait = async (order: WaitingOrder, clock: OrderClock): Promise<Date | undefined> => {
     const { orderId } = order
     const paymentId = paymentIdOf(orderId)
-    const answer = await askToCancel(paymentId)
-    const verdict = afterAsking({ answer: answer === undefined ? 'no_answer' : cancelAnswerOf(answer), clock, now: now() }, settings)
-    switch (verdict.do) {
-      case 'wait': return verdict.until
+    const result = await askToCancel(paymentId)
+    const decision = afterCancel({ result: result === undefined ? 'unknown' : cancelResultOf(result), clock, now: now() }, settings)
+    switch (decision.do) {
+      case 'wait': return decision.until
       case 'expire': return decide(order, { type: 'ExpireOrder', orderId })
       case 'record': {
-        const outcome = answer === undefined ? undefined : outcomeOfCancel(answer)
-        if (outcome === undefined) throw new Error('an answer that is none cannot be recorded')
+        const outcome = result === undefined ? undefined : outcomeOfCancel(result)
+        if (outcome === undefined) throw new Error('a result that is no outcome cannot be recorded')
         const command = { type: 'RecordPaymentOutcome', orderId, paymentId, outcome } as const
         await commands.handle(paymentDecider, streams.payment(orderId), command, contextOf(order))
         return undefined
@@ -111,11 +111,11 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     if (state.status !== 'placed') return undefined
     const payment = (await commands.load(paymentDecider, streams.payment(orderId))).state
     const own = await ownWorkFor(order, state, payment)
-    const verdict = atDeadline({ clock: order, payment, own, now: now() }, settings)
-    if (verdict.do === 'expire' && verdict.ours) alert('an order expires for what was not handled here in two hours', { orderId })
-    switch (verdict.do) {
-      case 'wait': return verdict.until
-      case 'confirm': return decide(order, { type: 'ConfirmOrder', orderId, paymentId: verdict.paymentId })
+    const decision = atDeadline({ clock: order, payment, own, now: now() }, settings)
+    if (decision.do === 'expire' && decision.ours) alert('an order expires for what was not handled here in two hours', { orderId })
+    switch (decision.do) {
+      case 'wait': return decision.until
+      case 'confirm': return decide(order, { type: 'ConfirmOrder', orderId, paymentId: decision.paymentId })
       case 'reject': return decide(order, { type: 'RejectOrder', orderId, reason: 'payment_failed' })
       case 'expire': return decide(order, { type: 'ExpireOrder', orderId })
       case 'ask_to_cancel': return cancelOrWait(order, order)

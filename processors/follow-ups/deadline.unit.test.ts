@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { streams } from '../../domain/shared/streams.ts'
 import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
 import { paymentKey } from '../perform/intent.ts'
 
 const order = streams.order(orderId)
@@ -99,7 +99,7 @@ describe('the deadline of an order', () => {
 
   it('moves by ten minutes for as long as there is no answer, at most to two hours after placing', async () => {
     const shop = await pending()
-    for (let ask = 0; ask < 20; ask += 1) shop.provider.next('cancel', ask % 2 === 0 ? new ProviderUnavailable('away') : new NoDefiniteAnswer('time-out'))
+    for (let ask = 0; ask < 20; ask += 1) shop.provider.next('cancel', ask % 2 === 0 ? new ProviderUnavailable('away') : new OutcomeUnknown('time-out'))
     await after(shop, 30 * minute)
     for (let at = 40; at < 120; at += 10) {
       expect(shop.types(order)).to.deep.equal(['OrderPlaced'])

@@ -18,7 +18,7 @@ export type DueWorkerDependencies = {
   readonly failed: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
-/** Takes up everything that is due, once. Answers how much that was. One that fails does not keep the others. */
+/** Takes up everything that is due, once. Resolves to how much that was. One that fails does not keep the others. */
 export const createDuePass = (dependencies: DueWorkerDependencies): (() => Promise<number>) => {
   const { due, perform, deadline, settings, firstDelayMs, now, worthTrying, atOnce, failed } = dependencies
 

@@ -8,7 +8,7 @@ import { postgresRows } from '../../infrastructure/projections/postgres-rows.ts'
 import { openTables } from '../../infrastructure/projections/tables.ts'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
 import { createShop, orderId, type Shop } from '../../test/processors/shop.ts'
-import { NoDefiniteAnswer } from '../outside-errors.ts'
+import { OutcomeUnknown } from '../outside-errors.ts'
 import { paymentKey } from '../perform/intent.ts'
 import { postgresLeases } from '../perform/postgres-leases.ts'
 import { followUpFolds } from './folds.ts'
@@ -35,7 +35,7 @@ describe('what is due, in PostgreSQL', () => {
   const busy = async (): Promise<Shop> => {
     const shop = createShop()
     await shop.stock('A', 5)
-    shop.provider.next('charge', new NoDefiniteAnswer('time-out'))
+    shop.provider.next('charge', new OutcomeUnknown('time-out'))
     await shop.place({ A: 2 })
     await shop.run('inventory', 'payment')
     await shop.place({ A: 1 }, otherOrder)

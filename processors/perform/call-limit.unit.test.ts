@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { NoDefiniteAnswer } from '../outside-errors.ts'
+import { OutcomeUnknown } from '../outside-errors.ts'
 import { callLimit } from './call-limit.ts'
 import { schedule } from './schedule.ts'
 
@@ -15,7 +15,7 @@ describe('a call with a limit', () => {
       told = signal
       return new Promise<never>(() => undefined)
     })
-    expect(await call.catch((error: unknown) => error)).to.be.instanceOf(NoDefiniteAnswer)
+    expect(await call.catch((error: unknown) => error)).to.be.instanceOf(OutcomeUnknown)
     expect(told?.aborted).to.equal(true)
   })
 })

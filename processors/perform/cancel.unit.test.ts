@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { cancelled, charge, minute, payment, requested } from '../../test/processors/paying.ts'
 import { createShop, orderId, stoppedEverywhere } from '../../test/processors/shop.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
 import { paymentKey } from './intent.ts'
 
 describe('calling a charge off', () => {
@@ -64,7 +64,7 @@ describe('calling a charge off', () => {
     shop.provider.next('lookUp', new ProviderUnavailable('refused'))
     shop.advance(30_000)
     await shop.pass()
-    shop.provider.next('cancel', new NoDefiniteAnswer('time-out'))
+    shop.provider.next('cancel', new OutcomeUnknown('time-out'))
     await cancelled(shop)
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided'])
     shop.advance(30_000)

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { streams } from '../../domain/shared/streams.ts'
 import { charge, minute, payment, requested, reserved } from '../../test/processors/paying.ts'
 import { contentOf, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
 import { LeasesUnavailable } from './leases.ts'
 import { paymentKey } from './intent.ts'
 
@@ -88,8 +88,8 @@ describe('a charge', () => {
 
   it('without a definite answer is noted once, and looked up later', async () => {
     const shop = await requested()
-    shop.provider.next('charge', new NoDefiniteAnswer('time-out'))
-    shop.provider.next('lookUp', new NoDefiniteAnswer('time-out'))
+    shop.provider.next('charge', new OutcomeUnknown('time-out'))
+    shop.provider.next('lookUp', new OutcomeUnknown('time-out'))
     shop.provider.next('lookUp', { kind: 'pending' })
     shop.provider.next('lookUp', { kind: 'succeeded', providerPaymentId: 'p1', amount: 1000, currency: 'EUR' })
     await charge(shop)
@@ -107,7 +107,7 @@ describe('a charge', () => {
 
   it('older than the provider keeps its keys is never made again', async () => {
     const shop = await requested()
-    shop.provider.next('charge', new NoDefiniteAnswer('time-out'))
+    shop.provider.next('charge', new OutcomeUnknown('time-out'))
     await charge(shop)
     shop.advance(25 * 60 * minute)
     await shop.pass()
@@ -189,7 +189,7 @@ describe('a charge by whoever writes down that it is wanted', () => {
     expect(await shop.processors.handlers.payment(shop.last('OrderCancelled'))).to.equal('done')
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided'])
     // What was called off meanwhile is called off when that call is over.
-    answer.reject(new NoDefiniteAnswer('time-out'))
+    answer.reject(new OutcomeUnknown('time-out'))
     await shop.idle()
     expect(shop.provider.calls).to.deep.equal(['cancel'])
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentFailed'])

@@ -11,7 +11,7 @@ import type { CommandHandling } from '../../infrastructure/event-store/handle-co
 import { MailRefused, type MailSender } from '../notifications/mail.ts'
 import { isForOperators, messageOf, type MessageFacts } from '../notifications/messages.ts'
 import type { SmsSender } from '../notifications/sms.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
 import type { CallLimit } from './call-limit.ts'
 import type { Intent } from './intent.ts'
 import type { OutcomeContext } from './outcome-context.ts'
@@ -99,7 +99,7 @@ export const sendNotification = (dependencies: NotifyDependencies): Effect => {
       // The streams of order and payment hold events of these two services alone.
       outcome = await send(owed, { placed, cause: cause.event as MessageFacts['cause'] })
     } catch (error) {
-      if (error instanceof ProviderUnavailable || error instanceof NoDefiniteAnswer) return { kind: 'open', why: error.message }
+      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return { kind: 'open', why: error.message }
       if (!(error instanceof MailRefused)) throw error
       outcome = { kind: 'failed', reason: 'address_refused' }
     }

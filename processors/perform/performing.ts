@@ -10,7 +10,7 @@ export type Performing = {
    */
   begin(intent: Intent, inHand: InHand): void
   /**
-   * By the follow-ups, ahead of those that were only just seen. Answers what came of it.
+   * By the follow-ups, ahead of those that were only just seen. Resolves to what came of it.
    * @throws StoreUnavailable, VersionConflict
    */
   readonly perform: (intent: Intent) => Promise<Performed>
@@ -37,7 +37,7 @@ type Place = {
   /** Undefined also when something has come after it: then it is looked at first. */
   inHand: InHand | undefined
   readonly followedUp: boolean
-  readonly answer: { readonly resolve: (performed: Performed) => void; readonly reject: (error: unknown) => void }
+  readonly waiter: { readonly resolve: (performed: Performed) => void; readonly reject: (error: unknown) => void }
   running: boolean
   /** Seen meanwhile, of the same row: a charge that is called off while it is under way. */
   next: Intent | undefined
@@ -69,16 +69,16 @@ export const createPerforming = (dependencies: PerformingDependencies): Performi
 
   const run = async (place: Place): Promise<void> => {
     place.running = true
-    const { intent, inHand, followedUp, answer } = place
+    const { intent, inHand, followedUp, waiter } = place
     let over: Promise<void> | undefined
     try {
       const done = await underLease(intent, { inHand, followedUp })
       over = done.over
       if (over !== undefined) note(intent)
-      answer.resolve(done.performed)
+      waiter.resolve(done.performed)
     } catch (error) {
       note(intent)
-      answer.reject(error)
+      waiter.reject(error)
     }
     // Its room is free for the next call; its place is not until the lease has been given back, or a second would find it held.
     const left = (over ?? Promise.resolve()).then(() => {
@@ -99,7 +99,7 @@ export const createPerforming = (dependencies: PerformingDependencies): Performi
       return openBecause('it is under way here')
     }
     const { promise, resolve, reject } = Promise.withResolvers<Performed>()
-    const place: Place = { intent, inHand, followedUp, answer: { resolve, reject }, running: false, next: undefined }
+    const place: Place = { intent, inHand, followedUp, waiter: { resolve, reject }, running: false, next: undefined }
     const leave = () => {
       places.delete(placeOf(intent))
       resolve(openBecause('the process ends'))

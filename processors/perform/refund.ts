@@ -1,17 +1,17 @@
 import type { RefundOutcome } from '../../domain/payments/commands.ts'
 import { paymentDecider, refundOf, refundsOf, type Refund } from '../../domain/payments/payment.ts'
 import { streams } from '../../domain/shared/streams.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
-import type { RefundOutcome as RefundAnswer } from '../payments/provider.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import type { RefundResult } from '../payments/provider.ts'
 import type { Lease } from './leases.ts'
 import type { ProviderEffectDependencies } from './charge.ts'
 import { refundKey, type Intent } from './intent.ts'
 import type { Effect, Performed } from './perform.ts'
 
-const outcomeOf = (answer: RefundAnswer): RefundOutcome | undefined => {
-  switch (answer.kind) {
+const outcomeOf = (result: RefundResult): RefundOutcome | undefined => {
+  switch (result.kind) {
     case 'succeeded':
-    case 'failed': return answer
+    case 'failed': return result
     case 'pending':
     case 'unknown_refund': return undefined
   }
@@ -24,7 +24,7 @@ const open = (why: string): Performed => ({ kind: 'open', why })
 export const giveBack = (dependencies: ProviderEffectDependencies): Effect => {
   const { commands, provider, limit, contextOf, now, idempotencyKeyTtlMs } = dependencies
 
-  const create = ({ refundId, attempt, providerPaymentId, amount, currency }: Refund, key: string): Promise<RefundAnswer> =>
+  const create = ({ refundId, attempt, providerPaymentId, amount, currency }: Refund, key: string): Promise<RefundResult> =>
     limit((signal) => provider.refund({ refundId, attempt, providerPaymentId, amount, currency, idempotencyKey: key }, signal))
 
   const ask = async (intent: Intent, refund: Refund, { firstClaim }: Lease): Promise<RefundOutcome | undefined> => {
@@ -57,7 +57,7 @@ export const giveBack = (dependencies: ProviderEffectDependencies): Effect => {
       const { state } = await commands.handle(paymentDecider, stream, command, contextOf(intent))
       return refundOf(state, refundId)?.status === 'requested' ? open('another attempt has begun') : completed
     } catch (error) {
-      if (error instanceof ProviderUnavailable || error instanceof NoDefiniteAnswer) return open(error.message)
+      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return open(error.message)
       throw error
     }
   }

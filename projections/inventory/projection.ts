@@ -8,7 +8,7 @@ const change = (event: StockEvent): { readonly onHand: number; readonly reserved
     case 'StockReceived': return { onHand: event.quantity, reserved: 0 }
     case 'StockAdjusted': return { onHand: event.delta, reserved: 0 }
     case 'StockReserved': return { onHand: 0, reserved: event.quantity }
-    // Of quantity 0 where nothing was held: a fence.
+    // Of quantity 0 where nothing was held: released ahead.
     case 'StockReleased': return { onHand: 0, reserved: -event.quantity }
     case 'StockCommitted': return { onHand: -event.quantity, reserved: -event.quantity }
     default: return event satisfies never

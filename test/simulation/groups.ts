@@ -16,7 +16,7 @@ const unexpectedAttempts = 5
 /** One event for one group. Handled once somebody has acknowledged or parked it; until then its last delivery is what the server counts on. */
 type Message = { readonly group: ServiceName; readonly stored: StoredEvent; handled: boolean; failures: number; deliveries: number }
 type Run = { readonly message: Message; readonly life: Life; readonly delivery: number }
-export type Letter = { readonly group: ServiceName; readonly stored: StoredEvent; readonly reason: ParkReason }
+export type ParkedMessage = { readonly group: ServiceName; readonly stored: StoredEvent; readonly reason: ParkReason }
 
 /**
  * The four persistent subscriptions, with nothing that the consumer adds: no order, not even for one key; late, or twice, or again while
@@ -28,7 +28,7 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
   const services = createServices({} as CommandHandling, { begin: () => undefined, noteCompleted: () => undefined })
   const open = new Set<Message>()
   const runs = new Set<Run>()
-  const letters: Letter[] = []
+  const parkedMessages: ParkedMessage[] = []
 
   const settle = (message: Message) => {
     message.handled = true
@@ -36,7 +36,7 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
   }
 
   const park = (message: Message, reason: ParkReason) => {
-    letters.push({ group: message.group, stored: message.stored, reason })
+    parkedMessages.push({ group: message.group, stored: message.stored, reason })
     settle(message)
   }
 
@@ -106,7 +106,7 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
   }
 
   return {
-    letters,
+    parkedMessages,
     running: () => runs.size,
     unhandled: () => open.size,
 
@@ -127,7 +127,7 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
       }
     },
 
-    isParked: (group: string, orderId: string): boolean => letters.some((letter) => letter.group === group && keyOf(letter.stored) === orderId),
+    isParked: (group: string, orderId: string): boolean => parkedMessages.some((parkedMessage) => parkedMessage.group === group && keyOf(parkedMessage.stored) === orderId),
 
     /** Everything once more, to everybody, in any order. */
     redeliverAll(events: readonly Recorded<ShopEvent>[], storedOf: (recorded: Recorded<ShopEvent>) => StoredEvent): void {

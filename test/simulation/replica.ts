@@ -4,7 +4,7 @@ import { buildProcessors, type Processors } from '../../processors/build.ts'
 import { createDeadline } from '../../processors/follow-ups/deadline.ts'
 import { createDuePass } from '../../processors/follow-ups/due-worker.ts'
 import type { Due } from '../../processors/follow-ups/due.ts'
-import { NoDefiniteAnswer } from '../../processors/outside-errors.ts'
+import { OutcomeUnknown } from '../../processors/outside-errors.ts'
 import { LeasesUnavailable, type Leases } from '../../processors/perform/leases.ts'
 import type { CallLimit } from '../../processors/perform/call-limit.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
@@ -29,7 +29,7 @@ export type ReplicaParts = Surroundings & {
   /** In the database that the replicas share. */
   readonly leases: Leases
   readonly due: Due
-  /** Whether one of the group's letters is about the order. */
+  /** Whether one of the group's parked messages is about the order. */
   readonly isParked: (group: string, orderId: string) => boolean
   readonly mutation?: Mutation | undefined
 }
@@ -88,7 +88,7 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     Promise.race([
       call(signal),
       new Promise<never>((_, reject) => {
-        network.timer(life, callLimitMs, 'has waited long enough for an answer', () => reject(new NoDefiniteAnswer('no answer in time')))
+        network.timer(life, callLimitMs, 'has waited long enough for an answer', () => reject(new OutcomeUnknown('no answer in time')))
       }),
     ])
   const common = {
