@@ -38,7 +38,7 @@ export type ProcessorsDependencies = {
   readonly newId: () => string
   readonly now: () => Date
   readonly warn: (message: string, error: unknown) => void
-  /** Told of an effect that failed in a way that nobody foresaw. */
+  /** Logs an effect that failed in a way that nobody foresaw. */
   readonly failed: (message: string, error: unknown) => void
   readonly report?: (intent: Intent, performed: Performed) => void
 }

@@ -64,7 +64,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   const provider = await started.with(httpPaymentProvider({
     url: config.PAYMENT_PROVIDER_URL,
     timeLimitMs: config.PROVIDER_TIMEOUT_MS,
-    onBreaker: (state) => logger.warn('the circuit breaker of the payment provider has changed', { state }),
+    onBreaker: (state) => logger.warn(`payment provider circuit breaker: ${state}`),
   }))
   const mail = await started.with(smtpMail({
     url: config.SMTP_URL, from: config.MAIL_FROM, messageIdHost: config.MAIL_MESSAGE_ID_HOST, timeLimitMs: config.PROVIDER_TIMEOUT_MS,

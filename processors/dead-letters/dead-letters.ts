@@ -105,9 +105,8 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
       if (event === undefined) return 'original_gone'
       const submit = submitTo(place.group)
       if (submit === undefined) return 'not_here'
-      // 1 Who decided what is stored before it is done.
+      // First who decided what is stored, then the event is handled, then what came of it is stored.
       if (!(await resolutions.retry(place.group, place.number, by, now()))) return 'already_settled'
-      // 2 Then it is done, and 3 stored as resolved.
       const retrying = handle(place, () => submit(event)).finally(() => underWay.delete(retrying))
       underWay.add(retrying)
       return 'begun'

@@ -41,7 +41,7 @@ export type DeadlineDependencies = {
   readonly dueAgain: Schedule
   readonly store: Pick<StreamReader, 'lastEvents'>
   readonly isParked: ParkedOrders
-  /** An order has expired for what we had not done ourselves in two hours. */
+  /** An order has expired for what we had not done ourselves within two hours. */
   readonly alert: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
@@ -112,7 +112,7 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     const payment = (await commands.load(paymentDecider, streams.payment(orderId))).state
     const own = await ownWorkFor(order, state, payment)
     const decision = atDeadline({ clock: order, payment, own, now: now() }, settings)
-    if (decision.do === 'expire' && decision.ours) alert('an order expires for what was not handled here in two hours', { orderId })
+    if (decision.do === 'expire' && decision.ours) alert('order expired: its own events were not handled within two hours', { orderId })
     switch (decision.do) {
       case 'wait': return decision.until
       case 'confirm': return decide(order, { type: 'ConfirmOrder', orderId, paymentId: decision.paymentId })

@@ -132,7 +132,7 @@ describe('the deadline of an order', () => {
       await after(shop, 10 * minute)
     }
     expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
-    expect(shop.alerts).to.deep.equal(['an order expires for what was not handled here in two hours'])
+    expect(shop.alerts).to.deep.equal(['order expired: its own events were not handled within two hours'])
   })
 
   it('leaves what was handled late the time to come to its end', async () => {

@@ -36,7 +36,7 @@ export const createDuePass = (dependencies: DueWorkerDependencies): (() => Promi
     await Promise.all(intents.map((intent) =>
       takeUp(`a ${intent.kind} that is due could not be performed`, intent.orderId, () => perform(intent))))
     const orders = await due.orders({ now: now(), settings, limit: atOnce })
-    await Promise.all(orders.map((order) => takeUp('a deadline could not be dealt with', order.orderId, () => deadline(order))))
+    await Promise.all(orders.map((order) => takeUp('an order deadline could not be handled', order.orderId, () => deadline(order))))
     return intents.length + orders.length
   }
 }
@@ -55,7 +55,7 @@ export const runDueWorker = async (pass: () => Promise<number>, { signal, everyM
     try {
       await pass()
     } catch (error) {
-      failed('what is due could not be looked up', { error })
+      failed('due intents and deadlines could not be read', { error })
     }
     await sleep(everyMs, signal)
   }

@@ -33,9 +33,9 @@ export type PerformDependencies = {
   readonly effects: Readonly<Record<IntentKind, Effect>>
   readonly now: () => Date
   readonly dueAgain: Schedule
-  /** Told of what went wrong beside the effect; the intent is safe in any case. */
+  /** Logs what went wrong beside the effect; the intent is safe in any case. */
   readonly warn: (message: string, error: unknown) => void
-  /** Told of every intent that was looked at under a lease. */
+  /** Logs every intent that was looked at under a lease. */
   readonly report?: ((intent: Intent, performed: Performed) => void) | undefined
 }
 
@@ -80,7 +80,7 @@ export const createPerform = ({ leases, effects, now, dueAgain, warn, report }: 
     } catch (error) {
       // The lease runs out by itself, and the outcome, if there is one, is in the stream.
       if (!(error instanceof LeasesUnavailable)) throw error
-      warnOnce('a lease could not be given back', error)
+      warnOnce('lease not released, it will expire', error)
     }
   }
 
@@ -89,7 +89,7 @@ export const createPerform = ({ leases, effects, now, dueAgain, warn, report }: 
   return async (intent, { inHand, followedUp }) => {
     // 1 Nobody else calls while this lease lives. From here on a crash leaves it to run out, and the intent due.
     const lease = await claim(intent, !followedUp)
-    if (lease === 'held') return { performed: { kind: 'open', why: 'somebody else is at it, or it is not due' } }
+    if (lease === 'held') return { performed: { kind: 'open', why: 'lease held by another, or not due yet' } }
     if (lease === 'away') return { performed: { kind: 'open', why: 'no lease could be taken' } }
 
     // 2 Read, unless nobody can have called before; call; append. A crash between call and append repeats the call later, under the same

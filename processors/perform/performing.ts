@@ -28,7 +28,7 @@ export type PerformingDependencies = {
   readonly callsAtOnce: Readonly<Record<IntentKind, number>>
   /** How many intents of a kind wait for room. Some kilobytes each, with what is in hand of them. */
   readonly mostWaiting?: number | undefined
-  /** Told of what nobody waits for: `passing` when it mends itself. */
+  /** Logs what failed and nobody waits for: `passing` when it mends itself. */
   readonly failed: (message: string, error: unknown, passing: boolean) => void
 }
 
@@ -96,18 +96,18 @@ export const createPerforming = (dependencies: PerformingDependencies): Performi
         if (present.running) present.next = intent
         else [present.intent, present.inHand] = [intent, undefined]
       }
-      return openBecause('it is under way here')
+      return openBecause('already under way in this process')
     }
     const { promise, resolve, reject } = Promise.withResolvers<Performed>()
     const place: Place = { intent, inHand, followedUp, waiter: { resolve, reject }, running: false, next: undefined }
     const leave = () => {
       places.delete(placeOf(intent))
-      resolve(openBecause('the process ends'))
+      resolve(openBecause('process is stopping'))
     }
     places.set(placeOf(intent), place)
     if (rooms[intent.kind].enter({ run: () => run(place), leave }, { ahead: followedUp })) return promise
     places.delete(placeOf(intent))
-    return openBecause('there is no room to wait in')
+    return openBecause('queue is full')
   }
 
   const begin = (intent: Intent, inHand: InHand | undefined): void => {
