@@ -70,7 +70,7 @@ describe('reserving', () => {
     expect(shop.types('stock-A')).to.deep.equal(['StockReceived'])
   })
 
-  it('gives back what a slow first attempt holds, and is stopped by a release ahead of it', async () => {
+  it('gives back what a slow first run holds, and is stopped by a release ahead of it', async () => {
     const { shop, event } = await placed({ A: 3, B: 3 }, { A: 2, B: 2 })
     const start = { type: 'StartReservation', orderId, lines: [{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 2 }] } as const
     await shop.commands.handle(reservationDecider, reservation, start, shop.context())

@@ -28,7 +28,7 @@ const meaningOf = (error: SmtpError): Error => {
   const text = `the mail server: ${[responseCode, timeoutType, code, originalCode].find((said) => said !== '' && said !== undefined) ?? error.name}`
   if (code === 'EAUTH') return new ProviderUnavailable(text, { cause: error }) // our credentials, not this mail
   if (permanent === true) return new MailRefused(text, { cause: error })
-  // Any other reply is a definite no to this attempt; and an address that can't be written into a command never leaves here.
+  // Any other reply is a definite no to this sending; and an address that can't be written into a command never leaves here.
   if (responseCode !== undefined) return new ProviderUnavailable(text, { cause: error })
   if (code === 'EENVELOPE') return new MailRefused(text, { cause: error })
   if (neverBegun.has(code) || beforeTheMail.has(timeoutType) || neverConnected.has(originalCode)) return new ProviderUnavailable(text, { cause: error })
@@ -50,7 +50,7 @@ export const smtpMail = ({ url, from, messageIdHost, timeLimitMs = 10_000 }: Smt
     url,
     maxConnections: 5,
     idleTimeout: 30_000,
-    // A mail whose connection broke may have been taken: sending it again is for whoever counts the attempts.
+    // A mail whose connection broke may have been taken: sending it again is for whoever has the lease.
     maxRequeues: 0,
     // Below the limit of the whole, so that what never began is told from what may have happened.
     connectionTimeout: timeLimitMs / 3,

@@ -109,7 +109,7 @@ describe('a group of an event store', () => {
     await second.close()
   })
 
-  it('keeps what is parked as parked messages, with their reasons, and counts them', async () => {
+  it('keeps what is parked, with its reasons, and counts it', async () => {
     const group = await newGroupFromHere()
     const stream = newStream()
     await store.append(stream, events(3), 'no_stream')
