@@ -17,3 +17,11 @@ export const shopEvents = {
 } as const satisfies EventDefinitions
 
 export type ShopEvent = EventOf<typeof shopEvents>
+
+const isOneOf = <Definitions extends EventDefinitions>(definitions: Definitions) =>
+  (event: ShopEvent): event is ShopEvent & EventOf<Definitions> => Object.hasOwn(definitions, event.type)
+
+export const isOrderEvent = isOneOf(orderEvents)
+export const isReservationEvent = isOneOf(reservationEvents)
+export const isStockEvent = isOneOf(stockEvents)
+export const isPaymentEvent = isOneOf(paymentEvents)

@@ -115,7 +115,7 @@ export const startPostgres = async ({ data, port, onLine = () => undefined, temp
   const binaries = await findBinaries(open)
   const home = clusterHome(data, open)
 
-  const launch = async (attempts: number): Promise<Started & { port: number; cluster: string }> => {
+  const launch = async (tries: number): Promise<Started & { port: number; cluster: string }> => {
     const cluster = await prepareCluster(home, binaries, user, !temporary)
     await clearEarlierServer(cluster)
     const chosen = port === 0 ? await freePort() : port
@@ -128,7 +128,7 @@ export const startPostgres = async ({ data, port, onLine = () => undefined, temp
       return { port: chosen, cluster, ...await startServer(server, chosen, onLine) }
     } catch (error) {
       // Between finding a free port and using it, somebody else may have taken it.
-      if (port === 0 && attempts > 1 && error instanceof PortTaken) return launch(attempts - 1)
+      if (port === 0 && tries > 1 && error instanceof PortTaken) return launch(tries - 1)
       throw error
     }
   }

@@ -76,7 +76,7 @@ try {
     onDeath: ({ name, how, restarted }) =>
       complain(restarted
         ? `${name} died (${how}) and is started again; see ${join(data, 'logs', `${name}.log`)}`
-        : `${name} died five times within a minute and is left dead; see ${join(data, 'logs', `${name}.log`)}`),
+        : `${name} died five times within a minute and is not restarted; see ${join(data, 'logs', `${name}.log`)}`),
   })
   // Not yet stopped by a signal that came while the stores started.
   if (stopping) await end(0)

@@ -7,11 +7,11 @@ import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { reasonsNotReady, type EngineStatus } from '../infrastructure/projections/status.ts'
 import type { ConsumerStatus } from '../infrastructure/subscriptions/persistent.ts'
-import type { Letters } from './dead-letters/letters.ts'
+import type { DeadLetters } from './dead-letters/dead-letters.ts'
 import { deadLetterRoutes } from './dead-letters/routes.ts'
 
 export type ProcessorsAppDependencies = {
-  readonly letters: Letters
+  readonly deadLetters: DeadLetters
   readonly groups: readonly string[]
   readonly statuses: () => ReadonlyMap<string, ConsumerStatus>
   readonly followUps: () => EngineStatus
@@ -41,10 +41,10 @@ const readinessOf = ({ statuses, followUps }: Pick<ProcessorsAppDependencies, 's
 ]
 
 /** The processors' own HTTP: dead letters, health and metrics. */
-export const buildProcessorsApp = ({ letters, groups, statuses, followUps, ...http }: ProcessorsAppDependencies): Express =>
+export const buildProcessorsApp = ({ deadLetters, groups, statuses, followUps, ...http }: ProcessorsAppDependencies): Express =>
   buildApi({
     ...http,
     api: { title: 'Orders: processors', version: '1', description: 'Events that no service could handle, to be looked at and retried.' },
-    routes: deadLetterRoutes(letters, groups),
+    routes: deadLetterRoutes(deadLetters, groups),
     readiness: readinessOf({ statuses, followUps }),
   })

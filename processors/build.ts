@@ -6,7 +6,7 @@ import { createEventHandler, type EventHandler } from './event-handler.ts'
 import type { MailSender } from './notifications/mail.ts'
 import type { SmsSender } from './notifications/sms.ts'
 import type { PaymentProvider } from './payments/provider.ts'
-import type { Attempts } from './perform/attempts.ts'
+import type { Leases } from './perform/leases.ts'
 import type { CallLimit } from './perform/call-limit.ts'
 import { chargeOrCancel } from './perform/charge.ts'
 import type { Intent, IntentKind } from './perform/intent.ts'
@@ -22,7 +22,7 @@ export type ProcessorsDependencies = {
   readonly store: StreamReader
   readonly codec: Codec<ShopEvent>
   readonly commands: CommandHandling
-  readonly attempts: Attempts
+  readonly leases: Leases
   readonly provider: PaymentProvider
   readonly mail: MailSender
   readonly sms: SmsSender
@@ -31,14 +31,14 @@ export type ProcessorsDependencies = {
   readonly limit: CallLimit
   /** When an intent without an outcome is due again. */
   readonly dueAgain: Schedule
-  readonly keysKeptMs: number
+  readonly idempotencyKeyTtlMs: number
   /** How many calls of a kind this process makes at once, and how many wait for room. */
   readonly callsAtOnce: Readonly<Record<IntentKind, number>>
   readonly mostWaiting?: number
   readonly newId: () => string
   readonly now: () => Date
   readonly warn: (message: string, error: unknown) => void
-  /** Told of an effect that failed in a way that nobody foresaw. */
+  /** Logs an effect that failed in a way that nobody foresaw. */
   readonly failed: (message: string, error: unknown) => void
   readonly report?: (intent: Intent, performed: Performed) => void
 }
@@ -52,7 +52,7 @@ export type Processors = {
 
 /** Everything the processors do, over whatever ports: no clock, no random, no I/O, and no state but what is under way. */
 export const buildProcessors = (dependencies: ProcessorsDependencies): Processors => {
-  const { store, codec, commands, attempts, limit, dueAgain, callsAtOnce, mostWaiting, newId, now, warn, failed, report } = dependencies
+  const { store, codec, commands, leases, limit, dueAgain, callsAtOnce, mostWaiting, newId, now, warn, failed, report } = dependencies
 
   const readEvents = async (stream: string): Promise<readonly Recorded<ShopEvent>[]> => {
     const events: Recorded<ShopEvent>[] = []
@@ -68,7 +68,7 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
     callsAtOnce, mostWaiting,
     failed: (message, error, passing) => (passing ? warn : failed)(message, error),
     underLease: createPerform({
-      attempts, now, dueAgain, warn, report,
+      leases, now, dueAgain, warn, report,
       effects: {
         payment: chargeOrCancel(paying),
         refund: giveBack(paying),

@@ -49,7 +49,7 @@ export const processorsConfig = z.object({
   ORDER_DEADLINE_SECONDS: seconds(30 * 60),
   /** On top of it, once, for a customer who has to confirm the payment. */
   ORDER_ACTION_EXTENSION_SECONDS: seconds(30 * 60),
-  /** By how much a deadline is put off when the provider does not answer. */
+  /** By how much a deadline is put off when the provider gives no result. */
   ORDER_DEADLINE_STEP_SECONDS: seconds(10 * 60),
   /** From placing; later than that nothing is waited for. */
   ORDER_DEADLINE_LIMIT_SECONDS: seconds(2 * 60 * 60),

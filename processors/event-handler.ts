@@ -39,10 +39,10 @@ const contextOf = (
 })
 
 /** What an error means for the event; undefined for those that the consumer judges itself (a store away, the unexpected). */
-const verdictOf = (error: unknown): Outcome | undefined => {
+const outcomeOf = (error: unknown): Outcome | undefined => {
   // No repetition helps: a person has to look.
   if (error instanceof UndecodableEvent || error instanceof Refusal) return { park: { code: error.code, message: error.message } }
-  // Contention outlasted the command's own attempts: its key waits a little.
+  // Contention outlasted the command's own retries: its key waits a little.
   if (error instanceof VersionConflict) return { retry: 100, reason: error.message }
   return undefined
 }
@@ -74,9 +74,9 @@ export const createEventHandler = ({ codec, commands, service, performing, now }
     } catch (error) {
       // Whatever was known of the stream is not what it says now.
       if (error instanceof UndecodableEvent) commands.forget(stored.stream)
-      const verdict = verdictOf(error)
-      if (verdict === undefined) throw error
-      return verdict
+      const outcome = outcomeOf(error)
+      if (outcome === undefined) throw error
+      return outcome
     }
   }
 }

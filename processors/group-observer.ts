@@ -17,7 +17,13 @@ const fieldsOf = (event: EventContent) => {
   return { correlationId, orderId: keyOf(event), eventId: event.id, eventType: event.type, stream: event.stream }
 }
 
-/** Counts and tells what becomes of events: one line in the log for each outcome, at the level debug where it is a good one. */
+/** What became of an event, in the log; the metric calls what is left for redelivery `let_go`. */
+const textOf = (outcome: Outcome): string => {
+  const name = nameOf(outcome)
+  return name === 'let_go' ? 'left for redelivery' : name
+}
+
+/** Counts and logs what becomes of events: one line for each outcome, at the level debug where it is a good one. */
 export const createGroupObservers = (registry: Registry, logger: Logger): ((group: string) => ConsumerObserver) => {
   const registers = [registry]
   const duration = new Histogram({
@@ -34,24 +40,24 @@ export const createGroupObservers = (registry: Registry, logger: Logger): ((grou
       handled(event, outcome, milliseconds) {
         const name = nameOf(outcome)
         duration.observe({ group, outcome: name }, milliseconds / 1_000)
-        // What went well is told with the order that comes to rest by it.
+        // What went well is logged with the order that comes to rest by it.
         const level = typeof outcome === 'string' ? 'debug' : 'info'
-        if (log.isOn(level)) log[level](`${event.type} ${name}`, { ...fieldsOf(event), outcome: name, durationMs: milliseconds })
+        if (log.isOn(level)) log[level](`${event.type} ${textOf(outcome)}`, { ...fieldsOf(event), outcome: name, durationMs: milliseconds })
       },
       retried(event, reason, inMs, attempt) {
         retried.inc({ group })
-        log.warn(`${event.type} is tried again`, { ...fieldsOf(event), reason, inMs: Math.round(inMs), attempt })
+        log.warn(`${event.type} is retried`, { ...fieldsOf(event), reason, inMs: Math.round(inMs), attempt })
       },
       parked(event, reason) {
         parked.inc({ group, code: reason.code })
         log.error(`${event.type} is parked`, { ...fieldsOf(event), ...reason, reason: reason.message })
       },
-      leftUnacknowledged: (event, reason) => log.warn(`${event.type} is left to come again`, { ...fieldsOf(event), reason }),
-      paused: (reason) => log.warn('paused', { reason }),
-      resumed: () => log.info('goes on'),
+      leftUnacknowledged: (event, reason) => log.warn(`${event.type} is left for redelivery`, { ...fieldsOf(event), reason }),
+      paused: (reason) => log.warn(`group paused: ${reason}`),
+      resumed: () => log.info('group resumed'),
       dropped(error) {
         dropped.inc({ group })
-        log.warn('the subscription has ended; it is made anew', { error })
+        log.warn('subscription dropped, reconnecting', { error })
       },
     }
   }

@@ -9,7 +9,7 @@ const event: StoredEvent = {
   data: {}, metadata: {}, created: new Date(0),
 }
 
-describe('what is told of a group', () => {
+describe('what is logged of a group', () => {
   const lines: string[] = []
   const loggerOf = (isOn: (level: Level) => boolean): Logger => {
     const at = (level: Level) => (message: string) => { lines.push(`${level} ${message}`) }
@@ -25,6 +25,7 @@ describe('what is told of a group', () => {
     observer.handled?.(event, 'done', 1)
     observer.handled?.(event, 'ignored', 1)
     observer.handled?.(event, { park: reason }, 1)
+    observer.handled?.(event, { retry: 100, reason: 'a conflict' }, 1)
     observer.retried?.(event, 'a conflict', 100, 1)
     observer.parked?.(event, { ...reason, attempts: 3 })
     observer.leftUnacknowledged?.(event, 'it waited too long')
@@ -32,8 +33,10 @@ describe('what is told of a group', () => {
     observer.resumed?.()
     observer.dropped?.(new Error('cut'))
     expect(lines).to.deep.equal([
-      'debug OrderConfirmed done', 'debug OrderConfirmed ignored', 'info OrderConfirmed parked', 'warn OrderConfirmed is tried again',
-      'error OrderConfirmed is parked', 'warn OrderConfirmed is left to come again', 'warn paused', 'info goes on', 'warn the subscription has ended; it is made anew',
+      'debug OrderConfirmed done', 'debug OrderConfirmed ignored', 'info OrderConfirmed parked', 'info OrderConfirmed left for redelivery',
+      'warn OrderConfirmed is retried',
+      'error OrderConfirmed is parked', 'warn OrderConfirmed is left for redelivery',
+      'warn group paused: the store is away', 'info group resumed', 'warn subscription dropped, reconnecting',
     ])
   })
 

@@ -16,7 +16,7 @@ export const groupSettings: GroupSettings = {
   liveBufferSize: 1_000,
 }
 
-/** Events the server gives before it waits for answers. */
+/** Events the server gives before it waits for acknowledgements. */
 export const bufferSize = 500
 
 /**

@@ -23,12 +23,12 @@ import { buildProcessorsApp } from './app.ts'
 import { buildProcessors } from './build.ts'
 import { processorsConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
-import { createLetters } from './dead-letters/letters.ts'
-import { postgresVerdicts } from './dead-letters/verdicts.ts'
+import { createDeadLetters } from './dead-letters/dead-letters.ts'
+import { postgresResolutions } from './dead-letters/resolutions.ts'
 import { deadlineSettingsOf, delaysOf } from './durations.ts'
 import { createDeadline } from './follow-ups/deadline.ts'
 import { createDuePass } from './follow-ups/due-worker.ts'
-import { forgetOldAttempts } from './follow-ups/forget-attempts.ts'
+import { forgetOldLeases } from './follow-ups/forget-leases.ts'
 import { followUpMetrics } from './follow-ups/metrics.ts'
 import { postgresDue } from './follow-ups/postgres-due.ts'
 import { startFollowUps } from './follow-ups/start.ts'
@@ -42,7 +42,7 @@ import { httpPaymentProvider } from './payments/http-provider.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
 import { callLimit } from './perform/call-limit.ts'
 import { outcomeContext } from './perform/outcome-context.ts'
-import { postgresAttempts } from './perform/postgres-attempts.ts'
+import { postgresLeases } from './perform/postgres-leases.ts'
 import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
 import { serviceNames } from './services.ts'
@@ -64,7 +64,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   const provider = await started.with(httpPaymentProvider({
     url: config.PAYMENT_PROVIDER_URL,
     timeLimitMs: config.PROVIDER_TIMEOUT_MS,
-    onBreaker: (state) => logger.warn('the circuit breaker of the payment provider has changed', { state }),
+    onBreaker: (state) => logger.warn(`payment provider circuit breaker: ${state}`),
   }))
   const mail = await started.with(smtpMail({
     url: config.SMTP_URL, from: config.MAIL_FROM, messageIdHost: config.MAIL_MESSAGE_ID_HOST, timeLimitMs: config.PROVIDER_TIMEOUT_MS,
@@ -76,11 +76,11 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   const commands = measuredHandling(createCommandHandling({
     store, codec, large: [stockSnapshots], onSnapshot: snapshotMetrics(registry, warn),
   }), registry)
-  const attempts = await started.with(postgresAttempts(pool, { leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000 }), (open) => open.settled())
+  const leases = await started.with(postgresLeases(pool, { leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000 }), (open) => open.drained())
   const delays = delaysOf(config)
   const settings = deadlineSettingsOf(config)
   const calling = {
-    commands, attempts, newId, now,
+    commands, leases, newId, now,
     provider: measuredProvider(provider, registry),
     // A moment more than the adapters' own limits, which know better what a time-out means.
     limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000),
@@ -90,7 +90,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     ...calling, store, codec, sms, warn,
     mail: measuredMail(mail, registry),
     operatorEmail: config.OPERATOR_EMAIL,
-    keysKeptMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
+    idempotencyKeyTtlMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
     callsAtOnce: { payment: config.PROVIDER_CALLS_AT_ONCE, refund: config.PROVIDER_CALLS_AT_ONCE, notification: config.MAILS_AT_ONCE },
     failed: (message, error) => logger.error(message, { error }),
     report: performedLog(logger),
@@ -119,7 +119,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     worthTrying: () => (provider.isOpen() ? ['notification'] : ['payment', 'refund', 'notification']),
     failed: (message, fields) => logger.warn(message, fields),
   })
-  const forget = forgetOldAttempts(pool, now)
+  const forget = forgetOldLeases(pool, now)
   const followUps = await started.with(startFollowUps({
     store, codec, pool, databaseUrl: config.DATABASE_URL, logger, everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000, firstDelayMs: delays.first,
     pass: async () => {
@@ -131,10 +131,10 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   followUpMetrics({ registry, database: pool, active: () => followUps.status().state.role === 'active', warn })
 
   // Dead letters, over HTTP.
-  const letters = await started.with(createLetters({
+  const deadLetters = await started.with(createDeadLetters({
     groups: serviceNames,
     store,
-    verdicts: postgresVerdicts(pool),
+    resolutions: postgresResolutions(pool),
     keyOf,
     submitTo: (group) => {
       const consumer = consumers.of(group)
@@ -143,9 +143,9 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     now,
     log: (message, fields) => logger.info(message, fields),
     // A retry that still waits for its turn is over only when its group drains.
-  }), (kept) => Promise.all([consumers.close(), kept.settled()]))
+  }), (kept) => Promise.all([consumers.close(), kept.drained()]))
   const app = buildProcessorsApp({
-    letters, groups: serviceNames, statuses: () => consumers.statuses(), followUps: () => followUps.status(),
+    deadLetters, groups: serviceNames, statuses: () => consumers.statuses(), followUps: () => followUps.status(),
     authenticate: authenticationWith(config), rateLimit: createRateLimit(config), logger, registry,
   })
   const { url } = await started.with(listen(app, { host: config.HOST, port: config.PROCESSORS_PORT }))

@@ -4,7 +4,7 @@ import { fakeProvider } from '../test/processors/fake-provider.ts'
 import { measuredMail } from './notifications/measured-mail.ts'
 import { MailRefused } from './notifications/mail.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
-import { NoDefiniteAnswer } from './payments/provider.ts'
+import { OutcomeUnknown } from './payments/provider.ts'
 
 const { signal } = new AbortController()
 const charge = { paymentId: 'p1', orderId: 'o1', amount: 100, currency: 'EUR', method: 'card-ok', idempotencyKey: 'k1' }
@@ -16,7 +16,7 @@ describe('measured calls to the outside', () => {
     const registry = createRegistry({ service: 'test' })
     const told = fakeProvider()
     const provider = measuredProvider(told, registry)
-    told.next('charge', new NoDefiniteAnswer('silence'))
+    told.next('charge', new OutcomeUnknown('silence'))
     await provider.charge(charge, signal).then(() => expect.fail('it did not throw'), () => undefined)
     await provider.lookUp('p1', signal)
     await provider.charge(charge, signal)

@@ -3,7 +3,7 @@ export class ProviderUnavailable extends Error {
   override name = 'ProviderUnavailable'
 }
 
-/** Sent, or perhaps sent, and no answer that can be trusted came back (time-out, reset, 5xx): it may have happened, or happen yet. */
-export class NoDefiniteAnswer extends Error {
-  override name = 'NoDefiniteAnswer'
+/** Sent, or perhaps sent, and no result that can be trusted came back (time-out, reset, 5xx): it may have happened, or happen yet. */
+export class OutcomeUnknown extends Error {
+  override name = 'OutcomeUnknown'
 }

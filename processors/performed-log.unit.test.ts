@@ -12,16 +12,16 @@ describe('the log of intents', () => {
   beforeEach(() => { lines.length = 0 })
 
   it('tells at the level info what is still open, and why', () => {
-    performedLog(logger)(intent, { kind: 'settled' })
+    performedLog(logger)(intent, { kind: 'completed' })
     performedLog(logger)(intent, { kind: 'open', why: 'no definite answer' })
     expect(lines).to.deep.equal([
-      ['debug', 'payment settled', { key: 'p1', correlationId: 'o1', orderId: 'o1', kind: 'settled' }],
+      ['debug', 'payment completed', { key: 'p1', correlationId: 'o1', orderId: 'o1', kind: 'completed' }],
       ['info', 'payment open', { key: 'p1', correlationId: 'o1', orderId: 'o1', kind: 'open', why: 'no definite answer' }],
     ])
   })
 
   it('writes nothing where nobody reads it', () => {
-    performedLog({ ...logger, isOn: (level) => level !== 'debug' })(intent, { kind: 'settled' })
+    performedLog({ ...logger, isOn: (level) => level !== 'debug' })(intent, { kind: 'completed' })
     expect(lines).to.deep.equal([])
   })
 })

@@ -61,7 +61,7 @@ export const createPerformingService = (group: string, performs: readonly Intent
 /** The four services: what each looks at, does, and calls. */
 export const createServices = (
   commands: CommandHandling,
-  performing: Pick<Performing, 'begin' | 'noteSettled'>,
+  performing: Pick<Performing, 'begin' | 'noteCompleted'>,
 ): Readonly<Record<ServiceName, Service>> => ({
   order: createService({ processManager: orderProcess, handle: orderHandler(commands) }),
   inventory: createService({ processManager: inventoryProcess, handle: inventoryHandler(commands) }),

@@ -29,7 +29,7 @@ export const logOfOrders = async (count: number, seed: string): Promise<readonly
 }
 
 // Only asked what they look at.
-const services = createServices({} as CommandHandling, { begin: () => undefined, noteSettled: () => undefined })
+const services = createServices({} as CommandHandling, { begin: () => undefined, noteCompleted: () => undefined })
 
 /** Whether the group has anything to do about it. */
 export const isWanted = (group: ServiceName, { stream, type }: Pick<StoredEvent, 'stream' | 'type'>): boolean =>

@@ -17,7 +17,7 @@ export const reservationEvents = {
   InventoryCommitted: { version: 1, schema: z.strictObject({ orderId }) },
 } as const satisfies EventDefinitions
 
-/** Stream `stock-{sku}`. Per order: held, then released or committed, both final. Released with quantity 0 is a fence. */
+/** Stream `stock-{sku}`. Per order: held, then released or committed, both final. Released with quantity 0: released ahead, and nothing can be held any more. */
 export const stockEvents = {
   StockReceived: { version: 1, schema: z.strictObject({ sku, quantity: z.int().positive(), document: z.string().min(1) }) },
   StockAdjusted: {

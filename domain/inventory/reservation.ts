@@ -6,7 +6,7 @@ import type { ReservationEvent, ReservationLine } from './events.ts'
 
 /**
  * One order's claim on all its SKUs. `lines` are those that may hold stock, to be released one by one; a reservation that was released
- * before it began (a tombstone) has none.
+ * ahead, before it began, has none.
  */
 export type Reservation =
   | { readonly status: 'none' }
@@ -50,7 +50,7 @@ const fail = (reservation: Reservation, orderId: string, shortages: readonly Sho
 
 const release = (reservation: Reservation, orderId: string, reason: string): readonly ReservationEvent[] => {
   switch (reservation.status) {
-    // A tombstone: the order is closed before its stock was asked for, and a reservation that comes now must not begin.
+    // Released ahead: the order is closed before its stock was asked for, and a reservation that comes now must not begin.
     case 'none':
     case 'started':
     case 'reserved': return [{ type: 'InventoryReleased', orderId, reason }]

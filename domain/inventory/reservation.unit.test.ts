@@ -74,7 +74,7 @@ describe('a reservation: CompleteCommit', () => {
 })
 
 describe('a reservation: events that cannot apply', () => {
-  it('a tombstone stands against everything that comes after it', () => {
+  it('released ahead stands against everything that comes after it', () => {
     given(inventoryReleased(), reservationStarted(), inventoryReserved())
       .when({ type: 'CompleteCommit', orderId })
       .thenRefused('reservation_not_held', { orderId, status: 'released' })

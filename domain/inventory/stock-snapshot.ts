@@ -5,7 +5,7 @@ import { ForgetfulMap } from '../shared/forgetful-map.ts'
 import { PersistentMap } from '../shared/persistent-map.ts'
 import type { StockEvent } from './events.ts'
 import { idOf, streams } from '../shared/streams.ts'
-import { rememberedForMs, stockDecider, type Adjustment, type Settled, type Stock } from './stock.ts'
+import { rememberedForMs, stockDecider, type Adjustment, type ClosedHold, type Stock } from './stock.ts'
 
 const forgetful = <Value extends z.ZodType>(value: Value) => {
   const entries = z.array(z.tuple([z.string(), value]))
@@ -22,9 +22,9 @@ const contentSchema = z.strictObject({
 })
 type Content = z.infer<typeof contentSchema>
 
-/** A stock's state as plain JSON. */
-const stockToContent = ({ onHand, reserved, held, settled, documents, adjustments }: Stock): unknown => ({
-  onHand, reserved, held: [...held], settled: settled.content(), documents: documents.content(), adjustments: adjustments.content(),
+/** A stock's state as plain JSON, where the closed holds are called `settled`. */
+const stockToContent = ({ onHand, reserved, held, closed, documents, adjustments }: Stock): unknown => ({
+  onHand, reserved, held: [...held], settled: closed.content(), documents: documents.content(), adjustments: adjustments.content(),
 })
 
 /** Undefined for what is no stock's state. */
@@ -37,16 +37,16 @@ const stockOf = ({ onHand, reserved, held, settled, documents, adjustments }: Co
   onHand,
   reserved,
   held: held.reduce((map, [orderId, quantity]) => map.with(orderId, quantity), PersistentMap.empty<number>()),
-  settled: ForgetfulMap.of<Settled>(settled, rememberedForMs),
+  closed: ForgetfulMap.of<ClosedHold>(settled, rememberedForMs),
   documents: ForgetfulMap.of<number>(documents, rememberedForMs),
   adjustments: ForgetfulMap.of<Adjustment>(adjustments, rememberedForMs),
 })
 
 /** About what a stock's state takes in memory: an entry is a key, a small object and its share of the maps' branches. */
-const stockBytes = ({ held, settled, documents, adjustments }: Stock): number =>
-  1_000 + 250 * (held.size + settled.size + documents.size + adjustments.size)
+const stockBytes = ({ held, closed, documents, adjustments }: Stock): number =>
+  1_000 + 250 * (held.size + closed.size + documents.size + adjustments.size)
 
-/** Every kind of event, and the pairs of them that meet. The fold of these tells one version of the fold from another. */
+/** Every kind of event, and the pairs of them that meet. The fold of these, their texts included, tells one version of the fold from another. */
 const everyKind: readonly StockEvent[] = [
   { type: 'StockReceived', sku: 'A', quantity: 9, document: 'D-1' },
   { type: 'StockReceived', sku: 'A', quantity: 9, document: 'D-1' },

@@ -40,7 +40,7 @@ describe('a snapshot of stock', () => {
         const again = fromContent(JSON.parse(JSON.stringify(toContent(stock))))
         if (again === undefined) throw new Error('it cannot be read back')
         expect(decided(command, again)).to.deep.equal(decided(command, stock))
-        expect([again.onHand, again.reserved, again.held.size, again.settled.size]).to.deep.equal([stock.onHand, stock.reserved, stock.held.size, stock.settled.size])
+        expect([again.onHand, again.reserved, again.held.size, again.closed.size]).to.deep.equal([stock.onHand, stock.reserved, stock.held.size, stock.closed.size])
       }),
       { seed: 5, numRuns: 300 },
     )

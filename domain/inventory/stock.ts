@@ -5,7 +5,7 @@ import { Refusal } from '../shared/refusal.ts'
 import type { AdjustStock, CommitStock, ReceiveStock, ReleaseStock, ReserveStock, StockCommand } from './commands.ts'
 import type { StockEvent } from './events.ts'
 
-/** What one order has of the SKU. Released and committed are final; released without ever having held anything is a fence. */
+/** What one order has of the SKU. Released and committed are final; released ahead, without ever having held anything: quantity 0. */
 export type Hold = { readonly status: 'held' | 'released' | 'committed'; readonly quantity: number }
 
 /**
@@ -17,14 +17,14 @@ export type Stock = {
   readonly reserved: number
   /** By order: how much it holds. Never forgotten. */
   readonly held: PersistentMap<number>
-  /** Orders that hold nothing any more, or never may. */
-  readonly settled: ForgetfulMap<Settled>
+  /** By order: what is released or committed. They hold nothing any more, or never may. */
+  readonly closed: ForgetfulMap<ClosedHold>
   /** Goods received, by document: the quantity. */
   readonly documents: ForgetfulMap<number>
   readonly adjustments: ForgetfulMap<Adjustment>
 }
 
-export type Settled = Hold & { readonly status: 'released' | 'committed' }
+export type ClosedHold = Hold & { readonly status: 'released' | 'committed' }
 export type Adjustment = { readonly delta: number; readonly reason: string }
 
 /** What has come to its end is remembered for so long, in milliseconds, by the times of later events: a stock stream never ends. */
@@ -33,7 +33,7 @@ export const rememberedForMs = 30 * 24 * 3_600_000
 /** What the order has of the SKU; undefined: nothing, as far as is remembered. */
 export const holdOf = (stock: Stock, orderId: string): Hold | undefined => {
   const quantity = stock.held.get(orderId)
-  return quantity === undefined ? stock.settled.get(orderId) : { status: 'held', quantity }
+  return quantity === undefined ? stock.closed.get(orderId) : { status: 'held', quantity }
 }
 
 export const availableOf = (stock: Stock): number => stock.onHand - stock.reserved
@@ -58,7 +58,7 @@ const commit = (stock: Stock, { sku, orderId }: CommitStock): readonly StockEven
   if (hold?.status === 'held') return [{ type: 'StockCommitted', sku, orderId, quantity: hold.quantity }]
   if (hold?.status === 'committed') return []
   // Committed so long ago that it is forgotten: nobody asks for this whose reservation does not say that it was held.
-  if (hold === undefined && stock.settled.hasForgotten) return []
+  if (hold === undefined && stock.closed.hasForgotten) return []
   throw new Refusal('reservation_not_held', `the order holds nothing of ${sku}`, { sku, orderId })
 }
 
@@ -100,8 +100,8 @@ const decide = (command: StockCommand, stock: Stock): readonly StockEvent[] => {
   }
 }
 
-const settle = (stock: Stock, orderId: string, settled: Settled, at: Date): Stock =>
-  ({ ...stock, held: stock.held.without(orderId), settled: stock.settled.with(orderId, settled, at) })
+const close = (stock: Stock, orderId: string, hold: ClosedHold, at: Date): Stock =>
+  ({ ...stock, held: stock.held.without(orderId), closed: stock.closed.with(orderId, hold, at) })
 
 const evolve = (stock: Stock, event: StockEvent, at: Date): Stock => {
   switch (event.type) {
@@ -121,13 +121,13 @@ const evolve = (stock: Stock, event: StockEvent, at: Date): Stock => {
     case 'StockReleased': {
       const hold = holdOf(stock, event.orderId) ?? { status: 'held', quantity: 0 }
       if (hold.status !== 'held') return stock
-      return { ...settle(stock, event.orderId, { status: 'released', quantity: hold.quantity }, at), reserved: stock.reserved - hold.quantity }
+      return { ...close(stock, event.orderId, { status: 'released', quantity: hold.quantity }, at), reserved: stock.reserved - hold.quantity }
     }
     case 'StockCommitted': {
       const quantity = stock.held.get(event.orderId)
       if (quantity === undefined) return stock
       return {
-        ...settle(stock, event.orderId, { status: 'committed', quantity }, at),
+        ...close(stock, event.orderId, { status: 'committed', quantity }, at),
         onHand: stock.onHand - quantity,
         reserved: stock.reserved - quantity,
       }
@@ -142,7 +142,7 @@ export const stockDecider: Decider<Stock, StockCommand, StockEvent> = {
     onHand: 0,
     reserved: 0,
     held: PersistentMap.empty(),
-    settled: ForgetfulMap.empty(rememberedForMs),
+    closed: ForgetfulMap.empty(rememberedForMs),
     documents: ForgetfulMap.empty(rememberedForMs),
     adjustments: ForgetfulMap.empty(rememberedForMs),
   },

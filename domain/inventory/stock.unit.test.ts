@@ -20,7 +20,7 @@ const everyState = inEveryState(stockDecider, {
   none: [stockReceived(5)],
   held: [stockReceived(5), stockReserved(3)],
   released: [stockReceived(5), stockReserved(3), stockReleased(3)],
-  'closed by a fence': [stockReceived(5), stockReleased(0)],
+  'released ahead': [stockReceived(5), stockReleased(0)],
   committed: [stockReceived(5), stockReserved(3), stockCommitted(3)],
 })
 
@@ -29,7 +29,7 @@ describe('stock: ReserveStock', () => {
     none: [stockReserved(3)],
     held: [],
     released: 'reservation_closed',
-    'closed by a fence': 'reservation_closed',
+    'released ahead': 'reservation_closed',
     committed: 'reservation_closed',
   })
 
@@ -59,7 +59,7 @@ describe('stock: ReleaseStock', () => {
     none: [stockReleased(0)],
     held: [stockReleased(3)],
     released: [],
-    'closed by a fence': [],
+    'released ahead': [],
     committed: [],
   })
 })
@@ -69,7 +69,7 @@ describe('stock: CommitStock', () => {
     none: 'reservation_not_held',
     held: [stockCommitted(3)],
     released: 'reservation_not_held',
-    'closed by a fence': 'reservation_not_held',
+    'released ahead': 'reservation_not_held',
     committed: [],
   })
 })
@@ -165,7 +165,7 @@ describe('stock: the state', () => {
       expect(holdOf(stock, orderId)?.status).to.equal('released')
     })
 
-    it('a commit that comes again after its hold is forgotten has nothing to do, and is no letter', () => {
+    it('a commit that comes again after its hold is forgotten has nothing to do, and is not parked', () => {
       const commit = { type: 'CommitStock', sku, orderId } as const
       const committed = over([0, stockReceived(9)], [1, stockReserved(3)], [1, stockCommitted(3)], [32, stockReleased(0, third)],
         [63, stockReleased(0, '44444444-4444-5444-8444-444444444444')])

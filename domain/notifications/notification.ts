@@ -13,7 +13,7 @@ export type Notifications = ReadonlyMap<string, Notification>
 const request = (notifications: Notifications, command: RequestNotification): readonly NotificationEvent[] =>
   notifications.has(command.key) ? [] : [{ ...command, type: 'NotificationRequested' }]
 
-const isSettled = (notifications: Notifications, key: string): boolean => {
+const hasOutcome = (notifications: Notifications, key: string): boolean => {
   const status = notifications.get(key)?.status
   return status === 'sent' || status === 'failed'
 }
@@ -23,7 +23,7 @@ const recordOutcome = (
   { type: _, outcome, ...owed }: RecordNotificationOutcome,
 ): readonly NotificationEvent[] => {
   // The first outcome counts, whoever comes later.
-  if (isSettled(notifications, owed.key)) return []
+  if (hasOutcome(notifications, owed.key)) return []
   return outcome.kind === 'sent'
     ? [{ type: 'NotificationSent', ...owed, providerMessageId: outcome.providerMessageId }]
     : [{ type: 'NotificationFailed', ...owed, reason: outcome.reason }]
@@ -40,7 +40,7 @@ const decide = (command: NotificationCommand, notifications: Notifications): rea
 const owedBy = ({ orderId, key, template, channel, causedBy }: NotificationEvent): OwedNotification => ({ orderId, key, template, channel, causedBy })
 
 const settle = (notifications: Notifications, event: NotificationEvent, status: 'sent' | 'failed'): Notifications =>
-  isSettled(notifications, event.key) ? notifications : new Map(notifications).set(event.key, { status, owed: owedBy(event) })
+  hasOutcome(notifications, event.key) ? notifications : new Map(notifications).set(event.key, { status, owed: owedBy(event) })
 
 const evolve = (notifications: Notifications, event: NotificationEvent): Notifications => {
   switch (event.type) {

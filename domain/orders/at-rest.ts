@@ -1,17 +1,17 @@
 import type { ReservationStatus } from '../inventory/reservation.ts'
 import type { Payment, PaymentStatus } from '../payments/state.ts'
-import { isCharged, openRequestOf } from '../payments/state.ts'
-import type { OrderStatus } from './order.ts'
+import { isCharged, isGivenBack, openRequestOf } from '../payments/state.ts'
+import type { OrderStatus } from './status.ts'
 
 /** Where the money of an order stands. Minor units; duplicate charges and their refunds are part of both sums. */
 export type PaymentStanding = {
   readonly status: PaymentStatus
-  /** The provider still owes the answer to a request, also to one that is voided since. */
+  /** The provider still owes the outcome of a request, also to one that is voided since. */
   readonly requestOpen: boolean
   readonly captured: number
   /** What has come back for good: refunds that succeeded, and those an operator settled by hand. */
   readonly refunded: number
-  /** Asked for, without an answer. */
+  /** Asked for, without an outcome. */
   readonly refundsOpen: number
   /** Failed and not taken up again: an operator has been told. */
   readonly refundsFailed: number
@@ -31,7 +31,7 @@ export const standingOf = (payment: Payment): PaymentStanding => {
   const requestOpen = openRequestOf(payment) !== undefined
   if (!isCharged(payment)) return { status: payment.status, requestOpen, captured: 0, refunded: 0, refundsOpen: 0, refundsFailed: 0 }
   const { status, charge, duplicates, refunds } = payment
-  const back = refunds.filter((refund) => refund.status === 'succeeded' || refund.status === 'settled')
+  const back = refunds.filter(isGivenBack)
   return {
     status,
     requestOpen,

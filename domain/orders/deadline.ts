@@ -6,7 +6,7 @@ export type DeadlineSettings = {
   readonly confirmWithin: number
   /** On top of it, once, for a customer who has to confirm the payment. */
   readonly actionGrace: number
-  /** For a provider that gives no answer. */
+  /** For a provider that does not respond, or does not know yet. */
   readonly postponeBy: number
   /** From placing; beyond it no provider and no customer is waited for. */
   readonly latest: number
@@ -53,7 +53,7 @@ export type OwnWork = {
   readonly lastEventAt: Date
 }
 
-export type DeadlineVerdict =
+export type DeadlineDecision =
   | { readonly do: 'wait'; readonly until: Date }
   /** ConfirmOrder: the payment is there, the order has not heard of it. */
   | { readonly do: 'confirm'; readonly paymentId: string }
@@ -61,7 +61,7 @@ export type DeadlineVerdict =
   | { readonly do: 'reject' }
   /** ExpireOrder, and that alone: the process managers give back stock and money. `ours`: for what we have not done ourselves. */
   | { readonly do: 'expire'; readonly ours: boolean }
-  /** Ask the provider to cancel, then `afterAsking`: an order whose money has been taken by then is never expired. */
+  /** Ask the provider to cancel, then `afterCancel`: an order whose money has been taken by then is never expired. */
   | { readonly do: 'ask_to_cancel' }
   /** The money that came is not what the order costs: an operator has it in hand. */
   | { readonly do: 'leave_to_operator' }
@@ -75,7 +75,7 @@ export type DeadlineVerdict =
 export const atDeadline = (
   { clock, payment, own, now }: { readonly clock: OrderClock; readonly payment: Payment; readonly own: OwnWork; readonly now: Date },
   settings: DeadlineSettings,
-): DeadlineVerdict => {
+): DeadlineDecision => {
   const deadline = deadlineOf(clock, settings)
   if (now < deadline) return { do: 'wait', until: deadline }
   switch (payment.status) {
@@ -107,24 +107,24 @@ const waitForUs = ({ placedAt }: OrderClock, { unhandled, payingNow, lastEventAt
   return until <= now.getTime() ? undefined : new Date(Math.min(until, end))
 }
 
-/** `captured` and `failed`: the payment had come to its end before it could be cancelled. */
-export type CancelAnswer = 'cancelled' | 'unknown_payment' | 'captured' | 'failed' | 'no_answer'
+/** `captured` and `failed`: the payment had come to its end before it could be cancelled. `unknown`: it may still come to either. */
+export type CancelResult = 'cancelled' | 'unknown_payment' | 'captured' | 'failed' | 'unknown'
 
-/** What becomes of the order once the provider was asked to cancel. `record`: the answer is the payment's outcome, the order follows from it. */
-export const afterAsking = (
-  { answer, clock, now }: { readonly answer: CancelAnswer; readonly clock: OrderClock; readonly now: Date },
+/** What becomes of the order once the provider was asked to cancel. `record`: the result is the payment's outcome, the order follows from it. */
+export const afterCancel = (
+  { result, clock, now }: { readonly result: CancelResult; readonly clock: OrderClock; readonly now: Date },
   settings: DeadlineSettings,
 ): { readonly do: 'expire' | 'record' } | { readonly do: 'wait'; readonly until: Date } => {
-  switch (answer) {
+  switch (result) {
     case 'cancelled':
     case 'unknown_payment': return { do: 'expire' }
     case 'captured':
     case 'failed': return { do: 'record' }
-    case 'no_answer': {
+    case 'unknown': {
       const until = postponed(clock, now, settings)
       return until === undefined ? { do: 'expire' } : { do: 'wait', until }
     }
-    default: return answer satisfies never
+    default: return result satisfies never
   }
 }
 

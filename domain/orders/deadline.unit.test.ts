@@ -11,7 +11,7 @@ import {
 } from '../../test/specifications/payment-events.ts'
 import { paymentDecider } from '../payments/payment.ts'
 import { fold } from '../shared/decider.ts'
-import { afterAsking, atDeadline, deadlineOf, usualDeadlines, type OwnWork } from './deadline.ts'
+import { afterCancel, atDeadline, deadlineOf, usualDeadlines, type OwnWork } from './deadline.ts'
 
 const minutes = 60_000
 const placedAt = new Date('2026-03-01T12:00:00Z')
@@ -50,12 +50,12 @@ describe('at the deadline', () => {
   }
   type Name = keyof typeof histories
   const nothing: OwnWork = { unhandled: false, payingNow: false, lastEventAt: placedAt }
-  const verdict = (name: Name, now: Date, own: Partial<OwnWork> = {}, settings = usualDeadlines) =>
+  const decision = (name: Name, now: Date, own: Partial<OwnWork> = {}, settings = usualDeadlines) =>
     atDeadline({ clock, payment: fold(paymentDecider, histories[name]), own: { ...nothing, ...own }, now }, settings)
 
   it('the payment says what becomes of the order', () => {
-    const verdicts = (Object.keys(histories) as Name[]).map((name) => [name, verdict(name, after(30))])
-    expect(Object.fromEntries(verdicts)).to.deep.equal({
+    const decisions = (Object.keys(histories) as Name[]).map((name) => [name, decision(name, after(30))])
+    expect(Object.fromEntries(decisions)).to.deep.equal({
       none: { do: 'expire', ours: false },
       requested: { do: 'ask_to_cancel' },
       'action required': { do: 'ask_to_cancel' },
@@ -69,39 +69,39 @@ describe('at the deadline', () => {
   it('before it, wait', () => {
     const justBefore = new Date(after(30).getTime() - 1)
     for (const name of Object.keys(histories) as Name[]) {
-      expect(verdict(name, justBefore)).to.deep.equal({ do: 'wait', until: after(30) })
+      expect(decision(name, justBefore)).to.deep.equal({ do: 'wait', until: after(30) })
     }
   })
   it('stands still while an event of the order waits for us, or somebody is at its payment, and nobody is asked to cancel', () => {
     for (const own of [{ unhandled: true }, { payingNow: true }]) {
       for (const name of ['none', 'requested', 'action required', 'unknown', 'voided'] as const) {
-        expect(verdict(name, after(30), own)).to.deep.equal({ do: 'wait', until: after(37.5) })
-        expect(verdict(name, after(119), own)).to.deep.equal({ do: 'wait', until: after(120) })
+        expect(decision(name, after(30), own)).to.deep.equal({ do: 'wait', until: after(37.5) })
+        expect(decision(name, after(119), own)).to.deep.equal({ do: 'wait', until: after(120) })
       }
       // What has come is not waited for.
-      expect(verdict('succeeded', after(30), own).do).to.equal('confirm')
-      expect(verdict('failed', after(30), own).do).to.equal('reject')
+      expect(decision('succeeded', after(30), own).do).to.equal('confirm')
+      expect(decision('failed', after(30), own).do).to.equal('reject')
     }
   })
   it('leaves a quarter of the deadline after the last event, or the time of one call, whichever is longer', () => {
-    expect(verdict('requested', after(30), { lastEventAt: after(25) })).to.deep.equal({ do: 'wait', until: after(32.5) })
-    expect(verdict('requested', after(33), { lastEventAt: after(25) })).to.deep.equal({ do: 'ask_to_cancel' })
+    expect(decision('requested', after(30), { lastEventAt: after(25) })).to.deep.equal({ do: 'wait', until: after(32.5) })
+    expect(decision('requested', after(33), { lastEventAt: after(25) })).to.deep.equal({ do: 'ask_to_cancel' })
     const quick = { ...usualDeadlines, confirmWithin: minutes, callLimit: minutes / 2 }
-    expect(verdict('requested', after(1), { lastEventAt: after(0.75) }, quick)).to.deep.equal({ do: 'wait', until: after(1.25) })
+    expect(decision('requested', after(1), { lastEventAt: after(0.75) }, quick)).to.deep.equal({ do: 'wait', until: after(1.25) })
   })
   it('ends two hours after placing, whatever is configured and whoever is to blame; that it was us is said', () => {
     for (const latest of [minutes, 900 * minutes]) {
       const settings = { ...usualDeadlines, latest }
-      expect(verdict('none', after(119), { unhandled: true }, settings).do).to.equal('wait')
-      expect(verdict('none', after(120), { unhandled: true }, settings)).to.deep.equal({ do: 'expire', ours: true })
-      expect(verdict('requested', after(120), { payingNow: true }, settings)).to.deep.equal({ do: 'ask_to_cancel' })
+      expect(decision('none', after(119), { unhandled: true }, settings).do).to.equal('wait')
+      expect(decision('none', after(120), { unhandled: true }, settings)).to.deep.equal({ do: 'expire', ours: true })
+      expect(decision('requested', after(120), { payingNow: true }, settings)).to.deep.equal({ do: 'ask_to_cancel' })
     }
   })
 })
 
 describe('when the provider was asked to cancel', () => {
-  const asked = (answer: Parameters<typeof afterAsking>[0]['answer'], now = after(30)) =>
-    afterAsking({ answer, clock, now }, usualDeadlines)
+  const asked = (result: Parameters<typeof afterCancel>[0]['result'], now = after(30)) =>
+    afterCancel({ result, clock, now }, usualDeadlines)
 
   it('cancelled, or never heard of: the order expires', () => {
     expect([asked('cancelled'), asked('unknown_payment')]).to.deep.equal([{ do: 'expire' }, { do: 'expire' }])
@@ -109,9 +109,9 @@ describe('when the provider was asked to cancel', () => {
   it('captured or failed by then: that is the outcome, and the order does not expire, however late it is', () => {
     expect([asked('captured', after(300)), asked('failed', after(300))]).to.deep.equal([{ do: 'record' }, { do: 'record' }])
   })
-  it('no answer: ten minutes more, two hours at most, and then it expires', () => {
-    expect(asked('no_answer')).to.deep.equal({ do: 'wait', until: after(40) })
-    expect(asked('no_answer', after(111))).to.deep.equal({ do: 'wait', until: after(120) })
-    expect(asked('no_answer', after(120))).to.deep.equal({ do: 'expire' })
+  it('unknown: ten minutes more, two hours at most, and then it expires', () => {
+    expect(asked('unknown')).to.deep.equal({ do: 'wait', until: after(40) })
+    expect(asked('unknown', after(111))).to.deep.equal({ do: 'wait', until: after(120) })
+    expect(asked('unknown', after(120))).to.deep.equal({ do: 'expire' })
   })
 })

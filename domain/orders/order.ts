@@ -3,20 +3,20 @@ import { Refusal } from '../shared/refusal.ts'
 import type { CancelOrder, ConfirmOrder, DeliverOrder, ExpireOrder, OrderCommand, PlaceOrder, RejectOrder, ShipOrder } from './commands.ts'
 import type { OrderEvent } from './events.ts'
 import { totalOf } from './placing.ts'
+import { statusAfter, type OrderStatus } from './status.ts'
 
 export type OrderPlaced = Extract<OrderEvent, { readonly type: 'OrderPlaced' }>
 
 type NewOrder = { readonly status: 'new' }
-type OpenOrder = { readonly status: 'placed' | 'confirmed'; readonly placed: OrderPlaced }
-type SentOrder = { readonly status: 'shipped' | 'delivered'; readonly placed: OrderPlaced; readonly trackingNumber: string }
+type OpenOrder = { readonly status: Extract<OrderStatus, 'placed' | 'confirmed'>; readonly placed: OrderPlaced }
+type SentOrder = { readonly status: Extract<OrderStatus, 'shipped' | 'delivered'>; readonly placed: OrderPlaced; readonly trackingNumber: string }
 type ClosedOrder = {
-  readonly status: 'rejected' | 'cancelled'
+  readonly status: Extract<OrderStatus, 'rejected' | 'cancelled'>
   readonly placed: OrderPlaced
-  /** That a payment need not be told to the order (again): it had confirmed the order, or has been noted as late. */
-  readonly paymentKnown: boolean
+  /** Its payment had confirmed the order, or has been detected as late: the same payment again changes nothing. */
+  readonly paymentAccountedFor: boolean
 }
 export type Order = NewOrder | OpenOrder | SentOrder | ClosedOrder
-export type OrderStatus = Exclude<Order['status'], 'new'>
 
 /** Everything after OrderPlaced. */
 export type PlacedOrder = Exclude<Order, NewOrder>
@@ -41,7 +41,7 @@ const confirm = (order: Order, { orderId, paymentId }: ConfirmOrder): readonly O
     case 'delivered': return []
     // An order has one payment. When that had confirmed the order before it was cancelled, this is the same news again, not late money.
     case 'rejected':
-    case 'cancelled': return order.paymentKnown ? [] : [{ type: 'LatePaymentDetected', orderId, paymentId }]
+    case 'cancelled': return order.paymentAccountedFor ? [] : [{ type: 'LatePaymentDetected', orderId, paymentId }]
   }
 }
 
@@ -94,7 +94,7 @@ const deliver = (order: Order, { orderId }: DeliverOrder): readonly OrderEvent[]
   }
 }
 
-// An event of another service can name an order that was never placed only by a fault: its letter belongs in front of an operator.
+// An event of another service can name an order that was never placed only by a fault: its dead letter belongs in front of an operator.
 const notFound = (orderId: string): Refusal => new Refusal('order_not_found', 'there is no such order', { orderId })
 
 const decide = (command: OrderCommand, order: Order): readonly OrderEvent[] => {
@@ -111,18 +111,15 @@ const decide = (command: OrderCommand, order: Order): readonly OrderEvent[] => {
 }
 
 const evolve = (order: Order, event: OrderEvent): Order => {
+  if (event.type === 'OrderPlaced') return order.status === 'new' ? { status: 'placed', placed: event } : order
+  if (event.type === 'LatePaymentDetected') return isClosed(order) ? { ...order, paymentAccountedFor: true } : order
+  if (order.status === 'new' || statusAfter(order.status, event.type) === order.status) return order
+  const { placed } = order
   switch (event.type) {
-    case 'OrderPlaced': return order.status === 'new' ? { status: 'placed', placed: event } : order
-    case 'OrderConfirmed': return order.status === 'placed' ? { ...order, status: 'confirmed' } : order
-    case 'OrderRejected':
-      return order.status === 'placed' ? { status: 'rejected', placed: order.placed, paymentKnown: false } : order
-    case 'OrderCancelled':
-      return order.status === 'placed' || order.status === 'confirmed'
-        ? { status: 'cancelled', placed: order.placed, paymentKnown: order.status === 'confirmed' }
-        : order
-    case 'LatePaymentDetected': return isClosed(order) ? { ...order, paymentKnown: true } : order
-    case 'OrderShipped':
-      return order.status === 'confirmed' ? { status: 'shipped', placed: order.placed, trackingNumber: event.trackingNumber } : order
+    case 'OrderConfirmed': return { status: 'confirmed', placed }
+    case 'OrderRejected': return { status: 'rejected', placed, paymentAccountedFor: false }
+    case 'OrderCancelled': return { status: 'cancelled', placed, paymentAccountedFor: order.status === 'confirmed' }
+    case 'OrderShipped': return { status: 'shipped', placed, trackingNumber: event.trackingNumber }
     case 'OrderDelivered': return order.status === 'shipped' ? { ...order, status: 'delivered' } : order
     default: return event satisfies never
   }

@@ -30,7 +30,7 @@ const afterReservation = (payment: Payment): WaitingService | undefined => {
     case 'none': return 'payment'
     case 'succeeded':
     case 'failed': return 'order'
-    // The intent stands: what is missing is an answer from outside.
+    // The intent stands: what is missing is its outcome.
     case 'requested':
     case 'action_required':
     case 'unknown':

@@ -7,7 +7,7 @@ export type Payable = {
   readonly closed: boolean
 }
 
-/** What the provider said, by answer or by webhook. */
+/** What the provider said, as a call's result or by webhook. */
 export type ProviderOutcome =
   | { readonly kind: 'succeeded'; readonly providerPaymentId: string; readonly amount: number; readonly currency: string }
   | { readonly kind: 'failed'; readonly code: string }

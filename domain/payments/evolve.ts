@@ -1,6 +1,6 @@
 import type { PaymentEvent } from './events.ts'
-import type { ChargedPayment, Charge, Payment, Refund } from './state.ts'
-import { isCharged, isChargeOf } from './state.ts'
+import type { ChargedPayment, Charge, Payment, Refund, RefundOutcomeEvent } from './state.ts'
+import { isCharged, isChargeOf, isOpen, refundStatusAfter } from './state.ts'
 
 type EventOf<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { readonly type: Type }>
 
@@ -8,7 +8,7 @@ const requested = (payment: Payment, event: EventOf<'PaymentRequested'>): Paymen
   payment.status === 'none' ? { status: 'requested', request: event, actionUrl: undefined, unknownNoted: false } : payment
 
 const waiting = (payment: Payment, event: EventOf<'PaymentActionRequired' | 'PaymentOutcomeUnknown'>): Payment => {
-  if (payment.status !== 'requested' && payment.status !== 'action_required' && payment.status !== 'unknown') return payment
+  if (!isOpen(payment)) return payment
   return event.type === 'PaymentActionRequired'
     ? { ...payment, status: 'action_required', actionUrl: event.url }
     : { ...payment, status: 'unknown', unknownNoted: true }
@@ -56,25 +56,16 @@ const refundRequested = (payment: Payment, { type: _, orderId: __, ...asked }: E
   return { ...payment, refunds: [...others, { ...asked, status: 'requested' }] }
 }
 
-const refundBecame = (payment: Payment, refundId: string, become: (refund: Refund) => Refund): Payment =>
+const refundAfter = (refund: Refund, event: RefundOutcomeEvent): Refund => {
+  const status = refundStatusAfter(refund, event)
+  if (status === refund.status) return refund
+  return event.type === 'RefundSettledManually' ? { ...refund, status } : { ...refund, status, providerTime: event.providerTime }
+}
+
+const refunded = (payment: Payment, event: RefundOutcomeEvent): Payment =>
   isCharged(payment)
-    ? { ...payment, refunds: payment.refunds.map((refund) => (refund.refundId === refundId ? become(refund) : refund)) }
+    ? { ...payment, refunds: payment.refunds.map((refund) => (refund.refundId === event.refundId ? refundAfter(refund, event) : refund)) }
     : payment
-
-const refundSucceeded = (payment: Payment, { refundId, attempt, providerTime }: EventOf<'RefundSucceeded'>): Payment =>
-  refundBecame(payment, refundId, (refund) =>
-    refund.attempt === attempt && refund.status === 'requested' ? { ...refund, status: 'succeeded', providerTime } : refund,
-  )
-
-const refundFailed = (payment: Payment, { refundId, attempt, providerTime }: EventOf<'RefundFailed'>): Payment =>
-  refundBecame(payment, refundId, (refund) =>
-    refund.attempt === attempt && (refund.status === 'requested' || refund.status === 'succeeded')
-      ? { ...refund, status: 'failed', providerTime }
-      : refund,
-  )
-
-const refundSettled = (payment: Payment, { refundId }: EventOf<'RefundSettledManually'>): Payment =>
-  refundBecame(payment, refundId, (refund) => (refund.status === 'failed' ? { ...refund, status: 'settled' } : refund))
 
 export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
   switch (event.type) {
@@ -93,9 +84,9 @@ export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
     }
     case 'DuplicateChargeDetected': return duplicated(payment, event)
     case 'RefundRequested': return refundRequested(payment, event)
-    case 'RefundSucceeded': return refundSucceeded(payment, event)
-    case 'RefundFailed': return refundFailed(payment, event)
-    case 'RefundSettledManually': return refundSettled(payment, event)
+    case 'RefundSucceeded':
+    case 'RefundFailed':
+    case 'RefundSettledManually': return refunded(payment, event)
     default: return event satisfies never
   }
 }

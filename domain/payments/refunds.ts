@@ -84,12 +84,12 @@ export const recordRefundOutcome = (payment: Payment, command: CommandOf<'Record
   }
 }
 
-/** By the provider's clock. A success that came without a time (the answer to our own call) is older than all that is told of it later. */
+/** By the provider's clock. A success that came without a time (the result of our own call) is older than all that is told of it later. */
 const isLater = (time: string | undefined, than: string | undefined): boolean =>
   time !== undefined && (than === undefined || Date.parse(time) > Date.parse(than))
 
 const exceeds = (left: number, currency: string): Refusal =>
   new Refusal('refund_exceeds_payment', 'more than is left of the payment', { left, currency })
 
-// From the provider: its letter belongs in front of an operator. From an operator: there is no such refund.
+// From the provider: its dead letter belongs in front of an operator. From an operator: there is no such refund.
 const notFound = (refundId: string): Refusal => new Refusal('refund_not_found', 'there is no such refund', { refundId })

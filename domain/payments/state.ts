@@ -1,9 +1,18 @@
 import type { PaymentEvent } from './events.ts'
 
+/** What came of a refund, or what an operator did about one that had failed. */
+export type RefundOutcomeEvent = Extract<PaymentEvent, { readonly type: 'RefundSucceeded' | 'RefundFailed' | 'RefundSettledManually' }>
+
 export type PaymentRequested = Extract<PaymentEvent, { readonly type: 'PaymentRequested' }>
 
 /** Money the provider took, under its own id. Minor units. */
 export type Charge = { readonly providerPaymentId: string; readonly amount: number; readonly currency: string }
+
+export const paymentStatuses = ['none', 'requested', 'action_required', 'unknown', 'succeeded', 'failed', 'voided', 'mismatch'] as const
+export type PaymentStatus = (typeof paymentStatuses)[number]
+
+/** `settled`: given back by hand, in another way. */
+export type RefundStatus = 'requested' | 'succeeded' | 'failed' | 'settled'
 
 export type Refund = {
   readonly refundId: string
@@ -13,14 +22,14 @@ export type Refund = {
   readonly amount: number
   readonly currency: string
   readonly reason: string
-  readonly status: 'requested' | 'succeeded' | 'failed' | 'settled'
+  readonly status: RefundStatus
   /** When the provider says that the status came about. */
   readonly providerTime?: string | undefined
 }
 
-type Unasked = { readonly status: 'none' }
+type Unasked = { readonly status: Extract<PaymentStatus, 'none'> }
 type Asked = {
-  readonly status: 'requested' | 'action_required' | 'unknown' | 'failed'
+  readonly status: Extract<PaymentStatus, 'requested' | 'action_required' | 'unknown' | 'failed'>
   readonly request: PaymentRequested
   /** Where the customer confirms the payment. Kept when its status becomes something else, so that they are asked only once. */
   readonly actionUrl: string | undefined
@@ -28,7 +37,7 @@ type Asked = {
   readonly unknownNoted: boolean
 }
 type Voided = {
-  readonly status: 'voided'
+  readonly status: Extract<PaymentStatus, 'voided'>
   readonly reason: string
   readonly request: PaymentRequested | undefined
   /** The provider was asked to charge and has not said yet what came of it: the money may still be taken. */
@@ -36,7 +45,7 @@ type Voided = {
 }
 export type ChargedPayment = {
   /** `mismatch`: what was taken is not what the order costs. An operator decides, nothing is given back by itself. */
-  readonly status: 'succeeded' | 'mismatch'
+  readonly status: Extract<PaymentStatus, 'succeeded' | 'mismatch'>
   readonly paymentId: string
   /** The one charge that the order keeps. */
   readonly charge: Charge
@@ -46,15 +55,31 @@ export type ChargedPayment = {
 }
 
 export type Payment = Unasked | Asked | Voided | ChargedPayment
-export type PaymentStatus = Payment['status']
 
-export const isCharged = (payment: Payment): payment is ChargedPayment =>
-  payment.status === 'succeeded' || payment.status === 'mismatch'
+type OpenStatus = Extract<PaymentStatus, 'requested' | 'action_required' | 'unknown'>
+
+/** Asked for, and it has neither come nor failed nor been called off. */
+export const isOpen = <Known extends { readonly status: PaymentStatus }>(payment: Known): payment is Known & { readonly status: OpenStatus } =>
+  payment.status === 'requested' || payment.status === 'action_required' || payment.status === 'unknown'
+
+export const isCharged = <Known extends { readonly status: PaymentStatus }>(
+  payment: Known,
+): payment is Known & { readonly status: ChargedPayment['status'] } => payment.status === 'succeeded' || payment.status === 'mismatch'
+
+/** What the event makes of a refund's status: only an outcome of the last attempt counts, and only from a status that can become this one. */
+export const refundStatusAfter = ({ attempt, status }: Pick<Refund, 'attempt' | 'status'>, event: RefundOutcomeEvent): RefundStatus => {
+  switch (event.type) {
+    case 'RefundSucceeded': return event.attempt === attempt && status === 'requested' ? 'succeeded' : status
+    case 'RefundFailed': return event.attempt === attempt && (status === 'requested' || status === 'succeeded') ? 'failed' : status
+    case 'RefundSettledManually': return status === 'failed' ? 'settled' : status
+    default: return event satisfies never
+  }
+}
 
 export const isChargeOf = ({ charge, duplicates }: ChargedPayment, id: string): boolean =>
   [charge, ...duplicates].some(({ providerPaymentId }) => providerPaymentId === id)
 
-/** The request that the provider has not answered for good: the intent to charge, or, where the payment is voided, to call that off. */
+/** The request whose outcome the provider still owes: the intent to charge, or, where the payment is voided, to call that off. */
 export const openRequestOf = (payment: Payment): PaymentRequested | undefined => {
   switch (payment.status) {
     case 'requested':
@@ -67,6 +92,9 @@ export const openRequestOf = (payment: Payment): PaymentRequested | undefined =>
     case 'mismatch': return undefined
   }
 }
+
+/** Come back to the customer, by the provider or by hand. */
+export const isGivenBack = ({ status }: { readonly status: RefundStatus }): boolean => status === 'succeeded' || status === 'settled'
 
 export const refundsOf = (payment: Payment): readonly Refund[] => (isCharged(payment) ? payment.refunds : [])
 

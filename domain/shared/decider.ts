@@ -1,7 +1,7 @@
 /**
  * One aggregate: what may happen to it, and what it becomes by that. Both functions are pure: no clock, no random, no I/O.
  *
- * - `decide` answers the events a command leads to. `[]` means that what was asked for is already so; a `Refusal` is thrown when
+ * - `decide` returns the events a command leads to. `[]` means that what was asked for is already so; a `Refusal` is thrown when
  *   the business says no.
  * - `evolve` is total: an event that cannot apply in a state leaves it as it is. `at` is when the event was decided, as its metadata says;
  *   a state may forget by the time of later events, never by a clock.

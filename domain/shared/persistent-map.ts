@@ -1,5 +1,5 @@
 /**
- * An immutable map from text: `with` answers a new map and leaves every older one as it was, sharing all but the path to the changed
+ * An immutable map from text: `with` returns a new map and leaves every older one as it was, sharing all but the path to the changed
  * entry (a hash trie, 32 branches a level). A change costs the copying of a few small arrays, however many entries there are, where
  * copying a `Map` of n entries for each of n events would cost n².
  */

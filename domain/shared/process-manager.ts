@@ -8,7 +8,7 @@ export type Cause = {
  * Its commands never refuse in a state that a late or repeated event can reach. (Messages are not asked for: the notification process
  * manager says which are owed, and the event is the intent to send them.)
  *
- * `group` names the persistent subscription that feeds it; it is also part of every command id made from its answers.
+ * `group` names the persistent subscription that feeds it; it is also part of every command id made from its reactions.
  */
 export type ProcessManager<Event extends { readonly type: string }, Command> = {
   readonly group: string

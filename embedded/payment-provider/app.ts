@@ -83,7 +83,7 @@ export const buildApp = ({ bank, ledger, faults, refuseConnections }: AppParts):
         case 'captured': return { status: 409, body: { error: 'already_captured', charge: chargeBody(result.charge) } }
         case 'too_late': return { status: 202, body: chargeBody(result.charge) }
         case 'cancelled':
-        case 'settled': return { status: 200, body: chargeBody(result.charge) }
+        case 'failed': return { status: 200, body: chargeBody(result.charge) }
       }
     })
   })

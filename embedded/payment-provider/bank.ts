@@ -15,7 +15,7 @@ export type BankOptions = {
   announce: (event: WebhookEvent) => void
 }
 
-export type CancelResult = { kind: 'cancelled' | 'captured' | 'settled' | 'too_late'; charge: Charge } | { kind: 'unknown' }
+export type CancelResult = { kind: 'cancelled' | 'captured' | 'failed' | 'too_late'; charge: Charge } | { kind: 'unknown' }
 export type RefundResult = { kind: 'refund'; refund: Refund } | { kind: 'unknown' } | { kind: 'too_much' }
 
 /** One key, one id: a request that comes again finds what the first one made. */
@@ -119,7 +119,7 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
       const charge = chargeOf(paymentId)
       if (charge === undefined) return { kind: 'unknown' }
       if (charge.status === 'succeeded') return { kind: 'captured', charge }
-      if (charge.status === 'failed') return { kind: 'settled', charge }
+      if (charge.status === 'failed') return { kind: 'failed', charge }
       if (charge.method === 'card-late' && charge.status === 'pending' && !options.lateCanBeCancelled) return { kind: 'too_late', charge }
       const cancelled = change(charge, { status: 'cancelled' })
       settle.now(charge.id)

@@ -9,7 +9,7 @@ const longestPauseMs = 10_000
 export type WebhookTarget = { url: string; secret: string }
 
 /**
- * Tells the shop of an event, again and again until it answers with a 2xx. Each attempt is signed with its own time.
+ * Tells the shop of an event, again and again until it answers with a 2xx. Each delivery is signed with its own time.
  * Returns false when it was called off.
  */
 export const deliver = async (event: WebhookEvent, target: WebhookTarget, calledOff: AbortSignal): Promise<boolean> => {
@@ -25,7 +25,7 @@ export const deliver = async (event: WebhookEvent, target: WebhookTarget, called
       await answer.arrayBuffer() // frees the connection
       if (answer.ok) return true
     } catch {
-      // The shop is away: that is what the next attempt is for.
+      // The shop is away: that is what the next delivery is for.
     }
     await pause(wait * (0.75 + Math.random() / 2), undefined, { signal: calledOff }).catch(() => undefined)
   }

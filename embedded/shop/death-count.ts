@@ -1,4 +1,4 @@
-/** A process that dies this often within the window is left dead: something is wrong that a restart does not mend. */
+/** A process that dies this often within the window is not restarted: something is wrong that a restart does not mend. */
 const deathsAllowed = 5
 const windowMs = 60_000
 

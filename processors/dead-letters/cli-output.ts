@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
-import type { WholeLetter } from './client.ts'
-import type { Letter } from './letter.ts'
+import type { WholeDeadLetter } from './client.ts'
+import type { DeadLetter } from './dead-letter.ts'
 
 const age = (seconds: number): string => {
   if (seconds < 120) return `${Math.round(seconds)} s`
@@ -8,30 +8,30 @@ const age = (seconds: number): string => {
   return seconds < 172_800 ? `${Math.round(seconds / 3_600)} h` : `${Math.round(seconds / 86_400)} d`
 }
 
-const stateOf = ({ settled, attempts, lastFailure }: Letter): string => {
+const stateOf = ({ settled, attempts, lastFailure }: DeadLetter): string => {
   if (settled !== null) return 'settled'
   if (attempts === 0) return ''
   return lastFailure === null ? 'under way' : `retried ${attempts} ×`
 }
 
 /** For people. */
-export const lettersTable = (letters: readonly Letter[]): string => {
-  if (letters.length === 0) return 'No dead letters.'
+export const deadLettersTable = (deadLetters: readonly DeadLetter[]): string => {
+  if (deadLetters.length === 0) return 'No dead letters.'
   const table = new Table({
     head: ['group', 'no', 'event', 'stream', 'why', 'age', ''], style: { head: [], border: [] }, colWidths: [null, null, null, null, 50], wordWrap: true,
   })
-  for (const letter of letters) {
-    const { group, number, event, reason, ageSeconds } = letter
-    table.push([group, number, event?.type ?? '(gone)', event?.stream ?? '', `${reason.code}: ${reason.message}`, age(ageSeconds), stateOf(letter)])
+  for (const deadLetter of deadLetters) {
+    const { group, number, event, reason, ageSeconds } = deadLetter
+    table.push([group, number, event?.type ?? '(gone)', event?.stream ?? '', `${reason.code}: ${reason.message}`, age(ageSeconds), stateOf(deadLetter)])
   }
   return table.toString()
 }
 
-export const wholeLetterText = ({ data, metadata, ...letter }: WholeLetter): string => {
-  const { group, number, event, reason, key, parkedAt, settled, attempts, lastFailure } = letter
+export const wholeDeadLetterText = ({ data, metadata, ...deadLetter }: WholeDeadLetter): string => {
+  const { group, number, event, reason, key, parkedAt, settled, attempts, lastFailure } = deadLetter
   const lines: [string, unknown][] = [
     ['letter', `${group} ${number}`],
-    ['parked', `${parkedAt} (${age(letter.ageSeconds)} ago)`],
+    ['parked', `${parkedAt} (${age(deadLetter.ageSeconds)} ago)`],
     ['why', `${reason.code}: ${reason.message}`],
     ['handled', reason.attempts === undefined ? undefined : `${reason.attempts} × by version ${reason.handlerVersion ?? '?'}`],
     ['key', key],

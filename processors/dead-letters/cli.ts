@@ -1,9 +1,9 @@
 // `npm run dead-letters -- list | show <group> <number> | retry <group> <number> | retry --all`.
-// Exit codes: 0 done, 1 failed (or a letter is not settled), 2 asked for in a wrong way.
+// Exit codes: 0 done, 1 failed (or a dead letter is not settled), 2 asked for in a wrong way.
 import { createInterface } from 'node:readline/promises'
 import { Command } from 'commander'
 import { deadLettersClient, RequestFailed, type DeadLettersClient } from './client.ts'
-import { lettersTable, wholeLetterText } from './cli-output.ts'
+import { deadLettersTable, wholeDeadLetterText } from './cli-output.ts'
 import { retryEach, type Retried } from './retrying.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -30,20 +30,20 @@ const confirmed = async (question: string): Promise<boolean> => {
   return /^y(es)?$/i.test(answer.trim())
 }
 
-const resultLine = ({ group, number, settled, letter, refused }: Retried): string => {
+const resultLine = ({ group, number, settled, deadLetter, refused }: Retried): string => {
   if (settled) return `${group} ${number}: settled`
-  return `${group} ${number}: ${letter === undefined && refused === undefined ? 'still under way' : `not settled: ${refused ?? letter?.lastFailure ?? ''}`}`
+  return `${group} ${number}: ${deadLetter === undefined && refused === undefined ? 'still under way' : `not settled: ${refused ?? deadLetter?.lastFailure ?? ''}`}`
 }
 
 const list = async (group: string | undefined, { settled, ...common }: Common & { readonly settled?: true }): Promise<number> => {
-  const letters = await clientFrom(common).list({ group, settledToo: settled === true })
-  say(common.json === true ? asJson({ items: letters }) : lettersTable(letters))
+  const deadLetters = await clientFrom(common).list({ group, resolvedToo: settled === true })
+  say(common.json === true ? asJson({ items: deadLetters }) : deadLettersTable(deadLetters))
   return 0
 }
 
 const show = async (group: string, number: string, common: Common): Promise<number> => {
-  const letter = await clientFrom(common).show(group, number)
-  say(common.json === true ? asJson(letter) : wholeLetterText(letter))
+  const deadLetter = await clientFrom(common).show(group, number)
+  say(common.json === true ? asJson(deadLetter) : wholeDeadLetterText(deadLetter))
   return 0
 }
 
@@ -53,9 +53,9 @@ const retry = async (group: string | undefined, number: string | undefined, { al
   if (all === true ? number !== undefined : number === undefined) throw new WrongUse('Name a group and a number, or --all (with a group, all of that group).')
   const client = clientFrom(common)
   const wanted = all === true
-    ? (await client.list({ group, settledToo: false })).map((letter) => ({ group: letter.group, number: String(letter.number) }))
+    ? (await client.list({ group, resolvedToo: false })).map((deadLetter) => ({ group: deadLetter.group, number: String(deadLetter.number) }))
     : [{ group: group ?? '', number: number ?? '' }]
-  if (yes !== true && !(await confirmed(`Retry ${wanted.length === 1 ? 'one letter' : `${wanted.length} letters`}?`))) {
+  if (yes !== true && !(await confirmed(`Retry ${wanted.length === 1 ? 'one dead letter' : `${wanted.length} dead letters`}?`))) {
     complain('Nothing was done.')
     return 1
   }
@@ -87,17 +87,17 @@ const program = new Command('npm run dead-letters --')
   .description('Events that a service could not handle and has put aside.')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .addHelpText('after', `
-A group is order, inventory, payment or notification; a letter has its number within its group.
+A group is order, inventory, payment or notification; a dead letter has its number within its group.
 Each command needs the token of an operator: export TOKEN=$(npm run -s token -- --role operator)
 Exit codes: 0 done, 1 failed or not settled, 2 asked for in a wrong way.`)
 
-common(program.command('list [group]').description('every letter that is not settled: what, why, how old'))
+common(program.command('list [group]').description('every dead letter that is not settled: what, why, how old'))
   .option('--settled', 'also those that are settled')
   .action((group: string | undefined, flags: Common) => ending(() => list(group, flags))())
-common(program.command('show <group> <number>').description('one letter, with the content of its event'))
+common(program.command('show <group> <number>').description('one dead letter, with the content of its event'))
   .action((group: string, number: string, flags: Common) => ending(() => show(group, number, flags))())
 common(program.command('retry [group] [number]').description('has the event handled once more, in the order of its key'))
-  .option('--all', 'every letter that is not settled, or all of one group')
+  .option('--all', 'every dead letter that is not settled, or all of one group')
   .option('--yes', 'do not ask')
   .action((group: string | undefined, number: string | undefined, flags: RetryFlags) => ending(() => retry(group, number, flags))())
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { letterSchema, wholeLetterSchema, type Letter } from './letter.ts'
+import { deadLetterSchema, wholeDeadLetterSchema, type DeadLetter } from './dead-letter.ts'
 
-const page = z.object({ items: z.array(letterSchema), nextCursor: z.string().nullable() })
+const page = z.object({ items: z.array(deadLetterSchema), nextCursor: z.string().nullable() })
 const problem = z.object({ code: z.string(), detail: z.string().optional() })
 
-export type WholeLetter = z.infer<typeof wholeLetterSchema>
+export type WholeDeadLetter = z.infer<typeof wholeDeadLetterSchema>
 
 /** The processors said no, or could not be reached. `code` is the problem's, where there is one. */
 export class RequestFailed extends Error {
@@ -17,8 +17,8 @@ export class RequestFailed extends Error {
 }
 
 export type DeadLettersClient = {
-  list(options: { readonly group: string | undefined; readonly settledToo: boolean }): Promise<readonly Letter[]>
-  show(group: string, number: string): Promise<WholeLetter>
+  list(options: { readonly group: string | undefined; readonly resolvedToo: boolean }): Promise<readonly DeadLetter[]>
+  show(group: string, number: string): Promise<WholeDeadLetter>
   retry(group: string, number: string): Promise<void>
 }
 
@@ -40,20 +40,20 @@ export const deadLettersClient = (url: string, token: string): DeadLettersClient
   }
 
   return {
-    async list({ group, settledToo }) {
-      const letters: Letter[] = []
+    async list({ group, resolvedToo }) {
+      const deadLetters: DeadLetter[] = []
       let cursor: string | null = null
       do {
-        const query = new URLSearchParams({ limit: '100', settled: String(settledToo), ...(cursor === null ? {} : { cursor }) })
+        const query = new URLSearchParams({ limit: '100', settled: String(resolvedToo), ...(cursor === null ? {} : { cursor }) })
         const path = group === undefined ? '/v1/dead-letters' : `/v1/dead-letters/${encodeURIComponent(group)}`
         const { items, nextCursor } = page.parse(await ask(`${path}?${query.toString()}`))
-        letters.push(...items)
+        deadLetters.push(...items)
         cursor = nextCursor
       } while (cursor !== null)
-      return letters
+      return deadLetters
     },
     show: async (group, number) =>
-      wholeLetterSchema.parse(await ask(`/v1/dead-letters/${encodeURIComponent(group)}/${encodeURIComponent(number)}`)),
+      wholeDeadLetterSchema.parse(await ask(`/v1/dead-letters/${encodeURIComponent(group)}/${encodeURIComponent(number)}`)),
     async retry(group, number) {
       await ask(`/v1/dead-letters/${encodeURIComponent(group)}/${encodeURIComponent(number)}/retry`, 'POST')
     },

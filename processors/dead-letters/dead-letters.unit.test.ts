@@ -7,10 +7,10 @@ import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import { authenticateInTests, callerOf, tokenOf } from '../../test/specifications/api.ts'
 import { buildProcessorsApp } from '../app.ts'
 import { keyOf } from '../groups.ts'
-import { wholeLetterText } from './cli-output.ts'
-import { letterOf } from './letter.ts'
-import { createLetters } from './letters.ts'
-import type { Verdict, Verdicts } from './verdicts.ts'
+import { wholeDeadLetterText } from './cli-output.ts'
+import { deadLetterOf } from './dead-letter.ts'
+import { createDeadLetters } from './dead-letters.ts'
+import type { Resolution, Resolutions } from './resolutions.ts'
 
 const now = new Date('2026-01-05T10:00:00.000Z')
 const groups = ['order', 'inventory', 'payment', 'notification']
@@ -24,9 +24,9 @@ const parked = (number: number, changes: Partial<ParkedMessage> = {}): ParkedMes
   reason: JSON.stringify({ code: 'schema_mismatch', message: 'no lines', attempts: 1, handlerVersion: '1' }), ...changes,
 })
 
-const inMemoryVerdicts = (written: string[]): Verdicts => {
-  const rows = new Map<string, Verdict>()
-  const change = (group: string, number: bigint, changes: Partial<Verdict>) => {
+const inMemoryResolutions = (written: string[]): Resolutions => {
+  const rows = new Map<string, Resolution>()
+  const change = (group: string, number: bigint, changes: Partial<Resolution>) => {
     const row = rows.get(`${group} ${number}`)
     if (row !== undefined) rows.set(`${group} ${number}`, { ...row, ...changes })
   }
@@ -37,14 +37,14 @@ const inMemoryVerdicts = (written: string[]): Verdicts => {
     })),
     async retry(group, number, by) {
       const row = rows.get(`${group} ${number}`)
-      if (row?.settledAt !== undefined) return false
-      written.push(`verdict by ${by}`)
-      rows.set(`${group} ${number}`, { verdict: 'retry', decidedBy: by, attempts: (row?.attempts ?? 0) + 1, settledAt: undefined, lastFailure: undefined })
+      if (row?.resolvedAt !== undefined) return false
+      written.push(`retry by ${by}`)
+      rows.set(`${group} ${number}`, { kind: 'retry', decidedBy: by, retries: (row?.retries ?? 0) + 1, resolvedAt: undefined, lastFailure: undefined })
       return true
     },
-    async settle(group, number, at) {
-      written.push('settled')
-      change(group, number, { settledAt: at })
+    async resolve(group, number, at) {
+      written.push('resolved')
+      change(group, number, { resolvedAt: at })
     },
     async failed(group, number, failure) {
       written.push('failed')
@@ -53,17 +53,17 @@ const inMemoryVerdicts = (written: string[]): Verdicts => {
   }
 }
 
-const office = (letters: Readonly<Record<string, readonly ParkedMessage[]>>) => {
+const office = (deadLetters: Readonly<Record<string, readonly ParkedMessage[]>>) => {
   const written: string[] = []
   const answers: (Outcome | Error)[] = []
-  const all = createLetters({
+  const all = createDeadLetters({
     groups,
     store: {
       async *parkedMessages(group, { from = 0n, limit = Infinity } = {}) {
-        for (const message of (letters[group] ?? []).filter(({ number }) => number >= from).slice(0, limit)) yield message
+        for (const message of (deadLetters[group] ?? []).filter(({ number }) => number >= from).slice(0, limit)) yield message
       },
     },
-    verdicts: inMemoryVerdicts(written),
+    resolutions: inMemoryResolutions(written),
     keyOf,
     submitTo: (group) => (group === 'inventory' ? undefined : async (submitted) => {
       written.push(`submitted ${submitted.id}`)
@@ -75,7 +75,7 @@ const office = (letters: Readonly<Record<string, readonly ParkedMessage[]>>) => 
     log: () => undefined,
   })
   const app = buildProcessorsApp({
-    letters: all, groups, statuses: () => new Map([['order', { state: 'paused', reason: 'the event store is away', inFlight: 0 }]]),
+    deadLetters: all, groups, statuses: () => new Map([['order', { state: 'paused', reason: 'the event store is away', inFlight: 0 }]]),
     followUps: () => ({ state: { role: 'active' }, projections: [] }),
     authenticate: authenticateInTests(), rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 1_000, RATE_LIMIT_BURST: 1_000 }),
     logger: silentLogger, registry: createRegistry({ service: 'test' }), checkAnswers: true,
@@ -122,8 +122,8 @@ describe('dead letters', () => {
   it('are shown also when they are the end of a deleted stream, whose number JSON does not carry', async () => {
     const { operator } = office({ order: [parked(0, { event: { ...event(0), revision: 2n ** 63n - 1n } })] })
     await operator.get('/v1/dead-letters').answers(200, { items: [shown('order', 0, { event: { ...shown('order', 0).event, revision: null } })], nextCursor: null })
-    const letter = letterOf({ group: 'order', message: parked(0, { event: { ...event(0), revision: 2n ** 63n - 1n } }), verdict: undefined, keyOf, now })
-    expect(wholeLetterText({ ...letter, data: {}, metadata: {} })).to.include('OrderPlaced id-0, order-o0, 2026-01-05T09:00:00.000Z')
+    const deadLetter = deadLetterOf({ group: 'order', message: parked(0, { event: { ...event(0), revision: 2n ** 63n - 1n } }), resolution: undefined, keyOf, now })
+    expect(wholeDeadLetterText({ ...deadLetter, data: {}, metadata: {} })).to.include('OrderPlaced id-0, order-o0, 2026-01-05T09:00:00.000Z')
   })
 
   it('are for operators alone', async () => {
@@ -133,11 +133,11 @@ describe('dead letters', () => {
     await callerOf(app, tokenOf('ann', ['customer'])).post('/v1/dead-letters/order/0/retry', {}).isRefused(403, 'forbidden')
   })
 
-  it('are retried by the same handler: written down, done, settled, in this order; and once', async () => {
+  it('are retried by the same handler: written down, done, resolved, in this order; and once', async () => {
     const { operator, all, written } = office({ order: [parked(0)] })
     await operator.post('/v1/dead-letters/order/0/retry', {}).answers(202, { group: 'order', number: 0 })
-    await all.settled()
-    expect(written).to.deep.equal(['verdict by olga', 'submitted id-0', 'settled'])
+    await all.drained()
+    expect(written).to.deep.equal(['retry by olga', 'submitted id-0', 'resolved'])
     await operator.get('/v1/dead-letters').answers(200, { items: [], nextCursor: null })
     const settled = shown('order', 0, { attempts: 1, settled: { at: now.toISOString(), by: 'olga', verdict: 'retry' } })
     await operator.get('/v1/dead-letters?settled=true').answers(200, { items: [settled], nextCursor: null })
@@ -150,7 +150,7 @@ describe('dead letters', () => {
     const expectFailure = async (answer: Outcome | Error, attempts: number, lastFailure: string) => {
       answers.push(answer)
       await operator.post('/v1/dead-letters/order/0/retry', {}).answers(202)
-      await all.settled()
+      await all.drained()
       await operator.get('/v1/dead-letters').answers(200, { items: [shown('order', 0, { attempts, lastFailure })], nextCursor: null })
     }
     await expectFailure({ park: { code: 'schema_mismatch', message: 'no lines' } }, 1, 'schema_mismatch: no lines')

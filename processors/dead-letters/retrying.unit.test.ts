@@ -1,16 +1,16 @@
 import { expect } from 'chai'
-import { RequestFailed, type DeadLettersClient, type WholeLetter } from './client.ts'
+import { RequestFailed, type DeadLettersClient, type WholeDeadLetter } from './client.ts'
 import { retryEach, type Retried } from './retrying.ts'
 
-const letter = (number: string, become: Partial<WholeLetter>): WholeLetter => ({
+const deadLetter = (number: string, become: Partial<WholeDeadLetter>): WholeDeadLetter => ({
   group: 'payment', number: Number(number), parkedAt: '2026-01-05T10:00:00.000Z', ageSeconds: 1, key: 'order', reason: { code: 'poison', message: 'bad' },
   attempts: 1, lastFailure: null, settled: null, event: null, data: {}, metadata: {}, ...become,
 })
 const settled = { at: '2026-01-05T10:01:00.000Z', by: 'olga', verdict: 'retry' }
 const places = (...numbers: readonly string[]) => numbers.map((number) => ({ group: 'payment', number }))
 
-/** The processors, with letters that become this when they are retried; what was asked of them stands in `asked`. */
-const processors = (become: Readonly<Record<string, Partial<WholeLetter> | Error>>, asked: string[] = []): DeadLettersClient => ({
+/** The processors, with dead letters that become this when they are retried; what was asked of them stands in `asked`. */
+const processors = (become: Readonly<Record<string, Partial<WholeDeadLetter> | Error>>, asked: string[] = []): DeadLettersClient => ({
   list: () => Promise.reject(new Error('not asked for here')),
   async retry(_group, number) {
     asked.push(`retry ${number}`)
@@ -19,14 +19,14 @@ const processors = (become: Readonly<Record<string, Partial<WholeLetter> | Error
   },
   async show(_group, number) {
     asked.push(`show ${number}`)
-    return letter(number, become[number] as Partial<WholeLetter>)
+    return deadLetter(number, become[number] as Partial<WholeDeadLetter>)
   },
 })
 
 const all = async (client: DeadLettersClient, numbers: readonly string[]) => {
   const results: Retried[] = []
   for await (const result of retryEach(client, places(...numbers), { settleLimitMs: 5, everyMs: 1 })) results.push(result)
-  return results.map(({ number, settled: is, letter: seen, refused }) => ({ number, settled: is, failure: seen?.lastFailure, refused }))
+  return results.map(({ number, settled: is, deadLetter: seen, refused }) => ({ number, settled: is, failure: seen?.lastFailure, refused }))
 }
 
 describe('retrying dead letters with the tool', () => {

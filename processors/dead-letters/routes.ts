@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { HttpFault, notFound, unavailable } from '../../infrastructure/http/problem.ts'
 import { route } from '../../http-api/route.ts'
 import type { Route } from '../../infrastructure/http/routes.ts'
-import { letterSchema, wholeLetterSchema, type Letter } from './letter.ts'
-import type { LetterPlace, Letters } from './letters.ts'
+import { deadLetterSchema, wholeDeadLetterSchema, type DeadLetter } from './dead-letter.ts'
+import type { DeadLetterPlace, DeadLetters } from './dead-letters.ts'
 
-const pageSchema = z.object({ items: z.array(letterSchema), nextCursor: z.string().nullable() })
-const number = z.string().regex(/^\d{1,15}$/, 'a letter has a number')
+const pageSchema = z.object({ items: z.array(deadLetterSchema), nextCursor: z.string().nullable() })
+const number = z.string().regex(/^\d{1,15}$/, 'a dead letter has a number')
 
 const query = z.strictObject({
   limit: z.coerce.number<string>().int().min(1).max(100).default(20),
@@ -16,19 +16,19 @@ const query = z.strictObject({
 })
 type Query = z.output<typeof query>
 
-const placeIn = (cursor: string): LetterPlace => {
+const placeIn = (cursor: string): DeadLetterPlace => {
   const [group = '', place = ''] = cursor.split('/')
   return { group, number: BigInt(place) }
 }
 
 const common = { tag: 'Dead letters', access: ['operator'] } as const
 
-export const deadLetterRoutes = (letters: Letters, groups: readonly string[]): readonly Route[] => {
+export const deadLetterRoutes = (deadLetters: DeadLetters, groups: readonly string[]): readonly Route[] => {
   const page = async (wanted: readonly string[], { limit, cursor, settled }: Query) => {
     const from = cursor === undefined ? undefined : placeIn(cursor)
     if (from !== undefined && !wanted.includes(from.group)) throw notFound('The cursor belongs to another list.')
-    const found = await letters.list({ groups: wanted, from, settledToo: settled === 'true', limit })
-    const next: Letter | undefined = found[limit]
+    const found = await deadLetters.list({ groups: wanted, from, resolvedToo: settled === 'true', limit })
+    const next: DeadLetter | undefined = found[limit]
     return { status: 200, body: { items: found.slice(0, limit), nextCursor: next === undefined ? null : `${next.group}/${next.number}` } }
   }
   const known = (group: string) => {
@@ -53,26 +53,26 @@ export const deadLetterRoutes = (letters: Letters, groups: readonly string[]): r
     route({
       ...common, method: 'get', path: '/v1/dead-letters/{group}/{number}', summary: 'One, with the content of its event',
       params: z.strictObject({ group: z.string(), number }),
-      answers: { 200: { description: 'The letter', body: wholeLetterSchema } },
+      answers: { 200: { description: 'The dead letter', body: wholeDeadLetterSchema } },
       problems: [404],
       handle: async ({ params }) => {
-        const found = await letters.one({ group: known(params.group), number: BigInt(params.number) })
-        if (found === undefined) throw notFound(`There is no letter ${params.number} in the group ${params.group}.`)
-        return { status: 200, body: { ...found.letter, data: found.event?.data ?? null, metadata: found.event?.metadata ?? null } }
+        const found = await deadLetters.one({ group: known(params.group), number: BigInt(params.number) })
+        if (found === undefined) throw notFound(`There is no dead letter ${params.number} in the group ${params.group}.`)
+        return { status: 200, body: { ...found.deadLetter, data: found.event?.data ?? null, metadata: found.event?.metadata ?? null } }
       },
     }),
     route({
       ...common, method: 'post', path: '/v1/dead-letters/{group}/{number}/retry', summary: 'Have the event handled once more',
-      description: 'By the same handler, behind what its key already has to do. What comes of it is seen in the letter.',
+      description: 'By the same handler, behind what its key already has to do. What comes of it is seen in the dead letter.',
       params: z.strictObject({ group: z.string(), number }), body: z.strictObject({}),
       answers: { 202: { description: 'Written down, and under way', body: z.object({ group: z.string(), number: z.int() }) } },
       problems: [404, 409, 503],
       handle: async ({ params, principal }) => {
         const group = known(params.group)
-        switch (await letters.retry({ group, number: BigInt(params.number) }, principal.subject)) {
+        switch (await deadLetters.retry({ group, number: BigInt(params.number) }, principal.subject)) {
           case 'begun': return { status: 202, body: { group, number: Number(params.number) } }
-          case 'unknown': throw notFound(`There is no letter ${params.number} in the group ${group}.`)
-          case 'already_settled': throw new HttpFault(409, 'already_settled', 'The letter is settled: there is nothing left to be done.')
+          case 'unknown': throw notFound(`There is no dead letter ${params.number} in the group ${group}.`)
+          case 'already_settled': throw new HttpFault(409, 'already_settled', 'The dead letter is settled: there is nothing left to be done.')
           case 'original_gone': throw new HttpFault(409, 'original_gone', 'The event is no longer in the store.')
           case 'not_here': throw unavailable('group_not_running', 'This process does not run the group at the moment.', 5)
         }

@@ -1,5 +1,5 @@
 import { reservationDecider } from '../../domain/inventory/reservation.ts'
-import { afterAsking, atDeadline, type CancelAnswer, type DeadlineSettings, type OrderClock, type OwnWork } from '../../domain/orders/deadline.ts'
+import { afterCancel, atDeadline, type CancelResult, type DeadlineSettings, type OrderClock, type OwnWork } from '../../domain/orders/deadline.ts'
 import type { OrderCommand } from '../../domain/orders/commands.ts'
 import { orderDecider, type Order } from '../../domain/orders/order.ts'
 import { unhandledBy } from '../../domain/orders/unhandled.ts'
@@ -9,9 +9,9 @@ import { paymentIdOf } from '../../domain/shared/ids.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../../infrastructure/event-store/port.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
-import type { ChargeOutcome, PaymentProvider } from '../payments/provider.ts'
-import type { Attempts } from '../perform/attempts.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import type { ChargeResult, PaymentProvider } from '../payments/provider.ts'
+import type { Leases } from '../perform/leases.ts'
 import type { CallLimit } from '../perform/call-limit.ts'
 import { outcomeOfCancel } from '../perform/charge.ts'
 import { paymentKey } from '../perform/intent.ts'
@@ -31,7 +31,7 @@ export type WaitingOrder = {
 export type DeadlineDependencies = {
   readonly commands: CommandHandling
   readonly provider: PaymentProvider
-  readonly attempts: Attempts
+  readonly leases: Leases
   readonly limit: CallLimit
   readonly contextOf: OutcomeContext
   readonly newId: () => string
@@ -41,36 +41,36 @@ export type DeadlineDependencies = {
   readonly dueAgain: Schedule
   readonly store: Pick<StreamReader, 'lastEvents'>
   readonly isParked: ParkedOrders
-  /** An order has expired for what we had not done ourselves in two hours. */
+  /** An order has expired for what we had not done ourselves within two hours. */
   readonly alert: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
 export type Deadline = (order: WaitingOrder) => Promise<void>
 
-const cancelAnswerOf = (answer: ChargeOutcome): CancelAnswer => {
-  switch (answer.kind) {
+const cancelResultOf = (result: ChargeResult): CancelResult => {
+  switch (result.kind) {
     case 'cancelled': return 'cancelled'
     case 'unknown_payment': return 'unknown_payment'
     case 'succeeded': return 'captured'
     case 'failed': return 'failed'
     case 'pending':
-    case 'action_required': return 'no_answer'
+    case 'action_required': return 'unknown'
   }
 }
 
 /** What becomes of an order at its deadline, by one replica at a time. Dying anywhere in here leaves the order due again. */
 export const createDeadline = (dependencies: DeadlineDependencies): Deadline => {
-  const { commands, provider, attempts, limit, contextOf, newId, now, settings, dueAgain, store, isParked, alert } = dependencies
+  const { commands, provider, leases, limit, contextOf, newId, now, settings, dueAgain, store, isParked, alert } = dependencies
 
   const decide = async (order: WaitingOrder, command: OrderCommand): Promise<undefined> => {
     await commands.handle(orderDecider, streams.order(order.orderId), command, contextOf(order))
   }
 
-  const askToCancel = async (paymentId: string): Promise<ChargeOutcome | undefined> => {
+  const askToCancel = async (paymentId: string): Promise<ChargeResult | undefined> => {
     try {
       return await limit((signal) => provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal))
     } catch (error) {
-      if (error instanceof ProviderUnavailable || error instanceof NoDefiniteAnswer) return undefined
+      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return undefined
       throw error
     }
   }
@@ -78,14 +78,14 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
   const cancelOrWait = async (order: WaitingOrder, clock: OrderClock): Promise<Date | undefined> => {
     const { orderId } = order
     const paymentId = paymentIdOf(orderId)
-    const answer = await askToCancel(paymentId)
-    const verdict = afterAsking({ answer: answer === undefined ? 'no_answer' : cancelAnswerOf(answer), clock, now: now() }, settings)
-    switch (verdict.do) {
-      case 'wait': return verdict.until
+    const result = await askToCancel(paymentId)
+    const decision = afterCancel({ result: result === undefined ? 'unknown' : cancelResultOf(result), clock, now: now() }, settings)
+    switch (decision.do) {
+      case 'wait': return decision.until
       case 'expire': return decide(order, { type: 'ExpireOrder', orderId })
       case 'record': {
-        const outcome = answer === undefined ? undefined : outcomeOfCancel(answer)
-        if (outcome === undefined) throw new Error('an answer that is none cannot be recorded')
+        const outcome = result === undefined ? undefined : outcomeOfCancel(result)
+        if (outcome === undefined) throw new Error('a result that is no outcome cannot be recorded')
         const command = { type: 'RecordPaymentOutcome', orderId, paymentId, outcome } as const
         await commands.handle(paymentDecider, streams.payment(orderId), command, contextOf(order))
         return undefined
@@ -99,40 +99,40 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     const last = await Promise.all([streams.reservation(orderId), streams.payment(orderId)].map((stream) => store.lastEvents(stream, 1)))
     return {
       unhandled: group !== undefined && !(await isParked(group, orderId)),
-      payingNow: await attempts.isLeased('payment', paymentKey(orderId)),
+      payingNow: await leases.isLeased('payment', paymentKey(orderId)),
       lastEventAt: new Date(Math.max(placedAt.getTime(), ...last.flat().map(({ created }) => created.getTime()))),
     }
   }
 
   /** When to look again; undefined when the order is decided, or soon will be. */
-  const look = async (order: WaitingOrder, calls: number): Promise<Date | undefined> => {
+  const look = async (order: WaitingOrder, claimCount: number): Promise<Date | undefined> => {
     const { orderId } = order
     const { state } = await commands.load(orderDecider, streams.order(orderId))
     if (state.status !== 'placed') return undefined
     const payment = (await commands.load(paymentDecider, streams.payment(orderId))).state
     const own = await ownWorkFor(order, state, payment)
-    const verdict = atDeadline({ clock: order, payment, own, now: now() }, settings)
-    if (verdict.do === 'expire' && verdict.ours) alert('an order expires for what was not handled here in two hours', { orderId })
-    switch (verdict.do) {
-      case 'wait': return verdict.until
-      case 'confirm': return decide(order, { type: 'ConfirmOrder', orderId, paymentId: verdict.paymentId })
+    const decision = atDeadline({ clock: order, payment, own, now: now() }, settings)
+    if (decision.do === 'expire' && decision.ours) alert('order expired: its own events were not handled within two hours', { orderId })
+    switch (decision.do) {
+      case 'wait': return decision.until
+      case 'confirm': return decide(order, { type: 'ConfirmOrder', orderId, paymentId: decision.paymentId })
       case 'reject': return decide(order, { type: 'RejectOrder', orderId, reason: 'payment_failed' })
       case 'expire': return decide(order, { type: 'ExpireOrder', orderId })
       case 'ask_to_cancel': return cancelOrWait(order, order)
-      case 'leave_to_operator': return dueAgain(calls, now())
+      case 'leave_to_operator': return dueAgain(claimCount, now())
     }
   }
 
   return async (order) => {
     const what = { kind: 'deadline', key: order.orderId, since: order.placedAt, eventId: order.eventId }
-    const lease = await attempts.claim(what, { onlyDue: false })
+    const lease = await leases.claim(what, { onlyDue: false })
     if (lease === undefined) return
-    const later = () => dueAgain(lease.calls, now())
-    const dueAt = await look(order, lease.calls).catch(async (error: unknown) => {
-      await attempts.release(lease, { dueInMs: later().getTime() - now().getTime() })
+    const later = () => dueAgain(lease.claimCount, now())
+    const dueAt = await look(order, lease.claimCount).catch(async (error: unknown) => {
+      await leases.release(lease, { dueInMs: later().getTime() - now().getTime() })
       throw error
     })
     // Also of one that is decided, or soon will be: should it come to nothing after all, it is looked at again.
-    await attempts.release(lease, { dueInMs: (dueAt ?? later()).getTime() - now().getTime() })
+    await leases.release(lease, { dueInMs: (dueAt ?? later()).getTime() - now().getTime() })
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { streams } from '../../domain/shared/streams.ts'
 import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
 import { paymentKey } from '../perform/intent.ts'
 
 const order = streams.order(orderId)
@@ -44,7 +44,7 @@ describe('the deadline of an order', () => {
   it('is dealt with by one at a time, and by the next when a lease has run out', async () => {
     const shop = await stuck()
     shop.advance(30 * minute)
-    await shop.attempts.claim({ kind: 'deadline', key: orderId, since: shop.now(), eventId: shop.last('OrderPlaced').id }, { onlyDue: false })
+    await shop.leases.claim({ kind: 'deadline', key: orderId, since: shop.now(), eventId: shop.last('OrderPlaced').id }, { onlyDue: false })
     await shop.deadline({ orderId, placedAt: new Date(shop.now().getTime() - 30 * minute), actionRequired: false, eventId: shop.last('OrderPlaced').id })
     expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
     await after(shop, minute)
@@ -99,7 +99,7 @@ describe('the deadline of an order', () => {
 
   it('moves by ten minutes for as long as there is no answer, at most to two hours after placing', async () => {
     const shop = await pending()
-    for (let ask = 0; ask < 20; ask += 1) shop.provider.next('cancel', ask % 2 === 0 ? new ProviderUnavailable('away') : new NoDefiniteAnswer('time-out'))
+    for (let ask = 0; ask < 20; ask += 1) shop.provider.next('cancel', ask % 2 === 0 ? new ProviderUnavailable('away') : new OutcomeUnknown('time-out'))
     await after(shop, 30 * minute)
     for (let at = 40; at < 120; at += 10) {
       expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
@@ -132,7 +132,7 @@ describe('the deadline of an order', () => {
       await after(shop, 10 * minute)
     }
     expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
-    expect(shop.alerts).to.deep.equal(['an order expires for what was not handled here in two hours'])
+    expect(shop.alerts).to.deep.equal(['order expired: its own events were not handled within two hours'])
   })
 
   it('leaves what was handled late the time to come to its end', async () => {
@@ -154,7 +154,7 @@ describe('the deadline of an order', () => {
     const shop = await pending()
     shop.advance(30 * minute)
     const { id: eventId } = shop.last('PaymentRequested')
-    await shop.attempts.claim({ kind: 'payment', key: paymentKey(orderId), since: shop.now(), eventId }, { onlyDue: false })
+    await shop.leases.claim({ kind: 'payment', key: paymentKey(orderId), since: shop.now(), eventId }, { onlyDue: false })
     await shop.pass()
     expect(shop.provider.calls).not.to.include('cancel')
   })

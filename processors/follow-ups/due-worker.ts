@@ -18,11 +18,11 @@ export type DueWorkerDependencies = {
   readonly failed: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
-/** Takes up everything that is due, once. Answers how much that was. One that fails does not keep the others. */
+/** Takes up everything that is due, once. Resolves to how much that was. One that fails does not keep the others. */
 export const createDuePass = (dependencies: DueWorkerDependencies): (() => Promise<number>) => {
   const { due, perform, deadline, settings, firstDelayMs, now, worthTrying, atOnce, failed } = dependencies
 
-  const attempt = async (message: string, orderId: string, work: () => Promise<unknown>): Promise<void> => {
+  const takeUp = async (message: string, orderId: string, work: () => Promise<unknown>): Promise<void> => {
     try {
       await work()
     } catch (error) {
@@ -34,9 +34,9 @@ export const createDuePass = (dependencies: DueWorkerDependencies): (() => Promi
   return async () => {
     const intents = await due.intents({ now: now(), kinds: worthTrying(), firstDelayMs, limit: atOnce })
     await Promise.all(intents.map((intent) =>
-      attempt(`a ${intent.kind} that is due could not be performed`, intent.orderId, () => perform(intent))))
+      takeUp(`a ${intent.kind} that is due could not be performed`, intent.orderId, () => perform(intent))))
     const orders = await due.orders({ now: now(), settings, limit: atOnce })
-    await Promise.all(orders.map((order) => attempt('a deadline could not be dealt with', order.orderId, () => deadline(order))))
+    await Promise.all(orders.map((order) => takeUp('an order deadline could not be handled', order.orderId, () => deadline(order))))
     return intents.length + orders.length
   }
 }
@@ -55,7 +55,7 @@ export const runDueWorker = async (pass: () => Promise<number>, { signal, everyM
     try {
       await pass()
     } catch (error) {
-      failed('what is due could not be looked up', { error })
+      failed('due intents and deadlines could not be read', { error })
     }
     await sleep(everyMs, signal)
   }

@@ -18,7 +18,7 @@ describe('what is due', () => {
     }
     const pass = createDuePass({
       due: { intents: async () => [intent('intent broken'), intent('intent')], orders: async () => [waiting('order broken'), waiting('order')] },
-      perform: async ({ orderId }) => { await work(orderId); return { kind: 'settled' } },
+      perform: async ({ orderId }) => { await work(orderId); return { kind: 'completed' } },
       deadline: ({ orderId }) => work(orderId),
       settings, firstDelayMs: 30_000, now: () => now, worthTrying: () => ['payment'], atOnce: 10,
       failed: (message, { orderId }) => { failed.push([message, orderId]) },
@@ -26,7 +26,7 @@ describe('what is due', () => {
     expect(await pass()).to.equal(4)
     expect(done).to.deep.equal(['intent', 'order'])
     expect(failed).to.deep.equal([
-      ['a payment that is due could not be performed', 'intent broken'], ['a deadline could not be dealt with', 'order broken'],
+      ['a payment that is due could not be performed', 'intent broken'], ['an order deadline could not be handled', 'order broken'],
     ])
   })
 
@@ -40,6 +40,6 @@ describe('what is due', () => {
       if (passes === 4) stopping.abort()
       return 0
     }, { signal: stopping.signal, everyMs: 1, sleep: async () => undefined, failed: (message) => { failed.push(message) } })
-    expect({ passes, failed }).to.deep.equal({ passes: 4, failed: ['what is due could not be looked up'] })
+    expect({ passes, failed }).to.deep.equal({ passes: 4, failed: ['due intents and deadlines could not be read'] })
   })
 })

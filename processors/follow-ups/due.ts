@@ -2,9 +2,9 @@ import type { DeadlineSettings } from '../../domain/orders/deadline.ts'
 import type { Intent, IntentKind } from '../perform/intent.ts'
 import type { WaitingOrder } from './deadline.ts'
 
-/** What the folds say is open, and the attempts say is due. Oldest first. */
+/** What the folds say is open, and the leases say is due. Oldest first. */
 export type Due = {
-  /** Intents never claimed are due `firstDelayMs` after they were written down, the others when their attempt says. */
+  /** Intents never claimed are due `firstDelayMs` after they were written down, the others when their lease says. */
   intents(options: {
     readonly now: Date
     readonly kinds: readonly IntentKind[]

@@ -21,5 +21,5 @@ const longestMs = 1_500
 export const followUpSource = (store: AllSubscriber, logger: Logger, firstDelayMs: number): Source => ({ after, streamPrefixes, signal }) =>
   batches({
     store, after, streamPrefixes, signal, maxBatch: 2_000, maxLength: 4_000_000, maxLingerMs: 100, live: Math.min(longestMs, firstDelayMs / 4),
-    onDropped: (error, inMs) => logger.warn('the subscription was dropped; it is made anew', { error, inMs: Math.round(inMs) }),
+    onDropped: (error, inMs) => logger.warn('subscription dropped, reconnecting', { error, inMs: Math.round(inMs) }),
   })

@@ -1,12 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { reservationEvents, type ReservationEvent } from '../../domain/inventory/events.ts'
 import { reservationDecider, type Reservation, type ReservationStatus } from '../../domain/inventory/reservation.ts'
 import { notificationProcess } from '../../domain/notifications/process.ts'
 import { isAtRest, standingOf } from '../../domain/orders/at-rest.ts'
-import type { OrderStatus } from '../../domain/orders/order.ts'
-import { paymentEvents, type PaymentEvent } from '../../domain/payments/events.ts'
+import { statusAfter, type OrderStatus } from '../../domain/orders/status.ts'
 import { paymentDecider, type Payment } from '../../domain/payments/payment.ts'
-import type { ShopEvent } from '../../domain/registry.ts'
+import { isOrderEvent, isPaymentEvent, isReservationEvent, type ShopEvent } from '../../domain/registry.ts'
 import { react } from '../../domain/shared/process-manager.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 
@@ -35,9 +33,6 @@ export type OrderInProgress = {
   readonly steps: Readonly<Record<string, number>>
 }
 
-const isReservationEvent = (event: ShopEvent): event is ReservationEvent => Object.hasOwn(reservationEvents, event.type)
-const isPaymentEvent = (event: ShopEvent): event is PaymentEvent => Object.hasOwn(paymentEvents, event.type)
-
 const callsFor = ({ event, id }: Recorded<ShopEvent>): readonly string[] =>
   event.type === 'NotificationRequested' ? [event.key] : react(notificationProcess, event, { eventId: id }).map(({ key }) => key)
 
@@ -58,17 +53,6 @@ const begin = (recorded: Recorded<ShopEvent>): OrderInProgress | undefined => {
       return { ...row, orderId: event.orderId, status: 'cancelled', reservation: 'released', payment, waitingSince: null }
     }
     default: return undefined
-  }
-}
-
-const statusAfter = ({ status }: OrderInProgress, { type }: ShopEvent): OrderStatus => {
-  switch (type) {
-    case 'OrderConfirmed': return status === 'placed' ? 'confirmed' : status
-    case 'OrderRejected': return status === 'placed' ? 'rejected' : status
-    case 'OrderCancelled': return status === 'placed' || status === 'confirmed' ? 'cancelled' : status
-    case 'OrderShipped': return status === 'confirmed' ? 'shipped' : status
-    case 'OrderDelivered': return status === 'shipped' ? 'delivered' : status
-    default: return status
   }
 }
 
@@ -106,7 +90,7 @@ const isQuiet = ({ status, reservation, payment, held, owed }: OrderInProgress):
 /** What the event changes of the order, its times left alone. */
 const changedBy = (row: OrderInProgress, recorded: Recorded<ShopEvent>, at: Date): OrderInProgress => {
   const { event } = recorded
-  const status = statusAfter(row, event)
+  const status = isOrderEvent(event) ? statusAfter(row.status, event.type) : row.status
   return {
     ...row,
     status,

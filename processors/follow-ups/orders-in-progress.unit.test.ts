@@ -35,7 +35,7 @@ describe('the orders in progress', () => {
     given(placed()).thenRow(orderId, row)
     given(placed(), one.ReservationStarted).thenRow(orderId, after('ReservationStarted', { reservation: 'started' }))
     given(placed(), one.StockReserved).thenRow(orderId, after('StockReserved', { held: ['CUP'] }))
-    given(placed(), one.StockReleased).thenRow(orderId, after('StockReleased'), 'a fence')
+    given(placed(), one.StockReleased).thenRow(orderId, after('StockReleased'), 'released ahead')
     given(placed(), one.PaymentRequested).thenRow(orderId, after('PaymentRequested', { payment: asked }))
     given(placed(), one.NotificationSent).thenRow(orderId, after('NotificationSent'), 'another message')
     given(placed(), sent('received', 0)).thenRow(orderId, after('NotificationSent', { owed: [] }), 'the message')
@@ -47,7 +47,7 @@ describe('the orders in progress', () => {
     given(placed(), shipped()).thenRow(orderId, after('OrderShipped', { owed: [mail('received', 0), mail('shipped', 1)] }), 'still placed')
     given(placed(), delivered()).thenRow(orderId, after('OrderDelivered'), 'still placed')
     given(placed(), one.LatePaymentDetected).thenRow(orderId, after('LatePaymentDetected'))
-    given(placed(), one.InventoryReleased).thenRow(orderId, after('InventoryReleased', { reservation: 'released' }), 'a tombstone')
+    given(placed(), one.InventoryReleased).thenRow(orderId, after('InventoryReleased', { reservation: 'released' }), 'released ahead')
     given(placed(), one.PaymentVoided).thenRow(orderId, after('PaymentVoided', { payment: { status: 'voided', reason: 'order_cancelled', requestOpen: false } as unknown as OrderInProgress['payment'] }))
     // Of what never began nothing follows.
     for (const event of [one.InventoryReserved, one.InventoryReservationFailed, one.InventoryCommitted, one.StockCommitted, one.PaymentSucceeded,

@@ -3,10 +3,10 @@ import type { Groups, StoredEvent } from '../../infrastructure/event-store/port.
 /** Whether one of the group's parked messages is about the order: then it stands in front of a person, and nobody waits for the group. */
 export type ParkedOrders = (group: string, orderId: string) => Promise<boolean>
 
-/** What was read of a group's letters is believed for so long, in milliseconds: a hundred orders whose deadline has come ask at once. */
+/** What was read of a group's parked messages is believed for so long, in milliseconds: a hundred orders whose deadline has come ask at once. */
 const believedForMs = 5_000
-/** Letters of a group that are looked through, the oldest first. */
-const mostLetters = 10_000
+/** Parked messages of a group that are looked through, the oldest first. */
+const mostMessages = 10_000
 
 export const createParkedOrders = (
   store: Pick<Groups, 'parkedMessages'>,
@@ -17,7 +17,7 @@ export const createParkedOrders = (
 
   const read = async (group: string): Promise<ReadonlySet<string>> => {
     const keys = new Set<string>()
-    for await (const { event } of store.parkedMessages(group, { limit: mostLetters })) if (event !== undefined) keys.add(keyOf(event))
+    for await (const { event } of store.parkedMessages(group, { limit: mostMessages })) if (event !== undefined) keys.add(keyOf(event))
     return keys
   }
 

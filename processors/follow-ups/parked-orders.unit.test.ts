@@ -2,26 +2,26 @@ import { expect } from 'chai'
 import { StoreUnavailable, type ParkedMessage, type StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { createParkedOrders } from './parked-orders.ts'
 
-const letter = (key: string): ParkedMessage => ({ number: 0n, parkedAt: new Date(0), reason: '', event: { id: key } as StoredEvent })
+const parkedMessage = (key: string): ParkedMessage => ({ number: 0n, parkedAt: new Date(0), reason: '', event: { id: key } as StoredEvent })
 
 const watched = () => {
-  const set = { time: 0, letters: [letter('a')], reads: [] as string[], away: false }
+  const set = { time: 0, parkedMessages: [parkedMessage('a')], reads: [] as string[], away: false }
   const store = {
     async *parkedMessages(group: string) {
       set.reads.push(group)
       if (set.away) throw new StoreUnavailable('away')
-      yield* set.letters
+      yield* set.parkedMessages
     },
   }
   return { set, isParked: createParkedOrders(store, ({ id }) => id, () => new Date(set.time)) }
 }
 
 describe('orders that stand in front of a person', () => {
-  it('are those with a letter, read once for all who ask at a time', async () => {
+  it('are those with a parked message, read once for all who ask at a time', async () => {
     const { set, isParked } = watched()
     expect(await Promise.all([isParked('inventory', 'a'), isParked('inventory', 'b'), isParked('inventory', 'a')])).to.deep.equal([true, false, true])
     expect(set.reads).to.deep.equal(['inventory'])
-    set.letters = [letter('b')]
+    set.parkedMessages = [parkedMessage('b')]
     set.time = 4_999
     expect(await isParked('inventory', 'b')).to.equal(false)
     set.time = 5_000

@@ -8,9 +8,9 @@ import { postgresRows } from '../../infrastructure/projections/postgres-rows.ts'
 import { openTables } from '../../infrastructure/projections/tables.ts'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
 import { createShop, orderId, type Shop } from '../../test/processors/shop.ts'
-import { NoDefiniteAnswer } from '../outside-errors.ts'
+import { OutcomeUnknown } from '../outside-errors.ts'
 import { paymentKey } from '../perform/intent.ts'
-import { postgresAttempts } from '../perform/postgres-attempts.ts'
+import { postgresLeases } from '../perform/postgres-leases.ts'
 import { followUpFolds } from './folds.ts'
 import { postgresDue } from './postgres-due.ts'
 
@@ -35,7 +35,7 @@ describe('what is due, in PostgreSQL', () => {
   const busy = async (): Promise<Shop> => {
     const shop = createShop()
     await shop.stock('A', 5)
-    shop.provider.next('charge', new NoDefiniteAnswer('time-out'))
+    shop.provider.next('charge', new OutcomeUnknown('time-out'))
     await shop.place({ A: 2 })
     await shop.run('inventory', 'payment')
     await shop.place({ A: 1 }, otherOrder)
@@ -48,7 +48,7 @@ describe('what is due, in PostgreSQL', () => {
     await fold(shop)
     const due = postgresDue(database.pool)
     const start = shop.now().getTime()
-    // The attempts of the run in memory are not in the database: a fresh in-memory fold knows as little.
+    // The leases of the run in memory are not in the database: a fresh in-memory fold knows as little.
     const fresh = createShop()
     for (const stored of shop.store.log) {
       const recorded = createCodec(shopEvents).decode(stored)
@@ -72,16 +72,16 @@ describe('what is due, in PostgreSQL', () => {
     expect(await due.intents({ now: new Date(start + minute), kinds: ['refund'], firstDelayMs: 30_000, limit: 10 })).to.deep.equal([])
   })
 
-  /** An attempt at it that has put it off until then. The clock of the attempts is the database's, the one of this test stands still. */
+  /** A lease of it that has put it off until then. The clock of the leases is the database's, the one of this test stands still. */
   const putOff = async (what: { readonly kind: string; readonly key: string; readonly since: Date }, dueAt: number) => {
-    const attempts = postgresAttempts(database.pool, { leaseMs: minute })
-    const lease = await attempts.claim({ ...what, eventId: otherOrder }, { onlyDue: false })
+    const leases = postgresLeases(database.pool, { leaseMs: minute })
+    const lease = await leases.claim({ ...what, eventId: otherOrder }, { onlyDue: false })
     if (lease === undefined) throw new Error('no lease')
-    await attempts.release(lease, { dueInMs: 0 })
+    await leases.release(lease, { dueInMs: 0 })
     await database.pool.query('update attempts set due_at = $1 where kind = $2 and key = $3', [new Date(dueAt), what.kind, what.key])
   }
 
-  it('is put off by an attempt at the same intent, and not by one at what it was before', async () => {
+  it('is put off by a lease of the same intent, and not by one of what it was before', async () => {
     const due = postgresDue(database.pool)
     const start = Date.parse('2026-01-05T09:00:00.000Z')
     const look = (after: number) => due.intents({ now: new Date(start + after), kinds: ['payment'], firstDelayMs: 30_000, limit: 10 })

@@ -2,7 +2,7 @@ import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import type { IntentKind } from '../perform/intent.ts'
 import type { Due } from './due.ts'
 
-// An attempt at what the intent was before it changed (a charge that is called off since) says nothing of when it is due now.
+// A lease of what the intent was before it changed (a charge that is called off since) says nothing of when it is due now.
 const dueIntents = `
   select o.kind, o.key, o.order_id as "orderId", o.since, o.event_id as "eventId"
   from open_intents o left join attempts a on a.kind = o.kind and a.key = o.key and a.since >= o.since

@@ -12,7 +12,7 @@ export const bySku = (lines: readonly ReservationLine[]): readonly ReservationLi
   lines.toSorted((a, b) => (a.sku < b.sku ? -1 : a.sku > b.sku ? 1 : 0))
 
 /**
- * Gives back each line, and puts a fence where nothing is held yet: whoever is still on the way to reserve it comes too late. Only
+ * Gives back each line, and releases ahead where nothing is held yet: whoever is still on the way to reserve it comes too late. Only
  * once the reservation's own stream says that it is over.
  */
 export const releaseLines = async (
@@ -27,7 +27,7 @@ export const releaseLines = async (
 
 /** A crash after the first append leaves lines held; the same command, come again, finds the reservation over and releases them. */
 export const releaseInventory = (commands: CommandHandling): CommandHandler<ReleaseInventory> => async (command, context) => {
-  // 1 Over, in the reservation's own words; before a reservation, a tombstone that lets none begin.
+  // 1 Over, in the reservation's own words; before a reservation, released ahead, which lets none begin.
   const { state } = await commands.handle(reservationDecider, streams.reservation(command.orderId), command, context)
   // What has been shipped is not given back.
   if (state.status === 'committed') return

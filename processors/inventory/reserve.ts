@@ -42,7 +42,7 @@ export const reserveInventory = (commands: CommandHandling): CommandHandler<Rese
     return wanted <= available ? { kind: 'fine' } : { kind: 'short', shortage: { sku, wanted, available } }
   }
 
-  /** Asked for by this process and not answered yet: what is known of a SKU does not tell of it. */
+  /** Asked for by this process and still under way: what is known of a SKU does not tell of it. */
   const underWay = new Map<string, number>()
 
   const holdNoted = async (orderId: string, line: ReservationLine, context: CommandContext): Promise<LineResult> => {
@@ -106,7 +106,7 @@ export const reserveInventory = (commands: CommandHandling): CommandHandler<Rese
           reservation = (await commands.handle(reservationDecider, stream, { type: 'FailReservation', orderId, shortages }, context)).state
           break
         }
-        // A fence: somebody has ended the reservation in the meantime, and its stream says how.
+        // Released ahead: somebody has ended the reservation in the meantime, and its stream says how.
         case 'closed':
           reservation = (await commands.load(reservationDecider, stream)).state
           break

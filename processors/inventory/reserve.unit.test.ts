@@ -31,7 +31,7 @@ describe('reserving', () => {
     expect(shop.store.log.length).to.equal(before)
   })
 
-  it('names every shortage, says so before it gives anything back, and fences what it never held', async () => {
+  it('names every shortage, says so before it gives anything back, and releases ahead what it never held', async () => {
     const { shop, event } = await placed({ A: 3, B: 1, D: 1 }, { A: 1, B: 2, C: 1, D: 1 })
     await shop.deliver('inventory', event)
     const written = shop.store.log.slice(4).map(({ stream, type }) => [stream, type])
@@ -61,7 +61,7 @@ describe('reserving', () => {
     }
   })
 
-  it('holds nothing for an order that was closed before: the tombstone', async () => {
+  it('holds nothing for an order that was closed before: released ahead', async () => {
     const { shop, event } = await placed({ A: 3 }, { A: 2 })
     await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
     await shop.deliver('inventory', shop.last('OrderCancelled'))
@@ -70,12 +70,12 @@ describe('reserving', () => {
     expect(shop.types('stock-A')).to.deep.equal(['StockReceived'])
   })
 
-  it('gives back what a slow first attempt holds, and is stopped by the fence of a release that went before', async () => {
+  it('gives back what a slow first run holds, and is stopped by a release ahead of it', async () => {
     const { shop, event } = await placed({ A: 3, B: 3 }, { A: 2, B: 2 })
     const start = { type: 'StartReservation', orderId, lines: [{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 2 }] } as const
     await shop.commands.handle(reservationDecider, reservation, start, shop.context())
     await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
-    // The release comes first and fences A and B, but its first word is lost on the slow one, which has read "started".
+    // The release comes first and releases A and B ahead, but its first word is lost on the slow one, which has read "started".
     const slow = shop.deliver('inventory', event)
     await shop.deliver('inventory', shop.last('OrderCancelled'))
     expect(await slow).to.equal('done')

@@ -48,7 +48,7 @@ describe('a log of an earlier release', () => {
 
   it('has an outcome: nothing is sent, and nothing follows', async () => {
     const shop = await placedBy('NotificationRequested', 'NotificationSent')
-    // No lease is remembered of it: that release deleted what was settled. What it was given comes again, or is old.
+    // No lease is remembered of it: that release deleted what was completed. What it was given comes again, or is old.
     await shop.deliver('notification', shop.last('NotificationRequested'))
     await shop.processors.handlers.notification(shop.last('OrderPlaced'), { retryCount: 1 })
     await shop.idle()

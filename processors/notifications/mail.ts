@@ -1,4 +1,4 @@
-export { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+export { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
 
 export type Mail = {
   /** Of the intent, not of the attempt: mail programs fold two mails of one Message-ID. Without brackets and host. */
@@ -14,7 +14,7 @@ export class MailRefused extends Error {
 }
 
 /**
- * Rejects with `MailRefused`, `ProviderUnavailable` (not sent, and may be tried again) or `NoDefiniteAnswer` (it may have been sent).
+ * Rejects with `MailRefused`, `ProviderUnavailable` (not sent, and may be tried again) or `OutcomeUnknown` (it may have been sent).
  */
 export type MailSender = {
   send(mail: Mail, signal: AbortSignal): Promise<{ providerMessageId: string }>

@@ -1,9 +1,9 @@
 import { Counter, type Registry } from '../../infrastructure/observability/metrics.ts'
-import { MailRefused, NoDefiniteAnswer, ProviderUnavailable, type MailSender } from './mail.ts'
+import { MailRefused, OutcomeUnknown, ProviderUnavailable, type MailSender } from './mail.ts'
 
 const outcomeOf = (error: unknown): string => {
   if (error instanceof MailRefused) return 'refused'
-  if (error instanceof NoDefiniteAnswer) return 'no_answer'
+  if (error instanceof OutcomeUnknown) return 'no_answer'
   return error instanceof ProviderUnavailable ? 'unavailable' : 'error'
 }
 

@@ -1,5 +1,5 @@
 export type Sms = {
-  /** Of the intent, not of the attempt. */
+  /** Of the intent, not of the sending. */
   messageId: string
   to: string
   text: string

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Server } from 'node:net'
 import { startMailCatcher } from '../../embedded/mail-catcher/server.ts'
 import type { RunningMailCatcher } from '../../embedded/mail-catcher/server.ts'
-import { MailRefused, NoDefiniteAnswer, ProviderUnavailable } from './mail.ts'
+import { MailRefused, OutcomeUnknown, ProviderUnavailable } from './mail.ts'
 import { smtpMail } from './smtp-mail.ts'
 import type { SmtpMailSender } from './smtp-mail.ts'
 
@@ -98,15 +98,15 @@ describe('mail over SMTP', () => {
 
   it('may have been sent when the server takes it and hangs up', async () => {
     await fault('lost')
-    expect(await rejection(sender().send(mail, never))).to.be.instanceOf(NoDefiniteAnswer)
+    expect(await rejection(sender().send(mail, never))).to.be.instanceOf(OutcomeUnknown)
     expect((await mails()).length).to.equal(1)
   })
 
   it('may have been sent when the server does not answer in time, or the caller calls it off', async () => {
     await fault('hang')
-    expect(await rejection(sender(catcher.smtpUrl, 1_200).send(mail, never))).to.be.instanceOf(NoDefiniteAnswer)
+    expect(await rejection(sender(catcher.smtpUrl, 1_200).send(mail, never))).to.be.instanceOf(OutcomeUnknown)
     await fault('hang')
-    expect(await rejection(sender().send(mail, AbortSignal.timeout(600)))).to.be.instanceOf(NoDefiniteAnswer)
+    expect(await rejection(sender().send(mail, AbortSignal.timeout(600)))).to.be.instanceOf(OutcomeUnknown)
   })
 
   it('is not sent when nobody listens, or when it was called off before', async () => {

@@ -2,7 +2,7 @@ import type MailMessage from 'nodemailer/lib/mailer/mail-message'
 import SMTPPool from 'nodemailer/lib/smtp-pool'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { mailSources, type MailSource } from './mail-source.ts'
-import { MailRefused, NoDefiniteAnswer, ProviderUnavailable } from './mail.ts'
+import { MailRefused, OutcomeUnknown, ProviderUnavailable } from './mail.ts'
 import type { MailSender } from './mail.ts'
 
 export type SmtpOptions = {
@@ -22,17 +22,17 @@ const beforeTheMail = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_T
 const neverConnected = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
 const neverBegun = new Set(['ENOAUTH', 'ETLS', 'ECONFIG', 'EDNS'])
 
-const verdict = (error: SmtpError): Error => {
+const meaningOf = (error: SmtpError): Error => {
   const { code = '', originalCode = '', timeoutType = '', responseCode, permanent } = error
   // Not in its own words, which name the customer's address: they would stand in the log.
   const text = `the mail server: ${[responseCode, timeoutType, code, originalCode].find((said) => said !== '' && said !== undefined) ?? error.name}`
   if (code === 'EAUTH') return new ProviderUnavailable(text, { cause: error }) // our credentials, not this mail
   if (permanent === true) return new MailRefused(text, { cause: error })
-  // Any other reply is a definite no to this attempt; and an address that can't be written into a command never leaves here.
+  // Any other reply is a definite no to this sending; and an address that can't be written into a command never leaves here.
   if (responseCode !== undefined) return new ProviderUnavailable(text, { cause: error })
   if (code === 'EENVELOPE') return new MailRefused(text, { cause: error })
   if (neverBegun.has(code) || beforeTheMail.has(timeoutType) || neverConnected.has(originalCode)) return new ProviderUnavailable(text, { cause: error })
-  return new NoDefiniteAnswer(text, { cause: error })
+  return new OutcomeUnknown(text, { cause: error })
 }
 
 export type SmtpMailSender = MailSender & { close(): void }
@@ -50,7 +50,7 @@ export const smtpMail = ({ url, from, messageIdHost, timeLimitMs = 10_000 }: Smt
     url,
     maxConnections: 5,
     idleTimeout: 30_000,
-    // A mail whose connection broke may have been taken: sending it again is for whoever keeps count of the attempts.
+    // A mail whose connection broke may have been taken: sending it again is for whoever has the lease.
     maxRequeues: 0,
     // Below the limit of the whole, so that what never began is told from what may have happened.
     connectionTimeout: timeLimitMs / 3,
@@ -75,7 +75,7 @@ export const smtpMail = ({ url, from, messageIdHost, timeLimitMs = 10_000 }: Smt
         await withSignalWithin(signal, timeLimitMs, (limited) => deliver(source, limited))
         return { providerMessageId: source.messageId }
       } catch (error) {
-        throw error instanceof Error ? verdict(error) : error
+        throw error instanceof Error ? meaningOf(error) : error
       }
     },
   }

@@ -28,7 +28,7 @@ type Decidable = { readonly command: PaymentCommand; readonly order?: NonNullabl
  * The payment service's commands, each decided on `payment-{orderId}`. None of them calls the provider: an intent that one has written is
  * begun right after, and who may call is decided there.
  */
-export const paymentHandler = (commands: CommandHandling, performing: Pick<Performing, 'begin' | 'noteSettled'>): CommandHandler<PaymentProcessCommand> => {
+export const paymentHandler = (commands: CommandHandling, performing: Pick<Performing, 'begin' | 'noteCompleted'>): CommandHandler<PaymentProcessCommand> => {
   /**
    * The order says what is to be paid; it is read as the order service's published record. It may be closed between this look and the
    * append: then VoidOrRefund follows, and the provider is not called for a closed order in any case.
@@ -57,7 +57,7 @@ export const paymentHandler = (commands: CommandHandling, performing: Pick<Perfo
         // What is owed to the customer is the notification service's.
         if (intent.kind === 'notification') continue
         // Voided without an open request: there is nothing to call off.
-        if (recorded.event.type === 'PaymentVoided' && openRequestOf(payment) === undefined) performing.noteSettled(intent)
+        if (recorded.event.type === 'PaymentVoided' && openRequestOf(payment) === undefined) performing.noteCompleted(intent)
         else performing.begin(intent, { recorded, ...(order === undefined ? {} : { order }) })
       }
     }

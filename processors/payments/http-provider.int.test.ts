@@ -6,7 +6,7 @@ import { startPaymentProvider } from '../../embedded/payment-provider/server.ts'
 import type { RunningPaymentProvider } from '../../embedded/payment-provider/server.ts'
 import { httpPaymentProvider } from './http-provider.ts'
 import type { BreakerState, HttpPaymentProvider, HttpProviderOptions } from './http-provider.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from './provider.ts'
+import { OutcomeUnknown, ProviderUnavailable } from './provider.ts'
 import type { ChargeRequest } from './provider.ts'
 
 const never = new AbortController().signal
@@ -69,7 +69,7 @@ describe('the payment provider over HTTP', () => {
 
   it('knows nothing definite of a card that is charged without an answer, until it asks', async () => {
     const provider = adapter()
-    expect(await rejection(provider.charge(request('card-unknown'), never))).to.be.instanceOf(NoDefiniteAnswer)
+    expect(await rejection(provider.charge(request('card-unknown'), never))).to.be.instanceOf(OutcomeUnknown)
     expect((await provider.lookUp('payment-1', never)).kind).to.equal('succeeded')
     expect((await provider.charge(request('card-unknown'), never)).kind).to.equal('succeeded')
     expect(await charges()).to.deep.equal(['succeeded'])
@@ -121,11 +121,11 @@ describe('the payment provider over HTTP', () => {
     const provider = adapter({ timeLimitMs: 150 })
     for (const kind of ['hang', 'drop', 'error']) {
       await fault({ kind, operation: 'charge' })
-      expect(await rejection(provider.charge(request('card-ok'), never)), kind).to.be.instanceOf(NoDefiniteAnswer)
+      expect(await rejection(provider.charge(request('card-ok'), never)), kind).to.be.instanceOf(OutcomeUnknown)
     }
     expect(await charges()).to.deep.equal([])
     await fault({ kind: 'error', when: 'after' })
-    expect(await rejection(provider.charge(request('card-ok'), never))).to.be.instanceOf(NoDefiniteAnswer)
+    expect(await rejection(provider.charge(request('card-ok'), never))).to.be.instanceOf(OutcomeUnknown)
     expect(await charges()).to.deep.equal(['succeeded'])
   })
 
@@ -135,7 +135,7 @@ describe('the payment provider over HTTP', () => {
     await fault({ kind: 'hang' })
     const charged = rejection(provider.charge(request('card-ok'), off.signal))
     off.abort()
-    expect(await charged).to.be.instanceOf(NoDefiniteAnswer)
+    expect(await charged).to.be.instanceOf(OutcomeUnknown)
     expect(await rejection(provider.charge(request('card-ok'), off.signal))).to.be.instanceOf(ProviderUnavailable)
   })
 
@@ -159,7 +159,7 @@ describe('the payment provider over HTTP', () => {
       await new Promise<void>((resolve) => { odd.listen(0, '127.0.0.1', resolve) })
       const provider = adapter({ url: `http://127.0.0.1:${(odd.address() as AddressInfo).port}` })
       try {
-        expect(await rejection(provider.lookUp('payment-1', never))).to.be.instanceOf(NoDefiniteAnswer)
+        expect(await rejection(provider.lookUp('payment-1', never))).to.be.instanceOf(OutcomeUnknown)
       } finally {
         odd.closeAllConnections()
         odd.close()
@@ -184,7 +184,7 @@ describe('the payment provider over HTTP', () => {
     const provider = adapter()
     await fault({ kind: 'hang', times: 6 })
     const hung = Array.from({ length: 6 }, () => rejection(provider.lookUp('p', AbortSignal.timeout(50))))
-    for (const error of await Promise.all(hung)) expect(error).to.be.instanceOf(NoDefiniteAnswer)
+    for (const error of await Promise.all(hung)) expect(error).to.be.instanceOf(OutcomeUnknown)
     expect(provider.isOpen()).to.equal(false)
     expect((await provider.charge(request('card-ok'), never)).kind).to.equal('succeeded')
   })
@@ -193,7 +193,7 @@ describe('the payment provider over HTTP', () => {
     const states: BreakerState[] = []
     const provider = adapter({ breakerPauseMs: 100, onBreaker: (state) => { states.push(state) } })
     await fault({ kind: 'error', times: 5 })
-    for (let call = 0; call < 5; call += 1) expect(await rejection(provider.lookUp('p', never))).to.be.instanceOf(NoDefiniteAnswer)
+    for (let call = 0; call < 5; call += 1) expect(await rejection(provider.lookUp('p', never))).to.be.instanceOf(OutcomeUnknown)
     expect(provider.isOpen()).to.equal(true)
     expect(await rejection(provider.charge(request('card-ok'), never))).to.be.instanceOf(ProviderUnavailable)
     expect(await charges()).to.deep.equal([])

@@ -2,8 +2,8 @@ import CircuitBreaker from 'opossum'
 import { z } from 'zod'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { jsonCalls, type JsonAnswer, type JsonCall } from './json-calls.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from './provider.ts'
-import type { ChargeOutcome, PaymentProvider, RefundOutcome } from './provider.ts'
+import { OutcomeUnknown, ProviderUnavailable } from './provider.ts'
+import type { ChargeResult, PaymentProvider, RefundResult } from './provider.ts'
 
 export type HttpProviderOptions = {
   url: string
@@ -40,7 +40,7 @@ const problem = z.object({ error: z.string() })
 const captured = z.object({ error: z.literal('already_captured'), charge: chargeAnswer })
 
 /** The caller's doing, which says nothing about the provider: the breaker does not count it. */
-class CalledOff extends NoDefiniteAnswer {}
+class CalledOff extends OutcomeUnknown {}
 
 /** What these say happened before a byte of the request had left. */
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
@@ -58,10 +58,10 @@ const isError = (answer: JsonAnswer, name: string) => problem.safeParse(answer.b
 /** An answer that is neither what was asked for nor a known "no" tells nothing about the money. Of its text, which goes into the log, a code at most. */
 const strange = ({ status, body }: JsonAnswer) => {
   const said = problem.safeParse(body).data?.error ?? ''
-  return new NoDefiniteAnswer(`the provider answered ${status}${/^\w{1,60}$/.test(said) ? `: ${said}` : ''}`)
+  return new OutcomeUnknown(`the provider answered ${status}${/^\w{1,60}$/.test(said) ? `: ${said}` : ''}`)
 }
 
-const chargeOutcome = (answer: JsonAnswer): ChargeOutcome => {
+const chargeResult = (answer: JsonAnswer): ChargeResult => {
   if (answer.status === 404 && isError(answer, 'unknown_payment')) return { kind: 'unknown_payment' }
   const data = chargeAnswer.safeParse(answer.body).data ?? captured.safeParse(answer.body).data?.charge
   switch (data?.status) {
@@ -74,7 +74,7 @@ const chargeOutcome = (answer: JsonAnswer): ChargeOutcome => {
   }
 }
 
-const refundOutcome = (answer: JsonAnswer): RefundOutcome => {
+const refundResult = (answer: JsonAnswer): RefundResult => {
   if (answer.status === 404 && isError(answer, 'unknown_refund')) return { kind: 'unknown_refund' }
   if (answer.status === 404 && isError(answer, 'unknown_payment')) return { kind: 'failed', code: 'unknown_payment' }
   if (answer.status === 422) return { kind: 'failed', code: problem.safeParse(answer.body).data?.error ?? 'refused' }
@@ -100,10 +100,10 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
       throw strange(answer)
     } catch (error) {
       if (signal.aborted) throw new CalledOff('called off before the provider answered', { cause: error })
-      if (error instanceof NoDefiniteAnswer) throw error
+      if (error instanceof OutcomeUnknown) throw error
       const cause = codeOf(error)
       if (cause !== undefined && neverSent.has(cause)) throw new ProviderUnavailable(`the provider can't be reached: ${cause}`, { cause: error })
-      throw new NoDefiniteAnswer(`the provider gave no answer: ${String(error)}`, { cause: error })
+      throw new OutcomeUnknown(`the provider gave no answer: ${String(error)}`, { cause: error })
     }
   }
 
@@ -131,15 +131,15 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
 
   return {
     charge: async ({ idempotencyKey: key, ...body }, signal) =>
-      chargeOutcome(await fire({ method: 'POST', path: '/v1/charges', key, body }, signal)),
+      chargeResult(await fire({ method: 'POST', path: '/v1/charges', key, body }, signal)),
     cancel: async ({ paymentId, idempotencyKey: key }, signal) =>
-      chargeOutcome(await fire({ method: 'POST', path: `${paymentPath(paymentId)}/cancel`, key }, signal)),
-    lookUp: async (paymentId, signal) => chargeOutcome(await fire({ method: 'GET', path: paymentPath(paymentId) }, signal)),
+      chargeResult(await fire({ method: 'POST', path: `${paymentPath(paymentId)}/cancel`, key }, signal)),
+    lookUp: async (paymentId, signal) => chargeResult(await fire({ method: 'GET', path: paymentPath(paymentId) }, signal)),
     refund: async ({ idempotencyKey: key, ...body }, signal) =>
-      refundOutcome(await fire({ method: 'POST', path: '/v1/refunds', key, body }, signal)),
+      refundResult(await fire({ method: 'POST', path: '/v1/refunds', key, body }, signal)),
     lookUpRefund: async ({ providerPaymentId, refundId, attempt }, signal) => {
       const query = new URLSearchParams({ providerPaymentId, refundId, attempt: String(attempt) })
-      return refundOutcome(await fire({ method: 'GET', path: `/v1/refunds?${query.toString()}` }, signal))
+      return refundResult(await fire({ method: 'GET', path: `/v1/refunds?${query.toString()}` }, signal))
     },
     isOpen: () => breaker.opened,
     close: () => {

@@ -1,12 +1,12 @@
 import { Counter, type Registry } from '../../infrastructure/observability/metrics.ts'
-import { NoDefiniteAnswer, ProviderUnavailable, type PaymentProvider } from './provider.ts'
+import { OutcomeUnknown, ProviderUnavailable, type PaymentProvider } from './provider.ts'
 
 const outcomeOf = (error: unknown): string => {
-  if (error instanceof NoDefiniteAnswer) return 'no_answer'
+  if (error instanceof OutcomeUnknown) return 'no_answer'
   return error instanceof ProviderUnavailable ? 'unavailable' : 'error'
 }
 
-/** The same provider, with every call counted by what it was answered. */
+/** The same provider, with every call counted by its result. */
 export const measuredProvider = (provider: PaymentProvider, registry: Registry): PaymentProvider => {
   const calls = new Counter({
     name: 'payment_provider_calls_total',
@@ -15,11 +15,11 @@ export const measuredProvider = (provider: PaymentProvider, registry: Registry):
     registers: [registry],
   })
 
-  const counted = async <Answer extends { readonly kind: string }>(call: keyof PaymentProvider, answer: Promise<Answer>): Promise<Answer> => {
+  const counted = async <Result extends { readonly kind: string }>(call: keyof PaymentProvider, calling: Promise<Result>): Promise<Result> => {
     try {
-      const answered = await answer
-      calls.inc({ call, outcome: answered.kind })
-      return answered
+      const result = await calling
+      calls.inc({ call, outcome: result.kind })
+      return result
     } catch (error) {
       calls.inc({ call, outcome: outcomeOf(error) })
       throw error

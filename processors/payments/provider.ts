@@ -1,6 +1,6 @@
-export { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+export { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
 
-export type ChargeOutcome =
+export type ChargeResult =
   | { kind: 'succeeded'; providerPaymentId: string; amount: number; currency: string }
   | { kind: 'failed'; code: string }
   /** The customer must confirm at this URL first. */
@@ -11,7 +11,7 @@ export type ChargeOutcome =
   /** The provider has never heard of it, so nothing was charged. */
   | { kind: 'unknown_payment' }
 
-export type RefundOutcome =
+export type RefundResult =
   | { kind: 'succeeded'; providerRefundId: string }
   | { kind: 'failed'; code: string }
   | { kind: 'pending' }
@@ -46,14 +46,14 @@ export type RefundRequest = RefundIdentity & {
 }
 
 /**
- * Whoever moves the money. Every answer is definite; where there is none, the call rejects with `ProviderUnavailable` (nothing was
- * sent) or `NoDefiniteAnswer` (it may have happened). The same idempotency key gets the first answer again.
+ * Whoever moves the money. Every result is definite; where there is none, the call rejects with `ProviderUnavailable` (nothing was
+ * sent) or `OutcomeUnknown` (it may have happened). The same idempotency key gets the first result again.
  */
 export type PaymentProvider = {
-  charge(request: ChargeRequest, signal: AbortSignal): Promise<ChargeOutcome>
+  charge(request: ChargeRequest, signal: AbortSignal): Promise<ChargeResult>
   /** What had been captured before is `succeeded`. */
-  cancel(request: CancelRequest, signal: AbortSignal): Promise<ChargeOutcome>
-  lookUp(paymentId: string, signal: AbortSignal): Promise<ChargeOutcome>
-  refund(request: RefundRequest, signal: AbortSignal): Promise<RefundOutcome>
-  lookUpRefund(refund: RefundIdentity, signal: AbortSignal): Promise<RefundOutcome>
+  cancel(request: CancelRequest, signal: AbortSignal): Promise<ChargeResult>
+  lookUp(paymentId: string, signal: AbortSignal): Promise<ChargeResult>
+  refund(request: RefundRequest, signal: AbortSignal): Promise<RefundResult>
+  lookUpRefund(refund: RefundIdentity, signal: AbortSignal): Promise<RefundResult>
 }

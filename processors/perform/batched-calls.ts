@@ -1,13 +1,13 @@
-export type BatchedCalls<Item, Answer> = {
+export type BatchedCalls<Item, Result> = {
   /** Goes out with whatever else waits by then. Fails as a call with this item alone would. */
-  call(item: Item): Promise<Answer>
+  call(item: Item): Promise<Result>
   /** Resolves when nothing waits and nothing is under way; what waits goes out at once. */
-  settled(): Promise<void>
+  drained(): Promise<void>
 }
 
-export type BatchedCallsOptions<Item, Answer> = {
-  /** Answers in the order of the items. */
-  readonly send: (items: readonly Item[]) => Promise<readonly Answer[]>
+export type BatchedCallsOptions<Item, Result> = {
+  /** Results in the order of the items. */
+  readonly send: (items: readonly Item[]) => Promise<readonly Result[]>
   /** Whether nothing would be won by trying the items one by one: it is not the fault of any of them. */
   readonly failsForAll: (error: unknown) => boolean
   readonly most: number
@@ -15,25 +15,25 @@ export type BatchedCallsOptions<Item, Answer> = {
   readonly everyMs: number
 }
 
-type Waiting<Item, Answer> = { readonly item: Item; readonly resolve: (answer: Answer) => void; readonly reject: (error: unknown) => void }
+type Waiting<Item, Result> = { readonly item: Item; readonly resolve: (result: Result) => void; readonly reject: (error: unknown) => void }
 
 /** One call for many: one batch under way at a time, and what comes meanwhile is the next. */
-export const batchedCalls = <Item, Answer>({ send, failsForAll, most, everyMs }: BatchedCallsOptions<Item, Answer>): BatchedCalls<Item, Answer> => {
-  let waiting: Waiting<Item, Answer>[] = []
+export const batchedCalls = <Item, Result>({ send, failsForAll, most, everyMs }: BatchedCallsOptions<Item, Result>): BatchedCalls<Item, Result> => {
+  let waiting: Waiting<Item, Result>[] = []
   let lastBegan = -Infinity
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let hurried = false
 
-  const answer = async (batch: readonly Waiting<Item, Answer>[]): Promise<void> => {
+  const dispatch = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
     try {
-      const answers = await send(batch.map(({ item }) => item))
-      if (answers.length !== batch.length) throw new Error(`${batch.length} calls, and ${answers.length} answers`)
-      // There are as many answers as items.
-      for (const [index, one] of batch.entries()) one.resolve(answers[index] as Answer)
+      const results = await send(batch.map(({ item }) => item))
+      if (results.length !== batch.length) throw new Error(`${batch.length} calls, and ${results.length} results`)
+      // There are as many results as items.
+      for (const [index, one] of batch.entries()) one.resolve(results[index] as Result)
     } catch (error) {
       if (batch.length === 1 || failsForAll(error)) for (const one of batch) one.reject(error)
-      else for (const one of batch) await answer([one])
+      else for (const one of batch) await dispatch([one])
     }
   }
 
@@ -42,7 +42,7 @@ export const batchedCalls = <Item, Answer>({ send, failsForAll, most, everyMs }:
     const batch = waiting.slice(0, most)
     waiting = waiting.slice(most)
     lastBegan = performance.now()
-    running = answer(batch).then(() => {
+    running = dispatch(batch).then(() => {
       running = undefined
       schedule()
     })
@@ -60,7 +60,7 @@ export const batchedCalls = <Item, Answer>({ send, failsForAll, most, everyMs }:
       waiting.push({ item, resolve, reject })
       schedule()
     }),
-    async settled() {
+    async drained() {
       hurried = true
       clearTimeout(timer)
       timer = undefined

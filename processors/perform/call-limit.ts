@@ -1,8 +1,8 @@
 import { within } from '../../infrastructure/time/time-limit.ts'
-import { NoDefiniteAnswer } from '../outside-errors.ts'
+import { OutcomeUnknown } from '../outside-errors.ts'
 
-/** Calls the outside with a limit of time. @throws NoDefiniteAnswer when the limit is reached: nothing is known then. */
-export type CallLimit = <Answer>(call: (signal: AbortSignal) => Promise<Answer>) => Promise<Answer>
+/** Calls the outside with a limit of time. @throws OutcomeUnknown when the limit is reached: nothing is known then. */
+export type CallLimit = <Result>(call: (signal: AbortSignal) => Promise<Result>) => Promise<Result>
 
 /** Also when the call pays no heed to its signal. */
 export const callLimit = (limitMs: number): CallLimit => async (call) => {
@@ -10,7 +10,7 @@ export const callLimit = (limitMs: number): CallLimit => async (call) => {
   return within(call(limited.signal), {
     limitMs,
     fault: () => {
-      const error = new NoDefiniteAnswer(`no answer within ${limitMs} ms`)
+      const error = new OutcomeUnknown(`no answer within ${limitMs} ms`)
       limited.abort(error)
       return error
     },

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { NoDefiniteAnswer } from '../outside-errors.ts'
+import { OutcomeUnknown } from '../outside-errors.ts'
 import { callLimit } from './call-limit.ts'
 import { schedule } from './schedule.ts'
 
@@ -15,7 +15,7 @@ describe('a call with a limit', () => {
       told = signal
       return new Promise<never>(() => undefined)
     })
-    expect(await call.catch((error: unknown) => error)).to.be.instanceOf(NoDefiniteAnswer)
+    expect(await call.catch((error: unknown) => error)).to.be.instanceOf(OutcomeUnknown)
     expect(told?.aborted).to.equal(true)
   })
 })
@@ -24,7 +24,7 @@ describe('a schedule', () => {
   const from = new Date(0)
   it('takes each delay once, then the last again and again', () => {
     const dueAgain = schedule([30, 120, 600], () => 0)
-    expect([1, 2, 3, 4, 50].map((calls) => dueAgain(calls, from).getTime())).to.deep.equal([30, 120, 600, 600, 600])
+    expect([1, 2, 3, 4, 50].map((claimCount) => dueAgain(claimCount, from).getTime())).to.deep.equal([30, 120, 600, 600, 600])
   })
   it('adds up to a fifth by chance', () => {
     expect(schedule([100], () => 0.5)(1, from).getTime()).to.equal(110)

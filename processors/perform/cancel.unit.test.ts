@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { cancelled, charge, minute, payment, requested } from '../../test/processors/paying.ts'
 import { createShop, orderId, stoppedEverywhere } from '../../test/processors/shop.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
 import { paymentKey } from './intent.ts'
 
 describe('calling a charge off', () => {
@@ -23,7 +23,7 @@ describe('calling a charge off', () => {
   it('needs no call when nothing was asked for', async () => {
     const shop = createShop()
     await shop.place({ A: 1 })
-    shop.attempts.claim = () => Promise.reject(new Error('there is nothing to claim'))
+    shop.leases.claim = () => Promise.reject(new Error('there is nothing to claim'))
     await cancelled(shop)
     expect(await shop.deliver('payment', shop.last('PaymentVoided'))).to.equal('done')
     expect(shop.failures).to.deep.equal([])
@@ -64,7 +64,7 @@ describe('calling a charge off', () => {
     shop.provider.next('lookUp', new ProviderUnavailable('refused'))
     shop.advance(30_000)
     await shop.pass()
-    shop.provider.next('cancel', new NoDefiniteAnswer('time-out'))
+    shop.provider.next('cancel', new OutcomeUnknown('time-out'))
     await cancelled(shop)
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided'])
     shop.advance(30_000)

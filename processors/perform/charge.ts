@@ -3,9 +3,9 @@ import type { ProviderOutcome } from '../../domain/payments/commands.ts'
 import { openRequestOf, paymentDecider, type Payment, type PaymentRequested } from '../../domain/payments/payment.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
-import type { ChargeOutcome, PaymentProvider } from '../payments/provider.ts'
-import type { Lease } from './attempts.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import type { ChargeResult, PaymentProvider } from '../payments/provider.ts'
+import type { Lease } from './leases.ts'
 import type { CallLimit } from './call-limit.ts'
 import type { Intent } from './intent.ts'
 import type { OutcomeContext } from './outcome-context.ts'
@@ -19,26 +19,26 @@ export type ProviderEffectDependencies = {
   readonly newId: () => string
   readonly now: () => Date
   /** For how long the provider knows an idempotency key again. */
-  readonly keysKeptMs: number
+  readonly idempotencyKeyTtlMs: number
 }
 
-/** What the provider's answer means for the payment; undefined where it means "not yet". */
-export const outcomeOf = (answer: ChargeOutcome): ProviderOutcome | undefined => {
-  switch (answer.kind) {
+/** What the provider's result means for the payment; undefined where it means "not yet". */
+export const outcomeOf = (result: ChargeResult): ProviderOutcome | undefined => {
+  switch (result.kind) {
     case 'succeeded':
     case 'failed':
-    case 'action_required': return answer
+    case 'action_required': return result
     case 'cancelled': return { kind: 'failed', code: 'cancelled' }
     case 'pending':
     case 'unknown_payment': return undefined
   }
 }
 
-/** The provider has not heard of it: to a cancel that is an answer, there is nothing to call off. */
-export const outcomeOfCancel = (answer: ChargeOutcome): ProviderOutcome | undefined =>
-  answer.kind === 'unknown_payment' ? { kind: 'failed', code: 'cancelled' } : outcomeOf(answer)
+/** The provider has not heard of it: to a cancel that is an outcome, there is nothing to call off. */
+export const outcomeOfCancel = (result: ChargeResult): ProviderOutcome | undefined =>
+  result.kind === 'unknown_payment' ? { kind: 'failed', code: 'cancelled' } : outcomeOf(result)
 
-const settled: Performed = { kind: 'settled' }
+const completed: Performed = { kind: 'completed' }
 const open = (why: string): Performed => ({ kind: 'open', why })
 
 /** A look at the order that is older is taken again before money is asked for. */
@@ -46,7 +46,7 @@ const recentMs = 1_000
 
 /** Charges what was requested, or calls a charge off that is voided by now. */
 export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect => {
-  const { commands, provider, limit, contextOf, newId, now, keysKeptMs } = dependencies
+  const { commands, provider, limit, contextOf, newId, now, idempotencyKeyTtlMs } = dependencies
 
   const record = async (intent: Intent, paymentId: string, outcome: ProviderOutcome): Promise<Payment> => {
     const { orderId } = intent
@@ -54,25 +54,25 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     return (await commands.handle(paymentDecider, streams.payment(orderId), command, contextOf(intent))).state
   }
 
-  const create = ({ orderId, paymentId, amount, currency, method, idempotencyKey }: PaymentRequested): Promise<ChargeOutcome> =>
+  const create = ({ orderId, paymentId, amount, currency, method, idempotencyKey }: PaymentRequested): Promise<ChargeResult> =>
     limit((signal) => provider.charge({ orderId, paymentId, amount, currency, method, idempotencyKey }, signal))
 
-  /** Undefined: not yet. @throws NoDefiniteAnswer when it may have been sent, ProviderUnavailable when it has not */
-  const charge = async (intent: Intent, request: PaymentRequested, { inserted }: Lease): Promise<ProviderOutcome | undefined> => {
-    const keyKept = now().getTime() - intent.since.getTime() < keysKeptMs
-    if (inserted && keyKept) return outcomeOf(await create(request))
-    // Perhaps asked before, or too old to be asked again: the answer to a create would be the first one again, or a second charge.
+  /** Undefined: not yet. @throws OutcomeUnknown when it may have been sent, ProviderUnavailable when it has not */
+  const charge = async (intent: Intent, request: PaymentRequested, { firstClaim }: Lease): Promise<ProviderOutcome | undefined> => {
+    const keyExpired = now().getTime() - intent.since.getTime() >= idempotencyKeyTtlMs
+    if (firstClaim && !keyExpired) return outcomeOf(await create(request))
+    // Perhaps asked before, or too old to be asked again: a create would come to its first result again, or a second charge.
     const found = await lookUp(request.paymentId)
     if (found.kind !== 'unknown_payment') return outcomeOf(found)
-    return keyKept ? outcomeOf(await create(request)) : { kind: 'failed', code: 'never_charged' }
+    return keyExpired ? { kind: 'failed', code: 'never_charged' } : outcomeOf(await create(request))
   }
 
-  const lookUp = async (paymentId: string): Promise<ChargeOutcome> => {
+  const lookUp = async (paymentId: string): Promise<ChargeResult> => {
     try {
       return await limit((signal) => provider.lookUp(paymentId, signal))
     } catch (error) {
-      // A question without an answer leaves nothing uncertain that was certain before.
-      if (error instanceof NoDefiniteAnswer) throw new ProviderUnavailable('the look-up was not answered', { cause: error })
+      // A look-up without a result leaves nothing uncertain that was certain before.
+      if (error instanceof OutcomeUnknown) throw new ProviderUnavailable('the look-up was not answered', { cause: error })
       throw error
     }
   }
@@ -89,10 +89,10 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     try {
       const outcome = await charge(intent, request, lease)
       if (outcome === undefined) return open('the provider has it in hand')
-      return openRequestOf(await record(intent, request.paymentId, outcome)) === undefined ? settled : open(outcome.kind)
+      return openRequestOf(await record(intent, request.paymentId, outcome)) === undefined ? completed : open(outcome.kind)
     } catch (error) {
       if (error instanceof ProviderUnavailable) return open(error.message)
-      if (!(error instanceof NoDefiniteAnswer)) throw error
+      if (!(error instanceof OutcomeUnknown)) throw error
       await record(intent, request.paymentId, { kind: 'unknown' })
       return open(error.message)
     }
@@ -100,13 +100,13 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
 
   const performCancel = async (intent: Intent, { paymentId }: PaymentRequested): Promise<Performed> => {
     try {
-      // A key of its own each time: calling off twice does nothing, and the first answer again may be out of date.
-      const answer = await limit((signal) => provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal))
-      const outcome = outcomeOfCancel(answer)
+      // A key of its own each time: calling off twice does nothing, and the first result again may be out of date.
+      const result = await limit((signal) => provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal))
+      const outcome = outcomeOfCancel(result)
       if (outcome === undefined) return open('the provider has it in hand')
-      return openRequestOf(await record(intent, paymentId, outcome)) === undefined ? settled : open(outcome.kind)
+      return openRequestOf(await record(intent, paymentId, outcome)) === undefined ? completed : open(outcome.kind)
     } catch (error) {
-      if (error instanceof ProviderUnavailable || error instanceof NoDefiniteAnswer) return open(error.message)
+      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return open(error.message)
       throw error
     }
   }
@@ -116,7 +116,7 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     if (isFirst && event?.type === 'PaymentRequested') return performCharge(intent, event, lease, inHand?.order)
     const payment = (await commands.load(paymentDecider, streams.payment(intent.orderId))).state
     const request = openRequestOf(payment)
-    if (request === undefined) return settled
+    if (request === undefined) return completed
     return payment.status === 'voided' ? performCancel(intent, request) : performCharge(intent, request, lease, inHand?.order)
   }
 }

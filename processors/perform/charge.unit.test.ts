@@ -2,8 +2,8 @@ import { expect } from 'chai'
 import { streams } from '../../domain/shared/streams.ts'
 import { charge, minute, payment, requested, reserved } from '../../test/processors/paying.ts'
 import { contentOf, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
-import { AttemptsUnavailable } from './attempts.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import { LeasesUnavailable } from './leases.ts'
 import { paymentKey } from './intent.ts'
 
 describe('a charge', () => {
@@ -34,7 +34,7 @@ describe('a charge', () => {
   it('is not made while somebody else holds a lease, and is when that has run out', async () => {
     const shop = await requested()
     const what = { kind: 'payment', key: paymentKey(orderId), since: shop.now(), eventId: shop.last('PaymentRequested').id }
-    await shop.attempts.claim(what, { onlyDue: true })
+    await shop.leases.claim(what, { onlyDue: true })
     expect(await charge(shop)).to.equal('done')
     expect(shop.provider.calls).to.deep.equal([])
     shop.advance(minute)
@@ -44,15 +44,15 @@ describe('a charge', () => {
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
   })
 
-  it('is not made without a lease: with the attempts away it stays open, and the event is done', async () => {
+  it('is not made without a lease: with the leases away it stays open, and the event is done', async () => {
     const shop = await requested()
-    const { attempts } = shop
-    const claim = attempts.claim.bind(attempts)
-    attempts.claim = () => Promise.reject(new AttemptsUnavailable('away'))
+    const { leases } = shop
+    const claim = leases.claim.bind(leases)
+    leases.claim = () => Promise.reject(new LeasesUnavailable('away'))
     expect(await charge(shop)).to.equal('done')
     expect(shop.provider.calls).to.deep.equal([])
     expect(shop.warnings).to.deep.equal(['no lease could be taken'])
-    attempts.claim = claim
+    leases.claim = claim
     shop.advance(30_000)
     await shop.pass()
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
@@ -63,7 +63,7 @@ describe('a charge', () => {
     const stopped = await shop.stoppedAt((step) => step.startsWith('append '), () => charge(shop))
     expect([stopped, shop.types(payment)]).to.deep.equal([true, ['PaymentRequested']])
     const what = ['payment', paymentKey(orderId), shop.now()] as const
-    expect(shop.attempts.dueAt(...what)).to.deep.equal(new Date(shop.now().getTime() + 30_000))
+    expect(shop.leases.dueAt(...what)).to.deep.equal(new Date(shop.now().getTime() + 30_000))
     shop.advance(30_000)
     await shop.pass()
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
@@ -71,7 +71,7 @@ describe('a charge', () => {
 
   it('is written down also when the lease cannot be given back', async () => {
     const shop = await requested()
-    shop.attempts.release = () => Promise.reject(new AttemptsUnavailable('away'))
+    shop.leases.release = () => Promise.reject(new LeasesUnavailable('away'))
     expect(await charge(shop)).to.equal('done')
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
   })
@@ -88,8 +88,8 @@ describe('a charge', () => {
 
   it('without a definite answer is noted once, and looked up later', async () => {
     const shop = await requested()
-    shop.provider.next('charge', new NoDefiniteAnswer('time-out'))
-    shop.provider.next('lookUp', new NoDefiniteAnswer('time-out'))
+    shop.provider.next('charge', new OutcomeUnknown('time-out'))
+    shop.provider.next('lookUp', new OutcomeUnknown('time-out'))
     shop.provider.next('lookUp', { kind: 'pending' })
     shop.provider.next('lookUp', { kind: 'succeeded', providerPaymentId: 'p1', amount: 1000, currency: 'EUR' })
     await charge(shop)
@@ -107,7 +107,7 @@ describe('a charge', () => {
 
   it('older than the provider keeps its keys is never made again', async () => {
     const shop = await requested()
-    shop.provider.next('charge', new NoDefiniteAnswer('time-out'))
+    shop.provider.next('charge', new OutcomeUnknown('time-out'))
     await charge(shop)
     shop.advance(25 * 60 * minute)
     await shop.pass()
@@ -155,7 +155,7 @@ describe('a charge by whoever writes down that it is wanted', () => {
     const shop = await reserved()
     await held(shop)
     const before = shop.steps.length
-    shop.attempts.claim = () => Promise.reject(new Error('nobody has to ask'))
+    shop.leases.claim = () => Promise.reject(new Error('nobody has to ask'))
     expect(await charge(shop)).to.equal('done')
     expect([shop.provider.calls, shop.steps.length]).to.deep.equal([['charge'], before])
   })
@@ -168,9 +168,9 @@ describe('a charge by whoever writes down that it is wanted', () => {
 
   it('looks at the order again when it had to wait for its turn', async () => {
     const shop = await reserved()
-    const { attempts } = shop
-    const claim = attempts.claim.bind(attempts)
-    attempts.claim = async (...args) => {
+    const { leases } = shop
+    const claim = leases.claim.bind(leases)
+    leases.claim = async (...args) => {
       await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
       shop.advance(1_001)
       return claim(...args)
@@ -189,7 +189,7 @@ describe('a charge by whoever writes down that it is wanted', () => {
     expect(await shop.processors.handlers.payment(shop.last('OrderCancelled'))).to.equal('done')
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided'])
     // What was called off meanwhile is called off when that call is over.
-    answer.reject(new NoDefiniteAnswer('time-out'))
+    answer.reject(new OutcomeUnknown('time-out'))
     await shop.idle()
     expect(shop.provider.calls).to.deep.equal(['cancel'])
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentFailed'])

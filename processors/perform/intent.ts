@@ -37,7 +37,7 @@ export const intentTypes: Readonly<Record<IntentKind, readonly string[]>> = {
   notification: [...Object.keys(notificationProcess.on), 'NotificationRequested'],
 }
 
-/** What of an event its intents are told by. */
+/** What of an event its intents are made from. */
 export type IntentEvent = { readonly event: ShopEvent; readonly id: string; readonly occurredAt: Date }
 
 export const intentEventOf = ({ event, id, metadata }: Recorded<ShopEvent>): IntentEvent => ({ event, id, occurredAt: new Date(metadata.occurredAt) })

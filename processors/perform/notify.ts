@@ -11,7 +11,7 @@ import type { CommandHandling } from '../../infrastructure/event-store/handle-co
 import { MailRefused, type MailSender } from '../notifications/mail.ts'
 import { isForOperators, messageOf, type MessageFacts } from '../notifications/messages.ts'
 import type { SmsSender } from '../notifications/sms.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
 import type { CallLimit } from './call-limit.ts'
 import type { Intent } from './intent.ts'
 import type { OutcomeContext } from './outcome-context.ts'
@@ -92,14 +92,14 @@ export const sendNotification = (dependencies: NotifyDependencies): Effect => {
     const { orderId } = intent
     const seen = inHand?.recorded
     const found = (isFirst && seen !== undefined ? await firstTime(intent, seen) : undefined) ?? (await stillOwed(intent, seen))
-    if (found === undefined) return { kind: 'settled' }
+    if (found === undefined) return { kind: 'completed' }
     const { owed, facts: { placed, cause } } = found
     let outcome: Outcome
     try {
       // The streams of order and payment hold events of these two services alone.
       outcome = await send(owed, { placed, cause: cause.event as MessageFacts['cause'] })
     } catch (error) {
-      if (error instanceof ProviderUnavailable || error instanceof NoDefiniteAnswer) return { kind: 'open', why: error.message }
+      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return { kind: 'open', why: error.message }
       if (!(error instanceof MailRefused)) throw error
       outcome = { kind: 'failed', reason: 'address_refused' }
     }
@@ -107,6 +107,6 @@ export const sendNotification = (dependencies: NotifyDependencies): Effect => {
     // Mostly the first of all messages about the order.
     const mayOpen = owed.template === 'received'
     await commands.handle(notificationDecider, streams.notification(orderId), command, contextOf(intent), { mayOpen })
-    return { kind: 'settled' }
+    return { kind: 'completed' }
   }
 }

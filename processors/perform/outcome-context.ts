@@ -2,7 +2,7 @@ import type { CommandContext } from '../../infrastructure/event-store/command-co
 import type { Intent } from './intent.ts'
 
 /**
- * What the outside said is written under a fresh command id each time: two replicas that heard different answers must not write under
+ * What the outside said is written under a fresh command id each time: two replicas that heard different results must not write under
  * one id, the second would be taken for a repetition of the first.
  */
 export type OutcomeContext = (intent: Pick<Intent, 'orderId' | 'eventId'>) => CommandContext

@@ -1,11 +1,11 @@
 import type { Order } from '../../domain/orders/order.ts'
-import { AttemptsUnavailable, type Attempts, type Lease } from './attempts.ts'
+import { LeasesUnavailable, type Lease, type Leases } from './leases.ts'
 import type { Intent, IntentEvent, IntentKind } from './intent.ts'
 import type { Schedule } from './schedule.ts'
 
-/** What came of it. `settled`: there is an outcome, now or already; `open`: there is none yet, the follow-ups take it up. */
+/** What came of it. `completed`: there is an outcome, now or already; `open`: there is none yet, the follow-ups take it up. */
 export type Performed =
-  | { readonly kind: 'settled' }
+  | { readonly kind: 'completed' }
   | { readonly kind: 'open'; readonly why: string }
 
 /** What whoever has just seen the intent knows of it. It spares reads, and is needed for none of them. */
@@ -29,13 +29,13 @@ export type Call = {
 export type Effect = (intent: Intent, call: Call) => Promise<Performed>
 
 export type PerformDependencies = {
-  readonly attempts: Attempts
+  readonly leases: Leases
   readonly effects: Readonly<Record<IntentKind, Effect>>
   readonly now: () => Date
   readonly dueAgain: Schedule
-  /** Told of what went wrong beside the effect; the intent is safe in any case. */
+  /** Logs what went wrong beside the effect; the intent is safe in any case. */
   readonly warn: (message: string, error: unknown) => void
-  /** Told of every intent that was looked at under a lease. */
+  /** Logs every intent that was looked at under a lease. */
   readonly report?: ((intent: Intent, performed: Performed) => void) | undefined
 }
 
@@ -54,7 +54,7 @@ const mayBeFirstForMs = 12 * hour
  * a repetition of somebody else's), not that it was just delivered. Dying at any point in here leaves the intent open and at worst a lease
  * that runs out.
  */
-export const createPerform = ({ attempts, effects, now, dueAgain, warn, report }: PerformDependencies): UnderLease => {
+export const createPerform = ({ leases, effects, now, dueAgain, warn, report }: PerformDependencies): UnderLease => {
   let away = false
   /** Once, until they are there again. */
   const warnOnce = (message: string, error: unknown) => {
@@ -64,37 +64,37 @@ export const createPerform = ({ attempts, effects, now, dueAgain, warn, report }
 
   const claim = async (intent: Intent, onlyDue: boolean): Promise<Lease | 'held' | 'away'> => {
     try {
-      const lease = await attempts.claim(intent, { onlyDue })
+      const lease = await leases.claim(intent, { onlyDue })
       away = false
       return lease ?? 'held'
     } catch (error) {
-      if (!(error instanceof AttemptsUnavailable)) throw error
+      if (!(error instanceof LeasesUnavailable)) throw error
       warnOnce('no lease could be taken', error)
       return 'away'
     }
   }
 
-  const release = async (lease: Lease, then: Parameters<Attempts['release']>[1]) => {
+  const release = async (lease: Lease, then: Parameters<Leases['release']>[1]) => {
     try {
-      await attempts.release(lease, then)
+      await leases.release(lease, then)
     } catch (error) {
       // The lease runs out by itself, and the outcome, if there is one, is in the stream.
-      if (!(error instanceof AttemptsUnavailable)) throw error
-      warnOnce('a lease could not be given back', error)
+      if (!(error instanceof LeasesUnavailable)) throw error
+      warnOnce('lease not released, it will expire', error)
     }
   }
 
-  const later = ({ calls }: Lease) => ({ dueInMs: dueAgain(calls, now()).getTime() - now().getTime() })
+  const later = ({ claimCount }: Lease) => ({ dueInMs: dueAgain(claimCount, now()).getTime() - now().getTime() })
 
   return async (intent, { inHand, followedUp }) => {
     // 1 Nobody else calls while this lease lives. From here on a crash leaves it to run out, and the intent due.
     const lease = await claim(intent, !followedUp)
-    if (lease === 'held') return { performed: { kind: 'open', why: 'somebody else is at it, or it is not due' } }
+    if (lease === 'held') return { performed: { kind: 'open', why: 'lease held by another, or not due yet' } }
     if (lease === 'away') return { performed: { kind: 'open', why: 'no lease could be taken' } }
 
     // 2 Read, unless nobody can have called before; call; append. A crash between call and append repeats the call later, under the same
     // idempotency key, and then it is read first.
-    const isFirst = inHand !== undefined && inHand.comesAgain !== true && lease.inserted && Math.abs(lease.at.getTime() - intent.since.getTime()) < mayBeFirstForMs
+    const isFirst = inHand !== undefined && inHand.comesAgain !== true && lease.firstClaim && Math.abs(lease.at.getTime() - intent.since.getTime()) < mayBeFirstForMs
     let performed: Performed
     try {
       performed = await effects[intent.kind](intent, { lease, inHand, isFirst })
@@ -105,6 +105,6 @@ export const createPerform = ({ attempts, effects, now, dueAgain, warn, report }
 
     // 3 Over, or due again later. Nobody has to wait for that.
     report?.(intent, performed)
-    return { performed, over: release(lease, performed.kind === 'settled' ? 'settled' : later(lease)) }
+    return { performed, over: release(lease, performed.kind === 'completed' ? 'completed' : later(lease)) }
   }
 }

@@ -1,8 +1,8 @@
 import { expect } from 'chai'
 import { orderId } from '../../test/processors/shop.ts'
 import { paymentRequested } from '../../test/specifications/payment-events.ts'
-import { AttemptsUnavailable } from './attempts.ts'
-import { inMemoryAttempts } from './in-memory-attempts.ts'
+import { LeasesUnavailable } from './leases.ts'
+import { inMemoryLeases } from '../../test/processors/in-memory-leases.ts'
 import type { Intent } from './intent.ts'
 import { createPerform, type Effect, type InHand, type Performed } from './perform.ts'
 
@@ -15,9 +15,9 @@ const seen = { inHand, followedUp: false }
 const followedUp = { inHand: undefined, followedUp: true }
 
 /** An effect that comes to `answer`, and notes whether it was told that it is the first to call. */
-const performing = (answer: () => Promise<Performed> = async () => ({ kind: 'settled' })) => {
+const performing = (answer: () => Promise<Performed> = async () => ({ kind: 'completed' })) => {
   let time = start
-  const attempts = inMemoryAttempts({ now: () => new Date(time), leaseMs })
+  const leases = inMemoryLeases({ now: () => new Date(time), leaseMs })
   const called: ('first' | 'after a look')[] = []
   const warnings: string[] = []
   const effect: Effect = (_intent, { isFirst }) => {
@@ -25,17 +25,17 @@ const performing = (answer: () => Promise<Performed> = async () => ({ kind: 'set
     return answer()
   }
   const perform = createPerform({
-    attempts, effects: { payment: effect, refund: effect, notification: effect }, now: () => new Date(time),
-    dueAgain: (calls, from) => new Date(from.getTime() + calls * 30_000), warn: (message) => { warnings.push(message) },
+    leases, effects: { payment: effect, refund: effect, notification: effect }, now: () => new Date(time),
+    dueAgain: (claimCount, from) => new Date(from.getTime() + claimCount * 30_000), warn: (message) => { warnings.push(message) },
   })
-  return { attempts, called, warnings, perform, advance: (milliseconds: number) => { time += milliseconds } }
+  return { leases, called, warnings, perform, advance: (milliseconds: number) => { time += milliseconds } }
 }
 const open: Performed = { kind: 'open', why: 'not yet' }
 
 describe('a call', () => {
   it('is made without a look at the stream by whoever claims it first, with the intent in hand', async () => {
     const { perform, called } = performing()
-    expect((await perform(intent, seen)).performed).to.deep.equal({ kind: 'settled' })
+    expect((await perform(intent, seen)).performed).to.deep.equal({ kind: 'completed' })
     expect(called).to.deep.equal(['first'])
   })
 
@@ -62,15 +62,15 @@ describe('a call', () => {
   })
 
   it('is made after a look when somebody has had the lease before, whatever came of that', async () => {
-    const { perform, called, attempts, advance } = performing()
-    await attempts.claim(intent, { onlyDue: true })
+    const { perform, called, leases, advance } = performing()
+    await leases.claim(intent, { onlyDue: true })
     advance(leaseMs)
     await perform(intent, seen)
     expect(called).to.deep.equal(['after a look'])
   })
 
   it('is not made by the appending of the intent, nor by its delivery: only by the lease', async () => {
-    // Two replicas. One asks, calls, settles; the other's append of the same intent succeeds as a repetition, and it is delivered once more.
+    // Two replicas. One asks, calls, completes; the other's append of the same intent succeeds as a repetition, and it is delivered once more.
     const { perform, called } = performing()
     await (await perform(intent, seen)).over
     expect((await perform(intent, seen)).performed.kind).to.equal('open')
@@ -89,7 +89,7 @@ describe('a call', () => {
     expect(called).to.deep.equal(['first', 'after a look', 'after a look'])
   })
 
-  it('that is settled is made again by the follow-ups alone, after a look: the log is believed more than the mark', async () => {
+  it('that is completed is made again by the follow-ups alone, after a look: the log is believed more than the mark', async () => {
     const { perform, called, advance } = performing()
     await (await perform(intent, seen)).over
     advance(6 * hour)
@@ -100,9 +100,9 @@ describe('a call', () => {
   })
 
   it('of a database that has changed hands waits for the length of a lease, and is made after a look', async () => {
-    const { perform, called, attempts, advance, warnings } = performing()
+    const { perform, called, leases, advance, warnings } = performing()
     await (await perform(intent, seen)).over
-    attempts.failOver(5_000)
+    leases.failOver(5_000)
     advance(leaseMs - 1)
     expect((await perform(intent, seen)).performed).to.deep.equal({ kind: 'open', why: 'no lease could be taken' })
     advance(1)
@@ -112,18 +112,18 @@ describe('a call', () => {
   })
 
   it('that fails leaves the intent due by the schedule, and its lease free', async () => {
-    const { perform, attempts } = performing(() => Promise.reject(new Error('who knows')))
+    const { perform, leases } = performing(() => Promise.reject(new Error('who knows')))
     const error = await perform(intent, seen).catch((thrown: unknown) => thrown)
     expect(error).to.have.property('message', 'who knows')
-    expect(attempts.dueAt('payment', 'p', intent.since)).to.deep.equal(new Date(start + 30_000))
-    expect(await attempts.claim(intent, { onlyDue: false })).to.not.equal(undefined)
+    expect(leases.dueAt('payment', 'p', intent.since)).to.deep.equal(new Date(start + 30_000))
+    expect(await leases.claim(intent, { onlyDue: false })).to.not.equal(undefined)
   })
 
   it('is told of as impossible once, until leases can be taken again', async () => {
-    const { perform, attempts, warnings } = performing(async () => open)
-    const claim = attempts.claim.bind(attempts)
+    const { perform, leases, warnings } = performing(async () => open)
+    const claim = leases.claim.bind(leases)
     for (const away of [true, true, false, true]) {
-      attempts.claim = away ? () => Promise.reject(new AttemptsUnavailable('away')) : claim
+      leases.claim = away ? () => Promise.reject(new LeasesUnavailable('away')) : claim
       await perform(intent, seen)
     }
     expect(warnings).to.deep.equal(['no lease could be taken', 'no lease could be taken'])

@@ -10,12 +10,12 @@ export type Performing = {
    */
   begin(intent: Intent, inHand: InHand): void
   /**
-   * By the follow-ups, ahead of those that were only just seen. Answers what came of it.
+   * By the follow-ups, ahead of those that were only just seen. Resolves to what came of it.
    * @throws StoreUnavailable, VersionConflict
    */
   readonly perform: (intent: Intent) => Promise<Performed>
   /** There is nothing to do about it: known from the state of its own stream. */
-  noteSettled(intent: Intent): void
+  noteCompleted(intent: Intent): void
   /** How many are waiting or under way. */
   underWay(): number
   /** Nothing is begun any more; resolves when what is under way has come to its end. */
@@ -28,7 +28,7 @@ export type PerformingDependencies = {
   readonly callsAtOnce: Readonly<Record<IntentKind, number>>
   /** How many intents of a kind wait for room. Some kilobytes each, with what is in hand of them. */
   readonly mostWaiting?: number | undefined
-  /** Told of what nobody waits for: `passing` when it mends itself. */
+  /** Logs what failed and nobody waits for: `passing` when it mends itself. */
   readonly failed: (message: string, error: unknown, passing: boolean) => void
 }
 
@@ -37,7 +37,7 @@ type Place = {
   /** Undefined also when something has come after it: then it is looked at first. */
   inHand: InHand | undefined
   readonly followedUp: boolean
-  readonly answer: { readonly resolve: (performed: Performed) => void; readonly reject: (error: unknown) => void }
+  readonly waiter: { readonly resolve: (performed: Performed) => void; readonly reject: (error: unknown) => void }
   running: boolean
   /** Seen meanwhile, of the same row: a charge that is called off while it is under way. */
   next: Intent | undefined
@@ -50,7 +50,7 @@ const remembered = 10_000
 const placeOf = ({ kind, key }: Intent) => `${kind} ${key}`
 const openBecause = (why: string): Performed => ({ kind: 'open', why })
 
-/** What a process performs: each row of the attempts once at a time, a bounded number of calls of each kind, and a bounded wait for them. */
+/** What a process performs: each intent once at a time, a bounded number of calls of each kind, and a bounded wait for them. */
 export const createPerforming = (dependencies: PerformingDependencies): Performing => {
   const { underLease, callsAtOnce, mostWaiting = usualWaiting, failed } = dependencies
   const roomFor = (kind: IntentKind): Room => createRoom({ atOnce: callsAtOnce[kind], waiting: mostWaiting })
@@ -58,7 +58,7 @@ export const createPerforming = (dependencies: PerformingDependencies): Performi
   const places = new Map<string, Place>()
   const leasesOut = new Set<Promise<void>>()
 
-  // What this process has just had the lease of, and will hear of once more: it is settled, or due later, which the attempts know too.
+  // What this process has just had the lease of, and will hear of once more: it is completed, or due later, which the leases know too.
   const had = new Set<string>()
   const markOf = (intent: Intent) => `${placeOf(intent)} ${intent.eventId}`
   const note = (intent: Intent) => {
@@ -69,16 +69,16 @@ export const createPerforming = (dependencies: PerformingDependencies): Performi
 
   const run = async (place: Place): Promise<void> => {
     place.running = true
-    const { intent, inHand, followedUp, answer } = place
+    const { intent, inHand, followedUp, waiter } = place
     let over: Promise<void> | undefined
     try {
       const done = await underLease(intent, { inHand, followedUp })
       over = done.over
       if (over !== undefined) note(intent)
-      answer.resolve(done.performed)
+      waiter.resolve(done.performed)
     } catch (error) {
       note(intent)
-      answer.reject(error)
+      waiter.reject(error)
     }
     // Its room is free for the next call; its place is not until the lease has been given back, or a second would find it held.
     const left = (over ?? Promise.resolve()).then(() => {
@@ -96,18 +96,18 @@ export const createPerforming = (dependencies: PerformingDependencies): Performi
         if (present.running) present.next = intent
         else [present.intent, present.inHand] = [intent, undefined]
       }
-      return openBecause('it is under way here')
+      return openBecause('already under way in this process')
     }
     const { promise, resolve, reject } = Promise.withResolvers<Performed>()
-    const place: Place = { intent, inHand, followedUp, answer: { resolve, reject }, running: false, next: undefined }
+    const place: Place = { intent, inHand, followedUp, waiter: { resolve, reject }, running: false, next: undefined }
     const leave = () => {
       places.delete(placeOf(intent))
-      resolve(openBecause('the process ends'))
+      resolve(openBecause('process is stopping'))
     }
     places.set(placeOf(intent), place)
     if (rooms[intent.kind].enter({ run: () => run(place), leave }, { ahead: followedUp })) return promise
     places.delete(placeOf(intent))
-    return openBecause('there is no room to wait in')
+    return openBecause('queue is full')
   }
 
   const begin = (intent: Intent, inHand: InHand | undefined): void => {
@@ -124,7 +124,7 @@ export const createPerforming = (dependencies: PerformingDependencies): Performi
       if (!had.has(markOf(intent))) begin(intent, inHand)
     },
     perform: async (intent) => enter(intent, undefined, true),
-    noteSettled: note,
+    noteCompleted: note,
     underWay: () => places.size,
     async close() {
       await Promise.all(Object.values(rooms).map((room) => room.close()))

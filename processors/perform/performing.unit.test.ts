@@ -8,7 +8,7 @@ import { createPerforming } from './performing.ts'
 
 const intent = (key: string, eventId = `event of ${key}`): Intent => ({ kind: 'payment', key, orderId, since: new Date(0), eventId })
 const inHand: InHand = { recorded: { event: paymentRequested(), id: 'e' } }
-const settled: Performed = { kind: 'settled' }
+const completed: Performed = { kind: 'completed' }
 const turn = () => new Promise<void>((resolve) => { setImmediate(resolve) })
 
 /** Two calls at once, and so many that wait. Each is under way until it is told to end. */
@@ -29,7 +29,7 @@ const begun = (mostWaiting = 10) => {
     underLease, callsAtOnce: { payment: 2, refund: 1, notification: 1 }, mostWaiting,
     failed: (_message, error, passing) => { failures.push([(error as Error).message, passing]) },
   })
-  const end = async (key: string, performed: Performed = settled) => {
+  const end = async (key: string, performed: Performed = completed) => {
     ends.get(key)?.end(performed)
     await turn()
   }
@@ -61,7 +61,7 @@ describe('performing', () => {
   it('leaves open what finds no room to wait in, and does not take its lease', async () => {
     const { performing, started, end } = begun(1)
     for (const key of ['a', 'b', 'c', 'd']) performing.begin(intent(key), inHand)
-    expect(await performing.perform(intent('e'))).to.deep.equal({ kind: 'open', why: 'there is no room to wait in' })
+    expect(await performing.perform(intent('e'))).to.deep.equal({ kind: 'open', why: 'queue is full' })
     for (const key of ['a', 'b', 'c']) await end(key)
     expect(started).to.deep.equal(['a', 'b', 'c'])
   })
@@ -79,7 +79,7 @@ describe('performing', () => {
   it('does nothing about what is under way, waits, or was had here before', async () => {
     const { performing, started, end, giveBack } = begun()
     for (const key of ['a', 'b', 'c', 'a', 'c']) performing.begin(intent(key), inHand)
-    expect(await performing.perform(intent('a'))).to.deep.equal({ kind: 'open', why: 'it is under way here' })
+    expect(await performing.perform(intent('a'))).to.deep.equal({ kind: 'open', why: 'already under way in this process' })
     for (const key of ['a', 'b', 'c']) await end(key)
     for (const key of ['a', 'b', 'c']) await giveBack(key)
     expect(performing.underWay()).to.equal(0)
@@ -91,7 +91,7 @@ describe('performing', () => {
 
   it('is told what there is nothing to do about', () => {
     const { performing, started } = begun()
-    performing.noteSettled(intent('a'))
+    performing.noteCompleted(intent('a'))
     performing.begin(intent('a'), inHand)
     performing.begin(intent('a', 'another event'), inHand)
     expect(started).to.deep.equal(['a'])
@@ -137,7 +137,7 @@ describe('performing', () => {
     const followed = performing.perform(intent('due'))
     let closed = false
     const closing = performing.close().then(() => { closed = true })
-    expect(await followed).to.deep.equal({ kind: 'open', why: 'the process ends' })
+    expect(await followed).to.deep.equal({ kind: 'open', why: 'process is stopping' })
     performing.begin(intent('later'), inHand)
     for (const key of ['a', 'b']) await end(key)
     await giveBack('a')

@@ -1,39 +1,39 @@
 import type { RefundOutcome } from '../../domain/payments/commands.ts'
 import { paymentDecider, refundOf, refundsOf, type Refund } from '../../domain/payments/payment.ts'
 import { streams } from '../../domain/shared/streams.ts'
-import { NoDefiniteAnswer, ProviderUnavailable } from '../outside-errors.ts'
-import type { RefundOutcome as RefundAnswer } from '../payments/provider.ts'
-import type { Lease } from './attempts.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import type { RefundResult } from '../payments/provider.ts'
+import type { Lease } from './leases.ts'
 import type { ProviderEffectDependencies } from './charge.ts'
 import { refundKey, type Intent } from './intent.ts'
 import type { Effect, Performed } from './perform.ts'
 
-const outcomeOf = (answer: RefundAnswer): RefundOutcome | undefined => {
-  switch (answer.kind) {
+const outcomeOf = (result: RefundResult): RefundOutcome | undefined => {
+  switch (result.kind) {
     case 'succeeded':
-    case 'failed': return answer
+    case 'failed': return result
     case 'pending':
     case 'unknown_refund': return undefined
   }
 }
 
-const settled: Performed = { kind: 'settled' }
+const completed: Performed = { kind: 'completed' }
 const open = (why: string): Performed => ({ kind: 'open', why })
 
 /** Gives money back, once for each attempt. */
 export const giveBack = (dependencies: ProviderEffectDependencies): Effect => {
-  const { commands, provider, limit, contextOf, now, keysKeptMs } = dependencies
+  const { commands, provider, limit, contextOf, now, idempotencyKeyTtlMs } = dependencies
 
-  const create = ({ refundId, attempt, providerPaymentId, amount, currency }: Refund, key: string): Promise<RefundAnswer> =>
+  const create = ({ refundId, attempt, providerPaymentId, amount, currency }: Refund, key: string): Promise<RefundResult> =>
     limit((signal) => provider.refund({ refundId, attempt, providerPaymentId, amount, currency, idempotencyKey: key }, signal))
 
-  const ask = async (intent: Intent, refund: Refund, { inserted }: Lease): Promise<RefundOutcome | undefined> => {
-    const keyKept = now().getTime() - intent.since.getTime() < keysKeptMs
-    if (inserted && keyKept) return outcomeOf(await create(refund, intent.key))
+  const ask = async (intent: Intent, refund: Refund, { firstClaim }: Lease): Promise<RefundOutcome | undefined> => {
+    const keyExpired = now().getTime() - intent.since.getTime() >= idempotencyKeyTtlMs
+    if (firstClaim && !keyExpired) return outcomeOf(await create(refund, intent.key))
     const found = await limit((signal) => provider.lookUpRefund(refund, signal))
     if (found.kind !== 'unknown_refund') return outcomeOf(found)
     // Too old to be asked for again under the same key: an operator may begin another attempt.
-    return keyKept ? outcomeOf(await create(refund, intent.key)) : { kind: 'failed', code: 'never_refunded' }
+    return keyExpired ? { kind: 'failed', code: 'never_refunded' } : outcomeOf(await create(refund, intent.key))
   }
 
   /** The attempt that the intent is, as far as it has no outcome. */
@@ -48,16 +48,16 @@ export const giveBack = (dependencies: ProviderEffectDependencies): Effect => {
     const stream = streams.payment(orderId)
     const event = inHand?.recorded.event
     const refund: Refund | undefined = isFirst && event?.type === 'RefundRequested' ? { ...event, status: 'requested' } : await stillAsked(intent)
-    if (refund === undefined) return settled
+    if (refund === undefined) return completed
     try {
       const outcome = await ask(intent, refund, lease)
       if (outcome === undefined) return open('the provider has it in hand')
       const { refundId, attempt } = refund
       const command = { type: 'RecordRefundOutcome', orderId, refundId, attempt, outcome } as const
       const { state } = await commands.handle(paymentDecider, stream, command, contextOf(intent))
-      return refundOf(state, refundId)?.status === 'requested' ? open('another attempt has begun') : settled
+      return refundOf(state, refundId)?.status === 'requested' ? open('another attempt has begun') : completed
     } catch (error) {
-      if (error instanceof ProviderUnavailable || error instanceof NoDefiniteAnswer) return open(error.message)
+      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return open(error.message)
       throw error
     }
   }

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { cancelled, charge, minute, payment, requested } from '../../test/processors/paying.ts'
 import { orderId, type Shop } from '../../test/processors/shop.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
-import { NoDefiniteAnswer } from '../outside-errors.ts'
+import { OutcomeUnknown } from '../outside-errors.ts'
 
 describe('a refund', () => {
   /** Owed by the words of somebody who died right after that. */
@@ -35,7 +35,7 @@ describe('a refund', () => {
 
   it('without an answer is looked up, and asked for again under the same key if it is not known there', async () => {
     const shop = await owed()
-    shop.provider.next('refund', new NoDefiniteAnswer('time-out'))
+    shop.provider.next('refund', new OutcomeUnknown('time-out'))
     await giveBack(shop)
     expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested'])
     shop.advance(30_000)
@@ -54,7 +54,7 @@ describe('a refund', () => {
 
   it('older than the provider keeps its keys is never made again', async () => {
     const shop = await owed()
-    shop.provider.next('refund', new NoDefiniteAnswer('time-out'))
+    shop.provider.next('refund', new OutcomeUnknown('time-out'))
     await giveBack(shop)
     shop.advance(25 * 60 * minute)
     await shop.pass()

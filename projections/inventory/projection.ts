@@ -1,17 +1,14 @@
 import type { StockEvent } from '../../domain/inventory/events.ts'
-import { stockEvents } from '../../domain/inventory/events.ts'
-import type { ShopEvent } from '../../domain/registry.ts'
+import { isStockEvent, type ShopEvent } from '../../domain/registry.ts'
 import { opensStream, type Projection } from '../../infrastructure/projections/projection.ts'
 import { stockTable, type StockRow } from './table.ts'
-
-const isStockEvent = (event: ShopEvent): event is StockEvent => Object.hasOwn(stockEvents, event.type)
 
 const change = (event: StockEvent): { readonly onHand: number; readonly reserved: number } => {
   switch (event.type) {
     case 'StockReceived': return { onHand: event.quantity, reserved: 0 }
     case 'StockAdjusted': return { onHand: event.delta, reserved: 0 }
     case 'StockReserved': return { onHand: 0, reserved: event.quantity }
-    // Of quantity 0 where nothing was held: a fence.
+    // Of quantity 0 where nothing was held: released ahead.
     case 'StockReleased': return { onHand: 0, reserved: -event.quantity }
     case 'StockCommitted': return { onHand: -event.quantity, reserved: -event.quantity }
     default: return event satisfies never

@@ -1,13 +1,12 @@
 import type { PaymentEvent } from '../../domain/payments/events.ts'
 import { duplicateRefundId } from '../../domain/payments/refunds.ts'
+import { isCharged, isGivenBack, isOpen, refundStatusAfter, type RefundOutcomeEvent } from '../../domain/payments/state.ts'
 import type { OrderRow, RefundState } from './table.ts'
 
 type EventOf<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { readonly type: Type }>
 
-const isCharged = ({ paymentStatus }: OrderRow): boolean => paymentStatus === 'succeeded' || paymentStatus === 'mismatch'
-
-const isAsked = ({ paymentStatus }: OrderRow): boolean =>
-  paymentStatus === 'requested' || paymentStatus === 'action_required' || paymentStatus === 'unknown'
+const isChargedIn = ({ paymentStatus: status }: OrderRow): boolean => isCharged({ status })
+const isOpenIn = ({ paymentStatus: status }: OrderRow): boolean => isOpen({ status })
 
 const becomes = (row: OrderRow, paymentStatus: OrderRow['paymentStatus'], paymentActionUrl: string | null = null): OrderRow =>
   ({ ...row, paymentStatus, paymentActionUrl })
@@ -15,7 +14,7 @@ const becomes = (row: OrderRow, paymentStatus: OrderRow['paymentStatus'], paymen
 /** What a duplicate charge gave back was never the order's, so it does not count. */
 const sumOf = (refunds: OrderRow['refunds']): number =>
   Object.values(refunds)
-    .filter(({ status, duplicate }) => !duplicate && (status === 'succeeded' || status === 'settled'))
+    .filter((refund) => !refund.duplicate && isGivenBack(refund))
     .reduce((sum, { amount }) => sum + amount, 0)
 
 const withRefund = (row: OrderRow, refundId: string, refund: RefundState): OrderRow => {
@@ -32,34 +31,29 @@ const refundRequested = (row: OrderRow, { refundId, attempt, amount, providerPay
   return withRefund(row, refundId, { attempt, amount, status: 'requested', duplicate: refundId === duplicateRefundId(providerPaymentId) })
 }
 
-/** Only the latest attempt counts, and only a status that can become this one. */
-const refundBecomes = (
-  row: OrderRow,
-  { refundId, attempt }: { readonly refundId: string; readonly attempt?: number },
-  status: RefundState['status'],
-  from: readonly RefundState['status'][],
-): OrderRow | 'same' => {
-  const refund = refundOf(row, refundId)
-  if (refund === undefined || (attempt !== undefined && attempt !== refund.attempt) || !from.includes(refund.status)) return 'same'
-  return withRefund(row, refundId, { ...refund, status })
+const refundOutcome = (row: OrderRow, event: RefundOutcomeEvent): OrderRow | 'same' => {
+  const refund = refundOf(row, event.refundId)
+  if (refund === undefined) return 'same'
+  const status = refundStatusAfter(refund, event)
+  return status === refund.status ? 'same' : withRefund(row, event.refundId, { ...refund, status })
 }
 
 /** The order's money, as far as people are shown it. */
 export const evolvePayment = (row: OrderRow, event: PaymentEvent): OrderRow | 'same' => {
   switch (event.type) {
     case 'PaymentRequested': return row.paymentStatus === 'none' ? becomes(row, 'requested') : 'same'
-    case 'PaymentActionRequired': return isAsked(row) ? becomes(row, 'action_required', event.url) : 'same'
-    case 'PaymentOutcomeUnknown': return isAsked(row) ? becomes(row, 'unknown') : 'same'
-    case 'PaymentFailed': return isAsked(row) ? becomes(row, 'failed') : 'same'
-    case 'PaymentVoided': return isCharged(row) ? 'same' : becomes(row, 'voided')
-    case 'PaymentSucceeded': return isCharged(row) ? 'same' : becomes(row, 'succeeded')
-    case 'PaymentMismatchDetected': return isCharged(row) ? 'same' : becomes(row, 'mismatch')
+    case 'PaymentActionRequired': return isOpenIn(row) ? becomes(row, 'action_required', event.url) : 'same'
+    case 'PaymentOutcomeUnknown': return isOpenIn(row) ? becomes(row, 'unknown') : 'same'
+    case 'PaymentFailed': return isOpenIn(row) ? becomes(row, 'failed') : 'same'
+    case 'PaymentVoided': return isChargedIn(row) ? 'same' : becomes(row, 'voided')
+    case 'PaymentSucceeded': return isChargedIn(row) ? 'same' : becomes(row, 'succeeded')
+    case 'PaymentMismatchDetected': return isChargedIn(row) ? 'same' : becomes(row, 'mismatch')
     // Given back by a refund of its own; the order's payment is what it was.
     case 'DuplicateChargeDetected': return 'same'
     case 'RefundRequested': return refundRequested(row, event)
-    case 'RefundSucceeded': return refundBecomes(row, event, 'succeeded', ['requested'])
-    case 'RefundFailed': return refundBecomes(row, event, 'failed', ['requested', 'succeeded'])
-    case 'RefundSettledManually': return refundBecomes(row, event, 'settled', ['failed'])
+    case 'RefundSucceeded':
+    case 'RefundFailed':
+    case 'RefundSettledManually': return refundOutcome(row, event)
     default: return event satisfies never
   }
 }

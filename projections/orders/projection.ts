@@ -1,7 +1,7 @@
-import { reservationEvents, type ReservationEvent } from '../../domain/inventory/events.ts'
-import { orderEvents, type OrderEvent } from '../../domain/orders/events.ts'
-import { paymentEvents, type PaymentEvent } from '../../domain/payments/events.ts'
-import type { ShopEvent } from '../../domain/registry.ts'
+import type { ReservationEvent } from '../../domain/inventory/events.ts'
+import type { OrderEvent } from '../../domain/orders/events.ts'
+import { statusAfter } from '../../domain/orders/status.ts'
+import { isOrderEvent, isPaymentEvent, isReservationEvent, type ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import { positionToText } from '../../infrastructure/event-store/position.ts'
 import { opensStream, type Projection } from '../../infrastructure/projections/projection.ts'
@@ -9,10 +9,6 @@ import { evolvePayment } from './payment.ts'
 import { ordersTable, type OrderRow } from './table.ts'
 
 type OrderPlaced = Extract<OrderEvent, { readonly type: 'OrderPlaced' }>
-
-const isOrderEvent = (event: ShopEvent): event is OrderEvent => Object.hasOwn(orderEvents, event.type)
-const isReservationEvent = (event: ShopEvent): event is ReservationEvent => Object.hasOwn(reservationEvents, event.type)
-const isPaymentEvent = (event: ShopEvent): event is PaymentEvent => Object.hasOwn(paymentEvents, event.type)
 
 const placed = (event: OrderPlaced, { revision, position, created }: Recorded<ShopEvent>): OrderRow => ({
   orderId: event.orderId,
@@ -36,21 +32,17 @@ const placed = (event: OrderPlaced, { revision, position, created }: Recorded<Sh
   updatedAt: created.toISOString(),
 })
 
-/** The stream's own order makes these steps the only possible ones; what does not fit leaves the status alone. */
-const evolveOrder = (row: OrderRow, event: OrderEvent): OrderRow => {
-  const from = (...statuses: readonly OrderRow['status'][]) => statuses.includes(row.status)
+const reasonsOf = (event: OrderEvent): Partial<OrderRow> => {
   switch (event.type) {
-    case 'OrderPlaced':
-    // Money that came too late: the payment's own events say what becomes of it.
-    case 'LatePaymentDetected': return row
-    case 'OrderConfirmed': return from('placed') ? { ...row, status: 'confirmed' } : row
-    case 'OrderRejected':
-      return from('placed') ? { ...row, status: 'rejected', reason: event.reason, shortages: event.shortages ?? null } : row
-    case 'OrderCancelled': return from('placed', 'confirmed') ? { ...row, status: 'cancelled', reason: event.reason } : row
-    case 'OrderShipped': return from('confirmed') ? { ...row, status: 'shipped' } : row
-    case 'OrderDelivered': return from('shipped') ? { ...row, status: 'delivered' } : row
-    default: return event satisfies never
+    case 'OrderRejected': return { reason: event.reason, shortages: event.shortages ?? null }
+    case 'OrderCancelled': return { reason: event.reason }
+    default: return {}
   }
+}
+
+const evolveOrder = (row: OrderRow, event: OrderEvent): OrderRow => {
+  const status = statusAfter(row.status, event.type)
+  return status === row.status ? row : { ...row, status, ...reasonsOf(event) }
 }
 
 const evolveFulfilment = (row: OrderRow, event: ReservationEvent): OrderRow | 'same' => {

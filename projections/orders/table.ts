@@ -1,15 +1,18 @@
+import type { ReservationStatus } from '../../domain/inventory/reservation.ts'
 import type { OrderLine, Shortage } from '../../domain/orders/events.ts'
+import type { OrderStatus } from '../../domain/orders/status.ts'
+import type { PaymentStatus, RefundStatus } from '../../domain/payments/state.ts'
 import type { TableDefinition } from '../../infrastructure/projections/table.ts'
 
-export type OrderStatus = 'placed' | 'confirmed' | 'shipped' | 'delivered' | 'rejected' | 'cancelled'
-export type PaymentStatus = 'none' | 'requested' | 'action_required' | 'unknown' | 'succeeded' | 'failed' | 'voided' | 'mismatch'
-export type Fulfilment = 'none' | 'reserved' | 'released' | 'committed'
+/** Of an order's reservation, what people are shown. */
+export const fulfilments = ['none', 'reserved', 'released', 'committed'] as const satisfies readonly ReservationStatus[]
+export type Fulfilment = (typeof fulfilments)[number]
 
 /** One refund as the fold knows it; the latest attempt's word holds. `duplicate` gives back a charge that was never the order's. */
 export type RefundState = {
   readonly attempt: number
   readonly amount: number
-  readonly status: 'requested' | 'succeeded' | 'failed' | 'settled'
+  readonly status: RefundStatus
   readonly duplicate: boolean
 }
 

@@ -1,6 +1,7 @@
+import type { OrderStatus } from '../../domain/orders/status.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import { selectList } from '../../infrastructure/projections/table.ts'
-import { ordersTable, type OrderRow, type OrderStatus } from '../../projections/orders/table.ts'
+import { ordersTable, type OrderRow } from '../../projections/orders/table.ts'
 import { timelineTable, type TimelineRow } from '../../projections/timeline/table.ts'
 import { lookOf, lookText, type Look } from '../look.ts'
 import { isSetAside, type Stale } from '../stale.ts'

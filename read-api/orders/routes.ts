@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { orderStatuses } from '../../domain/orders/status.ts'
 import { skuSchema } from '../../domain/shared/sku.ts'
 import { etagOf } from '../../infrastructure/http/etag.ts'
 import { mayActAs, type Principal } from '../../http-api/roles.ts'
@@ -9,7 +10,7 @@ import type { Route } from '../../infrastructure/http/routes.ts'
 import { pageOf, pageQuery, toPage } from '../pages.ts'
 import { answerFrom, described, minPosition, type Reading } from '../reading.ts'
 import { findOrder, listOrders, timelineOf } from './queries.ts'
-import { orderStatuses, orderView, timelineView, viewOfOrder, viewOfTimeline } from './views.ts'
+import { orderView, timelineView, viewOfOrder, viewOfTimeline } from './views.ts'
 
 const access = ['customer', 'operator'] as const
 const params = z.strictObject({ id: z.uuid() })

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { shortageSchema } from '../../domain/orders/events.ts'
+import { orderStatuses } from '../../domain/orders/status.ts'
+import { paymentStatuses } from '../../domain/payments/state.ts'
 import { moneySchema } from '../../domain/shared/money.ts'
+import { fulfilments } from '../../projections/orders/table.ts'
 import type { TimelineRow } from '../../projections/timeline/table.ts'
 import { staleField, staleIn } from '../stale.ts'
 import type { ShownOrder, TimelineOfOrder } from './queries.ts'
-
-export const orderStatuses = ['placed', 'confirmed', 'shipped', 'delivered', 'rejected', 'cancelled'] as const
 
 export const orderView = z.strictObject({
   orderId: z.uuid(),
@@ -17,11 +18,11 @@ export const orderView = z.strictObject({
   lines: z.array(z.strictObject({ sku: z.string(), name: z.string(), quantity: z.int(), unitPrice: moneySchema })),
   total: moneySchema,
   payment: z.strictObject({
-    status: z.enum(['none', 'requested', 'action_required', 'unknown', 'succeeded', 'failed', 'voided', 'mismatch']),
+    status: z.enum(paymentStatuses),
     actionUrl: z.string().optional(),
     refunded: moneySchema,
   }),
-  fulfilment: z.enum(['none', 'reserved', 'released', 'committed']),
+  fulfilment: z.enum(fulfilments),
   revision: z.int(),
   placedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

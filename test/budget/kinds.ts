@@ -1,6 +1,6 @@
 import { paymentIdOf } from '../../domain/shared/ids.ts'
 import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
-import { NoDefiniteAnswer } from '../../processors/payments/provider.ts'
+import { OutcomeUnknown } from '../../processors/payments/provider.ts'
 import type { CountedShop } from './shop.ts'
 
 /** What an order of this kind does from here on, and what somebody does about it. It is quiet before and after each step. */
@@ -85,7 +85,7 @@ export const kinds: readonly Kind[] = [
     name: 'answer lost', ends: ['PaymentOutcomeUnknown', 'OrderConfirmed'],
     live: async (life) => {
       const { shop, place, last } = life
-      shop.provider.next('charge', new NoDefiniteAnswer('the bank says nothing'))
+      shop.provider.next('charge', new OutcomeUnknown('the bank says nothing'))
       const orderId = await place()
       shop.provider.next('lookUp', { kind: 'succeeded', providerPaymentId: `pp_${orderId}`, ...(await captured(life)) })
       await quietly(shop, shop.followUp(await last('PaymentRequested')))

@@ -19,10 +19,10 @@ import type { Mail } from '../../processors/notifications/mail.ts'
 import { measuredMail } from '../../processors/notifications/measured-mail.ts'
 import { measuredProvider } from '../../processors/payments/measured-provider.ts'
 import type { PaymentProvider } from '../../processors/payments/provider.ts'
-import type { Attempts } from '../../processors/perform/attempts.ts'
+import type { Leases } from '../../processors/perform/leases.ts'
 import { intentEventOf, intentsOf } from '../../processors/perform/intent.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
-import { postgresAttempts } from '../../processors/perform/postgres-attempts.ts'
+import { postgresLeases } from '../../processors/perform/postgres-leases.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
 import { performedLog } from '../../processors/performed-log.ts'
 import { serviceNames } from '../../processors/services.ts'
@@ -45,10 +45,10 @@ const waitingProvider = (provider: PaymentProvider, { wait }: Waits): PaymentPro
   lookUpRefund: (...given) => wait(() => provider.lookUpRefund(...given)),
 })
 
-const waitingAttempts = (attempts: Attempts, { wait }: Waits): Attempts => ({
-  claim: (...given) => wait(() => attempts.claim(...given)),
-  release: (...given) => wait(() => attempts.release(...given)),
-  isLeased: (...given) => wait(() => attempts.isLeased(...given)),
+const waitingLeases = (leases: Leases, { wait }: Waits): Leases => ({
+  claim: (...given) => wait(() => leases.claim(...given)),
+  release: (...given) => wait(() => leases.release(...given)),
+  isLeased: (...given) => wait(() => leases.isLeased(...given)),
 })
 
 /** The four services as their `main` builds them, with their groups; the worker that looks for what is due is the caller. */
@@ -60,11 +60,11 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
   const codec = createCodec(shopEvents)
   const commands = waits.handling(measuredHandling(createCommandHandling({ store, codec, large: [stockSnapshots] }), registry))
   const mail = { send: ({ messageId }: Mail) => waits.wait(async () => ({ providerMessageId: `sent-${messageId}` })) }
-  const attempts = postgresAttempts(pool, { leaseMs: 60_000 })
+  const leases = postgresLeases(pool, { leaseMs: 60_000 })
   const calling = {
     commands, newId, now,
     provider: measuredProvider(waitingProvider(provider, waits), registry),
-    attempts: waitingAttempts(attempts, waits),
+    leases: waitingLeases(leases, waits),
     limit: <Answer>(call: (signal: AbortSignal) => Promise<Answer>) => call(new AbortController().signal),
     dueAgain: schedule([30_000, 120_000, 600_000, 3_600_000], Math.random),
   }
@@ -73,7 +73,7 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
     mail: measuredMail(mail, registry),
     sms: { send: async () => ({ providerMessageId: 'sms' }) },
     operatorEmail: 'operators@shop.example',
-    keysKeptMs: 24 * 3_600_000,
+    idempotencyKeyTtlMs: 24 * 3_600_000,
     callsAtOnce: { payment: 100, refund: 100, notification: 50 },
     warn: (message, error) => { logger.warn(message, { error }) },
     failed: (message, error) => { logger.error(message, { error }) },
@@ -120,7 +120,7 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
     close: async () => {
       await consumers.close()
       await built.performing.close()
-      await attempts.settled()
+      await leases.drained()
     },
   }
 }

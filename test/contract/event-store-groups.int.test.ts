@@ -110,7 +110,7 @@ describe('a group of an event store', () => {
     await second.close()
   })
 
-  it('keeps what is parked as letters, with their reasons, and counts them', async () => {
+  it('keeps what is parked, with its reasons, and counts it', async () => {
     const group = await newGroupFromHere()
     const stream = newStream()
     await store.append(stream, events(3), 'no_stream')
@@ -126,16 +126,16 @@ describe('a group of an event store', () => {
       }
     }
     await eventually(async () => { expect((await store.groupInfo(group))?.parked).to.equal(2) })
-    const letters = await collect(store.parkedMessages(group))
-    expect(letters.map(({ number, reason: why, event: original }) => [number, why, original?.stream, original?.revision])).to.deep.equal([
+    const parkedMessages = await collect(store.parkedMessages(group))
+    expect(parkedMessages.map(({ number, reason: why, event: original }) => [number, why, original?.stream, original?.revision])).to.deep.equal([
       [0n, reason, stream, 0n], [1n, reason, stream, 2n],
     ])
-    expect(numbers(letters.flatMap(({ event: original }) => original ?? []))).to.deep.equal([0, 2])
-    expect(letters[0]?.parkedAt.getTime()).to.be.within(Date.now() - 60_000, Date.now() + 60_000)
+    expect(numbers(parkedMessages.flatMap(({ event: original }) => original ?? []))).to.deep.equal([0, 2])
+    expect(parkedMessages[0]?.parkedAt.getTime()).to.be.within(Date.now() - 60_000, Date.now() + 60_000)
     expect((await collect(store.parkedMessages(group, { from: 1n, limit: 1 }))).map(({ number }) => number)).to.deep.equal([1n])
   })
 
-  it('has no letters while nothing is parked', async () => {
+  it('has no parked messages while nothing is parked', async () => {
     expect(await collect(store.parkedMessages(await newGroup()))).to.deep.equal([])
   })
 

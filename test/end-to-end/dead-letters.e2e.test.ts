@@ -33,16 +33,16 @@ describe('dead letters', () => {
     await store.dispose()
     const orderId = await running.client.place('paula', 'behind-poison', [{ sku: running.sku('TEA-MINT-050'), quantity: 1 }])
     await running.client.orderThat(orderId, 'confirmed', ({ status }) => status === 'confirmed')
-    const letters = await until('the poisoned event is parked', async () => {
-      const found = await running.client.letters('inventory', poisonedId)
+    const deadLetters = await until('the poisoned event is parked', async () => {
+      const found = await running.client.deadLetters('inventory', poisonedId)
       return found.length > 0 ? found : undefined
     })
-    expect(letters).to.have.length(1)
-    expect(JSON.stringify(letters[0])).to.contain(`order-${poisonedId}`)
-    for (const key of [poisonedId, orderId]) expect(await running.client.letters('order', key)).to.deep.equal([])
+    expect(deadLetters).to.have.length(1)
+    expect(JSON.stringify(deadLetters[0])).to.contain(`order-${poisonedId}`)
+    for (const key of [poisonedId, orderId]) expect(await running.client.deadLetters('order', key)).to.deep.equal([])
   })
 
-  it('a letter whose cause has been mended is retried with the tool, and settled', async () => {
+  it('a dead letter whose cause has been mended is retried with the tool, and settled', async () => {
     const { client, shop } = running
     const orderId = await client.place('rita', 'refund-first', [{ sku: running.sku('TEA-MINT-050'), quantity: 1 }])
     await client.orderThat(orderId, 'confirmed', ({ status }) => status === 'confirmed')
@@ -58,19 +58,19 @@ describe('dead letters', () => {
       body,
     })
     expect(answer.status).to.equal(200)
-    const letter = await until('the early answer is parked', async () => (await client.letters('payment', orderId))[0])
+    const deadLetter = await until('the early answer is parked', async () => (await client.deadLetters('payment', orderId))[0])
     // Mended: the operator asks for that very refund.
     const refund = await client.operate(`/v1/orders/${orderId}/refunds`, { refundId, amount: { amount: 100, currency: 'EUR' }, reason: 'goodwill' })
     expect(refund.status).to.equal(202)
     await client.orderThat(orderId, 'refunded in part', ({ payment }) => payment.refunded.amount === 100)
 
     expect(await tool('list')).to.contain('payment')
-    await tool('retry', 'payment', String(letter['number']), '--yes')
-    const settled = await until('the letter is settled', async () => {
-      const shown = JSON.parse(await tool('show', 'payment', String(letter['number']), '--json')) as Record<string, unknown>
+    await tool('retry', 'payment', String(deadLetter['number']), '--yes')
+    const settled = await until('the dead letter is settled', async () => {
+      const shown = JSON.parse(await tool('show', 'payment', String(deadLetter['number']), '--json')) as Record<string, unknown>
       return shown['settled'] === undefined || shown['settled'] === null || shown['settled'] === false ? undefined : shown
     })
-    expect(settled['number']).to.equal(letter['number'])
+    expect(settled['number']).to.equal(deadLetter['number'])
     await client.orderThat(orderId, 'still refunded once', ({ payment }) => payment.refunded.amount === 100)
   })
 })

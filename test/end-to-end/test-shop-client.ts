@@ -103,8 +103,8 @@ export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => s
     async mails(): Promise<readonly CaughtMail[]> {
       return (await call('GET', `${shop.urls.mails}/v1/mails`, undefined)).body['items'] as CaughtMail[]
     },
-    /** Those of one key: an order's id. The log may hold others' letters, of any age. */
-    async letters(group: string, key: string): Promise<readonly Record<string, unknown>[]> {
+    /** Those of one key: an order's id. The log may hold others' dead letters, of any age. */
+    async deadLetters(group: string, key: string): Promise<readonly Record<string, unknown>[]> {
       const all: Record<string, unknown>[] = []
       for (let cursor: string | null | undefined; cursor !== null;) {
         const answer = await call('GET', `${processors}/v1/dead-letters/${group}?limit=100${cursor === undefined ? '' : `&cursor=${cursor}`}`, operator)
@@ -112,7 +112,7 @@ export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => s
         all.push(...(answer.body['items'] as Record<string, unknown>[]))
         cursor = answer.body['nextCursor'] as string | null
       }
-      return all.filter((letter) => letter['key'] === key)
+      return all.filter((deadLetter) => deadLetter['key'] === key)
     },
   }
   return client

@@ -41,10 +41,10 @@ describe('a shop that is started on a log which others have written', () => {
 
   it('parks what looks like its own and is not, and leaves what others have parked', async () => {
     const { client } = running
-    const letter = await until('it is parked', async () => (await client.letters(log.poisoned.group, log.poisoned.orderId))[0])
-    expect(letter).to.have.nested.property('reason.code', 'metadata_mismatch')
+    const deadLetter = await until('it is parked', async () => (await client.deadLetters(log.poisoned.group, log.poisoned.orderId))[0])
+    expect(deadLetter).to.have.nested.property('reason.code', 'metadata_mismatch')
     if (log.parked === undefined) return
-    const [other] = await client.letters('notification', log.parked)
+    const [other] = await client.deadLetters('notification', log.parked)
     expect(other).to.have.deep.property('reason', { code: 'parked_by_server', message: 'not for us' })
   })
 })

@@ -75,7 +75,7 @@ const leftByAnEarlierShop = async (url: string): Promise<readonly string[]> => {
   return inProgress
 }
 
-/** The shop's groups, made by somebody else from a place on, with other settings and a letter. Those that are there already are left alone. */
+/** The shop's groups, made by somebody else from a place on, with other settings and a dead letter. Those that are there already are left alone. */
 const groupsOfOthers = async (client: EventStoreDBClient, startFrom: Position, stream: string): Promise<UsedLog['parked']> => {
   const made = new Set<string>()
   for (const group of serviceNames) {

@@ -1,5 +1,5 @@
 import type {
-  CancelRequest, ChargeOutcome, ChargeRequest, PaymentProvider, RefundIdentity, RefundOutcome, RefundRequest,
+  CancelRequest, ChargeResult, ChargeRequest, PaymentProvider, RefundIdentity, RefundResult, RefundRequest,
 } from '../../processors/payments/provider.ts'
 
 export type FakeProvider = PaymentProvider & {
@@ -8,7 +8,7 @@ export type FakeProvider = PaymentProvider & {
   readonly charges: readonly ChargeRequest[]
   readonly refunds: readonly RefundRequest[]
   /** The next call of this name answers so, or is rejected with the error; after that, as before. */
-  next(call: string, answer: ChargeOutcome | RefundOutcome | Error): void
+  next(call: string, result: ChargeResult | RefundResult | Error): void
 }
 
 /** A provider that keeps its promises: charges at once, once for each payment, and knows what it has done. Or does as it is told. */
@@ -16,16 +16,16 @@ export const fakeProvider = (): FakeProvider => {
   const calls: string[] = []
   const charges: ChargeRequest[] = []
   const refunds: RefundRequest[] = []
-  const told = new Map<string, (ChargeOutcome | RefundOutcome | Error)[]>()
-  const payments = new Map<string, ChargeOutcome>()
-  const given = new Map<string, RefundOutcome>()
+  const told = new Map<string, (ChargeResult | RefundResult | Error)[]>()
+  const payments = new Map<string, ChargeResult>()
+  const given = new Map<string, RefundResult>()
 
-  const answer = <Answer>(call: string, otherwise: () => Answer): Answer => {
+  const answer = <Result>(call: string, otherwise: () => Result): Result => {
     calls.push(call)
     const next = told.get(call)?.shift()
     if (next instanceof Error) throw next
     // A test that tells a call to answer tells it an answer of its own kind.
-    return next === undefined ? otherwise() : (next as Answer)
+    return next === undefined ? otherwise() : (next as Result)
   }
   const refundId = ({ providerPaymentId, refundId: id, attempt }: RefundIdentity) => `${providerPaymentId} ${id} ${attempt}`
 
@@ -45,17 +45,17 @@ export const fakeProvider = (): FakeProvider => {
       })
     },
     cancel: async ({ paymentId }: CancelRequest) =>
-      answer<ChargeOutcome>('cancel', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
-    lookUp: async (paymentId: string) => answer<ChargeOutcome>('lookUp', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
+      answer<ChargeResult>('cancel', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
+    lookUp: async (paymentId: string) => answer<ChargeResult>('lookUp', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
     refund: async (request: RefundRequest) => {
       refunds.push(request)
-      return answer<RefundOutcome>('refund', () => {
-        const made: RefundOutcome = { kind: 'succeeded', providerRefundId: `pr_${request.refundId}` }
+      return answer<RefundResult>('refund', () => {
+        const made: RefundResult = { kind: 'succeeded', providerRefundId: `pr_${request.refundId}` }
         given.set(refundId(request), made)
         return made
       })
     },
     lookUpRefund: async (refund: RefundIdentity) =>
-      answer<RefundOutcome>('lookUpRefund', () => given.get(refundId(refund)) ?? { kind: 'unknown_refund' }),
+      answer<RefundResult>('lookUpRefund', () => given.get(refundId(refund)) ?? { kind: 'unknown_refund' }),
   }
 }

@@ -13,14 +13,14 @@ import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import { buildProcessors } from '../../processors/build.ts'
 import { createDeadline } from '../../processors/follow-ups/deadline.ts'
 import { createDuePass } from '../../processors/follow-ups/due-worker.ts'
-import { inMemoryFollowUps } from '../../processors/follow-ups/in-memory-follow-ups.ts'
 import type { Mail } from '../../processors/notifications/mail.ts'
-import { inMemoryAttempts } from '../../processors/perform/in-memory-attempts.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
 import type { ServiceName } from '../../processors/services.ts'
 import { createInMemoryStore } from '../simulation/in-memory-store.ts'
 import { fakeProvider } from './fake-provider.ts'
+import { inMemoryLeases } from './in-memory-leases.ts'
+import { inMemoryFollowUps } from './in-memory-follow-ups.ts'
 
 export const orderId = '11111111-1111-4111-8111-111111111111'
 export const groups: readonly ServiceName[] = ['order', 'inventory', 'payment', 'notification']
@@ -51,8 +51,8 @@ export const createShop = () => {
     },
   })
   const commands = createCommandHandling({ store, codec, random: () => 0, sleep: async () => undefined })
-  const attempts = inMemoryAttempts({ now, leaseMs: 60_000 })
-  const followUps = inMemoryFollowUps(attempts)
+  const leases = inMemoryLeases({ now, leaseMs: 60_000 })
+  const followUps = inMemoryFollowUps(leases)
   const provider = fakeProvider()
   const sent: Mail[] = []
   const mail = {
@@ -63,11 +63,11 @@ export const createShop = () => {
   }
   const dueAgain = schedule([30_000, 120_000, 600_000, 3_600_000], () => 0)
   const limit = <Answer>(call: (signal: AbortSignal) => Promise<Answer>) => call(new AbortController().signal)
-  const common = { commands, attempts, provider, limit, dueAgain, newId, now }
+  const common = { commands, leases, provider, limit, dueAgain, newId, now }
   const warnings: string[] = []
   const failures: unknown[] = []
   const processors = buildProcessors({
-    ...common, store, codec, mail, operatorEmail: 'operators@shop.example', keysKeptMs: 24 * 3_600_000, callsAtOnce: { payment: 10, refund: 10, notification: 10 },
+    ...common, store, codec, mail, operatorEmail: 'operators@shop.example', idempotencyKeyTtlMs: 24 * 3_600_000, callsAtOnce: { payment: 10, refund: 10, notification: 10 },
     sms: { send: async () => ({ providerMessageId: 'sms' }) },
     warn: (message) => { warnings.push(message) },
     failed: (message, error) => { if (!(error instanceof Crash)) failures.push(`${message}: ${String(error)}`) },
@@ -102,7 +102,7 @@ export const createShop = () => {
   const seen = new Map<string, number>(groups.map((group) => [group, 0]))
 
   const shop = {
-    store, commands, attempts, followUps, settings: usualDeadlines, provider, sent, processors, deadline, failures, warnings, pass, context, command,
+    store, commands, leases, followUps, settings: usualDeadlines, provider, sent, processors, deadline, failures, warnings, pass, context, command,
     advance: (milliseconds: number) => { time += milliseconds },
     now,
     /** Every event that the group has not handled stands in front of a person. */

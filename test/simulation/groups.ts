@@ -5,7 +5,7 @@ import { StoreUnavailable, VersionConflict, type StoredEvent } from '../../infra
 import type { Outcome, ParkReason } from '../../infrastructure/subscriptions/outcome.ts'
 import { keyOf } from '../../processors/groups.ts'
 import { createServices, serviceNames, type ServiceName } from '../../processors/services.ts'
-import { AttemptsUnavailable } from '../../processors/perform/attempts.ts'
+import { LeasesUnavailable } from '../../processors/perform/leases.ts'
 import type { Life } from './processes.ts'
 import type { Replica } from './replica.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -13,41 +13,41 @@ import type { Surroundings } from './surroundings.ts'
 const messageTimeoutMs = 300_000
 const unexpectedAttempts = 5
 
-/** One event for one group. Settled once somebody has acknowledged or parked it; until then its last delivery is what the server counts on. */
-type Message = { readonly group: ServiceName; readonly stored: StoredEvent; settled: boolean; failures: number; deliveries: number }
+/** One event for one group. Handled once somebody has acknowledged or parked it; until then its last delivery is what the server counts on. */
+type Message = { readonly group: ServiceName; readonly stored: StoredEvent; handled: boolean; failures: number; deliveries: number }
 type Run = { readonly message: Message; readonly life: Life; readonly delivery: number }
-export type Letter = { readonly group: ServiceName; readonly stored: StoredEvent; readonly reason: ParkReason }
+export type ParkedMessage = { readonly group: ServiceName; readonly stored: StoredEvent; readonly reason: ParkReason }
 
 /**
  * The four persistent subscriptions, with nothing that the consumer adds: no order, not even for one key; late, or twice, or again while
- * the first is still being handled; to either replica. What is not settled is given again, for ever.
+ * the first is still being handled; to either replica. What is not handled is given again, for ever.
  */
 export const createGroups = (surroundings: Surroundings, replicas: () => readonly Replica[]) => {
   const { scheduler, random, weather, faults } = surroundings
   // Only asked what they look at: nothing is handled by these.
-  const services = createServices({} as CommandHandling, { begin: () => undefined, noteSettled: () => undefined })
+  const services = createServices({} as CommandHandling, { begin: () => undefined, noteCompleted: () => undefined })
   const open = new Set<Message>()
   const runs = new Set<Run>()
-  const letters: Letter[] = []
+  const parkedMessages: ParkedMessage[] = []
 
   const settle = (message: Message) => {
-    message.settled = true
+    message.handled = true
     open.delete(message)
   }
 
   const park = (message: Message, reason: ParkReason) => {
-    letters.push({ group: message.group, stored: message.stored, reason })
+    parkedMessages.push({ group: message.group, stored: message.stored, reason })
     settle(message)
   }
 
   /** Given again, unless that has been seen to. */
   const again = ({ message, delivery }: Run): void => {
-    if (!message.settled && delivery === message.deliveries) deliverLater(message)
+    if (!message.handled && delivery === message.deliveries) deliverLater(message)
   }
 
   const judge = (run: Run, outcome: Outcome): void => {
     const { message } = run
-    if (message.settled) return
+    if (message.handled) return
     if (typeof outcome === 'object' && 'park' in outcome) return park(message, outcome.park)
     // The acknowledgement may be lost on its way.
     if (typeof outcome === 'object' || weather.loses()) return again(run)
@@ -56,8 +56,8 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
 
   const judgeError = (run: Run, error: unknown): void => {
     const { message } = run
-    if (message.settled) return
-    const passing = error instanceof StoreUnavailable || error instanceof VersionConflict || error instanceof AttemptsUnavailable
+    if (message.handled) return
+    const passing = error instanceof StoreUnavailable || error instanceof VersionConflict || error instanceof LeasesUnavailable
     if (!passing) message.failures += 1
     if (message.failures < unexpectedAttempts) return again(run)
     faults.unexpected(`${message.group} about ${message.stored.type} ${message.stored.id}`, error)
@@ -80,7 +80,7 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
       },
     )
     scheduler.after(messageTimeoutMs, `${message.group}: the time for ${message.stored.type} is up`, () => {
-      if (message.settled || delivery !== message.deliveries) return 'nothing'
+      if (message.handled || delivery !== message.deliveries) return 'nothing'
       again(run)
     })
   }
@@ -90,12 +90,12 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
     const delivery = message.deliveries
     const { group, stored } = message
     scheduler.after(weather.deliveryLatency(), `${group} is given ${stored.type} (${stored.stream})`, () => {
-      if (message.settled) return 'nothing'
+      if (message.handled) return 'nothing'
       deliver(message, delivery)
     })
   }
 
-  const newMessage = (group: ServiceName, stored: StoredEvent): Message => ({ group, stored, settled: false, failures: 0, deliveries: 0 })
+  const newMessage = (group: ServiceName, stored: StoredEvent): Message => ({ group, stored, handled: false, failures: 0, deliveries: 0 })
 
   const messagesFor = (stored: StoredEvent): readonly Message[] =>
     serviceNames.filter((group) => services[group].looksAt(stored.type)).map((group) => newMessage(group, stored))
@@ -106,9 +106,9 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
   }
 
   return {
-    letters,
+    parkedMessages,
     running: () => runs.size,
-    unsettled: () => open.size,
+    unhandled: () => open.size,
 
     written(stored: StoredEvent): void {
       for (const message of messagesFor(stored)) {
@@ -127,7 +127,7 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
       }
     },
 
-    isParked: (group: string, orderId: string): boolean => letters.some((letter) => letter.group === group && keyOf(letter.stored) === orderId),
+    isParked: (group: string, orderId: string): boolean => parkedMessages.some((parkedMessage) => parkedMessage.group === group && keyOf(parkedMessage.stored) === orderId),
 
     /** Everything once more, to everybody, in any order. */
     redeliverAll(events: readonly Recorded<ShopEvent>[], storedOf: (recorded: Recorded<ShopEvent>) => StoredEvent): void {

@@ -8,8 +8,8 @@ import { everyLeaseIsTheFirst } from './mutants/every-lease-is-the-first.ts'
 import { idsWithoutGroup } from './mutants/ids-without-group.ts'
 import { latePaymentIgnored } from './mutants/late-payment-ignored.ts'
 import { leasesAfterFailover } from './mutants/leases-after-failover.ts'
-import { noFence } from './mutants/no-fence.ts'
-import { noTombstone } from './mutants/no-tombstone.ts'
+import { noStockReleasedAhead } from './mutants/no-stock-released-ahead.ts'
+import { noReservationReleasedAhead } from './mutants/no-reservation-released-ahead.ts'
 import { paymentAfterVoidIgnored } from './mutants/payment-after-void-ignored.ts'
 import { refusalForTheWholeBatch } from './mutants/refusal-for-the-whole-batch.ts'
 import { refusedBeforeTheAppend } from './mutants/refused-before-the-append.ts'
@@ -31,8 +31,8 @@ const firstToFind = async (mutation: Mutation): Promise<Run | undefined> => {
 
 /** Each fault, and the statements that speak of the harm it does. */
 const faults: readonly (readonly [Mutation, readonly number[]])[] = [
-  [noTombstone, [3, 10]],
-  [noFence, [3, 10]],
+  [noReservationReleasedAhead, [3, 10]],
+  [noStockReleasedAhead, [3, 10]],
   [latePaymentIgnored, [3]],
   [paymentAfterVoidIgnored, [2, 3, 5]],
   [chargeDrivenByDecide, [3, 5]],

@@ -4,8 +4,8 @@ import { buildProcessors, type Processors } from '../../processors/build.ts'
 import { createDeadline } from '../../processors/follow-ups/deadline.ts'
 import { createDuePass } from '../../processors/follow-ups/due-worker.ts'
 import type { Due } from '../../processors/follow-ups/due.ts'
-import { NoDefiniteAnswer } from '../../processors/outside-errors.ts'
-import { AttemptsUnavailable, type Attempts } from '../../processors/perform/attempts.ts'
+import { OutcomeUnknown } from '../../processors/outside-errors.ts'
+import { LeasesUnavailable, type Leases } from '../../processors/perform/leases.ts'
 import type { CallLimit } from '../../processors/perform/call-limit.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import type { Performing } from '../../processors/perform/performing.ts'
@@ -27,9 +27,9 @@ export type ReplicaParts = Surroundings & {
   readonly provider: ProviderServer
   readonly mail: ReturnType<typeof createMailServer>
   /** In the database that the replicas share. */
-  readonly attempts: Attempts
+  readonly leases: Leases
   readonly due: Due
-  /** Whether one of the group's letters is about the order. */
+  /** Whether one of the group's parked messages is about the order. */
   readonly isParked: (group: string, orderId: string) => boolean
   readonly mutation?: Mutation | undefined
 }
@@ -43,29 +43,29 @@ export type Replica = {
   readonly underWay: () => number
 }
 
-/** The attempts' table as one process sees it: away at times, and slow to say that a lease was taken. */
-const remoteAttempts = ({ attempts, network, weather }: ReplicaParts, life: Life): Attempts => {
+/** The leases' table as one process sees it: away at times, and slow to say that a lease was taken. */
+const remoteLeases = ({ leases, network, weather }: ReplicaParts, life: Life): Leases => {
   const reach = async (what: string): Promise<void> => {
     const reached = await network.hop(life, databasePatienceMs, what)
-    if (!reached || weather.isAway()) throw new AttemptsUnavailable('PostgreSQL is away')
+    if (!reached || weather.isAway()) throw new LeasesUnavailable('PostgreSQL is away')
   }
   return {
     async claim(what, options) {
       await reach(`claims ${what.kind} ${what.key}`)
-      const lease = await attempts.claim(what, options)
+      const lease = await leases.claim(what, options)
       // Taken, and whoever took it may never know.
       const known = await network.hop(life, databasePatienceMs, `knows about its claim of ${what.kind} ${what.key}`)
-      if (!known) throw new AttemptsUnavailable('PostgreSQL does not answer')
+      if (!known) throw new LeasesUnavailable('PostgreSQL does not answer')
       return lease
     },
     async isLeased(kind, key) {
       await reach(`asks who has ${kind} ${key}`)
-      return attempts.isLeased(kind, key)
+      return leases.isLeased(kind, key)
     },
     async release(lease, then) {
       await reach(`gives back ${lease.kind} ${lease.key}`)
       // Nobody waits for the disk here: a database that dies may lose it after it said yes.
-      if (!weather.loses()) await attempts.release(lease, then)
+      if (!weather.loses()) await leases.release(lease, then)
     },
   }
 }
@@ -78,21 +78,21 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
   const createHandling = mutation?.handling?.(createCommandHandling) ?? createCommandHandling
   const own = {
     commands: createHandling({ store, codec, random: random.next, large: [snapshots()], sleep: (milliseconds) => network.sleep(life, milliseconds) }),
-    attempts: remoteAttempts(parts, life),
+    leases: remoteLeases(parts, life),
   }
   const performing = (): Performing => processors.performing
-  const { commands, attempts } = mutation?.putInto?.(own, performing) ?? own
+  const { commands, leases } = mutation?.putInto?.(own, performing) ?? own
 
   const signal = new AbortController().signal
   const limit: CallLimit = (call) =>
     Promise.race([
       call(signal),
       new Promise<never>((_, reject) => {
-        network.timer(life, callLimitMs, 'has waited long enough for an answer', () => reject(new NoDefiniteAnswer('no answer in time')))
+        network.timer(life, callLimitMs, 'has waited long enough for an answer', () => reject(new OutcomeUnknown('no answer in time')))
       }),
     ])
   const common = {
-    commands, attempts, limit, newId, now: date,
+    commands, leases, limit, newId, now: date,
     provider: remoteProvider(parts.provider, life, network, weather),
     dueAgain: schedule([30_000, 120_000, 600_000, 3_600_000], random.next),
   }
@@ -101,7 +101,7 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     mail: parts.mail.senderFor(life, network),
     sms: { send: () => Promise.reject(new Error('nobody is written to by SMS')) },
     operatorEmail: 'operators@shop.example',
-    keysKeptMs: 24 * hours,
+    idempotencyKeyTtlMs: 24 * hours,
     callsAtOnce: { payment: 20, refund: 20, notification: 20 },
     // The intents are safe: that they come to their outcomes is what the statements are about.
     warn: () => undefined,

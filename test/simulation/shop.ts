@@ -1,6 +1,6 @@
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
-import { inMemoryFollowUps } from '../../processors/follow-ups/in-memory-follow-ups.ts'
-import { inMemoryAttempts } from '../../processors/perform/in-memory-attempts.ts'
+import { inMemoryLeases } from '../processors/in-memory-leases.ts'
+import { inMemoryFollowUps } from '../processors/in-memory-follow-ups.ts'
 import { createApi } from './actors/api.ts'
 import { allTables } from './all-tables.ts'
 import { createGroups } from './groups.ts'
@@ -26,13 +26,13 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   const charges = createCharges(bank)
   const refunds = createRefunds(bank, charges.captures)
   const mail = createMailServer(scheduler, weather, random)
-  const attempts = inMemoryAttempts({ now: world.date, leaseMs })
-  const followUps = inMemoryFollowUps(attempts)
+  const leases = inMemoryLeases({ now: world.date, leaseMs })
+  const followUps = inMemoryFollowUps(leases)
   const tables = createLiveTables({ projections: allTables, events, random, weather, memoryOf: mutation?.memory?.() })
 
   const replicas: Replica[] = []
   const groups = createGroups(world, () => replicas)
-  const parts = { ...world, provider: { ...charges, ...refunds }, mail, attempts, due: followUps, isParked: groups.isParked, mutation }
+  const parts = { ...world, provider: { ...charges, ...refunds }, mail, leases, due: followUps, isParked: groups.isParked, mutation }
   const start = (slot: number): Replica => {
     const replica: Replica = startReplica(parts, `replica ${slot}`, {
       died: () => {
@@ -60,7 +60,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
       left -= append.length
       if (left > 0) return
       stop()
-      attempts.failOver(random.int(0, 10_000))
+      leases.failOver(random.int(0, 10_000))
     })
   }
 
@@ -83,7 +83,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     })
   }
 
-  const isIdle = (): boolean => groups.unsettled() + groups.running() === 0 && replicas.every(({ underWay }) => underWay() === 0)
+  const isIdle = (): boolean => groups.unhandled() + groups.running() === 0 && replicas.every(({ underWay }) => underWay() === 0)
 
   return {
     call, groups, mail, tables, lookForDue, foldUpTo, isIdle,

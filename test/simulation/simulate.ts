@@ -88,12 +88,12 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
   for (const failure of processes.tables.failures()) note([{ statement: 8, wrong: failure }])
   if (violations.length === 0) {
     note(checkQuiet({
-      events, posts, operatorAnswers, letters: processes.groups.letters, books: processes.books(), mails: processes.mail.sent, tables: processes.tables.tables(),
+      events, posts, operatorAnswers, parkedMessages: processes.groups.parkedMessages, books: processes.books(), mails: processes.mail.sent, tables: processes.tables.tables(),
       undisturbed: isGentle(world.climate),
       decidedBy: (placedAt) => new Date(Math.max(placedAt.getTime() + usualDeadlines.latest, stormEndsAt) + lookedAtAgainMs),
     }))
     if (!atRest) note([{ statement: 5, wrong: 'it does not become quiet' }])
-    note(processes.groups.letters.map(({ group, stored, reason }) => ({ statement: 0, wrong: `${group} parked ${stored.type} ${stored.id}: ${reason.code}` })))
+    note(processes.groups.parkedMessages.map(({ group, stored, reason }) => ({ statement: 0, wrong: `${group} parked ${stored.type} ${stored.id}: ${reason.code}` })))
   }
 
   // 5 Everything once more, to everybody: it is all so already, and nobody is charged or written to again.

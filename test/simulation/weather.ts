@@ -21,7 +21,7 @@ export type Climate = {
   readonly cutOff: number
   /** That a process stands still for a while, and goes on where it was when others have done its work. */
   readonly freeze: number
-  /** That the database of the attempts fails over to a replica that lacks the last seconds. */
+  /** That the database of the leases fails over to a replica that lacks the last seconds. */
   readonly failover: number
 }
 

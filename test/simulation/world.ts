@@ -2,7 +2,7 @@ import { shopEvents, type ShopEvent } from '../../domain/registry.ts'
 import { uuidv5 } from '../../domain/shared/ids.ts'
 import { createCodec, type Recorded } from '../../infrastructure/event-store/codec.ts'
 import { StoreUnavailable, VersionConflict, type StoredEvent } from '../../infrastructure/event-store/port.ts'
-import { AttemptsUnavailable } from '../../processors/perform/attempts.ts'
+import { LeasesUnavailable } from '../../processors/perform/leases.ts'
 import { earlierSnapshots, frequentSnapshots } from './frequent-snapshots.ts'
 import { createInMemoryStore } from './in-memory-store.ts'
 import { createNetwork } from './network.ts'
@@ -50,7 +50,7 @@ export const createWorld = ({ seed, faults: report, trace }: WorldOptions): Worl
   const faults: Faults = {
     unexpected: report,
     unexpectedUnlessPassing: (where, error) => {
-      const passing = error instanceof StoreUnavailable || error instanceof VersionConflict || error instanceof AttemptsUnavailable
+      const passing = error instanceof StoreUnavailable || error instanceof VersionConflict || error instanceof LeasesUnavailable
       if (!passing) report(where, error)
     },
   }

@@ -23,16 +23,16 @@ export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }
   const answers: OperatorAnswer[] = []
   const soon = () => (random.chance(0.7) ? random.int(0, 500) : random.int(0, 60 * minutes))
 
-  const insist = async (attempt: () => Promise<Answered<unknown>>): Promise<void> => {
+  const insist = async (ask: () => Promise<Answered<unknown>>): Promise<void> => {
     for (let tries = 0; tries < 4; tries += 1) {
-      if ((await attempt()).kind !== 'no_answer') return
+      if ((await ask()).kind !== 'no_answer') return
       await scripts.pause(random.int(10, 10_000))
     }
   }
-  const later = (attempt: () => Promise<Answered<unknown>>): void => {
+  const later = (ask: () => Promise<Answered<unknown>>): void => {
     scripts.start(async () => {
       await scripts.pause(soon())
-      await insist(attempt)
+      await insist(ask)
     })
   }
 

@@ -7,8 +7,8 @@ import { idsWithoutGroup } from './ids-without-group.ts'
 import { latePaymentIgnored } from './late-payment-ignored.ts'
 import { leasesAfterFailover } from './leases-after-failover.ts'
 import type { Mutation } from './mutation.ts'
-import { noFence } from './no-fence.ts'
-import { noTombstone } from './no-tombstone.ts'
+import { noStockReleasedAhead } from './no-stock-released-ahead.ts'
+import { noReservationReleasedAhead } from './no-reservation-released-ahead.ts'
 import { paymentAfterVoidIgnored } from './payment-after-void-ignored.ts'
 import { refusalForTheWholeBatch } from './refusal-for-the-whole-batch.ts'
 import { refusedBeforeTheAppend } from './refused-before-the-append.ts'
@@ -18,7 +18,7 @@ import { snapshotsOfAnyVersion } from './snapshots-of-any-version.ts'
 
 /** Faults that the simulation must find. */
 export const mutations: readonly Mutation[] = [
-  noTombstone, noFence, latePaymentIgnored, paymentAfterVoidIgnored, chargeDrivenByDecide, idsWithoutGroup,
+  noReservationReleasedAhead, noStockReleasedAhead, latePaymentIgnored, paymentAfterVoidIgnored, chargeDrivenByDecide, idsWithoutGroup,
   repeatedAppendEntitles, everyLeaseIsTheFirst, leasesAfterFailover,
   rowsKeptOverARound,
   refusedBeforeTheAppend, doneBeforeTheAppend, refusalForTheWholeBatch, commitLinesFromMemory, alreadySoWithoutALook, snapshotsOfAnyVersion,

@@ -10,7 +10,7 @@ import type { Mutation } from './mutation.ts'
  */
 export const chargeDrivenByDecide: Mutation = {
   name: 'charge driven by what decide returned',
-  putInto: ({ commands, attempts }, performing) => {
+  putInto: ({ commands, leases }, performing) => {
     const decidedJustNow = new Set<string>()
     return {
       commands: {
@@ -30,11 +30,11 @@ export const chargeDrivenByDecide: Mutation = {
           return handled
         },
       },
-      attempts: {
-        ...attempts,
+      leases: {
+        ...leases,
         claim: async (what, options) => {
-          if (what.kind !== 'payment' && what.kind !== 'refund') return attempts.claim(what, options)
-          return decidedJustNow.delete(what.key) ? attempts.claim(what, options) : undefined
+          if (what.kind !== 'payment' && what.kind !== 'refund') return leases.claim(what, options)
+          return decidedJustNow.delete(what.key) ? leases.claim(what, options) : undefined
         },
       },
     }

@@ -7,8 +7,8 @@ import type { Mutation } from './mutation.ts'
  */
 export const commitLinesFromMemory: Mutation = {
   name: 'what is shipped taken from memory',
-  putInto: ({ commands, attempts }) => ({
-    attempts,
+  putInto: ({ commands, leases }) => ({
+    leases,
     commands: {
       ...commands,
       load: async (fold, stream, options) => {

@@ -23,8 +23,8 @@ const withoutGroup = (context: CommandContext): CommandContext => {
  */
 export const idsWithoutGroup: Mutation = {
   name: 'command ids without the group',
-  putInto: ({ commands, attempts }) => ({
-    attempts,
+  putInto: ({ commands, leases }) => ({
+    leases,
     commands: {
       ...commands,
       handle: (decider, stream, command, context, options) => commands.handle(decider, stream, command, withoutGroup(context), options),

@@ -1,10 +1,10 @@
 import type { CommandHandling, createCommandHandling } from '../../../infrastructure/event-store/handle-command.ts'
-import type { Attempts } from '../../../processors/perform/attempts.ts'
+import type { Leases } from '../../../processors/perform/leases.ts'
 import type { Performing } from '../../../processors/perform/performing.ts'
 import type { MemoryOfRounds } from '../live-tables.ts'
 
 /** What the processors of one replica are built from, as far as a fault can be put in there. */
-export type Parts = { readonly commands: CommandHandling; readonly attempts: Attempts }
+export type Parts = { readonly commands: CommandHandling; readonly leases: Leases }
 
 /** A fault, put into every process that decides, into the replicas of the processors alone, or into those who keep the tables. */
 export type Mutation = {

@@ -10,7 +10,7 @@ import type { Mutation } from './mutation.ts'
  */
 export const repeatedAppendEntitles: Mutation = {
   name: 'a success of a repeated append taken as the right to call',
-  putInto: ({ commands, attempts }) => {
+  putInto: ({ commands, leases }) => {
     const entitled = new Set<string>()
     return {
       commands: {
@@ -27,13 +27,13 @@ export const repeatedAppendEntitles: Mutation = {
           return handled.events.length > 0 ? handled : { ...handled, revision: 0n, events: [request as unknown as (typeof handled.events)[number]] }
         },
       },
-      attempts: {
-        ...attempts,
+      leases: {
+        ...leases,
         claim: async (what, options) => {
-          if (!entitled.delete(what.key)) return attempts.claim(what, options)
+          if (!entitled.delete(what.key)) return leases.claim(what, options)
           const { kind, key, since: at } = what
-          const lease = (await attempts.claim(what, { onlyDue: false })) ?? { kind, key, calls: 1, token: 'none' }
-          return { ...lease, inserted: true, at }
+          const lease = (await leases.claim(what, { onlyDue: false })) ?? { kind, key, claimCount: 1, token: 'none' }
+          return { ...lease, firstClaim: true, at }
         },
       },
     }

@@ -16,8 +16,8 @@ export const replacedDecision = <State, Command, Event>(
   }
   return {
     name,
-    putInto: ({ commands, attempts }) => ({
-      attempts,
+    putInto: ({ commands, leases }) => ({
+      leases,
       commands: {
         ...commands,
         // Whoever asks for the original gets the mutant, which is a decider of the same three types.

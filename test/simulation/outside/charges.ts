@@ -1,4 +1,4 @@
-import type { ChargeOutcome, ChargeRequest } from '../../../processors/payments/provider.ts'
+import type { ChargeResult, ChargeRequest } from '../../../processors/payments/provider.ts'
 import type { Random } from '../random.ts'
 import type { Later } from './later.ts'
 import type { Capture } from './provider-books.ts'
@@ -7,7 +7,7 @@ import type { Tell } from './webhooks.ts'
 export type ProviderParts = { readonly random: Random; readonly tell: Tell; readonly later: Later }
 
 type Status = 'captured' | 'failed' | 'action' | 'pending' | 'cancelled'
-type Payment = { readonly request: ChargeRequest; status: Status; capture: Capture | undefined; first: ChargeOutcome }
+type Payment = { readonly request: ChargeRequest; status: Status; capture: Capture | undefined; first: ChargeResult }
 
 const longestMs = 45 * 60_000
 
@@ -38,7 +38,7 @@ export const createCharges = ({ random, tell, later }: ProviderParts) => {
     tell('payment.failed', { orderId: payment.request.orderId, paymentId: payment.request.paymentId, code })
   }
 
-  const answerOf = ({ status, capture: made, request }: Payment): ChargeOutcome => {
+  const answerOf = ({ status, capture: made, request }: Payment): ChargeResult => {
     switch (status) {
       case 'captured':
         if (made === undefined) throw new Error('captured, and nothing taken')
@@ -85,7 +85,7 @@ export const createCharges = ({ random, tell, later }: ProviderParts) => {
     captures,
     asked,
 
-    charge(request: ChargeRequest): ChargeOutcome {
+    charge(request: ChargeRequest): ChargeResult {
       asked.push(request.orderId)
       const known = payments.get(request.paymentId)
       // The same key gets the first answer again, whatever has come of it since.
@@ -97,7 +97,7 @@ export const createCharges = ({ random, tell, later }: ProviderParts) => {
       return payment.first
     },
 
-    cancel(paymentId: string): ChargeOutcome {
+    cancel(paymentId: string): ChargeResult {
       const payment = payments.get(paymentId)
       if (payment === undefined) return { kind: 'unknown_payment' }
       if (payment.status !== 'action' && payment.status !== 'pending') return answerOf(payment)
@@ -115,7 +115,7 @@ export const createCharges = ({ random, tell, later }: ProviderParts) => {
       return { kind: 'cancelled' }
     },
 
-    lookUp(paymentId: string): ChargeOutcome {
+    lookUp(paymentId: string): ChargeResult {
       const payment = payments.get(paymentId)
       return payment === undefined ? { kind: 'unknown_payment' } : answerOf(payment)
     },

@@ -1,4 +1,4 @@
-import type { RefundIdentity, RefundOutcome, RefundRequest } from '../../../processors/payments/provider.ts'
+import type { RefundIdentity, RefundResult, RefundRequest } from '../../../processors/payments/provider.ts'
 import type { ProviderParts } from './charges.ts'
 import type { Capture, RefundMade } from './provider-books.ts'
 
@@ -19,7 +19,7 @@ export const createRefunds = ({ random, tell, later }: ProviderParts, captures: 
     })
   }
 
-  const answerOf = (refund: RefundMade): RefundOutcome => {
+  const answerOf = (refund: RefundMade): RefundResult => {
     switch (refund.status) {
       case 'pending': return { kind: 'pending' }
       case 'succeeded': return { kind: 'succeeded', providerRefundId: `pr_${keyOf(refund)}` }
@@ -41,7 +41,7 @@ export const createRefunds = ({ random, tell, later }: ProviderParts, captures: 
   return {
     refunds,
 
-    refund(request: RefundRequest): RefundOutcome {
+    refund(request: RefundRequest): RefundResult {
       const known = refunds.get(keyOf(request))
       if (known !== undefined) return answerOf(known)
       const { providerPaymentId, refundId, attempt, amount } = request
@@ -56,7 +56,7 @@ export const createRefunds = ({ random, tell, later }: ProviderParts, captures: 
       return answerOf(refund)
     },
 
-    lookUpRefund(identity: RefundIdentity): RefundOutcome {
+    lookUpRefund(identity: RefundIdentity): RefundResult {
       const refund = refunds.get(keyOf(identity))
       return refund === undefined ? { kind: 'unknown_refund' } : answerOf(refund)
     },

@@ -3,9 +3,9 @@ import { isPlaced } from '../../../domain/orders/order.ts'
 import { heldLines, inFrontOfOperator, type Standing } from './standings.ts'
 import type { Quiet, Statement } from './statement.ts'
 
-const restless = (standing: Standing, { letters }: Quiet): boolean => {
+const restless = (standing: Standing, { parkedMessages }: Quiet): boolean => {
   const { order, reservation, payment, notifications, calledFor } = standing
-  if (!isPlaced(order) || inFrontOfOperator(standing, letters)) return false
+  if (!isPlaced(order) || inFrontOfOperator(standing, parkedMessages)) return false
   return !isAtRest({
     order: order.status, reservation: reservation.status, linesHeld: heldLines(standing, 'held').length, payment: standingOf(payment),
     notificationsOwed: [...calledFor].filter((key) => (notifications.get(key)?.status ?? 'requested') === 'requested').length,

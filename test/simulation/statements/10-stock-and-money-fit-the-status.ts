@@ -36,7 +36,7 @@ export const stockAndMoneyFitTheStatus: Statement = {
   number: 10,
   says: 'however it went, the stock held and the money kept are those of the order\'s final status',
   whenQuiet: (quiet) => [...quiet.standings.values()].flatMap((standing) => {
-    if (inFrontOfOperator(standing, quiet.letters)) return []
+    if (inFrontOfOperator(standing, quiet.parkedMessages)) return []
     return [...stockWrong(standing), ...moneyWrong(standing, quiet)].map((wrong) => `order ${standing.orderId} is ${standing.order.status} and ${wrong}`)
   }),
 }

@@ -10,7 +10,7 @@ import type { PaymentEvent } from '../../../domain/payments/events.ts'
 import { paymentDecider, refundsOf, type Payment } from '../../../domain/payments/payment.ts'
 import { react } from '../../../domain/shared/process-manager.ts'
 import { categoryOf, idOf } from '../../../domain/shared/streams.ts'
-import type { Letter } from '../groups.ts'
+import type { ParkedMessage } from '../groups.ts'
 import type { Log } from './statement.ts'
 
 /** All that the log says of one order, over the four services. */
@@ -84,8 +84,8 @@ export const standingsOf = (events: Log): ReadonlyMap<string, Standing> => {
 export const heldLines = ({ holds }: Standing, status: Hold['status']): readonly string[] =>
   [...holds].filter(([, hold]) => hold.status === status && hold.quantity > 0).map(([sku, { quantity }]) => `${quantity} ${sku}`).sort()
 
-/** A person has been told, or finds it among the letters. */
-export const inFrontOfOperator = ({ orderId, payment }: Standing, letters: readonly Letter[] = []): boolean =>
+/** A person has been told, or finds it among the parked messages. */
+export const inFrontOfOperator = ({ orderId, payment }: Standing, parkedMessages: readonly ParkedMessage[] = []): boolean =>
   payment.status === 'mismatch' ||
   refundsOf(payment).some(({ status }) => status === 'failed') ||
-  letters.some(({ stored: { data } }) => typeof data === 'object' && data !== null && 'orderId' in data && data.orderId === orderId)
+  parkedMessages.some(({ stored: { data } }) => typeof data === 'object' && data !== null && 'orderId' in data && data.orderId === orderId)

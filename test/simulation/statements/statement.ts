@@ -3,7 +3,7 @@ import type { ShopEvent } from '../../../domain/registry.ts'
 import type { Recorded } from '../../../infrastructure/event-store/codec.ts'
 import type { ProviderBooks } from '../outside/provider-books.ts'
 import type { SentMail } from '../outside/mail-server.ts'
-import type { Letter } from '../groups.ts'
+import type { ParkedMessage } from '../groups.ts'
 import type { Tables } from '../read-models.ts'
 import type { Standing } from './standings.ts'
 
@@ -37,8 +37,8 @@ export type Quiet = {
   readonly standings: ReadonlyMap<string, Standing>
   readonly posts?: readonly Post[]
   readonly operatorAnswers?: readonly OperatorAnswer[]
-  /** Parked and not settled. */
-  readonly letters?: readonly Letter[]
+  /** Parked, and not resolved. */
+  readonly parkedMessages?: readonly ParkedMessage[]
   readonly books?: ProviderBooks
   readonly mails?: readonly SentMail[]
   readonly tables?: Tables

@@ -3,14 +3,14 @@ import type { Intent } from './intent.ts'
 export type Lease = {
   readonly kind: string
   readonly key: string
-  /** How often it was claimed, this time included, since the intent took its present form. */
-  readonly calls: number
+  /** How often it was claimed, this time included, since the intent took its present form. Column `calls`. */
+  readonly claimCount: number
   readonly token: string
   /**
-   * Nobody had ever claimed it, as far as is remembered: for a day after it was settled, and for a week otherwise. Never true of what is
+   * Nobody had ever claimed it, as far as is remembered: for a day after it was completed, and for a week otherwise. Never true of what is
    * older than the database's memory reaches, as after a failover.
    */
-  readonly inserted: boolean
+  readonly firstClaim: boolean
   /** When it was claimed, by the database's clock. */
   readonly at: Date
 }
@@ -20,36 +20,36 @@ export type Claimable = Pick<Intent, 'key' | 'since' | 'eventId'> & { readonly k
 
 export type ClaimOptions = {
   /**
-   * Only what nobody has had yet, or what is due again; nothing that is settled. For whoever only hears of the intent, perhaps once more.
+   * Only what nobody has had yet, or what is due again; nothing that is completed. For whoever only hears of the intent, perhaps once more.
    * A look at the log that finds no outcome is believed more than these rows.
    */
   readonly onlyDue: boolean
 }
 
 /**
- * Who is at work on an intent, when it is due again, and that it is over. A call is made by whoever holds the lease, and by nobody else.
+ * Who is at work on an intent, when it is due again, and that it is over: rows of the table `attempts`. A call is made by whoever holds the lease, and by nobody else.
  * Times are the database's: the clocks of the processes may differ. Losing these rows costs a read of each intent's stream before the
  * call, and nothing else.
  */
-export type Attempts = {
+export type Leases = {
   /**
    * Takes the lease, for as long as leases live here, by compare-and-set; on disk when the promise resolves. Undefined: somebody holds a
    * live one, or it is not due. Who never releases leaves it due again when the lease has run out.
-   * @throws AttemptsUnavailable also for one lease's length after the database has changed hands: leases may be missing from it until then
+   * @throws LeasesUnavailable also for one lease's length after the database has changed hands: leases may be missing from it until then
    */
   claim(what: Claimable, options: ClaimOptions): Promise<Lease | undefined>
   /**
-   * Gives the lease back: due again after so many milliseconds, or settled. What is settled stays, as a mark with the intent's event, for a
+   * Gives the lease back: due again after so many milliseconds, or completed: its intent has an outcome. What is completed stays, as a mark with the intent's event, for a
    * day at least. Nothing if the lease is not ours any more. Not on disk yet when the promise resolves: what is lost with the database is
    * a lease that then runs out.
-   * @throws AttemptsUnavailable
+   * @throws LeasesUnavailable
    */
-  release(lease: Lease, then: 'settled' | { readonly dueInMs: number }): Promise<void>
-  /** Whether somebody holds a live lease at this moment. @throws AttemptsUnavailable */
+  release(lease: Lease, then: 'completed' | { readonly dueInMs: number }): Promise<void>
+  /** Whether somebody holds a live lease at this moment. @throws LeasesUnavailable */
   isLeased(kind: string, key: string): Promise<boolean>
 }
 
-/** Where the attempts are kept is away, or not in order. The intent stays open meanwhile. */
-export class AttemptsUnavailable extends Error {
-  override readonly name = 'AttemptsUnavailable'
+/** Where the leases are kept is away, or not in order. The intent stays open meanwhile. */
+export class LeasesUnavailable extends Error {
+  override readonly name = 'LeasesUnavailable'
 }

@@ -4,9 +4,9 @@ import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { openPool, type Pool, type Queryable } from '../../infrastructure/postgres/pool.ts'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
 import { until } from '../../test/support/until.ts'
-import { attemptsContract } from '../../test/processors/attempts-contract.ts'
-import { AttemptsUnavailable, type Lease } from './attempts.ts'
-import { postgresAttempts, type PostgresAttempts } from './postgres-attempts.ts'
+import { leasesContract } from '../../test/processors/leases-contract.ts'
+import { LeasesUnavailable, type Lease } from './leases.ts'
+import { postgresLeases, type PostgresLeases } from './postgres-leases.ts'
 
 const leaseMs = 60_000
 const eventId = '00000001-0000-4000-8000-000000000000'
@@ -14,7 +14,7 @@ const soon = () => new Date(Date.now() + 3_600_000)
 const intent = (key: string, since = soon()) => ({ kind: 'payment', key, since, eventId })
 const atOnce = { onlyDue: true }
 
-describe('attempts in PostgreSQL', () => {
+describe('leases in PostgreSQL', () => {
   let database: MigratedDatabase
   let pool: Pool
   const home = 'attempts_home()'
@@ -27,7 +27,7 @@ describe('attempts in PostgreSQL', () => {
   after(() => database.close())
   beforeEach(() => pool.query('truncate attempts'))
 
-  const make = (of: Queryable = pool) => postgresAttempts(of, { leaseMs })
+  const make = (of: Queryable = pool) => postgresLeases(of, { leaseMs })
   const taken = (lease: Lease | undefined): Lease => {
     if (lease === undefined) throw new Error('no lease')
     return lease
@@ -39,12 +39,12 @@ describe('attempts in PostgreSQL', () => {
       statements.push(typeof asked === 'string' ? asked : asked.text)
       return pool.query(asked, values)
     }
-    // Of a pool, the attempts use this call alone.
+    // Of a pool, the leases use this call alone.
     return { statements, database: { query } as unknown as Queryable }
   }
 
-  attemptsContract(async () => ({
-    attempts: make(),
+  leasesContract(async () => ({
+    leases: make(),
     pass: async (seconds) => {
       await pool.query(`update attempts set claimed_until = claimed_until - $1 * interval '1 second', due_at = due_at - $1 * interval '1 second'`, [seconds])
     },
@@ -52,73 +52,73 @@ describe('attempts in PostgreSQL', () => {
 
   it('say so when the database is away', async () => {
     const nowhere = openPool({ url: 'postgres://nobody@127.0.0.1:1/nothing', applicationName: 'test', logger: silentLogger })
-    const claims = [make(nowhere), make(nowhere)].flatMap((attempts) => [attempts.claim(intent('p'), atOnce), attempts.claim(intent('q'), atOnce)])
-    for (const claim of claims) expect(await claim.catch((thrown: unknown) => thrown)).to.be.instanceOf(AttemptsUnavailable)
+    const claims = [make(nowhere), make(nowhere)].flatMap((leases) => [leases.claim(intent('p'), atOnce), leases.claim(intent('q'), atOnce)])
+    for (const claim of claims) expect(await claim.catch((thrown: unknown) => thrown)).to.be.instanceOf(LeasesUnavailable)
     await nowhere.end()
   })
 
   it('take what comes together in one statement, and give it back in one', async () => {
     const { statements, database: of } = watched()
-    const attempts = make(of)
+    const leases = make(of)
     const keys = Array.from({ length: 40 }, (_, index) => `k${(index * 7) % 40}`)
-    const leases = await Promise.all(keys.map((key) => attempts.claim(intent(key), atOnce)))
-    expect(new Set(leases.map((lease) => taken(lease).token)).size).to.equal(40)
+    const claimed = await Promise.all(keys.map((key) => leases.claim(intent(key), atOnce)))
+    expect(new Set(claimed.map((lease) => taken(lease).token)).size).to.equal(40)
     expect(statements).to.have.length(1)
-    await Promise.all(leases.map((lease, index) => attempts.release(taken(lease), index % 2 === 0 ? 'settled' : { dueInMs: 1_000 })))
+    await Promise.all(claimed.map((lease, index) => leases.release(taken(lease), index % 2 === 0 ? 'completed' : { dueInMs: 1_000 })))
     expect(statements).to.have.length(2)
-    const { rows } = await pool.query('select count(*)::int as "all", count(settled_at)::int as settled from attempts')
-    expect(rows).to.deep.equal([{ all: 40, settled: 20 }])
+    const { rows } = await pool.query('select count(*)::int as "all", count(settled_at)::int as completed from attempts')
+    expect(rows).to.deep.equal([{ all: 40, completed: 20 }])
   })
 
   it('are claimed by one prepared statement, however many there are', async () => {
     const single = openPool({ url: database.url, applicationName: 'test', logger: silentLogger, max: 1 })
-    const attempts = make(single)
+    const leases = make(single)
     for (const count of [1, 5, 40]) {
-      const leases = await Promise.all(Array.from({ length: count }, (_, index) => attempts.claim(intent(`${count} ${index}`), atOnce)))
-      await Promise.all(leases.map((lease) => attempts.release(taken(lease), 'settled')))
+      const claimed = await Promise.all(Array.from({ length: count }, (_, index) => leases.claim(intent(`${count} ${index}`), atOnce)))
+      await Promise.all(claimed.map((lease) => leases.release(taken(lease), 'completed')))
     }
     const { rows } = await single.query('select name, (generic_plans + custom_plans)::int as times from pg_prepared_statements')
-    expect(rows).to.deep.equal([{ name: 'claim attempts', times: 3 }])
+    expect(rows).to.deep.equal([{ name: 'claim leases', times: 3 }])
     await single.end()
   })
 
   it('take what comes while a statement is under way in the next', async () => {
     const { statements, database: of } = watched()
-    const attempts = make(of)
-    const first = attempts.claim(intent('first'), atOnce)
+    const leases = make(of)
+    const first = leases.claim(intent('first'), atOnce)
     while (statements.length === 0) await new Promise((resolve) => { setImmediate(resolve) })
-    const rest = Array.from({ length: 30 }, (_, index) => attempts.claim(intent(`k${index}`), atOnce))
+    const rest = Array.from({ length: 30 }, (_, index) => leases.claim(intent(`k${index}`), atOnce))
     await Promise.all([first, ...rest])
     expect(statements).to.have.length(2)
   })
 
   it('give one of two that want the same in one statement the lease', async () => {
     const { statements, database: of } = watched()
-    const attempts = make(of)
-    const leases = await Promise.all([attempts.claim(intent('p'), atOnce), attempts.claim(intent('q'), atOnce), attempts.claim(intent('p'), atOnce)])
-    expect(leases.map((lease) => lease?.key)).to.deep.equal(['p', 'q', undefined])
+    const leases = make(of)
+    const claimed = await Promise.all([leases.claim(intent('p'), atOnce), leases.claim(intent('q'), atOnce), leases.claim(intent('p'), atOnce)])
+    expect(claimed.map((lease) => lease?.key)).to.deep.equal(['p', 'q', undefined])
     expect(statements).to.have.length(1)
   })
 
   it('try one by one what fails together', async () => {
-    const attempts = make()
-    const claims = [intent('p'), { ...intent('broken'), eventId: 'no uuid' }, intent('q')].map((what) => attempts.claim(what, atOnce))
+    const leases = make()
+    const claims = [intent('p'), { ...intent('broken'), eventId: 'no uuid' }, intent('q')].map((what) => leases.claim(what, atOnce))
     const results = await Promise.allSettled(claims)
     expect(results.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled'])
-    expect(results[1]).to.have.property('reason').that.is.instanceOf(AttemptsUnavailable)
+    expect(results[1]).to.have.property('reason').that.is.instanceOf(LeasesUnavailable)
   })
 
   describe('asked for crosswise', () => {
     /** While `work` waits for the row of `k1`, nobody has locked that of `k2`: whoever has the one may have the other. */
-    const takesRowsInOrder = async (work: (attempts: PostgresAttempts, leases: readonly Lease[]) => Promise<unknown>) => {
-      const attempts = make()
+    const takesRowsInOrder = async (work: (leases: PostgresLeases, claimed: readonly Lease[]) => Promise<unknown>) => {
+      const leases = make()
       // One after the other, so that the rows lie in this order too, and no plan comes upon `k1` first by chance.
-      const leases = [taken(await attempts.claim(intent('k2'), atOnce)), taken(await attempts.claim(intent('k1'), atOnce))]
+      const claimed = [taken(await leases.claim(intent('k2'), atOnce)), taken(await leases.claim(intent('k1'), atOnce))]
       const other = await pool.connect()
       try {
         await other.query('begin')
         await other.query("select 1 from attempts where key = 'k1' for update")
-        const working = work(attempts, leases)
+        const working = work(leases, claimed)
         await until('it waits for the row', async () => {
           const { rows } = await pool.query("select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%attempts%'")
           return rows.length > 0 || undefined
@@ -131,11 +131,11 @@ describe('attempts in PostgreSQL', () => {
       }
     }
 
-    it('are claimed in one order', () => takesRowsInOrder((attempts) =>
-      Promise.all(['k2', 'k1'].map((key) => attempts.claim(intent(key), { onlyDue: false })))))
+    it('are claimed in one order', () => takesRowsInOrder((leases) =>
+      Promise.all(['k2', 'k1'].map((key) => leases.claim(intent(key), { onlyDue: false })))))
 
-    it('are given back in the same order', () => takesRowsInOrder((attempts, leases) =>
-      Promise.all(leases.map((lease) => attempts.release(lease, 'settled')))))
+    it('are given back in the same order', () => takesRowsInOrder((leases, claimed) =>
+      Promise.all(claimed.map((lease) => leases.release(lease, 'completed')))))
   })
 
   it('are by the clock of the database, whatever the processes think', async () => {
@@ -161,27 +161,27 @@ describe('attempts in PostgreSQL', () => {
     it('claims wait for it, also where the database does not by itself, and what is given back does not', async () => {
       const quick = openPool({ url: database.url, applicationName: 'test', logger: silentLogger, max: 1 })
       await quick.query('set synchronous_commit = off')
-      const attempts = make(quick)
-      const leases: Lease[] = []
+      const leases = make(quick)
+      const claimed: Lease[] = []
       // Somebody else's record may lie between the two looks at the log; not twenty times.
-      expect(await onDisk(async (index) => { leases.push(taken(await attempts.claim(intent(`k${index}`), atOnce))) })).to.be.at.least(10)
+      expect(await onDisk(async (index) => { claimed.push(taken(await leases.claim(intent(`k${index}`), atOnce))) })).to.be.at.least(10)
       await quick.query('set synchronous_commit = on')
-      expect(await onDisk(async () => { await attempts.release(taken(leases.shift()), 'settled') })).to.be.at.most(10)
+      expect(await onDisk(async () => { await leases.release(taken(claimed.shift()), 'completed') })).to.be.at.most(10)
       await quick.end()
     })
 
     it('is waited for again by whoever uses the connection next', async () => {
       const single = openPool({ url: database.url, applicationName: 'test', logger: silentLogger, max: 1 })
       await single.query('set synchronous_commit = remote_apply')
-      const attempts = make(single)
-      await attempts.release(taken(await attempts.claim(intent('p'), atOnce)), 'settled')
+      const leases = make(single)
+      await leases.release(taken(await leases.claim(intent('p'), atOnce)), 'completed')
       expect((await single.query<{ synchronous_commit: string }>('show synchronous_commit')).rows[0]?.synchronous_commit).to.equal('remote_apply')
       await single.end()
     })
   })
 
   describe('a database that this table has not been in before', () => {
-    const failure = (attempts = make()) => attempts.claim(intent('p'), atOnce).then(() => undefined, (error: unknown) => error)
+    const failure = (leases = make()) => leases.claim(intent('p'), atOnce).then(() => undefined, (error: unknown) => error)
     const arrivedBefore = (seconds: number) =>
       pool.query(`update attempts_homes set since = since - $1 * interval '1 second', remembers_from = remembers_from - $1 * interval '1 second' where home = ${home}`, [seconds])
 
@@ -192,14 +192,14 @@ describe('attempts in PostgreSQL', () => {
     })
 
     it('gives no lease for the length of one, and knows then what may have been forgotten', async () => {
-      expect(await failure()).to.be.instanceOf(AttemptsUnavailable)
+      expect(await failure()).to.be.instanceOf(LeasesUnavailable)
       await arrivedBefore(58)
-      expect(await failure()).to.be.instanceOf(AttemptsUnavailable)
+      expect(await failure()).to.be.instanceOf(LeasesUnavailable)
       expect((await pool.query('select 1 from attempts')).rows).to.deep.equal([])
       await arrivedBefore(2)
       const old = taken(await make().claim(intent('old', new Date(Date.now() - 1_000)), atOnce))
       const young = taken(await make().claim(intent('young', soon()), atOnce))
-      expect([old.inserted, young.inserted]).to.deep.equal([false, true])
+      expect([old.firstClaim, young.firstClaim]).to.deep.equal([false, true])
     })
   })
 })

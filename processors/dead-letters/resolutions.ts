@@ -3,32 +3,33 @@ import { isPassingDatabaseFault } from '../../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import { within } from '../../infrastructure/time/time-limit.ts'
 
-/** What was decided about a letter. `retry` is settled once the event has been handled. */
-export type Verdict = {
-  readonly verdict: 'retry'
+/** What an operator has decided about a dead letter, and what came of it. Table `dead_letter_verdicts`, where a resolution is a verdict. */
+export type Resolution = {
+  /** The dead letter is resolved once a retry has handled its event. */
+  readonly kind: 'retry'
   readonly decidedBy: string
-  readonly attempts: number
-  readonly settledAt: Date | undefined
+  readonly retries: number
+  readonly resolvedAt: Date | undefined
   readonly lastFailure: string | undefined
 }
 
 /** @throws StoreUnavailable when the database is away, or says nothing */
-export type Verdicts = {
-  of(group: string, numbers: readonly bigint[]): Promise<ReadonlyMap<bigint, Verdict>>
-  /** Written down before anything is done. False: the letter is settled already, and nothing is to be done. */
+export type Resolutions = {
+  of(group: string, numbers: readonly bigint[]): Promise<ReadonlyMap<bigint, Resolution>>
+  /** Written down before anything is done. False: the dead letter is resolved already, and nothing is to be done. */
   retry(group: string, number: bigint, by: string, at: Date): Promise<boolean>
-  settle(group: string, number: bigint, at: Date): Promise<void>
+  resolve(group: string, number: bigint, at: Date): Promise<void>
   failed(group: string, number: bigint, failure: string): Promise<void>
 }
 
-type Row = { number: string; verdict: 'retry'; decidedBy: string; attempts: number; settledAt: Date | null; lastFailure: string | null }
+type Row = { number: string; kind: 'retry'; decidedBy: string; retries: number; resolvedAt: Date | null; lastFailure: string | null }
 
-export const postgresVerdicts = (database: Queryable, limitMs = 1_500): Verdicts => {
+export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resolutions => {
   /** An operator who asks is answered within the limit, also by a server that has stopped answering without having gone away. */
-  const ask = async <Answer extends object>(statement: string, values: readonly unknown[]) => {
+  const ask = async <Found extends object>(statement: string, values: readonly unknown[]) => {
     try {
-      return await within(database.query<Answer>(statement, [...values]), {
-        limitMs, fault: () => new StoreUnavailable(`the verdicts on dead letters: no answer within ${limitMs} ms`),
+      return await within(database.query<Found>(statement, [...values]), {
+        limitMs, fault: () => new StoreUnavailable(`the resolutions of dead letters: no answer within ${limitMs} ms`),
       })
     } catch (error) {
       throw isPassingDatabaseFault(error) ? new StoreUnavailable('the database is away', { cause: error }) : error
@@ -38,10 +39,10 @@ export const postgresVerdicts = (database: Queryable, limitMs = 1_500): Verdicts
   return {
     async of(group, numbers) {
       const { rows } = await ask<Row>(
-        `select number, verdict, decided_by as "decidedBy", attempts, settled_at as "settledAt", last_failure as "lastFailure"
+        `select number, verdict as kind, decided_by as "decidedBy", attempts as retries, settled_at as "resolvedAt", last_failure as "lastFailure"
          from dead_letter_verdicts where group_name = $1 and number = any($2::bigint[])`, [group, numbers.map(String)])
-      return new Map(rows.map(({ number, settledAt, lastFailure, ...row }) =>
-        [BigInt(number), { ...row, settledAt: settledAt ?? undefined, lastFailure: lastFailure ?? undefined }]))
+      return new Map(rows.map(({ number, resolvedAt, lastFailure, ...row }) =>
+        [BigInt(number), { ...row, resolvedAt: resolvedAt ?? undefined, lastFailure: lastFailure ?? undefined }]))
     },
 
     async retry(group, number, by, at) {
@@ -54,7 +55,7 @@ export const postgresVerdicts = (database: Queryable, limitMs = 1_500): Verdicts
       return rowCount === 1
     },
 
-    async settle(group, number, at) {
+    async resolve(group, number, at) {
       await ask('update dead_letter_verdicts set settled_at = $3 where group_name = $1 and number = $2', [group, String(number), at])
     },
 

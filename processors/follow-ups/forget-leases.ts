@@ -13,10 +13,10 @@ const forgetStatement = `
     limit $3))`
 
 /**
- * Forgets the marks of what was settled a day ago, once an hour, and what was due a week ago: an intent whose outcome came another way (a
- * webhook, a customer who cancelled) leaves its attempt behind. If one was still open after all, its stream is read before the next call.
+ * Forgets the marks of what was completed a day ago, once an hour, and what was due a week ago: an intent whose outcome came another way (a
+ * webhook, a customer who cancelled) leaves its lease behind. If one was still open after all, its stream is read before the next call.
  */
-export const forgetOldAttempts = (database: Queryable, now: () => Date): (() => Promise<void>) => {
+export const forgetOldLeases = (database: Queryable, now: () => Date): (() => Promise<void>) => {
   let next = now()
   return async () => {
     if (now() < next) return

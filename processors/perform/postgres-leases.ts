@@ -1,12 +1,12 @@
 import { isDatabaseAway } from '../../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import { queryPrepared } from '../../infrastructure/postgres/prepared.ts'
-import { AttemptsUnavailable, type Attempts, type Claimable, type Lease } from './attempts.ts'
+import { LeasesUnavailable, type Claimable, type Lease, type Leases } from './leases.ts'
 import { batchedCalls } from './batched-calls.ts'
 
 /**
  * Claims of a batch, each (kind, key) once, always in the same order: two batches that lock rows crosswise would stop each other. An intent
- * that has become another since it was last claimed counts its calls from the beginning.
+ * that has become another since it was last claimed counts its claims (`calls`) from the beginning; `claims` counts all that the row has had.
  *
  * On disk before anybody is called, whatever the database does otherwise. Nothing is claimed until one lease's length after the first look
  * at a database that this table has not been in before (a replica that was promoted, a restored backup): leases may be missing from it;
@@ -39,7 +39,7 @@ const claimStatement = `
     returning kind, key, calls, token, claims, since
   )
   select here.open_from <= now() as open, now() as at,
-    c.kind, c.key, c.calls, c.token, c.claims = 1 and c.since > here.remembers_from as inserted
+    c.kind, c.key, c.calls as "claimCount", c.token, c.claims = 1 and c.since > here.remembers_from as "firstClaim"
   from here left join claimed c on true`
 
 /** Seen for the first time: from now on. Whoever comes second finds it there. */
@@ -69,8 +69,8 @@ const releaseStatement = `
     due_at = now() + coalesce(ours.due_in, $5) * interval '1 millisecond'
   from ours where a.kind = ours.kind and a.key = ours.key`
 
-/** What is settled and open in the log all the same is looked at again after so long. */
-const settledDueInMs = 3_600_000
+/** What is completed and open in the log all the same is looked at again after so long. */
+const completedDueInMs = 3_600_000
 
 const most = 500
 const claimsEveryMs = 10
@@ -81,23 +81,23 @@ type ClaimRow = {
   readonly at: Date
   readonly kind: string | null
   readonly key: string | null
-  readonly calls: number
+  readonly claimCount: number
   readonly token: string
-  readonly inserted: boolean
+  readonly firstClaim: boolean
 }
 type Release = { readonly lease: Lease; readonly dueInMs: number | null }
 
 const leasedStatement = 'select claimed_until > now() as leased from attempts where kind = $1 and key = $2'
 
-export type PostgresAttempts = Attempts & {
+export type PostgresLeases = Leases & {
   /** Resolves when what was asked for has been done. */
-  settled(): Promise<void>
+  drained(): Promise<void>
 }
 
 const idOf = ({ kind, key }: { readonly kind: string | null; readonly key: string | null }) => `${kind} ${key}`
 
 /** Many claims are one statement, and many releases; each statement is a transaction of its own. */
-export const postgresAttempts = (database: Queryable, { leaseMs }: { readonly leaseMs: number }): PostgresAttempts => {
+export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leaseMs: number }): PostgresLeases => {
   const ask = async <Row extends object>(statement: string, values: readonly unknown[]): Promise<readonly Row[]> =>
     (await database.query<Row>(statement, [...values])).rows
 
@@ -107,7 +107,7 @@ export const postgresAttempts = (database: Queryable, { leaseMs }: { readonly le
     for (const [place, what] of wanted.entries()) if (!places.has(idOf(what))) places.set(idOf(what), place)
     const rows = wanted.filter((what, place) => places.get(idOf(what)) === place)
     const { rows: found } = await queryPrepared<ClaimRow>(database, {
-      name: 'claim attempts',
+      name: 'claim leases',
       text: claimStatement,
       values: [
         rows.map(({ kind }) => kind), rows.map(({ key }) => key), rows.map(({ since }) => since.toISOString()), rows.map(({ eventId }) => eventId),
@@ -117,9 +117,9 @@ export const postgresAttempts = (database: Queryable, { leaseMs }: { readonly le
     const [first] = found
     if (first?.open !== true) {
       if (first?.open === null) await ask(arriveStatement, [leaseMs])
-      throw new AttemptsUnavailable('the database has changed hands: leases may be missing from it for the length of one')
+      throw new LeasesUnavailable('the database has changed hands: leases may be missing from it for the length of one')
     }
-    const leases = new Map(found.map(({ at, calls, token, inserted, ...row }) => [idOf(row), { at, calls, token, inserted }]))
+    const leases = new Map(found.map(({ at, claimCount, token, firstClaim, ...row }) => [idOf(row), { at, claimCount, token, firstClaim }]))
     return wanted.map((what, place) => {
       const id = idOf(what)
       const lease = places.get(id) === place ? leases.get(id) : undefined
@@ -131,13 +131,13 @@ export const postgresAttempts = (database: Queryable, { leaseMs }: { readonly le
     const leases = releases.map(({ lease }) => lease)
     await ask(releaseStatement, [
       leases.map(({ kind }) => kind), leases.map(({ key }) => key), leases.map(({ token }) => token), releases.map(({ dueInMs }) => dueInMs),
-      settledDueInMs,
+      completedDueInMs,
     ])
     return releases.map(() => undefined)
   }
 
   // A database that is away, or that leases may be missing from, has nothing against any one of them.
-  const failsForAll = (error: unknown) => error instanceof AttemptsUnavailable || isDatabaseAway(error)
+  const failsForAll = (error: unknown) => error instanceof LeasesUnavailable || isDatabaseAway(error)
   const claims = (onlyDue: boolean) =>
     batchedCalls({ send: (wanted: readonly Claimable[]) => claimAll(wanted, onlyDue), failsForAll, most, everyMs: claimsEveryMs })
   const heard = claims(true)
@@ -146,13 +146,13 @@ export const postgresAttempts = (database: Queryable, { leaseMs }: { readonly le
 
   /** Whatever it is: no event may be parked, and no call made without a lease, because of this table. */
   const unavailable = (error: unknown): never => {
-    if (error instanceof AttemptsUnavailable) throw error
-    throw new AttemptsUnavailable('the attempts cannot be used', { cause: error })
+    if (error instanceof LeasesUnavailable) throw error
+    throw new LeasesUnavailable('the leases cannot be used', { cause: error })
   }
 
   return {
     claim: (what, { onlyDue }) => (onlyDue ? heard : lookedUp).call(what).catch(unavailable),
-    release: (lease, then) => releases.call({ lease, dueInMs: then === 'settled' ? null : then.dueInMs }).catch(unavailable),
+    release: (lease, then) => releases.call({ lease, dueInMs: then === 'completed' ? null : then.dueInMs }).catch(unavailable),
     isLeased: async (kind, key) => {
       try {
         const [row] = await ask<{ leased: boolean }>(leasedStatement, [kind, key])
@@ -161,6 +161,6 @@ export const postgresAttempts = (database: Queryable, { leaseMs }: { readonly le
         return unavailable(error)
       }
     },
-    settled: async () => { await Promise.all([heard.settled(), lookedUp.settled(), releases.settled()]) },
+    drained: async () => { await Promise.all([heard.drained(), lookedUp.drained(), releases.drained()]) },
   }
 }

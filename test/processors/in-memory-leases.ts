@@ -1,29 +1,29 @@
-import { AttemptsUnavailable, type Attempts } from './attempts.ts'
+import { LeasesUnavailable, type Leases } from '../../processors/perform/leases.ts'
 
 type Row = {
   readonly since: Date
   readonly eventId: string
-  readonly calls: number
+  readonly claimCount: number
   readonly claimedUntil: Date
   readonly dueAt: Date
-  readonly settled: boolean
+  readonly completed: boolean
   readonly token: string
 }
 
-export type InMemoryAttempts = Attempts & {
+export type InMemoryLeases = Leases & {
   /** Undefined when nothing is known: due by the intent's own age. */
   dueAt(kind: string, key: string, since: Date): Date | undefined
   /** A replica takes over that lacks whatever was claimed and given back in the last milliseconds. */
   failOver(lostMs: number): void
 }
 
-export type InMemoryAttemptsOptions = { readonly now: () => Date; readonly leaseMs: number }
+export type InMemoryLeasesOptions = { readonly now: () => Date; readonly leaseMs: number }
 
-/** What is settled and open in the log all the same is looked at again after so long. */
-const settledDueInMs = 3_600_000
+/** What is completed and open in the log all the same is looked at again after so long. */
+const completedDueInMs = 3_600_000
 
-/** Attempts for one process, for simulations and tests; the same rules as in PostgreSQL. */
-export const inMemoryAttempts = ({ now, leaseMs }: InMemoryAttemptsOptions): InMemoryAttempts => {
+/** Leases for one process, for simulations and tests: the port's second implementation, held to the same contract as PostgreSQL's. */
+export const inMemoryLeases = ({ now, leaseMs }: InMemoryLeasesOptions): InMemoryLeases => {
   const rows = new Map<string, Row>()
   const written: { readonly at: Date; readonly id: string; readonly before: Row | undefined }[] = []
   let claims = 0
@@ -42,24 +42,24 @@ export const inMemoryAttempts = ({ now, leaseMs }: InMemoryAttemptsOptions): InM
 
   return {
     async claim({ kind, key, since, eventId }, { onlyDue }) {
-      if (now() < complete) throw new AttemptsUnavailable('leases may be missing')
+      if (now() < complete) throw new LeasesUnavailable('leases may be missing')
       const row = rows.get(`${kind} ${key}`)
       if (row !== undefined && row.claimedUntil > now()) return undefined
-      if (onlyDue && row?.eventId === eventId && (row.settled || row.dueAt > now())) return undefined
+      if (onlyDue && row?.eventId === eventId && (row.completed || row.dueAt > now())) return undefined
       const isNew = row === undefined || row.since < since
-      const calls = isNew ? 1 : row.calls + 1
+      const claimCount = isNew ? 1 : row.claimCount + 1
       const until = after(leaseMs)
       claims += 1
       const token = String(claims)
-      write(`${kind} ${key}`, { since: isNew ? since : row.since, eventId, calls, claimedUntil: until, dueAt: until, settled: false, token })
-      return { kind, key, calls, token, inserted: row === undefined && since > complete, at: now() }
+      write(`${kind} ${key}`, { since: isNew ? since : row.since, eventId, claimCount, claimedUntil: until, dueAt: until, completed: false, token })
+      return { kind, key, claimCount, token, firstClaim: row === undefined && since > complete, at: now() }
     },
 
     async release({ kind, key, token }, then) {
       const row = rows.get(`${kind} ${key}`)
       if (row?.token !== token) return
-      const settled = then === 'settled'
-      write(`${kind} ${key}`, { ...row, settled, claimedUntil: now(), dueAt: after(settled ? settledDueInMs : then.dueInMs) })
+      const completed = then === 'completed'
+      write(`${kind} ${key}`, { ...row, completed, claimedUntil: now(), dueAt: after(completed ? completedDueInMs : then.dueInMs) })
     },
 
     async isLeased(kind, key) {

@@ -1,13 +1,13 @@
 import { expect } from 'chai'
 import { StoreUnavailable } from '../../infrastructure/event-store/port.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
-import { postgresVerdicts } from './verdicts.ts'
+import { postgresResolutions } from './resolutions.ts'
 
-// Of a database, verdicts need no more than this.
-const on = (query: () => Promise<unknown>) => postgresVerdicts({ query } as unknown as Queryable, 20)
+// Of a database, resolutions need no more than this.
+const on = (query: () => Promise<unknown>) => postgresResolutions({ query } as unknown as Queryable, 20)
 const faultOf = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error)
 
-describe('verdicts on a database that is not there', () => {
+describe('resolutions on a database that is not there', () => {
   it('say that a store is away, and not that something is broken', async () => {
     const away = on(() => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })))
     expect(await faultOf(away.of('payment', [1n]))).to.be.instanceOf(StoreUnavailable)

@@ -2,11 +2,11 @@ import { deadlineOf } from '../../domain/orders/deadline.ts'
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { Projection } from '../../infrastructure/projections/projection.ts'
-import type { InMemoryAttempts } from '../perform/in-memory-attempts.ts'
-import type { Due } from './due.ts'
-import { openIntents, type OpenIntent } from './open-intents.ts'
-import type { OrderInProgress } from './order-progress.ts'
-import { ordersInProgress } from './orders-in-progress.ts'
+import type { Due } from '../../processors/follow-ups/due.ts'
+import { openIntents, type OpenIntent } from '../../processors/follow-ups/open-intents.ts'
+import type { OrderInProgress } from '../../processors/follow-ups/order-progress.ts'
+import { ordersInProgress } from '../../processors/follow-ups/orders-in-progress.ts'
+import type { InMemoryLeases } from './in-memory-leases.ts'
 
 export type InMemoryFollowUps = Due & {
   /** Folds one event. Each event of the log once, in its order. */
@@ -22,7 +22,7 @@ const foldInto = <Row>(projection: Projection<Row, ShopEvent>, rows: Map<string,
 }
 
 /** The follow-ups' folds and queries for one process, for simulations and tests; the same rules as in PostgreSQL. */
-export const inMemoryFollowUps = (attempts: InMemoryAttempts): InMemoryFollowUps => {
+export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => {
   const intents = new Map<string, OpenIntent>()
   const orders = new Map<string, OrderInProgress>()
 
@@ -36,7 +36,7 @@ export const inMemoryFollowUps = (attempts: InMemoryAttempts): InMemoryFollowUps
       [...intents.values()]
         .filter(({ kind }) => kinds.includes(kind))
         .map(({ id: _, since, ...intent }) => ({ ...intent, since: new Date(since) }))
-        .filter(({ kind, key, since }) => (attempts.dueAt(kind, key, since) ?? new Date(since.getTime() + firstDelayMs)) <= now)
+        .filter(({ kind, key, since }) => (leases.dueAt(kind, key, since) ?? new Date(since.getTime() + firstDelayMs)) <= now)
         .sort((a, b) => a.since.getTime() - b.since.getTime())
         .slice(0, limit),
 
@@ -45,7 +45,7 @@ export const inMemoryFollowUps = (attempts: InMemoryAttempts): InMemoryFollowUps
         .flatMap(({ orderId, waitingSince, actionRequired, eventId }) =>
           (waitingSince === null ? [] : [{ orderId, placedAt: new Date(waitingSince), actionRequired, eventId }]))
         .filter(({ orderId, placedAt, actionRequired }) => {
-          const putOff = attempts.dueAt('deadline', orderId, placedAt)
+          const putOff = leases.dueAt('deadline', orderId, placedAt)
           return (putOff === undefined || putOff <= now) && deadlineOf({ placedAt, actionRequired }, settings) <= now
         })
         .sort((a, b) => a.placedAt.getTime() - b.placedAt.getTime())
