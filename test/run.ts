@@ -46,6 +46,7 @@ const mocha = (kind: string, name: string = kind, chosen: (path: string) => bool
   return { name, command: ['node_modules/mocha/bin/mocha.js', ...settings, ...files], counts: true }
 }
 const lint: Part = { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.'], counts: false }
+const format: Part = { name: 'format', command: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'], counts: false }
 const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/bin/tsc'], counts: false }
 
 /** What stands in for the servers has its tests beside it. */
@@ -56,7 +57,7 @@ const mostlyWaits = (path: string): boolean => /\/(order-kinds|two-replicas|used
 const steps: readonly (readonly (readonly Part[])[])[] = [
   [
     [typecheck, mocha('unit'), mocha('int', 'int (embedded servers)', isEmbedded)],
-    [lint, mocha('int', 'int (all else)', (path) => !isEmbedded(path))],
+    [lint, format, mocha('int', 'int (all else)', (path) => !isEmbedded(path))],
   ],
   [
     [mocha('e2e', 'e2e (kinds of orders)', mostlyWaits)],
