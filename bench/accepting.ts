@@ -8,10 +8,18 @@ import type { Round } from './order-life-cycles.ts'
 export const acceptOrders = (shop: Shop, { name, skus, orders, concurrency }: Round): Promise<Load> => {
   const authorization = `Bearer ${developmentToken(shop.secrets, { sub: `bench-${name}`, role: 'customer' })}`
   return closedLoop(shop.urls.commandApi, { count: orders, concurrency, expected: 201 }, (index) => ({
-    method: 'POST', path: '/v1/orders', headers: { authorization, 'idempotency-key': `${name}-${index}` }, body: orderOf(skus, index),
+    method: 'POST',
+    path: '/v1/orders',
+    headers: { authorization, 'idempotency-key': `${name}-${index}` },
+    body: orderOf(skus, index),
   }))
 }
 
 /** The same requests to the bare route, which appends one event for each. */
 export const acceptBare = (url: string, { skus, orders, concurrency }: Round): Promise<Load> =>
-  closedLoop(url, { count: orders, concurrency, expected: 201 }, (index) => ({ method: 'POST', path: '/v1/orders', headers: {}, body: orderOf(skus, index) }))
+  closedLoop(url, { count: orders, concurrency, expected: 201 }, (index) => ({
+    method: 'POST',
+    path: '/v1/orders',
+    headers: {},
+    body: orderOf(skus, index),
+  }))

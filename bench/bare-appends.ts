@@ -8,19 +8,28 @@ export type BareOrders = { readonly orders: number; readonly eventsEach: number;
  * orders at a time, by a client that does nothing else. What the store alone allows.
  * @returns orders a second
  */
-export const bareAppends = async (eventStoreUrl: string, { orders, eventsEach, concurrency }: BareOrders): Promise<number> => {
+export const bareAppends = async (
+  eventStoreUrl: string,
+  { orders, eventsEach, concurrency }: BareOrders,
+): Promise<number> => {
   const store = EventStoreDBClient.connectionString(eventStoreUrl)
   const began = Date.now()
   let next = 0
-  await Promise.all(Array.from({ length: concurrency }, async () => {
-    for (; next < orders; next += 1) {
-      const stream = `bench-${randomUUID()}`
-      for (let index = 0; index < eventsEach; index += 1) {
-        const event = jsonEvent({ type: 'BenchmarkEvent', data: { text: 'x'.repeat(300) }, metadata: { text: 'x'.repeat(300) } })
-        await store.appendToStream(stream, event, { expectedRevision: index === 0 ? NO_STREAM : BigInt(index - 1) })
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      for (; next < orders; next += 1) {
+        const stream = `bench-${randomUUID()}`
+        for (let index = 0; index < eventsEach; index += 1) {
+          const event = jsonEvent({
+            type: 'BenchmarkEvent',
+            data: { text: 'x'.repeat(300) },
+            metadata: { text: 'x'.repeat(300) },
+          })
+          await store.appendToStream(stream, event, { expectedRevision: index === 0 ? NO_STREAM : BigInt(index - 1) })
+        }
       }
-    }
-  }))
+    }),
+  )
   const seconds = (Date.now() - began) / 1_000
   await store.dispose()
   return orders / seconds

@@ -16,21 +16,33 @@ const given = (name: string): string => {
 const store = EventStoreDBClient.connectionString(given('EVENTSTORE_URL'))
 const pool = new pg.Pool({ connectionString: given('DATABASE_URL'), max: 10 })
 // As a key: of a text, jsonwebtoken would find out with each token that it is no public key, for a fifth of all that this route does.
-const token = { secret: createSecretKey(given('JWT_SECRET'), 'utf8'), issuer: given('JWT_ISSUER'), audience: given('JWT_AUDIENCE') }
+const token = {
+  secret: createSecretKey(given('JWT_SECRET'), 'utf8'),
+  issuer: given('JWT_ISSUER'),
+  audience: given('JWT_AUDIENCE'),
+}
 
 const app = express()
 app.disable('x-powered-by')
 
 app.post('/v1/orders', express.json(), async (request, response) => {
   const orderId = randomUUID()
-  await store.appendToStream(`bench-${orderId}`, jsonEvent({ type: 'BenchmarkEvent', data: request.body as Record<string, unknown> }), { expectedRevision: NO_STREAM })
+  await store.appendToStream(
+    `bench-${orderId}`,
+    jsonEvent({ type: 'BenchmarkEvent', data: request.body as Record<string, unknown> }),
+    { expectedRevision: NO_STREAM },
+  )
   response.status(201).json({ orderId })
 })
 
 app.get('/v1/orders/:id', async (request, response) => {
   const [, bearer = ''] = (request.get('authorization') ?? '').split(' ')
   jwt.verify(bearer, token.secret, { algorithms: ['HS256'], issuer: token.issuer, audience: token.audience })
-  const { rows } = await pool.query<Record<string, unknown>>({ name: 'order', text: 'select * from orders where order_id = $1', values: [request.params.id] })
+  const { rows } = await pool.query<Record<string, unknown>>({
+    name: 'order',
+    text: 'select * from orders where order_id = $1',
+    values: [request.params.id],
+  })
   if (rows[0] === undefined) response.status(404).end()
   else response.json(rows[0])
 })

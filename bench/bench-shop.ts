@@ -1,7 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chosenEventStore, startServerByCommand, type ServerByCommand } from 'eventstoredb-compatible-server/source/testing/any-server'
+import {
+  chosenEventStore,
+  startServerByCommand,
+  type ServerByCommand,
+} from 'eventstoredb-compatible-server/source/testing/any-server'
 import { removePostgresData } from '../embedded/postgres.ts'
 import { freePort } from '../embedded/shop/ports.ts'
 import { portVariables, type Listener, type Ports } from '../embedded/shop/settings.ts'
@@ -18,7 +22,10 @@ export type BenchShop = {
 /** All processes of the shop on free ports and a folder that is thrown away, and the event store of the baselines. */
 export const startBenchShop = async (): Promise<BenchShop> => {
   const data = mkdtempSync(join(tmpdir(), 'bench-'))
-  const ends: (() => unknown)[] = [() => rmSync(data, { recursive: true, force: true }), () => removePostgresData(join(data, 'postgres'))]
+  const ends: (() => unknown)[] = [
+    () => rmSync(data, { recursive: true, force: true }),
+    () => removePostgresData(join(data, 'postgres')),
+  ]
   const stop = async () => {
     for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end()
   }
@@ -30,8 +37,10 @@ export const startBenchShop = async (): Promise<BenchShop> => {
   }
   const bareStore = async (shop: Shop): Promise<string> => {
     switch (chosen.kind) {
-      case 'running': return shop.eventStoreUrl
-      case 'command': return (await byCommand(chosen.command)).url
+      case 'running':
+        return shop.eventStoreUrl
+      case 'command':
+        return (await byCommand(chosen.command)).url
       case 'embedded': {
         const server = await startEventStoreProcess(['--port', '0', '--data', join(data, 'bare-event-store')])
         ends.push(() => server.stop())

@@ -17,17 +17,32 @@ export type Load = {
 }
 
 /** One call. Rejects when the connection breaks, or nothing is answered within 30 s. */
-export const send = (url: string, agent: Agent, { method, path, headers, body }: Call): Promise<{ readonly status: number; readonly text: string }> =>
+export const send = (
+  url: string,
+  agent: Agent,
+  { method, path, headers, body }: Call,
+): Promise<{ readonly status: number; readonly text: string }> =>
   new Promise((resolve, reject) => {
-    const sent = request(`${url}${path}`, {
-      method, agent, timeout: 30_000,
-      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }) },
-    }, (answer) => {
-      const parts: Buffer[] = []
-      answer.on('data', (part: Buffer) => parts.push(part))
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString() }))
-      answer.on('error', reject)
-    })
+    const sent = request(
+      `${url}${path}`,
+      {
+        method,
+        agent,
+        timeout: 30_000,
+        headers: {
+          ...headers,
+          ...(body === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
+        },
+      },
+      (answer) => {
+        const parts: Buffer[] = []
+        answer.on('data', (part: Buffer) => parts.push(part))
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString() }))
+        answer.on('error', reject)
+      },
+    )
     sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer within 30 s`)))
     sent.on('error', reject)
     sent.end(body)
@@ -49,17 +64,20 @@ export const closedLoop = async (
   const began = performance.now()
   let next = 0
   try {
-    await Promise.all(Array.from({ length: concurrency }, async () => {
-      while (next < count) {
-        const index = next++
-        const call = callOf(index)
-        const sent = performance.now()
-        const { status, text } = await send(url, agent, call)
-        ms.push(performance.now() - sent)
-        if (status !== expected) throw new Error(`${call.method} ${call.path} answered ${status}: ${text.slice(0, 500)}`)
-        bodies[index] = text
-      }
-    }))
+    await Promise.all(
+      Array.from({ length: concurrency }, async () => {
+        while (next < count) {
+          const index = next++
+          const call = callOf(index)
+          const sent = performance.now()
+          const { status, text } = await send(url, agent, call)
+          ms.push(performance.now() - sent)
+          if (status !== expected)
+            throw new Error(`${call.method} ${call.path} answered ${status}: ${text.slice(0, 500)}`)
+          bodies[index] = text
+        }
+      }),
+    )
     return { perSecond: count / ((performance.now() - began) / 1_000), ms, bodies }
   } finally {
     agent.destroy()

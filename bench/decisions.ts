@@ -15,7 +15,8 @@ export const watchDecisions = async ({ eventStoreUrl }: Shop): Promise<Decisions
   const ready = Promise.withResolvers<void>()
   subscription.on('confirmation', () => ready.resolve())
   const listening = (async () => {
-    for await (const { event } of subscription) if (event !== undefined) counts.set(event.type, (counts.get(event.type) ?? 0) + 1)
+    for await (const { event } of subscription)
+      if (event !== undefined) counts.set(event.type, (counts.get(event.type) ?? 0) + 1)
   })()
   await ready.promise
   return {

@@ -24,9 +24,11 @@ export const stockUp = async (shop: Shop, { hot, wide }: Goods): Promise<void> =
   const skus = [...hot, ...wide]
   const entries = skus.map((sku) => ({ sku, name: sku, amount: 1_000, currency: 'EUR', stock: 1_000_000 }))
   // Some at a time: a process that has just started is slow, and a request does not wait for ever.
-  for (let from = 0; from < entries.length; from += atATime) await seedCatalogue(shop.urls.commandApi, admin, entries.slice(from, from + atATime))
+  for (let from = 0; from < entries.length; from += atATime)
+    await seedCatalogue(shop.urls.commandApi, admin, entries.slice(from, from + atATime))
   for (const sku of skus) {
-    while (!(await fetch(`${shop.urls.readApi}/v1/stock/${sku}`, { headers: { authorization: `Bearer ${admin}` } })).ok) await delay(100)
+    while (!(await fetch(`${shop.urls.readApi}/v1/stock/${sku}`, { headers: { authorization: `Bearer ${admin}` } })).ok)
+      await delay(100)
   }
 }
 

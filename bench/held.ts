@@ -1,9 +1,15 @@
 import type { ChildName, Shop } from '../embedded/shop/shop.ts'
 
 /** Does `work` while some of the shop's processes stand still. */
-export const whileHeld = async <Answer>(shop: Shop, names: readonly ChildName[], work: () => Promise<Answer>): Promise<Answer> => {
+export const whileHeld = async <Answer>(
+  shop: Shop,
+  names: readonly ChildName[],
+  work: () => Promise<Answer>,
+): Promise<Answer> => {
   const pids = names.map((name) => shop.child(name)?.pid).filter((pid) => pid !== undefined)
-  const tell = (signal: NodeJS.Signals) => { for (const pid of pids) process.kill(pid, signal) }
+  const tell = (signal: NodeJS.Signals) => {
+    for (const pid of pids) process.kill(pid, signal)
+  }
   tell('SIGSTOP')
   try {
     return await work()

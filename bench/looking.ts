@@ -5,9 +5,15 @@ import { closedLoop, type Load } from './closed-loop.ts'
 export type Looks = { readonly orderIds: readonly string[]; readonly count: number; readonly concurrency: number }
 
 /** GET /v1/orders/{id}, one of these orders after another, from the read API or from the bare route. */
-export const lookAtOrders = ({ secrets }: Shop, url: string, { orderIds, count, concurrency }: Looks): Promise<Load> => {
+export const lookAtOrders = (
+  { secrets }: Shop,
+  url: string,
+  { orderIds, count, concurrency }: Looks,
+): Promise<Load> => {
   const authorization = `Bearer ${developmentToken(secrets, { sub: 'bench', role: 'operator' })}`
   return closedLoop(url, { count, concurrency, expected: 200 }, (index) => ({
-    method: 'GET', path: `/v1/orders/${orderIds[index % orderIds.length] ?? ''}`, headers: { authorization },
+    method: 'GET',
+    path: `/v1/orders/${orderIds[index % orderIds.length] ?? ''}`,
+    headers: { authorization },
   }))
 }

@@ -40,7 +40,9 @@ const driverCpuMs = (): number => {
 /** The costs of all these, added up. */
 const sumOf = (parts: readonly Costs[]): Costs => {
   const names = new Set(parts.flatMap((part) => [...part.keys()]))
-  return new Map([...names].map((name) => [name, total(new Map(parts.map((part, index) => [String(index), part.get(name) ?? {}])))]))
+  return new Map(
+    [...names].map((name) => [name, total(new Map(parts.map((part, index) => [String(index), part.get(name) ?? {}])))]),
+  )
 }
 
 export const measureLifeCycles = async (
@@ -50,7 +52,9 @@ export const measureLifeCycles = async (
   { orders, concurrency, rounds }: BenchOptions,
   say: (line: string) => void,
 ): Promise<LifeCycleFigures> => {
-  const measured = async <Result>(work: () => Promise<Result>): Promise<{ readonly result: Result; readonly costs: Costs }> => {
+  const measured = async <Result>(
+    work: () => Promise<Result>,
+  ): Promise<{ readonly result: Result; readonly costs: Costs }> => {
     await untilQuiet(shop)
     const before = await costsSoFar(shop)
     const result = await work()
@@ -67,12 +71,20 @@ export const measureLifeCycles = async (
   let eventsAnOrder = 0
   const warm = await warmUp(async (window) => {
     const { costs } = await measured(() =>
-      orderLifeCycles(shop, { name: `${run}-warm-up-${window}`, skus: window % 2 === 0 ? goods.hot : goods.wide, orders: windowOrders, concurrency }))
+      orderLifeCycles(shop, {
+        name: `${run}-warm-up-${window}`,
+        skus: window % 2 === 0 ? goods.hot : goods.wide,
+        orders: windowOrders,
+        concurrency,
+      }),
+    )
     const { cpuMs, eventsWritten = 0 } = total(costs)
     eventsAnOrder = Math.round(eventsWritten / windowOrders)
     return cpuMs === undefined ? undefined : cpuMs / windowOrders
   })
-  say(`warmed up in ${warm.windows.length} × ${windowOrders} orders${warm.flat ? '' : ' (and was still getting quicker)'}: CPU ms an order ${warm.windows.map((ms) => ms.toFixed(0)).join(', ')}`)
+  say(
+    `warmed up in ${warm.windows.length} × ${windowOrders} orders${warm.flat ? '' : ' (and was still getting quicker)'}: CPU ms an order ${warm.windows.map((ms) => ms.toFixed(0)).join(', ')}`,
+  )
   const bare = () => bareAppends(bareStoreUrl, { orders, eventsEach: eventsAnOrder, concurrency })
   await bare()
 
@@ -86,7 +98,12 @@ export const measureLifeCycles = async (
     hot.push(await orderLifeCycles(shop, { name: `${run}-hot-${round}`, skus: goods.hot, orders, concurrency }))
     const one = await measured(async () => {
       const before = driverCpuMs()
-      const cycles = await orderLifeCycles(shop, { name: `${run}-wide-${round}`, skus: goods.wide, orders, concurrency })
+      const cycles = await orderLifeCycles(shop, {
+        name: `${run}-wide-${round}`,
+        skus: goods.wide,
+        orders,
+        concurrency,
+      })
       driver += driverCpuMs() - before
       memory = memoryOf(shop)
       return cycles
@@ -95,7 +112,9 @@ export const measureLifeCycles = async (
     costs.push(one.costs)
     bareRates.push(await bare())
     const [ofHot = 0, ofWide = 0, ofBare = 0] = [hot.at(-1)?.perSecond, wide.at(-1)?.perSecond, bareRates.at(-1)]
-    say(`round ${round}: ${ofHot.toFixed(1)} order life cycles a second of two hot products, ${ofWide.toFixed(1)} of two of fifty; bare appends would allow ${ofBare.toFixed(1)}`)
+    say(
+      `round ${round}: ${ofHot.toFixed(1)} order life cycles a second of two hot products, ${ofWide.toFixed(1)} of two of fifty; bare appends would allow ${ofBare.toFixed(1)}`,
+    )
   }
 
   const budget = readTable().get('paid')
@@ -109,7 +128,8 @@ export const measureLifeCycles = async (
     driverCpuMsAnOrder: driver / (rounds * orders),
     memory,
     waitsInARow: {
-      toTheAnswer: budget?.get('waits in a row, to the answer')?.most, toTheDecision: budget?.get('waits in a row, to the decision')?.most,
+      toTheAnswer: budget?.get('waits in a row, to the answer')?.most,
+      toTheDecision: budget?.get('waits in a row, to the decision')?.most,
     },
     steps: await stepTimes(shop, wide.at(-1)?.orderIds.slice(-ordersLookedInto) ?? []),
   }

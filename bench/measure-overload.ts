@@ -38,9 +38,19 @@ export const measureOverload = async (
   say: (line: string) => void,
 ): Promise<OverloadFigures> => {
   const { wide: skus } = goodsOf(run)
-  const figures = { peak: [], goodput: [], ratios: [], sent: [], acceptedShare: [], refusedShare: [], lost: [], driverShare: [] } as { -readonly [Name in keyof OverloadFigures]: number[] }
+  const figures = {
+    peak: [],
+    goodput: [],
+    ratios: [],
+    sent: [],
+    acceptedShare: [],
+    refusedShare: [],
+    lost: [],
+    driverShare: [],
+  } as { -readonly [Name in keyof OverloadFigures]: number[] }
   const authorization = `Bearer ${developmentToken(shop.secrets, { sub: `bench-${run}-overload`, role: 'customer' })}`
-  const atPeak = async (name: string) => (await orderLifeCycles(shop, { name: `${run}-${name}`, skus, orders, concurrency: peakConcurrency })).perSecond
+  const atPeak = async (name: string) =>
+    (await orderLifeCycles(shop, { name: `${run}-${name}`, skus, orders, concurrency: peakConcurrency })).perSecond
   for (let time = 1; time <= warmUps; time += 1) await atPeak(`peak-warm-up-${time}`)
   for (let round = 1; round <= rounds; round += 1) {
     // Until nothing of an earlier overload is refused any more.
@@ -50,10 +60,15 @@ export const measureOverload = async (
     const decisions = await watchDecisions(shop)
     const cpuBefore = process.cpuUsage()
     const sending = openLoop(shop.urls.commandApi, { perSecond: times * peak, seconds }, (index) => ({
-      method: 'POST', path: '/v1/orders', headers: { authorization, 'idempotency-key': `${run}-overload-${round}-${index}` }, body: orderOf(skus, index),
+      method: 'POST',
+      path: '/v1/orders',
+      headers: { authorization, 'idempotency-key': `${run}-overload-${round}-${index}` },
+      body: orderOf(skus, index),
     }))
     // Only what is confirmed while they come: afterwards it would be no overload.
-    const confirmed = await new Promise<number>((resolve) => { setTimeout(() => resolve(decisions.count('OrderConfirmed')), seconds * 1_000) })
+    const confirmed = await new Promise<number>((resolve) => {
+      setTimeout(() => resolve(decisions.count('OrderConfirmed')), seconds * 1_000)
+    })
     const { user, system } = process.cpuUsage(cpuBefore)
     const { statuses, perSecond: sent } = await sending
     await untilQuiet(shop)
@@ -68,7 +83,9 @@ export const measureOverload = async (
     figures.lost.push(decisions.count('OrderCancelled') + decisions.count('OrderRejected'))
     figures.driverShare.push((user + system) / 1e6 / seconds)
     await decisions.stop()
-    say(`round ${round}: at most ${peak.toFixed(1)} orders a second; ${goodput.toFixed(1)} when ${sent.toFixed(0)} are sent; answers: ${[...statuses].map(([status, count]) => `${count} × ${status}`).join(', ')}`)
+    say(
+      `round ${round}: at most ${peak.toFixed(1)} orders a second; ${goodput.toFixed(1)} when ${sent.toFixed(0)} are sent; answers: ${[...statuses].map(([status, count]) => `${count} × ${status}`).join(', ')}`,
+    )
   }
   return figures
 }

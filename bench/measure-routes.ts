@@ -39,10 +39,15 @@ export const measureRoutes = async (
       await accept(`accepting-warm-up-${time}`)
       await acceptBare(bare.url, named('warm-up'))
     }
-    return inTurn(rounds, {
-      shop: (round) => accept(`accepting-${round}`),
-      bare: async (round) => (await acceptBare(bare.url, named(`accepting-${round}`))).perSecond,
-    }, (round, ours, bares) => say(`round ${round}: ${ours.toFixed(0)} orders accepted a second; a bare route ${bares.toFixed(0)}`))
+    return inTurn(
+      rounds,
+      {
+        shop: (round) => accept(`accepting-${round}`),
+        bare: async (round) => (await acceptBare(bare.url, named(`accepting-${round}`))).perSecond,
+      },
+      (round, ours, bares) =>
+        say(`round ${round}: ${ours.toFixed(0)} orders accepted a second; a bare route ${bares.toFixed(0)}`),
+    )
   }
 
   const looking = async (): Promise<InTurn> => {
@@ -56,8 +61,12 @@ export const measureRoutes = async (
       await lookAt(shop.urls.readApi)
       await lookAt(bare.url)
     }
-    return inTurn(rounds, { shop: () => lookAt(shop.urls.readApi), bare: () => lookAt(bare.url) },
-      (round, ours, bares) => say(`round ${round}: ${ours.toFixed(0)} orders looked at a second; a bare route ${bares.toFixed(0)}`))
+    return inTurn(
+      rounds,
+      { shop: () => lookAt(shop.urls.readApi), bare: () => lookAt(bare.url) },
+      (round, ours, bares) =>
+        say(`round ${round}: ${ours.toFixed(0)} orders looked at a second; a bare route ${bares.toFixed(0)}`),
+    )
   }
 
   try {

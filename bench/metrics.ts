@@ -11,17 +11,27 @@ const seriesIn = (text: string): readonly Series[] =>
     const match = line.exec(one)
     if (match === null) return []
     const [, name = '', labels = '', value = ''] = match
-    return [{ name, labels: new Map([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = '', given = '']) => [label, given])), value: Number(value) }]
+    return [
+      {
+        name,
+        labels: new Map([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = '', given = '']) => [label, given])),
+        value: Number(value),
+      },
+    ]
   })
 
 export const metricsIn = (text: string): Metrics => {
   const series = seriesIn(text)
   return (name, labels = {}) =>
     series
-      .filter((one) => one.name === name && Object.entries(labels).every(([label, wanted]) => {
-        const given = one.labels.get(label) ?? ''
-        return typeof wanted === 'string' ? given === wanted : wanted.test(given)
-      }))
+      .filter(
+        (one) =>
+          one.name === name &&
+          Object.entries(labels).every(([label, wanted]) => {
+            const given = one.labels.get(label) ?? ''
+            return typeof wanted === 'string' ? given === wanted : wanted.test(given)
+          }),
+      )
       .reduce((sum, { value }) => sum + value, 0)
 }
 

@@ -19,14 +19,22 @@ export const openLoop = async (
 ): Promise<Offered> => {
   const agent = new Agent({ keepAlive: true, maxSockets: 512 })
   const statuses = new Map<number, number>()
-  const count = (status: number) => { statuses.set(status, (statuses.get(status) ?? 0) + 1) }
+  const count = (status: number) => {
+    statuses.set(status, (statuses.get(status) ?? 0) + 1)
+  }
   const answers: Promise<void>[] = []
   const began = performance.now()
   const elapsed = () => (performance.now() - began) / 1_000
   try {
     while (elapsed() < seconds) {
       const due = Math.floor(elapsed() * perSecond)
-      while (answers.length < due) answers.push(send(url, agent, callOf(answers.length)).then(({ status }) => count(status), () => count(0)))
+      while (answers.length < due)
+        answers.push(
+          send(url, agent, callOf(answers.length)).then(
+            ({ status }) => count(status),
+            () => count(0),
+          ),
+        )
       await delay(everyMs)
     }
     const made = answers.length / elapsed()

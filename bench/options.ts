@@ -16,20 +16,27 @@ export type BenchOptions = {
 /** From the command line; ends the process with 2 when it was asked in a wrong way. */
 export const benchOptions = (): BenchOptions => {
   const { json, only, ...rest } = new Command('npm run bench --')
-    .description('Measures orders with all processes on this machine, each time in turn with a baseline; and counts what an order costs (docs/bench.md).')
+    .description(
+      'Measures orders with all processes on this machine, each time in turn with a baseline; and counts what an order costs (docs/bench.md).',
+    )
     .option('--orders <n>', 'orders a round', positive, 300)
     .option('--concurrency <n>', 'orders under way at once', positive, 16)
     .option('--rounds <n>', 'rounds of each', positive, 3)
-    .addOption(new Option('--only <what...>', 'not everything').choices(measurements).default(measurements, 'all of it'))
+    .addOption(
+      new Option('--only <what...>', 'not everything').choices(measurements).default(measurements, 'all of it'),
+    )
     .option('--json', 'the figures as JSON')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 life-cycles: POST to confirmed to visible, against bare appends. accepting: POST /v1/orders, against a bare route that appends one event.
 looking: GET /v1/orders/{id}, against a bare route with a token check and one select by primary key. one-sku: 1,200 reservations of one SKU
 that wait together, against one after another. overload: what is completed while four
 times as much is sent, against the most that is completed otherwise.
 
 EVENTSTORE_URL=<connection string> measures with that event store, EVENTSTORE_COMMAND='<server> … {port} … {data}' with one that is started
-by the command (docs/real-servers.md); without them it is the embedded one.`)
+by the command (docs/real-servers.md); without them it is the embedded one.`,
+    )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse()
     .opts<Omit<BenchOptions, 'json'> & { json?: true }>()

@@ -51,11 +51,16 @@ export const orderLifeCycles = async (shop: Shop, { name, skus, orders, concurre
   const orderIds: string[] = []
   const one = async (index: number): Promise<void> => {
     const began = Date.now()
-    const place = () => fetch(`${shop.urls.commandApi}/v1/orders`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': `${name}-${index}` },
-      body: orderOf(skus, index),
-    })
+    const place = () =>
+      fetch(`${shop.urls.commandApi}/v1/orders`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          'idempotency-key': `${name}-${index}`,
+        },
+        body: orderOf(skus, index),
+      })
     let answer = await place()
     // After an overload fewer and fewer are refused, for some seconds; the answer says when to repeat it.
     while (answer.status === 503 && answer.headers.has('retry-after')) {
@@ -65,12 +70,16 @@ export const orderLifeCycles = async (shop: Shop, { name, skus, orders, concurre
     if (answer.status !== 201) throw new Error(`POST /v1/orders answered ${answer.status}: ${await answer.text()}`)
     const { orderId } = (await answer.json()) as { orderId: string }
     orderIds.push(orderId)
-    const { type, time, position } = early.get(orderId) ?? (await new Promise<Decision>((resolve) => decided.set(orderId, resolve)))
+    const { type, time, position } =
+      early.get(orderId) ?? (await new Promise<Decision>((resolve) => decided.set(orderId, resolve)))
     if (type !== 'OrderConfirmed') throw new Error(`order ${orderId} came to ${type}`)
     confirmedMs.push(time - began)
     // The read API waits for some seconds itself; behind on a slow machine, it asks to be asked again.
     await until(`order ${orderId} is shown as confirmed`, async () => {
-      const seen = await fetch(`${shop.urls.readApi}/v1/orders/${orderId}?minPosition=${encodeURIComponent(position)}`, { headers: { authorization: `Bearer ${token}` } })
+      const seen = await fetch(
+        `${shop.urls.readApi}/v1/orders/${orderId}?minPosition=${encodeURIComponent(position)}`,
+        { headers: { authorization: `Bearer ${token}` } },
+      )
       const { status } = (await seen.json()) as { status?: string | number }
       if (status !== 'confirmed') throw new Error(`it is shown as ${status}`)
       return true
@@ -83,9 +92,11 @@ export const orderLifeCycles = async (shop: Shop, { name, skus, orders, concurre
   const began = Date.now()
   let next = 0
   try {
-    await Promise.all(Array.from({ length: concurrency }, async () => {
-      while (next < orders) await one(next++)
-    }))
+    await Promise.all(
+      Array.from({ length: concurrency }, async () => {
+        while (next < orders) await one(next++)
+      }),
+    )
     return { orderIds, perSecond: orders / ((Date.now() - began) / 1_000), confirmedMs, visibleMs }
   } finally {
     // Also after a failure: a subscription that is still open when the shop ends is an error that nobody would catch.

@@ -38,7 +38,8 @@ export const entryOf = (stat: string): Entry => {
   return { parent: Number(fields[1]), cpuMs: ticks * tickMs }
 }
 
-const pssOf = (pid: number): number => Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1] ?? 0) / 1_024
+const pssOf = (pid: number): number =>
+  Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`) ?? '')?.[1] ?? 0) / 1_024
 
 /** Undefined where there is no /proc: it is read on Linux alone. */
 export const lookAtProcesses = (): Processes | undefined => {
@@ -62,6 +63,9 @@ export const lookAtProcesses = (): Processes | undefined => {
         pssMebibytes: tree.reduce((sum, one) => sum + pssOf(one), 0),
       }
     },
-    startedBy: (pid, text) => (children.get(pid) ?? []).filter((child) => (read(`/proc/${child}/cmdline`) ?? '').replaceAll('\0', ' ').includes(text)),
+    startedBy: (pid, text) =>
+      (children.get(pid) ?? []).filter((child) =>
+        (read(`/proc/${child}/cmdline`) ?? '').replaceAll('\0', ' ').includes(text),
+      ),
   }
 }

@@ -13,10 +13,17 @@ describe('what the system shows of processes', () => {
   it('counts a process with its children, those that have ended included', async function () {
     // It is read from /proc, which only Linux has.
     if (process.platform !== 'linux') this.skip()
-    const child = spawn(process.execPath, ['-e', `
+    const child = spawn(
+      process.execPath,
+      [
+        '-e',
+        `
       require('node:child_process').spawnSync(process.execPath, ['-e', ${JSON.stringify(burn)}])
       console.log('done')
-      process.stdin.resume().on('end', () => process.exit())`], { stdio: ['pipe', 'pipe', 'inherit'] })
+      process.stdin.resume().on('end', () => process.exit())`,
+      ],
+      { stdio: ['pipe', 'pipe', 'inherit'] },
+    )
     await once(child.stdout, 'data')
     const processes = lookAtProcesses()
     const { pid = 0 } = child

@@ -14,7 +14,9 @@ export const untilQuiet = async ({ urls }: Shop): Promise<void> => {
   for (let alike = 0; alike < looksAlike;) {
     const [processors, projections] = await Promise.all([metricsOf(urls.processors), metricsOf(urls.projections)])
     const now = [
-      processors('event_store_deliveries_total'), processors('event_store_catch_up_deliveries_total'), projections('event_store_catch_up_deliveries_total'),
+      processors('event_store_deliveries_total'),
+      processors('event_store_catch_up_deliveries_total'),
+      projections('event_store_catch_up_deliveries_total'),
     ].join(' ')
     alike = processors('group_in_flight') === 0 && now === last ? alike + 1 : 0
     last = now

@@ -10,7 +10,10 @@ import { columns, total, type Cost, type Costs } from './shop-costs.ts'
 const plain = { head: [], border: [] }
 const noLinesBetween = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
 
-const milliseconds = (rounds: readonly LifeCycles[], which: 'confirmedMs' | 'visibleMs'): { readonly p50: number; readonly p99: number } => {
+const milliseconds = (
+  rounds: readonly LifeCycles[],
+  which: 'confirmedMs' | 'visibleMs',
+): { readonly p50: number; readonly p99: number } => {
   const all = rounds.flatMap((round) => round[which])
   return { p50: percentile(all, 0.5), p99: percentile(all, 0.99) }
 }
@@ -26,7 +29,8 @@ const workload = (rounds: readonly LifeCycles[], bare: readonly number[]) => {
   }
 }
 
-const entries = (costs: Costs): Readonly<Record<string, Cost>> => Object.fromEntries([...costs, ['together', total(costs)]])
+const entries = (costs: Costs): Readonly<Record<string, Cost>> =>
+  Object.fromEntries([...costs, ['together', total(costs)]])
 
 /** The figures of the life cycles as they go into the JSON. */
 export const lifeCycleJson = (figures: LifeCycleFigures) => ({
@@ -52,10 +56,14 @@ const shown = (value: number | undefined): string => {
 const costTable = (costs: Costs): string => {
   const sum = total(costs)
   const table = new Table({
-    head: ['', ...costs.keys(), 'together'], style: plain, chars: noLinesBetween, colAligns: ['left', ...[...costs.keys(), ''].map(() => 'right' as const)],
+    head: ['', ...costs.keys(), 'together'],
+    style: plain,
+    chars: noLinesBetween,
+    colAligns: ['left', ...[...costs.keys(), ''].map(() => 'right' as const)],
   })
   for (const [name, title] of Object.entries(columns) as [keyof Cost, string][]) {
-    if (shown(sum[name]) !== '') table.push([title, ...[...costs.values()].map((cost) => shown(cost[name])), shown(sum[name])])
+    if (shown(sum[name]) !== '')
+      table.push([title, ...[...costs.values()].map((cost) => shown(cost[name])), shown(sum[name])])
   }
   return table.toString()
 }
@@ -63,11 +71,27 @@ const costTable = (costs: Costs): string => {
 export const lifeCycleReport = (figures: LifeCycleFigures): readonly string[] => {
   const { rounds, bareAppends: bare, anOrder, idleASecond, memory, waitsInARow, steps, driverCpuMsAnOrder } = figures
   const rates = new Table({
-    head: ['order life cycles of', 'a second', 'ratio to bare appends', 'POST→confirmed p50/p99', 'POST→visible p50/p99'], style: plain,
+    head: [
+      'order life cycles of',
+      'a second',
+      'ratio to bare appends',
+      'POST→confirmed p50/p99',
+      'POST→visible p50/p99',
+    ],
+    style: plain,
   })
-  for (const [title, own] of [['two hot products', rounds.hot], ['two of fifty', rounds.wide]] as const) {
+  for (const [title, own] of [
+    ['two hot products', rounds.hot],
+    ['two of fifty', rounds.wide],
+  ] as const) {
     const { perSecond, ratio, postToConfirmedMs: confirmed, postToVisibleMs: visible } = workload(own, bare)
-    rates.push([title, spread(perSecond.all, 1), spread(ratio.all, 2), `${confirmed.p50} / ${confirmed.p99} ms`, `${visible.p50} / ${visible.p99} ms`])
+    rates.push([
+      title,
+      spread(perSecond.all, 1),
+      spread(ratio.all, 2),
+      `${confirmed.p50} / ${confirmed.p99} ms`,
+      `${visible.p50} / ${visible.p99} ms`,
+    ])
   }
   const bytes = [...memory.values()].reduce((sum, one) => sum + one, 0)
   return [
@@ -77,7 +101,11 @@ export const lifeCycleReport = (figures: LifeCycleFigures): readonly string[] =>
     'An order of two of fifty products, everything that went on meanwhile included:',
     costTable(anOrder),
     `The driver itself: ${driverCpuMsAnOrder.toFixed(1)} ms of CPU an order.`,
-    ...(memory.size === 0 ? [] : [`Memory (PSS) under load: ${bytes.toFixed(0)} MiB: ${[...memory].map(([name, one]) => `${name} ${one.toFixed(0)}`).join(', ')}.`]),
+    ...(memory.size === 0
+      ? []
+      : [
+          `Memory (PSS) under load: ${bytes.toFixed(0)} MiB: ${[...memory].map(([name, one]) => `${name} ${one.toFixed(0)}`).join(', ')}.`,
+        ]),
     `Waits in a row, as the budget counts them: ${waitsInARow.toTheAnswer ?? '?'} to the answer to the POST, ${waitsInARow.toTheDecision ?? '?'} to confirmed.`,
     `Medians by step: ${steps.map(({ from, to, medianMs }) => `${from} → ${to} ${medianMs} ms`).join(', ')}.`,
     '',
@@ -87,7 +115,8 @@ export const lifeCycleReport = (figures: LifeCycleFigures): readonly string[] =>
 }
 
 const titles = {
-  accepting: 'POST /v1/orders accepted a second (processors and projections held), against a bare route that appends one event',
+  accepting:
+    'POST /v1/orders accepted a second (processors and projections held), against a bare route that appends one event',
   looking: 'GET /v1/orders/{id} a second, against a bare route with a token check and one select',
   oneSku: 'reservations of one SKU a second that wait together, against one after another',
 } as const
@@ -99,18 +128,40 @@ export const ratioReport = (figures: Ratios): readonly string[] => {
   const table = new Table({ head: ['', 'the shop', 'against', 'ratio'], style: plain })
   for (const name of ['accepting', 'looking', 'oneSku'] as const) {
     const figure = figures[name]
-    if (figure !== undefined) table.push([titles[name], spread(figure.shop, 0), spread(figure.bare, 0), spread(figure.ratios, 2)])
+    if (figure !== undefined)
+      table.push([titles[name], spread(figure.shop, 0), spread(figure.bare, 0), spread(figure.ratios, 2)])
   }
   return table.length === 0 ? [] : [table.toString()]
 }
 
-export const ratioJson = (figures: Ratios) => Object.fromEntries(Object.entries(figures).map(([name, { shop, bare, ratios }]) => [name, {
-  shopPerSecond: { median: median(shop), all: shop }, barePerSecond: { median: median(bare), all: bare }, ratio: { median: median(ratios), all: ratios },
-}]))
+export const ratioJson = (figures: Ratios) =>
+  Object.fromEntries(
+    Object.entries(figures).map(([name, { shop, bare, ratios }]) => [
+      name,
+      {
+        shopPerSecond: { median: median(shop), all: shop },
+        barePerSecond: { median: median(bare), all: bare },
+        ratio: { median: median(ratios), all: ratios },
+      },
+    ]),
+  )
 
-const percent = (shares: readonly number[]): string => `${spread(shares.map((share) => share * 100), 0)} %`
+const percent = (shares: readonly number[]): string =>
+  `${spread(
+    shares.map((share) => share * 100),
+    0,
+  )} %`
 
-export const overloadReport = ({ peak, goodput, ratios, sent, acceptedShare, refusedShare, lost, driverShare }: OverloadFigures): readonly string[] => [
+export const overloadReport = ({
+  peak,
+  goodput,
+  ratios,
+  sent,
+  acceptedShare,
+  refusedShare,
+  lost,
+  driverShare,
+}: OverloadFigures): readonly string[] => [
   `Overload: ${spread(goodput, 1)} orders confirmed a second while ${spread(sent, 0)} are sent, against ${spread(peak, 1)} at most: ${spread(ratios, 2)}.`,
   `Of those sent ${percent(acceptedShare)} were accepted and ${percent(refusedShare)} refused; orders that could be paid and were not confirmed: ${spread(lost, 0)}.`,
   `The driver took ${percent(driverShare)} of one core meanwhile.`,

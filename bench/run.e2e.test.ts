@@ -5,7 +5,10 @@ import { expect } from 'chai'
 import { readTable } from '../test/budget/table.ts'
 
 type Costs = Readonly<Record<string, Readonly<Record<string, number>>>>
-type InTurn = { readonly shopPerSecond: { readonly all: readonly number[] }; readonly ratio: { readonly median: number } }
+type InTurn = {
+  readonly shopPerSecond: { readonly all: readonly number[] }
+  readonly ratio: { readonly median: number }
+}
 
 /** What is read of the figures here. */
 type Figures = {
@@ -26,7 +29,24 @@ describe('the bench', () => {
     this.timeout(240_000)
     const { EVENTSTORE_URL: _url, EVENTSTORE_COMMAND: _command, ...environment } = process.env
     const { stdout } = await promisify(execFile)(
-      process.execPath, [join(import.meta.dirname, 'run.ts'), '--orders', '5', '--concurrency', '1', '--rounds', '1', '--json', '--only', 'life-cycles', 'accepting', 'looking', 'one-sku'], { env: environment })
+      process.execPath,
+      [
+        join(import.meta.dirname, 'run.ts'),
+        '--orders',
+        '5',
+        '--concurrency',
+        '1',
+        '--rounds',
+        '1',
+        '--json',
+        '--only',
+        'life-cycles',
+        'accepting',
+        'looking',
+        'one-sku',
+      ],
+      { env: environment },
+    )
     // What it prints is checked below.
     const { lifeCycles, accepting, looking, oneSku } = JSON.parse(stdout) as Figures
 
@@ -44,14 +64,24 @@ describe('the bench', () => {
     // That the catalogue is recent is asked by time: with slow orders once for each of them.
     expect(commandApi['reads']).to.be.within(most('reads, command-api'), most('reads, command-api') + 4)
     expect({
-      reads: processors['reads'], appends: together['appends'], events: together['eventsWritten'],
-      deliveries: together['deliveries'], wanted: together['wanted'], calls: together['calls'],
+      reads: processors['reads'],
+      appends: together['appends'],
+      events: together['eventsWritten'],
+      deliveries: together['deliveries'],
+      wanted: together['wanted'],
+      calls: together['calls'],
     }).to.deep.equal({
-      reads: most('reads, processors'), appends: most('appends, command-api') + most('appends, processors'),
-      events: most('events written'), deliveries: most('deliveries to groups'), wanted: most('of these deliveries: wanted'),
+      reads: most('reads, processors'),
+      appends: most('appends, command-api') + most('appends, processors'),
+      events: most('events written'),
+      deliveries: most('deliveries to groups'),
+      wanted: most('of these deliveries: wanted'),
       calls: most('calls of the provider') + most('mails'),
     })
-    expect(lifeCycles.waitsInARow).to.deep.equal({ toTheAnswer: most('waits in a row, to the answer'), toTheDecision: most('waits in a row, to the decision') })
+    expect(lifeCycles.waitsInARow).to.deep.equal({
+      toTheAnswer: most('waits in a row, to the answer'),
+      toTheDecision: most('waits in a row, to the decision'),
+    })
     if (process.platform === 'linux') expect(together['cpuMs']).to.be.greaterThan(0)
   })
 })

@@ -13,7 +13,9 @@ import { lifeCycleJson, lifeCycleReport, overloadReport, ratioJson, ratioReport 
 const options = benchOptions()
 const { orders, concurrency, rounds, only, json } = options
 const run = randomBytes(3).toString('hex').toUpperCase()
-const say = (line: string): void => { if (!json) process.stdout.write(`${line}\n`) }
+const say = (line: string): void => {
+  if (!json) process.stdout.write(`${line}\n`)
+}
 
 const bench = await startBenchShop()
 try {
@@ -21,13 +23,18 @@ try {
   await stockUp(bench.shop, goods)
   say(`${cpus().length} cores, Node ${process.version}, ${orders} orders a round, ${concurrency} at once`)
   const lifeCycles = only.includes('life-cycles') ? await measureLifeCycles(bench, run, goods, options, say) : undefined
-  const routes = only.includes('accepting') || only.includes('looking') ? await measureRoutes(bench, run, goods, options, say) : {}
+  const routes =
+    only.includes('accepting') || only.includes('looking') ? await measureRoutes(bench, run, goods, options, say) : {}
   const oneSku = only.includes('one-sku') ? { oneSku: await measureOneSku(bench.bareStoreUrl, run, rounds, say) } : {}
   const ratios = { ...routes, ...oneSku }
   const overload = only.includes('overload') ? await measureOverload(bench, run, options, say) : undefined
   if (json) {
     const figures = {
-      cores: cpus().length, node: process.version, orders, concurrency, rounds,
+      cores: cpus().length,
+      node: process.version,
+      orders,
+      concurrency,
+      rounds,
       ...(lifeCycles === undefined ? {} : { lifeCycles: lifeCycleJson(lifeCycles) }),
       ...ratioJson(ratios),
       ...(overload === undefined ? {} : { overload }),
@@ -35,7 +42,9 @@ try {
     process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`)
   } else {
     const lines = [
-      ...(lifeCycles === undefined ? [] : lifeCycleReport(lifeCycles)), ...ratioReport(ratios), ...(overload === undefined ? [] : overloadReport(overload)),
+      ...(lifeCycles === undefined ? [] : lifeCycleReport(lifeCycles)),
+      ...ratioReport(ratios),
+      ...(overload === undefined ? [] : overloadReport(overload)),
     ]
     for (const line of lines) say(line)
   }

@@ -30,7 +30,10 @@ export const columns = {
 
 /** Whose own metrics count, and where they are. */
 const measured = {
-  'command-api': 'commandApi', processors: 'processors', projections: 'projections', 'read-api': 'readApi',
+  'command-api': 'commandApi',
+  processors: 'processors',
+  projections: 'projections',
+  'read-api': 'readApi',
 } as const satisfies Partial<Record<ChildName, keyof Shop['urls']>>
 
 const others = ['event-store', 'payment-provider', 'mail-catcher'] as const satisfies readonly ChildName[]
@@ -99,15 +102,21 @@ export const memoryOf = (shop: Shop): ReadonlyMap<string, number> => {
 
 /** What was done between the two, divided by `by`. */
 export const between = (before: Costs, after: Costs, by: number): Costs =>
-  new Map([...after].map(([name, cost]) => {
-    const earlier = before.get(name) ?? {}
-    const names = Object.keys(cost) as (keyof Cost)[]
-    return [name, Object.fromEntries(names.map((column) => [column, ((cost[column] ?? 0) - (earlier[column] ?? 0)) / by]))]
-  }))
+  new Map(
+    [...after].map(([name, cost]) => {
+      const earlier = before.get(name) ?? {}
+      const names = Object.keys(cost) as (keyof Cost)[]
+      return [
+        name,
+        Object.fromEntries(names.map((column) => [column, ((cost[column] ?? 0) - (earlier[column] ?? 0)) / by])),
+      ]
+    }),
+  )
 
 /** All processes together. */
 export const total = (costs: Costs): Cost => {
   const sum: { -readonly [Name in keyof Cost]: number } = {}
-  for (const cost of costs.values()) for (const name of Object.keys(cost) as (keyof Cost)[]) sum[name] = (sum[name] ?? 0) + (cost[name] ?? 0)
+  for (const cost of costs.values())
+    for (const name of Object.keys(cost) as (keyof Cost)[]) sum[name] = (sum[name] ?? 0) + (cost[name] ?? 0)
   return sum
 }

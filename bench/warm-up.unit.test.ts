@@ -19,12 +19,20 @@ describe('the warm-up', () => {
 
   it('says so when it has not become flat', async () => {
     let value = 1_000
-    expect(await warmUp(async () => (value *= 0.9))).to.include({ flat: false }).with.property('windows').with.length(12)
+    expect(await warmUp(async () => (value *= 0.9)))
+      .to.include({ flat: false })
+      .with.property('windows')
+      .with.length(12)
   })
 
   it('runs all windows where nobody knows what they took', async () => {
     let windows = 0
-    expect(await warmUp(async () => { windows += 1; return undefined })).to.deep.equal({ windows: [], flat: false })
+    expect(
+      await warmUp(async () => {
+        windows += 1
+        return undefined
+      }),
+    ).to.deep.equal({ windows: [], flat: false })
     expect(windows).to.equal(12)
   })
 })

@@ -54,7 +54,9 @@ const alone = (name, isDone, work) => {
 }
 
 const installDependencies = () => {
-  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const hash = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const mark = join(root, 'node_modules', '.installed-lock')
   const isDone = () => existsSync(mark) && readFileSync(mark, 'utf8') === hash
   alone('dependencies', isDone, () => {
@@ -72,14 +74,29 @@ const findNode = () => {
   const mark = join(folder, '.installed-version')
   const isDone = () => existsSync(node) && existsSync(mark) && readFileSync(mark, 'utf8') === nodeToInstall
   alone('node', isDone, () => {
-    say(`Node ${process.versions.node} is too old for TypeScript files; installing Node ${nodeToInstall} into .node (once) …`)
+    say(
+      `Node ${process.versions.node} is too old for TypeScript files; installing Node ${nodeToInstall} into .node (once) …`,
+    )
     mkdirSync(folder, { recursive: true })
     const manifest = { private: true, allowScripts: { node: true } }
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
-    npm(['install', '--prefix', folder, '--no-audit', '--no-fund', '--no-save', '--loglevel=error', `node@${nodeToInstall}`],
-      `Installing Node ${nodeToInstall} (or install Node ${oldest.join('.')} or later yourself)`)
+    npm(
+      [
+        'install',
+        '--prefix',
+        folder,
+        '--no-audit',
+        '--no-fund',
+        '--no-save',
+        '--loglevel=error',
+        `node@${nodeToInstall}`,
+      ],
+      `Installing Node ${nodeToInstall} (or install Node ${oldest.join('.')} or later yourself)`,
+    )
     if (!existsSync(node)) {
-      say(`The package node@${nodeToInstall} has no program for this machine. Install Node ${oldest.join('.')} or later yourself.`)
+      say(
+        `The package node@${nodeToInstall} has no program for this machine. Install Node ${oldest.join('.')} or later yourself.`,
+      )
       process.exit(1)
     }
     writeFileSync(mark, nodeToInstall)
@@ -100,7 +117,9 @@ const child = spawn(node, ['--disable-warning=ExperimentalWarning', resolve(prog
   env: { ...process.env, PATH: `${dirname(node)}${separator}${process.env.PATH ?? ''}` },
 })
 // A terminal sends Ctrl-C to the program itself; other senders know only this process.
-process.on('SIGINT', () => { if (!process.stdin.isTTY) child.kill('SIGINT') })
+process.on('SIGINT', () => {
+  if (!process.stdin.isTTY) child.kill('SIGINT')
+})
 process.on('SIGTERM', () => child.kill('SIGTERM'))
 process.on('SIGHUP', () => child.kill('SIGHUP'))
 // A signal to npm ends npm and its shell, and reaches nobody here. Who was started by npm ends when that has gone.
@@ -114,5 +133,8 @@ if (process.env.npm_lifecycle_event !== undefined) {
   }, 500)
   watch.unref()
 }
-child.on('error', (error) => { say(String(error)); process.exit(1) })
+child.on('error', (error) => {
+  say(String(error))
+  process.exit(1)
+})
 child.on('exit', (code, signal) => process.exit(signal === null ? code : 128 + constants.signals[signal]))

@@ -36,11 +36,25 @@ export type CommandApiDependencies = {
 }
 
 export const buildCommandApi = (dependencies: CommandApiDependencies): Express => {
-  const { store, handling, catalogue, overload, readApiUrl, webhookSecrets: secrets, now = () => new Date(), patienceMs = 1_500, ...http } = dependencies
+  const {
+    store,
+    handling,
+    catalogue,
+    overload,
+    readApiUrl,
+    webhookSecrets: secrets,
+    now = () => new Date(),
+    patienceMs = 1_500,
+    ...http
+  } = dependencies
   const commanding = commandingWith({ handling, now, patienceMs })
   return buildApi({
     ...http,
-    api: { title: 'Orders: commands', version: '1', description: 'Everything that can be asked for. What came of it is seen in the read API.' },
+    api: {
+      title: 'Orders: commands',
+      version: '1',
+      description: 'Everything that can be asked for. What came of it is seen in the read API.',
+    },
     routes: [
       ...orderRoutes({ commanding, catalogue, overload, store, readApiUrl }),
       ...paymentRoutes(commanding),

@@ -10,13 +10,19 @@ const key = { 'Idempotency-Key': 'k' }
 describe('command API', () => {
   it('answers 503 while the store is away, and goes on when it is back', async () => {
     let away = false
-    const memory = createInMemoryStore({ yield: async () => { if (away) throw new StoreUnavailable('connect ECONNREFUSED') } })
+    const memory = createInMemoryStore({
+      yield: async () => {
+        if (away) throw new StoreUnavailable('connect ECONNREFUSED')
+      },
+    })
     const shop = await withCatalogue(commandApiUnderTest({}, memory))
     away = true
     const { headers, text } = await shop.alice.post('/v1/orders', anOrder, key).isRefused(503, 'store_unavailable')
     expect(headers['retry-after']).to.equal('1')
     expect(text).not.to.include('ECONNREFUSED')
-    await shop.operator.post('/v1/inventory/MUG/receipts', { quantity: 1, document: 'd' }).isRefused(503, 'store_unavailable')
+    await shop.operator
+      .post('/v1/inventory/MUG/receipts', { quantity: 1, document: 'd' })
+      .isRefused(503, 'store_unavailable')
     away = false
     await shop.alice.post('/v1/orders', anOrder, key).answers(201)
   })
@@ -26,30 +32,48 @@ describe('command API', () => {
       ...createInMemoryStore(),
       // As the adapter does it: the caller's patience ends the call.
       append: (_stream, _events, _expected, { signal } = {}) =>
-        new Promise((_resolve, reject) => { signal?.addEventListener('abort', () => reject(new StoreUnavailable('no answer'))) }),
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(new StoreUnavailable('no answer')))
+        }),
     }
     const shop = commandApiUnderTest({ patienceMs: 50 }, never)
     const began = performance.now()
-    await shop.operator.post('/v1/inventory/MUG/receipts', { quantity: 1, document: 'd' }).isRefused(503, 'store_unavailable')
+    await shop.operator
+      .post('/v1/inventory/MUG/receipts', { quantity: 1, document: 'd' })
+      .isRefused(503, 'store_unavailable')
     expect(performance.now() - began).to.be.lessThan(1_500)
   })
 
   it('logs which order a request was about', async () => {
     const lines: [string, Fields][] = []
-    const logger = { ...silentLogger, isOn: () => true, info: (message: string, fields: Fields = {}) => { lines.push([message, fields]) } }
+    const logger = {
+      ...silentLogger,
+      isOn: () => true,
+      info: (message: string, fields: Fields = {}) => {
+        lines.push([message, fields])
+      },
+    }
     const shop = await withCatalogue(commandApiUnderTest({ logger }))
     const { body } = await shop.alice.post('/v1/orders', anOrder, key).answers(201)
     const [message, { correlationId, subject }] = lines.at(-1) ?? expect.fail('there is no line')
-    expect([message, correlationId, subject]).to.deep.equal(['POST /v1/orders 201', (body as { orderId: string }).orderId, 'alice'])
+    expect([message, correlationId, subject]).to.deep.equal([
+      'POST /v1/orders 201',
+      (body as { orderId: string }).orderId,
+      'alice',
+    ])
   })
 
   it('counts commands and appends by outcome', async () => {
     const shop = await withCatalogue(commandApiUnderTest())
     await shop.alice.post('/v1/orders', anOrder, key).answers(201)
     await shop.alice.post('/v1/orders', anOrder, key).answers(201)
-    await shop.alice.post('/v1/orders', { ...anOrder, payment: { method: 'card-late' } }, key).isRefused(422, 'key_reused')
+    await shop.alice
+      .post('/v1/orders', { ...anOrder, payment: { method: 'card-late' } }, key)
+      .isRefused(422, 'key_reused')
     const { text } = await shop.nobody.get('/metrics').answers(200)
-    const lines = text.split('\n').filter((line) => line.includes('command="PlaceOrder"') || line.includes('_append_duration_seconds_count'))
+    const lines = text
+      .split('\n')
+      .filter((line) => line.includes('command="PlaceOrder"') || line.includes('_append_duration_seconds_count'))
     expect(lines).to.have.members([
       'commands_total{command="PlaceOrder",outcome="done",service="test"} 1',
       'commands_total{command="PlaceOrder",outcome="already_so",service="test"} 1',
@@ -61,9 +85,14 @@ describe('command API', () => {
 
   it('describes every route with what it may answer', async () => {
     const { text } = await commandApiUnderTest().nobody.get('/openapi.json').answers(200)
-    const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, { responses: Record<string, unknown> }>> }
+    const { paths } = JSON.parse(text) as {
+      paths: Record<string, Record<string, { responses: Record<string, unknown> }>>
+    }
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { responses }]) => `${method} ${path}: ${Object.keys(responses).join(' ')}`))
+      Object.entries(methods).map(
+        ([method, { responses }]) => `${method} ${path}: ${Object.keys(responses).join(' ')}`,
+      ),
+    )
     expect(routes).to.deep.equal([
       'post /v1/orders: 201 400 401 403 409 413 415 422 429 500 503',
       'post /v1/orders/{id}/cancel: 200 400 401 403 404 409 412 413 415 428 429 500 503',
@@ -83,11 +112,20 @@ describe('command API', () => {
 
   it('wants one key for tokens, and not two', () => {
     const given = {
-      JWT_ISSUER: 'i', JWT_AUDIENCE: 'a', EVENTSTORE_URL: 'esdb://x', READ_API_URL: 'http://localhost:3001', PAYMENT_WEBHOOK_SECRET: 'x'.repeat(16),
+      JWT_ISSUER: 'i',
+      JWT_AUDIENCE: 'a',
+      EVENTSTORE_URL: 'esdb://x',
+      READ_API_URL: 'http://localhost:3001',
+      PAYMENT_WEBHOOK_SECRET: 'x'.repeat(16),
     }
     const secret = { JWT_SECRET: 'x'.repeat(32) }
     const keys = { JWT_JWKS_URL: 'https://issuer.example/keys' }
     const accepted = (more: object) => commandApiConfig.safeParse({ ...given, ...more }).success
-    expect([accepted(secret), accepted(keys), accepted({}), accepted({ ...secret, ...keys })]).to.deep.equal([true, true, false, false])
+    expect([accepted(secret), accepted(keys), accepted({}), accepted({ ...secret, ...keys })]).to.deep.equal([
+      true,
+      true,
+      false,
+      false,
+    ])
   })
 })

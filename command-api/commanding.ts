@@ -16,7 +16,11 @@ export type Commanding = {
   readonly patience: () => { readonly signal: AbortSignal }
 }
 
-export type CommandingOptions = { readonly handling: CommandHandling; readonly now: () => Date; readonly patienceMs: number }
+export type CommandingOptions = {
+  readonly handling: CommandHandling
+  readonly now: () => Date
+  readonly patienceMs: number
+}
 
 /** A limit of time cannot be called off, and each one makes an error with a stack in the end: those who come together share one. */
 const togetherMs = 100

@@ -3,16 +3,18 @@ import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authen
 import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 
-export const commandApiConfig = z.object({
-  ...commonConfig,
-  ...authenticationConfig,
-  ...rateLimitConfig,
-  COMMAND_API_PORT: port(3000),
-  EVENTSTORE_URL: z.string().min(1),
-  /** Where clients find the read API: new orders are pointed to there. */
-  READ_API_URL: z.url({ protocol: /^https?$/ }),
-  /** Orders that the services have not begun with after so many seconds: from here on some requests are refused, from twice as many all. */
-  OVERLOAD_BACKLOG_SECONDS: z.coerce.number<string>().min(5).default(5),
-  /** What the payment provider signs its webhooks with. */
-  PAYMENT_WEBHOOK_SECRET: z.string().min(16),
-}).check(oneTokenKey)
+export const commandApiConfig = z
+  .object({
+    ...commonConfig,
+    ...authenticationConfig,
+    ...rateLimitConfig,
+    COMMAND_API_PORT: port(3000),
+    EVENTSTORE_URL: z.string().min(1),
+    /** Where clients find the read API: new orders are pointed to there. */
+    READ_API_URL: z.url({ protocol: /^https?$/ }),
+    /** Orders that the services have not begun with after so many seconds: from here on some requests are refused, from twice as many all. */
+    OVERLOAD_BACKLOG_SECONDS: z.coerce.number<string>().min(5).default(5),
+    /** What the payment provider signs its webhooks with. */
+    PAYMENT_WEBHOOK_SECRET: z.string().min(16),
+  })
+  .check(oneTokenKey)

@@ -1,17 +1,30 @@
 import { shopEvents } from '../domain/registry.ts'
 import { stockSnapshots } from '../domain/inventory/stock-snapshot.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
-import { createCommandHandling, type CommandHandling, type CommandHandlingDependencies } from '../infrastructure/event-store/handle-command.ts'
+import {
+  createCommandHandling,
+  type CommandHandling,
+  type CommandHandlingDependencies,
+} from '../infrastructure/event-store/handle-command.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import { measuredHandling } from '../infrastructure/observability/measured-handling.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { snapshotMetrics } from '../infrastructure/observability/snapshot-metrics.ts'
 
-export type HandlingOptions = { readonly store: CommandHandlingDependencies['store']; readonly registry: Registry; readonly logger: Logger }
+export type HandlingOptions = {
+  readonly store: CommandHandlingDependencies['store']
+  readonly registry: Registry
+  readonly logger: Logger
+}
 
 /** How the command API decides and writes. Once a process: it remembers what it has seen of the streams. */
 export const commandHandling = ({ store, registry, logger }: HandlingOptions): CommandHandling =>
-  measuredHandling(createCommandHandling({
-    store, codec: createCodec(shopEvents), large: [stockSnapshots],
-    onSnapshot: snapshotMetrics(registry, (message, error) => logger.warn(message, { error })),
-  }), registry)
+  measuredHandling(
+    createCommandHandling({
+      store,
+      codec: createCodec(shopEvents),
+      large: [stockSnapshots],
+      onSnapshot: snapshotMetrics(registry, (message, error) => logger.warn(message, { error })),
+    }),
+    registry,
+  )

@@ -31,7 +31,15 @@ await run('command-api', { env: process.env }, async (started) => {
     handling,
     catalogue,
     overload: measuredOverload({ store, thresholdMs: config.OVERLOAD_BACKLOG_SECONDS * 1_000, registry, logger }),
-    readiness: [{ name: 'event store', check: async () => { await store.probe(1_000); return undefined } }],
+    readiness: [
+      {
+        name: 'event store',
+        check: async () => {
+          await store.probe(1_000)
+          return undefined
+        },
+      },
+    ],
     authenticate: authenticationWith(config),
     rateLimit: createRateLimit(config),
     logger,

@@ -20,17 +20,23 @@ describe('command API as a process, on a store that goes away', function () {
 
   before(async () => {
     store = chosenEventStore(process.env).kind === 'running' ? undefined : await ownEventStore()
-    const { url: eventStoreUrl } = store ?? await testEventStore()
+    const { url: eventStoreUrl } = store ?? (await testEventStore())
     const port = await freePort()
     url = `http://127.0.0.1:${port}`
     api = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
       env: {
-        ...testAuthentication, COMMAND_API_PORT: String(port), EVENTSTORE_URL: eventStoreUrl, READ_API_URL: 'http://127.0.0.1:1',
-        PAYMENT_WEBHOOK_SECRET: 'a secret of the tests', LOG_FORMAT: 'json',
+        ...testAuthentication,
+        COMMAND_API_PORT: String(port),
+        EVENTSTORE_URL: eventStoreUrl,
+        READ_API_URL: 'http://127.0.0.1:1',
+        PAYMENT_WEBHOOK_SECRET: 'a secret of the tests',
+        LOG_FORMAT: 'json',
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    api.stdout?.on('data', (chunk: Buffer) => { output += chunk.toString() })
+    api.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
     await ready()
   })
   after(async () => {
@@ -38,32 +44,40 @@ describe('command API as a process, on a store that goes away', function () {
     await store?.close()
   })
 
-  const ready = () => until('the command API is ready', async () => ((await fetch(`${url}/health/ready`)).ok ? true : undefined), { limitMs: 30_000 })
+  const ready = () =>
+    until('the command API is ready', async () => ((await fetch(`${url}/health/ready`)).ok ? true : undefined), {
+      limitMs: 30_000,
+    })
   const sku = `MUG-${randomUUID().slice(0, 8).toUpperCase()}`
   const receive = (document: string) =>
     callerOf(url, tokenOf('olga', ['operator'])).post(`/v1/inventory/${sku}/receipts`, { quantity: 1, document })
   const onHand = ({ body }: { readonly body: unknown }) => (body as { onHand: number }).onHand
 
-  onOwnEventStore('the command API answers 503 within two seconds, says so in its readiness, and serves by itself when the store is back', async () => {
-    expect(onHand(await receive('first').answers(200))).to.equal(1)
-    await store?.kill()
+  onOwnEventStore(
+    'the command API answers 503 within two seconds, says so in its readiness, and serves by itself when the store is back',
+    async () => {
+      expect(onHand(await receive('first').answers(200))).to.equal(1)
+      await store?.kill()
 
-    for (const document of ['second', 'third']) {
-      const began = performance.now()
-      const { headers } = await receive(document).isRefused(503, 'store_unavailable')
-      expect(performance.now() - began).to.be.lessThan(2_000)
-      expect(headers['retry-after']).to.equal('1')
-    }
-    const { reasons } = (await callerOf(url).get('/health/ready').answers(503)).body as { reasons: { name: string }[] }
-    expect(reasons.map(({ name }) => name)).to.deep.equal(['event store'])
-    await callerOf(url).get('/health/live').answers(200)
+      for (const document of ['second', 'third']) {
+        const began = performance.now()
+        const { headers } = await receive(document).isRefused(503, 'store_unavailable')
+        expect(performance.now() - began).to.be.lessThan(2_000)
+        expect(headers['retry-after']).to.equal('1')
+      }
+      const { reasons } = (await callerOf(url).get('/health/ready').answers(503)).body as {
+        reasons: { name: string }[]
+      }
+      expect(reasons.map(({ name }) => name)).to.deep.equal(['event store'])
+      await callerOf(url).get('/health/live').answers(200)
 
-    await store?.start()
-    await ready()
-    // What was refused has not happened, or has: either way it counts once.
-    await receive('second').answers(200)
-    expect(onHand(await receive('third').answers(200))).to.equal(3)
-  })
+      await store?.start()
+      await ready()
+      // What was refused has not happened, or has: either way it counts once.
+      await receive('second').answers(200)
+      expect(onHand(await receive('third').answers(200))).to.equal(3)
+    },
+  )
 
   it('drains at SIGTERM', async () => {
     const ended = once(api, 'close')

@@ -19,7 +19,11 @@ const positionField = z.string().meta({ description: 'For ?minPosition= of a rea
 const positionHeader = { 'Event-Position': 'The position of what was written, as in the body' } as const
 
 /** An answer about a stream that has a revision to be named by If-Match. */
-export const revised = <Shape extends z.ZodRawShape>(description: string, shape: Shape, headers: Readonly<Record<string, string>> = {}): AnswerDescription => ({
+export const revised = <Shape extends z.ZodRawShape>(
+  description: string,
+  shape: Shape,
+  headers: Readonly<Record<string, string>> = {},
+): AnswerDescription => ({
   description,
   body: z.strictObject({ ...shape, revision: z.int(), position: positionField }),
   headers: { ETag: 'The revision, for If-Match', ...positionHeader, ...headers },
@@ -32,7 +36,12 @@ export const noted = <Shape extends z.ZodRawShape>(description: string, shape: S
   headers: positionHeader,
 })
 
-export const revisedAnswer = (status: number, place: Place, body: object, headers: Readonly<Record<string, string>> = {}): Answer => {
+export const revisedAnswer = (
+  status: number,
+  place: Place,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Answer => {
   const { revision, position } = written(place)
   return {
     status,

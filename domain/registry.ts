@@ -18,8 +18,10 @@ export const shopEvents = {
 
 export type ShopEvent = EventOf<typeof shopEvents>
 
-const isOneOf = <Definitions extends EventDefinitions>(definitions: Definitions) =>
-  (event: ShopEvent): event is ShopEvent & EventOf<Definitions> => Object.hasOwn(definitions, event.type)
+const isOneOf =
+  <Definitions extends EventDefinitions>(definitions: Definitions) =>
+  (event: ShopEvent): event is ShopEvent & EventOf<Definitions> =>
+    Object.hasOwn(definitions, event.type)
 
 export const isOrderEvent = isOneOf(orderEvents)
 export const isReservationEvent = isOneOf(reservationEvents)

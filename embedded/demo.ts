@@ -15,10 +15,15 @@ const seconds = (text: string): number => {
 }
 
 const options = new Command('npm run demo --')
-  .description('Places twenty orders of every kind and shows them until all have come to rest. Needs a running `npm start`.')
+  .description(
+    'Places twenty orders of every kind and shows them until all have come to rest. Needs a running `npm start`.',
+  )
   .option('--limit <seconds>', 'give up after this long', seconds, 180)
   .option('--json', 'the table at the end as JSON, and nothing else')
-  .addHelpText('after', '\nExit codes: 0 every order ended as it must, 1 some did not, 2 wrong usage, 3 the shop cannot be reached.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 every order ended as it must, 1 some did not, 2 wrong usage, 3 the shop cannot be reached.',
+  )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ limit: number; json?: true }>()
@@ -37,9 +42,20 @@ const shop = shopClient(urls, {
 })
 
 const tableOf = (all: readonly Progress[]): string => {
-  const table = new Table({ head: ['order', 'what happens', 'status', 'payment', 'fulfilment', 'seconds', ''], style: { head: [], border: [] } })
+  const table = new Table({
+    head: ['order', 'what happens', 'status', 'payment', 'fulfilment', 'seconds', ''],
+    style: { head: [], border: [] },
+  })
   for (const { number, scenario, seen, ended, seconds: took } of all) {
-    table.push([number, scenario.title, seen.status, seen.payment, seen.fulfilment, took.toFixed(1), ended ? 'at rest' : '…'])
+    table.push([
+      number,
+      scenario.title,
+      seen.status,
+      seen.payment,
+      seen.fulfilment,
+      took.toFixed(1),
+      ended ? 'at rest' : '…',
+    ])
   }
   return table.toString()
 }
@@ -65,18 +81,29 @@ try {
   const open = all.filter(({ ended }) => !ended)
   if (options.json) {
     const rows = all.map(({ scenario, orderId, number, seen, ended, seconds: took }) => ({
-      orderId, number, title: scenario.title, method: scenario.method, ...seen, expected: scenario.ends, atRest: ended, seconds: took,
+      orderId,
+      number,
+      title: scenario.title,
+      method: scenario.method,
+      ...seen,
+      expected: scenario.ends,
+      atRest: ended,
+      seconds: took,
     }))
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
   } else {
     if (!live) process.stdout.write(`${tableOf(all)}\n`)
-    process.stdout.write(open.length === 0
-      ? `All ${all.length} orders ended as they must. To look at them in the read API, be their customer: npm run -s token -- --sub ${runId}\n`
-      : `${open.length} of ${all.length} orders have not ended as they must within ${options.limit} s.\n`)
+    process.stdout.write(
+      open.length === 0
+        ? `All ${all.length} orders ended as they must. To look at them in the read API, be their customer: npm run -s token -- --sub ${runId}\n`
+        : `${open.length} of ${all.length} orders have not ended as they must within ${options.limit} s.\n`,
+    )
   }
   process.exitCode = open.length === 0 ? 0 : 1
 } catch (error) {
   const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : ''
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}${cause}\nIs the shop running? Start it with npm start.\n`)
+  process.stderr.write(
+    `${error instanceof Error ? error.message : String(error)}${cause}\nIs the shop running? Start it with npm start.\n`,
+  )
   process.exitCode = 3
 }

@@ -9,7 +9,11 @@ import { text } from 'node:stream/consumers'
 const programs = [
   {
     program: 'payment-provider/main.ts',
-    environment: { PAYMENT_PROVIDER_PORT: '0', PAYMENT_WEBHOOK_URL: 'http://127.0.0.1:1/v1/webhooks/mock', PAYMENT_WEBHOOK_SECRET: 'a secret of the tests' },
+    environment: {
+      PAYMENT_PROVIDER_PORT: '0',
+      PAYMENT_WEBHOOK_URL: 'http://127.0.0.1:1/v1/webhooks/mock',
+      PAYMENT_WEBHOOK_SECRET: 'a secret of the tests',
+    },
     wrong: { PAYMENT_WEBHOOK_SECRET: 'short' },
   },
   {
@@ -26,7 +30,8 @@ for (const { program, environment, wrong } of programs) {
 
     const start = (more: Record<string, string> = {}) => {
       const child = spawn(process.execPath, [join(import.meta.dirname, program)], {
-        env: { ...environment, ...more }, stdio: ['pipe', 'pipe', 'pipe'],
+        env: { ...environment, ...more },
+        stdio: ['pipe', 'pipe', 'pipe'],
       })
       children.push(child)
       return child
@@ -36,8 +41,12 @@ for (const { program, environment, wrong } of programs) {
       throw new Error('it ended before it was ready')
     }
 
-    beforeEach(() => { children = [] })
-    afterEach(() => { for (const child of children) child.kill('SIGKILL') })
+    beforeEach(() => {
+      children = []
+    })
+    afterEach(() => {
+      for (const child of children) child.kill('SIGKILL')
+    })
 
     it('says where it listens, is live there, and ends on SIGTERM', async () => {
       const child = start()

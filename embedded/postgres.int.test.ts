@@ -26,18 +26,26 @@ const query = async <Row extends pg.QueryResultRow>(url: string, text: string): 
 }
 const until = async (condition: () => boolean | Promise<boolean>) => {
   const end = Date.now() + 20_000
-  while (!await condition()) {
+  while (!(await condition())) {
     if (Date.now() > end) throw new Error('the condition did not come to hold within 20 s')
     await pause(25)
   }
 }
-const rejection = async (promise: Promise<unknown>): Promise<Error> => promise.then(
-  () => { throw new Error('expected a rejection') },
-  (error: unknown) => error as Error,
-)
+const rejection = async (promise: Promise<unknown>): Promise<Error> =>
+  promise.then(
+    () => {
+      throw new Error('expected a rejection')
+    },
+    (error: unknown) => error as Error,
+  )
 /** The cluster's directory: as root it does not lie where the data was asked for. */
-const clusterOf = async (url: string) => (await query<{ data_directory: string }>(url, 'show data_directory'))[0]?.data_directory ?? ''
-const refusesConnections = (url: string) => query(url, 'select 1').then(() => false, (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED')
+const clusterOf = async (url: string) =>
+  (await query<{ data_directory: string }>(url, 'show data_directory'))[0]?.data_directory ?? ''
+const refusesConnections = (url: string) =>
+  query(url, 'select 1').then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED',
+  )
 
 describe('embedded PostgreSQL', function () {
   this.timeout(60_000)
@@ -51,9 +59,12 @@ describe('embedded PostgreSQL', function () {
       import { startPostgres } from ${JSON.stringify(join(import.meta.dirname, 'postgres.ts'))}
       const { url } = await startPostgres(${JSON.stringify({ data, port: 0, ...options })})
       process.stdout.write(url + '\\n')`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     children.push(child)
-    for await (const url of createInterface({ input: child.stdout })) return { child, url, cluster: await clusterOf(url) }
+    for await (const url of createInterface({ input: child.stdout }))
+      return { child, url, cluster: await clusterOf(url) }
     throw new Error('the other process ended without starting PostgreSQL')
   }
 
@@ -77,10 +88,21 @@ describe('embedded PostgreSQL', function () {
   it('serves the database shop, in UTF-8, locale C and UTC, durably, and keeps what was committed', async () => {
     const first = await startPostgres({ data, port: 0 })
     expect(new URL(first.url).pathname).to.equal('/shop')
-    const [settings] = await query(first.url, `select current_setting('server_encoding') as encoding, datcollate as locale, current_setting('TimeZone') as zone,
+    const [settings] = await query(
+      first.url,
+      `select current_setting('server_encoding') as encoding, datcollate as locale, current_setting('TimeZone') as zone,
       current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit, current_setting('max_connections') as connections,
-      current_setting('listen_addresses') as addresses from pg_database where datname = 'shop'`)
-    expect(settings).to.deep.equal({ encoding: 'UTF8', locale: 'C', zone: 'UTC', fsync: 'on', commit: 'on', connections: '100', addresses: '127.0.0.1' })
+      current_setting('listen_addresses') as addresses from pg_database where datname = 'shop'`,
+    )
+    expect(settings).to.deep.equal({
+      encoding: 'UTF8',
+      locale: 'C',
+      zone: 'UTC',
+      fsync: 'on',
+      commit: 'on',
+      connections: '100',
+      addresses: '127.0.0.1',
+    })
     await query(first.url, `create table texts as select 'ä' as text`)
     await first.stop()
     expect(await first.ended).to.equal(0)
@@ -91,7 +113,10 @@ describe('embedded PostgreSQL', function () {
   })
 
   it('asks for its password', async () => {
-    const { url, stop } = await startPostgres({ data, port: 0 }).then(({ url: given, ...rest }) => ({ url: new URL(given), stop: () => rest.stop() }))
+    const { url, stop } = await startPostgres({ data, port: 0 }).then(({ url: given, ...rest }) => ({
+      url: new URL(given),
+      stop: () => rest.stop(),
+    }))
     url.password = 'wrong'
     expect((await rejection(query(url.href, 'select 1'))).message).to.include('password authentication failed')
     await stop()
@@ -99,7 +124,9 @@ describe('embedded PostgreSQL', function () {
 
   it('says which port is taken, and leaves nothing behind', async () => {
     const other = createServer()
-    await new Promise<void>((resolve) => { other.listen(0, '127.0.0.1', resolve) })
+    await new Promise<void>((resolve) => {
+      other.listen(0, '127.0.0.1', resolve)
+    })
     const { port } = other.address() as AddressInfo
     expect((await rejection(startPostgres({ data, port }))).message).to.equal(`port ${port} is taken`)
     await new Promise((resolve) => other.close(resolve))
@@ -146,13 +173,19 @@ describe('embedded PostgreSQL', function () {
   })
 
   it('leaves a server alone that another run is using', async () => {
-    const { url, stop } = await startPostgres({ data, port: 0 }).then((started) => ({ url: started.url, stop: () => started.stop() }))
+    const { url, stop } = await startPostgres({ data, port: 0 }).then((started) => ({
+      url: started.url,
+      stop: () => started.stop(),
+    }))
     expect((await rejection(clearEarlierServer(await clusterOf(url), 200))).message).to.include('already running')
     expect(await query(url, 'select 1 as alive')).to.deep.equal([{ alive: 1 }])
     await stop()
   })
 
-  for (const [what, pid] of [['is dead', 2 ** 22 + 1], ['is something else by now', process.pid]] as const) {
+  for (const [what, pid] of [
+    ['is dead', 2 ** 22 + 1],
+    ['is something else by now', process.pid],
+  ] as const) {
     it(`is not held up by the note of a process that ${what}`, async () => {
       const first = await startPostgres({ data, port: 0 })
       const cluster = await clusterOf(first.url)

@@ -65,14 +65,28 @@ class PortTaken extends Error {}
 
 type Started = { stop(): Promise<void>; ended: Promise<number> }
 
-const startServer = async (server: SupervisedServer, port: number, onLine: (line: string) => void): Promise<Started> => {
-  const supervisor = spawn(process.execPath, [join(import.meta.dirname, 'postgres', 'supervisor.ts'), JSON.stringify(server)], {
-    detached: true, // a Ctrl-C goes to the whole process group of the terminal, and the stores end last
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '' },
+const startServer = async (
+  server: SupervisedServer,
+  port: number,
+  onLine: (line: string) => void,
+): Promise<Started> => {
+  const supervisor = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'postgres', 'supervisor.ts'), JSON.stringify(server)],
+    {
+      detached: true, // a Ctrl-C goes to the whole process group of the terminal, and the stores end last
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_OPTIONS: '' },
+    },
+  )
+  const ended = new Promise<number>((resolve) =>
+    supervisor.once('close', (code) => {
+      resolve(code ?? 1)
+    }),
+  )
+  supervisor.stdin.on('error', () => {
+    /* it is gone already, which `ended` tells */
   })
-  const ended = new Promise<number>((resolve) => supervisor.once('close', (code) => { resolve(code ?? 1) }))
-  supervisor.stdin.on('error', () => { /* it is gone already, which `ended` tells */ })
   const said: string[] = []
   await new Promise<void>((resolve, reject) => {
     supervisor.once('error', reject)
@@ -84,10 +98,18 @@ const startServer = async (server: SupervisedServer, port: number, onLine: (line
     })
     void ended.then(() => {
       const isTaken = said.some((line) => line.includes('Address already in use'))
-      reject(isTaken ? new PortTaken(`port ${port} is taken`) : new Error(`PostgreSQL did not start:\n${said.join('\n')}`))
+      reject(
+        isTaken ? new PortTaken(`port ${port} is taken`) : new Error(`PostgreSQL did not start:\n${said.join('\n')}`),
+      )
     })
   })
-  return { ended, stop: async () => { supervisor.stdin.end(); await ended } }
+  return {
+    ended,
+    stop: async () => {
+      supervisor.stdin.end()
+      await ended
+    },
+  }
 }
 
 const makeDatabase = async (url: string) => {
@@ -110,7 +132,12 @@ const whose = (): { user: OperatingUser; open: string | undefined } => {
  * Starts a PostgreSQL server on the loopback interface and resolves when it takes connections. Ends when this process ends, even by
  * SIGKILL. Rejects when the port is taken, or when another run uses the data.
  */
-export const startPostgres = async ({ data, port, onLine = () => undefined, temporary = false }: PostgresOptions): Promise<EmbeddedPostgres> => {
+export const startPostgres = async ({
+  data,
+  port,
+  onLine = () => undefined,
+  temporary = false,
+}: PostgresOptions): Promise<EmbeddedPostgres> => {
   const { user, open } = whose()
   const binaries = await findBinaries(open)
   const home = clusterHome(data, open)
@@ -121,11 +148,15 @@ export const startPostgres = async ({ data, port, onLine = () => undefined, temp
     const chosen = port === 0 ? await freePort() : port
     const flags = Object.entries(settings(chosen, !temporary)).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const server: SupervisedServer = {
-      program: binaries.postgres, args: ['-D', cluster, ...flags], folder: cluster, env: programEnvironment, user,
+      program: binaries.postgres,
+      args: ['-D', cluster, ...flags],
+      folder: cluster,
+      env: programEnvironment,
+      user,
       deleteAtEnd: temporary ? home : undefined,
     }
     try {
-      return { port: chosen, cluster, ...await startServer(server, chosen, onLine) }
+      return { port: chosen, cluster, ...(await startServer(server, chosen, onLine)) }
     } catch (error) {
       // Between finding a free port and using it, somebody else may have taken it.
       if (port === 0 && tries > 1 && error instanceof PortTaken) return launch(tries - 1)

@@ -16,12 +16,17 @@ const complain = (line: string) => process.stderr.write(`${line}\n`)
 
 const root = join(import.meta.dirname, '..')
 const { fresh } = new Command('npm start --')
-  .description('Starts both stores, all processes of the shop, a payment provider and a mail catcher, and seeds a catalogue.')
+  .description(
+    'Starts both stores, all processes of the shop, a payment provider and a mail catcher, and seeds a catalogue.',
+  )
   .option('--fresh', 'forget all data of earlier runs first')
-  .addHelpText('after', `
+  .addHelpText(
+    'after',
+    `
 Data is kept in .data/ between runs (DATA_DIRECTORY; PostgreSQL's, when root starts it, in /var/lib/order-processing-embedded). With EVENTSTORE_URL or DATABASE_URL set, that store is used and none is embedded.
 Ports: COMMAND_API_PORT, READ_API_PORT, PROCESSORS_PORT, PROJECTIONS_PORT, PAYMENT_PROVIDER_PORT, MAIL_CATCHER_HTTP_PORT,
-MAIL_CATCHER_SMTP_PORT, EVENT_STORE_PORT, POSTGRES_PORT. Ctrl-C stops everything in order; a second Ctrl-C at once.`)
+MAIL_CATCHER_SMTP_PORT, EVENT_STORE_PORT, POSTGRES_PORT. Ctrl-C stops everything in order; a second Ctrl-C at once.`,
+  )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ fresh?: true }>()
@@ -61,7 +66,8 @@ try {
   const ports = portsFrom(process.env)
   const taken = await takenPorts(wishedPorts(ports, process.env))
   if (taken.length > 0) {
-    for (const { what, variable, port } of taken) complain(`Port ${port} (${what}) is taken. Choose another: ${variable}=<port> npm start`)
+    for (const { what, variable, port } of taken)
+      complain(`Port ${port} (${what}) is taken. Choose another: ${variable}=<port> npm start`)
     process.exit(1)
   }
   if (fresh) {
@@ -74,9 +80,11 @@ try {
     environment,
     onProgress: (what) => say(`  ${what} …`),
     onDeath: ({ name, how, restarted }) =>
-      complain(restarted
-        ? `${name} died (${how}) and is started again; see ${join(data, 'logs', `${name}.log`)}`
-        : `${name} died five times within a minute and is not restarted; see ${join(data, 'logs', `${name}.log`)}`),
+      complain(
+        restarted
+          ? `${name} died (${how}) and is started again; see ${join(data, 'logs', `${name}.log`)}`
+          : `${name} died five times within a minute and is not restarted; see ${join(data, 'logs', `${name}.log`)}`,
+      ),
   })
   // Not yet stopped by a signal that came while the stores started.
   if (stopping) await end(0)

@@ -15,19 +15,39 @@ describe('the tools', function () {
   this.timeout(60_000)
   const data = mkdtempSync(join(tmpdir(), 'tools-'))
   let nobody: string
-  before(async () => { nobody = String(await freePort()) })
-  after(() => { rmSync(data, { recursive: true, force: true }) })
+  before(async () => {
+    nobody = String(await freePort())
+  })
+  after(() => {
+    rmSync(data, { recursive: true, force: true })
+  })
 
   /** Away from a terminal, on a machine where no shop runs. */
   const run = (program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> =>
     new Promise((resolve) => {
-      const env = { PATH: process.env['PATH'], DATA_DIRECTORY: data, COMMAND_API_PORT: nobody, READ_API_PORT: nobody, PROCESSORS_PORT: nobody, ...environment }
+      const env = {
+        PATH: process.env['PATH'],
+        DATA_DIRECTORY: data,
+        COMMAND_API_PORT: nobody,
+        READ_API_PORT: nobody,
+        PROCESSORS_PORT: nobody,
+        ...environment,
+      }
       execFile(process.execPath, [program, ...args], { cwd: root, env }, (error, out, err) => {
         resolve({ code: error === null ? 0 : Number(error.code), out, err })
       })
     })
 
-  for (const program of ['embedded/start.ts', 'embedded/demo.ts', 'embedded/token.ts', 'projections/cli.ts', 'processors/follow-ups/cli.ts', 'processors/dead-letters/cli.ts', 'bench/run.ts', 'test/run.ts']) {
+  for (const program of [
+    'embedded/start.ts',
+    'embedded/demo.ts',
+    'embedded/token.ts',
+    'projections/cli.ts',
+    'processors/follow-ups/cli.ts',
+    'processors/dead-letters/cli.ts',
+    'bench/run.ts',
+    'test/run.ts',
+  ]) {
     it(`${program} says what it is for, and what it does not know`, async () => {
       const [help, wrong] = await Promise.all([run(program, ['--help']), run(program, ['--no-such-thing'])])
       expect([help.code, help.err]).to.deep.equal([0, ''])
@@ -56,7 +76,10 @@ describe('the tools', function () {
   it('without a shop, the demonstration and the dead letters say that nobody is there', async () => {
     const letters = 'processors/dead-letters/cli.ts'
     const [demo, unreachable, nameless, tokenless] = await Promise.all([
-      run('embedded/demo.ts', ['--json']), run(letters, ['list'], { TOKEN: 'x' }), run(letters, ['retry'], { TOKEN: 'x' }), run(letters, ['list']),
+      run('embedded/demo.ts', ['--json']),
+      run(letters, ['list'], { TOKEN: 'x' }),
+      run(letters, ['retry'], { TOKEN: 'x' }),
+      run(letters, ['list']),
     ])
     expect([demo.code, demo.out, demo.err.includes('npm start')]).to.deep.equal([3, '', true])
     expect([unreachable.code, unreachable.err.includes('cannot be reached')]).to.deep.equal([1, true])

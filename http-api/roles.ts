@@ -1,4 +1,8 @@
-import { mayActAs as mayActBy, type Principal as PrincipalWith, type RoleRules } from '../infrastructure/http/principal.ts'
+import {
+  mayActAs as mayActBy,
+  type Principal as PrincipalWith,
+  type RoleRules,
+} from '../infrastructure/http/principal.ts'
 
 /** What people may be to the shop; `admin` may do all that `operator` may. */
 export const roles = ['customer', 'operator', 'admin'] as const

@@ -28,5 +28,7 @@ export const up = async (knex: Knex): Promise<void> => {
     )
   `)
   // Leases from before are all here. What was settled before was deleted: of that, nothing is remembered.
-  await knex.raw("insert into attempts_homes (home, since, remembers_from) values (attempts_home(), '-infinity', now())")
+  await knex.raw(
+    "insert into attempts_homes (home, since, remembers_from) values (attempts_home(), '-infinity', now())",
+  )
 }

@@ -4,7 +4,11 @@ import { createLogger } from '../infrastructure/observability/logger.ts'
 import { migrate } from '../infrastructure/postgres/migrations.ts'
 import { migrationsConfig } from './config.ts'
 
-const logger = createLogger({ service: 'migrations', level: process.env['LOG_LEVEL'], format: process.env['LOG_FORMAT'] })
+const logger = createLogger({
+  service: 'migrations',
+  level: process.env['LOG_LEVEL'],
+  format: process.env['LOG_FORMAT'],
+})
 
 try {
   const config = readConfig(migrationsConfig, process.env)
@@ -13,8 +17,13 @@ try {
     folder: import.meta.dirname,
     waitLimitMs: config.MIGRATIONS_WAIT_SECONDS * 1_000,
   })
-  logger.info(names.length === 0 ? 'the database is up to date' : 'the database was brought up to date', { migrations: names })
+  logger.info(names.length === 0 ? 'the database is up to date' : 'the database was brought up to date', {
+    migrations: names,
+  })
 } catch (error) {
-  logger.error(error instanceof ConfigError ? error.message : 'the migrations failed', error instanceof ConfigError ? {} : { error })
+  logger.error(
+    error instanceof ConfigError ? error.message : 'the migrations failed',
+    error instanceof ConfigError ? {} : { error },
+  )
   process.exitCode = 1
 }

@@ -23,12 +23,17 @@ export type ProcessorsAppDependencies = {
 }
 
 /** Each group by itself, so that one sees which is paused and why; and the follow-ups. */
-const readinessOf = ({ statuses, followUps }: Pick<ProcessorsAppDependencies, 'statuses' | 'followUps'>): readonly ReadinessCheck[] => [
+const readinessOf = ({
+  statuses,
+  followUps,
+}: Pick<ProcessorsAppDependencies, 'statuses' | 'followUps'>): readonly ReadinessCheck[] => [
   {
     name: 'groups',
     check: () => {
       const away = [...statuses()].filter(([, { state }]) => state !== 'running')
-      return away.length === 0 ? undefined : away.map(([group, { state, reason }]) => `${group} is ${state}: ${reason ?? ''}`).join('; ')
+      return away.length === 0
+        ? undefined
+        : away.map(([group, { state, reason }]) => `${group} is ${state}: ${reason ?? ''}`).join('; ')
     },
   },
   {
@@ -41,10 +46,20 @@ const readinessOf = ({ statuses, followUps }: Pick<ProcessorsAppDependencies, 's
 ]
 
 /** The processors' own HTTP: dead letters, health and metrics. */
-export const buildProcessorsApp = ({ deadLetters, groups, statuses, followUps, ...http }: ProcessorsAppDependencies): Express =>
+export const buildProcessorsApp = ({
+  deadLetters,
+  groups,
+  statuses,
+  followUps,
+  ...http
+}: ProcessorsAppDependencies): Express =>
   buildApi({
     ...http,
-    api: { title: 'Orders: processors', version: '1', description: 'Events that no service could handle, to be looked at and retried.' },
+    api: {
+      title: 'Orders: processors',
+      version: '1',
+      description: 'Events that no service could handle, to be looked at and retried.',
+    },
     routes: deadLetterRoutes(deadLetters, groups),
     readiness: readinessOf({ statuses, followUps }),
   })

@@ -52,7 +52,21 @@ export type Processors = {
 
 /** Everything the processors do, over whatever ports: no clock, no random, no I/O, and no state but what is under way. */
 export const buildProcessors = (dependencies: ProcessorsDependencies): Processors => {
-  const { store, codec, commands, leases, limit, dueAgain, callsAtOnce, mostWaiting, newId, now, warn, failed, report } = dependencies
+  const {
+    store,
+    codec,
+    commands,
+    leases,
+    limit,
+    dueAgain,
+    callsAtOnce,
+    mostWaiting,
+    newId,
+    now,
+    warn,
+    failed,
+    report,
+  } = dependencies
 
   const readEvents = async (stream: string): Promise<readonly Recorded<ShopEvent>[]> => {
     const events: Recorded<ShopEvent>[] = []
@@ -65,20 +79,31 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
 
   const paying = { ...dependencies, contextOf: outcomeContext('payment', newId, now) }
   const performing = createPerforming({
-    callsAtOnce, mostWaiting,
+    callsAtOnce,
+    mostWaiting,
     failed: (message, error, passing) => (passing ? warn : failed)(message, error),
     underLease: createPerform({
-      leases, now, dueAgain, warn, report,
+      leases,
+      now,
+      dueAgain,
+      warn,
+      report,
       effects: {
         payment: chargeOrCancel(paying),
         refund: giveBack(paying),
-        notification: sendNotification({ ...dependencies, readEvents, limit, contextOf: outcomeContext('notification', newId, now) }),
+        notification: sendNotification({
+          ...dependencies,
+          readEvents,
+          limit,
+          contextOf: outcomeContext('notification', newId, now),
+        }),
       },
     }),
   })
   const services = createServices(commands, performing)
 
-  const handlerOf = (name: ServiceName) => createEventHandler({ codec, commands, service: services[name], performing, now })
+  const handlerOf = (name: ServiceName) =>
+    createEventHandler({ codec, commands, service: services[name], performing, now })
   return {
     services,
     handlers: {

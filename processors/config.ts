@@ -12,53 +12,64 @@ const services = z
   .string()
   .default(serviceNames.join(','))
   .transform((text) => text.split(','))
-  .pipe(z.array(z.enum(serviceNames)).min(1).refine((names) => new Set(names).size === names.length, 'names a service twice'))
+  .pipe(
+    z
+      .array(z.enum(serviceNames))
+      .min(1)
+      .refine((names) => new Set(names).size === names.length, 'names a service twice'),
+  )
 
 /** `30,120,600`: each delay once, then the last again and again. */
 const delays = (otherwise: string) =>
-  z.string().default(otherwise).transform((text) => text.split(',').map(Number)).pipe(z.array(z.number().positive()).min(1))
+  z
+    .string()
+    .default(otherwise)
+    .transform((text) => text.split(',').map(Number))
+    .pipe(z.array(z.number().positive()).min(1))
 
-export const processorsConfig = z.object({
-  ...commonConfig,
-  ...authenticationConfig,
-  ...rateLimitConfig,
-  PROCESSORS_PORT: port(3003),
-  EVENTSTORE_URL: z.string().min(1),
-  DATABASE_URL: z.string().min(1),
+export const processorsConfig = z
+  .object({
+    ...commonConfig,
+    ...authenticationConfig,
+    ...rateLimitConfig,
+    PROCESSORS_PORT: port(3003),
+    EVENTSTORE_URL: z.string().min(1),
+    DATABASE_URL: z.string().min(1),
 
-  /** Which services this process runs. */
-  PROCESSORS: services,
-  /** Handlers that one service runs side by side. */
-  PROCESSORS_CONCURRENCY: count(128),
+    /** Which services this process runs. */
+    PROCESSORS: services,
+    /** Handlers that one service runs side by side. */
+    PROCESSORS_CONCURRENCY: count(128),
 
-  PAYMENT_PROVIDER_URL: z.url({ protocol: /^https?$/ }),
-  /** Milliseconds that one call may take. */
-  PROVIDER_TIMEOUT_MS: count(10_000),
-  PROVIDER_CALLS_AT_ONCE: count(100),
-  /** For how long the provider knows an idempotency key again. */
-  PROVIDER_KEYS_KEPT_HOURS: seconds(24),
+    PAYMENT_PROVIDER_URL: z.url({ protocol: /^https?$/ }),
+    /** Milliseconds that one call may take. */
+    PROVIDER_TIMEOUT_MS: count(10_000),
+    PROVIDER_CALLS_AT_ONCE: count(100),
+    /** For how long the provider knows an idempotency key again. */
+    PROVIDER_KEYS_KEPT_HOURS: seconds(24),
 
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
-  MAIL_FROM: z.string().min(1),
-  /** The part of a Message-ID behind the @. */
-  MAIL_MESSAGE_ID_HOST: z.string().min(1).default('orders.localhost'),
-  MAILS_AT_ONCE: count(50),
-  OPERATOR_EMAIL: z.email(),
+    SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+    MAIL_FROM: z.string().min(1),
+    /** The part of a Message-ID behind the @. */
+    MAIL_MESSAGE_ID_HOST: z.string().min(1).default('orders.localhost'),
+    MAILS_AT_ONCE: count(50),
+    OPERATOR_EMAIL: z.email(),
 
-  /** From placing to confirmed. */
-  ORDER_DEADLINE_SECONDS: seconds(30 * 60),
-  /** On top of it, once, for a customer who has to confirm the payment. */
-  ORDER_ACTION_EXTENSION_SECONDS: seconds(30 * 60),
-  /** By how much a deadline is put off when the provider gives no result. */
-  ORDER_DEADLINE_STEP_SECONDS: seconds(10 * 60),
-  /** From placing; later than that nothing is waited for. */
-  ORDER_DEADLINE_LIMIT_SECONDS: seconds(2 * 60 * 60),
-  /** When an effect without an outcome is tried again: after the first try, after the second, … */
-  FOLLOW_UP_DELAYS_SECONDS: delays('30,120,600,3600'),
-  /** How often what is due is looked for. */
-  FOLLOW_UP_EVERY_SECONDS: seconds(1),
-  /** How long one who performs an effect has it for itself; longer than a call with all that is around it. */
-  FOLLOW_UP_LEASE_SECONDS: seconds(60),
-}).check(oneTokenKey)
+    /** From placing to confirmed. */
+    ORDER_DEADLINE_SECONDS: seconds(30 * 60),
+    /** On top of it, once, for a customer who has to confirm the payment. */
+    ORDER_ACTION_EXTENSION_SECONDS: seconds(30 * 60),
+    /** By how much a deadline is put off when the provider gives no result. */
+    ORDER_DEADLINE_STEP_SECONDS: seconds(10 * 60),
+    /** From placing; later than that nothing is waited for. */
+    ORDER_DEADLINE_LIMIT_SECONDS: seconds(2 * 60 * 60),
+    /** When an effect without an outcome is tried again: after the first try, after the second, … */
+    FOLLOW_UP_DELAYS_SECONDS: delays('30,120,600,3600'),
+    /** How often what is due is looked for. */
+    FOLLOW_UP_EVERY_SECONDS: seconds(1),
+    /** How long one who performs an effect has it for itself; longer than a call with all that is around it. */
+    FOLLOW_UP_LEASE_SECONDS: seconds(60),
+  })
+  .check(oneTokenKey)
 
 export type ProcessorsConfig = z.infer<typeof processorsConfig>

@@ -5,8 +5,14 @@ import { processorsConfig } from './config.ts'
 import { deadlineSettingsOf, delaysOf } from './durations.ts'
 
 const needed = {
-  EVENTSTORE_URL: 'esdb://localhost:2113?tls=false', DATABASE_URL: 'postgres://localhost/shop', PAYMENT_PROVIDER_URL: 'http://localhost:3010',
-  SMTP_URL: 'smtp://localhost:1025', MAIL_FROM: 'shop@shop.example', OPERATOR_EMAIL: 'operators@shop.example', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a',
+  EVENTSTORE_URL: 'esdb://localhost:2113?tls=false',
+  DATABASE_URL: 'postgres://localhost/shop',
+  PAYMENT_PROVIDER_URL: 'http://localhost:3010',
+  SMTP_URL: 'smtp://localhost:1025',
+  MAIL_FROM: 'shop@shop.example',
+  OPERATOR_EMAIL: 'operators@shop.example',
+  JWT_ISSUER: 'i',
+  JWT_AUDIENCE: 'a',
   JWT_SECRET: 'x'.repeat(32),
 }
 const read = (changes: Readonly<Record<string, string>> = {}) => readConfig(processorsConfig, { ...needed, ...changes })
@@ -28,9 +34,16 @@ describe('the configuration of the processors', () => {
 
   it('refuses what it cannot mean', () => {
     for (const changes of [
-      { PROCESSORS: 'orders' }, { PROCESSORS: 'order,order' }, { FOLLOW_UP_DELAYS_SECONDS: '30,soon' }, { FOLLOW_UP_DELAYS_SECONDS: '30,0' },
-      { ORDER_DEADLINE_SECONDS: '-1' }, { SMTP_URL: 'http://localhost' }, { OPERATOR_EMAIL: 'nobody' }, { JWT_JWKS_URL: 'https://issuer.example/keys' },
-    ]) expect(() => read(changes), JSON.stringify(changes)).to.throw(ConfigError)
+      { PROCESSORS: 'orders' },
+      { PROCESSORS: 'order,order' },
+      { FOLLOW_UP_DELAYS_SECONDS: '30,soon' },
+      { FOLLOW_UP_DELAYS_SECONDS: '30,0' },
+      { ORDER_DEADLINE_SECONDS: '-1' },
+      { SMTP_URL: 'http://localhost' },
+      { OPERATOR_EMAIL: 'nobody' },
+      { JWT_JWKS_URL: 'https://issuer.example/keys' },
+    ])
+      expect(() => read(changes), JSON.stringify(changes)).to.throw(ConfigError)
   })
 
   it('names everything that is missing', () => {

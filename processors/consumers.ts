@@ -25,30 +25,34 @@ export type Consumers = {
 /** One consumer for each service that this process runs. */
 export const startConsumers = (options: ConsumersOptions): Consumers => {
   const { names, store, processors, observerOf, maxRunning, handlerVersion } = options
-  const consumers = new Map<string, GroupConsumer>(names.map((name) => {
-    const service = processors.services[name]
-    const consumer = consumeGroup({
-      store,
-      group: service.group,
-      settings: groupSettings,
-      bufferSize,
-      maxRunning,
-      keyOf,
-      isOurs: ({ stream, type }) => categoryOf(stream) !== undefined && service.looksAt(type),
-      handle: processors.handlers[name],
-      // PostgreSQL is not needed here: without it, intents stay open and nothing waits.
-      isStoreAway: (error) => error instanceof StoreUnavailable,
-      isPassing: (error) => error instanceof VersionConflict,
-      probe: () => store.probe(2_000),
-      handlerVersion,
-      observe: observerOf(service.group),
-    })
-    return [service.group, consumer]
-  }))
+  const consumers = new Map<string, GroupConsumer>(
+    names.map((name) => {
+      const service = processors.services[name]
+      const consumer = consumeGroup({
+        store,
+        group: service.group,
+        settings: groupSettings,
+        bufferSize,
+        maxRunning,
+        keyOf,
+        isOurs: ({ stream, type }) => categoryOf(stream) !== undefined && service.looksAt(type),
+        handle: processors.handlers[name],
+        // PostgreSQL is not needed here: without it, intents stay open and nothing waits.
+        isStoreAway: (error) => error instanceof StoreUnavailable,
+        isPassing: (error) => error instanceof VersionConflict,
+        probe: () => store.probe(2_000),
+        handlerVersion,
+        observe: observerOf(service.group),
+      })
+      return [service.group, consumer]
+    }),
+  )
 
   return {
     of: (group) => consumers.get(group),
     statuses: () => new Map([...consumers].map(([group, consumer]) => [group, consumer.status()])),
-    close: async () => { await Promise.all([...consumers.values()].map((consumer) => consumer.drain())) },
+    close: async () => {
+      await Promise.all([...consumers.values()].map((consumer) => consumer.drain()))
+    },
   }
 }

@@ -15,16 +15,27 @@ const startedWith = (handle: EventHandler) => {
   const service = { group: 'order', looksAt: (type: string) => type === 'Happened' }
   const processors = { services: { order: service }, handlers: { order: handle } } as unknown as Processors
   const consumers = startConsumers({
-    names: ['order'], store, processors, maxRunning: 10, handlerVersion: '1',
+    names: ['order'],
+    store,
+    processors,
+    maxRunning: 10,
+    handlerVersion: '1',
     observerOf: () => ({
-      parked: (_event, { code }) => { told.push(`parked ${code}`) },
-      paused: (reason) => { told.push(`paused ${reason}`) },
-      handled: (_event, outcome) => { told.push(typeof outcome === 'string' ? outcome : 'other') },
+      parked: (_event, { code }) => {
+        told.push(`parked ${code}`)
+      },
+      paused: (reason) => {
+        told.push(`paused ${reason}`)
+      },
+      handled: (_event, outcome) => {
+        told.push(typeof outcome === 'string' ? outcome : 'other')
+      },
     }),
   })
   return { consumers, connections, told }
 }
-const connected = (connections: ReturnType<typeof createFakeGroups>['connections']) => until('it is connected', () => connections[0])
+const connected = (connections: ReturnType<typeof createFakeGroups>['connections']) =>
+  until('it is connected', () => connections[0])
 
 describe('the consumers of the services', () => {
   it('pause when the event store is away, and park nothing', async () => {
@@ -33,7 +44,11 @@ describe('the consumers of the services', () => {
     connection.deliver(fakeEvent('1'))
     await until('it has paused', () => (told.length > 0 ? told : undefined))
     await until('it has left', () => (connection.closed() ? true : undefined))
-    expect({ told, acks: connection.acks, parks: connection.parks }).to.deep.equal({ told: ['paused nobody listens'], acks: [], parks: [] })
+    expect({ told, acks: connection.acks, parks: connection.parks }).to.deep.equal({
+      told: ['paused nobody listens'],
+      acks: [],
+      parks: [],
+    })
     await consumers.close()
   })
 

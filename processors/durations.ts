@@ -11,7 +11,9 @@ export const deadlineSettingsOf = (config: ProcessorsConfig): DeadlineSettings =
 })
 
 /** In milliseconds. `first` is also how long an intent that nobody has taken up at once is left alone. */
-export const delaysOf = ({ FOLLOW_UP_DELAYS_SECONDS: seconds }: ProcessorsConfig): { readonly first: number; readonly all: readonly number[] } => {
+export const delaysOf = ({
+  FOLLOW_UP_DELAYS_SECONDS: seconds,
+}: ProcessorsConfig): { readonly first: number; readonly all: readonly number[] } => {
   const all = seconds.map((delay) => delay * 1_000)
   return { first: all[0] ?? 0, all }
 }

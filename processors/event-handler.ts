@@ -23,11 +23,18 @@ export type EventHandlerDependencies = {
   readonly now: () => Date
 }
 
-type Delivered = { readonly group: string; readonly index: number; readonly comesAgain: boolean; readonly now: () => Date }
+type Delivered = {
+  readonly group: string
+  readonly index: number
+  readonly comesAgain: boolean
+  readonly now: () => Date
+}
 
 /** The same event asks for the same commands under the same ids, however often it comes. */
 const contextOf = (
-  { id, metadata }: Recorded<ShopEvent>, { type }: Asked, { group, index, comesAgain, now }: Delivered,
+  { id, metadata }: Recorded<ShopEvent>,
+  { type }: Asked,
+  { group, index, comesAgain, now }: Delivered,
 ): CommandContext => ({
   commandId: commandIdOf(id, group, type, index),
   correlationId: metadata.$correlationId,
@@ -41,7 +48,8 @@ const contextOf = (
 /** What an error means for the event; undefined for those that the consumer judges itself (a store away, the unexpected). */
 const outcomeOf = (error: unknown): Outcome | undefined => {
   // No repetition helps: a person has to look.
-  if (error instanceof UndecodableEvent || error instanceof Refusal) return { park: { code: error.code, message: error.message } }
+  if (error instanceof UndecodableEvent || error instanceof Refusal)
+    return { park: { code: error.code, message: error.message } }
   // Contention outlasted the command's own retries: its key waits a little.
   if (error instanceof VersionConflict) return { retry: 100, reason: error.message }
   return undefined
@@ -51,7 +59,13 @@ const outcomeOf = (error: unknown): Outcome | undefined => {
  * All that one service does about one event. Cut off anywhere it does no harm and starts again at the next delivery: each command finds
  * what it has already done in the state it decides from.
  */
-export const createEventHandler = ({ codec, commands, service, performing, now }: EventHandlerDependencies): EventHandler => {
+export const createEventHandler = ({
+  codec,
+  commands,
+  service,
+  performing,
+  now,
+}: EventHandlerDependencies): EventHandler => {
   const carryOut = async (stored: StoredEvent, comesAgain: boolean): Promise<Outcome> => {
     const recorded = codec.decode(stored)
     if (recorded === undefined) return 'ignored'
@@ -63,7 +77,8 @@ export const createEventHandler = ({ codec, commands, service, performing, now }
     // 2 An intent of this service is begun. Whatever comes of that, the event is done: what stays open, also because the process dies, is
     // followed up, and nobody waits for a provider behind it.
     const seen = intentEventOf(recorded)
-    for (const intent of intentsOf(seen)) if (service.performs.includes(intent.kind)) performing.begin(intent, { recorded: seen, comesAgain })
+    for (const intent of intentsOf(seen))
+      if (service.performs.includes(intent.kind)) performing.begin(intent, { recorded: seen, comesAgain })
     return 'done'
   }
 

@@ -24,10 +24,15 @@ describe('what a service does about an event', () => {
     const { id, metadata } = shop.last('OrderPlaced')
     const caused = shop.store.log.slice(2).map((stored) => stored.metadata as Record<string, unknown>)
     expect(new Set(caused.map(({ commandId }) => commandId)).size).to.equal(1)
-    expect(caused.map(({ $correlationId, $causationId, actor }) => ({ $correlationId, $causationId, actor })))
-      .to.deep.equal(caused.map(() => ({
-        $correlationId: (metadata as Record<string, unknown>)['$correlationId'], $causationId: id, actor: { type: 'system', id: 'inventory' },
-      })))
+    expect(
+      caused.map(({ $correlationId, $causationId, actor }) => ({ $correlationId, $causationId, actor })),
+    ).to.deep.equal(
+      caused.map(() => ({
+        $correlationId: (metadata as Record<string, unknown>)['$correlationId'],
+        $causationId: id,
+        actor: { type: 'system', id: 'inventory' },
+      })),
+    )
     expect(new Set(shop.store.log.map((stored) => stored.id)).size).to.equal(shop.store.log.length)
   })
 
@@ -54,29 +59,53 @@ describe('what a service does about an event', () => {
     expect(await codeOf({ ...event, metadata: {} })).to.equal('metadata_mismatch')
   })
 
-  it('parks a provider\'s news of a refund that nobody asked for', async () => {
+  it("parks a provider's news of a refund that nobody asked for", async () => {
     const shop = await placed()
     await shop.run()
     const stored: StoredEvent = {
-      ...shop.last('PaymentSucceeded'), id: '33333333-3333-4333-8333-333333333333', stream: streams.paymentWebhook('mock', 'e1'),
+      ...shop.last('PaymentSucceeded'),
+      id: '33333333-3333-4333-8333-333333333333',
+      stream: streams.paymentWebhook('mock', 'e1'),
       type: 'PaymentProviderEventReceived',
       data: {
-        provider: 'mock', providerEventId: 'e1', kind: 'refund_succeeded', orderId, refundId: 'r1', attempt: 1, providerRefundId: 'pr1', amount: 5,
-        currency: 'EUR', providerTime: '2026-01-05T10:00:00.000Z',
+        provider: 'mock',
+        providerEventId: 'e1',
+        kind: 'refund_succeeded',
+        orderId,
+        refundId: 'r1',
+        attempt: 1,
+        providerRefundId: 'pr1',
+        amount: 5,
+        currency: 'EUR',
+        providerTime: '2026-01-05T10:00:00.000Z',
       },
     }
-    expect(await shop.deliver('payment', stored)).to.deep.equal({ park: { code: 'refund_not_found', message: 'there is no such refund' } })
+    expect(await shop.deliver('payment', stored)).to.deep.equal({
+      park: { code: 'refund_not_found', message: 'there is no such refund' },
+    })
   })
 
-  it('parks a provider\'s news of money that does not say whose it is', async () => {
+  it("parks a provider's news of money that does not say whose it is", async () => {
     const shop = await placed()
     const stored: StoredEvent = {
-      ...shop.last('OrderPlaced'), id: '33333333-3333-4333-8333-333333333333', stream: streams.paymentWebhook('mock', 'e2'),
+      ...shop.last('OrderPlaced'),
+      id: '33333333-3333-4333-8333-333333333333',
+      stream: streams.paymentWebhook('mock', 'e2'),
       type: 'PaymentProviderEventReceived',
-      data: { provider: 'mock', providerEventId: 'e2', kind: 'payment_succeeded', amount: 5, currency: 'EUR', providerTime: '2026-01-05T10:00:00.000Z' },
+      data: {
+        provider: 'mock',
+        providerEventId: 'e2',
+        kind: 'payment_succeeded',
+        amount: 5,
+        currency: 'EUR',
+        providerTime: '2026-01-05T10:00:00.000Z',
+      },
     }
     expect(await shop.deliver('payment', stored)).to.deep.equal({
-      park: { code: 'provider_outcome_incomplete', message: 'event e2 of mock (payment_succeeded) does not say enough' },
+      park: {
+        code: 'provider_outcome_incomplete',
+        message: 'event e2 of mock (payment_succeeded) does not say enough',
+      },
     })
   })
 
@@ -85,16 +114,28 @@ describe('what a service does about an event', () => {
     const looking = (performs: readonly IntentKind[]) => {
       const performed: string[] = []
       const handle = createEventHandler({
-        codec: createCodec(shopEvents), commands: shop.commands,
-        service: createService({ processManager: { group: 'test', on: { PaymentRequested: () => [] } }, handle: async () => undefined, performs }),
-        performing: { begin: ({ kind }) => { performed.push(kind) } },
+        codec: createCodec(shopEvents),
+        commands: shop.commands,
+        service: createService({
+          processManager: { group: 'test', on: { PaymentRequested: () => [] } },
+          handle: async () => undefined,
+          performs,
+        }),
+        performing: {
+          begin: ({ kind }) => {
+            performed.push(kind)
+          },
+        },
         now: shop.now,
       })
       return { performed, handle }
     }
     const own = looking(['payment'])
     const others = looking(['notification'])
-    expect([await own.handle(shop.last('PaymentRequested')), await others.handle(shop.last('PaymentRequested'))]).to.deep.equal(['done', 'done'])
+    expect([
+      await own.handle(shop.last('PaymentRequested')),
+      await others.handle(shop.last('PaymentRequested')),
+    ]).to.deep.equal(['done', 'done'])
     expect([own.performed, others.performed]).to.deep.equal([['payment'], []])
   })
 
@@ -102,10 +143,15 @@ describe('what a service does about an event', () => {
     const shop = await placed()
     const looks: unknown[] = []
     const handle = createEventHandler({
-      codec: createCodec(shopEvents), commands: shop.commands, now: shop.now, performing: { begin: () => undefined },
+      codec: createCodec(shopEvents),
+      commands: shop.commands,
+      now: shop.now,
+      performing: { begin: () => undefined },
       service: createService({
         processManager: { group: 'test', on: { OrderPlaced: () => [{ type: 'DoIt' }] } },
-        handle: async (_command, { lookFirst }) => { looks.push(lookFirst) },
+        handle: async (_command, { lookFirst }) => {
+          looks.push(lookFirst)
+        },
       }),
     })
     await handle(shop.last('OrderPlaced'))
@@ -127,8 +173,15 @@ describe('what a service does about an event', () => {
     const shop = await requested()
     const begun: unknown[] = []
     const handle = createEventHandler({
-      codec: createCodec(shopEvents), commands: shop.commands, now: shop.now, service: createPerformingService('test', ['payment']),
-      performing: { begin: (_intent, { comesAgain }) => { begun.push(comesAgain) } },
+      codec: createCodec(shopEvents),
+      commands: shop.commands,
+      now: shop.now,
+      service: createPerformingService('test', ['payment']),
+      performing: {
+        begin: (_intent, { comesAgain }) => {
+          begun.push(comesAgain)
+        },
+      },
     })
     await handle(shop.last('PaymentRequested'), { retryCount: 0 })
     await handle(shop.last('PaymentRequested'), { retryCount: 1 })
@@ -137,16 +190,22 @@ describe('what a service does about an event', () => {
 
   it('asks for a little time after conflicts, and passes on what it does not know', async () => {
     const shop = await placed()
-    const failing = (error: Error) => createEventHandler({
-      codec: createCodec(shopEvents), commands: shop.commands,
-      service: createService({
-        processManager: { group: 'test', on: { OrderPlaced: () => [{ type: 'DoIt' }] } }, handle: () => Promise.reject(error),
-      }),
-      performing: { begin: () => undefined },
-      now: shop.now,
-    })
+    const failing = (error: Error) =>
+      createEventHandler({
+        codec: createCodec(shopEvents),
+        commands: shop.commands,
+        service: createService({
+          processManager: { group: 'test', on: { OrderPlaced: () => [{ type: 'DoIt' }] } },
+          handle: () => Promise.reject(error),
+        }),
+        performing: { begin: () => undefined },
+        now: shop.now,
+      })
     const event = shop.last('OrderPlaced')
-    expect(await failing(new VersionConflict('order-1', 3n))(event)).to.deep.equal({ retry: 100, reason: 'stream order-1 is not at 3' })
+    expect(await failing(new VersionConflict('order-1', 3n))(event)).to.deep.equal({
+      retry: 100,
+      reason: 'stream order-1 is not at 3',
+    })
     const unknown = new Error('who knows')
     expect(await failing(unknown)(event).catch((error: unknown) => error)).to.equal(unknown)
   })

@@ -14,15 +14,24 @@ const bytes = new Uint8Array([0xff, 0x00])
 
 const cases: readonly (readonly [what: string, event: Partial<StoredEvent>])[] = [
   ['metadata of a stream', { stream: `$$order-${orderId}`, type: '$metadata', data: { $tb: 3 } }],
-  ['the end of a deleted stream', { stream: `order-${orderId}`, type: '$streamDeleted', revision: 2n ** 63n - 1n, data: '' }],
+  [
+    'the end of a deleted stream',
+    { stream: `order-${orderId}`, type: '$streamDeleted', revision: 2n ** 63n - 1n, data: '' },
+  ],
   ['a link of a projection', { stream: '$ce-order', type: '$>', data: `0@order-${orderId}` }],
   ['a link to another stream of the shop', { stream: `order-${orderId}`, type: '$>', data: '0@stock-A' }],
   ['a parked message', { stream: '$persistentsubscription-order::g-parked', type: '$>', data: '0@order-1' }],
-  ['a checkpoint of a group', { stream: '$persistentsubscription-order::g-checkpoint', type: 'SubscriptionCheckpoint', data: '7' }],
+  [
+    'a checkpoint of a group',
+    { stream: '$persistentsubscription-order::g-checkpoint', type: 'SubscriptionCheckpoint', data: '7' },
+  ],
   ['the settings of the groups', { stream: '$persistentSubscriptionConfig', type: '$PersistentConfig', data: {} }],
   ['figures of the server', { stream: '$stats-127.0.0.1:2113', type: '$statsCollected', data: {} }],
   ['an event of another application', { stream: 'invoice-1', type: 'OrderPlaced', data: {} }],
-  ['one in a stream that is named like ours', { stream: 'order-1', type: 'OrderImported', data: bytes, metadata: undefined }],
+  [
+    'one in a stream that is named like ours',
+    { stream: 'order-1', type: 'OrderImported', data: bytes, metadata: undefined },
+  ],
   ['one without a type', { stream: 'order-1', type: '<no-event-type-provided>', data: null, metadata: undefined }],
   ['one under the name of a property that everything has', { stream: 'order-1', type: 'constructor', data: {} }],
   ['one in a stream without a name', { stream: '', type: 'OrderPlaced', data: {} }],
@@ -45,7 +54,7 @@ const tablesOf = (event: StoredEvent): readonly string[] => {
     .map(({ table }) => table.name)
 }
 
-describe('events that are not the shop\'s', () => {
+describe("events that are not the shop's", () => {
   const anEvent = async (): Promise<readonly [ReturnType<typeof createShop>, StoredEvent]> => {
     const shop = createShop()
     await shop.stock('A', 5)

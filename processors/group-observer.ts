@@ -13,7 +13,10 @@ const nameOf = (outcome: Outcome): string => {
 
 const fieldsOf = (event: EventContent) => {
   const { metadata } = event
-  const correlationId = typeof metadata === 'object' && metadata !== null && '$correlationId' in metadata ? metadata.$correlationId : undefined
+  const correlationId =
+    typeof metadata === 'object' && metadata !== null && '$correlationId' in metadata
+      ? metadata.$correlationId
+      : undefined
   return { correlationId, orderId: keyOf(event), eventId: event.id, eventType: event.type, stream: event.stream }
 }
 
@@ -27,12 +30,30 @@ const textOf = (outcome: Outcome): string => {
 export const createGroupObservers = (registry: Registry, logger: Logger): ((group: string) => ConsumerObserver) => {
   const registers = [registry]
   const duration = new Histogram({
-    name: 'group_event_duration_seconds', help: 'From the first start of an event to its outcome', labelNames: ['group', 'outcome'],
-    buckets: [...durationBuckets], registers,
+    name: 'group_event_duration_seconds',
+    help: 'From the first start of an event to its outcome',
+    labelNames: ['group', 'outcome'],
+    buckets: [...durationBuckets],
+    registers,
   })
-  const retried = new Counter({ name: 'group_retried_total', help: 'Handlings that have to be repeated', labelNames: ['group'], registers })
-  const parked = new Counter({ name: 'group_parked_total', help: 'Events put aside', labelNames: ['group', 'code'], registers })
-  const dropped = new Counter({ name: 'group_dropped_total', help: 'Subscriptions that ended unasked', labelNames: ['group'], registers })
+  const retried = new Counter({
+    name: 'group_retried_total',
+    help: 'Handlings that have to be repeated',
+    labelNames: ['group'],
+    registers,
+  })
+  const parked = new Counter({
+    name: 'group_parked_total',
+    help: 'Events put aside',
+    labelNames: ['group', 'code'],
+    registers,
+  })
+  const dropped = new Counter({
+    name: 'group_dropped_total',
+    help: 'Subscriptions that ended unasked',
+    labelNames: ['group'],
+    registers,
+  })
 
   return (group) => {
     const log = logger.child({ group })
@@ -42,7 +63,12 @@ export const createGroupObservers = (registry: Registry, logger: Logger): ((grou
         duration.observe({ group, outcome: name }, milliseconds / 1_000)
         // What went well is logged with the order that comes to rest by it.
         const level = typeof outcome === 'string' ? 'debug' : 'info'
-        if (log.isOn(level)) log[level](`${event.type} ${textOf(outcome)}`, { ...fieldsOf(event), outcome: name, durationMs: milliseconds })
+        if (log.isOn(level))
+          log[level](`${event.type} ${textOf(outcome)}`, {
+            ...fieldsOf(event),
+            outcome: name,
+            durationMs: milliseconds,
+          })
       },
       retried(event, reason, inMs, attempt) {
         retried.inc({ group })
@@ -52,7 +78,8 @@ export const createGroupObservers = (registry: Registry, logger: Logger): ((grou
         parked.inc({ group, code: reason.code })
         log.error(`${event.type} is parked`, { ...fieldsOf(event), ...reason, reason: reason.message })
       },
-      leftUnacknowledged: (event, reason) => log.warn(`${event.type} is left for redelivery`, { ...fieldsOf(event), reason }),
+      leftUnacknowledged: (event, reason) =>
+        log.warn(`${event.type} is left for redelivery`, { ...fieldsOf(event), reason }),
       paused: (reason) => log.warn(`group paused: ${reason}`),
       resumed: () => log.info('group resumed'),
       dropped(error) {
@@ -64,16 +91,27 @@ export const createGroupObservers = (registry: Registry, logger: Logger): ((grou
 }
 
 /** Asked for when somebody scrapes. */
-export const groupGauges = (registry: Registry, statuses: () => ReadonlyMap<string, ConsumerStatus>, now: () => Date): void => {
+export const groupGauges = (
+  registry: Registry,
+  statuses: () => ReadonlyMap<string, ConsumerStatus>,
+  now: () => Date,
+): void => {
   const gauge = (name: string, help: string, valueOf: (status: ConsumerStatus) => number) =>
     new Gauge({
-      name, help, labelNames: ['group'], registers: [registry],
+      name,
+      help,
+      labelNames: ['group'],
+      registers: [registry],
       collect() {
         for (const [group, status] of statuses()) this.set({ group }, valueOf(status))
       },
     })
-  gauge('group_lag_seconds', 'Age of the oldest event that was given to this process and is not handled', ({ oldestUnhandled }) =>
-    oldestUnhandled === undefined ? 0 : Math.max(0, (now().getTime() - oldestUnhandled.getTime()) / 1_000))
+  gauge(
+    'group_lag_seconds',
+    'Age of the oldest event that was given to this process and is not handled',
+    ({ oldestUnhandled }) =>
+      oldestUnhandled === undefined ? 0 : Math.max(0, (now().getTime() - oldestUnhandled.getTime()) / 1_000),
+  )
   gauge('group_in_flight', 'Events that this process has and has not handled', ({ inFlight }) => inFlight)
   gauge('group_paused', '1 while the group takes no events', ({ state }) => (state === 'running' ? 0 : 1))
 }

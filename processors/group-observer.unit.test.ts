@@ -5,19 +5,37 @@ import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { createGroupObservers } from './group-observer.ts'
 
 const event: StoredEvent = {
-  id: '11111111-1111-4111-8111-111111111111', type: 'OrderConfirmed', stream: 'order-o1', revision: 1n, position: { commit: 1n, prepare: 1n },
-  data: {}, metadata: {}, created: new Date(0),
+  id: '11111111-1111-4111-8111-111111111111',
+  type: 'OrderConfirmed',
+  stream: 'order-o1',
+  revision: 1n,
+  position: { commit: 1n, prepare: 1n },
+  data: {},
+  metadata: {},
+  created: new Date(0),
 }
 
 describe('what is logged of a group', () => {
   const lines: string[] = []
   const loggerOf = (isOn: (level: Level) => boolean): Logger => {
-    const at = (level: Level) => (message: string) => { lines.push(`${level} ${message}`) }
-    const logger: Logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), isOn, child: () => logger }
+    const at = (level: Level) => (message: string) => {
+      lines.push(`${level} ${message}`)
+    }
+    const logger: Logger = {
+      debug: at('debug'),
+      info: at('info'),
+      warn: at('warn'),
+      error: at('error'),
+      isOn,
+      child: () => logger,
+    }
     return logger
   }
-  const observed = (logger: Logger = silentLogger) => createGroupObservers(createRegistry({ service: 'test' }), logger)('order')
-  beforeEach(() => { lines.length = 0 })
+  const observed = (logger: Logger = silentLogger) =>
+    createGroupObservers(createRegistry({ service: 'test' }), logger)('order')
+  beforeEach(() => {
+    lines.length = 0
+  })
 
   it('what went well at the level debug, what did not above it', () => {
     const observer = observed(loggerOf(() => true))
@@ -33,10 +51,16 @@ describe('what is logged of a group', () => {
     observer.resumed?.()
     observer.dropped?.(new Error('cut'))
     expect(lines).to.deep.equal([
-      'debug OrderConfirmed done', 'debug OrderConfirmed ignored', 'info OrderConfirmed parked', 'info OrderConfirmed left for redelivery',
+      'debug OrderConfirmed done',
+      'debug OrderConfirmed ignored',
+      'info OrderConfirmed parked',
+      'info OrderConfirmed left for redelivery',
       'warn OrderConfirmed is retried',
-      'error OrderConfirmed is parked', 'warn OrderConfirmed is left for redelivery',
-      'warn group paused: the store is away', 'info group resumed', 'warn subscription dropped, reconnecting',
+      'error OrderConfirmed is parked',
+      'warn OrderConfirmed is left for redelivery',
+      'warn group paused: the store is away',
+      'info group resumed',
+      'warn subscription dropped, reconnecting',
     ])
   })
 

@@ -21,12 +21,18 @@ const hold = ({ log }: Node, stream: string): { release(): void } => {
     if (to === stream) await gate.promise
     return append(to, ...rest)
   }
-  return { release: () => { gate.resolve() } }
+  return {
+    release: () => {
+      gate.resolve()
+    },
+  }
 }
 
 describe('a group as it is made here, on a store that loses checkpoints as the real one does', () => {
   const cleanups: (() => Promise<unknown>)[] = []
-  afterEach(async () => { for (const cleanup of cleanups.splice(0).reverse()) await cleanup() })
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+  })
 
   const connect = async (url: string): Promise<EventStore> => {
     const store = await connectEventStore({ url })
@@ -66,18 +72,21 @@ describe('a group as it is made here, on a store that loses checkpoints as the r
     const connection = await store.connect(group, { bufferSize })
     const first = await acknowledge(connection, 200)
     const firstCheckpoint = await until('the first is due', asked)
-    const acknowledged = [...first, ...await acknowledge(connection, 300)]
+    const acknowledged = [...first, ...(await acknowledge(connection, 300))]
     const last = acknowledged.at(-1)?.event?.position.commit
     await until('the next is due', async () => ((await asked()) === last ? true : undefined))
     checkpoints.release()
-    await until('the first is written', () => (node.log.readStream(checkpointStream, 0n, 'forwards', 1).records.length > 0 ? true : undefined))
+    await until('the first is written', () =>
+      node.log.readStream(checkpointStream, 0n, 'forwards', 1).records.length > 0 ? true : undefined,
+    )
     await node.kill()
 
     const again = await startEventStore({ port: 0, data, strict: true })
     cleanups.push(() => again.stop())
     const handled = new Map<string, number>()
     const note = (deliveries: readonly Delivery[]) => {
-      for (const { event } of deliveries) if (event !== undefined) handled.set(event.id, (handled.get(event.id) ?? 0) + 1)
+      for (const { event } of deliveries)
+        if (event !== undefined) handled.set(event.id, (handled.get(event.id) ?? 0) + 1)
     }
     note(acknowledged)
     const reconnected = await (await connect(again.url)).connect(group, { bufferSize })
@@ -87,7 +96,9 @@ describe('a group as it is made here, on a store that loses checkpoints as the r
       if (delivery.event?.id === ids.at(-1)) break
     }
     expect(ids.filter((id) => !handled.has(id))).to.deep.equal([])
-    const afterCheckpoint = acknowledged.filter(({ event }) => event !== undefined && event.position.commit > firstCheckpoint)
+    const afterCheckpoint = acknowledged.filter(
+      ({ event }) => event !== undefined && event.position.commit > firstCheckpoint,
+    )
     expect(afterCheckpoint.length).to.be.at.least(300)
     expect([...handled.values()].filter((times) => times === 2).length).to.equal(afterCheckpoint.length)
   })

@@ -15,10 +15,19 @@ import type { CommandHandling } from '../infrastructure/event-store/handle-comma
 export const learnFrom = (commands: Pick<CommandHandling, 'learn'>, recorded: Recorded<ShopEvent>): void => {
   // A stream of a category holds the events of that category alone: its name says so, no type can.
   switch (categoryOf(recorded.stream)) {
-    case 'order': commands.learn(orderDecider, recorded as Recorded<OrderEvent>); return
-    case 'reservation': commands.learn(reservationDecider, recorded as Recorded<ReservationEvent>); return
-    case 'payment': commands.learn(paymentDecider, recorded as Recorded<PaymentEvent>); return
-    case 'notification': commands.learn(notificationDecider, recorded as Recorded<NotificationEvent>); return
-    default: return
+    case 'order':
+      commands.learn(orderDecider, recorded as Recorded<OrderEvent>)
+      return
+    case 'reservation':
+      commands.learn(reservationDecider, recorded as Recorded<ReservationEvent>)
+      return
+    case 'payment':
+      commands.learn(paymentDecider, recorded as Recorded<PaymentEvent>)
+      return
+    case 'notification':
+      commands.learn(notificationDecider, recorded as Recorded<NotificationEvent>)
+      return
+    default:
+      return
   }
 }

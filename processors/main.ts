@@ -50,7 +50,9 @@ import { serviceNames } from './services.ts'
 await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(processorsConfig, process.env)
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')))
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')))
   const { logger } = started
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
   const now = () => new Date()
@@ -59,94 +61,154 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
 
   // Stores and the outside. None of them has to be there for the process to start: what is away is waited for.
   const store = measured(await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn })), registry)
-  const pool = measuredPool(await started.with(
-    openPool({ url: config.DATABASE_URL, applicationName: 'processors', logger, max: 20 }), (open) => open.end()), registry)
-  const provider = await started.with(httpPaymentProvider({
-    url: config.PAYMENT_PROVIDER_URL,
-    timeLimitMs: config.PROVIDER_TIMEOUT_MS,
-    onBreaker: (state) => logger.warn(`payment provider circuit breaker: ${state}`),
-  }))
-  const mail = await started.with(smtpMail({
-    url: config.SMTP_URL, from: config.MAIL_FROM, messageIdHost: config.MAIL_MESSAGE_ID_HOST, timeLimitMs: config.PROVIDER_TIMEOUT_MS,
-  }))
+  const pool = measuredPool(
+    await started.with(openPool({ url: config.DATABASE_URL, applicationName: 'processors', logger, max: 20 }), (open) =>
+      open.end(),
+    ),
+    registry,
+  )
+  const provider = await started.with(
+    httpPaymentProvider({
+      url: config.PAYMENT_PROVIDER_URL,
+      timeLimitMs: config.PROVIDER_TIMEOUT_MS,
+      onBreaker: (state) => logger.warn(`payment provider circuit breaker: ${state}`),
+    }),
+  )
+  const mail = await started.with(
+    smtpMail({
+      url: config.SMTP_URL,
+      from: config.MAIL_FROM,
+      messageIdHost: config.MAIL_MESSAGE_ID_HOST,
+      timeLimitMs: config.PROVIDER_TIMEOUT_MS,
+    }),
+  )
   const sms = loggingSms(({ messageId }) => logger.info('an SMS would be sent', { messageId }))
 
   // What the processors do.
   const codec = createCodec(shopEvents)
-  const commands = measuredHandling(createCommandHandling({
-    store, codec, large: [stockSnapshots], onSnapshot: snapshotMetrics(registry, warn),
-  }), registry)
-  const leases = await started.with(postgresLeases(pool, { leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000 }), (open) => open.drained())
+  const commands = measuredHandling(
+    createCommandHandling({
+      store,
+      codec,
+      large: [stockSnapshots],
+      onSnapshot: snapshotMetrics(registry, warn),
+    }),
+    registry,
+  )
+  const leases = await started.with(postgresLeases(pool, { leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000 }), (open) =>
+    open.drained(),
+  )
   const delays = delaysOf(config)
   const settings = deadlineSettingsOf(config)
   const calling = {
-    commands, leases, newId, now,
+    commands,
+    leases,
+    newId,
+    now,
     provider: measuredProvider(provider, registry),
     // A moment more than the adapters' own limits, which know better what a time-out means.
     limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000),
     dueAgain: schedule(delays.all, Math.random),
   }
-  const processors = await started.with(buildProcessors({
-    ...calling, store, codec, sms, warn,
-    mail: measuredMail(mail, registry),
-    operatorEmail: config.OPERATOR_EMAIL,
-    idempotencyKeyTtlMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
-    callsAtOnce: { payment: config.PROVIDER_CALLS_AT_ONCE, refund: config.PROVIDER_CALLS_AT_ONCE, notification: config.MAILS_AT_ONCE },
-    failed: (message, error) => logger.error(message, { error }),
-    report: performedLog(logger),
-  }), ({ performing }) => performing.close())
+  const processors = await started.with(
+    buildProcessors({
+      ...calling,
+      store,
+      codec,
+      sms,
+      warn,
+      mail: measuredMail(mail, registry),
+      operatorEmail: config.OPERATOR_EMAIL,
+      idempotencyKeyTtlMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
+      callsAtOnce: {
+        payment: config.PROVIDER_CALLS_AT_ONCE,
+        refund: config.PROVIDER_CALLS_AT_ONCE,
+        notification: config.MAILS_AT_ONCE,
+      },
+      failed: (message, error) => logger.error(message, { error }),
+      report: performedLog(logger),
+    }),
+    ({ performing }) => performing.close(),
+  )
 
   // The groups.
-  const consumers = await started.with(startConsumers({
-    names: config.PROCESSORS,
-    store,
-    processors,
-    observerOf: createGroupObservers(registry, logger),
-    maxRunning: config.PROCESSORS_CONCURRENCY,
-    handlerVersion: version,
-  }))
+  const consumers = await started.with(
+    startConsumers({
+      names: config.PROCESSORS,
+      store,
+      processors,
+      observerOf: createGroupObservers(registry, logger),
+      maxRunning: config.PROCESSORS_CONCURRENCY,
+      handlerVersion: version,
+    }),
+  )
   groupGauges(registry, () => consumers.statuses(), now)
 
   // The follow-ups.
   const deadline = createDeadline({
-    ...calling, settings, contextOf: outcomeContext('deadline', newId, now), store, isParked: createParkedOrders(store, keyOf, now),
+    ...calling,
+    settings,
+    contextOf: outcomeContext('deadline', newId, now),
+    store,
+    isParked: createParkedOrders(store, keyOf, now),
     alert: (message, fields) => logger.error(message, fields),
   })
   const pass = createDuePass({
-    due: postgresDue(pool), perform: processors.performing.perform, deadline, settings, now,
+    due: postgresDue(pool),
+    perform: processors.performing.perform,
+    deadline,
+    settings,
+    now,
     firstDelayMs: delays.first,
     atOnce: 100,
     worthTrying: () => (provider.isOpen() ? ['notification'] : ['payment', 'refund', 'notification']),
     failed: (message, fields) => logger.warn(message, fields),
   })
   const forget = forgetOldLeases(pool, now)
-  const followUps = await started.with(startFollowUps({
-    store, codec, pool, databaseUrl: config.DATABASE_URL, logger, everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000, firstDelayMs: delays.first,
-    pass: async () => {
-      await forget()
-      return pass()
-    },
-  }))
+  const followUps = await started.with(
+    startFollowUps({
+      store,
+      codec,
+      pool,
+      databaseUrl: config.DATABASE_URL,
+      logger,
+      everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
+      firstDelayMs: delays.first,
+      pass: async () => {
+        await forget()
+        return pass()
+      },
+    }),
+  )
   projectionMetrics(registry, () => followUps.status())
   followUpMetrics({ registry, database: pool, active: () => followUps.status().state.role === 'active', warn })
 
   // Dead letters, over HTTP.
-  const deadLetters = await started.with(createDeadLetters({
-    groups: serviceNames,
-    store,
-    resolutions: postgresResolutions(pool),
-    keyOf,
-    submitTo: (group) => {
-      const consumer = consumers.of(group)
-      return consumer?.status().state === 'running' ? (event) => consumer.submit(event) : undefined
-    },
-    now,
-    log: (message, fields) => logger.info(message, fields),
-    // A retry that still waits for its turn is over only when its group drains.
-  }), (kept) => Promise.all([consumers.close(), kept.drained()]))
+  const deadLetters = await started.with(
+    createDeadLetters({
+      groups: serviceNames,
+      store,
+      resolutions: postgresResolutions(pool),
+      keyOf,
+      submitTo: (group) => {
+        const consumer = consumers.of(group)
+        return consumer?.status().state === 'running' ? (event) => consumer.submit(event) : undefined
+      },
+      now,
+      log: (message, fields) => logger.info(message, fields),
+      // A retry that still waits for its turn is over only when its group drains.
+    }),
+    (kept) => Promise.all([consumers.close(), kept.drained()]),
+  )
   const app = buildProcessorsApp({
-    deadLetters, groups: serviceNames, statuses: () => consumers.statuses(), followUps: () => followUps.status(),
-    authenticate: authenticationWith(config), rateLimit: createRateLimit(config), logger, registry,
+    deadLetters,
+    groups: serviceNames,
+    statuses: () => consumers.statuses(),
+    followUps: () => followUps.status(),
+    authenticate: authenticationWith(config),
+    rateLimit: createRateLimit(config),
+    logger,
+    registry,
   })
   const { url } = await started.with(listen(app, { host: config.HOST, port: config.PROCESSORS_PORT }))
   logger.info('serving', { url, services: config.PROCESSORS })

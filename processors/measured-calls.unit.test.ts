@@ -17,7 +17,10 @@ describe('measured calls to the outside', () => {
     const told = fakeProvider()
     const provider = measuredProvider(told, registry)
     told.next('charge', new OutcomeUnknown('silence'))
-    await provider.charge(charge, signal).then(() => expect.fail('it did not throw'), () => undefined)
+    await provider.charge(charge, signal).then(
+      () => expect.fail('it did not throw'),
+      () => undefined,
+    )
     await provider.lookUp('p1', signal)
     await provider.charge(charge, signal)
     await provider.cancel({ paymentId: 'p1', idempotencyKey: 'c1' }, signal)
@@ -25,18 +28,34 @@ describe('measured calls to the outside', () => {
     await provider.lookUpRefund(refund, signal)
     const [calls] = await registry.getMetricsAsJSON()
     expect(calls?.values.map(({ labels, value }) => `${labels['call']} ${labels['outcome']} ${value}`)).to.deep.equal([
-      'charge no_answer 1', 'lookUp unknown_payment 1', 'charge succeeded 1', 'cancel succeeded 1', 'refund succeeded 1', 'lookUpRefund succeeded 1',
+      'charge no_answer 1',
+      'lookUp unknown_payment 1',
+      'charge succeeded 1',
+      'cancel succeeded 1',
+      'refund succeeded 1',
+      'lookUpRefund succeeded 1',
     ])
     expect(told.calls).to.deep.equal(['charge', 'lookUp', 'charge', 'cancel', 'refund', 'lookUpRefund'])
   })
 
   it('counts each mail by what became of it', async () => {
     const registry = createRegistry({ service: 'test' })
-    const answers = [async () => ({ providerMessageId: 'sent' }), async () => { throw new MailRefused('no such mailbox') }]
+    const answers = [
+      async () => ({ providerMessageId: 'sent' }),
+      async () => {
+        throw new MailRefused('no such mailbox')
+      },
+    ]
     const sender = measuredMail({ send: async () => answers.shift()?.() ?? expect.fail('a third mail') }, registry)
     expect(await sender.send(mail, signal)).to.deep.equal({ providerMessageId: 'sent' })
-    await sender.send(mail, signal).then(() => expect.fail('it did not throw'), (error: unknown) => expect(error).to.be.instanceOf(MailRefused))
+    await sender.send(mail, signal).then(
+      () => expect.fail('it did not throw'),
+      (error: unknown) => expect(error).to.be.instanceOf(MailRefused),
+    )
     const [mails] = await registry.getMetricsAsJSON()
-    expect(mails?.values.map(({ labels, value }) => `${labels['outcome']} ${value}`)).to.deep.equal(['sent 1', 'refused 1'])
+    expect(mails?.values.map(({ labels, value }) => `${labels['outcome']} ${value}`)).to.deep.equal([
+      'sent 1',
+      'refused 1',
+    ])
   })
 })

@@ -36,7 +36,8 @@ export type ServiceParts<Command extends { readonly type: string }> = {
   readonly performs?: readonly IntentKind[]
 }
 
-const typesOf = (performs: readonly IntentKind[]): ReadonlySet<string> => new Set(performs.flatMap((kind) => intentTypes[kind]))
+const typesOf = (performs: readonly IntentKind[]): ReadonlySet<string> =>
+  new Set(performs.flatMap((kind) => intentTypes[kind]))
 
 /** A process manager, the handler of its commands, and the calls to the outside that are its own. */
 export const createService = <Command extends { readonly type: string }>(parts: ServiceParts<Command>): Service => {
@@ -48,7 +49,10 @@ export const createService = <Command extends { readonly type: string }>(parts: 
     performs,
     looksAt: (type) => Object.hasOwn(processManager.on, type) || intents.has(type),
     react: ({ event, id }) =>
-      react(processManager, event, { eventId: id }).map((command) => ({ type: command.type, handle: (context) => handle(command, context) })),
+      react(processManager, event, { eventId: id }).map((command) => ({
+        type: command.type,
+        handle: (context) => handle(command, context),
+      })),
   }
 }
 
@@ -65,7 +69,11 @@ export const createServices = (
 ): Readonly<Record<ServiceName, Service>> => ({
   order: createService({ processManager: orderProcess, handle: orderHandler(commands) }),
   inventory: createService({ processManager: inventoryProcess, handle: inventoryHandler(commands) }),
-  payment: createService({ processManager: paymentProcess, handle: paymentHandler(commands, performing), performs: ['payment', 'refund'] }),
+  payment: createService({
+    processManager: paymentProcess,
+    handle: paymentHandler(commands, performing),
+    performs: ['payment', 'refund'],
+  }),
   // The messages that its process manager says are owed are intents.
   notification: createPerformingService(notificationProcess.group, ['notification']),
 })

@@ -5,7 +5,11 @@ import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
 import { reasonsNotReady, type EngineStatus } from '../infrastructure/projections/status.ts'
 
-export type ProjectionsAppDependencies = { readonly status: () => EngineStatus; readonly logger: Logger; readonly registry: Registry }
+export type ProjectionsAppDependencies = {
+  readonly status: () => EngineStatus
+  readonly logger: Logger
+  readonly registry: Registry
+}
 
 /** Health and metrics; what the tables hold is asked of the read API. */
 export const buildProjectionsApp = ({ status, logger, registry }: ProjectionsAppDependencies): Express => {
@@ -13,15 +17,21 @@ export const buildProjectionsApp = ({ status, logger, registry }: ProjectionsApp
   return buildApi({
     logger,
     registry,
-    api: { title: 'Orders: projections', version: '1', description: 'Health and metrics alone. How far the read tables are is asked of the read API.' },
+    api: {
+      title: 'Orders: projections',
+      version: '1',
+      description: 'Health and metrics alone. How far the read tables are is asked of the read API.',
+    },
     routes: [],
-    readiness: [{
-      name: 'read tables',
-      check: () => {
-        const reasons = reasonsNotReady(status())
-        return reasons.length === 0 ? undefined : reasons.join('; ')
+    readiness: [
+      {
+        name: 'read tables',
+        check: () => {
+          const reasons = reasonsNotReady(status())
+          return reasons.length === 0 ? undefined : reasons.join('; ')
+        },
       },
-    }],
+    ],
     // Without a route there is nobody to be asked who they are, or to be counted.
     authenticate: () => Promise.reject(new Error('no route here asks who it is')),
     rateLimit: () => Promise.reject(new Error('no route here is limited')),

@@ -8,9 +8,26 @@ import { buildProjectionsApp } from './app.ts'
 const appIn = (state: EngineState, lagSeconds?: number) => {
   const status: EngineStatus = {
     state,
-    projections: [{ name: 'orders', version: 1, state: 'live', detail: undefined, position: undefined, caughtUp: lagSeconds === 0, lagSeconds, setAside: 2 }],
+    projections: [
+      {
+        name: 'orders',
+        version: 1,
+        state: 'live',
+        detail: undefined,
+        position: undefined,
+        caughtUp: lagSeconds === 0,
+        lagSeconds,
+        setAside: 2,
+      },
+    ],
   }
-  return callerOf(buildProjectionsApp({ status: () => status, logger: silentLogger, registry: createRegistry({ service: 'projections' }) }))
+  return callerOf(
+    buildProjectionsApp({
+      status: () => status,
+      logger: silentLogger,
+      registry: createRegistry({ service: 'projections' }),
+    }),
+  )
 }
 
 describe("the projections' own HTTP", () => {
@@ -18,13 +35,17 @@ describe("the projections' own HTTP", () => {
     await appIn({ role: 'active' }, 0).get('/health/ready').answers(200, { status: 'ready' })
     await appIn({ role: 'standby' }).get('/health/ready').answers(200, { status: 'ready' })
     const away = appIn({ role: 'away', reason: 'PostgreSQL is away' })
-    await away.get('/health/ready').answers(503, { status: 'not ready', reasons: [{ name: 'read tables', reason: 'PostgreSQL is away' }] })
+    await away
+      .get('/health/ready')
+      .answers(503, { status: 'not ready', reasons: [{ name: 'read tables', reason: 'PostgreSQL is away' }] })
     await away.get('/health/live').answers(200)
   })
 
   it('tells the lag of each table, as far as this instance knows it', async () => {
     const metricsOf = async (state: EngineState, lag?: number) =>
-      (await appIn(state, lag).get('/metrics').answers(200)).text.split('\n').filter((line) => line.startsWith('projection_'))
+      (await appIn(state, lag).get('/metrics').answers(200)).text
+        .split('\n')
+        .filter((line) => line.startsWith('projection_'))
     expect(await metricsOf({ role: 'active' }, 3)).to.deep.equal([
       'projection_lag_seconds{projection="orders",service="projections"} 3',
       'projection_rows_set_aside{projection="orders",service="projections"} 2',
@@ -36,5 +57,6 @@ describe("the projections' own HTTP", () => {
     ])
   })
 
-  it('says in the form of all others that there is nothing else', () => appIn({ role: 'active' }).get('/v1/orders').isRefused(404, 'not_found'))
+  it('says in the form of all others that there is nothing else', () =>
+    appIn({ role: 'active' }).get('/v1/orders').isRefused(404, 'not_found'))
 })

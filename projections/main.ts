@@ -25,20 +25,27 @@ await run('projections', { env: process.env }, async (started) => {
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
   const store = await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn }))
   const pool = measuredPool(
-    await started.with(openPool({ url: config.DATABASE_URL, applicationName: 'projections', logger }), (open) => open.end()), registry)
+    await started.with(openPool({ url: config.DATABASE_URL, applicationName: 'projections', logger }), (open) =>
+      open.end(),
+    ),
+    registry,
+  )
 
-  const engine = await started.with(startEngine({
-    name: 'projections',
-    projections: shopProjections,
-    decoder: createCodec(shopEvents),
-    source: catchUpSource(measuredSubscriptions(store, registry), logger),
-    holds: (position) => store.holds(position),
-    probe: () => store.probe(2_000),
-    rebuildCommand: rebuildCommandOf('projections'),
-    pool,
-    databaseUrl: config.DATABASE_URL,
-    logger,
-  }), (running) => running.stop())
+  const engine = await started.with(
+    startEngine({
+      name: 'projections',
+      projections: shopProjections,
+      decoder: createCodec(shopEvents),
+      source: catchUpSource(measuredSubscriptions(store, registry), logger),
+      holds: (position) => store.holds(position),
+      probe: () => store.probe(2_000),
+      rebuildCommand: rebuildCommandOf('projections'),
+      pool,
+      databaseUrl: config.DATABASE_URL,
+      logger,
+    }),
+    (running) => running.stop(),
+  )
 
   const app = buildProjectionsApp({ status: engine.status, logger, registry })
   const { url } = await started.with(listen(app, { host: config.HOST, port: config.PROJECTIONS_PORT }))

@@ -48,7 +48,13 @@ describe('the projections process', function () {
     server = await startEventStore({ host: '127.0.0.1', port: 0, data: join(folder, 'event-store') })
     const url = `esdb://127.0.0.1:${server.port}?tls=false`
     store = await connectEventStore({ url })
-    environment = { PATH: process.env['PATH'], EVENTSTORE_URL: url, DATABASE_URL: database.url, PROJECTIONS_PORT: '0', LOG_FORMAT: 'json' }
+    environment = {
+      PATH: process.env['PATH'],
+      EVENTSTORE_URL: url,
+      DATABASE_URL: database.url,
+      PROJECTIONS_PORT: '0',
+      LOG_FORMAT: 'json',
+    }
   })
   after(async () => {
     for (const child of children) {
@@ -64,29 +70,51 @@ describe('the projections process', function () {
   })
 
   const startProcess = async (): Promise<{ readonly child: ChildProcess; readonly url: string }> => {
-    const child = spawn(process.execPath, ['projections/main.ts'], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['projections/main.ts'], {
+      cwd: root,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     children.push(child)
     let output = ''
-    child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
     const url = await until('it listens', () => /"message":"serving","url":"([^"]+)"/.exec(output)?.[1])
     await until('it is ready', async () => ((await fetch(`${url}/health/ready`)).ok ? true : undefined))
     return { child, url }
   }
 
-  const tool = async (...args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }> => {
-    const child = spawn(process.execPath, ['projections/cli.ts', ...args], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const tool = async (
+    ...args: readonly string[]
+  ): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }> => {
+    const child = spawn(process.execPath, ['projections/cli.ts', ...args], {
+      cwd: root,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     let errors = ''
-    child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
-    child.stderr.on('data', (chunk: Buffer) => { errors += chunk.toString() })
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString()
+    })
     const [code] = (await once(child, 'close')) as [number | null]
     return { code, output, errors }
   }
 
   const append = async (stream: string, ...events: readonly ShopEvent[]): Promise<void> => {
-    const stored = events.map((event) => codec.encode(event, uuidv5(`test event ${ids += 1}`), {
-      $correlationId: 'c', $causationId: 'c', commandId: 'c', actor: { type: 'system', id: 'test' }, occurredAt: '2026-03-01T12:00:00Z',
-    }))
+    const stored = events.map((event) =>
+      codec.encode(event, uuidv5(`test event ${(ids += 1)}`), {
+        $correlationId: 'c',
+        $causationId: 'c',
+        commandId: 'c',
+        actor: { type: 'system', id: 'test' },
+        occurredAt: '2026-03-01T12:00:00Z',
+      }),
+    )
     const { position } = await store.append(stream, stored, 'any')
     last = position ?? last
   }
@@ -110,7 +138,8 @@ describe('the projections process', function () {
     const { rows } = await pool.query<Record<string, string>>(
       `select (select count(*) from orders where status = 'confirmed' and payment_status = 'succeeded' and fulfilment = 'reserved') as orders,
               (select count(*) from timeline) as timeline, (select reserved from stock where sku = 'CUP') as reserved,
-              (select count(*) from products) as products`)
+              (select count(*) from products) as products`,
+    )
     return rows[0]
   }
 
@@ -121,7 +150,9 @@ describe('the projections process', function () {
     const writing = (async () => {
       for (let from = 0; from < 60; from += 6) await Promise.all([0, 1, 2, 3, 4, 5].map((n) => order(from + n)))
     })()
-    await until('some are there', async () => ((await pool.query('select 1 from orders limit 1')).rowCount === 1 ? true : undefined))
+    await until('some are there', async () =>
+      (await pool.query('select 1 from orders limit 1')).rowCount === 1 ? true : undefined,
+    )
     first.child.kill('SIGKILL')
     await startProcess()
     await writing
@@ -144,12 +175,15 @@ describe('the projections process', function () {
 
   it('is rebuilt by the tool while orders come in, to the same tables', async () => {
     const before = await tool('list', '--json')
-    const writing = (async () => { for (let n = 60; n < 90; n += 1) await order(n) })()
+    const writing = (async () => {
+      for (let n = 60; n < 90; n += 1) await order(n)
+    })()
     const rebuilt = await tool('rebuild', '--all', '--json')
     await writing
     await caughtUp()
     expect([before.code, rebuilt.code]).to.deep.equal([0, 0])
-    const names = (text: string, list: 'projections' | 'results') => (JSON.parse(text) as Record<string, { name: string }[]>)[list]?.map(({ name }) => name).sort()
+    const names = (text: string, list: 'projections' | 'results') =>
+      (JSON.parse(text) as Record<string, { name: string }[]>)[list]?.map(({ name }) => name).sort()
     expect(names(before.output, 'projections')).to.deep.equal([...projectionNames()].sort())
     expect(names(rebuilt.output, 'results')).to.deep.equal([...projectionNames()].sort())
     const { rows } = await pool.query('select name, generation from projection_checkpoints order by name')
@@ -161,10 +195,15 @@ describe('the projections process', function () {
     const { child, url } = await startProcess()
     const bad = '18446744073709551615-18446744073709551615'
     const remedy = `its checkpoint holds '${bad}', which is no place in a log; it stands still until it is built anew: npm run projections -- rebuild orders`
-    const readiness = async () => (await fetch(`${url}/health/ready`)).json() as Promise<{ reasons?: { name: string; reason: string }[] }>
+    const readiness = async () =>
+      (await fetch(`${url}/health/ready`)).json() as Promise<{ reasons?: { name: string; reason: string }[] }>
     // This one is the active one, so that it is the one to say so.
     for (const other of children) if (other !== child) other.kill('SIGTERM')
-    await until('it is active', async () => ((await (await fetch(`${url}/metrics`)).text()).includes('projection_engine_active{service="projections"} 1') ? true : undefined))
+    await until('it is active', async () =>
+      (await (await fetch(`${url}/metrics`)).text()).includes('projection_engine_active{service="projections"} 1')
+        ? true
+        : undefined,
+    )
     await pool.query("update projection_checkpoints set position = $1 where name = 'orders'", [bad])
     const { reasons } = await until('it says so', async () => {
       const found = await readiness()
@@ -176,7 +215,10 @@ describe('the projections process', function () {
 
     await order(90)
     const others = projectionNames().filter((name) => name !== 'orders')
-    expect(await waitForTables(pool, others, last ?? expect.fail('nothing was appended'), 20_000), 'the others go on').to.equal(true)
+    expect(
+      await waitForTables(pool, others, last ?? expect.fail('nothing was appended'), 20_000),
+      'the others go on',
+    ).to.equal(true)
     expect(await summary()).to.deep.equal({ orders: '90', timeline: '637', reserved: '182', products: '1' })
 
     const command = /npm run projections -- (.*)$/.exec(remedy)?.[1]?.split(' ') ?? []
@@ -191,10 +233,19 @@ describe('the projections process', function () {
 
   it('has a tool that says what is wrong, by its exit code too', async () => {
     const [unknown, nothingNamed, both, wrongOption, help, table] = await Promise.all([
-      tool('rebuild', 'nothing'), tool('rebuild'), tool('rebuild', 'orders', '--all'), tool('list', '--wrong'), tool('--help'), tool('list'),
+      tool('rebuild', 'nothing'),
+      tool('rebuild'),
+      tool('rebuild', 'orders', '--all'),
+      tool('list', '--wrong'),
+      tool('--help'),
+      tool('list'),
     ])
-    expect([unknown.code, nothingNamed.code, both.code, wrongOption.code, help.code, table.code]).to.deep.equal([2, 2, 2, 2, 0, 0])
-    expect(unknown.errors).to.equal(`No read table nothing can be built anew from here. Those that can: ${projectionNames().join(', ')}.\n`)
+    expect([unknown.code, nothingNamed.code, both.code, wrongOption.code, help.code, table.code]).to.deep.equal([
+      2, 2, 2, 2, 0, 0,
+    ])
+    expect(unknown.errors).to.equal(
+      `No read table nothing can be built anew from here. Those that can: ${projectionNames().join(', ')}.\n`,
+    )
     for (const name of projectionNames()) expect(table.output).to.contain(name)
     environment = { ...environment, DATABASE_URL: 'postgres://127.0.0.1:1/none' }
     expect((await tool('list')).code).to.equal(1)

@@ -6,4 +6,9 @@ import { stockProjection } from './inventory/projection.ts'
 import { timelineProjection } from './timeline/projection.ts'
 
 /** Every read model of the shop. All are fed by one read of the log. */
-export const shopProjections: readonly AnyProjection<ShopEvent>[] = [ordersProjection, timelineProjection, stockProjection, productsProjection]
+export const shopProjections: readonly AnyProjection<ShopEvent>[] = [
+  ordersProjection,
+  timelineProjection,
+  stockProjection,
+  productsProjection,
+]

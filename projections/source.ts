@@ -9,12 +9,21 @@ import { batches, type BatchClosing } from '../infrastructure/subscriptions/catc
  * is full before it has waited.
  */
 const closing: BatchClosing = {
-  maxBatch: 1_000, maxLength: 2_000_000, maxLingerMs: 10, live: { maxMs: 100, load: { from: 400, to: 1_000 } },
+  maxBatch: 1_000,
+  maxLength: 2_000_000,
+  maxLingerMs: 10,
+  live: { maxMs: 100, load: { from: 400, to: 1_000 } },
 }
 
 /** `$all` in batches, for the engine and for rebuilds. A subscription that is dropped is opened again from where it was, and that is logged. */
-export const catchUpSource = (store: AllSubscriber, logger: Logger): Source => ({ after, streamPrefixes, signal }) =>
-  batches({
-    ...closing, store, after, streamPrefixes, signal,
-    onDropped: (error, inMs) => logger.warn('subscription dropped, reconnecting', { error, inMs: Math.round(inMs) }),
-  })
+export const catchUpSource =
+  (store: AllSubscriber, logger: Logger): Source =>
+  ({ after, streamPrefixes, signal }) =>
+    batches({
+      ...closing,
+      store,
+      after,
+      streamPrefixes,
+      signal,
+      onDropped: (error, inMs) => logger.warn('subscription dropped, reconnecting', { error, inMs: Math.round(inMs) }),
+    })

@@ -32,7 +32,10 @@ const tables = [ordersTable, timelineTable, stockTable, productsTable].map(({ na
 const readTables = (database: Database): ReadinessCheck => ({
   name: 'read tables',
   async check() {
-    const { rows } = await database.query<{ name: string }>('select name from projection_checkpoints where name = any($1::text[])', [tables])
+    const { rows } = await database.query<{ name: string }>(
+      'select name from projection_checkpoints where name = any($1::text[])',
+      [tables],
+    )
     const missing = tables.filter((table) => !rows.some(({ name }) => name === table))
     return missing.length === 0 ? undefined : `not there yet: ${missing.join(', ')}`
   },
@@ -43,7 +46,16 @@ export const buildReadApi = ({ database, freshness, ...http }: ReadApiDependenci
   return buildApi({
     ...http,
     readiness: [readTables(database)],
-    api: { title: 'Orders: queries', version: '1', description: 'What has become of orders, products and stock. Nothing is changed here.' },
-    routes: [...orderRoutes(reading), ...productRoutes(reading), ...stockRoutes(reading), ...projectionRoutes(reading, tables)],
+    api: {
+      title: 'Orders: queries',
+      version: '1',
+      description: 'What has become of orders, products and stock. Nothing is changed here.',
+    },
+    routes: [
+      ...orderRoutes(reading),
+      ...productRoutes(reading),
+      ...stockRoutes(reading),
+      ...projectionRoutes(reading, tables),
+    ],
   })
 }

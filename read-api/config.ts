@@ -3,12 +3,14 @@ import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authen
 import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 
-export const readApiConfig = z.object({
-  ...commonConfig,
-  ...authenticationConfig,
-  ...rateLimitConfig,
-  READ_API_PORT: port(3001),
-  DATABASE_URL: z.string().min(1),
-  /** Connections at once. */
-  READ_API_POOL_SIZE: z.coerce.number<string>().int().min(1).default(10),
-}).check(oneTokenKey)
+export const readApiConfig = z
+  .object({
+    ...commonConfig,
+    ...authenticationConfig,
+    ...rateLimitConfig,
+    READ_API_PORT: port(3001),
+    DATABASE_URL: z.string().min(1),
+    /** Connections at once. */
+    READ_API_POOL_SIZE: z.coerce.number<string>().int().min(1).default(10),
+  })
+  .check(oneTokenKey)

@@ -31,8 +31,14 @@ const translated = (error: unknown): Error => {
  */
 export const databaseOn = ({ pool, answerLimitMs = 1_500 }: DatabaseOptions): Database => {
   const ask = async <Result>(question: (database: Queryable) => Promise<Result>): Promise<Result> =>
-    within(question(pool).catch((error: unknown) => { throw translated(error) }), {
-      limitMs: answerLimitMs, fault: () => new StoreUnavailable(`the database does not answer within ${answerLimitMs} ms`),
-    })
+    within(
+      question(pool).catch((error: unknown) => {
+        throw translated(error)
+      }),
+      {
+        limitMs: answerLimitMs,
+        fault: () => new StoreUnavailable(`the database does not answer within ${answerLimitMs} ms`),
+      },
+    )
   return { ask, query: (text, values = []) => ask((database) => database.query(text, values)) }
 }

@@ -28,7 +28,12 @@ describe('reading when the tables are not there, not far enough, or away', () =>
   describe('before the projections have made their tables', () => {
     it('is not ready, and says which are missing', async () => {
       await nobody.get('/health/live').answers(200)
-      await nobody.get('/health/ready').answers(503, { status: 'not ready', reasons: [{ name: 'read tables', reason: 'not there yet: orders, timeline, stock, products' }] })
+      await nobody
+        .get('/health/ready')
+        .answers(503, {
+          status: 'not ready',
+          reasons: [{ name: 'read tables', reason: 'not there yet: orders, timeline, stock, products' }],
+        })
     })
     it('answers 503, not 500', async () => {
       const { headers } = await alice.get('/v1/orders').isRefused(503, 'read_model_behind')
@@ -62,7 +67,9 @@ describe('reading when the tables are not there, not far enough, or away', () =>
       it('says so when they do not come that far in time', async () => {
         await database.moveTo(300, ['orders'])
         await operator.get(`/v1/orders/${idOf(1)}?minPosition=${at(300)}`).answers(200)
-        const { headers } = await operator.get(`/v1/orders/${idOf(1)}/timeline?minPosition=${at(300)}`).isRefused(503, 'read_model_behind')
+        const { headers } = await operator
+          .get(`/v1/orders/${idOf(1)}/timeline?minPosition=${at(300)}`)
+          .isRefused(503, 'read_model_behind')
         expect(headers['retry-after']).to.equal('1')
       })
     })
@@ -87,7 +94,12 @@ describe('reading when the tables are not there, not far enough, or away', () =>
     })
 
     it('answers 503 when there is no database at all', async () => {
-      const none = openPool({ url: 'postgres://127.0.0.1:1/none', applicationName: 'none', logger: silentLogger, connectTimeoutMs: 500 })
+      const none = openPool({
+        url: 'postgres://127.0.0.1:1/none',
+        applicationName: 'none',
+        logger: silentLogger,
+        connectTimeoutMs: 500,
+      })
       const app = callerOf(readApiOn(none), tokenOf('olga', ['operator']))
       const began = performance.now()
       await app.get('/v1/orders').isRefused(503, 'store_unavailable')

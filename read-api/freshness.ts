@@ -32,14 +32,21 @@ export const leastOf = (positions: readonly (Position | undefined)[]): Position 
 }
 
 /** All who wait share one look at the checkpoints: a thousand waiting requests ask the database no more often than one. */
-export const createFreshness = (database: Database, { limitMs = 5_000, everyMs = 20 }: FreshnessOptions = {}): Freshness => {
+export const createFreshness = (
+  database: Database,
+  { limitMs = 5_000, everyMs = 20 }: FreshnessOptions = {},
+): Freshness => {
   const waiters = new Set<Waiter>()
   let looking = false
 
   const look = async (): Promise<Positions> => {
-    const { rows } = await database.ask((pool) => queryPrepared<{ name: string; position: string | null }>(pool, {
-      name: 'positions', text: 'select name, position from projection_checkpoints', values: [],
-    }))
+    const { rows } = await database.ask((pool) =>
+      queryPrepared<{ name: string; position: string | null }>(pool, {
+        name: 'positions',
+        text: 'select name, position from projection_checkpoints',
+        values: [],
+      }),
+    )
     return new Map(rows.map(({ name, position }) => [name, position === null ? undefined : positionFromText(position)]))
   }
 

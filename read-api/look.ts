@@ -23,7 +23,8 @@ export type LookParts = {
 /** The text of a statement that answers the rows and the tables' positions, all of one moment. */
 export type LookText = { readonly tables: readonly string[]; readonly text: string }
 
-const positionOf = (table: string, place: number) => `(select position from projection_checkpoints where name = '${table}') as "position ${place}"`
+const positionOf = (table: string, place: number) =>
+  `(select position from projection_checkpoints where name = '${table}') as "position ${place}"`
 
 /** Also without any row it answers one, with the positions. */
 export const lookText = ({ tables, rows, orderBy }: LookParts): LookText => ({
@@ -42,7 +43,10 @@ const foundIn = <Row>(tables: readonly string[], rows: readonly Answered[]): Fou
     return typeof text === 'string' ? positionFromText(text) : undefined
   })
   // What the query of the rows answers is declared where it is written.
-  return { position: leastOf(positions), rows: first?.['is there'] === true ? rows as readonly unknown[] as readonly Row[] : [] }
+  return {
+    position: leastOf(positions),
+    rows: first?.['is there'] === true ? (rows as readonly unknown[] as readonly Row[]) : [],
+  }
 }
 
 /** With a name it is a prepared statement: one text a name. */

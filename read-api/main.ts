@@ -15,14 +15,16 @@ await run('read-api', { env: process.env }, async (started) => {
   const { logger } = started
   const registry = createRegistry({ service: 'read-api', processMetrics: true })
 
-  const pool = await started.with(openPool({
-    url: config.DATABASE_URL,
-    applicationName: 'read-api',
-    logger,
-    max: config.READ_API_POOL_SIZE,
-    statementTimeoutMs: 1_500,
-    connectTimeoutMs: 1_200,
-  }))
+  const pool = await started.with(
+    openPool({
+      url: config.DATABASE_URL,
+      applicationName: 'read-api',
+      logger,
+      max: config.READ_API_POOL_SIZE,
+      statementTimeoutMs: 1_500,
+      connectTimeoutMs: 1_200,
+    }),
+  )
 
   const app = buildReadApi({
     database: databaseOn({ pool: measuredPool(pool, registry) }),

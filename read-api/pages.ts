@@ -6,7 +6,9 @@ const toCursor = (last: string) => Buffer.from(`${prefix}${last}`, 'utf8').toStr
 
 const fromCursor = (cursor: string): string | undefined => {
   const text = Buffer.from(cursor, 'base64url').toString('utf8')
-  return text.startsWith(prefix) && toCursor(text.slice(prefix.length)) === cursor ? text.slice(prefix.length) : undefined
+  return text.startsWith(prefix) && toCursor(text.slice(prefix.length)) === cursor
+    ? text.slice(prefix.length)
+    : undefined
 }
 
 /**
@@ -15,21 +17,34 @@ const fromCursor = (cursor: string): string | undefined => {
  */
 export const pageQuery = (keyPattern: RegExp) => ({
   limit: z.coerce.number<string>().int().min(1).max(100).default(20),
-  cursor: z.string().max(500).optional().transform((cursor, context) => {
-    if (cursor === undefined) return undefined
-    const key = fromCursor(cursor)
-    if (key !== undefined && keyPattern.test(key)) return key
-    context.addIssue({ code: 'custom', message: 'This is not a cursor that a page gave.' })
-    return z.NEVER
-  }).meta({ description: 'nextCursor of the page before' }),
+  cursor: z
+    .string()
+    .max(500)
+    .optional()
+    .transform((cursor, context) => {
+      if (cursor === undefined) return undefined
+      const key = fromCursor(cursor)
+      if (key !== undefined && keyPattern.test(key)) return key
+      context.addIssue({ code: 'custom', message: 'This is not a cursor that a page gave.' })
+      return z.NEVER
+    })
+    .meta({ description: 'nextCursor of the page before' }),
   minPosition,
 })
 
 export const pageOf = (item: z.ZodType) => z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() })
 
 /** A page of at most `limit` of these rows; whoever asks the database asks for one more, to know whether there is a next page. */
-export const toPage = <Row, Item>(rows: readonly Row[], limit: number, keyOf: (row: Row) => string, view: (row: Row) => Item) => {
+export const toPage = <Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => string,
+  view: (row: Row) => Item,
+) => {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
-  return { items: shown.map(view), nextCursor: rows.length > limit && last !== undefined ? toCursor(keyOf(last)) : null }
+  return {
+    items: shown.map(view),
+    nextCursor: rows.length > limit && last !== undefined ? toCursor(keyOf(last)) : null,
+  }
 }

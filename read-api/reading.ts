@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { comparePositions, positionFromText, positionToText, type Position } from '../infrastructure/event-store/position.ts'
+import {
+  comparePositions,
+  positionFromText,
+  positionToText,
+  type Position,
+} from '../infrastructure/event-store/position.ts'
 import type { Answer, AnswerDescription } from '../infrastructure/http/routes.ts'
 import { readModelBehind, type Database } from './database.ts'
 import type { Freshness } from './freshness.ts'
@@ -8,12 +13,14 @@ import type { Found, Look } from './look.ts'
 /** What every read needs. */
 export type Reading = { readonly database: Database; readonly freshness: Freshness }
 
-export const minPosition = z.string()
+export const minPosition = z
+  .string()
   .refine((text) => positionFromText(text) !== undefined, 'This is not a position that an answer gave.')
   .optional()
   .meta({ description: 'Wait until what is read has come that far: the position that a write answered with' })
 
-const hasCome = ({ position }: Found<unknown>, wanted: Position): boolean => position !== undefined && comparePositions(position, wanted) >= 0
+const hasCome = ({ position }: Found<unknown>, wanted: Position): boolean =>
+  position !== undefined && comparePositions(position, wanted) >= 0
 
 /**
  * An answer of what is found, with how far its tables are. Whoever wants it to have come to a place is waited for only when it has not:
@@ -34,10 +41,21 @@ export const answerFrom = async <Row>(
     if (!hasCome(found, least)) throw readModelBehind()
   }
   const { body, headers } = answer(found.rows)
-  return { status: 200, body, headers: { ...headers, ...(found.position === undefined ? {} : { 'Event-Position': positionToText(found.position) }) } }
+  return {
+    status: 200,
+    body,
+    headers: {
+      ...headers,
+      ...(found.position === undefined ? {} : { 'Event-Position': positionToText(found.position) }),
+    },
+  }
 }
 
-export const described = (description: string, body: z.ZodType, headers: Readonly<Record<string, string>> = {}): AnswerDescription => ({
+export const described = (
+  description: string,
+  body: z.ZodType,
+  headers: Readonly<Record<string, string>> = {},
+): AnswerDescription => ({
   description,
   body,
   headers: { 'Event-Position': 'How far what was read is, at least', ...headers },

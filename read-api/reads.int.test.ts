@@ -21,15 +21,39 @@ describe('reading', () => {
     operator = callerOf(app, tokenOf('olga', ['operator']))
     nobody = callerOf(app)
     const orders: readonly OrderRow[] = [
-      order(1), order(2, { status: 'confirmed', revision: 1 }), order(3, { skus: ['TEA'], customerId: 'bob' }), order(4, { currency: 'JPY', total: 500 }),
+      order(1),
+      order(2, { status: 'confirmed', revision: 1 }),
+      order(3, { skus: ['TEA'], customerId: 'bob' }),
+      order(4, { currency: 'JPY', total: 500 }),
       order(5, {
-        customerId: 'bob', status: 'rejected', reason: 'out_of_stock', shortages: [{ sku: 'MUG', wanted: 2, available: 1 }], paymentStatus: 'action_required',
-        paymentActionUrl: 'http://pay.example/5', refunded: 900, fulfilment: 'released', revision: 1,
+        customerId: 'bob',
+        status: 'rejected',
+        reason: 'out_of_stock',
+        shortages: [{ sku: 'MUG', wanted: 2, available: 1 }],
+        paymentStatus: 'action_required',
+        paymentActionUrl: 'http://pay.example/5',
+        refunded: 900,
+        fulfilment: 'released',
+        revision: 1,
       }),
     ]
     const timeline: readonly TimelineRow[] = [
-      { position: at(9), orderId: idOf(1), type: 'InventoryReserved', service: 'inventory', at: timeOf(9), data: { lines: [] } },
-      { position: at(1), orderId: idOf(1), type: 'OrderPlaced', service: 'order', at: timeOf(1), data: { total: 1800 } },
+      {
+        position: at(9),
+        orderId: idOf(1),
+        type: 'InventoryReserved',
+        service: 'inventory',
+        at: timeOf(9),
+        data: { lines: [] },
+      },
+      {
+        position: at(1),
+        orderId: idOf(1),
+        type: 'OrderPlaced',
+        service: 'order',
+        at: timeOf(1),
+        data: { total: 1800 },
+      },
       { position: at(2), orderId: idOf(2), type: 'OrderPlaced', service: 'order', at: timeOf(2), data: {} },
     ]
     const products: readonly ProductRow[] = [
@@ -37,7 +61,11 @@ describe('reading', () => {
       { sku: 'OLD', name: 'Old', price: 1, currency: 'EUR', discontinued: true, revision: 1 },
       { sku: 'TEA', name: 'Tea', price: 450, currency: 'EUR', discontinued: false, revision: 0 },
     ]
-    const stock: readonly StockRow[] = [{ sku: 'MUG', onHand: 5, reserved: 2, revision: 4 }, { sku: 'OLD', onHand: 5, reserved: 0, revision: 0 }, { sku: 'TEA', onHand: 2, reserved: 2, revision: 1 }]
+    const stock: readonly StockRow[] = [
+      { sku: 'MUG', onHand: 5, reserved: 2, revision: 4 },
+      { sku: 'OLD', onHand: 5, reserved: 0, revision: 0 },
+      { sku: 'TEA', onHand: 2, reserved: 2, revision: 1 },
+    ]
     await database.write(ordersTable, orders)
     await database.write(timelineTable, timeline)
     await database.write(productsTable, products)
@@ -69,35 +97,69 @@ describe('reading', () => {
     const first = (await operator.get('/v1/orders?limit=2').answers(200)).body as { nextCursor: string }
     expect(listed(first)).to.deep.equal(['N5', 'N4'])
     await database.write(ordersTable, [order(6)])
-    const second = (await operator.get(`/v1/orders?limit=2&cursor=${first.nextCursor}`).answers(200)).body as { nextCursor: string }
+    const second = (await operator.get(`/v1/orders?limit=2&cursor=${first.nextCursor}`).answers(200)).body as {
+      nextCursor: string
+    }
     expect(listed(second)).to.deep.equal(['N3', 'N2'])
-    const last = (await operator.get(`/v1/orders?limit=2&cursor=${second.nextCursor}`).answers(200)).body as { nextCursor: unknown }
+    const last = (await operator.get(`/v1/orders?limit=2&cursor=${second.nextCursor}`).answers(200)).body as {
+      nextCursor: unknown
+    }
     expect({ numbers: listed(last), next: last.nextCursor }).to.deep.equal({ numbers: ['N1'], next: null })
     await database.pool.query('delete from orders where order_id = $1', [idOf(6)])
   })
 
   for (const [query, path] of [
-    ['limit=0', 'limit'], ['limit=101', 'limit'], ['limit=x', 'limit'], ['cursor=abc', 'cursor'], [`cursor=${Buffer.from("after ' or 1=1").toString('base64url')}`, 'cursor'],
-    ['status=lost', 'status'], ['from=yesterday', 'from'], ['sku=mug', 'sku'], ['minPosition=7', 'minPosition'],
-    ['minPosition=18446744073709551615-18446744073709551615', 'minPosition'], ['colour=red', 'colour'],
-    ['from=0000-01-01T00:00:00Z', 'from'], ['to=0001-01-01T00:00:00%2B23:59', 'to'], ['to=9999-12-31T23:59:59-23:59', 'to'], ['customerId=%00', 'customerId'],
+    ['limit=0', 'limit'],
+    ['limit=101', 'limit'],
+    ['limit=x', 'limit'],
+    ['cursor=abc', 'cursor'],
+    [`cursor=${Buffer.from("after ' or 1=1").toString('base64url')}`, 'cursor'],
+    ['status=lost', 'status'],
+    ['from=yesterday', 'from'],
+    ['sku=mug', 'sku'],
+    ['minPosition=7', 'minPosition'],
+    ['minPosition=18446744073709551615-18446744073709551615', 'minPosition'],
+    ['colour=red', 'colour'],
+    ['from=0000-01-01T00:00:00Z', 'from'],
+    ['to=0001-01-01T00:00:00%2B23:59', 'to'],
+    ['to=9999-12-31T23:59:59-23:59', 'to'],
+    ['customerId=%00', 'customerId'],
   ] as const) {
     it(`refuses ?${query}`, () => operator.get(`/v1/orders?${query}`).isRefused(400, 'invalid_request', [path]))
   }
 
   for (const list of ['products', 'stock']) {
     it(`refuses a cursor that no page of the ${list} gave`, () =>
-      operator.get(`/v1/${list}?cursor=${Buffer.from('after \0').toString('base64url')}`).isRefused(400, 'invalid_request', ['cursor']))
+      operator
+        .get(`/v1/${list}?cursor=${Buffer.from('after \0').toString('base64url')}`)
+        .isRefused(400, 'invalid_request', ['cursor']))
   }
 
   it('shows an order whole', async () => {
     const { headers } = await operator.get(`/v1/orders/${idOf(5)}`).answers(200, {
-      orderId: idOf(5), number: 'N5', customerId: 'bob', status: 'rejected', reason: 'out_of_stock', shortages: [{ sku: 'MUG', wanted: 2, available: 1 }],
-      lines: [{ sku: 'MUG', name: 'Mug', quantity: 2, unitPrice: { amount: 900, currency: 'EUR' } }], total: { amount: 1800, currency: 'EUR' },
-      payment: { status: 'action_required', actionUrl: 'http://pay.example/5', refunded: { amount: 900, currency: 'EUR' } },
-      fulfilment: 'released', revision: 1, placedAt: timeOf(5), updatedAt: timeOf(5),
+      orderId: idOf(5),
+      number: 'N5',
+      customerId: 'bob',
+      status: 'rejected',
+      reason: 'out_of_stock',
+      shortages: [{ sku: 'MUG', wanted: 2, available: 1 }],
+      lines: [{ sku: 'MUG', name: 'Mug', quantity: 2, unitPrice: { amount: 900, currency: 'EUR' } }],
+      total: { amount: 1800, currency: 'EUR' },
+      payment: {
+        status: 'action_required',
+        actionUrl: 'http://pay.example/5',
+        refunded: { amount: 900, currency: 'EUR' },
+      },
+      fulfilment: 'released',
+      revision: 1,
+      placedAt: timeOf(5),
+      updatedAt: timeOf(5),
     })
-    expect([headers['etag'], headers['event-position'], headers['cache-control']]).to.deep.equal(['"1"', at(100), 'no-store'])
+    expect([headers['etag'], headers['event-position'], headers['cache-control']]).to.deep.equal([
+      '"1"',
+      at(100),
+      'no-store',
+    ])
   })
 
   it("does not show somebody else's order, nor that there is one", async () => {
@@ -108,20 +170,29 @@ describe('reading', () => {
     }
   })
 
-  it('tells what happened, oldest first', () => alice.get(`/v1/orders/${idOf(1)}/timeline`).answers(200, {
-    items: [
-      { type: 'OrderPlaced', service: 'order', at: timeOf(1), data: { total: 1800 } },
-      { type: 'InventoryReserved', service: 'inventory', at: timeOf(9), data: { lines: [] } },
-    ],
-  }))
+  it('tells what happened, oldest first', () =>
+    alice.get(`/v1/orders/${idOf(1)}/timeline`).answers(200, {
+      items: [
+        { type: 'OrderPlaced', service: 'order', at: timeOf(1), data: { total: 1800 } },
+        { type: 'InventoryReserved', service: 'inventory', at: timeOf(9), data: { lines: [] } },
+      ],
+    }))
 
   it('shows anybody the products, and whether they can be had', async () => {
-    const product = (sku: string, name: string, amount: number, available: boolean, revision: number, discontinued = false) =>
-      ({ sku, name, price: { amount, currency: 'EUR' }, discontinued, available, revision })
+    const product = (
+      sku: string,
+      name: string,
+      amount: number,
+      available: boolean,
+      revision: number,
+      discontinued = false,
+    ) => ({ sku, name, price: { amount, currency: 'EUR' }, discontinued, available, revision })
     const first = await nobody.get('/v1/products?limit=2').answers(200)
     const { items, nextCursor } = first.body as { items: unknown; nextCursor: string }
     expect(items).to.deep.equal([product('MUG', 'Mug', 900, true, 3), product('OLD', 'Old', 1, false, 1, true)])
-    await nobody.get(`/v1/products?cursor=${nextCursor}`).answers(200, { items: [product('TEA', 'Tea', 450, false, 0)], nextCursor: null })
+    await nobody
+      .get(`/v1/products?cursor=${nextCursor}`)
+      .answers(200, { items: [product('TEA', 'Tea', 450, false, 0)], nextCursor: null })
     const { headers } = await nobody.get('/v1/products/MUG').answers(200, product('MUG', 'Mug', 900, true, 3))
     expect(headers['etag']).to.equal('"3"')
     await nobody.get('/v1/products/NOPE').isRefused(404, 'not_found')
@@ -140,7 +211,16 @@ describe('reading', () => {
     const answer = await operator.get('/v1/projections').answers(200)
     const [first] = (answer.body as { items: Record<string, unknown>[] }).items
     expect(first).to.deep.equal({
-      name: 'orders', version: 1, position: at(100), events: 0, lastEventAt: null, caughtUp: true, lagSeconds: 0, setAside: { count: 0, first: [] }, rebuild: null, unreadable: null,
+      name: 'orders',
+      version: 1,
+      position: at(100),
+      events: 0,
+      lastEventAt: null,
+      caughtUp: true,
+      lagSeconds: 0,
+      setAside: { count: 0, first: [] },
+      rebuild: null,
+      unreadable: null,
     })
     await alice.get('/v1/projections').isRefused(403, 'forbidden')
   })

@@ -21,7 +21,12 @@ const otherOrder = '22222222-2222-4222-8222-222222222222'
 const twoOrders = async (): Promise<Shop> => {
   const shop = createShop()
   for (const sku of ['A', 'B']) {
-    await shop.commands.handle(productDecider, streams.product(sku), { type: 'AddProduct', sku, name: sku, price: 500, currency: 'EUR' }, shop.context())
+    await shop.commands.handle(
+      productDecider,
+      streams.product(sku),
+      { type: 'AddProduct', sku, name: sku, price: 500, currency: 'EUR' },
+      shop.context(),
+    )
     await shop.stock(sku, 5)
   }
   await shop.place({ A: 2 })
@@ -42,9 +47,16 @@ describe('reading what could not be folded', function () {
     operator = callerOf(readApiOn(watched.pool), tokenOf('olga', ['operator']))
     const { store } = await twoOrders()
     const unreadable = new Set([`payment-${orderId} PaymentSucceeded`, 'stock-A StockReserved'])
-    const events = store.log.map((stored): StoredEvent => (unreadable.has(`${stored.stream} ${stored.type}`) ? { ...stored, data: { of: 'another time' } } : stored))
+    const events = store.log.map((stored): StoredEvent =>
+      unreadable.has(`${stored.stream} ${stored.type}`) ? { ...stored, data: { of: 'another time' } } : stored,
+    )
     const { current } = await openTables(database.pool, shopProjections)
-    const options = { decoder: createCodec(shopEvents), store: postgresRows({ pool: database.pool, strict: false }), logger: silentLogger, strict: false }
+    const options = {
+      decoder: createCodec(shopEvents),
+      store: postgresRows({ pool: database.pool, strict: false }),
+      logger: silentLogger,
+      strict: false,
+    }
     await applyBatch(current, { events, position: events.at(-1)?.position, caughtUp: true }, options)
   })
   after(() => database.close())
@@ -55,16 +67,19 @@ describe('reading what could not be folded', function () {
     expect(watched.statements.length, `statements for ${path}`).to.equal(1)
     return body
   }
-  const staleIn = async (path: string) => (await get(path) as { readonly stale?: unknown }).stale
+  const staleIn = async (path: string) => ((await get(path)) as { readonly stale?: unknown }).stale
   const staleByName = async (path: string, name: string) => {
-    const { items } = await get(path) as { readonly items: readonly Readonly<Record<string, unknown>>[] }
+    const { items } = (await get(path)) as { readonly items: readonly Readonly<Record<string, unknown>>[] }
     return items.map((item) => [item[name], item['stale']])
   }
 
   it('an order says that it is stale, and another one does not', async () => {
     expect(await staleIn(`/v1/orders/${orderId}`)).to.equal(true)
     expect(await get(`/v1/orders/${otherOrder}`)).not.to.have.property('stale')
-    expect(await staleByName('/v1/orders', 'orderId')).to.deep.equal([[otherOrder, undefined], [orderId, true]])
+    expect(await staleByName('/v1/orders', 'orderId')).to.deep.equal([
+      [otherOrder, undefined],
+      [orderId, true],
+    ])
   })
 
   it('a timeline says that something is missing in it', async () => {
@@ -76,13 +91,19 @@ describe('reading what could not be folded', function () {
     for (const route of ['stock', 'products']) {
       expect(await staleIn(`/v1/${route}/A`), route).to.equal(true)
       expect(await get(`/v1/${route}/B`), route).not.to.have.property('stale')
-      expect(await staleByName(`/v1/${route}`, 'sku'), route).to.deep.equal([['A', true], ['B', undefined]])
+      expect(await staleByName(`/v1/${route}`, 'sku'), route).to.deep.equal([
+        ['A', true],
+        ['B', undefined],
+      ])
     }
   })
 
   it('is described', async () => {
     const { body } = await operator.get('/openapi.json').answers(200)
-    const { schemas } = (body as { readonly components: { readonly schemas: Readonly<Record<string, { readonly properties: object }>> } }).components
-    for (const name of ['Order', 'Timeline', 'StockLevel', 'Product']) expect(schemas[name]?.properties, name).to.have.property('stale')
+    const { schemas } = (
+      body as { readonly components: { readonly schemas: Readonly<Record<string, { readonly properties: object }>> } }
+    ).components
+    for (const name of ['Order', 'Timeline', 'StockLevel', 'Product'])
+      expect(schemas[name]?.properties, name).to.have.property('stale')
   })
 })

@@ -2,7 +2,8 @@ import { z } from 'zod'
 
 /** Where a row was set aside because an event of its could not be folded, it stays as it was before that event. */
 export const staleField = z.literal(true).optional().meta({
-  description: 'There only where it is so: something that has happened could not be understood, and nothing since then is in here',
+  description:
+    'There only where it is so: something that has happened could not be understood, and nothing since then is in here',
 })
 
 export type Stale = { readonly stale: boolean }

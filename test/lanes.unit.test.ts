@@ -5,11 +5,18 @@ import { runLanes } from './lanes.ts'
 describe('the lanes of a step', () => {
   const run = async (sideBySide: boolean): Promise<readonly string[]> => {
     const seen: string[] = []
-    await runLanes([['a', 'b'], ['c', 'd']], async (part) => {
-      seen.push(part)
-      await nextTurn()
-      seen.push(`${part} ended`)
-    }, { sideBySide })
+    await runLanes(
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+      async (part) => {
+        seen.push(part)
+        await nextTurn()
+        seen.push(`${part} ended`)
+      },
+      { sideBySide },
+    )
     return seen
   }
 

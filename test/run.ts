@@ -14,11 +14,14 @@ type Counts = { passes: number; failures: number; pending: number }
 const { long } = new Command('npm test --')
   .description('Lint, types, unit, integration and end-to-end tests. Ends with `N passed, N failed`.')
   .option('--long', 'and what takes long: more seeds of the simulation, more crashes of the event store')
-  .addHelpText('after', `
+  .addHelpText(
+    'after',
+    `
 Single kinds: npm run test:unit, test:int, test:e2e. With TEST_DATABASE_URL set, that PostgreSQL is used and none is embedded.
 EVENTSTORE_URL=<connection string>, or EVENTSTORE_COMMAND='<server> … {port} … {data}': contract suite and end-to-end tests run on that
 event store (docs/real-servers.md).
-Exit codes: 0 all passed, 1 some did not, 2 asked for in a wrong way.`)
+Exit codes: 0 all passed, 1 some did not, 2 asked for in a wrong way.`,
+  )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ long?: true }>()
@@ -40,13 +43,35 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 
 /** All tests of a kind, or those of them that `chosen` takes; settings as in the kind's own configuration. */
 const mocha = (kind: string, name: string = kind, chosen: (path: string) => boolean = () => true): Part => {
-  const { spec, require: required, timeout } = JSON.parse(readFileSync(`test/mocha/${kind}.json`, 'utf8')) as { spec: string[]; require: string[]; timeout: number }
+  const {
+    spec,
+    require: required,
+    timeout,
+  } = JSON.parse(readFileSync(`test/mocha/${kind}.json`, 'utf8')) as {
+    spec: string[]
+    require: string[]
+    timeout: number
+  }
   const files = globSync(spec).filter(chosen).sort()
-  const settings = ['--extension', 'ts', ...required.flatMap((file) => ['--require', file]), '--reporter', 'test/mocha/counting-reporter.ts', '--timeout', String(timeout), '--forbid-only', '--exit']
+  const settings = [
+    '--extension',
+    'ts',
+    ...required.flatMap((file) => ['--require', file]),
+    '--reporter',
+    'test/mocha/counting-reporter.ts',
+    '--timeout',
+    String(timeout),
+    '--forbid-only',
+    '--exit',
+  ]
   return { name, command: ['node_modules/mocha/bin/mocha.js', ...settings, ...files], counts: true }
 }
 const lint: Part = { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.'], counts: false }
-const format: Part = { name: 'format', command: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'], counts: false }
+const format: Part = {
+  name: 'format',
+  command: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
+  counts: false,
+}
 const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/bin/tsc'], counts: false }
 
 /** What stands in for the servers has its tests beside it. */
@@ -81,23 +106,27 @@ const run = (part: Part, environment: NodeJS.ProcessEnv): Promise<Counts> =>
     child.once('close', (code) => {
       const lines = part.counts && existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []
       const last = lines.at(-1)
-      const counts: Counts = last === undefined || last === ''
-        ? { passes: code === 0 ? 1 : 0, failures: code === 0 ? 0 : 1, pending: 0 }
-        : (JSON.parse(last) as Counts)
+      const counts: Counts =
+        last === undefined || last === ''
+          ? { passes: code === 0 ? 1 : 0, failures: code === 0 ? 0 : 1, pending: 0 }
+          : (JSON.parse(last) as Counts)
       // A run that died, or failed outside a test, is a failure even where no test counted one.
       if (code !== 0 && counts.failures === 0) counts.failures = 1
       // A mocha run that found no test proves nothing.
       if (part.counts && code === 0 && counts.passes === 0) counts.failures = 1
-      say(`── ${part.name}: ${counts.failures === 0 ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
+      say(
+        `── ${part.name}: ${counts.failures === 0 ? 'ok' : 'FAILED'} (${((Date.now() - started) / 1000).toFixed(1)} s)`,
+      )
       const text = Buffer.concat(output).toString('utf8').trim()
       if (text !== '') say(text)
       resolve(counts)
     })
   })
 
-const postgres = process.env['TEST_DATABASE_URL'] === undefined
-  ? await startPostgres({ data: join(directory, 'postgres'), port: 0, temporary: true })
-  : undefined
+const postgres =
+  process.env['TEST_DATABASE_URL'] === undefined
+    ? await startPostgres({ data: join(directory, 'postgres'), port: 0, temporary: true })
+    : undefined
 const environment = { ...process.env, TEST_DATABASE_URL: postgres?.url ?? process.env['TEST_DATABASE_URL'] }
 
 const total: Counts = { passes: 0, failures: 0, pending: 0 }

@@ -16,14 +16,18 @@ let next = 0
 const obey = async ({ count, atOnce }: ToCaller): Promise<void> => {
   const since = process.cpuUsage()
   const end = next + count
-  await Promise.all(Array.from({ length: atOnce }, async () => {
-    while (next < end) await call(next++)
-  }))
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      while (next < end) await call(next++)
+    }),
+  )
   const { user, system } = process.cpuUsage(since)
   say({ kind: 'called', processorMs: (user + system) / 1_000 })
 }
 
 // Sent by the one who started this process. A call that fails ends it.
-process.on('message', (message) => { void obey(message as ToCaller) })
+process.on('message', (message) => {
+  void obey(message as ToCaller)
+})
 process.once('disconnect', () => process.exit(0))
 say({ kind: 'ready' })

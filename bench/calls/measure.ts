@@ -27,18 +27,37 @@ const isName = (way: string): way is WayName => (wayNames as readonly string[]).
 const startPair = async (kind: Kind, way: string, { profile, atOnce }: Setup) => {
   const [checkout, name]: [string, WayName] = isName(way) ? [here, way] : [way, 'shop']
   const profiled = (side: string) =>
-    profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile, '--cpu-prof-name', `${kind}-${name}-${side}-${process.hrtime.bigint()}.cpuprofile`]
+    profile === undefined
+      ? []
+      : [
+          '--cpu-prof',
+          '--cpu-prof-dir',
+          profile,
+          '--cpu-prof-name',
+          `${kind}-${name}-${side}-${process.hrtime.bigint()}.cpuprofile`,
+        ]
   const called = await startCalled(checkout, kind, name, profiled('called'))
   const caller = fork(join(checkout, 'bench/calls/caller-process.ts'), [kind, name, called.url], {
-    execArgv: profiled('caller'), env: { ...process.env, NODE_ENV: 'production' },
+    execArgv: profiled('caller'),
+    env: { ...process.env, NODE_ENV: 'production' },
   })
-  const ended = new Promise<void>((resolve) => { caller.once('exit', () => { resolve() }) })
-  const answer = () => new Promise<FromCaller>((resolve, reject) => {
-    const onExit = () => { reject(new Error(`the caller of ${kind}, ${way}, has ended`)) }
-    caller.once('exit', onExit)
-    // It sends nothing else.
-    caller.once('message', (message) => { caller.off('exit', onExit); resolve(message as FromCaller) })
+  const ended = new Promise<void>((resolve) => {
+    caller.once('exit', () => {
+      resolve()
+    })
   })
+  const answer = () =>
+    new Promise<FromCaller>((resolve, reject) => {
+      const onExit = () => {
+        reject(new Error(`the caller of ${kind}, ${way}, has ended`))
+      }
+      caller.once('exit', onExit)
+      // It sends nothing else.
+      caller.once('message', (message) => {
+        caller.off('exit', onExit)
+        resolve(message as FromCaller)
+      })
+    })
   await answer()
   return {
     round: async (count: number): Promise<Figures> => {
@@ -65,17 +84,21 @@ const startPair = async (kind: Kind, way: string, { profile, atOnce }: Setup) =>
 export const measure = async (setup: Setup): Promise<readonly Measured[]> => {
   const measured: Measured[] = []
   for (const kind of setup.kinds) {
-    const pairs = await Promise.all(setup.ways.map(async (way) => {
-      const figures: Measured = { kind, way, rounds: [] }
-      return { figures, ...(await startPair(kind, way, setup)) }
-    }))
+    const pairs = await Promise.all(
+      setup.ways.map(async (way) => {
+        const figures: Measured = { kind, way, rounds: [] }
+        return { figures, ...(await startPair(kind, way, setup)) }
+      }),
+    )
     measured.push(...pairs.map(({ figures }) => figures))
     for (let round = 0; round <= setup.rounds; round += 1) {
       for (const { figures, round: run } of pairs) {
         const one = await run(setup.calls)
         if (round === 0) continue
         figures.rounds.push(one)
-        setup.say(`${kind}, round ${round}, ${figures.way}: ${one.callerUs.toFixed(0)} µs for the caller, ${one.calledUs?.toFixed(0) ?? '–'} for the called`)
+        setup.say(
+          `${kind}, round ${round}, ${figures.way}: ${one.callerUs.toFixed(0)} µs for the caller, ${one.calledUs?.toFixed(0) ?? '–'} for the called`,
+        )
       }
     }
     for (const { stop } of pairs) await stop()

@@ -16,38 +16,74 @@ export type WayName = (typeof wayNames)[number]
 const limit = callLimit(11_000)
 const order = (index: number) => `4f1c2a70-0000-4000-8000-${String(index).padStart(12, '0')}`
 const confirmation = [
-  'Hello Alice Example,', '', 'Your order is paid and on its way to our warehouse.', '', '  2 × Espresso cup  19.80 EUR', '  1 × Coffee beans, dark  12.50 EUR',
-  '  Total  32.30 EUR', '',
+  'Hello Alice Example,',
+  '',
+  'Your order is paid and on its way to our warehouse.',
+  '',
+  '  2 × Espresso cup  19.80 EUR',
+  '  1 × Coffee beans, dark  12.50 EUR',
+  '  Total  32.30 EUR',
+  '',
 ].join('\n')
 
 const ways: Readonly<Record<Kind, Readonly<Record<WayName, (url: string) => Call>>>> = {
   mail: {
     shop: (url) => {
       const mail = smtpMail({ url, from: 'shop@example.org', messageIdHost: 'shop.example.org' })
-      return (index) => limit((signal) => mail.send(
-        { messageId: order(index), to: `customer-${index}@example.org`, subject: `Your order ${index} is confirmed`, text: confirmation }, signal))
+      return (index) =>
+        limit((signal) =>
+          mail.send(
+            {
+              messageId: order(index),
+              to: `customer-${index}@example.org`,
+              subject: `Your order ${index} is confirmed`,
+              text: confirmation,
+            },
+            signal,
+          ),
+        )
     },
     bare: (url) => {
       const transport = createTransport({ url, pool: true })
-      return (index) => transport.sendMail({ from: 'shop@example.org', to: `customer-${index}@example.org`, subject: 'confirmed', text: 'confirmed' })
+      return (index) =>
+        transport.sendMail({
+          from: 'shop@example.org',
+          to: `customer-${index}@example.org`,
+          subject: 'confirmed',
+          text: 'confirmed',
+        })
     },
   },
   charge: {
     shop: (url) => {
       const provider = httpPaymentProvider({ url })
-      return (index) => limit((signal) => provider.charge({
-        orderId: order(index), paymentId: order(index), idempotencyKey: order(index), amount: 3_230, currency: 'EUR', method: 'card-ok',
-      }, signal))
+      return (index) =>
+        limit((signal) =>
+          provider.charge(
+            {
+              orderId: order(index),
+              paymentId: order(index),
+              idempotencyKey: order(index),
+              amount: 3_230,
+              currency: 'EUR',
+              method: 'card-ok',
+            },
+            signal,
+          ),
+        )
     },
     bare: (url) => {
       const agent = new Agent({ keepAlive: true })
-      return (index) => new Promise((resolve, reject) => {
-        const body = JSON.stringify({ paymentId: order(index) })
-        const headers = { 'content-type': 'application/json', 'content-length': body.length }
-        request(`${url}/v1/charges`, { agent, method: 'POST', headers }, (response) => {
-          text(response).then((answer) => resolve(JSON.parse(answer)), reject)
-        }).on('error', reject).end(body)
-      })
+      return (index) =>
+        new Promise((resolve, reject) => {
+          const body = JSON.stringify({ paymentId: order(index) })
+          const headers = { 'content-type': 'application/json', 'content-length': body.length }
+          request(`${url}/v1/charges`, { agent, method: 'POST', headers }, (response) => {
+            text(response).then((answer) => resolve(JSON.parse(answer)), reject)
+          })
+            .on('error', reject)
+            .end(body)
+        })
     },
   },
 }

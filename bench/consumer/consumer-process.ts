@@ -10,7 +10,8 @@ export type ToConsumer =
   | { readonly kind: 'stop' | 'exit' }
 
 /** Processor time in milliseconds since `expect` came. */
-export type FromConsumer = { readonly kind: 'ready' | 'started' | 'stopped' } | { readonly kind: 'handled'; readonly processorMs: number }
+export type FromConsumer =
+  { readonly kind: 'ready' | 'started' | 'stopped' } | { readonly kind: 'handled'; readonly processorMs: number }
 
 const [way = '', handlerMs = '0', url = ''] = process.argv.slice(2)
 const say = (message: FromConsumer) => process.send?.(message)
@@ -53,5 +54,7 @@ const obey = async (message: ToConsumer): Promise<void> => {
   }
 }
 // Sent by the one who started this process.
-process.on('message', (message) => { void obey(message as ToConsumer) })
+process.on('message', (message) => {
+  void obey(message as ToConsumer)
+})
 say({ kind: 'ready' })

@@ -19,11 +19,18 @@ export const logOfOrders = async (count: number, seed: string): Promise<readonly
     const before = shop.store.log.length
     await shop.place(Object.fromEntries(skus.map((sku) => [sku, 1])), uuidv5(`order ${index} of ${seed}`))
     await shop.run()
-    orders.push(shop.store.log.slice(before).map(({ id, stream, type, data, metadata }) => ({
-      stream: stream.startsWith('stock-') ? `${stream}-${seed}` : stream,
-      // The shop's own events hold objects.
-      event: { id: uuidv5(`${id} of ${seed}`), type, data: data as EventToStore['data'], metadata: metadata as EventToStore['metadata'] },
-    })))
+    orders.push(
+      shop.store.log.slice(before).map(({ id, stream, type, data, metadata }) => ({
+        stream: stream.startsWith('stock-') ? `${stream}-${seed}` : stream,
+        // The shop's own events hold objects.
+        event: {
+          id: uuidv5(`${id} of ${seed}`),
+          type,
+          data: data as EventToStore['data'],
+          metadata: metadata as EventToStore['metadata'],
+        },
+      })),
+    )
   }
   return orders
 }
@@ -38,6 +45,8 @@ export const isWanted = (group: ServiceName, { stream, type }: Pick<StoredEvent,
 /** Deliveries of this to all groups: those that are wanted, and all. */
 export const deliveriesOf = (orders: readonly OrderLog[]): { readonly wanted: number; readonly all: number } => {
   const events = orders.flat()
-  const wanted = serviceNames.map((group) => events.filter(({ stream, event }) => isWanted(group, { stream, type: event.type })).length)
+  const wanted = serviceNames.map(
+    (group) => events.filter(({ stream, event }) => isWanted(group, { stream, type: event.type })).length,
+  )
   return { wanted: wanted.reduce((sum, count) => sum + count, 0), all: serviceNames.length * events.length }
 }

@@ -28,33 +28,53 @@ export type Setup = {
 
 const startConsumer = async (way: string, { handlerMs, url, profile }: Setup) => {
   const [folder, name] = way.includes('/') ? [`file://${way}/bench/consumer/`, 'shop'] : [import.meta.url, way]
-  const execArgv = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--cpu-prof-name', `${name}-${Date.now()}.cpuprofile`]
-  const child: ChildProcess = fork(fileURLToPath(new URL('consumer-process.ts', folder)), [name, String(handlerMs), url], { execArgv })
-  const answer = () => new Promise<FromConsumer>((resolve, reject) => {
-    const onExit = () => { reject(new Error(`the consumer ${way} has ended`)) }
-    child.once('exit', onExit)
-    // It sends nothing else.
-    child.once('message', (message) => { child.off('exit', onExit); resolve(message as FromConsumer) })
-  })
+  const execArgv =
+    profile === undefined
+      ? []
+      : ['--cpu-prof', `--cpu-prof-dir=${profile}`, '--cpu-prof-name', `${name}-${Date.now()}.cpuprofile`]
+  const child: ChildProcess = fork(
+    fileURLToPath(new URL('consumer-process.ts', folder)),
+    [name, String(handlerMs), url],
+    { execArgv },
+  )
+  const answer = () =>
+    new Promise<FromConsumer>((resolve, reject) => {
+      const onExit = () => {
+        reject(new Error(`the consumer ${way} has ended`))
+      }
+      child.once('exit', onExit)
+      // It sends nothing else.
+      child.once('message', (message) => {
+        child.off('exit', onExit)
+        resolve(message as FromConsumer)
+      })
+    })
   const ask = (message: ToConsumer) => {
     const answered = answer()
     child.send(message)
     return answered
   }
   await answer()
-  return { ask, exit: () => { child.send({ kind: 'exit' } satisfies ToConsumer) } }
+  return {
+    ask,
+    exit: () => {
+      child.send({ kind: 'exit' } satisfies ToConsumer)
+    },
+  }
 }
 
 /** Order by order, so many under way at once; with a rate, each begins when its time has come. */
 const write = async (store: EventStore, orders: readonly OrderLog[], rate: number): Promise<void> => {
   const began = performance.now()
   let next = 0
-  await Promise.all(Array.from({ length: 32 }, async () => {
-    for (let index = next++; index < orders.length; index = next++) {
-      if (rate > 0) await wait(Math.max(0, began + (index * 1_000) / rate - performance.now()))
-      for (const { stream, event } of orders[index] ?? []) await store.append(stream, [event], 'any')
-    }
-  }))
+  await Promise.all(
+    Array.from({ length: 32 }, async () => {
+      for (let index = next++; index < orders.length; index = next++) {
+        if (rate > 0) await wait(Math.max(0, began + (index * 1_000) / rate - performance.now()))
+        for (const { stream, event } of orders[index] ?? []) await store.append(stream, [event], 'any')
+      }
+    }),
+  )
 }
 
 /** One round of each way after another, again and again; the first of each is a warm-up. */
@@ -95,10 +115,15 @@ export const measure = async (setup: Setup): Promise<readonly Measured[]> => {
       const figures: Figures = {
         perSecond: deliveries.all / (milliseconds / 1_000),
         consumerUs: (handled.processorMs * 1_000) / deliveries.all,
-        storeUs: storeBefore === undefined || storeAfter === undefined ? undefined : ((storeAfter - storeBefore) * 1_000) / deliveries.all,
+        storeUs:
+          storeBefore === undefined || storeAfter === undefined
+            ? undefined
+            : ((storeAfter - storeBefore) * 1_000) / deliveries.all,
       }
       measured[index]?.rounds.push(figures)
-      say(`round ${round}, ${way}: ${figures.perSecond.toFixed(0)} deliveries/s, ${figures.consumerUs.toFixed(1)} µs in the consumer, ${figures.storeUs?.toFixed(1) ?? '–'} in the store`)
+      say(
+        `round ${round}, ${way}: ${figures.perSecond.toFixed(0)} deliveries/s, ${figures.consumerUs.toFixed(1)} µs in the consumer, ${figures.storeUs?.toFixed(1) ?? '–'} in the store`,
+      )
     }
   }
   for (const { exit } of consumers) exit()

@@ -4,7 +4,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 export const processorTimeOf = (pid: number): number | undefined => {
   try {
     const tasks = readdirSync(`/proc/${pid}/task`)
-    return tasks.reduce((sum, task) => sum + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]), 0) / 1e6
+    return (
+      tasks.reduce(
+        (sum, task) => sum + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),
+        0,
+      ) / 1e6
+    )
   } catch {
     return undefined
   }

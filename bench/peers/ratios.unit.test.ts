@@ -3,8 +3,14 @@ import { figures, own, ratio } from './ratios.ts'
 import type { Result } from './results.ts'
 
 const result = (lifecyclesPerSecond: number | null, wrongOutcome = 0): Result => ({
-  acceptedPerSecond: 100, lifecyclesPerSecond, cpuMsPerOrder: 10, lifecycleMs: { p50: 1, p99: 2 },
-  wrongOutcome, unfinished: 1, errors: { 'POST 503': 2 }, memoryMiB: { one: 100, two: 50 },
+  acceptedPerSecond: 100,
+  lifecyclesPerSecond,
+  cpuMsPerOrder: 10,
+  lifecycleMs: { p50: 1, p99: 2 },
+  wrongOutcome,
+  unfinished: 1,
+  errors: { 'POST 503': 2 },
+  memoryMiB: { one: 100, two: 50 },
 })
 
 const figure = (title: string) => figures.find((one) => one.title === title) ?? expect.fail(title)
@@ -20,7 +26,9 @@ describe('ratios to the peers', () => {
   })
 
   it('leave out rounds in which one of the two has no figure', () => {
-    expect(ratio(figure('life cycles a second'), [result(40), undefined, result(null)], [result(80), result(1), result(1)])).to.equal('0.50 (0.50–0.50) ×')
+    expect(
+      ratio(figure('life cycles a second'), [result(40), undefined, result(null)], [result(80), result(1), result(1)]),
+    ).to.equal('0.50 (0.50–0.50) ×')
     expect(ratio(figure('life cycles a second'), shop, [undefined])).to.equal('–')
     expect(own(figure('life cycles a second'), [undefined])).to.equal('–')
   })

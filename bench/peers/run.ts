@@ -27,7 +27,9 @@ type Options = {
 }
 
 const options = new Command('npm run bench:peers --')
-  .description('Measures the shop and its peers in turn and prints the ratios with their spread. What cannot be started is left out, and said.')
+  .description(
+    'Measures the shop and its peers in turn and prints the ratios with their spread. What cannot be started is left out, and said.',
+  )
   .option('--rounds <n>', 'rounds, each of every system once', positive, 3)
   .option('--peers <name...>', 'which', ['emmett-cached', 'flask'])
   .option('--project <path>', 'the checkout to measure', root)
@@ -37,29 +39,39 @@ const options = new Command('npm run bench:peers --')
   .option('--low <n>', 'orders at the low rate', positive)
   .option('--rate <n>', 'orders a second at the low rate', positive)
   .option('--concurrency <n>', 'requests at once in a burst', positive)
-  .addHelpText('after', `
+  .addHelpText(
+    'after',
+    `
 PEERS_DIRECTORY names a folder with a program \`bench.sh ROUNDS OUT\`. It is called for one round at a time (FIRST=ROUNDS), takes the checkout from
 PROJECT, the systems' names from SYSTEMS ('shop' is this one) and the sizes from ORDERS, WARM, LOW, RATE and CONCURRENCY, and leaves
 OUT/<system>-<burst|low>-<round>.json for each system that it could start. docs/bench.md says what has to be in these.
-Exit codes: 0 measured, 1 the shop could not be measured, 2 asked for in a wrong way, or there are no peers.`)
+Exit codes: 0 measured, 1 the shop could not be measured, 2 asked for in a wrong way, or there are no peers.`,
+  )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
   .opts<Options>()
 
-const say = (line: string): void => { process.stdout.write(`${line}\n`) }
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
 const directory = process.env['PEERS_DIRECTORY'] ?? ''
 const program = join(directory, 'bench.sh')
 if (directory === '' || !existsSync(program)) {
-  process.stderr.write(directory === ''
-    ? 'PEERS_DIRECTORY is not set: it has to name the folder with the peers and their driver (see --help).\n'
-    : `There is no ${program}: PEERS_DIRECTORY has to name the folder with the peers and their driver (see --help).\n`)
+  process.stderr.write(
+    directory === ''
+      ? 'PEERS_DIRECTORY is not set: it has to name the folder with the peers and their driver (see --help).\n'
+      : `There is no ${program}: PEERS_DIRECTORY has to name the folder with the peers and their driver (see --help).\n`,
+  )
   process.exit(2)
 }
 const out = options.out ?? mkdtempSync(join(tmpdir(), 'bench-peers-'))
 mkdirSync(out, { recursive: true })
 
-const sizes = Object.fromEntries((['orders', 'warm', 'low', 'rate', 'concurrency'] as const)
-  .flatMap((name) => (options[name] === undefined ? [] : [[name.toUpperCase(), String(options[name])]])))
+const sizes = Object.fromEntries(
+  (['orders', 'warm', 'low', 'rate', 'concurrency'] as const).flatMap((name) =>
+    options[name] === undefined ? [] : [[name.toUpperCase(), String(options[name])]],
+  ),
+)
 
 /** Each of the systems once. What the program says goes to standard error, since it may take long. */
 const runRound = async (round: number, systems: readonly string[]): Promise<void> => {
@@ -87,12 +99,15 @@ for (let round = 1; round <= options.rounds; round += 1) {
 const leftOut = options.peers.filter((peer) => !systems.includes(peer))
 const measured = options.peers.filter((peer) => systems.includes(peer))
 const table = new Table({
-  head: ['', shop, ...measured, ...measured.map((peer) => `${shop} : ${peer}`)], style: { head: [], border: [] },
+  head: ['', shop, ...measured, ...measured.map((peer) => `${shop} : ${peer}`)],
+  style: { head: [], border: [] },
 })
 for (const figure of figures) {
   const ours = roundsOf(shop, figure.mode)
   table.push([
-    figure.title, own(figure, ours), ...measured.map((peer) => own(figure, roundsOf(peer, figure.mode))),
+    figure.title,
+    own(figure, ours),
+    ...measured.map((peer) => own(figure, roundsOf(peer, figure.mode))),
     ...measured.map((peer) => ratio(figure, ours, roundsOf(peer, figure.mode))),
   ])
 }

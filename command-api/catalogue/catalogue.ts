@@ -21,7 +21,13 @@ const productsOf = (found: Iterable<readonly [string, Product]>): Products => {
 /** Every product's stream is read each time. */
 export const readCatalogue = (handling: Pick<CommandHandling, 'load'>): Catalogue => {
   const now: Catalogue['now'] = async (skus, patience) =>
-    productsOf(await Promise.all(skus.map(async (sku) => [sku, (await handling.load(productDecider, streams.product(sku), patience)).state] as const)))
+    productsOf(
+      await Promise.all(
+        skus.map(
+          async (sku) => [sku, (await handling.load(productDecider, streams.product(sku), patience)).state] as const,
+        ),
+      ),
+    )
   return { now, recent: now }
 }
 

@@ -30,19 +30,32 @@ describe('the catalogue that is followed', () => {
   const sku = () => `S${randomUUID().toUpperCase().slice(0, 12)}`
   const write = (command: ProductCommand) =>
     createCommandHandling({ store, codec }).handle(productDecider, streams.product(command.sku), command, {
-      commandId: randomUUID(), correlationId: command.sku, causationId: 'test', actor: { type: 'operator', id: 'olga' }, now: () => new Date(),
+      commandId: randomUUID(),
+      correlationId: command.sku,
+      causationId: 'test',
+      actor: { type: 'operator', id: 'olga' },
+      now: () => new Date(),
     })
   /** Whatever it is, it is looked through by the subscription. */
   const otherTraffic = async (events: number) => {
     const stream = `other-${randomUUID()}`
-    await store.append(stream, Array.from({ length: events }, () => ({ id: randomUUID(), type: 'Other', data: {}, metadata: {} })), 'no_stream')
+    await store.append(
+      stream,
+      Array.from({ length: events }, () => ({ id: randomUUID(), type: 'Other', data: {}, metadata: {} })),
+      'no_stream',
+    )
   }
 
   /** With the reads of products counted. */
   const followed = (given: EventStore = store) => {
     const handling = createCommandHandling({ store, codec })
     const reads: string[] = []
-    const counted = { load: ((...all) => { reads.push(all[1]); return handling.load(...all) }) as typeof handling.load }
+    const counted = {
+      load: ((...all) => {
+        reads.push(all[1])
+        return handling.load(...all)
+      }) as typeof handling.load,
+    }
     return { catalogue: followCatalogue({ store: given, handling: counted, codec }), reads }
   }
   const ask = async (catalogue: FollowedCatalogue, name: string) => priceOf((await catalogue.recent([name], {}))(name))
@@ -60,7 +73,9 @@ describe('the catalogue that is followed', () => {
       const before = reads.length
       await otherTraffic(400)
       await write({ type: 'ChangePrice', sku: name, price: 120, currency: 'EUR' })
-      await until('the new price is known', async () => ((await ask(catalogue, name)) === 120 ? true : undefined), { limitMs: 3_000 })
+      await until('the new price is known', async () => ((await ask(catalogue, name)) === 120 ? true : undefined), {
+        limitMs: 3_000,
+      })
       expect(reads.length).to.equal(before)
     } finally {
       await catalogue.close()
@@ -74,7 +89,9 @@ describe('the catalogue that is followed', () => {
       ...store,
       subscribeToAll: async function* ({ signal }) {
         yield { kind: 'caught_up' }
-        await new Promise((resolve) => { signal.addEventListener('abort', resolve, { once: true }) })
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve, { once: true })
+        })
       },
     }
     const { catalogue } = followed(silent)
@@ -82,12 +99,16 @@ describe('the catalogue that is followed', () => {
       await ask(catalogue, name)
       for (const price of [110, 120]) {
         await write({ type: 'ChangePrice', sku: name, price, currency: 'EUR' })
-        await until('the new price is known', async () => ((await ask(catalogue, name)) === price ? true : undefined), { limitMs: 3_000 })
+        await until('the new price is known', async () => ((await ask(catalogue, name)) === price ? true : undefined), {
+          limitMs: 3_000,
+        })
       }
       // So far behind that reading up to the head is no small thing any more: the product itself is read.
       await otherTraffic(600)
       await write({ type: 'ChangePrice', sku: name, price: 130, currency: 'EUR' })
-      await until('the newest price is known', async () => ((await ask(catalogue, name)) === 130 ? true : undefined), { limitMs: 3_000 })
+      await until('the newest price is known', async () => ((await ask(catalogue, name)) === 130 ? true : undefined), {
+        limitMs: 3_000,
+      })
     } finally {
       await catalogue.close()
     }

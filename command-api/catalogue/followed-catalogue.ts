@@ -76,7 +76,10 @@ export const followCatalogue = (options: FollowedCatalogueOptions): FollowedCata
   /** From the head on: what happened before is part of what is read. */
   const follow = async (): Promise<void> => {
     while (!signal.aborted && !following) {
-      const after = await store.headPosition().then((head) => ({ head }), () => undefined)
+      const after = await store.headPosition().then(
+        (head) => ({ head }),
+        () => undefined,
+      )
       if (after === undefined) {
         await pause(startAgainMs, signal)
         continue
@@ -84,8 +87,15 @@ export const followCatalogue = (options: FollowedCatalogueOptions): FollowedCata
       following = true
       if (after.head !== undefined) passed(after.head)
       const source = batches({
-        store, after: after.head ?? 'start', streamPrefixes: [productPrefix], maxBatch: 500, maxLength: 2_000_000, maxLingerMs: 0, live: 0,
-        windowsBetweenCheckpoints: 1, signal,
+        store,
+        after: after.head ?? 'start',
+        streamPrefixes: [productPrefix],
+        maxBatch: 500,
+        maxLength: 2_000_000,
+        maxLingerMs: 0,
+        live: 0,
+        windowsBetweenCheckpoints: 1,
+        signal,
       })
       for await (const { events, position } of source) {
         for (const event of events) take(event)
@@ -100,7 +110,11 @@ export const followCatalogue = (options: FollowedCatalogueOptions): FollowedCata
     async recent(skus, patience) {
       if (!following || !(await recency.isRecent())) return read.now(skus, patience)
       const product = async (sku: string) =>
-        [sku, products.get(sku) ?? (await products.read(sku, () => handling.load(productDecider, streams.product(sku), patience)))] as const
+        [
+          sku,
+          products.get(sku) ??
+            (await products.read(sku, () => handling.load(productDecider, streams.product(sku), patience))),
+        ] as const
       return productsOf(await Promise.all(skus.map(product)))
     },
     async close() {

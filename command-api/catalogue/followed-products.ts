@@ -31,9 +31,14 @@ export const createFollowedProducts = (most: number): FollowedProducts => {
     if (known.size > most && oldest.done !== true) known.delete(oldest.value)
   }
 
-  const next = ({ product, revision }: Known, { event, metadata, revision: at }: Recorded<ProductEvent>): Known | undefined => {
+  const next = (
+    { product, revision }: Known,
+    { event, metadata, revision: at }: Recorded<ProductEvent>,
+  ): Known | undefined => {
     if (at <= revision) return { product, revision }
-    return at === revision + 1n ? { product: productDecider.evolve(product, event, new Date(metadata.occurredAt)), revision: at } : undefined
+    return at === revision + 1n
+      ? { product: productDecider.evolve(product, event, new Date(metadata.occurredAt)), revision: at }
+      : undefined
   }
 
   const follow = (sku: string, entry: Known, events: readonly Recorded<ProductEvent>[]): void => {

@@ -6,18 +6,32 @@ import { createFollowedProducts } from './followed-products.ts'
 
 const sku = 'MUG'
 const price = (revision: number): Recorded<ProductEvent> => ({
-  event: revision === 0
-    ? { type: 'ProductAdded', sku, name: 'Mug', price: 100, currency: 'EUR' }
-    : { type: 'ProductPriceChanged', sku, price: 100 + revision, currency: 'EUR' },
+  event:
+    revision === 0
+      ? { type: 'ProductAdded', sku, name: 'Mug', price: 100, currency: 'EUR' }
+      : { type: 'ProductPriceChanged', sku, price: 100 + revision, currency: 'EUR' },
   metadata: {
-    $correlationId: 'c', $causationId: 'c', commandId: 'c', actor: { type: 'operator', id: 'olga' }, schemaVersion: 1, occurredAt: '2026-01-01T00:00:00.000Z',
+    $correlationId: 'c',
+    $causationId: 'c',
+    commandId: 'c',
+    actor: { type: 'operator', id: 'olga' },
+    schemaVersion: 1,
+    occurredAt: '2026-01-01T00:00:00.000Z',
   },
-  id: `id ${revision}`, stream: `product-${sku}`, revision: BigInt(revision), position: { commit: 1n, prepare: 1n }, created: new Date(0),
+  id: `id ${revision}`,
+  stream: `product-${sku}`,
+  revision: BigInt(revision),
+  position: { commit: 1n, prepare: 1n },
+  created: new Date(0),
 })
 
 const upTo = (revision: number) => ({
-  state: Array.from({ length: revision + 1 }, (_, n) => price(n)).reduce((product: Product, { event }) => productDecider.evolve(product, event, new Date(0)), productDecider.initialState),
-  revision: BigInt(revision), position: undefined,
+  state: Array.from({ length: revision + 1 }, (_, n) => price(n)).reduce(
+    (product: Product, { event }) => productDecider.evolve(product, event, new Date(0)),
+    productDecider.initialState,
+  ),
+  revision: BigInt(revision),
+  position: undefined,
 })
 const priceOf = (product: Product | undefined) => (product?.status === 'on_sale' ? product.price : product?.status)
 
@@ -55,7 +69,11 @@ describe('products that are followed', () => {
 
   it('are not remembered as missing', async () => {
     const products = createFollowedProducts(10)
-    const missing = await products.read(sku, async () => ({ state: productDecider.initialState, revision: undefined, position: undefined }))
+    const missing = await products.read(sku, async () => ({
+      state: productDecider.initialState,
+      revision: undefined,
+      position: undefined,
+    }))
     expect(missing.status).to.equal('unknown')
     expect(products.get(sku)).to.equal(undefined)
   })

@@ -18,7 +18,16 @@ export const createRecency = (readToHead: () => Promise<boolean>, now: () => num
   const prove = (): Promise<void> => {
     const began = now()
     // The store is away: nothing is recent then, and whoever needs to know reads for himself and hears why.
-    proving ??= readToHead().then((all) => { if (all) provedAt = began }, () => undefined).finally(() => { proving = undefined })
+    proving ??= readToHead()
+      .then(
+        (all) => {
+          if (all) provedAt = began
+        },
+        () => undefined,
+      )
+      .finally(() => {
+        proving = undefined
+      })
     return proving
   }
 

@@ -5,7 +5,13 @@ import { createRecency } from './recency.ts'
 /** Reads that come to the head or do not, and a clock that is moved by hand. */
 const watched = () => {
   const set = { time: 0, reads: 0, answer: async () => true }
-  const recency = createRecency(() => { set.reads += 1; return set.answer() }, () => set.time)
+  const recency = createRecency(
+    () => {
+      set.reads += 1
+      return set.answer()
+    },
+    () => set.time,
+  )
   return { set, recency }
 }
 
@@ -22,7 +28,10 @@ describe('what is recent', () => {
 
   it('counts from when the read began, not from when it ended', async () => {
     const { set, recency } = watched()
-    set.answer = async () => { set.time += 1_500; return true }
+    set.answer = async () => {
+      set.time += 1_500
+      return true
+    }
     expect(await recency.isRecent()).to.equal(false)
   })
 
@@ -40,7 +49,9 @@ describe('what is recent', () => {
 
   it('is nothing while the store is away', async () => {
     const { set, recency } = watched()
-    set.answer = async () => { throw new StoreUnavailable('away') }
+    set.answer = async () => {
+      throw new StoreUnavailable('away')
+    }
     expect(await recency.isRecent()).to.equal(false)
   })
 })

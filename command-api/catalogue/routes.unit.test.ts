@@ -6,7 +6,9 @@ const priceOf = (amount: number) => ({ price: { amount, currency: 'EUR' } })
 
 describe('the catalogue', () => {
   let shop: CommandApiUnderTest
-  beforeEach(() => { shop = commandApiUnderTest() })
+  beforeEach(() => {
+    shop = commandApiUnderTest()
+  })
 
   it('takes a product once', async () => {
     const { body, headers } = await shop.admin.post('/v1/products', mug).answers(201)
@@ -21,10 +23,14 @@ describe('the catalogue', () => {
   it('changes a price from the revision that was seen', async () => {
     await shop.admin.post('/v1/products', mug).answers(201)
     await shop.admin.put('/v1/products/MUG/price', priceOf(800)).isRefused(428, 'precondition_required')
-    await shop.admin.put('/v1/products/MUG/price', priceOf(800), { 'If-Match': '"1"' }).isRefused(412, 'precondition_failed')
+    await shop.admin
+      .put('/v1/products/MUG/price', priceOf(800), { 'If-Match': '"1"' })
+      .isRefused(412, 'precondition_failed')
     const { headers } = await shop.admin.put('/v1/products/MUG/price', priceOf(800), { 'If-Match': '"0"' }).answers(200)
     expect(headers['etag']).to.equal('"1"')
-    await shop.admin.put('/v1/products/MUG/price', priceOf(700), { 'If-Match': '"0"' }).isRefused(412, 'precondition_failed')
+    await shop.admin
+      .put('/v1/products/MUG/price', priceOf(700), { 'If-Match': '"0"' })
+      .isRefused(412, 'precondition_failed')
     expect(shop.stored()).to.deep.equal(['ProductAdded', 'ProductPriceChanged'])
   })
 
@@ -32,7 +38,9 @@ describe('the catalogue', () => {
     await shop.admin.post('/v1/products', mug).answers(201)
     await shop.admin.delete('/v1/products/MUG').answers(200)
     await shop.admin.delete('/v1/products/MUG').answers(200)
-    await shop.admin.put('/v1/products/MUG/price', priceOf(1), { 'If-Match': '*' }).isRefused(409, 'product_discontinued')
+    await shop.admin
+      .put('/v1/products/MUG/price', priceOf(1), { 'If-Match': '*' })
+      .isRefused(409, 'product_discontinued')
     expect(shop.stored()).to.deep.equal(['ProductAdded', 'ProductDiscontinued'])
   })
 
@@ -52,7 +60,8 @@ describe('the catalogue', () => {
   })
 
   it('refuses what is no product, and writes nothing', async () => {
-    const refused = (body: unknown, ...paths: string[]) => shop.admin.post('/v1/products', body).isRefused(400, 'invalid_request', paths)
+    const refused = (body: unknown, ...paths: string[]) =>
+      shop.admin.post('/v1/products', body).isRefused(400, 'invalid_request', paths)
     await refused({ ...mug, sku: '-MUG' }, 'sku')
     await refused({ ...mug, sku: 'M'.repeat(41) }, 'sku')
     await refused({ ...mug, name: 'x'.repeat(201) }, 'name')

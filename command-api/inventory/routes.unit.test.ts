@@ -8,7 +8,9 @@ const found = { adjustmentId: 'a1', delta: -2, reason: 'broken' }
 
 describe('the warehouse', () => {
   let shop: CommandApiUnderTest
-  beforeEach(() => { shop = commandApiUnderTest() })
+  beforeEach(() => {
+    shop = commandApiUnderTest()
+  })
 
   it('takes goods in once for each document', async () => {
     const { body, headers } = await shop.operator.post(receipts, { quantity: 5, document: 'd1' }).answers(200)
@@ -24,14 +26,20 @@ describe('the warehouse', () => {
     await shop.operator.post(receipts, { quantity: 5, document: 'd1' }).answers(200)
     await shop.happened('stock-MUG', { type: 'StockReserved', sku: 'MUG', orderId, quantity: 4 })
     const { text } = await shop.operator.post(adjustments, found).isRefused(409, 'stock_reserved')
-    expect((JSON.parse(text) as { facts: unknown }).facts).to.deep.equal({ sku: 'MUG', onHand: 5, reserved: 4, orders: [orderId] })
+    expect((JSON.parse(text) as { facts: unknown }).facts).to.deep.equal({
+      sku: 'MUG',
+      onHand: 5,
+      reserved: 4,
+      orders: [orderId],
+    })
     const { body } = await shop.operator.post(adjustments, { ...found, delta: -1 }).answers(200)
     await shop.operator.post(adjustments, { ...found, delta: -1 }).answers(200, body)
     expect(shop.stored()).to.deep.equal(['StockReceived', 'StockReserved', 'StockAdjusted'])
   })
 
   it('refuses what is malformed, and whoever is no operator, and writes nothing', async () => {
-    const refused = (path: string, body: unknown, ...paths: string[]) => shop.operator.post(path, body).isRefused(400, 'invalid_request', paths)
+    const refused = (path: string, body: unknown, ...paths: string[]) =>
+      shop.operator.post(path, body).isRefused(400, 'invalid_request', paths)
     await refused(receipts, { quantity: 0, document: 'd1' }, 'quantity')
     await refused(receipts, { quantity: 1_000_001, document: 'd1' }, 'quantity')
     await refused(receipts, { quantity: 1, document: '' }, 'document')

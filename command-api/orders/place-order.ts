@@ -19,7 +19,12 @@ export type PlacedOnce = {
   readonly replayed: boolean
 }
 
-export type PlaceOrderFor = (customerId: string, key: string, request: PlaceOrderRequest, context: RequestContext) => Promise<PlacedOnce>
+export type PlaceOrderFor = (
+  customerId: string,
+  key: string,
+  request: PlaceOrderRequest,
+  context: RequestContext,
+) => Promise<PlacedOnce>
 
 /**
  * Places an order once for each (customer, key). Every line's price comes from the catalogue.
@@ -31,15 +36,21 @@ export const placeOrderWith = (commanding: Commanding, catalogue: Catalogue, sto
   const { handling, contextOf, patience } = commanding
 
   /** The order that this key has made; undefined when there is none. @throws Refusal key_reused */
-  const madeBefore = async (orderId: string, requestHash: string, waiting: Patience): Promise<OrderPlaced | undefined> => {
+  const madeBefore = async (
+    orderId: string,
+    requestHash: string,
+    waiting: Patience,
+  ): Promise<OrderPlaced | undefined> => {
     const { state } = await handling.load(orderDecider, streams.order(orderId), waiting)
     if (!isPlaced(state)) return undefined
-    if (state.placed.requestHash !== requestHash) throw new Refusal('key_reused', 'this key has been used for another order')
+    if (state.placed.requestHash !== requestHash)
+      throw new Refusal('key_reused', 'this key has been used for another order')
     return state.placed
   }
 
   const beginningOf = async (orderId: string, waiting: Patience): Promise<Place> => {
-    for await (const { revision, position } of store.readStream(streams.order(orderId), { limit: 1, ...waiting })) return { revision, position }
+    for await (const { revision, position } of store.readStream(streams.order(orderId), { limit: 1, ...waiting }))
+      return { revision, position }
     throw new Error(`order ${orderId} was placed and has no first event`)
   }
 
@@ -50,7 +61,11 @@ export const placeOrderWith = (commanding: Commanding, catalogue: Catalogue, sto
 
   return async (customerId, key, request, requestContext) => {
     const waiting = patience()
-    const { shipTo, contact, payment: { method: paymentMethod } } = request
+    const {
+      shipTo,
+      contact,
+      payment: { method: paymentMethod },
+    } = request
     const orderId = orderIdOf(customerId, key)
     const lines = mergeLines(request.lines)
     const requestHash = requestHashOf({ lines, shipTo, contact, paymentMethod })
@@ -69,15 +84,26 @@ export const placeOrderWith = (commanding: Commanding, catalogue: Catalogue, sto
     const commandFor = async (): Promise<PlaceOrder> => {
       const { lines: pricedLines, currency } = await priced()
       return {
-        type: 'PlaceOrder', orderId, number: orderNumberOf(orderId), customerId,
-        lines: pricedLines, currency, shipTo, contact, paymentMethod, requestHash,
+        type: 'PlaceOrder',
+        orderId,
+        number: orderNumberOf(orderId),
+        customerId,
+        lines: pricedLines,
+        currency,
+        shipTo,
+        contact,
+        paymentMethod,
+        requestHash,
       }
     }
 
     try {
       const command = await commandFor()
       const context = contextOf(requestContext, { type: 'customer', id: customerId }, orderId)
-      const handled = await handling.handle(orderDecider, streams.order(orderId), command, context, { ...waiting, mayOpen: true })
+      const handled = await handling.handle(orderDecider, streams.order(orderId), command, context, {
+        ...waiting,
+        mayOpen: true,
+      })
       const placed = placedIn(handled.state)
       if (handled.events.length > 0) return { placed, at: handled, replayed: false }
       return { placed, at: await beginningOf(orderId, waiting), replayed: true }

@@ -1,7 +1,12 @@
 import { expect } from 'chai'
 import { createInMemoryStore } from '../../test/simulation/in-memory-store.ts'
 import { tokenOf, callerOf } from '../../test/specifications/api.ts'
-import { anOrder, commandApiUnderTest, withCatalogue, type CommandApiUnderTest } from '../../test/specifications/command-api.ts'
+import {
+  anOrder,
+  commandApiUnderTest,
+  withCatalogue,
+  type CommandApiUnderTest,
+} from '../../test/specifications/command-api.ts'
 
 type Placed = { orderId: string; position: string; revision: number }
 const bodyOf = (response: { body: unknown }) => response.body as Placed
@@ -19,34 +24,57 @@ describe('placing an order', () => {
   beforeEach(openShop)
 
   it('writes one event, at the prices of the catalogue, lines of one SKU merged', async () => {
-    const lines = [{ sku: 'TEA', quantity: 1 }, { sku: 'MUG', quantity: 1 }, { sku: 'TEA', quantity: 2 }]
+    const lines = [
+      { sku: 'TEA', quantity: 1 },
+      { sku: 'MUG', quantity: 1 },
+      { sku: 'TEA', quantity: 2 },
+    ]
     const answer = await shop.alice.post('/v1/orders', { ...anOrder, lines }, key()).answers(201)
     const { orderId, position, ...rest } = bodyOf(answer)
-    expect(rest).to.deep.equal({ number: (answer.body as { number: string }).number, status: 'placed', total: { amount: 2250, currency: 'EUR' }, revision: 0 })
+    expect(rest).to.deep.equal({
+      number: (answer.body as { number: string }).number,
+      status: 'placed',
+      total: { amount: 2250, currency: 'EUR' },
+      revision: 0,
+    })
     expect((answer.body as { number: string }).number).to.match(/^[0-9A-HJKMNP-TV-Z]{10}$/)
-    expect([answer.headers['etag'], answer.headers['event-position'], answer.headers['location'], answer.headers['idempotency-replayed']])
-      .to.deep.equal(['"0"', position, `http://read.example/v1/orders/${orderId}?minPosition=${position}`, undefined])
+    expect([
+      answer.headers['etag'],
+      answer.headers['event-position'],
+      answer.headers['location'],
+      answer.headers['idempotency-replayed'],
+    ]).to.deep.equal(['"0"', position, `http://read.example/v1/orders/${orderId}?minPosition=${position}`, undefined])
     const stored = shop.store.log.at(-1)
     expect(written()).to.deep.equal(['OrderPlaced'])
     expect((stored?.data as { lines: unknown }).lines).to.deep.equal([
-      { sku: 'MUG', name: 'The MUG', quantity: 1, unitPrice: 900 }, { sku: 'TEA', name: 'The TEA', quantity: 3, unitPrice: 450 },
+      { sku: 'MUG', name: 'The MUG', quantity: 1, unitPrice: 900 },
+      { sku: 'TEA', name: 'The TEA', quantity: 3, unitPrice: 450 },
     ])
     const { $correlationId, actor } = stored?.metadata as { $correlationId: string; actor: unknown }
-    expect({ $correlationId, actor }).to.deep.equal({ $correlationId: orderId, actor: { type: 'customer', id: 'alice' } })
+    expect({ $correlationId, actor }).to.deep.equal({
+      $correlationId: orderId,
+      actor: { type: 'customer', id: 'alice' },
+    })
   })
 
   it('answers the same key and request as the first time, whatever has happened since', async () => {
     const first = bodyOf(await shop.alice.post('/v1/orders', anOrder, key()).answers(201))
-    await shop.admin.put('/v1/products/MUG/price', { price: { amount: 1, currency: 'EUR' } }, { 'If-Match': '"0"' }).answers(200)
+    await shop.admin
+      .put('/v1/products/MUG/price', { price: { amount: 1, currency: 'EUR' } }, { 'If-Match': '"0"' })
+      .answers(200)
     await shop.admin.delete('/v1/products/TEA').answers(200)
     await shop.alice.post(`/v1/orders/${first.orderId}/cancel`, {}).answers(200)
-    const again = await shop.alice.post('/v1/orders', { ...anOrder, lines: [...anOrder.lines].reverse() }, key()).answers(201, first)
+    const again = await shop.alice
+      .post('/v1/orders', { ...anOrder, lines: [...anOrder.lines].reverse() }, key())
+      .answers(201, first)
     expect([again.headers['idempotency-replayed'], again.headers['etag']]).to.deep.equal(['true', '"0"'])
     expect(written().filter((type) => type === 'OrderPlaced')).to.have.length(1)
   })
 
   it('makes one order of twenty requests at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => shop.alice.post('/v1/orders', anOrder, key()).answers(201)))
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => shop.alice.post('/v1/orders', anOrder, key()).answers(201)),
+    )
     expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).to.equal(1)
     expect(answers.filter((answer) => answer.headers['idempotency-replayed'] === undefined)).to.have.length(1)
     expect(written()).to.deep.equal(['OrderPlaced'])
@@ -54,10 +82,17 @@ describe('placing an order', () => {
 
   it('makes one order of twenty requests at once to two processes', async () => {
     // The other process shares nothing with the first but the store, which lets everybody read before anybody has written.
-    const store = createInMemoryStore({ yield: () => new Promise((resolve) => { setImmediate(resolve) }) })
+    const store = createInMemoryStore({
+      yield: () =>
+        new Promise((resolve) => {
+          setImmediate(resolve)
+        }),
+    })
     const here = await withCatalogue(commandApiUnderTest({}, store))
     const there = commandApiUnderTest({}, store)
-    const requests = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? here : there).alice.post('/v1/orders', anOrder, key()).answers(201))
+    const requests = Array.from({ length: 20 }, (_, index) =>
+      (index % 2 === 0 ? here : there).alice.post('/v1/orders', anOrder, key()).answers(201),
+    )
     const answers = await Promise.all(requests)
     expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).to.equal(1)
     expect(store.log.filter(({ type }) => type === 'OrderPlaced')).to.have.length(1)
@@ -65,20 +100,34 @@ describe('placing an order', () => {
 
   it('refuses the same key for something else, and says nothing of the first', async () => {
     await shop.alice.post('/v1/orders', anOrder, key()).answers(201)
-    await shop.alice.post('/v1/orders', { ...anOrder, payment: { method: 'card-late' } }, key()).isRefused(422, 'key_reused')
-    await shop.alice.post('/v1/orders', { ...anOrder, lines: [{ sku: 'NOPE', quantity: 1 }] }, key()).isRefused(422, 'key_reused')
+    await shop.alice
+      .post('/v1/orders', { ...anOrder, payment: { method: 'card-late' } }, key())
+      .isRefused(422, 'key_reused')
+    await shop.alice
+      .post('/v1/orders', { ...anOrder, lines: [{ sku: 'NOPE', quantity: 1 }] }, key())
+      .isRefused(422, 'key_reused')
     expect(written()).to.deep.equal(['OrderPlaced'])
   })
 
   it('keeps the keys of two customers apart', async () => {
-    const [first, second] = [await shop.alice.post('/v1/orders', anOrder, key()).answers(201), await shop.bob.post('/v1/orders', anOrder, key()).answers(201)]
+    const [first, second] = [
+      await shop.alice.post('/v1/orders', anOrder, key()).answers(201),
+      await shop.bob.post('/v1/orders', anOrder, key()).answers(201),
+    ]
     expect(bodyOf(first).orderId).not.to.equal(bodyOf(second).orderId)
   })
 
   it('tells the total there is, when another was expected', async () => {
-    const { text } = await shop.alice.post('/v1/orders', { ...anOrder, expectedTotal: { amount: 2000, currency: 'EUR' } }, key()).isRefused(409, 'price_changed')
-    expect((JSON.parse(text) as { facts: unknown }).facts).to.deep.equal({ expected: { amount: 2000, currency: 'EUR' }, total: { amount: 2250, currency: 'EUR' } })
-    await shop.alice.post('/v1/orders', { ...anOrder, expectedTotal: { amount: 2250, currency: 'EUR' } }, key()).answers(201)
+    const { text } = await shop.alice
+      .post('/v1/orders', { ...anOrder, expectedTotal: { amount: 2000, currency: 'EUR' } }, key())
+      .isRefused(409, 'price_changed')
+    expect((JSON.parse(text) as { facts: unknown }).facts).to.deep.equal({
+      expected: { amount: 2000, currency: 'EUR' },
+      total: { amount: 2250, currency: 'EUR' },
+    })
+    await shop.alice
+      .post('/v1/orders', { ...anOrder, expectedTotal: { amount: 2250, currency: 'EUR' } }, key())
+      .answers(201)
   })
 })
 
@@ -86,31 +135,97 @@ describe('placing an order: what is refused, by which field, and writes nothing'
   // Nothing is written, so one shop does for all.
   before(openShop)
 
-  const line = (quantity: unknown) => ({ ...anOrder, lines: [{ sku: 'MUG', quantity: 1 }, { sku: 'TEA', quantity }] })
+  const line = (quantity: unknown) => ({
+    ...anOrder,
+    lines: [
+      { sku: 'MUG', quantity: 1 },
+      { sku: 'TEA', quantity },
+    ],
+  })
   const lines = (...skus: string[]) => ({ ...anOrder, lines: skus.map((sku) => ({ sku, quantity: 1 })) })
   const cases: readonly (readonly [string, unknown, number, string, readonly string[]])[] = [
-    ['an unknown SKU, on every line', lines('MUG', 'NOPE', 'TEA', 'NOPE'), 409, 'unknown_sku', ['lines.1.sku', 'lines.3.sku']],
+    [
+      'an unknown SKU, on every line',
+      lines('MUG', 'NOPE', 'TEA', 'NOPE'),
+      409,
+      'unknown_sku',
+      ['lines.1.sku', 'lines.3.sku'],
+    ],
     ['a product that is gone', lines('MUG', 'OLD'), 409, 'product_discontinued', ['lines.1.sku']],
     ['mixed currencies', lines('MUG', 'YEN'), 409, 'mixed_currencies', ['lines.1.sku']],
-    ['another total than expected', { ...anOrder, expectedTotal: { amount: 1, currency: 'EUR' } }, 409, 'price_changed', []],
+    [
+      'another total than expected',
+      { ...anOrder, expectedTotal: { amount: 1, currency: 'EUR' } },
+      409,
+      'price_changed',
+      [],
+    ],
     ['quantity 0', line(0), 400, 'invalid_request', ['lines.1.quantity']],
     ['a negative quantity', line(-1), 400, 'invalid_request', ['lines.1.quantity']],
     ['a fraction', line(1.5), 400, 'invalid_request', ['lines.1.quantity']],
     ['an absurd quantity', line(10_001), 400, 'invalid_request', ['lines.1.quantity']],
     ['a quantity beyond all numbers', line(1e300), 400, 'invalid_request', ['lines.1.quantity']],
     ['a quantity in words', line('1'), 400, 'invalid_request', ['lines.1.quantity']],
-    ['too much of one SKU in all its lines', { ...anOrder, lines: [{ sku: 'MUG', quantity: 6_000 }, { sku: 'MUG', quantity: 6_000 }] }, 400, 'invalid_request', ['lines.0.quantity']],
+    [
+      'too much of one SKU in all its lines',
+      {
+        ...anOrder,
+        lines: [
+          { sku: 'MUG', quantity: 6_000 },
+          { sku: 'MUG', quantity: 6_000 },
+        ],
+      },
+      400,
+      'invalid_request',
+      ['lines.0.quantity'],
+    ],
     ['no lines', { ...anOrder, lines: [] }, 400, 'invalid_request', ['lines']],
-    ['more than 100 lines', { ...anOrder, lines: Array.from({ length: 101 }, () => ({ sku: 'MUG', quantity: 1 })) }, 400, 'invalid_request', ['lines']],
+    [
+      'more than 100 lines',
+      { ...anOrder, lines: Array.from({ length: 101 }, () => ({ sku: 'MUG', quantity: 1 })) },
+      400,
+      'invalid_request',
+      ['lines'],
+    ],
     ['a SKU that is none', lines('mug'), 400, 'invalid_request', ['lines.0.sku']],
     ['an unknown field', { ...anOrder, total: 1 }, 400, 'invalid_request', ['total']],
-    ['an unknown field further down', { ...anOrder, contact: { ...anOrder.contact, fax: '1' } }, 400, 'invalid_request', ['contact.fax']],
+    [
+      'an unknown field further down',
+      { ...anOrder, contact: { ...anOrder.contact, fax: '1' } },
+      400,
+      'invalid_request',
+      ['contact.fax'],
+    ],
     ['no e-mail address', { ...anOrder, contact: { email: 'alice' } }, 400, 'invalid_request', ['contact.email']],
-    ['a name of 201 characters', { ...anOrder, shipTo: { ...anOrder.shipTo, name: 'x'.repeat(201) } }, 400, 'invalid_request', ['shipTo.name']],
-    ['a character that PostgreSQL cannot keep', { ...anOrder, shipTo: { ...anOrder.shipTo, name: 'A\0' } }, 400, 'invalid_request', ['shipTo.name']],
-    ['half a character', { ...anOrder, shipTo: { ...anOrder.shipTo, city: '\ud83d' } }, 400, 'invalid_request', ['shipTo.city']],
+    [
+      'a name of 201 characters',
+      { ...anOrder, shipTo: { ...anOrder.shipTo, name: 'x'.repeat(201) } },
+      400,
+      'invalid_request',
+      ['shipTo.name'],
+    ],
+    [
+      'a character that PostgreSQL cannot keep',
+      { ...anOrder, shipTo: { ...anOrder.shipTo, name: 'A\0' } },
+      400,
+      'invalid_request',
+      ['shipTo.name'],
+    ],
+    [
+      'half a character',
+      { ...anOrder, shipTo: { ...anOrder.shipTo, city: '\ud83d' } },
+      400,
+      'invalid_request',
+      ['shipTo.city'],
+    ],
     ['broken JSON', '{"lines": [', 400, 'invalid_request', ['']],
-    ['a body over 64 KB', { ...anOrder, shipTo: { ...anOrder.shipTo, name: 'x'.repeat(70_000) } }, 413, 'body_too_large', []],
+    [
+      'a body over 64 KB',
+      { ...anOrder, shipTo: { ...anOrder.shipTo, name: 'x'.repeat(70_000) } },
+      413,
+      'body_too_large',
+      [],
+    ],
   ]
   for (const [what, body, status, code, paths] of cases) {
     it(what, async () => {
@@ -120,10 +235,17 @@ describe('placing an order: what is refused, by which field, and writes nothing'
   }
 
   it('another content type', async () => {
-    await shop.alice.post('/v1/orders', JSON.stringify(anOrder), { ...key(), 'Content-Type': 'text/plain' }).isRefused(415, 'unsupported_media_type')
+    await shop.alice
+      .post('/v1/orders', JSON.stringify(anOrder), { ...key(), 'Content-Type': 'text/plain' })
+      .isRefused(415, 'unsupported_media_type')
     expect(written()).to.deep.equal([])
   })
-  for (const [what, headers] of [['no key', {}], ['an empty key', key('')], ['an overlong key', key('x'.repeat(256))], ['a key with a space', key('a b')]] as const) {
+  for (const [what, headers] of [
+    ['no key', {}],
+    ['an empty key', key('')],
+    ['an overlong key', key('x'.repeat(256))],
+    ['a key with a space', key('a b')],
+  ] as const) {
     it(what, async () => {
       await shop.alice.post('/v1/orders', anOrder, headers).isRefused(400, 'invalid_request', ['Idempotency-Key'])
       expect(written()).to.deep.equal([])
@@ -132,7 +254,12 @@ describe('placing an order: what is refused, by which field, and writes nothing'
   for (const [what, token, status, code] of [
     ['no token', undefined, 401, 'unauthorized'],
     ['an expired token', tokenOf('alice', ['customer'], { ttlSeconds: -1 }), 401, 'unauthorized'],
-    ['a forged token', tokenOf('alice', ['customer'], { secret: 'somebody else thought of this secret' }), 401, 'unauthorized'],
+    [
+      'a forged token',
+      tokenOf('alice', ['customer'], { secret: 'somebody else thought of this secret' }),
+      401,
+      'unauthorized',
+    ],
     ['a token of another issuer', tokenOf('alice', ['customer'], { issuer: 'somebody' }), 401, 'unauthorized'],
     ['a token without roles', tokenOf('alice', []), 403, 'forbidden'],
     ['an operator', tokenOf('olga', ['operator']), 403, 'forbidden'],

@@ -9,37 +9,63 @@ const mostOfOneSku = 10_000
 const quantity = z.int().min(1).max(mostOfOneSku)
 const line = z.strictObject({ sku: skuSchema, quantity })
 
-const lines = z.array(line).min(1).max(100).superRefine((given, context) => {
-  for (const { sku, quantity: sum, index } of mergeLines(given)) {
-    if (sum > mostOfOneSku) context.addIssue({ code: 'custom', path: [index, 'quantity'], message: `All lines of ${sku} together ask for more than ${mostOfOneSku}.` })
-  }
-})
+const lines = z
+  .array(line)
+  .min(1)
+  .max(100)
+  .superRefine((given, context) => {
+    for (const { sku, quantity: sum, index } of mergeLines(given)) {
+      if (sum > mostOfOneSku)
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'quantity'],
+          message: `All lines of ${sku} together ask for more than ${mostOfOneSku}.`,
+        })
+    }
+  })
 
-export const placeOrderRequest = z.strictObject({
-  lines,
-  shipTo: z.strictObject({
-    name: text(200),
-    street: text(200),
-    postalCode: text(20),
-    city: text(200),
-    country: z.string().regex(/^[A-Z]{2}$/, 'This is not an ISO 3166 country code.').meta({ example: 'DE' }),
-  }),
-  contact: z.strictObject({
-    email: z.email().max(254),
-    phone: z.string().regex(/^\+?[0-9][0-9 ()./-]{2,30}$/, 'This is not a telephone number.').optional(),
-  }),
-  payment: z.strictObject({ method: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'This is not a payment method.').meta({ example: 'card-ok' }) }),
-  expectedTotal: z.strictObject({ amount: amountSchema, currency: currencySchema }).optional(),
-}).meta({ id: 'PlaceOrder' })
+export const placeOrderRequest = z
+  .strictObject({
+    lines,
+    shipTo: z.strictObject({
+      name: text(200),
+      street: text(200),
+      postalCode: text(20),
+      city: text(200),
+      country: z
+        .string()
+        .regex(/^[A-Z]{2}$/, 'This is not an ISO 3166 country code.')
+        .meta({ example: 'DE' }),
+    }),
+    contact: z.strictObject({
+      email: z.email().max(254),
+      phone: z
+        .string()
+        .regex(/^\+?[0-9][0-9 ()./-]{2,30}$/, 'This is not a telephone number.')
+        .optional(),
+    }),
+    payment: z.strictObject({
+      method: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'This is not a payment method.')
+        .meta({ example: 'card-ok' }),
+    }),
+    expectedTotal: z.strictObject({ amount: amountSchema, currency: currencySchema }).optional(),
+  })
+  .meta({ id: 'PlaceOrder' })
 export type PlaceOrderRequest = z.output<typeof placeOrderRequest>
 
 export const idempotencyKeyHeader = z.object({
-  'Idempotency-Key': z.string().regex(/^[\x21-\x7e]{1,255}$/, 'Give 1 to 255 visible ASCII characters.')
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, 'Give 1 to 255 visible ASCII characters.')
     .meta({ description: 'One order for each key of a customer' }),
 })
 
 export const ifMatchHeaders = z.object({ 'If-Match': ifMatchHeader })
 
 export const cancelOrderRequest = z.strictObject({ reason: text(500).optional() }).meta({ id: 'CancelOrder' })
-export const shipOrderRequest = z.strictObject({ carrier: text(100), trackingNumber: text(100) }).meta({ id: 'ShipOrder' })
+export const shipOrderRequest = z
+  .strictObject({ carrier: text(100), trackingNumber: text(100) })
+  .meta({ id: 'ShipOrder' })
 export const deliverOrderRequest = z.strictObject({}).meta({ id: 'DeliverOrder' })

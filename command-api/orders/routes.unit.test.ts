@@ -1,5 +1,10 @@
 import { expect } from 'chai'
-import { anOrder, commandApiUnderTest, withCatalogue, type CommandApiUnderTest } from '../../test/specifications/command-api.ts'
+import {
+  anOrder,
+  commandApiUnderTest,
+  withCatalogue,
+  type CommandApiUnderTest,
+} from '../../test/specifications/command-api.ts'
 import { confirmed } from '../../test/specifications/order-events.ts'
 
 const parcel = { carrier: 'Post', trackingNumber: 'T-1' }
@@ -9,7 +14,9 @@ const seen = (revision: number) => ({ 'If-Match': `"${revision}"` })
 describe('what is done to an order', () => {
   let shop: CommandApiUnderTest
   let orderId: string
-  before(async () => { shop = await withCatalogue(commandApiUnderTest()) })
+  before(async () => {
+    shop = await withCatalogue(commandApiUnderTest())
+  })
   let key = 0
   beforeEach(async () => {
     key += 1
@@ -21,13 +28,21 @@ describe('what is done to an order', () => {
   const written = () => shop.store.log.filter(({ stream }) => stream === `order-${orderId}`).map(({ type }) => type)
   const to = (what: string) => `/v1/orders/${orderId}/${what}`
   const position = () => String(shop.store.log.at(-1)?.position.commit).padStart(19, '0')
-  const after = (status: string, revision: number) => ({ orderId, status, revision, position: `${position()}-${position()}` })
+  const after = (status: string, revision: number) => ({
+    orderId,
+    status,
+    revision,
+    position: `${position()}-${position()}`,
+  })
 
   describe('cancel', () => {
     it('by its customer, with a reason; and once more', async () => {
       const { headers, body } = await shop.alice.post(to('cancel'), { reason: 'too late' }).answers(200)
       expect(body).to.deep.equal(after('cancelled', 1))
-      expect([headers['etag'], headers['event-position']]).to.deep.equal(['"1"', (body as { position: string }).position])
+      expect([headers['etag'], headers['event-position']]).to.deep.equal([
+        '"1"',
+        (body as { position: string }).position,
+      ])
       await shop.alice.post(to('cancel'), {}).answers(200, body)
       expect(shop.store.log.at(-1)?.data).to.deep.equal({ orderId, reason: 'customer', note: 'too late' })
       expect(written()).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
@@ -66,7 +81,9 @@ describe('what is done to an order', () => {
       const shipped = await shop.operator.post(to('ship'), parcel, seen(1)).answers(200)
       expect(shipped.body).to.deep.equal(after('shipped', 2))
       await shop.operator.post(to('ship'), parcel, { 'If-Match': '*' }).answers(200, shipped.body)
-      await shop.operator.post(to('ship'), { ...parcel, trackingNumber: 'T-2' }, seen(2)).isRefused(409, 'already_shipped')
+      await shop.operator
+        .post(to('ship'), { ...parcel, trackingNumber: 'T-2' }, seen(2))
+        .isRefused(409, 'already_shipped')
       await shop.operator.post(to('deliver'), {}).isRefused(428, 'precondition_required')
       await shop.admin.post(to('deliver'), {}, seen(2)).answers(200)
       expect(written()).to.deep.equal(['OrderPlaced', 'OrderConfirmed', 'OrderShipped', 'OrderDelivered'])
@@ -80,7 +97,9 @@ describe('what is done to an order', () => {
       await shop.operator.post(to('ship'), parcel, seen(1)).isRefused(409, 'order_closed')
     })
     it('with a carrier and a number, and nothing else', async () => {
-      await shop.operator.post(to('ship'), { carrier: ' ', weight: 3 }, seen(0)).isRefused(400, 'invalid_request', ['carrier', 'trackingNumber', 'weight'])
+      await shop.operator
+        .post(to('ship'), { carrier: ' ', weight: 3 }, seen(0))
+        .isRefused(400, 'invalid_request', ['carrier', 'trackingNumber', 'weight'])
       await shop.operator.post(to('deliver'), { at: 'noon' }, seen(0)).isRefused(400, 'invalid_request', ['at'])
     })
   })
@@ -99,13 +118,26 @@ describe('what is done to an order', () => {
       expect(written()).to.deep.equal(['OrderPlaced'])
     })
     it('are no business of customers where only operators act', async () => {
-      for (const [what, body] of [['ship', parcel], ['deliver', {}], ['refunds', refund], ['refunds/full/retry', {}], ['refunds/full/settle', { note: 'x' }]] as const) {
+      for (const [what, body] of [
+        ['ship', parcel],
+        ['deliver', {}],
+        ['refunds', refund],
+        ['refunds/full/retry', {}],
+        ['refunds/full/settle', { note: 'x' }],
+      ] as const) {
         await shop.bob.post(to(what), body, seen(0)).isRefused(403, 'forbidden')
       }
       expect(written()).to.deep.equal(['OrderPlaced'])
     })
     it('an order that is not there is not there for an operator either', async () => {
-      for (const [what, body] of [['cancel', {}], ['ship', parcel], ['deliver', {}], ['refunds', refund], ['refunds/full/retry', {}], ['refunds/full/settle', { note: 'x' }]] as const) {
+      for (const [what, body] of [
+        ['cancel', {}],
+        ['ship', parcel],
+        ['deliver', {}],
+        ['refunds', refund],
+        ['refunds/full/retry', {}],
+        ['refunds/full/settle', { note: 'x' }],
+      ] as const) {
         await shop.operator.post(`/v1/orders/${unknownId}/${what}`, body, seen(0)).isRefused(404, 'order_not_found')
       }
       await shop.operator.post('/v1/orders/7/ship', parcel, seen(0)).isRefused(400, 'invalid_request', ['id'])

@@ -65,12 +65,14 @@ export const createOrderBacklog = (store: Pick<StreamReader, 'lastEvents'>, now:
 
       /** One behind it that was begun with: then that one stands aside by itself. */
       const begunBehind = async (index: number): Promise<number | undefined> => {
-        for (let next = index + 1; next <= index + neighbours && next < all.length && looks < mostLooks; next += 1) if (await begun(next)) return next
+        for (let next = index + 1; next <= index + neighbours && next < all.length && looks < mostLooks; next += 1)
+          if (await begun(next)) return next
         return undefined
       }
 
       let first = all.length === 0 || (await begun(all.length - 1)) ? all.length : await firstNotBegun(0)
-      for (let behind = await begunBehind(first); behind !== undefined; behind = await begunBehind(first)) first = await firstNotBegun(behind + 1)
+      for (let behind = await begunBehind(first); behind !== undefined; behind = await begunBehind(first))
+        first = await firstNotBegun(behind + 1)
       waiting = waiting.slice(first)
       const oldest = waiting[0]
       return oldest === undefined ? 0 : now() - oldest.at

@@ -20,7 +20,9 @@ const watched = () => {
       set.time += 1_000
     }
   }
-  const begin = (...orders: readonly number[]) => { for (const n of orders) set.last.set(`reservation-${n}`, 'ReservationStarted') }
+  const begin = (...orders: readonly number[]) => {
+    for (const n of orders) set.last.set(`reservation-${n}`, 'ReservationStarted')
+  }
   return { set, backlog, place, begin }
 }
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n)

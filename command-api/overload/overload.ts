@@ -19,18 +19,36 @@ export const measuredOverload = ({ store, thresholdMs, registry, logger }: Overl
   let age = 0
   const admission = createAdmission({
     backlogMs: async () => (age = await backlog.age()),
-    thresholdMs, detail: 'The shop is behind. This says nothing about an earlier request with the same key: repeat it.', now: Date.now, random: Math.random,
+    thresholdMs,
+    detail: 'The shop is behind. This says nothing about an earlier request with the same key: repeat it.',
+    now: Date.now,
+    random: Math.random,
     warn: (message, error) => logger.warn(message, { error }),
   })
   new Gauge({
-    name: 'orders_backlog_age_seconds', help: 'Age of the oldest order placed here that no service has begun with, as it was last measured',
-    registers: [registry], collect() { this.set(age / 1_000) },
+    name: 'orders_backlog_age_seconds',
+    help: 'Age of the oldest order placed here that no service has begun with, as it was last measured',
+    registers: [registry],
+    collect() {
+      this.set(age / 1_000)
+    },
   })
   new Gauge({
-    name: 'orders_refused_ratio', help: 'Share of new orders that are refused because the services are behind',
-    registers: [registry], collect() { this.set(admission.share()) },
+    name: 'orders_refused_ratio',
+    help: 'Share of new orders that are refused because the services are behind',
+    registers: [registry],
+    collect() {
+      this.set(admission.share())
+    },
   })
-  return { admit: () => { admission.admit() }, placed: (orderId) => { backlog.placed(orderId) } }
+  return {
+    admit: () => {
+      admission.admit()
+    },
+    placed: (orderId) => {
+      backlog.placed(orderId)
+    },
+  }
 }
 
 /** Everything is taken on. */

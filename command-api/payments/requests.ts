@@ -1,9 +1,14 @@
 import { z } from 'zod'
 import { price, text } from '../fields.ts'
 
-export const refundRequest = z.strictObject({ refundId: z.uuid(), amount: price, reason: text(500) }).meta({ id: 'RefundPayment' })
+export const refundRequest = z
+  .strictObject({ refundId: z.uuid(), amount: price, reason: text(500) })
+  .meta({ id: 'RefundPayment' })
 export const retryRefundRequest = z.strictObject({}).meta({ id: 'RetryRefund' })
 export const settleRefundRequest = z.strictObject({ note: text(500) }).meta({ id: 'SettleRefund' })
 
 /** An operator's refund has a UUID; those that the system asks for by itself have names. */
-export const refundParams = z.strictObject({ id: z.uuid(), refundId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,254}$/, 'This is not the id of a refund.') })
+export const refundParams = z.strictObject({
+  id: z.uuid(),
+  refundId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,254}$/, 'This is not the id of a refund.'),
+})

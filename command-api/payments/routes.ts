@@ -13,7 +13,9 @@ import { orderParams } from '../fields.ts'
 import { noted, notedAnswer } from '../written.ts'
 import { refundParams, refundRequest, retryRefundRequest, settleRefundRequest } from './requests.ts'
 
-const accepted = { 202: noted('Written down; the provider is asked by the payment service', { orderId: z.uuid(), refundId: z.string() }) }
+const accepted = {
+  202: noted('Written down; the provider is asked by the payment service', { orderId: z.uuid(), refundId: z.string() }),
+}
 const common = { method: 'post', tag: 'payments', access: ['operator'], answers: accepted } as const
 
 type RefundCommand = Extract<PaymentCommand, { readonly refundId: string }>
@@ -25,27 +27,55 @@ export const paymentRoutes = ({ handling, contextOf, patience }: Commanding): re
     const { state: order } = await handling.load(orderDecider, streams.order(orderId), waiting)
     if (!isPlaced(order)) throw new Refusal('order_not_found', 'there is no such order')
     const actor = { type: 'operator', id: principal.subject } as const
-    const handled = await handling.handle(paymentDecider, streams.payment(orderId), given, contextOf(context, actor, orderId), waiting)
+    const handled = await handling.handle(
+      paymentDecider,
+      streams.payment(orderId),
+      given,
+      contextOf(context, actor, orderId),
+      waiting,
+    )
     return notedAnswer(202, handled, { orderId, refundId })
   }
 
   return [
     route({
-      ...common, path: '/v1/orders/{id}/refunds', summary: 'Give money back', params: orderParams, body: refundRequest,
-      description: 'Once for each refundId.', refusals: ['order_not_found', 'refund_exceeds_payment', 'refund_reused'],
-      handle: ({ params: { id }, body: { refundId, amount: { amount, currency }, reason }, principal, context }) =>
-        command({ type: 'RefundPayment', orderId: id, refundId, amount, currency, reason }, principal, context),
+      ...common,
+      path: '/v1/orders/{id}/refunds',
+      summary: 'Give money back',
+      params: orderParams,
+      body: refundRequest,
+      description: 'Once for each refundId.',
+      refusals: ['order_not_found', 'refund_exceeds_payment', 'refund_reused'],
+      handle: ({
+        params: { id },
+        body: {
+          refundId,
+          amount: { amount, currency },
+          reason,
+        },
+        principal,
+        context,
+      }) => command({ type: 'RefundPayment', orderId: id, refundId, amount, currency, reason }, principal, context),
     }),
 
     route({
-      ...common, path: '/v1/orders/{id}/refunds/{refundId}/retry', summary: 'Try a refund again that failed', params: refundParams,
-      body: retryRefundRequest, refusals: ['order_not_found', 'refund_not_found', 'refund_exceeds_payment'],
-      handle: ({ params: { id, refundId }, principal, context }) => command({ type: 'RetryRefund', orderId: id, refundId }, principal, context),
+      ...common,
+      path: '/v1/orders/{id}/refunds/{refundId}/retry',
+      summary: 'Try a refund again that failed',
+      params: refundParams,
+      body: retryRefundRequest,
+      refusals: ['order_not_found', 'refund_not_found', 'refund_exceeds_payment'],
+      handle: ({ params: { id, refundId }, principal, context }) =>
+        command({ type: 'RetryRefund', orderId: id, refundId }, principal, context),
     }),
 
     route({
-      ...common, path: '/v1/orders/{id}/refunds/{refundId}/settle', summary: 'Note that a failed refund was settled in another way',
-      params: refundParams, body: settleRefundRequest, refusals: ['order_not_found', 'refund_not_found', 'refund_exceeds_payment'],
+      ...common,
+      path: '/v1/orders/{id}/refunds/{refundId}/settle',
+      summary: 'Note that a failed refund was settled in another way',
+      params: refundParams,
+      body: settleRefundRequest,
+      refusals: ['order_not_found', 'refund_not_found', 'refund_exceeds_payment'],
       handle: ({ params: { id, refundId }, body, principal, context }) =>
         command({ type: 'SettleRefund', orderId: id, refundId, ...body }, principal, context),
     }),

@@ -1,7 +1,12 @@
 import { expect } from 'chai'
 import { commandApiUnderTest, type CommandApiUnderTest } from '../../test/specifications/command-api.ts'
 import { orderId, placed } from '../../test/specifications/order-events.ts'
-import { paymentRequested, paymentSucceeded, refundFailed, refundRequested } from '../../test/specifications/payment-events.ts'
+import {
+  paymentRequested,
+  paymentSucceeded,
+  refundFailed,
+  refundRequested,
+} from '../../test/specifications/payment-events.ts'
 
 const refundId = '44444444-4444-4444-8444-444444444444'
 const refunds = `/v1/orders/${orderId}/refunds`
@@ -48,7 +53,8 @@ describe('refunds', () => {
   })
 
   it('refuses what is malformed', async () => {
-    const refused = (path: string, body: unknown, ...paths: string[]) => shop.operator.post(path, body).isRefused(400, 'invalid_request', paths)
+    const refused = (path: string, body: unknown, ...paths: string[]) =>
+      shop.operator.post(path, body).isRefused(400, 'invalid_request', paths)
     await refused(refunds, { ...refund(0), refundId: 'full' }, 'refundId', 'amount.amount')
     await refused(refunds, { ...refund(1), reason: '' }, 'reason')
     await refused(`${refunds}/full/settle`, {}, 'note')

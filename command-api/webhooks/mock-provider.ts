@@ -2,13 +2,15 @@ import { z } from 'zod'
 import { paymentWebhookEvents, type PaymentWebhookEvent } from '../../domain/payments/events.ts'
 
 /** What every event of the provider has, of whatever type. */
-export const envelopeSchema = z.looseObject({
-  /** Becomes part of a stream's name. */
-  id: z.string().regex(/^[A-Za-z0-9_.:-]{1,200}$/, 'This is not the id of an event.'),
-  type: z.string().min(1).max(200),
-  createdAt: z.iso.datetime(),
-  data: z.looseObject({}).default({}),
-}).meta({ id: 'ProviderEvent' })
+export const envelopeSchema = z
+  .looseObject({
+    /** Becomes part of a stream's name. */
+    id: z.string().regex(/^[A-Za-z0-9_.:-]{1,200}$/, 'This is not the id of an event.'),
+    type: z.string().min(1).max(200),
+    createdAt: z.iso.datetime(),
+    data: z.looseObject({}).default({}),
+  })
+  .meta({ id: 'ProviderEvent' })
 export type Envelope = z.output<typeof envelopeSchema>
 
 const kinds: Readonly<Record<string, PaymentWebhookEvent['kind']>> = {
@@ -29,16 +31,18 @@ const kept = { orderId, paymentId, providerPaymentId, amount, currency, code, ur
  * payment service finds that the event says too little.
  */
 export const providerEventOf = (provider: string, { id, type, createdAt, data }: Envelope): PaymentWebhookEvent => {
-  const fields = Object.fromEntries(Object.entries(kept).flatMap(([name, schema]) => {
-    const parsed = schema.safeParse(data[name])
-    return parsed.success && parsed.data !== undefined ? [[name, parsed.data]] : []
-  })) as Partial<PaymentWebhookEvent>
+  const fields = Object.fromEntries(
+    Object.entries(kept).flatMap(([name, schema]) => {
+      const parsed = schema.safeParse(data[name])
+      return parsed.success && parsed.data !== undefined ? [[name, parsed.data]] : []
+    }),
+  ) as Partial<PaymentWebhookEvent>
   return {
     ...fields,
     type: 'PaymentProviderEventReceived',
     provider,
     providerEventId: id,
-    kind: Object.hasOwn(kinds, type) ? kinds[type] ?? 'other' : 'other',
+    kind: Object.hasOwn(kinds, type) ? (kinds[type] ?? 'other') : 'other',
     providerTime: createdAt,
   }
 }

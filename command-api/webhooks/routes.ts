@@ -17,15 +17,21 @@ export type WebhookRoutesOptions = {
 }
 
 const unsigned = () =>
-  new HttpFault(401, 'invalid_signature', 'The signature does not hold.', { headers: { 'WWW-Authenticate': signatureHeader } })
+  new HttpFault(401, 'invalid_signature', 'The signature does not hold.', {
+    headers: { 'WWW-Authenticate': signatureHeader },
+  })
 
 export const webhookRoutes = ({ commanding, secrets, now }: WebhookRoutesOptions): readonly Route[] => {
   const { handling, contextOf, patience } = commanding
   return [
     route({
-      method: 'post', path: '/v1/webhooks/{provider}', summary: 'Take in what a payment provider tells', tag: 'webhooks',
+      method: 'post',
+      path: '/v1/webhooks/{provider}',
+      summary: 'Take in what a payment provider tells',
+      tag: 'webhooks',
       // The signature says who it is, and a provider that has much to tell must not be sent away.
-      access: 'public', unlimited: true,
+      access: 'public',
+      unlimited: true,
       description: `Signed over the raw body in ${signatureHeader}. Answered once it is stored; a repetition changes nothing.`,
       params: z.strictObject({ provider: z.string() }),
       headers: z.object({ [signatureHeader]: z.string().optional() }),
@@ -44,7 +50,13 @@ export const webhookRoutes = ({ commanding, secrets, now }: WebhookRoutesOptions
         const { providerEventId, orderId = providerEventId } = event
         const command: ReceiveProviderEvent = { type: 'ReceiveProviderEvent', event }
         const actor = { type: 'system', id: `provider ${provider}` } as const
-        await handling.handle(inboxDecider, streams.paymentWebhook(provider, providerEventId), command, contextOf(context, actor, orderId), patience())
+        await handling.handle(
+          inboxDecider,
+          streams.paymentWebhook(provider, providerEventId),
+          command,
+          contextOf(context, actor, orderId),
+          patience(),
+        )
         return { status: 200, body: { stored: true } }
       },
     }),

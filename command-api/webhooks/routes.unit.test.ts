@@ -4,24 +4,38 @@ import { orderId, paymentId } from '../../test/specifications/order-events.ts'
 
 const createdAt = '2026-03-01T12:00:00.000Z'
 const succeeded = {
-  id: 'evt_1', type: 'payment.succeeded', createdAt,
+  id: 'evt_1',
+  type: 'payment.succeeded',
+  createdAt,
   data: { orderId, paymentId, providerPaymentId: 'pp-1', amount: 5500, currency: 'EUR', cardHolder: 'Alice Adams' },
 }
 
 describe('webhooks of the payment provider', () => {
   let shop: CommandApiUnderTest
-  beforeEach(() => { shop = commandApiUnderTest() })
+  beforeEach(() => {
+    shop = commandApiUnderTest()
+  })
   const last = () => shop.store.log.at(-1)
 
   it('are stored with the fields that are needed, and no others', async () => {
     await shop.webhook(succeeded).answers(200, { stored: true })
     expect([last()?.stream, last()?.type]).to.deep.equal(['paymentWebhook-mock_evt_1', 'PaymentProviderEventReceived'])
     expect(last()?.data).to.deep.equal({
-      provider: 'mock', providerEventId: 'evt_1', kind: 'payment_succeeded', orderId, paymentId, providerPaymentId: 'pp-1', amount: 5500,
-      currency: 'EUR', providerTime: createdAt,
+      provider: 'mock',
+      providerEventId: 'evt_1',
+      kind: 'payment_succeeded',
+      orderId,
+      paymentId,
+      providerPaymentId: 'pp-1',
+      amount: 5500,
+      currency: 'EUR',
+      providerTime: createdAt,
     })
     const { $correlationId, actor } = last()?.metadata as { $correlationId: string; actor: unknown }
-    expect({ $correlationId, actor }).to.deep.equal({ $correlationId: orderId, actor: { type: 'system', id: 'provider mock' } })
+    expect({ $correlationId, actor }).to.deep.equal({
+      $correlationId: orderId,
+      actor: { type: 'system', id: 'provider mock' },
+    })
   })
 
   it('are stored once, however often they come and also at once', async () => {
@@ -32,9 +46,19 @@ describe('webhooks of the payment provider', () => {
 
   it('of a type that nobody knows are stored too', async () => {
     await shop.webhook({ id: 'evt_2', type: 'payout.paid', createdAt, more: true }).answers(200)
-    expect(last()?.data).to.deep.equal({ provider: 'mock', providerEventId: 'evt_2', kind: 'other', providerTime: createdAt })
+    expect(last()?.data).to.deep.equal({
+      provider: 'mock',
+      providerEventId: 'evt_2',
+      kind: 'other',
+      providerTime: createdAt,
+    })
     await shop.webhook({ id: 'evt_3', type: 'constructor', createdAt }).answers(200)
-    expect(last()?.data).to.deep.equal({ provider: 'mock', providerEventId: 'evt_3', kind: 'other', providerTime: createdAt })
+    expect(last()?.data).to.deep.equal({
+      provider: 'mock',
+      providerEventId: 'evt_3',
+      kind: 'other',
+      providerTime: createdAt,
+    })
   })
 
   it('keep what fits when something in them does not', async () => {
@@ -52,7 +76,9 @@ describe('webhooks of the payment provider', () => {
   })
 
   it('must be events', async () => {
-    await shop.webhook({ ...succeeded, id: 'a b', createdAt: 'noon' }).isRefused(400, 'invalid_request', ['id', 'createdAt'])
+    await shop
+      .webhook({ ...succeeded, id: 'a b', createdAt: 'noon' })
+      .isRefused(400, 'invalid_request', ['id', 'createdAt'])
     await shop.webhook('{"id":').isRefused(400, 'invalid_request', [''])
     expect(shop.stored()).to.deep.equal([])
   })

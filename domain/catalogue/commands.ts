@@ -1,4 +1,10 @@
 export type ProductCommand =
-  | { readonly type: 'AddProduct'; readonly sku: string; readonly name: string; readonly price: number; readonly currency: string }
+  | {
+      readonly type: 'AddProduct'
+      readonly sku: string
+      readonly name: string
+      readonly price: number
+      readonly currency: string
+    }
   | { readonly type: 'ChangePrice'; readonly sku: string; readonly price: number; readonly currency: string }
   | { readonly type: 'DiscontinueProduct'; readonly sku: string }

@@ -23,39 +23,52 @@ const discontinued = (sku: string): Refusal => new Refusal('product_discontinued
 
 const add = (product: Product, { sku, name, price, currency }: CommandOf<'AddProduct'>): readonly ProductEvent[] => {
   switch (product.status) {
-    case 'unknown': return [{ type: 'ProductAdded', sku, name, price, currency }]
+    case 'unknown':
+      return [{ type: 'ProductAdded', sku, name, price, currency }]
     case 'on_sale': {
       const { added } = product
       if (added.name === name && added.price === price && added.currency === currency) return []
       throw new Refusal('product_exists', `already in the catalogue: ${sku}`, { sku })
     }
-    case 'discontinued': throw discontinued(sku)
+    case 'discontinued':
+      throw discontinued(sku)
   }
 }
 
 const changePrice = (product: Product, { sku, price, currency }: CommandOf<'ChangePrice'>): readonly ProductEvent[] => {
   switch (product.status) {
-    case 'unknown': throw unknownSku(sku)
+    case 'unknown':
+      throw unknownSku(sku)
     case 'on_sale':
-      return product.price === price && product.currency === currency ? [] : [{ type: 'ProductPriceChanged', sku, price, currency }]
-    case 'discontinued': throw discontinued(sku)
+      return product.price === price && product.currency === currency
+        ? []
+        : [{ type: 'ProductPriceChanged', sku, price, currency }]
+    case 'discontinued':
+      throw discontinued(sku)
   }
 }
 
 const discontinue = (product: Product, { sku }: CommandOf<'DiscontinueProduct'>): readonly ProductEvent[] => {
   switch (product.status) {
-    case 'unknown': throw unknownSku(sku)
-    case 'on_sale': return [{ type: 'ProductDiscontinued', sku }]
-    case 'discontinued': return []
+    case 'unknown':
+      throw unknownSku(sku)
+    case 'on_sale':
+      return [{ type: 'ProductDiscontinued', sku }]
+    case 'discontinued':
+      return []
   }
 }
 
 const decide = (command: ProductCommand, product: Product): readonly ProductEvent[] => {
   switch (command.type) {
-    case 'AddProduct': return add(product, command)
-    case 'ChangePrice': return changePrice(product, command)
-    case 'DiscontinueProduct': return discontinue(product, command)
-    default: return command satisfies never
+    case 'AddProduct':
+      return add(product, command)
+    case 'ChangePrice':
+      return changePrice(product, command)
+    case 'DiscontinueProduct':
+      return discontinue(product, command)
+    default:
+      return command satisfies never
   }
 }
 
@@ -67,10 +80,16 @@ const evolve = (product: Product, event: ProductEvent): Product => {
     }
     case 'ProductPriceChanged':
       return product.status === 'on_sale' ? { ...product, price: event.price, currency: event.currency } : product
-    case 'ProductDiscontinued': return product.status === 'on_sale' ? { ...product, status: 'discontinued' } : product
-    default: return event satisfies never
+    case 'ProductDiscontinued':
+      return product.status === 'on_sale' ? { ...product, status: 'discontinued' } : product
+    default:
+      return event satisfies never
   }
 }
 
 /** Stream `product-{sku}`. */
-export const productDecider: Decider<Product, ProductCommand, ProductEvent> = { initialState: { status: 'unknown' }, decide, evolve }
+export const productDecider: Decider<Product, ProductCommand, ProductEvent> = {
+  initialState: { status: 'unknown' },
+  decide,
+  evolve,
+}

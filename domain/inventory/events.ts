@@ -12,14 +12,20 @@ export type ReservationLine = z.infer<typeof reservationLineSchema>
 export const reservationEvents = {
   ReservationStarted: { version: 1, schema: z.strictObject({ orderId, lines: z.array(reservationLineSchema).min(1) }) },
   InventoryReserved: { version: 1, schema: z.strictObject({ orderId, lines: z.array(reservationLineSchema).min(1) }) },
-  InventoryReservationFailed: { version: 1, schema: z.strictObject({ orderId, shortages: z.array(shortageSchema).min(1) }) },
+  InventoryReservationFailed: {
+    version: 1,
+    schema: z.strictObject({ orderId, shortages: z.array(shortageSchema).min(1) }),
+  },
   InventoryReleased: { version: 1, schema: z.strictObject({ orderId, reason: z.string().min(1) }) },
   InventoryCommitted: { version: 1, schema: z.strictObject({ orderId }) },
 } as const satisfies EventDefinitions
 
 /** Stream `stock-{sku}`. Per order: held, then released or committed, both final. Released with quantity 0: released ahead, and nothing can be held any more. */
 export const stockEvents = {
-  StockReceived: { version: 1, schema: z.strictObject({ sku, quantity: z.int().positive(), document: z.string().min(1) }) },
+  StockReceived: {
+    version: 1,
+    schema: z.strictObject({ sku, quantity: z.int().positive(), document: z.string().min(1) }),
+  },
   StockAdjusted: {
     version: 1,
     schema: z.strictObject({ sku, adjustmentId: z.string().min(1), delta: z.int(), reason: z.string() }),

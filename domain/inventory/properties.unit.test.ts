@@ -13,7 +13,11 @@ const order = fc.constantFrom(orderId, otherOrderId, '99999999-9999-5999-8999-99
 const type = <Type extends StockCommand['type']>(name: Type) => ({ type: fc.constant(name), sku: fc.constant(sku) })
 
 const stockCommands: fc.Arbitrary<StockCommand> = fc.oneof(
-  fc.record({ ...type('ReceiveStock'), quantity: fc.integer({ min: 1, max: 9 }), document: fc.constantFrom('D-1', 'D-2', 'D-3') }),
+  fc.record({
+    ...type('ReceiveStock'),
+    quantity: fc.integer({ min: 1, max: 9 }),
+    document: fc.constantFrom('D-1', 'D-2', 'D-3'),
+  }),
   fc.record({
     ...type('AdjustStock'),
     adjustmentId: fc.constantFrom('A-1', 'A-2', 'A-3'),
@@ -54,7 +58,11 @@ describe('stock, whatever comes', () => {
 
   it('0 ≤ reserved ≤ on hand in every state, also of events in an order that nobody could have written', () => {
     const events: fc.Arbitrary<StockEvent> = fc.oneof(
-      fc.record({ ...event('StockReceived'), quantity: fc.integer({ min: 1, max: 9 }), document: fc.constantFrom('D-1', 'D-2', 'D-3') }),
+      fc.record({
+        ...event('StockReceived'),
+        quantity: fc.integer({ min: 1, max: 9 }),
+        document: fc.constantFrom('D-1', 'D-2', 'D-3'),
+      }),
       fc.record({
         ...event('StockAdjusted'),
         adjustmentId: fc.constantFrom('A-1', 'A-2'),

@@ -40,37 +40,49 @@ describe('a reservation: StartReservation', () => {
 })
 
 describe('a reservation: CompleteReservation', () => {
-  everyState({ type: 'CompleteReservation', orderId }, { ...nowhere, none: 'reservation_not_held', started: [inventoryReserved()] })
+  everyState(
+    { type: 'CompleteReservation', orderId },
+    { ...nowhere, none: 'reservation_not_held', started: [inventoryReserved()] },
+  )
 })
 
 describe('a reservation: FailReservation', () => {
-  everyState({ type: 'FailReservation', orderId, shortages }, {
-    ...nowhere,
-    none: 'reservation_not_held',
-    started: [inventoryReservationFailed()],
-  })
+  everyState(
+    { type: 'FailReservation', orderId, shortages },
+    {
+      ...nowhere,
+      none: 'reservation_not_held',
+      started: [inventoryReservationFailed()],
+    },
+  )
 })
 
 describe('a reservation: ReleaseInventory', () => {
-  everyState({ type: 'ReleaseInventory', orderId, reason: 'order_cancelled' }, {
-    ...nowhere,
-    none: [inventoryReleased()],
-    started: [inventoryReleased()],
-    reserved: [inventoryReleased()],
-  })
+  everyState(
+    { type: 'ReleaseInventory', orderId, reason: 'order_cancelled' },
+    {
+      ...nowhere,
+      none: [inventoryReleased()],
+      started: [inventoryReleased()],
+      reserved: [inventoryReleased()],
+    },
+  )
 })
 
 describe('a reservation: CompleteCommit', () => {
-  everyState({ type: 'CompleteCommit', orderId }, {
-    none: 'reservation_not_held',
-    started: 'reservation_not_held',
-    reserved: [inventoryCommitted()],
-    failed: 'reservation_not_held',
-    'released before it began': 'reservation_not_held',
-    'released while it was going on': 'reservation_not_held',
-    released: 'reservation_not_held',
-    committed: [],
-  })
+  everyState(
+    { type: 'CompleteCommit', orderId },
+    {
+      none: 'reservation_not_held',
+      started: 'reservation_not_held',
+      reserved: [inventoryCommitted()],
+      failed: 'reservation_not_held',
+      'released before it began': 'reservation_not_held',
+      'released while it was going on': 'reservation_not_held',
+      released: 'reservation_not_held',
+      committed: [],
+    },
+  )
 })
 
 describe('a reservation: events that cannot apply', () => {

@@ -24,7 +24,12 @@ type Content = z.infer<typeof contentSchema>
 
 /** A stock's state as plain JSON, where the closed holds are called `settled`. */
 const stockToContent = ({ onHand, reserved, held, closed, documents, adjustments }: Stock): unknown => ({
-  onHand, reserved, held: [...held], settled: closed.content(), documents: documents.content(), adjustments: adjustments.content(),
+  onHand,
+  reserved,
+  held: [...held],
+  settled: closed.content(),
+  documents: documents.content(),
+  adjustments: adjustments.content(),
 })
 
 /** Undefined for what is no stock's state. */
@@ -63,11 +68,15 @@ const everyKind: readonly StockEvent[] = [
 
 /** Of the fold, and of how its states are written down: a snapshot of another one is of no use. */
 const version = createHash('sha256')
-  .update(JSON.stringify([
-    stockToContent(fold(stockDecider, everyKind)),
-    // What it forgets, and when.
-    stockToContent(fold(stockDecider, everyKind.slice(-3), fold(stockDecider, everyKind), new Date(rememberedForMs + 1))),
-  ]))
+  .update(
+    JSON.stringify([
+      stockToContent(fold(stockDecider, everyKind)),
+      // What it forgets, and when.
+      stockToContent(
+        fold(stockDecider, everyKind.slice(-3), fold(stockDecider, everyKind), new Date(rememberedForMs + 1)),
+      ),
+    ]),
+  )
   .digest('hex')
   .slice(0, 16)
 

@@ -41,9 +41,11 @@ export const availableOf = (stock: Stock): number => stock.onHand - stock.reserv
 const reserve = (stock: Stock, { sku, orderId, quantity }: ReserveStock): readonly StockEvent[] => {
   const hold = holdOf(stock, orderId)
   if (hold?.status === 'held') return []
-  if (hold !== undefined) throw new Refusal('reservation_closed', `the order's claim on ${sku} is ${hold.status}`, { sku, orderId })
+  if (hold !== undefined)
+    throw new Refusal('reservation_closed', `the order's claim on ${sku} is ${hold.status}`, { sku, orderId })
   const available = availableOf(stock)
-  if (quantity > available) throw new Refusal('out_of_stock', `not enough of ${sku}`, { sku, wanted: quantity, available })
+  if (quantity > available)
+    throw new Refusal('out_of_stock', `not enough of ${sku}`, { sku, wanted: quantity, available })
   return [{ type: 'StockReserved', sku, orderId, quantity }]
 }
 
@@ -66,7 +68,11 @@ const receive = (stock: Stock, { sku, quantity, document }: ReceiveStock): reado
   const known = stock.documents.get(document)
   if (known === undefined) return [{ type: 'StockReceived', sku, quantity, document }]
   if (known === quantity) return []
-  throw new Refusal('document_reused', `document ${document} was used for another quantity`, { sku, document, quantity: known })
+  throw new Refusal('document_reused', `document ${document} was used for another quantity`, {
+    sku,
+    document,
+    quantity: known,
+  })
 }
 
 const mostOrdersNamed = 100
@@ -75,7 +81,11 @@ const adjust = (stock: Stock, { sku, adjustmentId, delta, reason }: AdjustStock)
   const known = stock.adjustments.get(adjustmentId)
   if (known !== undefined) {
     if (known.delta === delta && known.reason === reason) return []
-    throw new Refusal('document_reused', `adjustment ${adjustmentId} was used for something else`, { sku, adjustmentId, ...known })
+    throw new Refusal('document_reused', `adjustment ${adjustmentId} was used for something else`, {
+      sku,
+      adjustmentId,
+      ...known,
+    })
   }
   if (stock.onHand + delta < stock.reserved) {
     const orders = [...stock.held].map(([orderId]) => orderId).sort()
@@ -91,27 +101,44 @@ const adjust = (stock: Stock, { sku, adjustmentId, delta, reason }: AdjustStock)
 
 const decide = (command: StockCommand, stock: Stock): readonly StockEvent[] => {
   switch (command.type) {
-    case 'ReserveStock': return reserve(stock, command)
-    case 'ReleaseStock': return release(stock, command)
-    case 'CommitStock': return commit(stock, command)
-    case 'ReceiveStock': return receive(stock, command)
-    case 'AdjustStock': return adjust(stock, command)
-    default: return command satisfies never
+    case 'ReserveStock':
+      return reserve(stock, command)
+    case 'ReleaseStock':
+      return release(stock, command)
+    case 'CommitStock':
+      return commit(stock, command)
+    case 'ReceiveStock':
+      return receive(stock, command)
+    case 'AdjustStock':
+      return adjust(stock, command)
+    default:
+      return command satisfies never
   }
 }
 
-const close = (stock: Stock, orderId: string, hold: ClosedHold, at: Date): Stock =>
-  ({ ...stock, held: stock.held.without(orderId), closed: stock.closed.with(orderId, hold, at) })
+const close = (stock: Stock, orderId: string, hold: ClosedHold, at: Date): Stock => ({
+  ...stock,
+  held: stock.held.without(orderId),
+  closed: stock.closed.with(orderId, hold, at),
+})
 
 const evolve = (stock: Stock, event: StockEvent, at: Date): Stock => {
   switch (event.type) {
     case 'StockReceived':
       if (stock.documents.has(event.document)) return stock
-      return { ...stock, onHand: stock.onHand + event.quantity, documents: stock.documents.with(event.document, event.quantity, at) }
+      return {
+        ...stock,
+        onHand: stock.onHand + event.quantity,
+        documents: stock.documents.with(event.document, event.quantity, at),
+      }
     case 'StockAdjusted': {
       const { adjustmentId, delta, reason } = event
       if (stock.adjustments.has(adjustmentId) || stock.onHand + delta < stock.reserved) return stock
-      return { ...stock, onHand: stock.onHand + delta, adjustments: stock.adjustments.with(adjustmentId, { delta, reason }, at) }
+      return {
+        ...stock,
+        onHand: stock.onHand + delta,
+        adjustments: stock.adjustments.with(adjustmentId, { delta, reason }, at),
+      }
     }
     case 'StockReserved': {
       const { orderId, quantity } = event
@@ -121,7 +148,10 @@ const evolve = (stock: Stock, event: StockEvent, at: Date): Stock => {
     case 'StockReleased': {
       const hold = holdOf(stock, event.orderId) ?? { status: 'held', quantity: 0 }
       if (hold.status !== 'held') return stock
-      return { ...close(stock, event.orderId, { status: 'released', quantity: hold.quantity }, at), reserved: stock.reserved - hold.quantity }
+      return {
+        ...close(stock, event.orderId, { status: 'released', quantity: hold.quantity }, at),
+        reserved: stock.reserved - hold.quantity,
+      }
     }
     case 'StockCommitted': {
       const quantity = stock.held.get(event.orderId)
@@ -132,7 +162,8 @@ const evolve = (stock: Stock, event: StockEvent, at: Date): Stock => {
         reserved: stock.reserved - quantity,
       }
     }
-    default: return event satisfies never
+    default:
+      return event satisfies never
   }
 }
 

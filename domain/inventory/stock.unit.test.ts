@@ -25,13 +25,16 @@ const everyState = inEveryState(stockDecider, {
 })
 
 describe('stock: ReserveStock', () => {
-  everyState({ type: 'ReserveStock', sku, orderId, quantity: 3 }, {
-    none: [stockReserved(3)],
-    held: [],
-    released: 'reservation_closed',
-    'released ahead': 'reservation_closed',
-    committed: 'reservation_closed',
-  })
+  everyState(
+    { type: 'ReserveStock', sku, orderId, quantity: 3 },
+    {
+      none: [stockReserved(3)],
+      held: [],
+      released: 'reservation_closed',
+      'released ahead': 'reservation_closed',
+      committed: 'reservation_closed',
+    },
+  )
 
   it('to the last unit, and not one more', () => {
     given(stockReceived(5)).when({ type: 'ReserveStock', sku, orderId, quantity: 5 }).then(stockReserved(5))
@@ -42,36 +45,48 @@ describe('stock: ReserveStock', () => {
 
   it('what another order holds is not available, what it gave back is', () => {
     const two = { type: 'ReserveStock', sku, orderId, quantity: 2 } as const
-    given(stockReceived(3), stockReserved(2, otherOrderId)).when(two).thenRefused('out_of_stock', { sku, wanted: 2, available: 1 })
-    given(stockReceived(3), stockReserved(2, otherOrderId), stockReleased(2, otherOrderId)).when(two).then(stockReserved(2))
+    given(stockReceived(3), stockReserved(2, otherOrderId))
+      .when(two)
+      .thenRefused('out_of_stock', { sku, wanted: 2, available: 1 })
+    given(stockReceived(3), stockReserved(2, otherOrderId), stockReleased(2, otherOrderId))
+      .when(two)
+      .then(stockReserved(2))
     given(stockReceived(3), stockReserved(2, otherOrderId), stockCommitted(2, otherOrderId))
       .when(two)
       .thenRefused('out_of_stock', { sku, wanted: 2, available: 1 })
   })
 
   it('of a SKU that never came in', () => {
-    given().when({ type: 'ReserveStock', sku, orderId, quantity: 1 }).thenRefused('out_of_stock', { sku, wanted: 1, available: 0 })
+    given()
+      .when({ type: 'ReserveStock', sku, orderId, quantity: 1 })
+      .thenRefused('out_of_stock', { sku, wanted: 1, available: 0 })
   })
 })
 
 describe('stock: ReleaseStock', () => {
-  everyState({ type: 'ReleaseStock', sku, orderId }, {
-    none: [stockReleased(0)],
-    held: [stockReleased(3)],
-    released: [],
-    'released ahead': [],
-    committed: [],
-  })
+  everyState(
+    { type: 'ReleaseStock', sku, orderId },
+    {
+      none: [stockReleased(0)],
+      held: [stockReleased(3)],
+      released: [],
+      'released ahead': [],
+      committed: [],
+    },
+  )
 })
 
 describe('stock: CommitStock', () => {
-  everyState({ type: 'CommitStock', sku, orderId }, {
-    none: 'reservation_not_held',
-    held: [stockCommitted(3)],
-    released: 'reservation_not_held',
-    'released ahead': 'reservation_not_held',
-    committed: [],
-  })
+  everyState(
+    { type: 'CommitStock', sku, orderId },
+    {
+      none: 'reservation_not_held',
+      held: [stockCommitted(3)],
+      released: 'reservation_not_held',
+      'released ahead': 'reservation_not_held',
+      committed: [],
+    },
+  )
 })
 
 describe('stock: ReceiveStock', () => {
@@ -87,13 +102,14 @@ describe('stock: ReceiveStock', () => {
   it('a known document with another quantity', () => {
     given(stockReceived(4)).when(receive).thenRefused('document_reused', { sku, document: 'D-1', quantity: 4 })
   })
-  it('an adjustment\'s id is not a document\'s', () => {
+  it("an adjustment's id is not a document's", () => {
     given(stockReceived(9, 'D-0'), stockAdjusted(5, 'D-1')).when(receive).then(stockReceived(5))
   })
 })
 
 describe('stock: AdjustStock', () => {
-  const adjust = (delta: number, reason = 'counted') => ({ type: 'AdjustStock', sku, adjustmentId: 'A-1', delta, reason }) as const
+  const adjust = (delta: number, reason = 'counted') =>
+    ({ type: 'AdjustStock', sku, adjustmentId: 'A-1', delta, reason }) as const
 
   it('up and down', () => {
     given().when(adjust(2)).then(stockAdjusted(2))
@@ -122,7 +138,12 @@ describe('stock: AdjustStock', () => {
 
 describe('stock: the state', () => {
   it('counts', () => {
-    const stock = fold(stockDecider, [stockReceived(9), stockReserved(3), stockReserved(2, otherOrderId), stockCommitted(3)])
+    const stock = fold(stockDecider, [
+      stockReceived(9),
+      stockReserved(3),
+      stockReserved(2, otherOrderId),
+      stockCommitted(3),
+    ])
     expect([stock.onHand, stock.reserved, availableOf(stock)]).to.deep.equal([6, 2, 4])
   })
 
@@ -140,11 +161,21 @@ describe('stock: the state', () => {
     /** Folds events, each on its day. */
     const over = (...history: readonly (readonly [day: number, event: StockEvent])[]) =>
       history.reduce((stock, [n, event]) => stockDecider.evolve(stock, event, on(n)), stockDecider.initialState)
-    const begun = [[0, stockReceived(9)], [1, stockReserved(3)], [1, stockReleased(3)], [1, stockReserved(2, otherOrderId)]] as const
+    const begun = [
+      [0, stockReceived(9)],
+      [1, stockReserved(3)],
+      [1, stockReleased(3)],
+      [1, stockReserved(2, otherOrderId)],
+    ] as const
 
     it('after thirty days and not before, and never what is held', () => {
-      const later = (...days: readonly number[]) => over(...begun, ...days.map((n, index) =>
-        [n, stockReleased(0, `44444444-4444-5444-8444-${String(index).padStart(12, '0')}`)] as const))
+      const later = (...days: readonly number[]) =>
+        over(
+          ...begun,
+          ...days.map(
+            (n, index) => [n, stockReleased(0, `44444444-4444-5444-8444-${String(index).padStart(12, '0')}`)] as const,
+          ),
+        )
       expect(holdOf(later(30), orderId)?.status).to.equal('released')
       // A generation ends with an event after thirty days, and what lies in it with the next one that ends.
       expect(holdOf(later(32), orderId)?.status).to.equal('released')
@@ -161,14 +192,23 @@ describe('stock: the state', () => {
     })
 
     it('one writer with a clock that is years ahead does not wipe it out', () => {
-      const stock = over(...begun, [4_000, stockReleased(0, third)], [2, stockReleased(0, '44444444-4444-5444-8444-444444444444')])
+      const stock = over(
+        ...begun,
+        [4_000, stockReleased(0, third)],
+        [2, stockReleased(0, '44444444-4444-5444-8444-444444444444')],
+      )
       expect(holdOf(stock, orderId)?.status).to.equal('released')
     })
 
     it('a commit that comes again after its hold is forgotten has nothing to do, and is not parked', () => {
       const commit = { type: 'CommitStock', sku, orderId } as const
-      const committed = over([0, stockReceived(9)], [1, stockReserved(3)], [1, stockCommitted(3)], [32, stockReleased(0, third)],
-        [63, stockReleased(0, '44444444-4444-5444-8444-444444444444')])
+      const committed = over(
+        [0, stockReceived(9)],
+        [1, stockReserved(3)],
+        [1, stockCommitted(3)],
+        [32, stockReleased(0, third)],
+        [63, stockReleased(0, '44444444-4444-5444-8444-444444444444')],
+      )
       expect(holdOf(committed, orderId)).to.equal(undefined)
       expect(stockDecider.decide(commit, committed)).to.deep.equal([])
     })

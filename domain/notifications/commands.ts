@@ -14,6 +14,7 @@ export type OwedNotification = {
 export type RequestNotification = OwedNotification & { readonly type: 'RequestNotification' }
 export type RecordNotificationOutcome = OwedNotification & {
   readonly type: 'RecordNotificationOutcome'
-  readonly outcome: { readonly kind: 'sent'; readonly providerMessageId: string } | { readonly kind: 'failed'; readonly reason: string }
+  readonly outcome:
+    { readonly kind: 'sent'; readonly providerMessageId: string } | { readonly kind: 'failed'; readonly reason: string }
 }
 export type NotificationCommand = RequestNotification | RecordNotificationOutcome

@@ -18,7 +18,13 @@ export const templates = [
 export type Template = (typeof templates)[number]
 
 /** Which message: the address is read from the order when it is sent, so it appears nowhere here. */
-const notification = { orderId, key, template: z.enum(templates), channel: z.enum(['email', 'sms']), causedBy: z.uuid() }
+const notification = {
+  orderId,
+  key,
+  template: z.enum(templates),
+  channel: z.enum(['email', 'sms']),
+  causedBy: z.uuid(),
+}
 
 /** Version 1 of the outcomes named the message by its key alone, which is made of these three. */
 const whatTheKeySays = (data: Readonly<Record<string, unknown>>): Record<string, unknown> => {

@@ -1,5 +1,10 @@
 import type { Decider } from '../shared/decider.ts'
-import type { NotificationCommand, OwedNotification, RecordNotificationOutcome, RequestNotification } from './commands.ts'
+import type {
+  NotificationCommand,
+  OwedNotification,
+  RecordNotificationOutcome,
+  RequestNotification,
+} from './commands.ts'
 import type { NotificationEvent } from './events.ts'
 
 export type Notification = { readonly status: 'requested' | 'sent' | 'failed'; readonly owed: OwedNotification }
@@ -31,24 +36,40 @@ const recordOutcome = (
 
 const decide = (command: NotificationCommand, notifications: Notifications): readonly NotificationEvent[] => {
   switch (command.type) {
-    case 'RequestNotification': return request(notifications, command)
-    case 'RecordNotificationOutcome': return recordOutcome(notifications, command)
-    default: return command satisfies never
+    case 'RequestNotification':
+      return request(notifications, command)
+    case 'RecordNotificationOutcome':
+      return recordOutcome(notifications, command)
+    default:
+      return command satisfies never
   }
 }
 
-const owedBy = ({ orderId, key, template, channel, causedBy }: NotificationEvent): OwedNotification => ({ orderId, key, template, channel, causedBy })
+const owedBy = ({ orderId, key, template, channel, causedBy }: NotificationEvent): OwedNotification => ({
+  orderId,
+  key,
+  template,
+  channel,
+  causedBy,
+})
 
 const settle = (notifications: Notifications, event: NotificationEvent, status: 'sent' | 'failed'): Notifications =>
-  hasOutcome(notifications, event.key) ? notifications : new Map(notifications).set(event.key, { status, owed: owedBy(event) })
+  hasOutcome(notifications, event.key)
+    ? notifications
+    : new Map(notifications).set(event.key, { status, owed: owedBy(event) })
 
 const evolve = (notifications: Notifications, event: NotificationEvent): Notifications => {
   switch (event.type) {
     case 'NotificationRequested':
-      return notifications.has(event.key) ? notifications : new Map(notifications).set(event.key, { status: 'requested', owed: owedBy(event) })
-    case 'NotificationSent': return settle(notifications, event, 'sent')
-    case 'NotificationFailed': return settle(notifications, event, 'failed')
-    default: return event satisfies never
+      return notifications.has(event.key)
+        ? notifications
+        : new Map(notifications).set(event.key, { status: 'requested', owed: owedBy(event) })
+    case 'NotificationSent':
+      return settle(notifications, event, 'sent')
+    case 'NotificationFailed':
+      return settle(notifications, event, 'failed')
+    default:
+      return event satisfies never
   }
 }
 

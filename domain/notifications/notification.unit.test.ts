@@ -1,6 +1,11 @@
 import { expect } from 'chai'
 import { inEveryState, specificationOf } from '../../test/specifications/decider.ts'
-import { notificationFailed, notificationRequested, notificationSent, owed } from '../../test/specifications/notification-events.ts'
+import {
+  notificationFailed,
+  notificationRequested,
+  notificationSent,
+  owed,
+} from '../../test/specifications/notification-events.ts'
 import type { NotificationCommand } from './commands.ts'
 import { notificationEvents } from './events.ts'
 import { notificationDecider } from './notification.ts'
@@ -33,27 +38,33 @@ describe('a notification: RequestNotification', () => {
 })
 
 describe('a notification: it was sent', () => {
-  everyState({ type: 'RecordNotificationOutcome', ...owed, outcome: { kind: 'sent', providerMessageId: '<1@shop>' } }, {
-    unknown: [notificationSent()],
-    'another one requested': [notificationSent()],
-    requested: [notificationSent()],
-    sent: [],
-    failed: [],
-    'requested and sent': [],
-    'requested and failed': [],
-  })
+  everyState(
+    { type: 'RecordNotificationOutcome', ...owed, outcome: { kind: 'sent', providerMessageId: '<1@shop>' } },
+    {
+      unknown: [notificationSent()],
+      'another one requested': [notificationSent()],
+      requested: [notificationSent()],
+      sent: [],
+      failed: [],
+      'requested and sent': [],
+      'requested and failed': [],
+    },
+  )
 })
 
 describe('a notification: it could not be sent', () => {
-  everyState({ type: 'RecordNotificationOutcome', ...owed, outcome: { kind: 'failed', reason: 'mailbox unavailable' } }, {
-    unknown: [notificationFailed()],
-    'another one requested': [notificationFailed()],
-    requested: [notificationFailed()],
-    sent: [],
-    failed: [],
-    'requested and sent': [],
-    'requested and failed': [],
-  })
+  everyState(
+    { type: 'RecordNotificationOutcome', ...owed, outcome: { kind: 'failed', reason: 'mailbox unavailable' } },
+    {
+      unknown: [notificationFailed()],
+      'another one requested': [notificationFailed()],
+      requested: [notificationFailed()],
+      sent: [],
+      failed: [],
+      'requested and sent': [],
+      'requested and failed': [],
+    },
+  )
 
   it('has one outcome, the first', () => {
     given(notificationSent(), notificationFailed()).when(request).then()

@@ -4,13 +4,15 @@ import { owed } from '../../test/specifications/notification-events.ts'
 import type { NotificationCommand } from './commands.ts'
 import { notificationDecider } from './notification.ts'
 
-const commands: fc.Arbitrary<NotificationCommand> = fc.constantFrom('one', 'other', '__proto__').chain((key) =>
-  fc.constantFrom<NotificationCommand[]>(
-    { type: 'RequestNotification', ...owed, key },
-    { type: 'RecordNotificationOutcome', ...owed, key, outcome: { kind: 'sent', providerMessageId: '<1@shop>' } },
-    { type: 'RecordNotificationOutcome', ...owed, key, outcome: { kind: 'failed', reason: 'mailbox unavailable' } },
-  ),
-)
+const commands: fc.Arbitrary<NotificationCommand> = fc
+  .constantFrom('one', 'other', '__proto__')
+  .chain((key) =>
+    fc.constantFrom<NotificationCommand[]>(
+      { type: 'RequestNotification', ...owed, key },
+      { type: 'RecordNotificationOutcome', ...owed, key, outcome: { kind: 'sent', providerMessageId: '<1@shop>' } },
+      { type: 'RecordNotificationOutcome', ...owed, key, outcome: { kind: 'failed', reason: 'mailbox unavailable' } },
+    ),
+  )
 
 describe('notifications, whatever comes', () => {
   keepsItsPromises(notificationDecider, commands, { seed: 10 })

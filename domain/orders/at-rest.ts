@@ -29,7 +29,8 @@ export type OrderProgress = {
 
 export const standingOf = (payment: Payment): PaymentStanding => {
   const requestOpen = openRequestOf(payment) !== undefined
-  if (!isCharged(payment)) return { status: payment.status, requestOpen, captured: 0, refunded: 0, refundsOpen: 0, refundsFailed: 0 }
+  if (!isCharged(payment))
+    return { status: payment.status, requestOpen, captured: 0, refunded: 0, refundsOpen: 0, refundsFailed: 0 }
   const { status, charge, duplicates, refunds } = payment
   const back = refunds.filter(isGivenBack)
   return {
@@ -46,28 +47,45 @@ export const standingOf = (payment: Payment): PaymentStanding => {
 export const isAtRest = ({ order, reservation, linesHeld, payment, notificationsOwed }: OrderProgress): boolean => {
   if (notificationsOwed > 0) return false
   switch (order) {
-    case 'placed': return false
+    case 'placed':
+      return false
     // Whatever was refunded since: an operator's refund does not take the goods back.
-    case 'confirmed': return reservation === 'reserved' && payment.status === 'succeeded'
+    case 'confirmed':
+      return reservation === 'reserved' && payment.status === 'succeeded'
     case 'shipped':
-    case 'delivered': return reservation === 'committed'
+    case 'delivered':
+      return reservation === 'committed'
     case 'rejected':
-    case 'cancelled': return (reservation === 'failed' || reservation === 'released') && linesHeld === 0 && keepsNothing(payment)
-    default: return order satisfies never
+    case 'cancelled':
+      return (reservation === 'failed' || reservation === 'released') && linesHeld === 0 && keepsNothing(payment)
+    default:
+      return order satisfies never
   }
 }
 
 /** No money is kept and none can come any more; or a person has it in hand. */
-const keepsNothing = ({ status, requestOpen, captured, refunded, refundsOpen, refundsFailed }: PaymentStanding): boolean => {
+const keepsNothing = ({
+  status,
+  requestOpen,
+  captured,
+  refunded,
+  refundsOpen,
+  refundsFailed,
+}: PaymentStanding): boolean => {
   switch (status) {
-    case 'voided': return !requestOpen
+    case 'voided':
+      return !requestOpen
     case 'failed':
-    case 'mismatch': return true
-    case 'succeeded': return refunded >= captured || (refundsOpen === 0 && refundsFailed > 0)
+    case 'mismatch':
+      return true
+    case 'succeeded':
+      return refunded >= captured || (refundsOpen === 0 && refundsFailed > 0)
     case 'none':
     case 'requested':
     case 'action_required':
-    case 'unknown': return false
-    default: return status satisfies never
+    case 'unknown':
+      return false
+    default:
+      return status satisfies never
   }
 }

@@ -46,7 +46,12 @@ const payments = {
     refundRequested(),
   ),
   'refund settled by hand': standing(...paid, refundRequested(), refundFailed(), refundSettledManually()),
-  'second charge not yet given back': standing(...paid, refundRequested(), refundSucceeded(), duplicateChargeDetected()),
+  'second charge not yet given back': standing(
+    ...paid,
+    refundRequested(),
+    refundSucceeded(),
+    duplicateChargeDetected(),
+  ),
 } as const
 type PaymentName = keyof typeof payments
 
@@ -96,7 +101,10 @@ describe('an order at rest', () => {
         'refund failed',
         'refund settled by hand',
       ]
-      expect(atRest(order)).to.deep.equal([...kept.map((name) => `failed: ${name}`), ...kept.map((name) => `released: ${name}`)])
+      expect(atRest(order)).to.deep.equal([
+        ...kept.map((name) => `failed: ${name}`),
+        ...kept.map((name) => `released: ${name}`),
+      ])
     })
   }
 
@@ -112,7 +120,15 @@ describe('an order at rest', () => {
   })
   it('not while a message is owed', () => {
     expect(isAtRest({ ...quiet, notificationsOwed: 1 })).to.equal(false)
-    const confirmed: OrderProgress = { ...quiet, order: 'confirmed', reservation: 'reserved', payment: payments.succeeded }
-    expect([isAtRest({ ...confirmed, linesHeld: 2 }), isAtRest({ ...confirmed, notificationsOwed: 1 })]).to.deep.equal([true, false])
+    const confirmed: OrderProgress = {
+      ...quiet,
+      order: 'confirmed',
+      reservation: 'reserved',
+      payment: payments.succeeded,
+    }
+    expect([isAtRest({ ...confirmed, linesHeld: 2 }), isAtRest({ ...confirmed, notificationsOwed: 1 })]).to.deep.equal([
+      true,
+      false,
+    ])
   })
 })

@@ -35,4 +35,5 @@ export type ShipOrder = {
 }
 export type DeliverOrder = { readonly type: 'DeliverOrder'; readonly orderId: string }
 
-export type OrderCommand = PlaceOrder | ConfirmOrder | RejectOrder | ExpireOrder | CancelOrder | ShipOrder | DeliverOrder
+export type OrderCommand =
+  PlaceOrder | ConfirmOrder | RejectOrder | ExpireOrder | CancelOrder | ShipOrder | DeliverOrder

@@ -73,15 +73,23 @@ export type DeadlineDecision =
  * stands still; and after the last event there is at least a quarter of the deadline, or the time of one call, before it ends.
  */
 export const atDeadline = (
-  { clock, payment, own, now }: { readonly clock: OrderClock; readonly payment: Payment; readonly own: OwnWork; readonly now: Date },
+  {
+    clock,
+    payment,
+    own,
+    now,
+  }: { readonly clock: OrderClock; readonly payment: Payment; readonly own: OwnWork; readonly now: Date },
   settings: DeadlineSettings,
 ): DeadlineDecision => {
   const deadline = deadlineOf(clock, settings)
   if (now < deadline) return { do: 'wait', until: deadline }
   switch (payment.status) {
-    case 'succeeded': return { do: 'confirm', paymentId: payment.paymentId }
-    case 'failed': return { do: 'reject' }
-    case 'mismatch': return { do: 'leave_to_operator' }
+    case 'succeeded':
+      return { do: 'confirm', paymentId: payment.paymentId }
+    case 'failed':
+      return { do: 'reject' }
+    case 'mismatch':
+      return { do: 'leave_to_operator' }
     case 'none':
     // Called off already: its own follow-up asks the provider.
     case 'voided': {
@@ -94,12 +102,18 @@ export const atDeadline = (
       const until = waitForUs(clock, own, now, settings)
       return until === undefined ? { do: 'ask_to_cancel' } : { do: 'wait', until }
     }
-    default: return payment satisfies never
+    default:
+      return payment satisfies never
   }
 }
 
 /** Undefined when nothing of ours is in the way, or nothing of ours is waited for any more. */
-const waitForUs = ({ placedAt }: OrderClock, { unhandled, payingNow, lastEventAt }: OwnWork, now: Date, settings: DeadlineSettings): Date | undefined => {
+const waitForUs = (
+  { placedAt }: OrderClock,
+  { unhandled, payingNow, lastEventAt }: OwnWork,
+  now: Date,
+  settings: DeadlineSettings,
+): Date | undefined => {
   const end = placedAt.getTime() + longestWaitForUs
   if (now.getTime() >= end) return undefined
   const grace = Math.max(settings.confirmWithin / 4, settings.callLimit)
@@ -117,14 +131,17 @@ export const afterCancel = (
 ): { readonly do: 'expire' | 'record' } | { readonly do: 'wait'; readonly until: Date } => {
   switch (result) {
     case 'cancelled':
-    case 'unknown_payment': return { do: 'expire' }
+    case 'unknown_payment':
+      return { do: 'expire' }
     case 'captured':
-    case 'failed': return { do: 'record' }
+    case 'failed':
+      return { do: 'record' }
     case 'unknown': {
       const until = postponed(clock, now, settings)
       return until === undefined ? { do: 'expire' } : { do: 'wait', until }
     }
-    default: return result satisfies never
+    default:
+      return result satisfies never
   }
 }
 

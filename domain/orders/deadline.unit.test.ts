@@ -19,7 +19,8 @@ const after = (count: number) => new Date(placedAt.getTime() + count * minutes)
 const clock = { placedAt, actionRequired: false }
 
 describe('the deadline', () => {
-  const deadline = (changes: Partial<Parameters<typeof deadlineOf>[0]>) => deadlineOf({ ...clock, ...changes }, usualDeadlines)
+  const deadline = (changes: Partial<Parameters<typeof deadlineOf>[0]>) =>
+    deadlineOf({ ...clock, ...changes }, usualDeadlines)
 
   it('is thirty minutes after placing', () => {
     expect(deadline({})).to.deep.equal(after(30))
@@ -33,7 +34,9 @@ describe('the deadline', () => {
   })
   it('is never more than two hours after placing', () => {
     expect(deadline({ postponedTo: after(125) })).to.deep.equal(after(120))
-    expect(deadlineOf({ placedAt, actionRequired: true }, { ...usualDeadlines, latest: 45 * minutes })).to.deep.equal(after(45))
+    expect(deadlineOf({ placedAt, actionRequired: true }, { ...usualDeadlines, latest: 45 * minutes })).to.deep.equal(
+      after(45),
+    )
   })
 })
 
@@ -84,10 +87,16 @@ describe('at the deadline', () => {
     }
   })
   it('leaves a quarter of the deadline after the last event, or the time of one call, whichever is longer', () => {
-    expect(decision('requested', after(30), { lastEventAt: after(25) })).to.deep.equal({ do: 'wait', until: after(32.5) })
+    expect(decision('requested', after(30), { lastEventAt: after(25) })).to.deep.equal({
+      do: 'wait',
+      until: after(32.5),
+    })
     expect(decision('requested', after(33), { lastEventAt: after(25) })).to.deep.equal({ do: 'ask_to_cancel' })
     const quick = { ...usualDeadlines, confirmWithin: minutes, callLimit: minutes / 2 }
-    expect(decision('requested', after(1), { lastEventAt: after(0.75) }, quick)).to.deep.equal({ do: 'wait', until: after(1.25) })
+    expect(decision('requested', after(1), { lastEventAt: after(0.75) }, quick)).to.deep.equal({
+      do: 'wait',
+      until: after(1.25),
+    })
   })
   it('ends two hours after placing, whatever is configured and whoever is to blame; that it was us is said', () => {
     for (const latest of [minutes, 900 * minutes]) {
@@ -107,7 +116,10 @@ describe('when the provider was asked to cancel', () => {
     expect([asked('cancelled'), asked('unknown_payment')]).to.deep.equal([{ do: 'expire' }, { do: 'expire' }])
   })
   it('captured or failed by then: that is the outcome, and the order does not expire, however late it is', () => {
-    expect([asked('captured', after(300)), asked('failed', after(300))]).to.deep.equal([{ do: 'record' }, { do: 'record' }])
+    expect([asked('captured', after(300)), asked('failed', after(300))]).to.deep.equal([
+      { do: 'record' },
+      { do: 'record' },
+    ])
   })
   it('unknown: ten minutes more, two hours at most, and then it expires', () => {
     expect(asked('unknown')).to.deep.equal({ do: 'wait', until: after(40) })

@@ -60,11 +60,18 @@ export const orderEvents = {
   /** `note` is what the caller gave as the reason, in their own words. */
   OrderCancelled: {
     version: 1,
-    schema: z.strictObject({ orderId, reason: z.enum(['customer', 'operator', 'expired']), note: z.string().optional() }),
+    schema: z.strictObject({
+      orderId,
+      reason: z.enum(['customer', 'operator', 'expired']),
+      note: z.string().optional(),
+    }),
   },
   /** Money came for an order that is closed: the payment service gives it back. */
   LatePaymentDetected: { version: 1, schema: z.strictObject({ orderId, paymentId: z.uuid() }) },
-  OrderShipped: { version: 1, schema: z.strictObject({ orderId, carrier: z.string().min(1), trackingNumber: z.string().min(1) }) },
+  OrderShipped: {
+    version: 1,
+    schema: z.strictObject({ orderId, carrier: z.string().min(1), trackingNumber: z.string().min(1) }),
+  },
   OrderDelivered: { version: 1, schema: z.strictObject({ orderId }) },
 } as const satisfies EventDefinitions
 

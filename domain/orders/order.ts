@@ -1,6 +1,15 @@
 import type { Decider } from '../shared/decider.ts'
 import { Refusal } from '../shared/refusal.ts'
-import type { CancelOrder, ConfirmOrder, DeliverOrder, ExpireOrder, OrderCommand, PlaceOrder, RejectOrder, ShipOrder } from './commands.ts'
+import type {
+  CancelOrder,
+  ConfirmOrder,
+  DeliverOrder,
+  ExpireOrder,
+  OrderCommand,
+  PlaceOrder,
+  RejectOrder,
+  ShipOrder,
+} from './commands.ts'
 import type { OrderEvent } from './events.ts'
 import { totalOf } from './placing.ts'
 import { statusAfter, type OrderStatus } from './status.ts'
@@ -9,7 +18,11 @@ export type OrderPlaced = Extract<OrderEvent, { readonly type: 'OrderPlaced' }>
 
 type NewOrder = { readonly status: 'new' }
 type OpenOrder = { readonly status: Extract<OrderStatus, 'placed' | 'confirmed'>; readonly placed: OrderPlaced }
-type SentOrder = { readonly status: Extract<OrderStatus, 'shipped' | 'delivered'>; readonly placed: OrderPlaced; readonly trackingNumber: string }
+type SentOrder = {
+  readonly status: Extract<OrderStatus, 'shipped' | 'delivered'>
+  readonly placed: OrderPlaced
+  readonly trackingNumber: string
+}
 type ClosedOrder = {
   readonly status: Extract<OrderStatus, 'rejected' | 'cancelled'>
   readonly placed: OrderPlaced
@@ -24,7 +37,8 @@ export type PlacedOrder = Exclude<Order, NewOrder>
 export const isPlaced = (order: Order): order is PlacedOrder => order.status !== 'new'
 
 /** Rejected or cancelled: it keeps neither stock nor money. */
-export const isClosed = (order: Order): order is ClosedOrder => order.status === 'rejected' || order.status === 'cancelled'
+export const isClosed = (order: Order): order is ClosedOrder =>
+  order.status === 'rejected' || order.status === 'cancelled'
 
 const place = (order: Order, { type: _, lines, ...rest }: PlaceOrder): readonly OrderEvent[] => {
   if (order.status === 'new') return [{ type: 'OrderPlaced', ...rest, lines: [...lines], total: totalOf(lines) }]
@@ -34,14 +48,18 @@ const place = (order: Order, { type: _, lines, ...rest }: PlaceOrder): readonly 
 
 const confirm = (order: Order, { orderId, paymentId }: ConfirmOrder): readonly OrderEvent[] => {
   switch (order.status) {
-    case 'new': throw notFound(orderId)
-    case 'placed': return [{ type: 'OrderConfirmed', orderId, total: order.placed.total, currency: order.placed.currency }]
+    case 'new':
+      throw notFound(orderId)
+    case 'placed':
+      return [{ type: 'OrderConfirmed', orderId, total: order.placed.total, currency: order.placed.currency }]
     case 'confirmed':
     case 'shipped':
-    case 'delivered': return []
+    case 'delivered':
+      return []
     // An order has one payment. When that had confirmed the order before it was cancelled, this is the same news again, not late money.
     case 'rejected':
-    case 'cancelled': return order.paymentAccountedFor ? [] : [{ type: 'LatePaymentDetected', orderId, paymentId }]
+    case 'cancelled':
+      return order.paymentAccountedFor ? [] : [{ type: 'LatePaymentDetected', orderId, paymentId }]
   }
 }
 
@@ -58,39 +76,54 @@ const expire = (order: Order, { orderId }: ExpireOrder): readonly OrderEvent[] =
 
 const cancel = (order: Order, { orderId, reason, note }: CancelOrder): readonly OrderEvent[] => {
   switch (order.status) {
-    case 'new': throw notFound(orderId)
+    case 'new':
+      throw notFound(orderId)
     case 'placed':
-    case 'confirmed': return [{ type: 'OrderCancelled', orderId, reason, ...(note === undefined ? {} : { note }) }]
-    case 'cancelled': return []
+    case 'confirmed':
+      return [{ type: 'OrderCancelled', orderId, reason, ...(note === undefined ? {} : { note }) }]
+    case 'cancelled':
+      return []
     case 'shipped':
-    case 'delivered': throw new Refusal('already_shipped', 'the order is on its way')
-    case 'rejected': throw new Refusal('order_closed', 'the order has been rejected')
+    case 'delivered':
+      throw new Refusal('already_shipped', 'the order is on its way')
+    case 'rejected':
+      throw new Refusal('order_closed', 'the order has been rejected')
   }
 }
 
 const ship = (order: Order, { orderId, carrier, trackingNumber }: ShipOrder): readonly OrderEvent[] => {
   switch (order.status) {
-    case 'new': throw notFound(orderId)
-    case 'placed': throw new Refusal('not_confirmed', 'the order is not confirmed yet')
-    case 'confirmed': return [{ type: 'OrderShipped', orderId, carrier, trackingNumber }]
+    case 'new':
+      throw notFound(orderId)
+    case 'placed':
+      throw new Refusal('not_confirmed', 'the order is not confirmed yet')
+    case 'confirmed':
+      return [{ type: 'OrderShipped', orderId, carrier, trackingNumber }]
     case 'shipped':
     case 'delivered':
       if (order.trackingNumber === trackingNumber) return []
-      throw new Refusal('already_shipped', 'the order was shipped under another tracking number', { trackingNumber: order.trackingNumber })
+      throw new Refusal('already_shipped', 'the order was shipped under another tracking number', {
+        trackingNumber: order.trackingNumber,
+      })
     case 'rejected':
-    case 'cancelled': throw new Refusal('order_closed', `the order is ${order.status}`)
+    case 'cancelled':
+      throw new Refusal('order_closed', `the order is ${order.status}`)
   }
 }
 
 const deliver = (order: Order, { orderId }: DeliverOrder): readonly OrderEvent[] => {
   switch (order.status) {
-    case 'new': throw notFound(orderId)
-    case 'shipped': return [{ type: 'OrderDelivered', orderId }]
-    case 'delivered': return []
+    case 'new':
+      throw notFound(orderId)
+    case 'shipped':
+      return [{ type: 'OrderDelivered', orderId }]
+    case 'delivered':
+      return []
     case 'placed':
     case 'confirmed':
     case 'rejected':
-    case 'cancelled': throw new Refusal('not_shipped', `the order is ${order.status}`)
+    case 'cancelled':
+      throw new Refusal('not_shipped', `the order is ${order.status}`)
   }
 }
 
@@ -99,14 +132,22 @@ const notFound = (orderId: string): Refusal => new Refusal('order_not_found', 't
 
 const decide = (command: OrderCommand, order: Order): readonly OrderEvent[] => {
   switch (command.type) {
-    case 'PlaceOrder': return place(order, command)
-    case 'ConfirmOrder': return confirm(order, command)
-    case 'RejectOrder': return reject(order, command)
-    case 'ExpireOrder': return expire(order, command)
-    case 'CancelOrder': return cancel(order, command)
-    case 'ShipOrder': return ship(order, command)
-    case 'DeliverOrder': return deliver(order, command)
-    default: return command satisfies never
+    case 'PlaceOrder':
+      return place(order, command)
+    case 'ConfirmOrder':
+      return confirm(order, command)
+    case 'RejectOrder':
+      return reject(order, command)
+    case 'ExpireOrder':
+      return expire(order, command)
+    case 'CancelOrder':
+      return cancel(order, command)
+    case 'ShipOrder':
+      return ship(order, command)
+    case 'DeliverOrder':
+      return deliver(order, command)
+    default:
+      return command satisfies never
   }
 }
 
@@ -116,14 +157,24 @@ const evolve = (order: Order, event: OrderEvent): Order => {
   if (order.status === 'new' || statusAfter(order.status, event.type) === order.status) return order
   const { placed } = order
   switch (event.type) {
-    case 'OrderConfirmed': return { status: 'confirmed', placed }
-    case 'OrderRejected': return { status: 'rejected', placed, paymentAccountedFor: false }
-    case 'OrderCancelled': return { status: 'cancelled', placed, paymentAccountedFor: order.status === 'confirmed' }
-    case 'OrderShipped': return { status: 'shipped', placed, trackingNumber: event.trackingNumber }
-    case 'OrderDelivered': return order.status === 'shipped' ? { ...order, status: 'delivered' } : order
-    default: return event satisfies never
+    case 'OrderConfirmed':
+      return { status: 'confirmed', placed }
+    case 'OrderRejected':
+      return { status: 'rejected', placed, paymentAccountedFor: false }
+    case 'OrderCancelled':
+      return { status: 'cancelled', placed, paymentAccountedFor: order.status === 'confirmed' }
+    case 'OrderShipped':
+      return { status: 'shipped', placed, trackingNumber: event.trackingNumber }
+    case 'OrderDelivered':
+      return order.status === 'shipped' ? { ...order, status: 'delivered' } : order
+    default:
+      return event satisfies never
   }
 }
 
 /** Stream `order-{orderId}`. */
-export const orderDecider: Decider<Order, OrderCommand, OrderEvent> = { initialState: { status: 'new' }, decide, evolve }
+export const orderDecider: Decider<Order, OrderCommand, OrderEvent> = {
+  initialState: { status: 'new' },
+  decide,
+  evolve,
+}

@@ -64,85 +64,102 @@ describe('an order: PlaceOrder with another request under the same key', () => {
   })
 
   it('whatever the prices are by now, the same request is the same order', () => {
-    given(placed()).when(placeOrder({ lines: [{ sku: 'CUP', name: 'Cup', quantity: 2, unitPrice: 9999 }] })).thenNothing()
+    given(placed())
+      .when(placeOrder({ lines: [{ sku: 'CUP', name: 'Cup', quantity: 2, unitPrice: 9999 }] }))
+      .thenNothing()
   })
 })
 
 describe('an order: ConfirmOrder', () => {
-  everyState({ type: 'ConfirmOrder', orderId, paymentId }, {
-    new: 'order_not_found',
-    placed: [confirmed()],
-    confirmed: [],
-    shipped: [],
-    delivered: [],
-    rejected: [latePaymentDetected()],
-    'rejected, late payment noted': [],
-    cancelled: [latePaymentDetected()],
-    'cancelled, late payment noted': [],
-    'cancelled after it was confirmed': [],
-  })
+  everyState(
+    { type: 'ConfirmOrder', orderId, paymentId },
+    {
+      new: 'order_not_found',
+      placed: [confirmed()],
+      confirmed: [],
+      shipped: [],
+      delivered: [],
+      rejected: [latePaymentDetected()],
+      'rejected, late payment noted': [],
+      cancelled: [latePaymentDetected()],
+      'cancelled, late payment noted': [],
+      'cancelled after it was confirmed': [],
+    },
+  )
 })
 
 describe('an order: RejectOrder for want of stock', () => {
-  everyState({ type: 'RejectOrder', orderId, reason: 'out_of_stock', shortages: [{ sku: 'POT', wanted: 1, available: 0 }] }, {
-    new: 'order_not_found',
-    placed: [outOfStock()],
-    confirmed: [],
-    shipped: [],
-    delivered: [],
-    rejected: [],
-    'rejected, late payment noted': [],
-    cancelled: [],
-    'cancelled, late payment noted': [],
-    'cancelled after it was confirmed': [],
-  })
+  everyState(
+    { type: 'RejectOrder', orderId, reason: 'out_of_stock', shortages: [{ sku: 'POT', wanted: 1, available: 0 }] },
+    {
+      new: 'order_not_found',
+      placed: [outOfStock()],
+      confirmed: [],
+      shipped: [],
+      delivered: [],
+      rejected: [],
+      'rejected, late payment noted': [],
+      cancelled: [],
+      'cancelled, late payment noted': [],
+      'cancelled after it was confirmed': [],
+    },
+  )
 })
 
 describe('an order: RejectOrder for want of payment', () => {
-  everyState({ type: 'RejectOrder', orderId, reason: 'payment_failed' }, {
-    new: 'order_not_found',
-    placed: [notPaid()],
-    confirmed: [],
-    shipped: [],
-    delivered: [],
-    rejected: [],
-    'rejected, late payment noted': [],
-    cancelled: [],
-    'cancelled, late payment noted': [],
-    'cancelled after it was confirmed': [],
-  })
+  everyState(
+    { type: 'RejectOrder', orderId, reason: 'payment_failed' },
+    {
+      new: 'order_not_found',
+      placed: [notPaid()],
+      confirmed: [],
+      shipped: [],
+      delivered: [],
+      rejected: [],
+      'rejected, late payment noted': [],
+      cancelled: [],
+      'cancelled, late payment noted': [],
+      'cancelled after it was confirmed': [],
+    },
+  )
 })
 
 describe('an order: ExpireOrder', () => {
-  everyState({ type: 'ExpireOrder', orderId }, {
-    new: 'order_not_found',
-    placed: [cancelled('expired')],
-    confirmed: [],
-    shipped: [],
-    delivered: [],
-    rejected: [],
-    'rejected, late payment noted': [],
-    cancelled: [],
-    'cancelled, late payment noted': [],
-    'cancelled after it was confirmed': [],
-  })
+  everyState(
+    { type: 'ExpireOrder', orderId },
+    {
+      new: 'order_not_found',
+      placed: [cancelled('expired')],
+      confirmed: [],
+      shipped: [],
+      delivered: [],
+      rejected: [],
+      'rejected, late payment noted': [],
+      cancelled: [],
+      'cancelled, late payment noted': [],
+      'cancelled after it was confirmed': [],
+    },
+  )
 })
 
 describe('an order: CancelOrder', () => {
-  everyState({ type: 'CancelOrder', orderId, reason: 'customer' }, {
-    new: 'order_not_found',
-    placed: [cancelled()],
-    confirmed: [cancelled()],
-    shipped: 'already_shipped',
-    delivered: 'already_shipped',
-    rejected: 'order_closed',
-    'rejected, late payment noted': 'order_closed',
-    cancelled: [],
-    'cancelled, late payment noted': [],
-    'cancelled after it was confirmed': [],
-  })
+  everyState(
+    { type: 'CancelOrder', orderId, reason: 'customer' },
+    {
+      new: 'order_not_found',
+      placed: [cancelled()],
+      confirmed: [cancelled()],
+      shipped: 'already_shipped',
+      delivered: 'already_shipped',
+      rejected: 'order_closed',
+      'rejected, late payment noted': 'order_closed',
+      cancelled: [],
+      'cancelled, late payment noted': [],
+      'cancelled after it was confirmed': [],
+    },
+  )
 
-  it('keeps the caller\'s own words', () => {
+  it("keeps the caller's own words", () => {
     given(placed())
       .when({ type: 'CancelOrder', orderId, reason: 'operator', note: 'ordered twice' })
       .then({ ...cancelled('operator'), note: 'ordered twice' })
@@ -150,39 +167,47 @@ describe('an order: CancelOrder', () => {
 })
 
 describe('an order: ShipOrder', () => {
-  everyState({ type: 'ShipOrder', orderId, carrier: 'Post', trackingNumber: 'T-1' }, {
-    new: 'order_not_found',
-    placed: 'not_confirmed',
-    confirmed: [shipped()],
-    shipped: [],
-    delivered: [],
-    rejected: 'order_closed',
-    'rejected, late payment noted': 'order_closed',
-    cancelled: 'order_closed',
-    'cancelled, late payment noted': 'order_closed',
-    'cancelled after it was confirmed': 'order_closed',
-  })
+  everyState(
+    { type: 'ShipOrder', orderId, carrier: 'Post', trackingNumber: 'T-1' },
+    {
+      new: 'order_not_found',
+      placed: 'not_confirmed',
+      confirmed: [shipped()],
+      shipped: [],
+      delivered: [],
+      rejected: 'order_closed',
+      'rejected, late payment noted': 'order_closed',
+      cancelled: 'order_closed',
+      'cancelled, late payment noted': 'order_closed',
+      'cancelled after it was confirmed': 'order_closed',
+    },
+  )
 
   it('under another tracking number it is refused, with the number it was shipped under', () => {
     const again = { type: 'ShipOrder', orderId, carrier: 'Post', trackingNumber: 'T-2' } as const
     given(placed(), confirmed(), shipped()).when(again).thenRefused('already_shipped', { trackingNumber: 'T-1' })
-    given(placed(), confirmed(), shipped(), delivered()).when(again).thenRefused('already_shipped', { trackingNumber: 'T-1' })
+    given(placed(), confirmed(), shipped(), delivered())
+      .when(again)
+      .thenRefused('already_shipped', { trackingNumber: 'T-1' })
   })
 })
 
 describe('an order: DeliverOrder', () => {
-  everyState({ type: 'DeliverOrder', orderId }, {
-    new: 'order_not_found',
-    placed: 'not_shipped',
-    confirmed: 'not_shipped',
-    shipped: [delivered()],
-    delivered: [],
-    rejected: 'not_shipped',
-    'rejected, late payment noted': 'not_shipped',
-    cancelled: 'not_shipped',
-    'cancelled, late payment noted': 'not_shipped',
-    'cancelled after it was confirmed': 'not_shipped',
-  })
+  everyState(
+    { type: 'DeliverOrder', orderId },
+    {
+      new: 'order_not_found',
+      placed: 'not_shipped',
+      confirmed: 'not_shipped',
+      shipped: [delivered()],
+      delivered: [],
+      rejected: 'not_shipped',
+      'rejected, late payment noted': 'not_shipped',
+      cancelled: 'not_shipped',
+      'cancelled, late payment noted': 'not_shipped',
+      'cancelled after it was confirmed': 'not_shipped',
+    },
+  )
 })
 
 describe('an order: events that cannot apply', () => {

@@ -14,7 +14,10 @@ export const mergeLines = (lines: readonly RequestedLine[]): readonly MergedLine
   const merged = new Map<string, MergedLine>()
   for (const [index, { sku, quantity }] of lines.entries()) {
     const before = merged.get(sku)
-    merged.set(sku, before === undefined ? { sku, quantity, index } : { ...before, quantity: before.quantity + quantity })
+    merged.set(
+      sku,
+      before === undefined ? { sku, quantity, index } : { ...before, quantity: before.quantity + quantity },
+    )
   }
   return [...merged.values()].sort((a, b) => (a.sku < b.sku ? -1 : 1))
 }
@@ -42,7 +45,8 @@ export const requestHashOf = (request: {
 /** In minor units. Added up beyond what a number holds exactly, and refused where the sum does not fit. */
 export const totalOf = (lines: readonly OrderLine[]): number => {
   const total = lines.reduce((sum, line) => sum + BigInt(line.quantity) * BigInt(line.unitPrice), 0n)
-  if (total > BigInt(Number.MAX_SAFE_INTEGER)) throw new Refusal('total_too_large', 'the total is more than can be paid')
+  if (total > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new Refusal('total_too_large', 'the total is more than can be paid')
   return Number(total)
 }
 
@@ -72,10 +76,18 @@ export const priceLines = (
   const foreign = onSale.filter(({ product }) => product.currency !== currency)
   if (foreign.length > 0) throw refusal('mixed_currencies', `priced in another currency than ${currency}`, foreign)
 
-  const priced = onSale.map(({ line: { sku, quantity }, product }) => ({ sku, name: product.name, quantity, unitPrice: product.price }))
+  const priced = onSale.map(({ line: { sku, quantity }, product }) => ({
+    sku,
+    name: product.name,
+    quantity,
+    unitPrice: product.price,
+  }))
   const total = totalOf(priced)
   if (expectedTotal !== undefined && (expectedTotal.amount !== total || expectedTotal.currency !== currency)) {
-    throw new Refusal('price_changed', 'the total is not the expected one', { expected: expectedTotal, total: { amount: total, currency } })
+    throw new Refusal('price_changed', 'the total is not the expected one', {
+      expected: expectedTotal,
+      total: { amount: total, currency },
+    })
   }
   return { lines: priced, total, currency }
 }

@@ -55,8 +55,13 @@ describe('placing: lines', () => {
     ])
   })
 
-  it('get the catalogue\'s names and prices', () => {
-    expect(price([{ sku: 'POT', quantity: 1 }, { sku: 'CUP', quantity: 2 }])).to.deep.equal({
+  it("get the catalogue's names and prices", () => {
+    expect(
+      price([
+        { sku: 'POT', quantity: 1 },
+        { sku: 'CUP', quantity: 2 },
+      ]),
+    ).to.deep.equal({
       lines: [
         { sku: 'CUP', name: 'Cup', quantity: 2, unitPrice: 1250 },
         { sku: 'POT', name: 'Pot', quantity: 1, unitPrice: 3000 },
@@ -70,9 +75,16 @@ describe('placing: lines', () => {
 describe('placing: refusals', () => {
   const cup = { sku: 'CUP', quantity: 1 }
   it('unknown_sku names every line that is not in the catalogue', () => {
-    expect(refused(() => price([{ sku: 'Y', quantity: 1 }, cup, { sku: 'OLD', quantity: 1 }, { sku: 'X', quantity: 1 }]))).to.deep.equal({
+    expect(
+      refused(() => price([{ sku: 'Y', quantity: 1 }, cup, { sku: 'OLD', quantity: 1 }, { sku: 'X', quantity: 1 }])),
+    ).to.deep.equal({
       code: 'unknown_sku',
-      facts: { lines: [{ index: 3, sku: 'X' }, { index: 0, sku: 'Y' }] },
+      facts: {
+        lines: [
+          { index: 3, sku: 'X' },
+          { index: 0, sku: 'Y' },
+        ],
+      },
     })
   })
   it('product_discontinued', () => {
@@ -81,7 +93,7 @@ describe('placing: refusals', () => {
       facts: { lines: [{ index: 1, sku: 'OLD' }] },
     })
   })
-  it('mixed_currencies names those that are not in the first line\'s', () => {
+  it("mixed_currencies names those that are not in the first line's", () => {
     expect(refused(() => price([{ sku: 'YEN', quantity: 1 }, cup]))).to.deep.equal({
       code: 'mixed_currencies',
       facts: { lines: [{ index: 0, sku: 'YEN' }] },
@@ -89,7 +101,10 @@ describe('placing: refusals', () => {
   })
   it('price_changed, with the new total', () => {
     const total = { amount: 1250, currency: 'EUR' }
-    for (const expected of [{ amount: 1249, currency: 'EUR' }, { amount: 1250, currency: 'USD' }]) {
+    for (const expected of [
+      { amount: 1249, currency: 'EUR' },
+      { amount: 1250, currency: 'USD' },
+    ]) {
       expect(refused(() => price([cup], expected))).to.deep.equal({ code: 'price_changed', facts: { expected, total } })
     }
     expect(price([cup], total).total).to.equal(1250)
@@ -97,9 +112,10 @@ describe('placing: refusals', () => {
   it('total_too_large instead of a total that is not exact', () => {
     expect(price([{ sku: 'DEAR', quantity: 1 }]).total).to.equal(Number.MAX_SAFE_INTEGER)
     expect(refused(() => price([{ sku: 'DEAR', quantity: 1 }, cup])).code).to.equal('total_too_large')
-    expect(refused(() => totalOf([{ sku: 'DEAR', name: 'Dear', quantity: 10_000, unitPrice: Number.MAX_SAFE_INTEGER }])).code).to.equal(
-      'total_too_large',
-    )
+    expect(
+      refused(() => totalOf([{ sku: 'DEAR', name: 'Dear', quantity: 10_000, unitPrice: Number.MAX_SAFE_INTEGER }]))
+        .code,
+    ).to.equal('total_too_large')
   })
 })
 
@@ -130,7 +146,9 @@ describe('placing: the hash of a request', () => {
       fc.property(text, text, text, text, (name, street, otherName, otherStreet) => {
         fc.pre(name !== otherName || street !== otherStreet)
         const one = requestHashOf({ ...request, shipTo: { ...request.shipTo, name, street } })
-        expect(one).to.not.equal(requestHashOf({ ...request, shipTo: { ...request.shipTo, name: otherName, street: otherStreet } }))
+        expect(one).to.not.equal(
+          requestHashOf({ ...request, shipTo: { ...request.shipTo, name: otherName, street: otherStreet } }),
+        )
       }),
       { seed: 3 },
     )

@@ -6,7 +6,9 @@ import type { OrderCommand } from './commands.ts'
 export const orderProcess: ProcessManager<ShopEvent, OrderCommand> = {
   group: 'order',
   on: {
-    InventoryReservationFailed: ({ orderId, shortages }) => [{ type: 'RejectOrder', orderId, reason: 'out_of_stock', shortages }],
+    InventoryReservationFailed: ({ orderId, shortages }) => [
+      { type: 'RejectOrder', orderId, reason: 'out_of_stock', shortages },
+    ],
     PaymentSucceeded: ({ orderId, paymentId }) => [{ type: 'ConfirmOrder', orderId, paymentId }],
     PaymentFailed: ({ orderId }) => [{ type: 'RejectOrder', orderId, reason: 'payment_failed' }],
   },

@@ -9,12 +9,19 @@ export const statusAfter = (status: OrderStatus, type: OrderEvent['type']): Orde
   switch (type) {
     // The first event, and money that came too late: the payment's own events say what becomes of that.
     case 'OrderPlaced':
-    case 'LatePaymentDetected': return status
-    case 'OrderConfirmed': return status === 'placed' ? 'confirmed' : status
-    case 'OrderRejected': return status === 'placed' ? 'rejected' : status
-    case 'OrderCancelled': return status === 'placed' || status === 'confirmed' ? 'cancelled' : status
-    case 'OrderShipped': return status === 'confirmed' ? 'shipped' : status
-    case 'OrderDelivered': return status === 'shipped' ? 'delivered' : status
-    default: return type satisfies never
+    case 'LatePaymentDetected':
+      return status
+    case 'OrderConfirmed':
+      return status === 'placed' ? 'confirmed' : status
+    case 'OrderRejected':
+      return status === 'placed' ? 'rejected' : status
+    case 'OrderCancelled':
+      return status === 'placed' || status === 'confirmed' ? 'cancelled' : status
+    case 'OrderShipped':
+      return status === 'confirmed' ? 'shipped' : status
+    case 'OrderDelivered':
+      return status === 'shipped' ? 'delivered' : status
+    default:
+      return type satisfies never
   }
 }

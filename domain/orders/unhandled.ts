@@ -14,28 +14,37 @@ export const unhandledBy = (order: Order, reservation: Reservation, payment: Pay
   switch (reservation.status) {
     // OrderPlaced, not looked at or only begun.
     case 'none':
-    case 'started': return 'inventory'
+    case 'started':
+      return 'inventory'
     // InventoryReservationFailed: the order is to be rejected.
-    case 'failed': return 'order'
-    case 'reserved': return afterReservation(payment)
+    case 'failed':
+      return 'order'
+    case 'reserved':
+      return afterReservation(payment)
     // Nothing that goes with an order that is placed: there is nobody to wait for.
     case 'released':
-    case 'committed': return undefined
-    default: return reservation satisfies never
+    case 'committed':
+      return undefined
+    default:
+      return reservation satisfies never
   }
 }
 
 const afterReservation = (payment: Payment): WaitingService | undefined => {
   switch (payment.status) {
-    case 'none': return 'payment'
+    case 'none':
+      return 'payment'
     case 'succeeded':
-    case 'failed': return 'order'
+    case 'failed':
+      return 'order'
     // The intent stands: what is missing is its outcome.
     case 'requested':
     case 'action_required':
     case 'unknown':
     case 'voided':
-    case 'mismatch': return undefined
-    default: return payment satisfies never
+    case 'mismatch':
+      return undefined
+    default:
+      return payment satisfies never
   }
 }

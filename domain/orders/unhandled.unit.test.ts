@@ -1,8 +1,19 @@
 import { expect } from 'chai'
-import { inventoryReleased, inventoryReservationFailed, inventoryReserved, reservationStarted } from '../../test/specifications/inventory-events.ts'
+import {
+  inventoryReleased,
+  inventoryReservationFailed,
+  inventoryReserved,
+  reservationStarted,
+} from '../../test/specifications/inventory-events.ts'
 import { confirmed, placed } from '../../test/specifications/order-events.ts'
 import {
-  paymentActionRequired, paymentFailed, paymentMismatchDetected, paymentOutcomeUnknown, paymentRequested, paymentSucceeded, paymentVoided,
+  paymentActionRequired,
+  paymentFailed,
+  paymentMismatchDetected,
+  paymentOutcomeUnknown,
+  paymentRequested,
+  paymentSucceeded,
+  paymentVoided,
 } from '../../test/specifications/payment-events.ts'
 import { reservationDecider } from '../inventory/reservation.ts'
 import type { ReservationEvent } from '../inventory/events.ts'
@@ -13,8 +24,11 @@ import type { OrderEvent } from './events.ts'
 import { orderDecider } from './order.ts'
 import { unhandledBy } from './unhandled.ts'
 
-const of = (reservation: readonly ReservationEvent[], payment: readonly PaymentEvent[] = [], order: readonly OrderEvent[] = [placed()]) =>
-  unhandledBy(fold(orderDecider, order), fold(reservationDecider, reservation), fold(paymentDecider, payment))
+const of = (
+  reservation: readonly ReservationEvent[],
+  payment: readonly PaymentEvent[] = [],
+  order: readonly OrderEvent[] = [placed()],
+) => unhandledBy(fold(orderDecider, order), fold(reservationDecider, reservation), fold(paymentDecider, payment))
 
 describe('what is unhandled of a placed order', () => {
   it('is the service whose step has left no trace', () => {
@@ -30,9 +44,13 @@ describe('what is unhandled of a placed order', () => {
   it('is nothing while somebody outside is waited for, or nobody', () => {
     const reserved = [reservationStarted(), inventoryReserved()]
     for (const payment of [
-      [paymentRequested()], [paymentRequested(), paymentActionRequired()], [paymentRequested(), paymentOutcomeUnknown()],
-      [paymentRequested(), paymentVoided()], [paymentRequested(), paymentMismatchDetected()],
-    ]) expect(of(reserved, payment)).to.equal(undefined)
+      [paymentRequested()],
+      [paymentRequested(), paymentActionRequired()],
+      [paymentRequested(), paymentOutcomeUnknown()],
+      [paymentRequested(), paymentVoided()],
+      [paymentRequested(), paymentMismatchDetected()],
+    ])
+      expect(of(reserved, payment)).to.equal(undefined)
     expect(of([inventoryReleased()])).to.equal(undefined)
     expect(of([], [], [placed(), confirmed()])).to.equal(undefined)
   })

@@ -9,7 +9,12 @@ export type Payable = {
 
 /** What the provider said, as a call's result or by webhook. */
 export type ProviderOutcome =
-  | { readonly kind: 'succeeded'; readonly providerPaymentId: string; readonly amount: number; readonly currency: string }
+  | {
+      readonly kind: 'succeeded'
+      readonly providerPaymentId: string
+      readonly amount: number
+      readonly currency: string
+    }
   | { readonly kind: 'failed'; readonly code: string }
   | { readonly kind: 'action_required'; readonly url: string }
   | { readonly kind: 'unknown' }
@@ -40,7 +45,12 @@ export type PaymentProcessCommand = RequestPayment | VoidOrRefund | RecordProvid
 /** What is decided on `payment-{orderId}`. */
 export type PaymentCommand =
   | (RequestPayment & { readonly paymentId: string; readonly order: Payable })
-  | { readonly type: 'RecordPaymentOutcome'; readonly orderId: string; readonly paymentId: string; readonly outcome: ProviderOutcome }
+  | {
+      readonly type: 'RecordPaymentOutcome'
+      readonly orderId: string
+      readonly paymentId: string
+      readonly outcome: ProviderOutcome
+    }
   | VoidOrRefund
   | {
       readonly type: 'RefundPayment'

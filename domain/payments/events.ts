@@ -15,10 +15,20 @@ export const paymentEvents = {
   /** The intent to charge; the provider's idempotency key is stored before the provider is called. */
   PaymentRequested: {
     version: 1,
-    schema: z.strictObject({ orderId, paymentId, amount, currency, method: z.string().min(1), idempotencyKey: z.string().min(1) }),
+    schema: z.strictObject({
+      orderId,
+      paymentId,
+      amount,
+      currency,
+      method: z.string().min(1),
+      idempotencyKey: z.string().min(1),
+    }),
   },
   PaymentActionRequired: { version: 1, schema: z.strictObject({ orderId, paymentId, url: z.string().min(1) }) },
-  PaymentSucceeded: { version: 1, schema: z.strictObject({ orderId, paymentId, providerPaymentId: z.string().min(1), amount, currency }) },
+  PaymentSucceeded: {
+    version: 1,
+    schema: z.strictObject({ orderId, paymentId, providerPaymentId: z.string().min(1), amount, currency }),
+  },
   PaymentFailed: { version: 1, schema: z.strictObject({ orderId, paymentId, code: z.string().min(1) }) },
   PaymentOutcomeUnknown: { version: 1, schema: z.strictObject({ orderId, paymentId }) },
   PaymentVoided: { version: 1, schema: z.strictObject({ orderId, reason: z.string().min(1) }) },
@@ -26,17 +36,38 @@ export const paymentEvents = {
     version: 1,
     schema: z.strictObject({ orderId, paymentId, providerPaymentId: z.string().min(1), captured: amount, currency }),
   },
-  DuplicateChargeDetected: { version: 1, schema: z.strictObject({ orderId, providerPaymentId: z.string().min(1), amount, currency }) },
+  DuplicateChargeDetected: {
+    version: 1,
+    schema: z.strictObject({ orderId, providerPaymentId: z.string().min(1), amount, currency }),
+  },
   RefundRequested: {
     version: 1,
-    schema: z.strictObject({ ...refund, providerPaymentId: z.string().min(1), amount, currency, reason: z.string().min(1) }),
+    schema: z.strictObject({
+      ...refund,
+      providerPaymentId: z.string().min(1),
+      amount,
+      currency,
+      reason: z.string().min(1),
+    }),
   },
   RefundSucceeded: {
     version: 1,
-    schema: z.strictObject({ ...refund, amount, currency, providerRefundId: z.string().min(1), providerTime: providerTime.optional() }),
+    schema: z.strictObject({
+      ...refund,
+      amount,
+      currency,
+      providerRefundId: z.string().min(1),
+      providerTime: providerTime.optional(),
+    }),
   },
-  RefundFailed: { version: 1, schema: z.strictObject({ ...refund, code: z.string().min(1), providerTime: providerTime.optional() }) },
-  RefundSettledManually: { version: 1, schema: z.strictObject({ orderId, refundId: z.string().min(1), note: z.string().min(1) }) },
+  RefundFailed: {
+    version: 1,
+    schema: z.strictObject({ ...refund, code: z.string().min(1), providerTime: providerTime.optional() }),
+  },
+  RefundSettledManually: {
+    version: 1,
+    schema: z.strictObject({ orderId, refundId: z.string().min(1), note: z.string().min(1) }),
+  },
 } as const satisfies EventDefinitions
 
 /** Stream `paymentWebhook-{provider}_{eventId}`, one event each: what the provider told us, without personal data. */
@@ -47,7 +78,14 @@ export const paymentWebhookEvents = {
       provider: z.string().min(1),
       providerEventId: z.string().min(1),
       /** `other` is kept, so that nothing the provider says is lost, and asks for nothing. */
-      kind: z.enum(['payment_succeeded', 'payment_failed', 'payment_action_required', 'refund_succeeded', 'refund_failed', 'other']),
+      kind: z.enum([
+        'payment_succeeded',
+        'payment_failed',
+        'payment_action_required',
+        'refund_succeeded',
+        'refund_failed',
+        'other',
+      ]),
       orderId: orderId.optional(),
       paymentId: paymentId.optional(),
       providerPaymentId: z.string().optional(),

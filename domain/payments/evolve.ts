@@ -5,7 +5,9 @@ import { isCharged, isChargeOf, isOpen, refundStatusAfter } from './state.ts'
 type EventOf<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { readonly type: Type }>
 
 const requested = (payment: Payment, event: EventOf<'PaymentRequested'>): Payment =>
-  payment.status === 'none' ? { status: 'requested', request: event, actionUrl: undefined, unknownNoted: false } : payment
+  payment.status === 'none'
+    ? { status: 'requested', request: event, actionUrl: undefined, unknownNoted: false }
+    : payment
 
 const waiting = (payment: Payment, event: EventOf<'PaymentActionRequired' | 'PaymentOutcomeUnknown'>): Payment => {
   if (!isOpen(payment)) return payment
@@ -18,32 +20,42 @@ const failed = (payment: Payment): Payment => {
   switch (payment.status) {
     case 'requested':
     case 'action_required':
-    case 'unknown': return { ...payment, status: 'failed' }
-    case 'voided': return { ...payment, requestOpen: false }
+    case 'unknown':
+      return { ...payment, status: 'failed' }
+    case 'voided':
+      return { ...payment, requestOpen: false }
     case 'none':
     case 'failed':
     case 'succeeded':
-    case 'mismatch': return payment
+    case 'mismatch':
+      return payment
   }
 }
 
 const voided = (payment: Payment, { reason }: EventOf<'PaymentVoided'>): Payment => {
   switch (payment.status) {
-    case 'none': return { status: 'voided', reason, request: undefined, requestOpen: false }
+    case 'none':
+      return { status: 'voided', reason, request: undefined, requestOpen: false }
     case 'requested':
     case 'action_required':
-    case 'unknown': return { status: 'voided', reason, request: payment.request, requestOpen: true }
-    case 'failed': return { status: 'voided', reason, request: payment.request, requestOpen: false }
+    case 'unknown':
+      return { status: 'voided', reason, request: payment.request, requestOpen: true }
+    case 'failed':
+      return { status: 'voided', reason, request: payment.request, requestOpen: false }
     case 'voided':
     case 'succeeded':
-    case 'mismatch': return payment
+    case 'mismatch':
+      return payment
   }
 }
 
 const charged = (payment: Payment, status: ChargedPayment['status'], paymentId: string, charge: Charge): Payment =>
   payment.status === 'none' || isCharged(payment) ? payment : { status, paymentId, charge, duplicates: [], refunds: [] }
 
-const duplicated = (payment: Payment, { providerPaymentId, amount, currency }: EventOf<'DuplicateChargeDetected'>): Payment =>
+const duplicated = (
+  payment: Payment,
+  { providerPaymentId, amount, currency }: EventOf<'DuplicateChargeDetected'>,
+): Payment =>
   isCharged(payment) && !isChargeOf(payment, providerPaymentId)
     ? { ...payment, duplicates: [...payment.duplicates, { providerPaymentId, amount, currency }] }
     : payment
@@ -59,21 +71,32 @@ const refundRequested = (payment: Payment, { type: _, orderId: __, ...asked }: E
 const refundAfter = (refund: Refund, event: RefundOutcomeEvent): Refund => {
   const status = refundStatusAfter(refund, event)
   if (status === refund.status) return refund
-  return event.type === 'RefundSettledManually' ? { ...refund, status } : { ...refund, status, providerTime: event.providerTime }
+  return event.type === 'RefundSettledManually'
+    ? { ...refund, status }
+    : { ...refund, status, providerTime: event.providerTime }
 }
 
 const refunded = (payment: Payment, event: RefundOutcomeEvent): Payment =>
   isCharged(payment)
-    ? { ...payment, refunds: payment.refunds.map((refund) => (refund.refundId === event.refundId ? refundAfter(refund, event) : refund)) }
+    ? {
+        ...payment,
+        refunds: payment.refunds.map((refund) =>
+          refund.refundId === event.refundId ? refundAfter(refund, event) : refund,
+        ),
+      }
     : payment
 
 export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
   switch (event.type) {
-    case 'PaymentRequested': return requested(payment, event)
+    case 'PaymentRequested':
+      return requested(payment, event)
     case 'PaymentActionRequired':
-    case 'PaymentOutcomeUnknown': return waiting(payment, event)
-    case 'PaymentFailed': return failed(payment)
-    case 'PaymentVoided': return voided(payment, event)
+    case 'PaymentOutcomeUnknown':
+      return waiting(payment, event)
+    case 'PaymentFailed':
+      return failed(payment)
+    case 'PaymentVoided':
+      return voided(payment, event)
     case 'PaymentSucceeded': {
       const { paymentId, providerPaymentId, amount, currency } = event
       return charged(payment, 'succeeded', paymentId, { providerPaymentId, amount, currency })
@@ -82,11 +105,15 @@ export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
       const { paymentId, providerPaymentId, captured, currency } = event
       return charged(payment, 'mismatch', paymentId, { providerPaymentId, amount: captured, currency })
     }
-    case 'DuplicateChargeDetected': return duplicated(payment, event)
-    case 'RefundRequested': return refundRequested(payment, event)
+    case 'DuplicateChargeDetected':
+      return duplicated(payment, event)
+    case 'RefundRequested':
+      return refundRequested(payment, event)
     case 'RefundSucceeded':
     case 'RefundFailed':
-    case 'RefundSettledManually': return refunded(payment, event)
-    default: return event satisfies never
+    case 'RefundSettledManually':
+      return refunded(payment, event)
+    default:
+      return event satisfies never
   }
 }

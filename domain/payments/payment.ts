@@ -22,7 +22,10 @@ export { isCharged, openRequestOf, refundOf, refundsOf } from './state.ts'
 type CommandOf<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { readonly type: Type }>
 type RecordPaymentOutcome = CommandOf<'RecordPaymentOutcome'>
 
-const requestPayment = (payment: Payment, { orderId, paymentId, order }: CommandOf<'RequestPayment'>): readonly PaymentEvent[] => {
+const requestPayment = (
+  payment: Payment,
+  { orderId, paymentId, order }: CommandOf<'RequestPayment'>,
+): readonly PaymentEvent[] => {
   if (payment.status !== 'none') return []
   if (order.closed) return [{ type: 'PaymentVoided', orderId, reason: 'order_closed' }]
   const { amount, currency, method } = order
@@ -35,21 +38,29 @@ const voidOrRefund = (payment: Payment, { orderId, reason }: CommandOf<'VoidOrRe
     case 'requested':
     case 'action_required':
     case 'unknown':
-    case 'failed': return [{ type: 'PaymentVoided', orderId, reason }]
-    case 'succeeded': return refundRest(payment, orderId, reason)
+    case 'failed':
+      return [{ type: 'PaymentVoided', orderId, reason }]
+    case 'succeeded':
+      return refundRest(payment, orderId, reason)
     case 'voided':
-    case 'mismatch': return []
+    case 'mismatch':
+      return []
   }
 }
 
 const recordOutcome = (payment: Payment, command: RecordPaymentOutcome): readonly PaymentEvent[] => {
   const { outcome } = command
   switch (outcome.kind) {
-    case 'succeeded': return recordSuccess(payment, command, outcome)
-    case 'failed': return recordFailure(payment, command.orderId, outcome.code)
-    case 'action_required': return recordActionRequired(payment, command.orderId, outcome.url)
-    case 'unknown': return recordUnknown(payment, command.orderId)
-    default: return outcome satisfies never
+    case 'succeeded':
+      return recordSuccess(payment, command, outcome)
+    case 'failed':
+      return recordFailure(payment, command.orderId, outcome.code)
+    case 'action_required':
+      return recordActionRequired(payment, command.orderId, outcome.url)
+    case 'unknown':
+      return recordUnknown(payment, command.orderId)
+    default:
+      return outcome satisfies never
   }
 }
 
@@ -61,27 +72,39 @@ const recordSuccess = (
 ): readonly PaymentEvent[] => {
   const charge = { providerPaymentId, amount, currency }
   const succeeded: PaymentEvent = { type: 'PaymentSucceeded', orderId, paymentId, ...charge }
-  const mismatch: PaymentEvent = { type: 'PaymentMismatchDetected', orderId, paymentId, providerPaymentId, captured: amount, currency }
+  const mismatch: PaymentEvent = {
+    type: 'PaymentMismatchDetected',
+    orderId,
+    paymentId,
+    providerPaymentId,
+    captured: amount,
+    currency,
+  }
   switch (payment.status) {
     // Nobody asked for this money, and what the order costs is not known here. Written down as a payment it would confirm an order
     // whose stock may not be reserved yet; as a mismatch, or given back at once, it would end the payment of an order that is well.
     // Refused, it is parked: an operator sees it, nothing is lost, and a retry decides again on what is known by then.
-    case 'none': throw new Refusal('payment_not_found', 'money came that was never asked for', { orderId, ...charge })
+    case 'none':
+      throw new Refusal('payment_not_found', 'money came that was never asked for', { orderId, ...charge })
     case 'requested':
     case 'action_required':
     case 'unknown':
-    case 'failed': return [isAskedFor(charge, payment.request) ? succeeded : mismatch]
+    case 'failed':
+      return [isAskedFor(charge, payment.request) ? succeeded : mismatch]
     case 'voided':
       if (payment.request !== undefined && !isAskedFor(charge, payment.request)) return [mismatch]
       // In one append: there is no moment in which a closed order keeps the money.
       return [succeeded, ...firstAttempt(orderId, fullRefundId, charge, payment.reason)]
     case 'succeeded':
-    case 'mismatch': return isChargeOf(payment, providerPaymentId) ? [] : recordDuplicate(orderId, charge)
+    case 'mismatch':
+      return isChargeOf(payment, providerPaymentId) ? [] : recordDuplicate(orderId, charge)
   }
 }
 
-const isAskedFor = (charge: Charge, { amount, currency }: { readonly amount: number; readonly currency: string }): boolean =>
-  charge.amount === amount && charge.currency === currency
+const isAskedFor = (
+  charge: Charge,
+  { amount, currency }: { readonly amount: number; readonly currency: string },
+): boolean => charge.amount === amount && charge.currency === currency
 
 const recordDuplicate = (orderId: string, charge: Charge): readonly PaymentEvent[] => [
   { type: 'DuplicateChargeDetected', orderId, ...charge },
@@ -92,14 +115,16 @@ const recordFailure = (payment: Payment, orderId: string, code: string): readonl
   switch (payment.status) {
     case 'requested':
     case 'action_required':
-    case 'unknown': return [{ type: 'PaymentFailed', orderId, paymentId: payment.request.paymentId, code }]
+    case 'unknown':
+      return [{ type: 'PaymentFailed', orderId, paymentId: payment.request.paymentId, code }]
     case 'voided':
       if (payment.request === undefined || !payment.requestOpen) return []
       return [{ type: 'PaymentFailed', orderId, paymentId: payment.request.paymentId, code }]
     case 'none':
     case 'failed':
     case 'succeeded':
-    case 'mismatch': return []
+    case 'mismatch':
+      return []
   }
 }
 
@@ -114,7 +139,8 @@ const recordActionRequired = (payment: Payment, orderId: string, url: string): r
     case 'failed':
     case 'voided':
     case 'succeeded':
-    case 'mismatch': return []
+    case 'mismatch':
+      return []
   }
 }
 
@@ -123,27 +149,42 @@ const recordUnknown = (payment: Payment, orderId: string): readonly PaymentEvent
     case 'requested':
     case 'action_required':
     case 'unknown':
-      return payment.unknownNoted ? [] : [{ type: 'PaymentOutcomeUnknown', orderId, paymentId: payment.request.paymentId }]
+      return payment.unknownNoted
+        ? []
+        : [{ type: 'PaymentOutcomeUnknown', orderId, paymentId: payment.request.paymentId }]
     case 'none':
     case 'failed':
     case 'voided':
     case 'succeeded':
-    case 'mismatch': return []
+    case 'mismatch':
+      return []
   }
 }
 
 const decide = (command: PaymentCommand, payment: Payment): readonly PaymentEvent[] => {
   switch (command.type) {
-    case 'RequestPayment': return requestPayment(payment, command)
-    case 'RecordPaymentOutcome': return recordOutcome(payment, command)
-    case 'VoidOrRefund': return voidOrRefund(payment, command)
-    case 'RefundPayment': return refundPayment(payment, command)
-    case 'RetryRefund': return retryRefund(payment, command)
-    case 'SettleRefund': return settleRefund(payment, command)
-    case 'RecordRefundOutcome': return recordRefundOutcome(payment, command)
-    default: return command satisfies never
+    case 'RequestPayment':
+      return requestPayment(payment, command)
+    case 'RecordPaymentOutcome':
+      return recordOutcome(payment, command)
+    case 'VoidOrRefund':
+      return voidOrRefund(payment, command)
+    case 'RefundPayment':
+      return refundPayment(payment, command)
+    case 'RetryRefund':
+      return retryRefund(payment, command)
+    case 'SettleRefund':
+      return settleRefund(payment, command)
+    case 'RecordRefundOutcome':
+      return recordRefundOutcome(payment, command)
+    default:
+      return command satisfies never
   }
 }
 
 /** Stream `payment-{orderId}`. */
-export const paymentDecider: Decider<Payment, PaymentCommand, PaymentEvent> = { initialState: { status: 'none' }, decide, evolve }
+export const paymentDecider: Decider<Payment, PaymentCommand, PaymentEvent> = {
+  initialState: { status: 'none' },
+  decide,
+  evolve,
+}

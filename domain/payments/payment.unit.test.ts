@@ -60,7 +60,12 @@ const requestPayment = (closed: boolean): PaymentCommand => ({
   paymentId,
   order: { amount: 5500, currency: 'EUR', method: 'card-ok', closed },
 })
-const outcome = (said: ProviderOutcome): PaymentCommand => ({ type: 'RecordPaymentOutcome', orderId, paymentId, outcome: said })
+const outcome = (said: ProviderOutcome): PaymentCommand => ({
+  type: 'RecordPaymentOutcome',
+  orderId,
+  paymentId,
+  outcome: said,
+})
 const succeeded = (providerPaymentId = 'pp-1', amount = 5500, currency = 'EUR'): PaymentCommand =>
   outcome({ kind: 'succeeded', providerPaymentId, amount, currency })
 const voidOrRefund: PaymentCommand = { type: 'VoidOrRefund', orderId, reason: 'order_cancelled' }
@@ -119,7 +124,7 @@ describe('a payment: the provider says succeeded', () => {
     })
   })
 
-  describe('of an amount that is not the order\'s', () => {
+  describe("of an amount that is not the order's", () => {
     const mismatch = [paymentMismatchDetected(9900)]
     everyState(succeeded('pp-1', 9900), {
       none: 'payment_not_found',
@@ -141,14 +146,16 @@ describe('a payment: the provider says succeeded', () => {
     })
   })
 
-  it('of a currency that is not the order\'s: a mismatch', () => {
+  it("of a currency that is not the order's: a mismatch", () => {
     given(paymentRequested())
       .when(succeeded('pp-1', 5500, 'USD'))
       .then({ ...paymentMismatchDetected(5500), currency: 'USD' })
   })
 
   it('of a charge of nothing for a closed order: there is nothing to give back', () => {
-    given({ ...paymentRequested(), amount: 0 }, paymentVoided()).when(succeeded('pp-1', 0)).then({ ...paymentSucceeded(), amount: 0 })
+    given({ ...paymentRequested(), amount: 0 }, paymentVoided())
+      .when(succeeded('pp-1', 0))
+      .then({ ...paymentSucceeded(), amount: 0 })
   })
 })
 
@@ -200,12 +207,19 @@ describe('a payment: VoidOrRefund', () => {
   })
 
   it('a refund that failed counts as not given back', () => {
-    given(paymentRequested(), paymentSucceeded(), refundRequested({ refundId: 'r-1', amount: 1500 }), refundFailed({ refundId: 'r-1' }))
+    given(
+      paymentRequested(),
+      paymentSucceeded(),
+      refundRequested({ refundId: 'r-1', amount: 1500 }),
+      refundFailed({ refundId: 'r-1' }),
+    )
       .when(voidOrRefund)
       .then(refundRequested())
   })
 
   it('nothing is left: nothing to do', () => {
-    given(paymentRequested(), paymentSucceeded(), refundRequested({ refundId: 'r-1' })).when(voidOrRefund).thenNothing()
+    given(paymentRequested(), paymentSucceeded(), refundRequested({ refundId: 'r-1' }))
+      .when(voidOrRefund)
+      .thenNothing()
   })
 })

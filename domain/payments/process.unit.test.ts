@@ -40,14 +40,33 @@ describe('the payment process manager', () => {
   when(oneOfEach.RefundSettledManually).thenAsksNothing()
 
   const said = (changes: Partial<PaymentWebhookEvent>) => providerEventReceived({ orderId, ...changes })
-  const record = (outcome: RecordProviderOutcome['outcome']): RecordProviderOutcome => ({ type: 'RecordProviderOutcome', orderId, outcome })
+  const record = (outcome: RecordProviderOutcome['outcome']): RecordProviderOutcome => ({
+    type: 'RecordProviderOutcome',
+    orderId,
+    outcome,
+  })
 
   const { provider, providerEventId } = said({})
-  const incomplete = (kind: string): ReportIncompleteOutcome => ({ type: 'ReportIncompleteOutcome', provider, providerEventId, kind })
+  const incomplete = (kind: string): ReportIncompleteOutcome => ({
+    type: 'ReportIncompleteOutcome',
+    provider,
+    providerEventId,
+    kind,
+  })
 
-  const succeeded = { kind: 'payment_succeeded', paymentId, providerPaymentId: 'pp-1', amount: 5500, currency: 'EUR' } as const
+  const succeeded = {
+    kind: 'payment_succeeded',
+    paymentId,
+    providerPaymentId: 'pp-1',
+    amount: 5500,
+    currency: 'EUR',
+  } as const
   when(said(succeeded), ' of a payment that succeeded').thenAsks(
-    record({ of: 'payment', paymentId, outcome: { kind: 'succeeded', providerPaymentId: 'pp-1', amount: 5500, currency: 'EUR' } }),
+    record({
+      of: 'payment',
+      paymentId,
+      outcome: { kind: 'succeeded', providerPaymentId: 'pp-1', amount: 5500, currency: 'EUR' },
+    }),
   )
   const failed = { kind: 'payment_failed', paymentId, code: 'card_declined' } as const
   when(said(failed), ' of a payment that failed').thenAsks(
@@ -62,24 +81,46 @@ describe('the payment process manager', () => {
   )
   const refunded = { kind: 'refund_succeeded', refundId: 'full', attempt: 1, providerRefundId: 'pr-1' } as const
   when(said(refunded), ' of a refund that succeeded').thenAsks(
-    record({ of: 'refund', refundId: 'full', attempt: 1, outcome: { kind: 'succeeded', providerRefundId: 'pr-1', providerTime } }),
+    record({
+      of: 'refund',
+      refundId: 'full',
+      attempt: 1,
+      outcome: { kind: 'succeeded', providerRefundId: 'pr-1', providerTime },
+    }),
   )
   const notRefunded = { kind: 'refund_failed', refundId: 'full', attempt: 2, code: 'account_closed' } as const
   when(said(notRefunded), ' of a refund that failed').thenAsks(
-    record({ of: 'refund', refundId: 'full', attempt: 2, outcome: { kind: 'failed', code: 'account_closed', providerTime } }),
+    record({
+      of: 'refund',
+      refundId: 'full',
+      attempt: 2,
+      outcome: { kind: 'failed', code: 'account_closed', providerTime },
+    }),
   )
-  when(said({ kind: 'refund_failed', refundId: 'full', attempt: 1, code: '' }), ' of a refund that failed, not saying why').thenAsks(
-    record({ of: 'refund', refundId: 'full', attempt: 1, outcome: { kind: 'failed', code: 'unspecified', providerTime } }),
+  when(
+    said({ kind: 'refund_failed', refundId: 'full', attempt: 1, code: '' }),
+    ' of a refund that failed, not saying why',
+  ).thenAsks(
+    record({
+      of: 'refund',
+      refundId: 'full',
+      attempt: 1,
+      outcome: { kind: 'failed', code: 'unspecified', providerTime },
+    }),
   )
   when(said({ ...succeeded, kind: 'other' }), ' of another kind').thenAsksNothing()
   for (const complete of [succeeded, failed, waits, refunded, notRefunded]) {
     for (const field of ['orderId', ...Object.keys(complete)].filter((name) => name !== 'kind' && name !== 'code')) {
-      when(said({ ...complete, [field]: undefined }), ` (${complete.kind}) without ${field}`).thenAsks(incomplete(complete.kind))
+      when(said({ ...complete, [field]: undefined }), ` (${complete.kind}) without ${field}`).thenAsks(
+        incomplete(complete.kind),
+      )
     }
   }
   for (const field of ['providerPaymentId', 'url', 'providerRefundId'] as const) {
     const complete = { providerPaymentId: succeeded, url: waits, providerRefundId: refunded }[field]
-    when(said({ ...complete, [field]: '' }), ` (${complete.kind}) with an empty ${field}`).thenAsks(incomplete(complete.kind))
+    when(said({ ...complete, [field]: '' }), ` (${complete.kind}) with an empty ${field}`).thenAsks(
+      incomplete(complete.kind),
+    )
   }
 
   when(oneOfEach.NotificationRequested).thenAsksNothing()

@@ -24,8 +24,14 @@ const paymentOutcome: fc.Arbitrary<ProviderOutcome> = fc.oneof(
   fc.constant({ kind: 'unknown' } as const),
 )
 const refundOutcome: fc.Arbitrary<RefundOutcome> = fc.oneof(
-  fc.record({ kind: fc.constant('succeeded'), providerRefundId: fc.constant('pr-1'), providerTime }, { requiredKeys: ['kind', 'providerRefundId'] }),
-  fc.record({ kind: fc.constant('failed'), code: fc.constant('account_closed'), providerTime }, { requiredKeys: ['kind', 'code'] }),
+  fc.record(
+    { kind: fc.constant('succeeded'), providerRefundId: fc.constant('pr-1'), providerTime },
+    { requiredKeys: ['kind', 'providerRefundId'] },
+  ),
+  fc.record(
+    { kind: fc.constant('failed'), code: fc.constant('account_closed'), providerTime },
+    { requiredKeys: ['kind', 'code'] },
+  ),
 )
 const order = fc.record({
   amount: fc.constantFrom(5500, 5500, 0),
@@ -33,13 +39,22 @@ const order = fc.record({
   method: fc.constant('card-ok'),
   closed: fc.constantFrom(false, false, true),
 })
-const type = <Type extends PaymentCommand['type']>(name: Type) => ({ type: fc.constant(name), orderId: fc.constant(orderId) })
+const type = <Type extends PaymentCommand['type']>(name: Type) => ({
+  type: fc.constant(name),
+  orderId: fc.constant(orderId),
+})
 
 const commands: fc.Arbitrary<PaymentCommand> = fc.oneof(
   fc.record({ ...type('RequestPayment'), paymentId: fc.constant(paymentId), order }),
   fc.record({ ...type('RecordPaymentOutcome'), paymentId: fc.constant(paymentId), outcome: paymentOutcome }),
   fc.record({ ...type('VoidOrRefund'), reason: fc.constant('order_cancelled') }),
-  fc.record({ ...type('RefundPayment'), refundId, amount: fc.constantFrom(1, 2000, 5500), currency, reason: fc.constant('broken') }),
+  fc.record({
+    ...type('RefundPayment'),
+    refundId,
+    amount: fc.constantFrom(1, 2000, 5500),
+    currency,
+    reason: fc.constant('broken'),
+  }),
   fc.record({ ...type('RetryRefund'), refundId }),
   fc.record({ ...type('SettleRefund'), refundId, note: fc.constant('by bank transfer') }),
   fc.record({ ...type('RecordRefundOutcome'), refundId, attempt: fc.constantFrom(1, 2, 3), outcome: refundOutcome }),
@@ -47,13 +62,19 @@ const commands: fc.Arbitrary<PaymentCommand> = fc.oneof(
 
 type Taken = Extract<PaymentEvent, { type: 'PaymentSucceeded' | 'DuplicateChargeDetected' | 'PaymentMismatchDetected' }>
 const isTaken = (event: PaymentEvent): event is Taken =>
-  event.type === 'PaymentSucceeded' || event.type === 'DuplicateChargeDetected' || event.type === 'PaymentMismatchDetected'
+  event.type === 'PaymentSucceeded' ||
+  event.type === 'DuplicateChargeDetected' ||
+  event.type === 'PaymentMismatchDetected'
 
 /** Read from the events alone, not from the state that decided them. */
 const moneyAddsUp = (_: Payment, history: readonly PaymentEvent[]): void => {
   const taken = history.filter(isTaken)
-  expect(taken.filter(({ type }) => type !== 'DuplicateChargeDetected').length, 'charges that are kept').to.be.at.most(1)
-  expect(new Set(taken.map(({ providerPaymentId }) => providerPaymentId)).size, 'each charge once').to.equal(taken.length)
+  expect(taken.filter(({ type }) => type !== 'DuplicateChargeDetected').length, 'charges that are kept').to.be.at.most(
+    1,
+  )
+  expect(new Set(taken.map(({ providerPaymentId }) => providerPaymentId)).size, 'each charge once').to.equal(
+    taken.length,
+  )
 
   const given = new Map<string, { charge: string; amount: number; failed: boolean }>()
   for (const event of history) {
@@ -69,7 +90,10 @@ const moneyAddsUp = (_: Payment, history: readonly PaymentEvent[]): void => {
   for (const event of taken) {
     const back = [...given.values()].filter(({ charge, failed }) => charge === event.providerPaymentId && !failed)
     const captured = event.type === 'PaymentMismatchDetected' ? event.captured : event.amount
-    expect(back.reduce((sum, refund) => sum + refund.amount, 0), 'refunds of a charge').to.be.at.most(captured)
+    expect(
+      back.reduce((sum, refund) => sum + refund.amount, 0),
+      'refunds of a charge',
+    ).to.be.at.most(captured)
   }
 
   const request = history.find((event) => event.type === 'PaymentRequested')

@@ -18,7 +18,9 @@ export const firstAttempt = (
   reason: string,
 ): readonly PaymentEvent[] =>
   // A charge of nothing (an order that is free) needs nothing given back.
-  amount === 0 ? [] : [{ type: 'RefundRequested', orderId, refundId, attempt: 1, providerPaymentId, amount, currency, reason }]
+  amount === 0
+    ? []
+    : [{ type: 'RefundRequested', orderId, refundId, attempt: 1, providerPaymentId, amount, currency, reason }]
 
 /** Gives back what is left. Once: a `full` refund that failed stands in front of an operator, and repeating it here would go on for ever. */
 export const refundRest = (payment: ChargedPayment, orderId: string, reason: string): readonly PaymentEvent[] =>
@@ -37,50 +39,81 @@ export const refundPayment = (payment: Payment, command: CommandOf<'RefundPaymen
   const { charge } = payment
   const left = leftOf(payment, charge)
   if (currency !== charge.currency) {
-    throw new Refusal('refund_exceeds_payment', `the payment was in ${charge.currency}`, { left, currency: charge.currency })
+    throw new Refusal('refund_exceeds_payment', `the payment was in ${charge.currency}`, {
+      left,
+      currency: charge.currency,
+    })
   }
   if (amount > left) throw exceeds(left, currency)
   return firstAttempt(orderId, refundId, { ...charge, amount }, reason)
 }
 
-export const retryRefund = (payment: Payment, { orderId, refundId }: CommandOf<'RetryRefund'>): readonly PaymentEvent[] => {
+export const retryRefund = (
+  payment: Payment,
+  { orderId, refundId }: CommandOf<'RetryRefund'>,
+): readonly PaymentEvent[] => {
   const refund = failedRefundThatFits(payment, refundId)
   if (refund === undefined) return []
   const { attempt, providerPaymentId, amount, currency, reason } = refund
-  return [{ type: 'RefundRequested', orderId, refundId, attempt: attempt + 1, providerPaymentId, amount, currency, reason }]
+  return [
+    { type: 'RefundRequested', orderId, refundId, attempt: attempt + 1, providerPaymentId, amount, currency, reason },
+  ]
 }
 
-export const settleRefund = (payment: Payment, { orderId, refundId, note }: CommandOf<'SettleRefund'>): readonly PaymentEvent[] =>
-  failedRefundThatFits(payment, refundId) === undefined ? [] : [{ type: 'RefundSettledManually', orderId, refundId, note }]
+export const settleRefund = (
+  payment: Payment,
+  { orderId, refundId, note }: CommandOf<'SettleRefund'>,
+): readonly PaymentEvent[] =>
+  failedRefundThatFits(payment, refundId) === undefined
+    ? []
+    : [{ type: 'RefundSettledManually', orderId, refundId, note }]
 
 /** Undefined for a refund that has not failed. @throws Refusal when other refunds have taken its place since, or when nobody knows it */
 const failedRefundThatFits = (payment: Payment, refundId: string): Refund | undefined => {
   const refund = refundOf(payment, refundId)
   if (refund === undefined || !isCharged(payment)) throw notFound(refundId)
   if (refund.status !== 'failed') return undefined
-  const charge = [payment.charge, ...payment.duplicates].find(({ providerPaymentId }) => providerPaymentId === refund.providerPaymentId)
+  const charge = [payment.charge, ...payment.duplicates].find(
+    ({ providerPaymentId }) => providerPaymentId === refund.providerPaymentId,
+  )
   const left = charge === undefined ? 0 : leftOf(payment, charge)
   if (refund.amount > left) throw exceeds(left, refund.currency)
   return refund
 }
 
-export const recordRefundOutcome = (payment: Payment, command: CommandOf<'RecordRefundOutcome'>): readonly PaymentEvent[] => {
+export const recordRefundOutcome = (
+  payment: Payment,
+  command: CommandOf<'RecordRefundOutcome'>,
+): readonly PaymentEvent[] => {
   const { orderId, refundId, attempt, outcome } = command
   const refund = refundOf(payment, refundId)
   if (refund === undefined || attempt > refund.attempt) throw notFound(refundId)
   if (attempt < refund.attempt) return []
   const { amount, currency } = refund
   const providerTime = outcome.providerTime === undefined ? {} : { providerTime: outcome.providerTime }
-  const failed = (code: string): readonly PaymentEvent[] => [{ type: 'RefundFailed', orderId, refundId, attempt, code, ...providerTime }]
+  const failed = (code: string): readonly PaymentEvent[] => [
+    { type: 'RefundFailed', orderId, refundId, attempt, code, ...providerTime },
+  ]
   switch (refund.status) {
     case 'requested':
       if (outcome.kind === 'failed') return failed(outcome.code)
       return [
-        { type: 'RefundSucceeded', orderId, refundId, attempt, amount, currency, providerRefundId: outcome.providerRefundId, ...providerTime },
+        {
+          type: 'RefundSucceeded',
+          orderId,
+          refundId,
+          attempt,
+          amount,
+          currency,
+          providerRefundId: outcome.providerRefundId,
+          ...providerTime,
+        },
       ]
-    case 'succeeded': return outcome.kind === 'failed' && isLater(outcome.providerTime, refund.providerTime) ? failed(outcome.code) : []
+    case 'succeeded':
+      return outcome.kind === 'failed' && isLater(outcome.providerTime, refund.providerTime) ? failed(outcome.code) : []
     case 'failed':
-    case 'settled': return []
+    case 'settled':
+      return []
   }
 }
 

@@ -30,8 +30,18 @@ const everyState = inEveryState(paymentDecider, {
   'refund requested': [...paid, refundRequested()],
   'refund succeeded': [...paid, refundRequested(), refundSucceeded()],
   'refund failed': [...paid, refundRequested(), refundFailed()],
-  'refund failed after it succeeded': [...paid, refundRequested(), refundSucceeded(), refundFailed({ providerTime: laterProviderTime })],
-  'refund failed, its amount given back otherwise': [...paid, refundRequested(), refundFailed(), refundRequested({ refundId: 'r-9', amount: 1 })],
+  'refund failed after it succeeded': [
+    ...paid,
+    refundRequested(),
+    refundSucceeded(),
+    refundFailed({ providerTime: laterProviderTime }),
+  ],
+  'refund failed, its amount given back otherwise': [
+    ...paid,
+    refundRequested(),
+    refundFailed(),
+    refundRequested({ refundId: 'r-9', amount: 1 }),
+  ],
   'refund requested again': [...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 })],
   'refund settled by hand': [...paid, refundRequested(), refundFailed(), refundSettledManually()],
 })
@@ -64,50 +74,75 @@ describe('a refund: RefundPayment of a part', () => {
   })
 
   it('up to what was captured, to the cent', () => {
-    given(...paid).when(refundPayment(5500)).then(operators(5500))
-    given(...paid).when(refundPayment(5501)).thenRefused('refund_exceeds_payment', { left: 5500, currency: 'EUR' })
+    given(...paid)
+      .when(refundPayment(5500))
+      .then(operators(5500))
+    given(...paid)
+      .when(refundPayment(5501))
+      .thenRefused('refund_exceeds_payment', { left: 5500, currency: 'EUR' })
     given(paymentRequested(), paymentMismatchDetected(9900)).when(refundPayment(9900)).then(operators(9900))
   })
 
   it('all refunds together no more than was captured', () => {
-    given(...paid, refundRequested({ refundId: 'r-0', amount: 4000 })).when(refundPayment(1500)).then(operators(1500))
-    given(...paid, refundRequested({ refundId: 'r-0', amount: 4001 })).when(refundPayment(1500)).thenRefused('refund_exceeds_payment')
+    given(...paid, refundRequested({ refundId: 'r-0', amount: 4000 }))
+      .when(refundPayment(1500))
+      .then(operators(1500))
+    given(...paid, refundRequested({ refundId: 'r-0', amount: 4001 }))
+      .when(refundPayment(1500))
+      .thenRefused('refund_exceeds_payment')
   })
 
   it('a second charge is given back by itself and adds nothing', () => {
     const duplicate = refundRequested({ refundId: 'duplicate-pp-2', providerPaymentId: 'pp-2' })
-    given(...paid, duplicateChargeDetected(), duplicate).when(refundPayment(5500)).then(operators(5500))
-    given(...paid, duplicateChargeDetected(), duplicate).when(refundPayment(5501)).thenRefused('refund_exceeds_payment')
+    given(...paid, duplicateChargeDetected(), duplicate)
+      .when(refundPayment(5500))
+      .then(operators(5500))
+    given(...paid, duplicateChargeDetected(), duplicate)
+      .when(refundPayment(5501))
+      .thenRefused('refund_exceeds_payment')
   })
 
   it('in another currency it is refused', () => {
-    given(...paid).when(refundPayment(1, 'USD')).thenRefused('refund_exceeds_payment', { left: 5500, currency: 'EUR' })
+    given(...paid)
+      .when(refundPayment(1, 'USD'))
+      .thenRefused('refund_exceeds_payment', { left: 5500, currency: 'EUR' })
   })
 
   it('known by its id: already so, unless it means something else now', () => {
-    given(...paid, operators(1500)).when(refundPayment(1500)).thenNothing()
-    given(...paid, operators(1500)).when(refundPayment(1501)).thenRefused('refund_reused')
-    given(...paid, operators(1500)).when(refundPayment(1500, 'USD')).thenRefused('refund_reused')
-    given(...paid, operators(1500), refundFailed({ refundId: 'r-1' })).when(refundPayment(1500)).thenNothing()
+    given(...paid, operators(1500))
+      .when(refundPayment(1500))
+      .thenNothing()
+    given(...paid, operators(1500))
+      .when(refundPayment(1501))
+      .thenRefused('refund_reused')
+    given(...paid, operators(1500))
+      .when(refundPayment(1500, 'USD'))
+      .thenRefused('refund_reused')
+    given(...paid, operators(1500), refundFailed({ refundId: 'r-1' }))
+      .when(refundPayment(1500))
+      .thenNothing()
   })
 })
 
 describe('a refund: RetryRefund', () => {
-  everyState({ type: 'RetryRefund', orderId, refundId: 'full' }, {
-    none: 'refund_not_found',
-    requested: 'refund_not_found',
-    failed: 'refund_not_found',
-    voided: 'refund_not_found',
-    succeeded: 'refund_not_found',
-    mismatch: 'refund_not_found',
-    'refund requested': [],
-    'refund succeeded': [],
-    'refund failed': [refundRequested({ attempt: 2 })],
-    'refund failed after it succeeded': [refundRequested({ attempt: 2 })],
-    'refund failed, its amount given back otherwise': 'refund_exceeds_payment',
-    'refund requested again': [],
-    'refund settled by hand': [],
-  })
+  everyState(
+    { type: 'RetryRefund', orderId, refundId: 'full' },
+    {
+      none: 'refund_not_found',
+      requested: 'refund_not_found',
+      failed: 'refund_not_found',
+      voided: 'refund_not_found',
+      succeeded: 'refund_not_found',
+      mismatch: 'refund_not_found',
+      'refund requested': [],
+      'refund succeeded': [],
+      'refund failed': [refundRequested({ attempt: 2 })],
+      'refund failed after it succeeded': [refundRequested({ attempt: 2 })],
+      'refund failed, its amount given back otherwise': 'refund_exceeds_payment',
+      'refund requested again': [],
+      'refund settled by hand': [],
+    },
+  )
 
   it('of a second charge: it fits what that charge was', () => {
     const refundId = 'duplicate-pp-2'
@@ -119,21 +154,24 @@ describe('a refund: RetryRefund', () => {
 })
 
 describe('a refund: SettleRefund', () => {
-  everyState({ type: 'SettleRefund', orderId, refundId: 'full', note: 'by bank transfer' }, {
-    none: 'refund_not_found',
-    requested: 'refund_not_found',
-    failed: 'refund_not_found',
-    voided: 'refund_not_found',
-    succeeded: 'refund_not_found',
-    mismatch: 'refund_not_found',
-    'refund requested': [],
-    'refund succeeded': [],
-    'refund failed': [refundSettledManually()],
-    'refund failed after it succeeded': [refundSettledManually()],
-    'refund failed, its amount given back otherwise': 'refund_exceeds_payment',
-    'refund requested again': [],
-    'refund settled by hand': [],
-  })
+  everyState(
+    { type: 'SettleRefund', orderId, refundId: 'full', note: 'by bank transfer' },
+    {
+      none: 'refund_not_found',
+      requested: 'refund_not_found',
+      failed: 'refund_not_found',
+      voided: 'refund_not_found',
+      succeeded: 'refund_not_found',
+      mismatch: 'refund_not_found',
+      'refund requested': [],
+      'refund succeeded': [],
+      'refund failed': [refundSettledManually()],
+      'refund failed after it succeeded': [refundSettledManually()],
+      'refund failed, its amount given back otherwise': 'refund_exceeds_payment',
+      'refund requested again': [],
+      'refund settled by hand': [],
+    },
+  )
 })
 
 const outcome = (said: RefundOutcome, attempt = 1): PaymentCommand => ({
@@ -171,7 +209,9 @@ describe('a refund: the provider says succeeded', () => {
   })
 
   it('of an attempt that was never made: nobody knows it', () => {
-    given(...paid, refundRequested()).when(outcome({ kind: 'succeeded', providerRefundId: 'pr-2' }, 2)).thenRefused('refund_not_found')
+    given(...paid, refundRequested())
+      .when(outcome({ kind: 'succeeded', providerRefundId: 'pr-2' }, 2))
+      .thenRefused('refund_not_found')
   })
 })
 
@@ -190,9 +230,13 @@ describe('a refund: the provider says failed', () => {
   const failedAt = (time?: string): PaymentCommand =>
     outcome({ kind: 'failed', code: 'account_closed', ...(time === undefined ? {} : { providerTime: time }) })
 
-  it('after a success only when the provider\'s own time is later', () => {
-    given(...paid, refundRequested(), refundSucceeded()).when(failedAt(providerTime)).thenNothing()
-    given(...paid, refundRequested(), refundSucceeded()).when(failedAt('2026-03-01T11:59:59.999Z')).thenNothing()
+  it("after a success only when the provider's own time is later", () => {
+    given(...paid, refundRequested(), refundSucceeded())
+      .when(failedAt(providerTime))
+      .thenNothing()
+    given(...paid, refundRequested(), refundSucceeded())
+      .when(failedAt('2026-03-01T11:59:59.999Z'))
+      .thenNothing()
     given(...paid, refundRequested(), refundSucceeded())
       .when(failedAt('2026-03-01T12:00:00.001Z'))
       .then(refundFailed({ providerTime: '2026-03-01T12:00:00.001Z' }))
@@ -200,8 +244,12 @@ describe('a refund: the provider says failed', () => {
 
   it('after a success that came without a time: what is told later with a time wins, without one it does not', () => {
     const { providerTime: _, ...success } = refundSucceeded()
-    given(...paid, refundRequested(), success).when(failedAt(providerTime)).then(refundFailed())
-    given(...paid, refundRequested(), success).when(failedAt()).thenNothing()
+    given(...paid, refundRequested(), success)
+      .when(failedAt(providerTime))
+      .then(refundFailed())
+    given(...paid, refundRequested(), success)
+      .when(failedAt())
+      .thenNothing()
   })
 })
 

@@ -1,14 +1,26 @@
 import type { PaymentEvent } from './events.ts'
 
 /** What came of a refund, or what an operator did about one that had failed. */
-export type RefundOutcomeEvent = Extract<PaymentEvent, { readonly type: 'RefundSucceeded' | 'RefundFailed' | 'RefundSettledManually' }>
+export type RefundOutcomeEvent = Extract<
+  PaymentEvent,
+  { readonly type: 'RefundSucceeded' | 'RefundFailed' | 'RefundSettledManually' }
+>
 
 export type PaymentRequested = Extract<PaymentEvent, { readonly type: 'PaymentRequested' }>
 
 /** Money the provider took, under its own id. Minor units. */
 export type Charge = { readonly providerPaymentId: string; readonly amount: number; readonly currency: string }
 
-export const paymentStatuses = ['none', 'requested', 'action_required', 'unknown', 'succeeded', 'failed', 'voided', 'mismatch'] as const
+export const paymentStatuses = [
+  'none',
+  'requested',
+  'action_required',
+  'unknown',
+  'succeeded',
+  'failed',
+  'voided',
+  'mismatch',
+] as const
 export type PaymentStatus = (typeof paymentStatuses)[number]
 
 /** `settled`: given back by hand, in another way. */
@@ -59,20 +71,30 @@ export type Payment = Unasked | Asked | Voided | ChargedPayment
 type OpenStatus = Extract<PaymentStatus, 'requested' | 'action_required' | 'unknown'>
 
 /** Asked for, and it has neither come nor failed nor been called off. */
-export const isOpen = <Known extends { readonly status: PaymentStatus }>(payment: Known): payment is Known & { readonly status: OpenStatus } =>
+export const isOpen = <Known extends { readonly status: PaymentStatus }>(
+  payment: Known,
+): payment is Known & { readonly status: OpenStatus } =>
   payment.status === 'requested' || payment.status === 'action_required' || payment.status === 'unknown'
 
 export const isCharged = <Known extends { readonly status: PaymentStatus }>(
   payment: Known,
-): payment is Known & { readonly status: ChargedPayment['status'] } => payment.status === 'succeeded' || payment.status === 'mismatch'
+): payment is Known & { readonly status: ChargedPayment['status'] } =>
+  payment.status === 'succeeded' || payment.status === 'mismatch'
 
 /** What the event makes of a refund's status: only an outcome of the last attempt counts, and only from a status that can become this one. */
-export const refundStatusAfter = ({ attempt, status }: Pick<Refund, 'attempt' | 'status'>, event: RefundOutcomeEvent): RefundStatus => {
+export const refundStatusAfter = (
+  { attempt, status }: Pick<Refund, 'attempt' | 'status'>,
+  event: RefundOutcomeEvent,
+): RefundStatus => {
   switch (event.type) {
-    case 'RefundSucceeded': return event.attempt === attempt && status === 'requested' ? 'succeeded' : status
-    case 'RefundFailed': return event.attempt === attempt && (status === 'requested' || status === 'succeeded') ? 'failed' : status
-    case 'RefundSettledManually': return status === 'failed' ? 'settled' : status
-    default: return event satisfies never
+    case 'RefundSucceeded':
+      return event.attempt === attempt && status === 'requested' ? 'succeeded' : status
+    case 'RefundFailed':
+      return event.attempt === attempt && (status === 'requested' || status === 'succeeded') ? 'failed' : status
+    case 'RefundSettledManually':
+      return status === 'failed' ? 'settled' : status
+    default:
+      return event satisfies never
   }
 }
 
@@ -84,17 +106,21 @@ export const openRequestOf = (payment: Payment): PaymentRequested | undefined =>
   switch (payment.status) {
     case 'requested':
     case 'action_required':
-    case 'unknown': return payment.request
-    case 'voided': return payment.requestOpen ? payment.request : undefined
+    case 'unknown':
+      return payment.request
+    case 'voided':
+      return payment.requestOpen ? payment.request : undefined
     case 'none':
     case 'failed':
     case 'succeeded':
-    case 'mismatch': return undefined
+    case 'mismatch':
+      return undefined
   }
 }
 
 /** Come back to the customer, by the provider or by hand. */
-export const isGivenBack = ({ status }: { readonly status: RefundStatus }): boolean => status === 'succeeded' || status === 'settled'
+export const isGivenBack = ({ status }: { readonly status: RefundStatus }): boolean =>
+  status === 'succeeded' || status === 'settled'
 
 export const refundsOf = (payment: Payment): readonly Refund[] => (isCharged(payment) ? payment.refunds : [])
 

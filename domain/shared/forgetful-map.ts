@@ -25,7 +25,13 @@ export class ForgetfulMap<Value> implements Iterable<readonly [string, Value]> {
   readonly #since: number
   readonly #keepMs: number
 
-  private constructor(recent: PersistentMap<Value>, earlier: PersistentMap<Value>, since: number, hasForgotten: boolean, keepMs: number) {
+  private constructor(
+    recent: PersistentMap<Value>,
+    earlier: PersistentMap<Value>,
+    since: number,
+    hasForgotten: boolean,
+    keepMs: number,
+  ) {
     this.#recent = recent
     this.#earlier = earlier
     this.#since = since
@@ -37,7 +43,10 @@ export class ForgetfulMap<Value> implements Iterable<readonly [string, Value]> {
     return new ForgetfulMap<Value>(PersistentMap.empty(), PersistentMap.empty(), 0, false, keepMs)
   }
 
-  static of<Value>({ recent, earlier, since, hasForgotten }: ForgetfulContent<Value>, keepMs: number): ForgetfulMap<Value> {
+  static of<Value>(
+    { recent, earlier, since, hasForgotten }: ForgetfulContent<Value>,
+    keepMs: number,
+  ): ForgetfulMap<Value> {
     const mapOf = (entries: ForgetfulContent<Value>['recent']) =>
       entries.reduce((map, [key, value]) => map.with(key, value), PersistentMap.empty<Value>())
     return new ForgetfulMap(mapOf(recent), mapOf(earlier), since, hasForgotten, keepMs)
@@ -61,7 +70,13 @@ export class ForgetfulMap<Value> implements Iterable<readonly [string, Value]> {
       return new ForgetfulMap(this.#recent.with(key, value), this.#earlier, time, this.hasForgotten, this.#keepMs)
     }
     if (time < this.#since + this.#keepMs) {
-      return new ForgetfulMap(this.#recent.with(key, value), this.#earlier, this.#since, this.hasForgotten, this.#keepMs)
+      return new ForgetfulMap(
+        this.#recent.with(key, value),
+        this.#earlier,
+        this.#since,
+        this.hasForgotten,
+        this.#keepMs,
+      )
     }
     const forgets = this.hasForgotten || this.#earlier.size > 0
     return new ForgetfulMap(PersistentMap.empty<Value>().with(key, value), this.#recent, time, forgets, this.#keepMs)
@@ -74,6 +89,11 @@ export class ForgetfulMap<Value> implements Iterable<readonly [string, Value]> {
   }
 
   content(): ForgetfulContent<Value> {
-    return { recent: [...this.#recent], earlier: [...this.#earlier], since: this.#since, hasForgotten: this.hasForgotten }
+    return {
+      recent: [...this.#recent],
+      earlier: [...this.#earlier],
+      since: this.#since,
+      hasForgotten: this.hasForgotten,
+    }
   }
 }

@@ -22,7 +22,11 @@ describe('a map that forgets', () => {
       }),
       { seed: 3, numRuns: 500 },
     )
-    const old = made([['a', 0], ['b', 100], ['c', 200]])
+    const old = made([
+      ['a', 0],
+      ['b', 100],
+      ['c', 200],
+    ])
     expect([old.get('a'), old.get('b'), old.get('c'), old.size]).to.deep.equal([undefined, 100, 200, 2])
     expect(old.hasForgotten).to.equal(true)
   })
@@ -31,9 +35,17 @@ describe('a map that forgets', () => {
     fc.assert(
       fc.property(entries, entries, (before, after) => {
         const map = made(before)
-        const again = ForgetfulMap.of(JSON.parse(JSON.stringify(map.content())) as ReturnType<typeof map.content>, keepMs)
-        const goOn = (from: ForgetfulMap<number>) => after.reduce((next, [key, time]) => next.with(key, time, new Date(time)), from).content()
-        const sorted = ({ recent, earlier, ...rest }: ReturnType<typeof goOn>) => ({ ...rest, recent: recent.toSorted(), earlier: earlier.toSorted() })
+        const again = ForgetfulMap.of(
+          JSON.parse(JSON.stringify(map.content())) as ReturnType<typeof map.content>,
+          keepMs,
+        )
+        const goOn = (from: ForgetfulMap<number>) =>
+          after.reduce((next, [key, time]) => next.with(key, time, new Date(time)), from).content()
+        const sorted = ({ recent, earlier, ...rest }: ReturnType<typeof goOn>) => ({
+          ...rest,
+          recent: recent.toSorted(),
+          earlier: earlier.toSorted(),
+        })
         expect(sorted(goOn(again))).to.deep.equal(sorted(goOn(map)))
       }),
       { seed: 4, numRuns: 300 },
@@ -41,8 +53,14 @@ describe('a map that forgets', () => {
   })
 
   it('leaves every older version as it was', () => {
-    const before = made([['a', 0], ['b', 90]])
+    const before = made([
+      ['a', 0],
+      ['b', 90],
+    ])
     before.with('c', 1, new Date(500)).with('d', 1, new Date(900))
-    expect([...before].sort()).to.deep.equal([['a', 0], ['b', 90]])
+    expect([...before].sort()).to.deep.equal([
+      ['a', 0],
+      ['b', 90],
+    ])
   })
 })

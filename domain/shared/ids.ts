@@ -6,7 +6,11 @@ const namespace = bytesOf('7d1a4c52-92b6-5f0e-8a3d-0c6b3e5f9d21')
 
 /** Name-based UUID, version 5 (RFC 9562): the same name gives the same id, everywhere and always. */
 export const uuidv5 = (name: string, space?: string): string => {
-  const hex = hash('sha1', Buffer.concat([space === undefined ? namespace : bytesOf(space), Buffer.from(name, 'utf8')]), 'hex')
+  const hex = hash(
+    'sha1',
+    Buffer.concat([space === undefined ? namespace : bytesOf(space), Buffer.from(name, 'utf8')]),
+    'hex',
+  )
   // The version in the place of a digit, the variant in the upper two bits of another.
   const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) & 3)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
@@ -39,7 +43,11 @@ export const commandIdOf = (eventId: string, group: string, commandType: string,
  * of this stream, where it depends on a second stream (stock is held or given back by how the order's reservation stands).
  */
 export const eventIdOf = (
-  commandId: string, stream: string, expectedRevision: string, index: number, event: object,
+  commandId: string,
+  stream: string,
+  expectedRevision: string,
+  index: number,
+  event: object,
 ): string => uuidv5(`event|${commandId}|${stream}|${expectedRevision}|${index}|${JSON.stringify(event)}`)
 
 /** One intent to notify for each (template, causing event, channel). */

@@ -15,7 +15,8 @@ const digits = new Map<string, number>()
 export const decimalsOf = (currency: string): number => {
   const known = digits.get(currency)
   if (known !== undefined) return known
-  const resolved = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  const resolved =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
   digits.set(currency, resolved)
   return resolved
 }
@@ -24,5 +25,7 @@ export const decimalsOf = (currency: string): number => {
 export const formatMoney = ({ amount, currency }: Money): string => {
   const decimals = decimalsOf(currency)
   const padded = String(amount).padStart(decimals + 1, '0')
-  return decimals === 0 ? `${amount} ${currency}` : `${padded.slice(0, -decimals)}.${padded.slice(-decimals)} ${currency}`
+  return decimals === 0
+    ? `${amount} ${currency}`
+    : `${padded.slice(0, -decimals)}.${padded.slice(-decimals)} ${currency}`
 }

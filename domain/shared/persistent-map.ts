@@ -47,7 +47,11 @@ export class PersistentMap<Value> implements Iterable<readonly [string, Value]> 
   }
 }
 
-type Leaf<Value> = { readonly kind: 'leaf'; readonly hash: number; readonly entries: readonly (readonly [string, Value])[] }
+type Leaf<Value> = {
+  readonly kind: 'leaf'
+  readonly hash: number
+  readonly entries: readonly (readonly [string, Value])[]
+}
 type Branch<Value> = { readonly kind: 'branch'; readonly bitmap: number; readonly children: readonly Node<Value>[] }
 type Node<Value> = Leaf<Value> | Branch<Value>
 
@@ -72,7 +76,8 @@ const indexOf = (bitmap: number, bit: number): number => {
 
 const put = <Value>(node: Node<Value>, shift: number, hash: number, key: string, value: Value): Node<Value> => {
   if (node.kind === 'leaf') {
-    if (node.hash === hash) return { ...node, entries: [...node.entries.filter(([known]) => known !== key), [key, value]] }
+    if (node.hash === hash)
+      return { ...node, entries: [...node.entries.filter(([known]) => known !== key), [key, value]] }
     // Two hashes met: a branch takes the leaf's place, and both go on below it.
     return put({ kind: 'branch', bitmap: bitAt(node.hash, shift), children: [node] }, shift, hash, key, value)
   }
@@ -80,7 +85,11 @@ const put = <Value>(node: Node<Value>, shift: number, hash: number, key: string,
   const index = indexOf(node.bitmap, bit)
   const child = (node.bitmap & bit) === 0 ? undefined : node.children[index]
   return child === undefined
-    ? { kind: 'branch', bitmap: node.bitmap | bit, children: node.children.toSpliced(index, 0, { kind: 'leaf', hash, entries: [[key, value]] }) }
+    ? {
+        kind: 'branch',
+        bitmap: node.bitmap | bit,
+        children: node.children.toSpliced(index, 0, { kind: 'leaf', hash, entries: [[key, value]] }),
+      }
     : { ...node, children: node.children.with(index, put(child, shift + 5, hash, key, value)) }
 }
 
@@ -95,7 +104,9 @@ const drop = <Value>(node: Node<Value>, shift: number, hash: number, key: string
   const child = node.children[index]
   const left = child === undefined ? undefined : drop(child, shift + 5, hash, key)
   if (left !== undefined) return { ...node, children: node.children.with(index, left) }
-  return node.children.length === 1 ? undefined : { ...node, bitmap: node.bitmap & ~bit, children: node.children.toSpliced(index, 1) }
+  return node.children.length === 1
+    ? undefined
+    : { ...node, bitmap: node.bitmap & ~bit, children: node.children.toSpliced(index, 1) }
 }
 
 const entriesOf = function* <Value>(node: Node<Value>): Generator<readonly [string, Value]> {

@@ -33,13 +33,18 @@ describe('a persistent map', () => {
         const some = [...taken, ...entries.filter((_, index) => index % 3 === 0).map(([key]) => key)]
         const full = entries.reduce((before, [key, value]) => before.with(key, value), PersistentMap.empty<number>())
         const model = new Map(entries)
-        const map = some.reduce((before, key) => { model.delete(key); return before.without(key) }, full)
+        const map = some.reduce((before, key) => {
+          model.delete(key)
+          return before.without(key)
+        }, full)
         expect(sorted(map)).to.deep.equal(sorted(model))
         expect(map.size).to.equal(model.size)
         expect(sorted(full)).to.deep.equal(sorted(new Map(entries)))
         for (const key of some) expect(map.has(key)).to.equal(false)
         // What was taken out can be put in again.
-        expect(some.reduce((before, key) => before.with(key, 1), map).size).to.equal(new Set([...model.keys(), ...some]).size)
+        expect(some.reduce((before, key) => before.with(key, 1), map).size).to.equal(
+          new Set([...model.keys(), ...some]).size,
+        )
       }),
       { seed: 2, numRuns: 200 },
     )
@@ -65,7 +70,10 @@ describe('a persistent map', () => {
     const right = map.with(one, 3)
     expect([sorted(map), sorted(left), sorted(right)]).to.deep.equal([
       [[one, 1]],
-      [[one, 1], [other, 2]],
+      [
+        [one, 1],
+        [other, 2],
+      ],
       [[one, 3]],
     ])
   })

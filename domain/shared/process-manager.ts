@@ -13,7 +13,10 @@ export type Cause = {
 export type ProcessManager<Event extends { readonly type: string }, Command> = {
   readonly group: string
   readonly on: {
-    readonly [Type in Event['type']]?: (event: Extract<Event, { readonly type: Type }>, cause: Cause) => readonly Command[]
+    readonly [Type in Event['type']]?: (
+      event: Extract<Event, { readonly type: Type }>,
+      cause: Cause,
+    ) => readonly Command[]
   }
 }
 
@@ -24,6 +27,7 @@ export const react = <Event extends { readonly type: string }, Command>(
   cause: Cause,
 ): readonly Command[] => {
   // The table's type pairs each handler with its own event; a look-up by a union of types cannot say so.
-  const handler = processManager.on[event.type as Event['type']] as ((event: Event, cause: Cause) => readonly Command[]) | undefined
+  const handler = processManager.on[event.type as Event['type']] as
+    ((event: Event, cause: Cause) => readonly Command[]) | undefined
   return handler === undefined ? [] : handler(event, cause)
 }

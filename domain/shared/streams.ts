@@ -11,7 +11,15 @@ export const streams = {
   product: (sku: string) => `product-${sku}`,
 } as const
 
-export const categories = ['order', 'reservation', 'stock', 'payment', 'paymentWebhook', 'notification', 'product'] as const
+export const categories = [
+  'order',
+  'reservation',
+  'stock',
+  'payment',
+  'paymentWebhook',
+  'notification',
+  'product',
+] as const
 export type Category = (typeof categories)[number]
 
 /** The shop's category of a stream; undefined for every other stream in the store. */

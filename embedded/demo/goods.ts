@@ -18,7 +18,9 @@ const margin = 50
  * @returns the lines that a scenario orders
  */
 export const prepareGoods = async (
-  warehouse: Warehouse, scenarios: readonly Scenario[], document: string,
+  warehouse: Warehouse,
+  scenarios: readonly Scenario[],
+  document: string,
 ): Promise<(line: ScenarioLine) => Line> => {
   const needed = new Map<string, number>()
   const short = new Set<string>()
@@ -26,9 +28,17 @@ export const prepareGoods = async (
     if (quantity === 'more than there is') short.add(sku)
     else needed.set(sku, (needed.get(sku) ?? 0) + quantity)
   }
-  await Promise.all([...needed].map(async ([sku, units]) => {
-    if (((await warehouse.available(sku)) ?? 0) < units + margin) await warehouse.receive(sku, units + margin, document)
-  }))
-  const there = new Map(await Promise.all([...short].map(async (sku) => [sku, (await warehouse.available(sku)) ?? 0] as const)))
-  return ({ sku, quantity }) => ({ sku, quantity: quantity === 'more than there is' ? (there.get(sku) ?? 0) + margin : quantity })
+  await Promise.all(
+    [...needed].map(async ([sku, units]) => {
+      if (((await warehouse.available(sku)) ?? 0) < units + margin)
+        await warehouse.receive(sku, units + margin, document)
+    }),
+  )
+  const there = new Map(
+    await Promise.all([...short].map(async (sku) => [sku, (await warehouse.available(sku)) ?? 0] as const)),
+  )
+  return ({ sku, quantity }) => ({
+    sku,
+    quantity: quantity === 'more than there is' ? (there.get(sku) ?? 0) + margin : quantity,
+  })
 }

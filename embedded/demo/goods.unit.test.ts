@@ -7,7 +7,8 @@ describe('the goods of the demonstration', () => {
     const held = new Map(Object.entries(levels))
     const documents: string[] = []
     return {
-      held, documents,
+      held,
+      documents,
       available: async (sku: string) => held.get(sku),
       receive: async (sku: string, quantity: number, document: string) => {
         documents.push(document)
@@ -15,8 +16,10 @@ describe('the goods of the demonstration', () => {
       },
     }
   }
-  const unitsOf = (sku: string) => scenarios.flatMap(({ lines }) => lines)
-    .reduce((sum, line) => sum + (line.sku === sku && typeof line.quantity === 'number' ? line.quantity : 0), 0)
+  const unitsOf = (sku: string) =>
+    scenarios
+      .flatMap(({ lines }) => lines)
+      .reduce((sum, line) => sum + (line.sku === sku && typeof line.quantity === 'number' ? line.quantity : 0), 0)
 
   it('are taken in where a shop has sold most of them, or never had any', async () => {
     const warehouse = warehouseOf({ 'TEA-GREEN-100': 3, 'MUG-BLUE': 10_000, 'SAMOVAR-1890': 1 })
@@ -30,7 +33,11 @@ describe('the goods of the demonstration', () => {
 
   it('are ordered as they are written down, except that what must be short is asked for beyond what there is', async () => {
     for (const samovars of [undefined, 0, 1, 700]) {
-      const ordered = await prepareGoods(warehouseOf(samovars === undefined ? {} : { 'SAMOVAR-1890': samovars }), scenarios, 'this run')
+      const ordered = await prepareGoods(
+        warehouseOf(samovars === undefined ? {} : { 'SAMOVAR-1890': samovars }),
+        scenarios,
+        'this run',
+      )
       expect(ordered({ sku: 'TEA-GREEN-100', quantity: 2 })).to.deep.equal({ sku: 'TEA-GREEN-100', quantity: 2 })
       expect(ordered({ sku: 'SAMOVAR-1890', quantity: 'more than there is' }).quantity).to.be.greaterThan(samovars ?? 0)
     }

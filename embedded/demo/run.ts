@@ -12,7 +12,16 @@ export type Progress = {
   readonly seconds: number
 }
 
-type Running = { scenario: Scenario; key: string; orderId: string; number: string; began: number; done: Set<string>; order?: SeenOrder; endedAt?: number }
+type Running = {
+  scenario: Scenario
+  key: string
+  orderId: string
+  number: string
+  began: number
+  done: Set<string>
+  order?: SeenOrder
+  endedAt?: number
+}
 
 /** The payment's status; one of which all is given back is called so. */
 const paymentOf = ({ payment, total }: SeenOrder): string =>
@@ -41,11 +50,14 @@ const takeStep = async (shop: ShopClient, running: Running, order: SeenOrder): P
     await act()
   }
   const { then } = running.scenario
-  if (then === 'cancel when confirmed') await once('cancel', order.status === 'confirmed', () => shop.cancel(order.orderId))
-  if (then === 'ship' || then === 'ship and deliver') await once('ship', order.status === 'confirmed', () => shop.ship(order))
+  if (then === 'cancel when confirmed')
+    await once('cancel', order.status === 'confirmed', () => shop.cancel(order.orderId))
+  if (then === 'ship' || then === 'ship and deliver')
+    await once('ship', order.status === 'confirmed', () => shop.ship(order))
   if (then === 'ship and deliver') await once('deliver', order.status === 'shipped', () => shop.deliver(order))
   const url = order.payment.actionUrl
-  if (then === 'confirm the payment' && typeof url === 'string') await once('confirm', true, () => shop.confirmPayment(url))
+  if (then === 'confirm the payment' && typeof url === 'string')
+    await once('confirm', true, () => shop.confirmPayment(url))
 }
 
 export type DemoOptions = {
@@ -61,10 +73,15 @@ export type DemoOptions = {
  * limit is over. `runId` is part of every key: another run's orders are others.
  */
 export const runDemo = async (
-  shop: ShopClient, runId: string, { limitMs, skuOf = (sku) => sku, onProgress = () => undefined }: DemoOptions,
+  shop: ShopClient,
+  runId: string,
+  { limitMs, skuOf = (sku) => sku, onProgress = () => undefined }: DemoOptions,
 ): Promise<readonly Progress[]> => {
   const all: Running[] = []
-  const played = scenarios.map((scenario) => ({ ...scenario, lines: scenario.lines.map((line) => ({ ...line, sku: skuOf(line.sku) })) }))
+  const played = scenarios.map((scenario) => ({
+    ...scenario,
+    lines: scenario.lines.map((line) => ({ ...line, sku: skuOf(line.sku) })),
+  }))
   const ordered = await prepareGoods(shop, played, runId)
   for (const [index, scenario] of played.entries()) {
     const key = `${runId}-${index}`
@@ -74,7 +91,8 @@ export const runDemo = async (
     if (scenario.then === 'cancel at once') await shop.cancel(placed.orderId)
     if (scenario.then === 'place it again') {
       const again = await shop.place(key, order)
-      if (again.orderId !== placed.orderId) throw new Error(`the same key made two orders: ${placed.orderId}, ${again.orderId}`)
+      if (again.orderId !== placed.orderId)
+        throw new Error(`the same key made two orders: ${placed.orderId}, ${again.orderId}`)
     }
   }
   const until = Date.now() + limitMs

@@ -8,7 +8,11 @@ const orderSchema = z.looseObject({
   reason: z.string().nullish(),
   fulfilment: z.string(),
   revision: z.union([z.number(), z.string()]),
-  payment: z.looseObject({ status: z.string(), actionUrl: z.string().nullish(), refunded: z.looseObject({ amount: z.int() }) }),
+  payment: z.looseObject({
+    status: z.string(),
+    actionUrl: z.string().nullish(),
+    refunded: z.looseObject({ amount: z.int() }),
+  }),
   total: z.looseObject({ amount: z.int(), currency: z.string() }),
 })
 export type SeenOrder = z.infer<typeof orderSchema>
@@ -24,7 +28,12 @@ const pauseMs = 500
 /** The shop as a customer and an operator use it, over HTTP. Asked again while it answers 503, as it says one may. */
 export const shopClient = (urls: ShopUrls, tokens: { readonly customer: string; readonly operator: string }) => {
   const ask = async (
-    method: string, url: string, token: string, body?: unknown, headers: Record<string, string> = {}, giveUpAt = Date.now() + patienceMs,
+    method: string,
+    url: string,
+    token: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    giveUpAt = Date.now() + patienceMs,
   ): Promise<Response> => {
     const answer = await fetch(url, {
       method,
@@ -45,8 +54,13 @@ export const shopClient = (urls: ShopUrls, tokens: { readonly customer: string; 
     if (!answer.ok) throw new Error(`${method} ${url} answered ${answer.status}: ${text}`)
     return JSON.parse(text) as unknown
   }
-  const call = async (method: string, url: string, token: string, body?: unknown, headers: Record<string, string> = {}): Promise<unknown> =>
-    contentOf(method, url, await ask(method, url, token, body, headers))
+  const call = async (
+    method: string,
+    url: string,
+    token: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<unknown> => contentOf(method, url, await ask(method, url, token, body, headers))
   const orders = `${urls.commandApi}/v1/orders`
 
   return {
@@ -66,9 +80,15 @@ export const shopClient = (urls: ShopUrls, tokens: { readonly customer: string; 
     },
     cancel: (orderId: string) => call('POST', `${orders}/${orderId}/cancel`, tokens.customer, {}),
     ship: (order: SeenOrder) =>
-      call('POST', `${orders}/${order.orderId}/ship`, tokens.operator, { carrier: 'Post', trackingNumber: `T-${order.number}` }, {
-        'if-match': `"${order.revision}"`,
-      }),
+      call(
+        'POST',
+        `${orders}/${order.orderId}/ship`,
+        tokens.operator,
+        { carrier: 'Post', trackingNumber: `T-${order.number}` },
+        {
+          'if-match': `"${order.revision}"`,
+        },
+      ),
     deliver: (order: SeenOrder) =>
       call('POST', `${orders}/${order.orderId}/deliver`, tokens.operator, {}, { 'if-match': `"${order.revision}"` }),
     async available(sku: string): Promise<number | undefined> {

@@ -8,6 +8,9 @@ export const configSchema = z.object({
   MAIL_CATCHER_SMTP_PORT: port.default(3025),
   MAIL_CATCHER_HTTP_PORT: port.default(3011),
   /** 1: end when standard input is closed, that is, when the process that started this one is gone. */
-  EXIT_WITH_PARENT: z.enum(['0', '1']).default('0').transform((value) => value === '1'),
+  EXIT_WITH_PARENT: z
+    .enum(['0', '1'])
+    .default('0')
+    .transform((value) => value === '1'),
 })
 export type Config = z.infer<typeof configSchema>

@@ -3,10 +3,11 @@ import type { Contents } from './contents.ts'
 /** From whom and to whom, as the sender told the server. */
 export type Envelope = { readonly receivedAt: string; readonly from: string; readonly to: readonly string[] }
 
-export type CaughtMail = Envelope & Contents & {
-  /** Counts up from 1. */
-  readonly number: number
-}
+export type CaughtMail = Envelope &
+  Contents & {
+    /** Counts up from 1. */
+    readonly number: number
+  }
 
 export type Mailbox = {
   add(envelope: Envelope, raw: Buffer): void
@@ -23,7 +24,11 @@ export const openMailbox = (limit: number, read: (raw: Buffer) => Promise<Conten
   let caught = 0
 
   const opened = async (kept: Kept): Promise<CaughtMail> => {
-    const { number, envelope: { receivedAt, from, to }, mail } = kept
+    const {
+      number,
+      envelope: { receivedAt, from, to },
+      mail,
+    } = kept
     const reading = Buffer.isBuffer(mail) ? read(mail) : mail
     kept.mail = reading
     const { messageId, subject, text } = await reading
@@ -36,7 +41,15 @@ export const openMailbox = (limit: number, read: (raw: Buffer) => Promise<Conten
       mails.push({ number: caught, envelope, mail: raw })
       if (mails.length > limit) mails.shift()
     },
-    list: (to) => Promise.all(mails.filter(({ envelope }) => to === undefined || envelope.to.includes(to.toLowerCase())).reverse().map(opened)),
-    clear: () => { mails = [] },
+    list: (to) =>
+      Promise.all(
+        mails
+          .filter(({ envelope }) => to === undefined || envelope.to.includes(to.toLowerCase()))
+          .reverse()
+          .map(opened),
+      ),
+    clear: () => {
+      mails = []
+    },
   }
 }

@@ -9,7 +9,11 @@ if (!parsed.success) {
 }
 const config = parsed.data
 
-const catcher = await startMailCatcher({ host: config.HOST, smtpPort: config.MAIL_CATCHER_SMTP_PORT, httpPort: config.MAIL_CATCHER_HTTP_PORT })
+const catcher = await startMailCatcher({
+  host: config.HOST,
+  smtpPort: config.MAIL_CATCHER_SMTP_PORT,
+  httpPort: config.MAIL_CATCHER_HTTP_PORT,
+})
 process.stdout.write(`mail-catcher takes mail on ${catcher.smtpUrl} and shows it on ${catcher.url}\n`)
 
 const stop = async () => {

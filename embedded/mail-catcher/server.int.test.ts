@@ -17,7 +17,8 @@ describe('the mail catcher', () => {
     }
     const mail = (bytes: number) => `Subject: s\r\n\r\n${`${'x'.repeat(98)}\r\n`.repeat(bytes / 100)}.\r\n`
     const begin = async () => {
-      for (const said of ['MAIL FROM:<shop@example.org>\r\n', 'RCPT TO:<alice@example.org>\r\n']) expect(await answerTo(said)).to.equal('250')
+      for (const said of ['MAIL FROM:<shop@example.org>\r\n', 'RCPT TO:<alice@example.org>\r\n'])
+        expect(await answerTo(said)).to.equal('250')
       expect(await answerTo('DATA\r\n')).to.equal('354')
     }
     try {
@@ -27,7 +28,7 @@ describe('the mail catcher', () => {
       expect(await answerTo(mail(1_100_000))).to.equal('552')
       await begin()
       expect(await answerTo(mail(1_000_000))).to.equal('250')
-      const { items } = await (await fetch(`${catcher.url}/v1/mails`)).json() as { items: { text: string }[] }
+      const { items } = (await (await fetch(`${catcher.url}/v1/mails`)).json()) as { items: { text: string }[] }
       expect(items.map(({ text }) => text.length)).to.deep.equal([990_000])
     } finally {
       socket.end()

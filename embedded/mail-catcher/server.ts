@@ -27,19 +27,34 @@ export type RunningMailCatcher = {
   stop(): Promise<void>
 }
 
-const faultSchema = z.strictObject({ kind: z.enum(['temporary', 'permanent', 'hang', 'lost']), times: z.int().positive().default(1) })
+const faultSchema = z.strictObject({
+  kind: z.enum(['temporary', 'permanent', 'hang', 'lost']),
+  times: z.int().positive().default(1),
+})
 const filterSchema = z.strictObject({ to: z.string().min(1).optional() })
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port
 
-const listen = (server: Pick<Server, 'once' | 'off'> & { listen(port: number, host: string, then: () => void): unknown }, port: number, host: string) =>
+const listen = (
+  server: Pick<Server, 'once' | 'off'> & { listen(port: number, host: string, then: () => void): unknown },
+  port: number,
+  host: string,
+) =>
   new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => { server.off('error', reject); resolve() })
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
   })
 
 /** Starts the mail catcher; resolves when both of its ports answer. */
-export const startMailCatcher = async ({ host = '127.0.0.1', smtpPort, httpPort, limit = 1_000 }: MailCatcherOptions): Promise<RunningMailCatcher> => {
+export const startMailCatcher = async ({
+  host = '127.0.0.1',
+  smtpPort,
+  httpPort,
+  limit = 1_000,
+}: MailCatcherOptions): Promise<RunningMailCatcher> => {
   const mailbox = openMailbox(limit, contentsOf)
   let faults: SmtpFault[] = []
   const nextFault = () => {
@@ -53,7 +68,9 @@ export const startMailCatcher = async ({ host = '127.0.0.1', smtpPort, httpPort,
   const app = express()
     .disable('x-powered-by')
     .use(express.json())
-    .get('/health/live', (_request, response) => { response.json({ status: 'live' }) })
+    .get('/health/live', (_request, response) => {
+      response.json({ status: 'live' })
+    })
     .get('/v1/mails', async (request, response) => {
       const filter = filterSchema.safeParse(request.query)
       if (filter.success) response.json({ items: await mailbox.list(filter.data.to) })
@@ -68,7 +85,9 @@ export const startMailCatcher = async ({ host = '127.0.0.1', smtpPort, httpPort,
       if (fault.success) faults.push(fault.data)
       response.status(fault.success ? 204 : 400).end()
     })
-    .get('/', async (_request, response) => { response.type('html').send(mailPage(await mailbox.list())) })
+    .get('/', async (_request, response) => {
+      response.type('html').send(mailPage(await mailbox.list()))
+    })
 
   const smtp = smtpServer(mailbox, nextFault)
   const http = createServer(app)
@@ -84,10 +103,21 @@ export const startMailCatcher = async ({ host = '127.0.0.1', smtpPort, httpPort,
     smtpUrl: `smtp://${name}:${portOf(smtp.server)}`,
     url: `http://${name}:${portOf(http)}`,
     stop: async () => {
-      smtp.connections.forEach((connection) => { connection.close() })
+      smtp.connections.forEach((connection) => {
+        connection.close()
+      })
       await Promise.all([
-        new Promise<void>((resolve) => { smtp.close(() => { resolve() }) }),
-        new Promise<void>((resolve) => { http.close(() => { resolve() }); http.closeAllConnections() }),
+        new Promise<void>((resolve) => {
+          smtp.close(() => {
+            resolve()
+          })
+        }),
+        new Promise<void>((resolve) => {
+          http.close(() => {
+            resolve()
+          })
+          http.closeAllConnections()
+        }),
       ])
     },
   }

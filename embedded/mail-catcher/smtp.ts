@@ -18,7 +18,9 @@ export const smtpServer = (mailbox: Mailbox, nextFault: () => SmtpFault['kind'] 
     logger: false,
     size: 1024 * 1024,
     onData: (stream, session, callback) => {
-      const refuse = (responseCode: number, message: string) => { callback(Object.assign(new Error(message), { responseCode })) }
+      const refuse = (responseCode: number, message: string) => {
+        callback(Object.assign(new Error(message), { responseCode }))
+      }
       const arrived = (raw: Buffer) => {
         const fault = nextFault()
         if (fault === 'hang') return
@@ -28,16 +30,24 @@ export const smtpServer = (mailbox: Mailbox, nextFault: () => SmtpFault['kind'] 
           return
         }
         const { mailFrom, rcptTo } = session.envelope
-        mailbox.add({
-          receivedAt: new Date().toISOString(),
-          from: mailFrom === false ? '' : mailFrom.address,
-          to: rcptTo.map(({ address }) => address.toLowerCase()),
-        }, raw)
-        if (fault === 'lost') server.connections.forEach((connection) => { if (connection.session === session) connection.close() })
+        mailbox.add(
+          {
+            receivedAt: new Date().toISOString(),
+            from: mailFrom === false ? '' : mailFrom.address,
+            to: rcptTo.map(({ address }) => address.toLowerCase()),
+          },
+          raw,
+        )
+        if (fault === 'lost')
+          server.connections.forEach((connection) => {
+            if (connection.session === session) connection.close()
+          })
         else callback(null)
       }
       const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => { if (!stream.sizeExceeded) chunks.push(chunk) })
+      stream.on('data', (chunk: Buffer) => {
+        if (!stream.sizeExceeded) chunks.push(chunk)
+      })
       stream.on('end', () => {
         if (stream.sizeExceeded) refuse(552, 'larger than is taken here')
         else arrived(Buffer.concat(chunks))

@@ -18,7 +18,12 @@ export const idempotentAnswers = (ledger: Ledger) => {
     return { status, body }
   }
 
-  return async (scope: string, idempotencyKey: string, request: unknown, make: () => Promise<HttpAnswer>): Promise<HttpAnswer> => {
+  return async (
+    scope: string,
+    idempotencyKey: string,
+    request: unknown,
+    make: () => Promise<HttpAnswer>,
+  ): Promise<HttpAnswer> => {
     const key = `${scope}:${idempotencyKey}`
     const hash = hashOf(request)
     const known = ledger.answer(key) ?? underWay.get(key)

@@ -23,14 +23,19 @@ export type AppParts = {
 const keySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/)
 const text = z.string().min(1)
 const chargeFilter = z.strictObject({ paymentId: text.optional(), orderId: text.optional(), status: text.optional() })
-const refundFilter = z.strictObject({ providerPaymentId: text, refundId: text, attempt: z.coerce.number().int().positive() })
+const refundFilter = z.strictObject({
+  providerPaymentId: text,
+  refundId: text,
+  attempt: z.coerce.number().int().positive(),
+})
 
 /** What the caller is shown of a record: not when a mock will make up its mind. */
 const shown = <Shown extends Charge | Refund>({ idempotencyKey: _key, settlesAt: _time, ...rest }: Shown) => rest
 
 const invalid: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const isBodyBroken = error instanceof Error && 'type' in error && error.type === 'entity.parse.failed'
-  if (error instanceof z.ZodError) response.status(400).json({ error: 'invalid_request', details: z.prettifyError(error) })
+  if (error instanceof z.ZodError)
+    response.status(400).json({ error: 'invalid_request', details: z.prettifyError(error) })
   else if (isBodyBroken) response.status(400).json({ error: 'invalid_request', details: error.message })
   else next(error)
 }
@@ -41,21 +46,30 @@ export const buildApp = ({ bank, ledger, faults, refuseConnections }: AppParts):
 
   const chargeBody = (charge: Charge) => ({ ...shown(charge), refunded: bank.refundedOf(charge) })
 
-  const route = (operation: Operation, work: (request: Request, fault: Fault | undefined) => Promise<HttpAnswer>): RequestHandler =>
+  const route =
+    (operation: Operation, work: (request: Request, fault: Fault | undefined) => Promise<HttpAnswer>): RequestHandler =>
     async (request, response) => {
       const fault = faults.take(operation)
       const strike = async (): Promise<'struck' | 'went by'> => {
         switch (fault?.kind) {
-          case 'hang': return 'struck'
-          case 'drop': request.socket.destroy(); return 'struck'
-          case 'error': response.status(500).json({ error: 'internal' }); return 'struck'
-          case 'delay': await pause(fault.ms); return 'went by'
-          default: return 'went by'
+          case 'hang':
+            return 'struck'
+          case 'drop':
+            request.socket.destroy()
+            return 'struck'
+          case 'error':
+            response.status(500).json({ error: 'internal' })
+            return 'struck'
+          case 'delay':
+            await pause(fault.ms)
+            return 'went by'
+          default:
+            return 'went by'
         }
       }
-      if (fault?.when === 'before' && await strike() === 'struck') return
+      if (fault?.when === 'before' && (await strike()) === 'struck') return
       const { status, body } = await work(request, fault)
-      if (fault?.when === 'after' && await strike() === 'struck') return
+      if (fault?.when === 'after' && (await strike()) === 'struck') return
       if (!response.destroyed) response.status(status).json(body)
     }
 
@@ -79,18 +93,24 @@ export const buildApp = ({ bank, ledger, faults, refuseConnections }: AppParts):
     return once('cancel', keyOf(request), { paymentId }, async () => {
       const result = await bank.cancel(paymentId)
       switch (result.kind) {
-        case 'unknown': return { status: 404, body: { error: 'unknown_payment' } }
-        case 'captured': return { status: 409, body: { error: 'already_captured', charge: chargeBody(result.charge) } }
-        case 'too_late': return { status: 202, body: chargeBody(result.charge) }
+        case 'unknown':
+          return { status: 404, body: { error: 'unknown_payment' } }
+        case 'captured':
+          return { status: 409, body: { error: 'already_captured', charge: chargeBody(result.charge) } }
+        case 'too_late':
+          return { status: 202, body: chargeBody(result.charge) }
         case 'cancelled':
-        case 'failed': return { status: 200, body: chargeBody(result.charge) }
+        case 'failed':
+          return { status: 200, body: chargeBody(result.charge) }
       }
     })
   })
 
   const lookUp = route('look_up', async (request) => {
     const found = bank.chargeOf(text.parse(request.params['paymentId']))
-    return found === undefined ? { status: 404, body: { error: 'unknown_payment' } } : { status: 200, body: chargeBody(found) }
+    return found === undefined
+      ? { status: 404, body: { error: 'unknown_payment' } }
+      : { status: 200, body: chargeBody(found) }
   })
 
   const refund = route('refund', async (request, fault) => {
@@ -100,9 +120,12 @@ export const buildApp = ({ bank, ledger, faults, refuseConnections }: AppParts):
       const fate = { isDeclined: fault?.kind === 'decline', pendingMs: fault?.kind === 'pend' ? fault.ms : undefined }
       const result = await bank.refund(asked, key, fate)
       switch (result.kind) {
-        case 'unknown': return { status: 404, body: { error: 'unknown_payment' } }
-        case 'too_much': return { status: 422, body: { error: 'refund_exceeds_payment' } }
-        case 'refund': return { status: 200, body: shown(result.refund) }
+        case 'unknown':
+          return { status: 404, body: { error: 'unknown_payment' } }
+        case 'too_much':
+          return { status: 422, body: { error: 'refund_exceeds_payment' } }
+        case 'refund':
+          return { status: 200, body: shown(result.refund) }
       }
     })
   })
@@ -110,13 +133,17 @@ export const buildApp = ({ bank, ledger, faults, refuseConnections }: AppParts):
   const lookUpRefund = route('look_up_refund', async (request) => {
     const { providerPaymentId, refundId, attempt } = refundFilter.parse(request.query)
     const found = bank.refundOf(providerPaymentId, refundId, attempt)
-    return found === undefined ? { status: 404, body: { error: 'unknown_refund' } } : { status: 200, body: shown(found) }
+    return found === undefined
+      ? { status: 404, body: { error: 'unknown_refund' } }
+      : { status: 200, body: shown(found) }
   })
 
   const list: RequestHandler = (request, response) => {
     const { paymentId, orderId, status } = chargeFilter.parse(request.query)
-    const charges = (paymentId === undefined ? bank.charges() : bank.chargesOf(paymentId))
-      .filter((candidate) => (orderId ?? candidate.orderId) === candidate.orderId && (status ?? candidate.status) === candidate.status)
+    const charges = (paymentId === undefined ? bank.charges() : bank.chargesOf(paymentId)).filter(
+      (candidate) =>
+        (orderId ?? candidate.orderId) === candidate.orderId && (status ?? candidate.status) === candidate.status,
+    )
     response.json({ items: charges.map((found) => chargeBody(found)) })
   }
 
@@ -130,7 +157,9 @@ export const buildApp = ({ bank, ledger, faults, refuseConnections }: AppParts):
     .disable('x-powered-by')
     .disable('etag') // a hash of each answer, for nobody
     .use(express.json({ limit: '64kb' }))
-    .get('/health/live', (_request, response) => { response.json({ status: 'live' }) })
+    .get('/health/live', (_request, response) => {
+      response.json({ status: 'live' })
+    })
     .post('/v1/charges', charge)
     .get('/v1/charges', list)
     .get('/v1/payments/:paymentId', lookUp)
@@ -149,7 +178,9 @@ export const buildApp = ({ bank, ledger, faults, refuseConnections }: AppParts):
     })
     .post('/test/refuse-connections', (request, response) => {
       const { ms } = z.strictObject({ ms: z.int().positive() }).parse(request.body)
-      response.once('close', () => { refuseConnections(ms) })
+      response.once('close', () => {
+        refuseConnections(ms)
+      })
       response.status(204).set('Connection', 'close').end()
     })
     .use(invalid)

@@ -15,11 +15,13 @@ export type BankOptions = {
   announce: (event: WebhookEvent) => void
 }
 
-export type CancelResult = { kind: 'cancelled' | 'captured' | 'failed' | 'too_late'; charge: Charge } | { kind: 'unknown' }
+export type CancelResult =
+  { kind: 'cancelled' | 'captured' | 'failed' | 'too_late'; charge: Charge } | { kind: 'unknown' }
 export type RefundResult = { kind: 'refund'; refund: Refund } | { kind: 'unknown' } | { kind: 'too_much' }
 
 /** One key, one id: a request that comes again finds what the first one made. */
-const idOf = (prefix: string, idempotencyKey: string) => `${prefix}_${hash('sha256', idempotencyKey, 'hex').slice(0, 20)}`
+const idOf = (prefix: string, idempotencyKey: string) =>
+  `${prefix}_${hash('sha256', idempotencyKey, 'hex').slice(0, 20)}`
 
 /** What the provider does with money. Answers nothing to anyone: that is the routes' part, and so are idempotency keys and faults. */
 export type Bank = ReturnType<typeof openBank>
@@ -30,7 +32,10 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
   const announce = (type: WebhookEvent['type'], charge: Charge, more: Partial<WebhookEvent['data']> = {}) => {
     const { paymentId, orderId, id: providerPaymentId, amount, currency } = charge
     const webhook: WebhookEvent = {
-      id: `evt_${randomUUID()}`, type, createdAt: new Date().toISOString(), data: { paymentId, orderId, providerPaymentId, amount, currency, ...more },
+      id: `evt_${randomUUID()}`,
+      type,
+      createdAt: new Date().toISOString(),
+      data: { paymentId, orderId, providerPaymentId, amount, currency, ...more },
     }
     ledger.record({ webhook })
     options.announce(webhook)
@@ -58,16 +63,25 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
     announce('refund.succeeded', charge, { refundId, attempt, amount, currency, providerRefundId: id })
   }
 
-  const beginning = (request: ChargeRequest, id: string, isDeclined: boolean): Pick<Charge, 'status' | 'code' | 'url' | 'settlesAt'> => {
+  const beginning = (
+    request: ChargeRequest,
+    id: string,
+    isDeclined: boolean,
+  ): Pick<Charge, 'status' | 'code' | 'url' | 'settlesAt'> => {
     const inTime = (ms: number) => new Date(Date.now() + ms).toISOString()
     if (isDeclined) return { status: 'failed', code: 'card_declined' }
     switch (request.method) {
       case 'card-ok':
-      case 'card-unknown': return { status: 'succeeded' }
-      case 'card-declined': return { status: 'failed', code: 'card_declined' }
-      case 'card-action': return { status: 'action_required', url: options.confirmationUrl(id) }
-      case 'card-slow': return { status: 'pending', settlesAt: inTime(options.slowMs) }
-      case 'card-late': return { status: 'pending', settlesAt: inTime(options.lateMs) }
+      case 'card-unknown':
+        return { status: 'succeeded' }
+      case 'card-declined':
+        return { status: 'failed', code: 'card_declined' }
+      case 'card-action':
+        return { status: 'action_required', url: options.confirmationUrl(id) }
+      case 'card-slow':
+        return { status: 'pending', settlesAt: inTime(options.slowMs) }
+      case 'card-late':
+        return { status: 'pending', settlesAt: inTime(options.lateMs) }
     }
   }
 
@@ -78,17 +92,24 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
   }
 
   const refundedOf = (charge: Charge) =>
-    ledger.refundsOf(charge.id).filter(({ status }) => status !== 'failed').reduce((sum, { amount }) => sum + amount, 0)
+    ledger
+      .refundsOf(charge.id)
+      .filter(({ status }) => status !== 'failed')
+      .reduce((sum, { amount }) => sum + amount, 0)
 
-  for (const { id, status, settlesAt } of ledger.charges()) if (status === 'pending' && settlesAt) settle.at(id, settlesAt, () => settleCharge(id))
-  for (const { id, status, settlesAt } of ledger.refunds()) if (status === 'pending' && settlesAt) settle.at(id, settlesAt, () => settleRefund(id))
+  for (const { id, status, settlesAt } of ledger.charges())
+    if (status === 'pending' && settlesAt) settle.at(id, settlesAt, () => settleCharge(id))
+  for (const { id, status, settlesAt } of ledger.refunds())
+    if (status === 'pending' && settlesAt) settle.at(id, settlesAt, () => settleRefund(id))
 
   return {
     chargeOf,
     chargesOf: (paymentId: string) => ledger.chargesOf(paymentId),
     /** The newest of an attempt. */
     refundOf: (providerPaymentId: string, refundId: string, attempt: number): Refund | undefined =>
-      ledger.refundsOf(providerPaymentId).findLast((refund) => refund.refundId === refundId && refund.attempt === attempt),
+      ledger
+        .refundsOf(providerPaymentId)
+        .findLast((refund) => refund.refundId === refundId && refund.attempt === attempt),
     refundedOf,
     charges: () => ledger.charges(),
 
@@ -97,7 +118,13 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
       const id = idOf('ch', idempotencyKey)
       let charge = ledger.charge(id)
       if (charge === undefined) {
-        charge = { ...request, id, idempotencyKey, createdAt: new Date().toISOString(), ...beginning(request, id, isDeclined) }
+        charge = {
+          ...request,
+          id,
+          idempotencyKey,
+          createdAt: new Date().toISOString(),
+          ...beginning(request, id, isDeclined),
+        }
         ledger.record({ charge })
         if (charge.settlesAt !== undefined) settle.at(id, charge.settlesAt, () => settleCharge(id))
       }
@@ -120,30 +147,40 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
       if (charge === undefined) return { kind: 'unknown' }
       if (charge.status === 'succeeded') return { kind: 'captured', charge }
       if (charge.status === 'failed') return { kind: 'failed', charge }
-      if (charge.method === 'card-late' && charge.status === 'pending' && !options.lateCanBeCancelled) return { kind: 'too_late', charge }
+      if (charge.method === 'card-late' && charge.status === 'pending' && !options.lateCanBeCancelled)
+        return { kind: 'too_late', charge }
       const cancelled = change(charge, { status: 'cancelled' })
       settle.now(charge.id)
       return { kind: 'cancelled', charge: cancelled }
     },
 
-    refund: async (request: RefundRequest, idempotencyKey: string, fate: { isDeclined: boolean; pendingMs: number | undefined }): Promise<RefundResult> => {
+    refund: async (
+      request: RefundRequest,
+      idempotencyKey: string,
+      fate: { isDeclined: boolean; pendingMs: number | undefined },
+    ): Promise<RefundResult> => {
       const id = idOf('re', idempotencyKey)
       const known = ledger.refund(id)
       if (known !== undefined) return { kind: 'refund', refund: known }
       const charge = ledger.charge(request.providerPaymentId)
       if (charge?.status !== 'succeeded') return { kind: 'unknown' }
-      if (request.currency !== charge.currency || request.amount > charge.amount - refundedOf(charge)) return { kind: 'too_much' }
+      if (request.currency !== charge.currency || request.amount > charge.amount - refundedOf(charge))
+        return { kind: 'too_much' }
       const base = { ...request, id, idempotencyKey, createdAt: new Date().toISOString() }
       const settlesAt = new Date(Date.now() + (fate.pendingMs ?? 0)).toISOString()
-      const refund: Refund = fate.isDeclined ? { ...base, status: 'failed', code: 'refund_declined' }
-        : fate.pendingMs !== undefined ? { ...base, status: 'pending', settlesAt }
-        : { ...base, status: 'succeeded' }
+      const refund: Refund = fate.isDeclined
+        ? { ...base, status: 'failed', code: 'refund_declined' }
+        : fate.pendingMs !== undefined
+          ? { ...base, status: 'pending', settlesAt }
+          : { ...base, status: 'succeeded' }
       ledger.record({ refund })
       if (refund.status === 'pending') settle.at(id, settlesAt, () => settleRefund(id))
       return { kind: 'refund', refund }
     },
 
     /** Nothing settles any more; what is pending settles after the next start, if it is kept. */
-    close: () => { settle.close() },
+    close: () => {
+      settle.close()
+    },
   }
 }

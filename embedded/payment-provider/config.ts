@@ -1,7 +1,14 @@
 import { z } from 'zod'
 
-const flag = z.enum(['0', '1']).default('0').transform((value) => value === '1')
-const milliseconds = z.coerce.number().int().positive().max(2 ** 31 - 1)
+const flag = z
+  .enum(['0', '1'])
+  .default('0')
+  .transform((value) => value === '1')
+const milliseconds = z.coerce
+  .number()
+  .int()
+  .positive()
+  .max(2 ** 31 - 1)
 
 /** The environment of the mock payment provider's process. */
 export const configSchema = z.object({

@@ -27,8 +27,12 @@ export type Faults = {
 export const faultList = (): Faults => {
   let waiting: Fault[] = []
   return {
-    add: (fault) => { waiting.push(fault) },
-    clear: () => { waiting = [] },
+    add: (fault) => {
+      waiting.push(fault)
+    },
+    clear: () => {
+      waiting = []
+    },
     take: (operation) => {
       const fault = waiting.find((candidate) => candidate.operation === undefined || candidate.operation === operation)
       if (fault === undefined) return undefined

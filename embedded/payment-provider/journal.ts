@@ -18,7 +18,11 @@ export const readJournal = async (file: string): Promise<LedgerRecord[]> => {
     if (error.code === 'ENOENT') return ''
     throw error
   })
-  return text.slice(0, text.lastIndexOf('\n') + 1).split('\n').filter((line) => line !== '').map((line) => recordSchema.parse(JSON.parse(line)))
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => recordSchema.parse(JSON.parse(line)))
 }
 
 /** Begins a new journal with `records`, in the place of the old one at once or not at all, and goes on in it. */
@@ -30,7 +34,9 @@ export const openJournal = async (file: string, records: readonly LedgerRecord[]
   await rename(`${file}.new`, file)
   return {
     // At once: a line in the system's cache costs a fraction of the way through another thread, and no two lines can mix.
-    append: (record) => { writeFileSync(handle.fd, line(record)) },
+    append: (record) => {
+      writeFileSync(handle.fd, line(record))
+    },
     close: () => handle.close(),
   }
 }

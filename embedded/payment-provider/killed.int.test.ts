@@ -13,13 +13,16 @@ describe('the payment provider, killed', () => {
   const start = async () => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
       env: {
-        PAYMENT_PROVIDER_PORT: '0', PAYMENT_WEBHOOK_URL: 'http://127.0.0.1:1/', PAYMENT_WEBHOOK_SECRET: 'a secret of the tests',
+        PAYMENT_PROVIDER_PORT: '0',
+        PAYMENT_WEBHOOK_URL: 'http://127.0.0.1:1/',
+        PAYMENT_WEBHOOK_SECRET: 'a secret of the tests',
         PAYMENT_PROVIDER_DATA: join(folder, 'journal'),
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     children.push(child)
-    for await (const line of createInterface({ input: child.stdout })) return { child, url: /http:\/\/\S+/.exec(line)?.[0] ?? '' }
+    for await (const line of createInterface({ input: child.stdout }))
+      return { child, url: /http:\/\/\S+/.exec(line)?.[0] ?? '' }
     throw new Error('it ended before it was ready')
   }
 
@@ -29,7 +32,7 @@ describe('the payment provider, killed', () => {
       headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
       body: JSON.stringify({ paymentId: key, orderId: 'order', amount: 1999, currency: 'EUR', method: 'card-ok' }),
     })
-    return { status: response.status, body: await response.json() as { id: string; createdAt: string } }
+    return { status: response.status, body: (await response.json()) as { id: string; createdAt: string } }
   }
 
   beforeEach(async () => {
@@ -45,18 +48,20 @@ describe('the payment provider, killed', () => {
     const first = await start()
     const ended = once(first.child, 'exit')
     const answered = new Map<string, Awaited<ReturnType<typeof charge>>>()
-    await Promise.all(Array.from({ length: 60 }, async (_, index) => {
-      const answer = await charge(first.url, `key-${index}`).catch(() => undefined)
-      if (answer === undefined) return
-      answered.set(`key-${index}`, answer)
-      if (answered.size === 20) first.child.kill('SIGKILL')
-    }))
+    await Promise.all(
+      Array.from({ length: 60 }, async (_, index) => {
+        const answer = await charge(first.url, `key-${index}`).catch(() => undefined)
+        if (answer === undefined) return
+        answered.set(`key-${index}`, answer)
+        if (answered.size === 20) first.child.kill('SIGKILL')
+      }),
+    )
     await ended
     expect(answered.size).to.be.within(20, 60)
 
     const { url } = await start()
     for (const [key, answer] of answered) expect(await charge(url, key), key).to.deep.equal(answer)
-    const { items } = await (await fetch(`${url}/v1/charges`)).json() as { items: { id: string }[] }
+    const { items } = (await (await fetch(`${url}/v1/charges`)).json()) as { items: { id: string }[] }
     expect(items.map(({ id }) => id)).to.include.members([...answered.values()].map(({ body }) => body.id))
     expect(new Set(items.map(({ id }) => id)).size).to.equal(items.length)
   }).timeout(20_000)

@@ -7,13 +7,22 @@ import { openLedger } from './ledger.ts'
 import type { Charge } from './records.ts'
 
 const charge: Charge = {
-  id: 'ch_1', idempotencyKey: 'key', paymentId: 'payment-1', orderId: 'order-1', amount: 1999, currency: 'EUR', method: 'card-ok', status: 'succeeded',
+  id: 'ch_1',
+  idempotencyKey: 'key',
+  paymentId: 'payment-1',
+  orderId: 'order-1',
+  amount: 1999,
+  currency: 'EUR',
+  method: 'card-ok',
+  status: 'succeeded',
   createdAt: '2026-01-05T09:00:00.000Z',
 }
 
 describe("the payment provider's ledger", () => {
   let folder: string
-  beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'payment-provider-')) })
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'payment-provider-'))
+  })
   afterEach(() => rm(folder, { recursive: true, force: true }))
 
   it('has in its file what it has been told, before anybody can be answered', async () => {
@@ -27,7 +36,9 @@ describe("the payment provider's ledger", () => {
   it('knows nothing of what it could not write', async () => {
     const ledger = await openLedger(join(folder, 'journal'))
     await ledger.close()
-    expect(() => { ledger.record({ charge }) }).to.throw()
+    expect(() => {
+      ledger.record({ charge })
+    }).to.throw()
     expect(ledger.charges()).to.deep.equal([])
   })
 })

@@ -25,7 +25,8 @@ export const openLedger = async (file: string | undefined): Promise<Ledger> => {
 
   const chargeIds = new Map<string, Set<string>>()
   const refundIds = new Map<string, Set<string>>()
-  const index = (ids: Map<string, Set<string>>, key: string, id: string) => ids.set(key, (ids.get(key) ?? new Set()).add(id))
+  const index = (ids: Map<string, Set<string>>, key: string, id: string) =>
+    ids.set(key, (ids.get(key) ?? new Set()).add(id))
 
   const apply = (record: LedgerRecord) => {
     if ('charge' in record) {
@@ -51,8 +52,9 @@ export const openLedger = async (file: string | undefined): Promise<Ledger> => {
     charges: () => [...charges.values()],
     charge: (id) => charges.get(id),
     refunds: () => [...refunds.values()],
-    chargesOf: (paymentId) => [...chargeIds.get(paymentId) ?? []].flatMap((id) => charges.get(id) ?? []),
-    refundsOf: (providerPaymentId) => [...refundIds.get(providerPaymentId) ?? []].flatMap((id) => refunds.get(id) ?? []),
+    chargesOf: (paymentId) => [...(chargeIds.get(paymentId) ?? [])].flatMap((id) => charges.get(id) ?? []),
+    refundsOf: (providerPaymentId) =>
+      [...(refundIds.get(providerPaymentId) ?? [])].flatMap((id) => refunds.get(id) ?? []),
     refund: (id) => refunds.get(id),
     answer: (key) => answers.get(key),
     undelivered: () => [...webhooks.values()],

@@ -6,10 +6,22 @@ const id = z.string().min(1).max(255)
 
 export const methods = ['card-ok', 'card-declined', 'card-slow', 'card-unknown', 'card-action', 'card-late'] as const
 
-export const chargeRequestSchema = z.strictObject({ paymentId: id, orderId: id, amount, currency, method: z.enum(methods) })
+export const chargeRequestSchema = z.strictObject({
+  paymentId: id,
+  orderId: id,
+  amount,
+  currency,
+  method: z.enum(methods),
+})
 export type ChargeRequest = z.infer<typeof chargeRequestSchema>
 
-export const refundRequestSchema = z.strictObject({ providerPaymentId: id, refundId: id, attempt: z.int().positive(), amount, currency })
+export const refundRequestSchema = z.strictObject({
+  providerPaymentId: id,
+  refundId: id,
+  attempt: z.int().positive(),
+  amount,
+  currency,
+})
 export type RefundRequest = z.infer<typeof refundRequestSchema>
 
 export const chargeSchema = chargeRequestSchema.extend({

@@ -15,9 +15,11 @@ type Received = { headers: IncomingHttpHeaders; body: Buffer; event: WebhookEven
 
 const until = async (condition: () => boolean | Promise<boolean>) => {
   const end = Date.now() + 10_000
-  while (!await condition()) {
+  while (!(await condition())) {
     if (Date.now() > end) throw new Error('the condition did not come to hold within 10 s')
-    await new Promise((resolve) => { setTimeout(resolve, 10) })
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10)
+    })
   }
 }
 
@@ -30,7 +32,14 @@ describe('the mock payment provider', () => {
 
   const start = async (options: Partial<PaymentProviderOptions> = {}) => {
     const webhookUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/hook`
-    const provider = await startPaymentProvider({ port: 0, webhookUrl, webhookSecret: 'secret', slowMs: 100, lateMs: 100, ...options })
+    const provider = await startPaymentProvider({
+      port: 0,
+      webhookUrl,
+      webhookSecret: 'secret',
+      slowMs: 100,
+      lateMs: 100,
+      ...options,
+    })
     running.push(provider)
     return provider
   }
@@ -41,11 +50,16 @@ describe('the mock payment provider', () => {
       body: JSON.stringify(body),
     })
     const text = await response.text()
-    return { status: response.status, body: (text.startsWith('{') ? JSON.parse(text) : text) as Record<string, unknown> }
+    return {
+      status: response.status,
+      body: (text.startsWith('{') ? JSON.parse(text) : text) as Record<string, unknown>,
+    }
   }
   const charge = { paymentId: 'payment-1', orderId: 'order-1', amount: 1999, currency: 'EUR' }
   const statuses = async ({ url }: RunningPaymentProvider) => {
-    const { items } = await (await fetch(`${url}/v1/charges?orderId=order-1`)).json() as { items: { status: string }[] }
+    const { items } = (await (await fetch(`${url}/v1/charges?orderId=order-1`)).json()) as {
+      items: { status: string }[]
+    }
     return items.map(({ status }) => status)
   }
 
@@ -60,7 +74,9 @@ describe('the mock payment provider', () => {
         response.writeHead(answers.shift() ?? 200).end()
       })
     })
-    await new Promise<void>((resolve) => { shop.listen(0, '127.0.0.1', resolve) })
+    await new Promise<void>((resolve) => {
+      shop.listen(0, '127.0.0.1', resolve)
+    })
   })
   afterEach(async () => {
     for (const provider of running) await provider.stop()
@@ -74,13 +90,17 @@ describe('the mock payment provider', () => {
     const first = await post(`${url}/v1/charges`, { ...charge, method: 'card-ok' }, 'key')
     expect(first.status).to.equal(200)
     expect(await post(`${url}/v1/charges`, { ...charge, method: 'card-ok' }, 'key')).to.deep.equal(first)
-    expect(await post(`${url}/v1/charges`, { ...charge, amount: 1, method: 'card-ok' }, 'key'))
-      .to.deep.equal({ status: 409, body: { error: 'idempotency_key_reused' } })
+    expect(await post(`${url}/v1/charges`, { ...charge, amount: 1, method: 'card-ok' }, 'key')).to.deep.equal({
+      status: 409,
+      body: { error: 'idempotency_key_reused' },
+    })
   })
 
   it('charges once for twenty requests at once under one key', async () => {
     const provider = await start()
-    const all = await Promise.all(Array.from({ length: 20 }, () => post(`${provider.url}/v1/charges`, { ...charge, method: 'card-slow' }, 'key')))
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => post(`${provider.url}/v1/charges`, { ...charge, method: 'card-slow' }, 'key')),
+    )
     expect(new Set(all.map(({ body }) => body['id'])).size).to.equal(1)
     expect(await statuses(provider)).to.deep.equal(['succeeded'])
   })
@@ -93,7 +113,12 @@ describe('the mock payment provider', () => {
 
   it('refuses what it does not understand', async () => {
     const { url } = await start()
-    for (const wrong of [{ ...charge, method: 'cash' }, { ...charge, method: 'card-ok', amount: 0 }, { ...charge, method: 'card-ok', more: 1 }, charge]) {
+    for (const wrong of [
+      { ...charge, method: 'cash' },
+      { ...charge, method: 'card-ok', amount: 0 },
+      { ...charge, method: 'card-ok', more: 1 },
+      charge,
+    ]) {
       expect((await post(`${url}/v1/charges`, wrong, 'key')).status).to.equal(400)
     }
     expect((await post(`${url}/v1/charges`, { ...charge, method: 'card-ok' })).status).to.equal(400)
@@ -110,7 +135,10 @@ describe('the mock payment provider', () => {
     const [{ headers, body: bytes, event }] = received as [Received]
     expect(verifyWebhook('secret', headers['webhook-signature'] as string, bytes, new Date())).to.equal('valid')
     expect(event).to.deep.equal({
-      id: event.id, type: 'payment.succeeded', createdAt: event.createdAt, data: { ...charge, providerPaymentId: body['id'] },
+      id: event.id,
+      type: 'payment.succeeded',
+      createdAt: event.createdAt,
+      data: { ...charge, providerPaymentId: body['id'] },
     })
   })
 
@@ -186,9 +214,13 @@ describe('the mock payment provider', () => {
 
   it('refuses connections for a while, and is there again', async () => {
     const { url } = await start()
-    const isLive = () => fetch(`${url}/health/live`).then(({ ok }) => ok, () => false)
+    const isLive = () =>
+      fetch(`${url}/health/live`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
     await post(`${url}/test/refuse-connections`, { ms: 200 })
-    await until(async () => !await isLive())
+    await until(async () => !(await isLive()))
     await until(isLive)
   })
 })

@@ -30,25 +30,43 @@ export type RunningPaymentProvider = { url: string; stop(): Promise<void> }
 const listen = (server: Server, port: number, host: string) =>
   new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, host, () => { server.off('error', reject); resolve() })
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
   })
 
 /** Starts the mock provider; resolves when it answers. It tells the shop by webhook what it could not tell as an answer. */
 export const startPaymentProvider = async (options: PaymentProviderOptions): Promise<RunningPaymentProvider> => {
-  const { host = '127.0.0.1', webhookUrl: url, webhookSecret: secret, slowMs = 3_000, lateMs = 45 * 60_000, lateCanBeCancelled = false } = options
+  const {
+    host = '127.0.0.1',
+    webhookUrl: url,
+    webhookSecret: secret,
+    slowMs = 3_000,
+    lateMs = 45 * 60_000,
+    lateCanBeCancelled = false,
+  } = options
   const stopping = new AbortController()
   const deliveries = new Set<Promise<void>>()
   const ledger = await openLedger(options.data)
 
   const announce = (event: WebhookEvent) => {
     const delivery = deliver(event, { url, secret }, stopping.signal)
-      .then((isDelivered) => { if (isDelivered) ledger.record({ delivered: event.id }) })
+      .then((isDelivered) => {
+        if (isDelivered) ledger.record({ delivered: event.id })
+      })
       .finally(() => deliveries.delete(delivery))
     deliveries.add(delivery)
   }
 
   let ownUrl = ''
-  const bank = openBank(ledger, { slowMs, lateMs, lateCanBeCancelled, confirmationUrl: (id) => `${ownUrl}/confirm/${id}`, announce })
+  const bank = openBank(ledger, {
+    slowMs,
+    lateMs,
+    lateCanBeCancelled,
+    confirmationUrl: (id) => `${ownUrl}/confirm/${id}`,
+    announce,
+  })
   let returning: NodeJS.Timeout | undefined
   const server = createServer()
   const { port } = await listen(server, options.port, host).then(() => server.address() as AddressInfo)
@@ -68,7 +86,11 @@ export const startPaymentProvider = async (options: PaymentProviderOptions): Pro
       clearTimeout(returning)
       stopping.abort()
       bank.close()
-      if (server.listening) await new Promise((resolve) => { server.close(resolve); server.closeAllConnections() })
+      if (server.listening)
+        await new Promise((resolve) => {
+          server.close(resolve)
+          server.closeAllConnections()
+        })
       await Promise.all(deliveries)
       await ledger.close()
     },

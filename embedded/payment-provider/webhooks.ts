@@ -18,7 +18,10 @@ export const deliver = async (event: WebhookEvent, target: WebhookTarget, called
     try {
       const answer = await fetch(target.url, {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json', [signatureHeader]: signWebhook(target.secret, body, new Date()) },
+        headers: {
+          'Content-Type': 'application/json',
+          [signatureHeader]: signWebhook(target.secret, body, new Date()),
+        },
         body,
         signal: AbortSignal.any([calledOff, AbortSignal.timeout(answerLimitMs)]),
       })

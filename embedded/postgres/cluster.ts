@@ -16,7 +16,9 @@ export const programEnvironment = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin
 
 /** The folder that holds the cluster: `data` itself, or a folder in `open` that is named after it. */
 export const clusterHome = (data: string, open: string | undefined): string =>
-  open === undefined ? resolve(data) : join(open, `data-${createHash('sha256').update(resolve(data)).digest('hex').slice(0, 16)}`)
+  open === undefined
+    ? resolve(data)
+    : join(open, `data-${createHash('sha256').update(resolve(data)).digest('hex').slice(0, 16)}`)
 
 const make = async (home: string, binaries: Binaries, user: OperatingUser, durable: boolean) => {
   const half = await mkdtemp(join(home, unfinished))
@@ -25,10 +27,19 @@ const make = async (home: string, binaries: Binaries, user: OperatingUser, durab
   try {
     await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 })
     if (user !== undefined) await chown(password, user.uid, user.gid)
-    await run(binaries.initdb, [
-      `--pgdata=${half}`, '--username=postgres', `--pwfile=${password}`, '--auth=scram-sha-256',
-      '--encoding=UTF8', '--locale=C', ...(durable ? [] : ['--no-sync']),
-    ], { ...user, cwd: home, env: programEnvironment })
+    await run(
+      binaries.initdb,
+      [
+        `--pgdata=${half}`,
+        '--username=postgres',
+        `--pwfile=${password}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale=C',
+        ...(durable ? [] : ['--no-sync']),
+      ],
+      { ...user, cwd: home, env: programEnvironment },
+    )
     await rename(password, join(half, passwordFile))
     await rename(half, join(home, 'cluster'))
   } finally {
@@ -42,22 +53,31 @@ const make = async (home: string, binaries: Binaries, user: OperatingUser, durab
  * Returns the cluster's directory, made if it is not there. It is made under another name and renamed when it is whole:
  * whatever a killed initdb leaves behind is never taken for a database, and is swept here.
  */
-export const prepareCluster = async (home: string, binaries: Binaries, user: OperatingUser, durable: boolean): Promise<string> => {
+export const prepareCluster = async (
+  home: string,
+  binaries: Binaries,
+  user: OperatingUser,
+  durable: boolean,
+): Promise<string> => {
   const cluster = join(home, 'cluster')
   if (!existsSync(cluster)) {
     await mkdir(home, { recursive: true, mode: 0o700 })
     if (user !== undefined) await chown(home, user.uid, user.gid)
     for (const name of await readdir(home)) {
-      if (name.startsWith(unfinished) || name.startsWith(passwordFile)) await rm(join(home, name), { recursive: true, force: true })
+      if (name.startsWith(unfinished) || name.startsWith(passwordFile))
+        await rm(join(home, name), { recursive: true, force: true })
     }
     await make(home, binaries, user, durable)
   }
   const major = Number.parseInt(await readFile(join(cluster, 'PG_VERSION'), 'utf8'), 10)
   if (major !== binaries.major) {
-    throw new Error(`${cluster} was made by PostgreSQL ${major}, this is ${binaries.major}: start with --fresh, which deletes it`)
+    throw new Error(
+      `${cluster} was made by PostgreSQL ${major}, this is ${binaries.major}: start with --fresh, which deletes it`,
+    )
   }
   return cluster
 }
 
 /** The superuser's password, made up with the cluster: other users of the machine can reach the port, too. */
-export const readPassword = async (cluster: string): Promise<string> => (await readFile(join(cluster, passwordFile), 'utf8')).trim()
+export const readPassword = async (cluster: string): Promise<string> =>
+  (await readFile(join(cluster, passwordFile), 'utf8')).trim()

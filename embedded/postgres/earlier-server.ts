@@ -9,7 +9,9 @@ type ProcessFacts = { command: string; parent: number; folder: string | undefine
 /** What the system says of a process; undefined when it is gone or is only waiting for its parent to notice that. */
 const look = (pid: number): ProcessFacts | undefined => {
   if (!existsSync('/proc/self/stat')) {
-    const [parent, ...command] = spawnSync('ps', ['-o', 'ppid=,command=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim().split(/\s+/)
+    const [parent, ...command] = spawnSync('ps', ['-o', 'ppid=,command=', '-p', String(pid)], { encoding: 'utf8' })
+      .stdout.trim()
+      .split(/\s+/)
     return command.length === 0 ? undefined : { command: command.join(' '), parent: Number(parent), folder: undefined }
   }
   try {
@@ -34,7 +36,12 @@ const serves = (facts: ProcessFacts | undefined, cluster: string): facts is Proc
   facts !== undefined && (facts.folder === cluster || facts.command.includes(cluster))
 
 /** Within so many milliseconds, and for as long as it is worth waiting. */
-const hasEnded = async (pid: number, cluster: string, within: number, isWorthWaiting = () => true): Promise<boolean> => {
+const hasEnded = async (
+  pid: number,
+  cluster: string,
+  within: number,
+  isWorthWaiting = () => true,
+): Promise<boolean> => {
   const end = Date.now() + within
   while (serves(look(pid), cluster)) {
     if (Date.now() > end || !isWorthWaiting()) return false
@@ -59,9 +66,11 @@ export const clearEarlierServer = async (cluster: string, patienceMs = 15_000): 
   // Its supervisor ends it; or has died, perhaps only now, and then it is ended from here.
   const isSupervised = (): boolean => look(look(pid)?.parent ?? 0)?.command.includes('supervisor.ts') === true
   if (await hasEnded(pid, cluster, patienceMs, isSupervised)) return
-  if (isSupervised()) throw new Error(`PostgreSQL is already running on ${cluster} (process ${pid}): is it started elsewhere?`)
+  if (isSupervised())
+    throw new Error(`PostgreSQL is already running on ${cluster} (process ${pid}): is it started elsewhere?`)
   process.kill(pid, 'SIGINT')
   if (await hasEnded(pid, cluster, patienceMs)) return
   process.kill(pid, 'SIGQUIT') // ends at once; the log is replayed at the next start
-  if (!await hasEnded(pid, cluster, patienceMs)) throw new Error(`PostgreSQL of an earlier run (process ${pid}) does not end`)
+  if (!(await hasEnded(pid, cluster, patienceMs)))
+    throw new Error(`PostgreSQL of an earlier run (process ${pid}) does not end`)
 }

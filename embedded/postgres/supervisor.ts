@@ -15,7 +15,11 @@ export type SupervisedServer = {
 }
 
 // Each signal with the time that the server has to obey it, before it gets the next, harsher one.
-const escalation: readonly [NodeJS.Signals, number][] = [['SIGINT', 10_000], ['SIGQUIT', 5_000], ['SIGKILL', 0]]
+const escalation: readonly [NodeJS.Signals, number][] = [
+  ['SIGINT', 10_000],
+  ['SIGQUIT', 5_000],
+  ['SIGKILL', 0],
+]
 
 const { program, args, folder, env, user, deleteAtEnd } = JSON.parse(process.argv[2] ?? '') as SupervisedServer
 const server = spawn(program, args, { cwd: folder, env, ...user, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
@@ -41,5 +45,10 @@ const end = (code: number) => {
   process.exitCode = code
   process.stdin.destroy()
 }
-server.on('error', (error) => { process.stdout.write(`${String(error)}\n`); end(1) })
-server.on('close', (code) => { end(code ?? 1) })
+server.on('error', (error) => {
+  process.stdout.write(`${String(error)}\n`)
+  end(1)
+})
+server.on('close', (code) => {
+  end(code ?? 1)
+})

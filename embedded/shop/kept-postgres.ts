@@ -19,7 +19,10 @@ export const keepPostgres = async (options: {
   const died = (how: string): void => {
     const restarted = deaths.restartIsDue(Date.now())
     options.onDeath({ name: 'postgres', how, restarted })
-    if (restarted) timer = setTimeout(() => { restarting = restart() }, restartDelayMs)
+    if (restarted)
+      timer = setTimeout(() => {
+        restarting = restart()
+      }, restartDelayMs)
   }
   const watch = (server: EmbeddedPostgres): void => {
     void server.ended.then((code) => {

@@ -2,14 +2,20 @@ import type { Shop } from './shop.ts'
 import { developmentToken } from './token.ts'
 
 const exampleOrder = JSON.stringify({
-  lines: [{ sku: 'TEA-GREEN-100', quantity: 2 }, { sku: 'MUG-BLUE', quantity: 1 }],
+  lines: [
+    { sku: 'TEA-GREEN-100', quantity: 2 },
+    { sku: 'MUG-BLUE', quantity: 1 },
+  ],
   shipTo: { name: 'Alice Example', street: 'Lindenweg 1', postalCode: '10115', city: 'Berlin', country: 'DE' },
   contact: { email: 'alice@example.com' },
   payment: { method: 'card-ok' },
 })
 
 /** What `npm start` says when all is ready: where things are, who one can be, and what to try. */
-export const screen = (shop: Shop, { tookMs, environment }: { tookMs: number; environment: NodeJS.ProcessEnv }): string => {
+export const screen = (
+  shop: Shop,
+  { tookMs, environment }: { tookMs: number; environment: NodeJS.ProcessEnv },
+): string => {
   const { urls, secrets } = shop
   const customer = developmentToken(secrets, { sub: 'alice', role: 'customer' })
   const operator = developmentToken(secrets, { sub: 'olga', role: 'operator' })

@@ -6,18 +6,23 @@ import { secretsOf } from './secrets.ts'
 
 describe("the secrets of this machine's shop", () => {
   const data = mkdtempSync(join(tmpdir(), 'secrets-'))
-  after(() => { rmSync(data, { recursive: true }) })
+  after(() => {
+    rmSync(data, { recursive: true })
+  })
 
   it('are made once, and kept where nobody else reads them', () => {
     const made = secretsOf(data)
     expect(secretsOf(data)).to.deep.equal(made)
-    expect(made.jwtSecret).to.match(/^[0-9a-f]{64}$/).and.not.equal(made.webhookSecret)
+    expect(made.jwtSecret)
+      .to.match(/^[0-9a-f]{64}$/)
+      .and.not.equal(made.webhookSecret)
     expect(statSync(join(data, 'secrets.json')).mode & 0o077).to.equal(0)
   })
 
   it('give way to what the environment names; what is empty there names nothing', () => {
     const { webhookSecret } = secretsOf(data)
-    expect(secretsOf(data, { JWT_SECRET: 'given', JWT_ISSUER: 'somebody', JWT_AUDIENCE: '', PAYMENT_WEBHOOK_SECRET: '' }))
-      .to.deep.equal({ jwtSecret: 'given', webhookSecret, issuer: 'somebody', audience: 'order-processing' })
+    expect(
+      secretsOf(data, { JWT_SECRET: 'given', JWT_ISSUER: 'somebody', JWT_AUDIENCE: '', PAYMENT_WEBHOOK_SECRET: '' }),
+    ).to.deep.equal({ jwtSecret: 'given', webhookSecret, issuer: 'somebody', audience: 'order-processing' })
   })
 })

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 
-const catalogueSchema = z.array(z.strictObject({ sku: z.string(), name: z.string(), amount: z.int(), currency: z.string(), stock: z.int() }))
+const catalogueSchema = z.array(
+  z.strictObject({ sku: z.string(), name: z.string(), amount: z.int(), currency: z.string(), stock: z.int() }),
+)
 
 export type CatalogueEntry = z.infer<typeof catalogueSchema>[number]
 

@@ -8,8 +8,18 @@ import { commandApiUnderTest, withCatalogue, type CommandApiUnderTest } from '..
 import { seedCatalogue, type CatalogueEntry } from './seed.ts'
 
 describe('seeding the catalogue', () => {
-  const entry = (sku: string, stock = 10): CatalogueEntry => ({ sku, name: `The ${sku}`, amount: 900, currency: 'EUR', stock })
-  const seed = async ({ app }: CommandApiUnderTest, entries: readonly CatalogueEntry[], token = tokenOf('seed', ['admin'])): Promise<void> => {
+  const entry = (sku: string, stock = 10): CatalogueEntry => ({
+    sku,
+    name: `The ${sku}`,
+    amount: 900,
+    currency: 'EUR',
+    stock,
+  })
+  const seed = async (
+    { app }: CommandApiUnderTest,
+    entries: readonly CatalogueEntry[],
+    token = tokenOf('seed', ['admin']),
+  ): Promise<void> => {
     const server = app.listen(0, '127.0.0.1')
     await once(server, 'listening')
     try {
@@ -20,8 +30,12 @@ describe('seeding the catalogue', () => {
       await once(server, 'close')
     }
   }
-  const eventsOf = ({ store }: CommandApiUnderTest, stream: string) => store.log.filter((stored) => stored.stream === stream).map(({ type, data }) => ({ type, data }))
-  const received = (quantity: number, sku = 'CUP') => ({ type: 'StockReceived', data: { sku, quantity, document: `opening-${sku}` } })
+  const eventsOf = ({ store }: CommandApiUnderTest, stream: string) =>
+    store.log.filter((stored) => stored.stream === stream).map(({ type, data }) => ({ type, data }))
+  const received = (quantity: number, sku = 'CUP') => ({
+    type: 'StockReceived',
+    data: { sku, quantity, document: `opening-${sku}` },
+  })
 
   it('adds products and their opening stock, once', async () => {
     const shop = commandApiUnderTest()
@@ -35,7 +49,10 @@ describe('seeding the catalogue', () => {
     const shop = await withCatalogue(commandApiUnderTest())
     const skus = ['MUG', 'TEA', 'YEN', 'OLD']
     const before = skus.map((sku) => eventsOf(shop, `product-${sku}`))
-    await seed(shop, skus.map((sku) => ({ ...entry(sku, 0), amount: 123, name: 'Another' })))
+    await seed(
+      shop,
+      skus.map((sku) => ({ ...entry(sku, 0), amount: 123, name: 'Another' })),
+    )
     expect(skus.map((sku) => eventsOf(shop, `product-${sku}`))).to.deep.equal(before)
   })
 
@@ -60,7 +77,10 @@ describe('seeding the catalogue', () => {
   })
 
   it('says what went wrong otherwise', async () => {
-    const failure = await seed(commandApiUnderTest(), [entry('CUP')], tokenOf('alice', ['customer'])).then(() => 'nothing', (error: unknown) => (error as Error).message)
+    const failure = await seed(commandApiUnderTest(), [entry('CUP')], tokenOf('alice', ['customer'])).then(
+      () => 'nothing',
+      (error: unknown) => (error as Error).message,
+    )
     expect(failure).to.contain('POST /v1/products answered 403')
   })
 })

@@ -24,10 +24,13 @@ export const portsFrom = (environment: NodeJS.ProcessEnv): Ports => {
     const text = environment[variable]
     if (text === undefined || text === '') return standard
     const port = Number(text)
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) wrong.push(`${variable}: '${text}' is no port (1 to 65535)`)
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      wrong.push(`${variable}: '${text}' is no port (1 to 65535)`)
     return port
   }
-  const ports = Object.fromEntries((Object.keys(portVariables) as Listener[]).map((listener) => [listener, read(listener)]))
+  const ports = Object.fromEntries(
+    (Object.keys(portVariables) as Listener[]).map((listener) => [listener, read(listener)]),
+  )
   if (wrong.length > 0) throw new Error(wrong.join('\n'))
   // Every listener was read just above.
   return ports as Ports

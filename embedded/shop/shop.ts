@@ -32,7 +32,9 @@ export type ShopOptions = {
 }
 
 export type Shop = {
-  readonly urls: Readonly<Record<'commandApi' | 'readApi' | 'processors' | 'projections' | 'paymentProvider' | 'mails', string>>
+  readonly urls: Readonly<
+    Record<'commandApi' | 'readApi' | 'processors' | 'projections' | 'paymentProvider' | 'mails', string>
+  >
   readonly eventStoreUrl: string
   readonly databaseUrl: string
   readonly secrets: Secrets
@@ -70,7 +72,8 @@ const migrate = async (environment: NodeJS.ProcessEnv, logFile: string): Promise
   const child = spawn(process.execPath, ['migrations/main.ts'], { env: environment, stdio: ['ignore', log, log] })
   closeSync(log)
   const [code] = (await once(child, 'exit')) as [number | null]
-  if (code !== 0) throw new Error(`the migrations failed (exit code ${code}):\n${readFileSync(logFile, 'utf8').slice(-2_000)}`)
+  if (code !== 0)
+    throw new Error(`the migrations failed (exit code ${code}):\n${readFileSync(logFile, 'utf8').slice(-2_000)}`)
 }
 
 /** Starts the stores, migrates, and starts every process of the shop. Whatever fails on the way, nothing is left running. */
@@ -122,13 +125,26 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
   let postgres: KeptPostgres | undefined
   const launch = (name: ChildName, programArguments: readonly string[] = []): void => {
     const logFile = join(logs, `${name}.log`)
-    const child = new Child({ name, nodeArguments: heapArguments(name), program: programs[name], arguments: programArguments, environment, logFile, onDeath })
+    const child = new Child({
+      name,
+      nodeArguments: heapArguments(name),
+      program: programs[name],
+      arguments: programArguments,
+      environment,
+      logFile,
+      onDeath,
+    })
     children.set(name, child)
     child.start()
   }
 
   const stop = async (): Promise<void> => {
-    for (const together of stopOrder) await Promise.all(together.map(async (name) => { await children.get(name)?.stop() }))
+    for (const together of stopOrder)
+      await Promise.all(
+        together.map(async (name) => {
+          await children.get(name)?.stop()
+        }),
+      )
     await postgres?.stop()
   }
 
@@ -156,7 +172,9 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     if (databaseUrl === undefined) throw new Error('no database')
     environment['DATABASE_URL'] = databaseUrl
     // For the tools: with it they find the stores that run here. It holds the database's password.
-    writeFileSync(join(data, 'stores.env'), `EVENTSTORE_URL="${eventStoreUrl}"\nDATABASE_URL="${databaseUrl}"\n`, { mode: 0o600 })
+    writeFileSync(join(data, 'stores.env'), `EVENTSTORE_URL="${eventStoreUrl}"\nDATABASE_URL="${databaseUrl}"\n`, {
+      mode: 0o600,
+    })
     progress('migrating')
     await migrate(environment, join(logs, 'migrations.log'))
     if (givenEventStore === undefined) await untilHealthy(healthOf['event-store'], 20_000)

@@ -5,7 +5,10 @@ import type { Secrets } from './secrets.ts'
 const halfADay = 12 * 60 * 60
 
 /** A token for this machine's shop. An admin may do what an operator may. */
-export const developmentToken = ({ jwtSecret: secret, issuer, audience }: Secrets, who: { sub: string; role: Role; ttlSeconds?: number }): string =>
+export const developmentToken = (
+  { jwtSecret: secret, issuer, audience }: Secrets,
+  who: { sub: string; role: Role; ttlSeconds?: number },
+): string =>
   issueToken({
     secret,
     issuer,

@@ -10,16 +10,32 @@ import { StoreUnavailable, type EventStore, type EventToStore, type GroupSetting
 import { startProxy } from '../../test/event-store/proxy.ts'
 
 const event = (n: number): EventToStore => ({ id: randomUUID(), type: 'Counted', data: { n }, metadata: {} })
-const rejection = (promise: Promise<unknown>) => promise.then(() => expect.fail('it should have failed'), (error: unknown) => error)
-const count = async (items: AsyncIterable<unknown>) => { let all = 0; for await (const _ of items) all += 1; return all }
+const rejection = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail('it should have failed'),
+    (error: unknown) => error,
+  )
+const count = async (items: AsyncIterable<unknown>) => {
+  let all = 0
+  for await (const _ of items) all += 1
+  return all
+}
 const groupSettings: GroupSettings = {
-  messageTimeoutMs: 30_000, maxRetryCount: 1_000_000, checkPointLowerBound: 1, checkPointUpperBound: 100, checkPointAfterMs: 100,
-  readBatchSize: 100, historyBufferSize: 500, liveBufferSize: 500,
+  messageTimeoutMs: 30_000,
+  maxRetryCount: 1_000_000,
+  checkPointLowerBound: 1,
+  checkPointUpperBound: 100,
+  checkPointAfterMs: 100,
+  readBatchSize: 100,
+  historyBufferSize: 500,
+  liveBufferSize: 500,
 }
 
 describe('the event store adapter', () => {
   const cleanups: (() => Promise<unknown>)[] = []
-  afterEach(async () => { for (const cleanup of cleanups.splice(0).reverse()) await cleanup() })
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+  })
 
   const connect = async (options: EventStoreOptions): Promise<EventStore> => {
     const store = await connectEventStore(options)
@@ -30,11 +46,16 @@ describe('the event store adapter', () => {
   describe('with a server that dies and comes back', () => {
     let data: string
     let server: Server
-    const restart = async () => { server = await startEventStore({ port: server.port, data }) }
+    const restart = async () => {
+      server = await startEventStore({ port: server.port, data })
+    }
     beforeEach(async () => {
       data = await mkdtemp(join(tmpdir(), 'event-store-faults-'))
       server = await startEventStore({ port: 0, data })
-      cleanups.push(async () => { await server.stop(); await rm(data, { recursive: true, force: true }) })
+      cleanups.push(async () => {
+        await server.stop()
+        await rm(data, { recursive: true, force: true })
+      })
     })
 
     it('writes each append exactly once, whenever the server is killed', async () => {
@@ -44,7 +65,11 @@ describe('the event store adapter', () => {
         const writers = Array.from({ length: 8 }, async (_, writer) => {
           const stream = `faults-${writer}-${randomUUID()}`
           for (let n = 0; n < 40; n += 1) {
-            const { revision } = await store.append(stream, [event(2 * n), event(2 * n + 1)], n === 0 ? 'no_stream' : BigInt(2 * n - 1))
+            const { revision } = await store.append(
+              stream,
+              [event(2 * n), event(2 * n + 1)],
+              n === 0 ? 'no_stream' : BigInt(2 * n - 1),
+            )
             expect(revision).to.equal(BigInt(2 * n + 1))
             written.set(stream, revision)
           }
@@ -67,13 +92,22 @@ describe('the event store adapter', () => {
 
     it('writes each of a crowd of large appends once when a connection stalls and breaks, and leaves nothing unhandled', async () => {
       const proxy = await startProxy(server.port)
-      cleanups.push(async () => { proxy.close() })
+      cleanups.push(async () => {
+        proxy.close()
+      })
       const warnings: string[] = []
-      const store = await connect({ url: proxy.url, appendTimeoutMs: 300, patienceMs: 15_000, warn: (message) => warnings.push(message) })
+      const store = await connect({
+        url: proxy.url,
+        appendTimeoutMs: 300,
+        patienceMs: 15_000,
+        warn: (message) => warnings.push(message),
+      })
       await store.append('warm-up', [event(0)], 'no_stream')
       proxy.stall()
       const large = (n: number): EventToStore => ({ ...event(n), data: { n, text: 'x'.repeat(20_000) } })
-      const crowd = Promise.all(Array.from({ length: 100 }, (_, n) => store.append(`crowd-${n}`, [large(n)], 'no_stream')))
+      const crowd = Promise.all(
+        Array.from({ length: 100 }, (_, n) => store.append(`crowd-${n}`, [large(n)], 'no_stream')),
+      )
       // Into the stall, before the time limit of an append: what piles up there shows nowhere from outside.
       await new Promise((resolve) => setTimeout(resolve, 100))
       proxy.cut()
@@ -89,7 +123,11 @@ describe('the event store adapter', () => {
       const store = await connect({ url: server.url, patienceMs: 400 })
       await store.append('faults-1', [event(0)], 'no_stream')
       await server.kill()
-      for (const call of [() => store.append('faults-1', [event(1)], 0n), () => count(store.readStream('faults-1')), () => store.probe(400)]) {
+      for (const call of [
+        () => store.append('faults-1', [event(1)], 0n),
+        () => count(store.readStream('faults-1')),
+        () => store.probe(400),
+      ]) {
         const start = Date.now()
         expect(await rejection(call())).to.be.instanceOf(StoreUnavailable)
         expect(Date.now() - start).to.be.below(900)
@@ -108,7 +146,11 @@ describe('the event store adapter', () => {
       const drainedGroup = rejection(count(group.deliveries))
       const ready = Promise.withResolvers<void>()
       const subscription = (async () => {
-        for await (const { kind } of store.subscribeToAll({ after: 'start', streamPrefixes: ['x-'], signal: new AbortController().signal })) {
+        for await (const { kind } of store.subscribeToAll({
+          after: 'start',
+          streamPrefixes: ['x-'],
+          signal: new AbortController().signal,
+        })) {
           if (kind === 'caught_up') ready.resolve()
         }
       })()
@@ -139,10 +181,16 @@ describe('the event store adapter', () => {
     let url: string
     beforeEach(async () => {
       const sockets = new Set<net.Socket>()
-      silent = net.createServer((socket) => { sockets.add(socket); socket.on('error', () => undefined).resume() })
+      silent = net.createServer((socket) => {
+        sockets.add(socket)
+        socket.on('error', () => undefined).resume()
+      })
       await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
       url = `esdb://127.0.0.1:${(silent.address() as net.AddressInfo).port}?tls=false`
-      cleanups.push(async () => { for (const socket of sockets) socket.destroy(); await new Promise((resolve) => silent.close(resolve)) })
+      cleanups.push(async () => {
+        for (const socket of sockets) socket.destroy()
+        await new Promise((resolve) => silent.close(resolve))
+      })
     })
     const limits = { appendTimeoutMs: 100, readTimeoutMs: 150, patienceMs: 500, closeTimeoutMs: 100 }
 
@@ -158,7 +206,8 @@ describe('the event store adapter', () => {
         () => store.ensureGroup('g', groupSettings),
         () => store.connect('g', { bufferSize: 1 }),
         () => count(store.parkedMessages('g')),
-        () => count(store.subscribeToAll({ after: 'start', streamPrefixes: ['x-'], signal: new AbortController().signal })),
+        () =>
+          count(store.subscribeToAll({ after: 'start', streamPrefixes: ['x-'], signal: new AbortController().signal })),
       ]
       for (const call of calls) {
         const start = Date.now()
@@ -183,7 +232,9 @@ describe('the event store adapter', () => {
       const warnings: string[] = []
       const store = await connect({ url, ...limits, warn: (message) => warnings.push(message) })
       const start = Date.now()
-      const errors = await Promise.all(Array.from({ length: 60 }, (_, n) => rejection(store.append(`s-${n}`, [event(n)], 'no_stream'))))
+      const errors = await Promise.all(
+        Array.from({ length: 60 }, (_, n) => rejection(store.append(`s-${n}`, [event(n)], 'no_stream'))),
+      )
       for (const error of errors) expect(error).to.be.instanceOf(StoreUnavailable)
       expect(Date.now() - start).to.be.below(3_000)
       expect(warnings).to.include('the client for appends is replaced by a new one')

@@ -14,4 +14,9 @@ export type StoreSettings = {
   readonly warn: Warn
 }
 
-export const defaultSettings = { appendTimeoutMs: 2_000, readTimeoutMs: 3_000, patienceMs: 10_000, closeTimeoutMs: 2_000 } as const
+export const defaultSettings = {
+  appendTimeoutMs: 2_000,
+  readTimeoutMs: 3_000,
+  patienceMs: 10_000,
+  closeTimeoutMs: 2_000,
+} as const

@@ -26,7 +26,9 @@ export const connectEventStore = async ({ url, ...options }: EventStoreOptions):
   const reads = createReading(reading, settings)
 
   // The very first call of a client has no limit of its own; so it is made here, with one.
-  await appending.warmUp(settings.readTimeoutMs).catch((error: unknown) => { settings.warn('the event store does not answer yet', error) })
+  await appending.warmUp(settings.readTimeoutMs).catch((error: unknown) => {
+    settings.warn('the event store does not answer yet', error)
+  })
 
   return {
     append: createAppend(appending, settings),

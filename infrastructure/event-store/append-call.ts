@@ -16,17 +16,31 @@ export type AppendCall = {
    * One attempt; answers when the server does, or when the call breaks, and never by itself. The server gives up after `deadlineMs`.
    * @throws what the client's own method would; StoreUnavailable when the server ends the call; UnusableAnswer
    */
-  append(stream: string, events: readonly EncodedEvent[], expected: ExpectedRevision, deadlineMs: number): Promise<Appended>
+  append(
+    stream: string,
+    events: readonly EncodedEvent[],
+    expected: ExpectedRevision,
+    deadlineMs: number,
+  ): Promise<Appended>
 }
 
 type Stream = grpc.ClientDuplexStream<AppendRequest, streams.BatchAppendResp>
 type Appending = grpc.Client & { batchAppend(metadata: grpc.Metadata, options: grpc.CallOptions): Stream }
-type Waiting = { readonly stream: string; readonly resolve: (appended: Appended) => void; readonly reject: (error: unknown) => void }
-type Open = { readonly stream: Stream; readonly waiting: Map<string, Waiting>; readonly brokenBy: () => { readonly error: unknown } | undefined }
+type Waiting = {
+  readonly stream: string
+  readonly resolve: (appended: Appended) => void
+  readonly reject: (error: unknown) => void
+}
+type Open = {
+  readonly stream: Stream
+  readonly waiting: Map<string, Waiting>
+  readonly brokenBy: () => { readonly error: unknown } | undefined
+}
 
 const { batchAppend } = streamsGrpc.StreamsService
 const AppendingClient = grpc.makeGenericClientConstructor(
-  { batchAppend: { ...batchAppend, requestSerialize: ({ bytes }: AppendRequest) => bytes } }, 'Streams',
+  { batchAppend: { ...batchAppend, requestSerialize: ({ bytes }: AppendRequest) => bytes } },
+  'Streams',
 )
 
 /**
@@ -39,7 +53,9 @@ export const createAppendCall = (client: EventStoreDBClient): AppendCall => {
 
   const take = (): Promise<Open> => {
     if (current !== undefined) return current
-    const forget = () => { if (current === opening) current = undefined }
+    const forget = () => {
+      if (current === opening) current = undefined
+    }
     const opening = openCall(client, forget)
     opening.catch(forget)
     return (current = opening)
@@ -73,13 +89,17 @@ const openCall = async (client: EventStoreDBClient, forget: () => void): Promise
   const open = channel.GRPCStreamCreator<Appending, Stream>(AppendingClient, 'appendToStream', async (appending) => {
     const stream = appending.batchAppend(...channel.callArguments({}, { deadline: Infinity }))
     // In this very turn: what it emits must not be missed.
-    stream.on('error', (error) => { breakWith(convertToCommandError(error)) })
+    stream.on('error', (error) => {
+      breakWith(convertToCommandError(error))
+    })
     stream.on('end', () => {
       // Until this side is over too the client waits for it when it is closed.
       stream.end()
       breakWith(new StoreUnavailable('the server has ended the call for appends'))
     })
-    stream.on('data', (answer: streams.BatchAppendResp) => { settle(waiting, answer) })
+    stream.on('data', (answer: streams.BatchAppendResp) => {
+      settle(waiting, answer)
+    })
     return stream
   })
   return { stream: await open(), waiting, brokenBy: () => broken }
@@ -113,7 +133,9 @@ const appendedBy = (stream: string, answer: streams.BatchAppendResp): Appended =
   const position = success.getPosition()
   return {
     revision: revisionOf(BigInt(success.getCurrentRevision()), `what was appended to ${stream}`),
-    position: position === undefined ? undefined
-      : placeOf({ commit: BigInt(position.getCommitPosition()), prepare: BigInt(position.getPreparePosition()) }),
+    position:
+      position === undefined
+        ? undefined
+        : placeOf({ commit: BigInt(position.getCommitPosition()), prepare: BigInt(position.getPreparePosition()) }),
   }
 }

@@ -2,7 +2,19 @@ import { expect } from 'chai'
 import { Refusal } from '../../domain/shared/refusal.ts'
 import type { InMemoryStore } from '../../test/simulation/in-memory-store.ts'
 import type { Recorded } from './codec.ts'
-import { codec, context, guests, handlingOver, metadataOf, opened, rejection, seats, stream, watched, type SeatsEvent } from '../../test/event-store/seats.ts'
+import {
+  codec,
+  context,
+  guests,
+  handlingOver,
+  metadataOf,
+  opened,
+  rejection,
+  seats,
+  stream,
+  watched,
+  type SeatsEvent,
+} from '../../test/event-store/seats.ts'
 
 describe('appending first, and looking when it matters', () => {
   it('asks for nothing before an append to a stream that it knows, or that the command may open', async () => {
@@ -29,7 +41,11 @@ describe('appending first, and looking when it matters', () => {
     expect(asked).to.deep.equal(['read from 2', 'read from 2'])
 
     // Somebody else has opened it to more: what is remembered would refuse.
-    await store.append(stream, [{ ...codec.encode({ type: 'Opened', seats: 2 }, 'more', { ...metadataOf(store), commandId: 'more' }) }], 1n)
+    await store.append(
+      stream,
+      [{ ...codec.encode({ type: 'Opened', seats: 2 }, 'more', { ...metadataOf(store), commandId: 'more' }) }],
+      1n,
+    )
     expect((await take('cas')).events).to.have.length(1)
   })
 
@@ -92,7 +108,12 @@ describe('a success that is a repetition', () => {
     asked.length = 0
     // Another life of the same process: the same command under the same id, at a revision that has been passed.
     const handled = await handlingOver(store).handle(seats, stream, { open: 2 }, context('opens'), { mayOpen: true })
-    expect(handled).to.deep.equal({ events: [], state: { seats: 2, guests: ['ann'] }, revision: 1n, position: { commit: 200n, prepare: 200n } })
+    expect(handled).to.deep.equal({
+      events: [],
+      state: { seats: 2, guests: ['ann'] },
+      revision: 1n,
+      position: { commit: 200n, prepare: 200n },
+    })
     expect(asked).to.deep.equal(['append 1 at no_stream', 'read from 0'])
   })
 
@@ -108,7 +129,9 @@ describe('a success that is a repetition', () => {
     const { store } = watched()
     await handlingOver(store).handle(seats, stream, { open: 2 }, context('opens'), { mayOpen: true })
     // It has read nothing and written nothing yet; but the head of the log tells how far earlier lives had come.
-    expect((await handlingOver(store).handle(seats, stream, { open: 2 }, context('opens'), { mayOpen: true })).events).to.deep.equal([])
+    expect(
+      (await handlingOver(store).handle(seats, stream, { open: 2 }, context('opens'), { mayOpen: true })).events,
+    ).to.deep.equal([])
   })
 })
 

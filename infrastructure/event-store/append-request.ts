@@ -1,31 +1,59 @@
 import type { EventToStore, ExpectedRevision } from './port.ts'
-import { createWriter, writeBool, writeBytes, writeInt, writeMessage, writeString, writeUint64, type Writer } from './wire.ts'
+import {
+  createWriter,
+  writeBool,
+  writeBytes,
+  writeInt,
+  writeMessage,
+  writeString,
+  writeUint64,
+  type Writer,
+} from './wire.ts'
 
 /** One message of a call for appends, as it goes over the wire. */
 export type AppendRequest = { readonly bytes: Buffer }
 
 /** An event as it is sent, however often that is. */
-export type EncodedEvent = Pick<EventToStore, 'id' | 'type'> & { readonly data: Uint8Array; readonly metadata: Uint8Array }
+export type EncodedEvent = Pick<EventToStore, 'id' | 'type'> & {
+  readonly data: Uint8Array
+  readonly metadata: Uint8Array
+}
 
 /** Of data, metadata and types in one message, as the client has it; servers take in 4 MiB and more, with all that is around them. */
 const mostBytes = 3 * 1024 * 1024
 
-export const encodeEvent = ({ id, type, data, metadata }: EventToStore): EncodedEvent =>
-  ({ id, type, data: Buffer.from(JSON.stringify(data)), metadata: Buffer.from(JSON.stringify(metadata)) })
+export const encodeEvent = ({ id, type, data, metadata }: EventToStore): EncodedEvent => ({
+  id,
+  type,
+  data: Buffer.from(JSON.stringify(data)),
+  metadata: Buffer.from(JSON.stringify(metadata)),
+})
 
 /**
  * An append as one message, or as several where it is too large for one: the server takes it when the last has come. `id` is what the answer
  * will carry. The numbers are those of the client's own streams.proto and shared.proto.
  */
 export const appendRequestsOf = (
-  id: string, stream: string, events: readonly EncodedEvent[], expected: ExpectedRevision, deadlineMs: number,
+  id: string,
+  stream: string,
+  events: readonly EncodedEvent[],
+  expected: ExpectedRevision,
+  deadlineMs: number,
 ): readonly AppendRequest[] => {
   const parts = inParts(events)
   return parts.map((part, n) => {
     const writer = createWriter()
-    writeMessage(writer, 1, () => { writeString(writer, 2, id) })
-    if (n === 0) writeMessage(writer, 2, () => { writeOptions(writer, stream, expected, deadlineMs) })
-    for (const event of part) writeMessage(writer, 3, () => { writeEvent(writer, event) })
+    writeMessage(writer, 1, () => {
+      writeString(writer, 2, id)
+    })
+    if (n === 0)
+      writeMessage(writer, 2, () => {
+        writeOptions(writer, stream, expected, deadlineMs)
+      })
+    for (const event of part)
+      writeMessage(writer, 3, () => {
+        writeEvent(writer, event)
+      })
     if (n === parts.length - 1) writeBool(writer, 4, true)
     const { buffer, byteOffset, length } = writer.finish()
     return { bytes: Buffer.from(buffer, byteOffset, length) }
@@ -40,7 +68,7 @@ const inParts = (events: readonly EncodedEvent[]): readonly (readonly EncodedEve
     const { length } = event.data
     const more = length + event.metadata.length + event.type.length
     if (size > 0 && size + more > mostBytes) {
-      parts.push(part = [])
+      parts.push((part = []))
       size = 0
     }
     part.push(event)
@@ -53,7 +81,9 @@ const nothing = (): void => undefined
 
 const writeOptions = (writer: Writer, stream: string, expected: ExpectedRevision, deadlineMs: number): void => {
   // As a read writes it, also where it is no proper text.
-  writeMessage(writer, 1, () => { writeBytes(writer, 3, Buffer.from(stream)) })
+  writeMessage(writer, 1, () => {
+    writeBytes(writer, 3, Buffer.from(stream))
+  })
   if (expected === 'no_stream') writeMessage(writer, 3, nothing)
   else if (expected === 'any') writeMessage(writer, 4, nothing)
   else writeUint64(writer, 2, expected)
@@ -65,7 +95,9 @@ const writeOptions = (writer: Writer, stream: string, expected: ExpectedRevision
 }
 
 const writeEvent = (writer: Writer, { id, type, data, metadata }: EncodedEvent): void => {
-  writeMessage(writer, 1, () => { writeString(writer, 2, id) })
+  writeMessage(writer, 1, () => {
+    writeString(writer, 2, id)
+  })
   writeProperty(writer, 'type', type)
   writeProperty(writer, 'content-type', 'application/json')
   writeBytes(writer, 3, metadata)

@@ -21,28 +21,43 @@ const read = ({ bytes }: AppendRequest) => {
   }
 }
 
-const events = fc.array(fc.record({
-  id: fc.uuid(), type: fc.string({ unit: 'grapheme', minLength: 1 }),
-  data: fc.dictionary(fc.string().filter((key) => key !== '__proto__'), fc.string({ unit: 'grapheme' })), metadata: fc.constant({ schemaVersion: 1 }),
-}), { minLength: 1, maxLength: 5 })
+const events = fc.array(
+  fc.record({
+    id: fc.uuid(),
+    type: fc.string({ unit: 'grapheme', minLength: 1 }),
+    data: fc.dictionary(
+      fc.string().filter((key) => key !== '__proto__'),
+      fc.string({ unit: 'grapheme' }),
+    ),
+    metadata: fc.constant({ schemaVersion: 1 }),
+  }),
+  { minLength: 1, maxLength: 5 },
+)
 
 describe('the request for an append', () => {
-  it('is what the client\'s own message reads', () => {
-    fc.assert(fc.property(fc.uuid(), fc.string({ unit: 'grapheme', minLength: 1 }), events, (id, stream, proposed) => {
-      const [request, ...more] = appendRequestsOf(id, stream, proposed.map(encodeEvent), 'no_stream', 2_000).map(read)
-      expect(more).to.deep.equal([])
-      expect(request?.id).to.equal(id)
-      expect(request?.isFinal).to.equal(true)
-      expect(Buffer.from(request?.options?.getStreamIdentifier()?.getStreamName_asU8() ?? '').toString()).to.equal(stream)
-      expect(request?.events).to.deep.equal(proposed.map(({ type, ...event }) => ({ ...event, about: { type, 'content-type': 'application/json' } })))
-    }))
+  it("is what the client's own message reads", () => {
+    fc.assert(
+      fc.property(fc.uuid(), fc.string({ unit: 'grapheme', minLength: 1 }), events, (id, stream, proposed) => {
+        const [request, ...more] = appendRequestsOf(id, stream, proposed.map(encodeEvent), 'no_stream', 2_000).map(read)
+        expect(more).to.deep.equal([])
+        expect(request?.id).to.equal(id)
+        expect(request?.isFinal).to.equal(true)
+        expect(Buffer.from(request?.options?.getStreamIdentifier()?.getStreamName_asU8() ?? '').toString()).to.equal(
+          stream,
+        )
+        expect(request?.events).to.deep.equal(
+          proposed.map(({ type, ...event }) => ({ ...event, about: { type, 'content-type': 'application/json' } })),
+        )
+      }),
+    )
   })
 
   it('names the stream by the bytes by which a read does, also where it is no proper text', () => {
     for (const stream of ['order-1', 'größe-🛒', 'half a pair: \ud800']) {
       const [request] = appendRequestsOf('id', stream, [], 'any', 2_000).map(read)
-      expect(request?.options?.getStreamIdentifier()?.getStreamName_asU8())
-        .to.deep.equal(readOfStream({ stream, from: 0n }).getOptions()?.getStream()?.getStreamIdentifier()?.getStreamName_asU8())
+      expect(request?.options?.getStreamIdentifier()?.getStreamName_asU8()).to.deep.equal(
+        readOfStream({ stream, from: 0n }).getOptions()?.getStream()?.getStreamIdentifier()?.getStreamName_asU8(),
+      )
     }
   })
 
@@ -54,18 +69,28 @@ describe('the request for an append', () => {
     }
     expect(optionsFor('no_stream').hasNoStream()).to.equal(true)
     expect(optionsFor('any').hasAny()).to.equal(true)
-    for (const revision of [0n, 7n, 2n ** 53n + 1n]) expect(optionsFor(revision).getStreamPosition()).to.equal(String(revision))
+    for (const revision of [0n, 7n, 2n ** 53n + 1n])
+      expect(optionsFor(revision).getStreamPosition()).to.equal(String(revision))
     const until = optionsFor(0n).getDeadline()?.toDate().getTime() ?? 0
     expect(until - Date.now()).to.be.within(50_000, 60_000)
   })
 
   it('goes in parts that a server takes in, the last of which says so', () => {
-    const large = (n: number): EventToStore => ({ id: `id-${n}`, type: 'Large', data: { text: 'x'.repeat(1024 * 1024) }, metadata: {} })
+    const large = (n: number): EventToStore => ({
+      id: `id-${n}`,
+      type: 'Large',
+      data: { text: 'x'.repeat(1024 * 1024) },
+      metadata: {},
+    })
     const requests = appendRequestsOf('id', 'order-1', [0, 1, 2, 3, 4].map(large).map(encodeEvent), 4n, 2_000)
     for (const { bytes } of requests) expect(bytes.length).to.be.below(4 * 1024 * 1024)
     const parts = requests.map(read)
-    expect(parts.map((part) => [part.options !== undefined, part.isFinal, part.events.map(({ id }) => id)])).to.deep.equal([
-      [true, false, ['id-0', 'id-1']], [false, false, ['id-2', 'id-3']], [false, true, ['id-4']],
+    expect(
+      parts.map((part) => [part.options !== undefined, part.isFinal, part.events.map(({ id }) => id)]),
+    ).to.deep.equal([
+      [true, false, ['id-0', 'id-1']],
+      [false, false, ['id-2', 'id-3']],
+      [false, true, ['id-4']],
     ])
     expect(parts.map(({ id }) => id)).to.deep.equal(['id', 'id', 'id'])
   })

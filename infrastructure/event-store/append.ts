@@ -16,7 +16,8 @@ const neverWrittenTo: ReadonlySet<string> = new Set(['', '$$', '$all'])
  * A silent server would leave an append waiting for ever. So each attempt has a limit, and what got no answer, or was rejected because
  * its call broke, is sent again as it was until the server says yes or no. The same ids at the same revision make that safe: either they are there already, or the revision is taken.
  */
-export const createAppend = (client: AppendingClient, settings: StoreSettings): StreamWriter['append'] =>
+export const createAppend =
+  (client: AppendingClient, settings: StoreSettings): StreamWriter['append'] =>
   async (stream, events, expected, { signal } = {}) => {
     if (neverWrittenTo.has(stream)) throw new Error(`nothing can be written to the stream '${stream}'`)
     // The server would answer with a revision that is none.

@@ -66,7 +66,9 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
   /** What is under way is rejected when the old one is closed, and goes to the new one. */
   const replace = (why: unknown) => {
     settings.warn('the client for appends is replaced by a new one', why)
-    const old = close(current).finally(() => { closing.delete(old) })
+    const old = close(current).finally(() => {
+      closing.delete(old)
+    })
     closing.add(old)
     current = open()
     grant()
@@ -86,13 +88,16 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
       clearTimeout(silence)
       free(used)
     }
-    call.then(() => {
-      used.troubles = 0
-      over()
-    }, (error: unknown) => {
-      if (isKeptFailure(error)) noteTrouble(used, error)
-      over()
-    })
+    call.then(
+      () => {
+        used.troubles = 0
+        over()
+      },
+      (error: unknown) => {
+        if (isKeptFailure(error)) noteTrouble(used, error)
+        over()
+      },
+    )
   }
 
   return {
@@ -105,7 +110,12 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
       }
       const answer = call(used.appends)
       watch(used, answer)
-      return answerWithin(answer, Math.max(1, Math.min(settings.appendTimeoutMs, giveUpAt - Date.now())), 'append', signal)
+      return answerWithin(
+        answer,
+        Math.max(1, Math.min(settings.appendTimeoutMs, giveUpAt - Date.now())),
+        'append',
+        signal,
+      )
     },
 
     async warmUp(limitMs) {

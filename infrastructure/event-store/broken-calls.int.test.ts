@@ -5,18 +5,39 @@ import { until } from '../../test/support/until.ts'
 import { connectEventStore } from './adapter.ts'
 import { StoreUnavailable, type EventStore, type EventToStore, type GroupSettings } from './port.ts'
 
-const event = (n: number, text = ''): EventToStore => ({ id: randomUUID(), type: 'Counted', data: { n, text }, metadata: {} })
-const rejection = (promise: Promise<unknown>) => promise.then(() => expect.fail('it should have failed'), (error: unknown) => error)
-const count = async (items: AsyncIterable<unknown>) => { let all = 0; for await (const _ of items) all += 1; return all }
+const event = (n: number, text = ''): EventToStore => ({
+  id: randomUUID(),
+  type: 'Counted',
+  data: { n, text },
+  metadata: {},
+})
+const rejection = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail('it should have failed'),
+    (error: unknown) => error,
+  )
+const count = async (items: AsyncIterable<unknown>) => {
+  let all = 0
+  for await (const _ of items) all += 1
+  return all
+}
 const groupSettings: GroupSettings = {
-  messageTimeoutMs: 30_000, maxRetryCount: 1_000_000, checkPointLowerBound: 1, checkPointUpperBound: 100, checkPointAfterMs: 100,
-  readBatchSize: 100, historyBufferSize: 500, liveBufferSize: 500,
+  messageTimeoutMs: 30_000,
+  maxRetryCount: 1_000_000,
+  checkPointLowerBound: 1,
+  checkPointUpperBound: 100,
+  checkPointAfterMs: 100,
+  readBatchSize: 100,
+  historyBufferSize: 500,
+  liveBufferSize: 500,
 }
 
 /** How calls end when the server goes away, as it has been seen: told to stop, or killed. */
 const ends = [
-  ['UNKNOWN', 2, 'Exception was thrown by handler.'], ['INTERNAL', 13, 'Received RST_STREAM with code 0 (Call ended without gRPC status)'],
-  ['CANCELLED', 1, ''], ['UNAVAILABLE', 14, 'Connection dropped'],
+  ['UNKNOWN', 2, 'Exception was thrown by handler.'],
+  ['INTERNAL', 13, 'Received RST_STREAM with code 0 (Call ended without gRPC status)'],
+  ['CANCELLED', 1, ''],
+  ['UNAVAILABLE', 14, 'Connection dropped'],
 ] as const
 
 for (const [name, code, details] of ends) {
@@ -35,7 +56,11 @@ for (const [name, code, details] of ends) {
     it('a read in the middle goes on where it was', async () => {
       const stream = 'long'
       for (let n = 0; n < 20; n += 1) {
-        await store.append(stream, Array.from({ length: 50 }, (_, m) => event(50 * n + m, 'x'.repeat(5_000))), n === 0 ? 'no_stream' : BigInt(50 * n - 1))
+        await store.append(
+          stream,
+          Array.from({ length: 50 }, (_, m) => event(50 * n + m, 'x'.repeat(5_000))),
+          n === 0 ? 'no_stream' : BigInt(50 * n - 1),
+        )
       }
       const numbers: number[] = []
       let broken = 0
@@ -59,11 +84,14 @@ for (const [name, code, details] of ends) {
     })
 
     it('a subscription to $all ends as one that may be begun again', async () => {
-      const subscribe = () => store.subscribeToAll({ after: 'start', streamPrefixes: ['x-'], signal: new AbortController().signal })
+      const subscribe = () =>
+        store.subscribeToAll({ after: 'start', streamPrefixes: ['x-'], signal: new AbortController().signal })
       const caughtUp = Promise.withResolvers<void>()
-      const broken = rejection((async () => {
-        for await (const { kind } of subscribe()) if (kind === 'caught_up') caughtUp.resolve()
-      })())
+      const broken = rejection(
+        (async () => {
+          for await (const { kind } of subscribe()) if (kind === 'caught_up') caughtUp.resolve()
+        })(),
+      )
       await caughtUp.promise
       server.faults.endWith('read', code, details)
       expect(await broken).to.be.instanceOf(StoreUnavailable)
@@ -86,7 +114,14 @@ for (const [name, code, details] of ends) {
       for (const call of ['features', 'groups'] as const) {
         server.faults.refuse(call, code, details)
         expect(await rejection(store.ensureGroup('group', groupSettings)), call).to.be.instanceOf(StoreUnavailable)
-        await until('it answers again', async () => ((await store.groupInfo('group').then(() => true, () => false)) ? true : undefined))
+        await until('it answers again', async () =>
+          (await store.groupInfo('group').then(
+            () => true,
+            () => false,
+          ))
+            ? true
+            : undefined,
+        )
       }
       await store.ensureGroup('group', groupSettings)
       expect((await store.groupInfo('group'))?.group).to.equal('group')

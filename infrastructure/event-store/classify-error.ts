@@ -36,7 +36,15 @@ const refusals = /Unexpected Read\w+Result|Envelope callback expected/
 
 /** Plain errors of grpc-js, of sockets and of the cluster discovery, which carry neither a type nor a status. */
 const connectionTrouble = /channel.*(shut down|closed)|write after end|failed to discover|call.*(closed|cancelled)/i
-const socketCodes: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'])
+const socketCodes: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
 
 /**
  * The client's errors come in three shapes: its own classes with a `type`; raw gRPC errors with a numeric `code` and no type (the
@@ -49,7 +57,8 @@ export const classifyError = (error: unknown): Fault => {
   const code = 'code' in error ? error.code : undefined
 
   if (typeof type === 'string' && type !== 'unknown') return byType[type] ?? 'fatal'
-  if (typeof code === 'number') return unknownCodes.has(code) && !refusals.test(error.message) ? 'unknown_outcome' : 'fatal'
+  if (typeof code === 'number')
+    return unknownCodes.has(code) && !refusals.test(error.message) ? 'unknown_outcome' : 'fatal'
   // A batch append that failed inside the server has no code and no message. One that was refused says what was not recognised.
   if (type === 'unknown') return error.message === '' ? 'unknown_outcome' : 'fatal'
   return socketCodes.has(code) || connectionTrouble.test(error.message) ? 'unknown_outcome' : 'fatal'
@@ -68,5 +77,8 @@ export const mayPass = (fault: Fault): boolean => fault === 'passing' || fault =
 /** `StoreUnavailable` for what may pass; any other error as it is. */
 export const asStoreFault = (error: unknown, what: string): unknown => {
   if (error instanceof StoreUnavailable || !mayPass(classifyError(error))) return error
-  return new StoreUnavailable(`${what}: ${error instanceof Error && error.message !== '' ? error.message : 'the store is away'}`, { cause: error })
+  return new StoreUnavailable(
+    `${what}: ${error instanceof Error && error.message !== '' ? error.message : 'the store is away'}`,
+    { cause: error },
+  )
 }

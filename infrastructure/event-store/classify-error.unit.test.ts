@@ -19,12 +19,27 @@ describe('errors of the client', () => {
     ['its own class: too large', typed('maximum-append-size-exceeded', { code: 3 }), 'fatal'],
     ['its own class: a deleted stream', typed('stream-deleted', { code: 9 }), 'fatal'],
     ['unknown, the connection was reset', typed('unknown', { code: 13 }), 'unknown_outcome'],
-    ['unknown, the server was told to stop', Object.assign(typed('unknown', { code: 2 }), { message: '2 UNKNOWN: Exception was thrown by handler.' }), 'unknown_outcome'],
-    ['unknown, a position that the server can not read from',
-      Object.assign(typed('unknown', { code: 2 }), { message: '2 UNKNOWN: Unexpected ReadAllResult: InvalidPosition' }), 'fatal'],
+    [
+      'unknown, the server was told to stop',
+      Object.assign(typed('unknown', { code: 2 }), { message: '2 UNKNOWN: Exception was thrown by handler.' }),
+      'unknown_outcome',
+    ],
+    [
+      'unknown, a position that the server can not read from',
+      Object.assign(typed('unknown', { code: 2 }), { message: '2 UNKNOWN: Unexpected ReadAllResult: InvalidPosition' }),
+      'fatal',
+    ],
     ['unknown, the server has no such method', typed('unknown', { code: 12 }), 'fatal'],
-    ['unknown, a batch append that failed in the server', Object.assign(typed('unknown', { code: undefined }), { message: '' }), 'unknown_outcome'],
-    ['unknown, a batch append that was refused', Object.assign(typed('unknown'), { message: 'Could not recognize BadRequest' }), 'fatal'],
+    [
+      'unknown, a batch append that failed in the server',
+      Object.assign(typed('unknown', { code: undefined }), { message: '' }),
+      'unknown_outcome',
+    ],
+    [
+      'unknown, a batch append that was refused',
+      Object.assign(typed('unknown'), { message: 'Could not recognize BadRequest' }),
+      'fatal',
+    ],
     ['raw gRPC: unavailable', raw(14), 'unknown_outcome'],
     ['raw gRPC: deadline', raw(4), 'unknown_outcome'],
     ['raw gRPC: unknown', raw(2), 'unknown_outcome'],
@@ -36,7 +51,10 @@ describe('errors of the client', () => {
     ['no error at all', 'text', 'fatal'],
     ['what the adapter says itself', new StoreUnavailable('away'), 'unknown_outcome'],
   ]
-  for (const [name, error, fault] of cases) it(`${name}: ${fault}`, () => { expect(classifyError(error)).to.equal(fault) })
+  for (const [name, error, fault] of cases)
+    it(`${name}: ${fault}`, () => {
+      expect(classifyError(error)).to.equal(fault)
+    })
 
   it('become StoreUnavailable when they may pass, and stay what they are when not', () => {
     const cause = raw(14, 'No connection established')

@@ -7,7 +7,9 @@ import type grpc from '@grpc/grpc-js'
  */
 export type ClientChannel = {
   GRPCStreamCreator<Service extends grpc.Client, Stream>(
-    kind: grpc.ServiceClientConstructor, name: string, open: (client: Service) => Promise<Stream>,
+    kind: grpc.ServiceClientConstructor,
+    name: string,
+    open: (client: Service) => Promise<Stream>,
   ): () => Promise<Stream>
   callArguments(base: Readonly<Record<string, never>>, options: grpc.CallOptions): [grpc.Metadata, grpc.CallOptions]
   supports(method: { readonly path: string }, feature?: string): Promise<boolean>

@@ -4,11 +4,18 @@ import { expect } from 'chai'
 
 const program = fileURLToPath(new URL('../../test/event-store/provoke-client-faults.ts', import.meta.url))
 
-const run = async (scenario: 'late-answer' | 'crowd', way: 'client' | 'adapter'): Promise<{ code: number | null; out: string; errors: string }> => {
+const run = async (
+  scenario: 'late-answer' | 'crowd',
+  way: 'client' | 'adapter',
+): Promise<{ code: number | null; out: string; errors: string }> => {
   const child = spawn(process.execPath, [program, scenario, way], { stdio: ['ignore', 'pipe', 'pipe'] })
   let [out, errors] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { out += text })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { errors += text })
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text
+  })
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
   return { code, out, errors }
 }

@@ -20,7 +20,8 @@ export const openClient = (url: string, name: string): EventStoreDBClient => {
   const [hosts = '', ...options] = url.split('?')
   const withName = new URLSearchParams(options.join('?'))
   if (!withName.has('connectionName')) withName.set('connectionName', name)
-  if (!withName.has('keepAliveInterval')) withName.set('keepAliveInterval', String(keepAliveMs + randomInt(keepAliveSpreadMs)))
+  if (!withName.has('keepAliveInterval'))
+    withName.set('keepAliveInterval', String(keepAliveMs + randomInt(keepAliveSpreadMs)))
   const client = EventStoreDBClient.connectionString(`${hosts}?${withName.toString()}`)
   keepFaultsHandled(client)
   return client

@@ -7,8 +7,17 @@ import { ClientClosed } from './client.ts'
 import { StoreUnavailable, type EventStore, type EventToStore } from './port.ts'
 import { startScriptedServer } from '../../test/event-store/scripted-server.ts'
 
-const event = (n: number): EventToStore => ({ id: randomUUID(), type: 'Counted', data: { n, text: 'x'.repeat(5_000) }, metadata: {} })
-const rejection = (promise: Promise<unknown>) => promise.then(() => expect.fail('it should have failed'), (error: unknown) => error)
+const event = (n: number): EventToStore => ({
+  id: randomUUID(),
+  type: 'Counted',
+  data: { n, text: 'x'.repeat(5_000) },
+  metadata: {},
+})
+const rejection = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail('it should have failed'),
+    (error: unknown) => error,
+  )
 
 describe('what is under way when a client of the event store is closed', () => {
   let server: ControlledEventStore
@@ -18,7 +27,11 @@ describe('what is under way when a client of the event store is closed', () => {
     store = await connectEventStore({ url: server.url })
     // There is more than fits on the way: the server has not said all when the reader is at the tenth.
     for (let n = 0; n < 1_000; n += 50) {
-      await store.append('long', Array.from({ length: 50 }, (_, m) => event(n + m)), n === 0 ? 'no_stream' : BigInt(n - 1))
+      await store.append(
+        'long',
+        Array.from({ length: 50 }, (_, m) => event(n + m)),
+        n === 0 ? 'no_stream' : BigInt(n - 1),
+      )
     }
   })
   afterEach(async () => {
@@ -50,7 +63,9 @@ describe('what is under way when a client of the event store is closed', () => {
   it('an append is not sent again when the store is disposed of', async () => {
     server.faults.pauseDelivery('append')
     const append = rejection(store.append('long', [event(1_000)], 999n))
-    await until('it is written', async () => ((await store.lastEvents('long', 1))[0]?.revision === 1_000n ? true : undefined))
+    await until('it is written', async () =>
+      (await store.lastEvents('long', 1))[0]?.revision === 1_000n ? true : undefined,
+    )
     await store.dispose()
     expect(await append).to.be.instanceOf(ClientClosed)
   })
@@ -60,10 +75,15 @@ describe('calls that the event store ends in good order', () => {
   it('do not keep their client from being closed', async () => {
     const warnings: string[] = []
     const server = await startScriptedServer()
-    const store = await connectEventStore({ url: server.url, patienceMs: 200, warn: (message, error) => warnings.push(`${message}: ${String(error)}`) })
+    const store = await connectEventStore({
+      url: server.url,
+      patienceMs: 200,
+      warn: (message, error) => warnings.push(`${message}: ${String(error)}`),
+    })
     server.script.endsCalls = true
     expect(await rejection(store.append('order-1', [event(0)], 'no_stream'))).to.be.instanceOf(StoreUnavailable)
-    for await (const _ of (await store.connect('order', { bufferSize: 10 })).deliveries) expect.fail('nothing was delivered')
+    for await (const _ of (await store.connect('order', { bufferSize: 10 })).deliveries)
+      expect.fail('nothing was delivered')
     await store.dispose()
     server.close()
     expect(server.asked).to.include('append')

@@ -36,19 +36,26 @@ const nilId = '00000000-0000-0000-0000-000000000000'
 
 /** In one line, since it goes into the reason of what is parked; each fault with the field it is about, and never a value. */
 const faultsIn = ({ issues }: z.ZodError): string =>
-  issues.map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`)).join('; ')
+  issues
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`))
+    .join('; ')
 
 /** A step up expects what its version's schema promised; somebody else's event can be anything. */
 const lifted = <Data>(step: (data: Data) => unknown, data: Data, what: string): unknown => {
   try {
     return step(data)
   } catch (error) {
-    throw new UndecodableEvent('schema_mismatch', `${what} has not what its upcast needs: ${error instanceof Error ? error.name : 'no error'}`)
+    throw new UndecodableEvent(
+      'schema_mismatch',
+      `${what} has not what its upcast needs: ${error instanceof Error ? error.name : 'no error'}`,
+    )
   }
 }
 
 /** The codec is given the registry; it knows none of the events itself. */
-export const createCodec = <Definitions extends EventDefinitions>(definitions: Definitions): Codec<EventOf<Definitions>> => {
+export const createCodec = <Definitions extends EventDefinitions>(
+  definitions: Definitions,
+): Codec<EventOf<Definitions>> => {
   const definitionOf = (type: string) => (Object.hasOwn(definitions, type) ? definitions[type] : undefined)
 
   const upcast = (type: string, data: unknown, from: number): unknown => {
@@ -59,9 +66,11 @@ export const createCodec = <Definitions extends EventDefinitions>(definitions: D
     let current = data
     for (let version = from; version < definition.version; version += 1) {
       const step = definition.upcasts?.[version]
-      if (step === undefined) throw new UndecodableEvent('unknown_version', `version ${version} of ${type} has no upcast`)
+      if (step === undefined)
+        throw new UndecodableEvent('unknown_version', `version ${version} of ${type} has no upcast`)
       // What is not an object is left for the schema to refuse.
-      if (typeof current === 'object' && current !== null) current = lifted(step, current as Record<string, unknown>, `version ${version} of ${type}`)
+      if (typeof current === 'object' && current !== null)
+        current = lifted(step, current as Record<string, unknown>, `version ${version} of ${type}`)
     }
     return current
   }
@@ -83,7 +92,8 @@ export const createCodec = <Definitions extends EventDefinitions>(definitions: D
       const definition = definitionOf(stored.type)
       if (definition === undefined) return undefined
       const metadata = eventMetadataSchema.safeParse(stored.metadata)
-      if (!metadata.success) throw new UndecodableEvent('metadata_mismatch', `${stored.type}: ${faultsIn(metadata.error)}`)
+      if (!metadata.success)
+        throw new UndecodableEvent('metadata_mismatch', `${stored.type}: ${faultsIn(metadata.error)}`)
       const data = definition.schema.safeParse(upcast(stored.type, stored.data, metadata.data.schemaVersion))
       if (!data.success) throw new UndecodableEvent('schema_mismatch', `${stored.type}: ${faultsIn(data.error)}`)
       return {

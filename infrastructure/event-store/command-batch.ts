@@ -15,7 +15,12 @@ export type Waiting<Command> = {
 
 /** What was decided about one of a batch, at its turn. Not to be told to anybody before the batch is written, or the stream looked at. */
 export type Decided<One, State, Event> =
-  | { readonly one: One; readonly events: readonly Event[]; readonly state: State; readonly revision: bigint | undefined }
+  | {
+      readonly one: One
+      readonly events: readonly Event[]
+      readonly state: State
+      readonly revision: bigint | undefined
+    }
   | { readonly one: One; readonly error: unknown }
 
 export type DecidedBatch<One, State, Event> = {
@@ -52,7 +57,8 @@ export const decideTogether = <One extends Waiting<Command>, State, Command, Eve
       const events = decider.decide(one.command, state)
       if (events.length > 0) {
         // Already so wins over a revision that does not hold; everything else has to be decided from the one the caller has seen.
-        if (one.expectedRevision !== undefined && one.expectedRevision !== revision) throw new VersionConflict(stream, one.expectedRevision)
+        if (one.expectedRevision !== undefined && one.expectedRevision !== revision)
+          throw new VersionConflict(stream, one.expectedRevision)
         const now = one.context.now()
         const encoded = encodeAll(codec, events, stream, revision ?? 'no_stream', one.context, now)
         const size = waiting.length === 1 ? 0 : sizeOf(encoded)
@@ -72,7 +78,11 @@ export const decideTogether = <One extends Waiting<Command>, State, Command, Eve
 
 /** What counts against the limit of an append: data, metadata and type. */
 const sizeOf = (events: readonly EventToStore[]): number =>
-  events.reduce((sum, { type, data, metadata }) => sum + 2 * type.length + 2 * (JSON.stringify(data).length + JSON.stringify(metadata).length), 0)
+  events.reduce(
+    (sum, { type, data, metadata }) =>
+      sum + 2 * type.length + 2 * (JSON.stringify(data).length + JSON.stringify(metadata).length),
+    0,
+  )
 
 const encodeAll = <Event extends { readonly type: string }>(
   codec: Codec<{ readonly type: string }>,
@@ -90,5 +100,7 @@ const encodeAll = <Event extends { readonly type: string }>(
     occurredAt: now.toISOString(),
     ...(traceparent === undefined ? {} : { traceparent }),
   }
-  return events.map((event, index) => codec.encode(event, eventIdOf(commandId, stream, String(expected), index, event), metadata))
+  return events.map((event, index) =>
+    codec.encode(event, eventIdOf(commandId, stream, String(expected), index, event), metadata),
+  )
 }

@@ -65,7 +65,8 @@ export const takeTurn = async <State, Command, Event extends AnyEvent>(
   const { store, codec, cacheOf, reading, appendedBefore, snapshots, contested, retries, backOff } = dependencies
 
   // Those that are decided alike and may be sent together; the others have their turn next.
-  const together = (caller: Caller<State, Command, Event>) => caller === first || (!first.alone && !caller.alone && caller.decider === decider)
+  const together = (caller: Caller<State, Command, Event>) =>
+    caller === first || (!first.alone && !caller.alone && caller.decider === decider)
   let batch = callers.filter((caller) => isOpen(caller) && together(caller))
   const later = callers.filter((caller) => isOpen(caller) && !together(caller))
 
@@ -166,7 +167,13 @@ const answerAll = <State, Command, Event>(
 ): void => {
   for (const one of decided) {
     if ('error' in one) one.one.fail(one.error)
-    else one.one.answer({ events: one.events, state: one.state, revision: one.revision, position: one.revision === undefined ? undefined : position })
+    else
+      one.one.answer({
+        events: one.events,
+        state: one.state,
+        revision: one.revision,
+        position: one.revision === undefined ? undefined : position,
+      })
   }
 }
 
@@ -187,12 +194,16 @@ const conflicted = async (
 }
 
 /** What was sent goes on for as long as anybody of the batch still waits for it. */
-const patienceOf = (batch: readonly { readonly signal: AbortSignal | undefined }[]): { readonly signal: AbortSignal | undefined } => {
+const patienceOf = (
+  batch: readonly { readonly signal: AbortSignal | undefined }[],
+): { readonly signal: AbortSignal | undefined } => {
   const signals = batch.flatMap(({ signal }) => (signal === undefined ? [] : [signal]))
   if (signals.length < batch.length) return { signal: undefined }
   if (signals.length === 1) return { signal: signals[0] }
   const all = new AbortController()
-  const lookAround = () => { if (signals.every(({ aborted }) => aborted)) all.abort() }
+  const lookAround = () => {
+    if (signals.every(({ aborted }) => aborted)) all.abort()
+  }
   for (const signal of signals) signal.addEventListener('abort', lookAround, { once: true, signal: all.signal })
   return { signal: all.signal }
 }

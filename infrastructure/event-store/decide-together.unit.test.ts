@@ -1,13 +1,26 @@
 import { expect } from 'chai'
 import { StoreUnavailable, VersionConflict } from './port.ts'
-import { codec, context, guests, metadataOf, opened, rejection, seats, stream, turn } from '../../test/event-store/seats.ts'
+import {
+  codec,
+  context,
+  guests,
+  metadataOf,
+  opened,
+  rejection,
+  seats,
+  stream,
+  turn,
+} from '../../test/event-store/seats.ts'
 
 describe('deciding together', () => {
   /** The first append is held back until the others wait behind it. */
   const together = async (count: number, names: readonly string[]) => {
     const set = await opened(count)
     const gate = Promise.withResolvers<void>()
-    set.onNextAppend(async (go) => { await gate.promise; return go() })
+    set.onNextAppend(async (go) => {
+      await gate.promise
+      return go()
+    })
     const first = set.take('first')
     await turn()
     const rest = names.map((name) => set.take(name))
@@ -20,13 +33,20 @@ describe('deciding together', () => {
     gate()
     const [ann, ben, again] = await Promise.all(rest)
     expect(asked).to.deep.equal(['append 1 at 0', 'append 2 at 1'])
-    expect(ann).to.deep.equal({ events: [{ type: 'Taken', guest: 'ann' }], state: { seats: 4, guests: ['first', 'ann'] }, revision: 2n, position: { commit: 400n, prepare: 400n } })
+    expect(ann).to.deep.equal({
+      events: [{ type: 'Taken', guest: 'ann' }],
+      state: { seats: 4, guests: ['first', 'ann'] },
+      revision: 2n,
+      position: { commit: 400n, prepare: 400n },
+    })
     expect(ben).to.include({ revision: 3n })
     expect(again).to.deep.include({ events: [], revision: 3n, state: ben?.state })
 
     const alone = await opened(4)
     for (const guest of ['first', 'ann', 'ben']) await alone.take(guest)
-    expect(store.log.map(({ id, metadata }) => ({ id, metadata }))).to.deep.equal(alone.store.log.map(({ id, metadata }) => ({ id, metadata })))
+    expect(store.log.map(({ id, metadata }) => ({ id, metadata }))).to.deep.equal(
+      alone.store.log.map(({ id, metadata }) => ({ id, metadata })),
+    )
   })
 
   it('refuses the one and not the others', async () => {
@@ -40,15 +60,26 @@ describe('deciding together', () => {
   it('tells nobody of a refusal before what it rests on is written', async () => {
     const { store, onNextAppend, rest, gate } = await together(2, ['ann', 'ben'])
     const told: string[] = []
-    for (const one of rest) void one.then(() => told.push('done'), (error: unknown) => told.push((error as Error).name))
+    for (const one of rest)
+      void one.then(
+        () => told.push('done'),
+        (error: unknown) => told.push((error as Error).name),
+      )
     const second = Promise.withResolvers<void>()
     gate()
-    onNextAppend(async (go) => { await second.promise; return go() })
+    onNextAppend(async (go) => {
+      await second.promise
+      return go()
+    })
     await turn()
     await turn()
     expect(told).to.deep.equal([])
     // The hold that ben's refusal would rest on is never written: somebody else has opened it to more.
-    await store.append(stream, [codec.encode({ type: 'Opened', seats: 9 }, 'more', { ...metadataOf(store), commandId: 'more' })], 1n)
+    await store.append(
+      stream,
+      [codec.encode({ type: 'Opened', seats: 9 }, 'more', { ...metadataOf(store), commandId: 'more' })],
+      1n,
+    )
     second.resolve()
     await Promise.allSettled(rest)
     expect(told).to.deep.equal(['done', 'done'])
@@ -65,8 +96,12 @@ describe('deciding together', () => {
   it('compares the revision a caller has seen at its turn', async () => {
     const { handling, onNextAppend } = await opened(9)
     const gate = Promise.withResolvers<void>()
-    onNextAppend(async (go) => { await gate.promise; return go() })
-    const named = (guest: string, expectedRevision: bigint) => handling.handle(seats, stream, { take: guest }, context(guest), { expectedRevision })
+    onNextAppend(async (go) => {
+      await gate.promise
+      return go()
+    })
+    const named = (guest: string, expectedRevision: bigint) =>
+      handling.handle(seats, stream, { take: guest }, context(guest), { expectedRevision })
     const all = [named('first', 0n), named('ann', 1n), named('ben', 1n)]
     for (const one of all) one.catch(() => undefined)
     gate.resolve()
@@ -78,10 +113,15 @@ describe('deciding together', () => {
   it('answers one that gives up by itself, sends nothing new for it, and goes on for the rest', async () => {
     const { store, handling, onNextAppend } = await opened(9)
     const gate = Promise.withResolvers<void>()
-    onNextAppend(async (go) => { await gate.promise; return go() })
+    onNextAppend(async (go) => {
+      await gate.promise
+      return go()
+    })
     const first = handling.handle(seats, stream, { take: 'first' }, context('first'))
     const impatient = new AbortController()
-    const gone = rejection(handling.handle(seats, stream, { take: 'gone' }, context('gone'), { signal: impatient.signal }))
+    const gone = rejection(
+      handling.handle(seats, stream, { take: 'gone' }, context('gone'), { signal: impatient.signal }),
+    )
     const last = handling.handle(seats, stream, { take: 'last' }, context('last'))
     impatient.abort()
     expect(await gone).to.be.instanceOf(StoreUnavailable)
@@ -93,15 +133,23 @@ describe('deciding together', () => {
   it('waits for what was sent with the longest patience in the batch', async () => {
     const { store, handling, onNextAppend } = await opened(9)
     const first = Promise.withResolvers<void>()
-    onNextAppend(async (go) => { await first.promise; return go() })
+    onNextAppend(async (go) => {
+      await first.promise
+      return go()
+    })
     const opening = handling.handle(seats, stream, { take: 'first' }, context('first'))
     const impatient = new AbortController()
-    const gone = rejection(handling.handle(seats, stream, { take: 'ann' }, context('ann'), { signal: impatient.signal }))
+    const gone = rejection(
+      handling.handle(seats, stream, { take: 'ann' }, context('ann'), { signal: impatient.signal }),
+    )
     const patient = handling.handle(seats, stream, { take: 'ben' }, context('ben'))
     const sent = Promise.withResolvers<void>()
     first.resolve()
     await opening
-    onNextAppend(async (go) => { await sent.promise; return go() })
+    onNextAppend(async (go) => {
+      await sent.promise
+      return go()
+    })
     await turn()
     impatient.abort()
     expect(await gone).to.be.instanceOf(StoreUnavailable)
@@ -114,22 +162,32 @@ describe('deciding together', () => {
   it('keeps to what an append may hold, and sends what a refused batch held one by one', async () => {
     const { store, handling, onNextAppend, asked } = await opened(9)
     const gate = Promise.withResolvers<void>()
-    onNextAppend(async (go) => { await gate.promise; return go() })
+    onNextAppend(async (go) => {
+      await gate.promise
+      return go()
+    })
     const first = handling.handle(seats, stream, { take: 'first' }, context('first'))
     const big = 'x'.repeat(100_000)
-    const bigs = ['ann', 'ben', 'cas', 'dan'].map((guest) => handling.handle(seats, stream, { take: guest, note: big }, context(guest)))
+    const bigs = ['ann', 'ben', 'cas', 'dan'].map((guest) =>
+      handling.handle(seats, stream, { take: guest, note: big }, context(guest)),
+    )
     gate.resolve()
     await Promise.all([first, ...bigs])
     expect(asked).to.deep.equal(['append 1 at 0', 'append 2 at 1', 'append 2 at 3'])
 
     asked.length = 0
     const again = Promise.withResolvers<void>()
-    onNextAppend(async (go) => { await again.promise; return go() })
+    onNextAppend(async (go) => {
+      await again.promise
+      return go()
+    })
     const second = handling.handle(seats, stream, { take: 'second' }, context('second'))
     const two = ['eve', 'fay'].map((guest) => handling.handle(seats, stream, { take: guest }, context(guest)))
     again.resolve()
     await second
-    onNextAppend(async () => { throw new Error('too large') })
+    onNextAppend(async () => {
+      throw new Error('too large')
+    })
     await Promise.all(two)
     expect(asked).to.deep.equal(['append 1 at 5', 'append 2 at 6', 'append 1 at 6', 'append 1 at 7'])
     expect(guests(store)).to.have.length(8)

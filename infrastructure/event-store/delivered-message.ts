@@ -7,8 +7,7 @@ import { readerOf, readFields, readMessage, type Reader } from './wire.ts'
 
 /** What the server sends on a subscription to a group: first that it stands, then deliveries; one without an id can't be answered. */
 export type DeliveredMessage =
-  | { readonly kind: 'confirmation' | 'unanswerable' }
-  | { readonly kind: 'delivery'; readonly delivery: Delivery }
+  { readonly kind: 'confirmation' | 'unanswerable' } | { readonly kind: 'delivery'; readonly delivery: Delivery }
 
 type Looked = { id: string | undefined; stream: string | undefined; type: string | undefined }
 
@@ -38,7 +37,12 @@ export const toDeliveredMessage = (bytes: Uint8Array): DeliveredMessage => {
  * The server knows a delivery by the link's id where there is a link. For a message replayed from the parked stream the position is
  * that of the parked message, not of the original.
  */
-const toDelivery = (bytes: Uint8Array, event: Looked | undefined, link: Looked | undefined, retryCount: number): Delivery | undefined => {
+const toDelivery = (
+  bytes: Uint8Array,
+  event: Looked | undefined,
+  link: Looked | undefined,
+  retryCount: number,
+): Delivery | undefined => {
   let read: Pick<Delivery, 'event' | 'unusable'> | undefined
   const ackId = (link ?? event)?.id
   // Among others in one answer it would undo them all.
@@ -47,8 +51,12 @@ const toDelivery = (bytes: Uint8Array, event: Looked | undefined, link: Looked |
     ackId,
     retryCount,
     about: event?.stream === undefined ? undefined : { stream: event.stream, type: event.type ?? noType },
-    get event() { return (read ??= toEvent(readEvent(bytes))).event },
-    get unusable() { return (read ??= toEvent(readEvent(bytes))).unusable },
+    get event() {
+      return (read ??= toEvent(readEvent(bytes))).event
+    },
+    get unusable() {
+      return (read ??= toEvent(readEvent(bytes))).unusable
+    },
   }
 }
 
@@ -66,7 +74,9 @@ const ofDelivery = (bytes: Uint8Array, read: (delivered: Reader) => void): boole
 
 const readEvent = (bytes: Uint8Array): RecordedEvent | undefined => {
   let event: RecordedEvent | undefined
-  ofDelivery(bytes, (delivered) => { event = readResolvedEvent(delivered).event })
+  ofDelivery(bytes, (delivered) => {
+    event = readResolvedEvent(delivered).event
+  })
   return event
 }
 

@@ -21,8 +21,15 @@ const delivery = (): persistent.ReadResp => {
   const record = new persistent.ReadResp.ReadEvent.RecordedEvent()
     .setId(new shared.UUID().setString('0b5d2c7e-6a41-4c39-9b0f-3f1f6f1f0a01'))
     .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from('order-1')))
-    .setStreamRevision('0').setCommitPosition('9').setPreparePosition('9').setData(Buffer.from('{"n":1}'))
-  record.getMetadataMap().set('type', 'Happened').set('created', '638412345678901234').set('content-type', 'application/json')
+    .setStreamRevision('0')
+    .setCommitPosition('9')
+    .setPreparePosition('9')
+    .setData(Buffer.from('{"n":1}'))
+  record
+    .getMetadataMap()
+    .set('type', 'Happened')
+    .set('created', '638412345678901234')
+    .set('content-type', 'application/json')
   return new persistent.ReadResp().setEvent(new persistent.ReadResp.ReadEvent().setEvent(record))
 }
 
@@ -30,11 +37,16 @@ const delivery = (): persistent.ReadResp => {
 const startSecureServer = async () => {
   const server = new grpc.Server()
   const asked: string[] = []
-  const note = (method: string, metadata: grpc.Metadata) => { asked.push([method, metadata.get('authorization'), metadata.get('connection-name')].flat().map(String).join(' ')) }
+  const note = (method: string, metadata: grpc.Metadata) => {
+    asked.push([method, metadata.get('authorization'), metadata.get('connection-name')].flat().map(String).join(' '))
+  }
   const [, service = '', method = ''] = readPath.toLowerCase().split('/')
   server.addService(featuresGrpc.ServerFeaturesService, {
     getSupportedMethods: (_: unknown, answer: grpc.sendUnaryData<features.SupportedMethods>) => {
-      const supported = new features.SupportedMethod().setServiceName(service).setMethodName(method).setFeaturesList(['all', 'stream'])
+      const supported = new features.SupportedMethod()
+        .setServiceName(service)
+        .setMethodName(method)
+        .setFeaturesList(['all', 'stream'])
       answer(null, new features.SupportedMethods().setEventStoreServerVersion('24.10.4').setMethodsList([supported]))
     },
   })
@@ -42,9 +54,20 @@ const startSecureServer = async () => {
     read: (call: grpc.ServerDuplexStream<persistent.ReadReq, persistent.ReadResp>) => {
       note('read', call.metadata)
       call.on('data', (request: persistent.ReadReq) => {
-        if (request.hasAck()) asked.push(`ack ${request.getAck()?.getIdsList().map((id) => id.getString()).join(' ')}`)
+        if (request.hasAck())
+          asked.push(
+            `ack ${request
+              .getAck()
+              ?.getIdsList()
+              .map((id) => id.getString())
+              .join(' ')}`,
+          )
         if (!request.hasOptions()) return
-        call.write(new persistent.ReadResp().setSubscriptionConfirmation(new persistent.ReadResp.SubscriptionConfirmation().setSubscriptionId('s')))
+        call.write(
+          new persistent.ReadResp().setSubscriptionConfirmation(
+            new persistent.ReadResp.SubscriptionConfirmation().setSubscriptionId('s'),
+          ),
+        )
         call.write(delivery())
       })
       call.on('end', () => call.end())
@@ -52,7 +75,10 @@ const startSecureServer = async () => {
   })
   const pair = { private_key: await readFile(key), cert_chain: await readFile(certificate) }
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createSsl(null, [pair]), (error, bound) => { if (error === null) resolve(bound); else reject(error) })
+    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createSsl(null, [pair]), (error, bound) => {
+      if (error === null) resolve(bound)
+      else reject(error)
+    })
   })
   return { port, asked, stop: () => server.forceShutdown() }
 }
@@ -71,7 +97,8 @@ describe('a group of a server that speaks TLS', () => {
         break
       }
       expect(server.asked).to.deep.equal([
-        `read Basic ${Buffer.from('ops:secret').toString('base64')} consumer`, 'ack 0b5d2c7e-6a41-4c39-9b0f-3f1f6f1f0a01',
+        `read Basic ${Buffer.from('ops:secret').toString('base64')} consumer`,
+        'ack 0b5d2c7e-6a41-4c39-9b0f-3f1f6f1f0a01',
       ])
     } finally {
       await store.dispose()

@@ -24,27 +24,50 @@ type Stream = grpc.ClientDuplexStream<persistent.ReadReq, DeliveredMessage>
 type Looking = grpc.Client & { read(metadata: grpc.Metadata, options: grpc.CallOptions): Stream }
 
 const { read } = persistentGrpc.PersistentSubscriptionsService
-const LookingClient = grpc.makeGenericClientConstructor({ read: { ...read, responseDeserialize: toDeliveredMessage } }, 'PersistentSubscriptions')
+const LookingClient = grpc.makeGenericClientConstructor(
+  { read: { ...read, responseDeserialize: toDeliveredMessage } },
+  'PersistentSubscriptions',
+)
 
 /**
  * Subscribes to a group of `$all` as the client's own method does, which makes objects of everything that comes; here it is looked into
  * first. @throws what that method would
  */
 export const callGroup = async (client: EventStoreDBClient, group: string, bufferSize: number): Promise<GroupCall> => {
-  if (!(await channelOf(client).supports(read, 'all'))) throw new UnsupportedError('subscribeToPersistentSubscriptionToAll', '21.10')
-  const call = await openPulledCall<DeliveredMessage, Looking, Stream>(client, LookingClient, 'subscribeToPersistentSubscriptionToAll', (looking, channel) => {
-    const opened = looking.read(...channel.callArguments({}, { deadline: Infinity }))
-    opened.write(subscribe(group, bufferSize))
-    return opened
-  })
+  if (!(await channelOf(client).supports(read, 'all')))
+    throw new UnsupportedError('subscribeToPersistentSubscriptionToAll', '21.10')
+  const call = await openPulledCall<DeliveredMessage, Looking, Stream>(
+    client,
+    LookingClient,
+    'subscribeToPersistentSubscriptionToAll',
+    (looking, channel) => {
+      const opened = looking.read(...channel.callArguments({}, { deadline: Infinity }))
+      opened.write(subscribe(group, bufferSize))
+      return opened
+    },
+  )
   const { stream } = call
   const end = endOf(stream)
-  const tell = (request: persistent.ReadReq) => end.orSooner(new Promise((resolve) => { stream.write(request, () => { resolve() }) }))
+  const tell = (request: persistent.ReadReq) =>
+    end.orSooner(
+      new Promise((resolve) => {
+        stream.write(request, () => {
+          resolve()
+        })
+      }),
+    )
   return {
     ...call,
     ack: (ids) => tell(new persistent.ReadReq().setAck(new persistent.ReadReq.Ack().setIdsList(toIds(ids)))),
-    park: (ids, reason) => tell(new persistent.ReadReq().setNack(new persistent.ReadReq.Nack()
-      .setAction(persistent.ReadReq.Nack.Action.PARK).setReason(reason).setIdsList(toIds(ids)))),
+    park: (ids, reason) =>
+      tell(
+        new persistent.ReadReq().setNack(
+          new persistent.ReadReq.Nack()
+            .setAction(persistent.ReadReq.Nack.Action.PARK)
+            .setReason(reason)
+            .setIdsList(toIds(ids)),
+        ),
+      ),
     async cancel() {
       end.reach()
       await call.cancel()
@@ -53,11 +76,13 @@ export const callGroup = async (client: EventStoreDBClient, group: string, buffe
 }
 
 const subscribe = (group: string, bufferSize: number): persistent.ReadReq =>
-  new persistent.ReadReq().setOptions(new persistent.ReadReq.Options()
-    .setAll(new shared.Empty())
-    .setGroupName(group)
-    .setBufferSize(bufferSize)
-    .setUuidOption(new persistent.ReadReq.Options.UUIDOption().setString(new shared.Empty())))
+  new persistent.ReadReq().setOptions(
+    new persistent.ReadReq.Options()
+      .setAll(new shared.Empty())
+      .setGroupName(group)
+      .setBufferSize(bufferSize)
+      .setUuidOption(new persistent.ReadReq.Options.UUIDOption().setString(new shared.Empty())),
+  )
 
 const toIds = (ids: readonly string[]): shared.UUID[] => ids.map((id) => new shared.UUID().setString(id))
 
@@ -78,11 +103,15 @@ const endOf = (stream: Stream) => {
   stream.on('close', reach)
   return {
     reach,
-    orSooner: (work: Promise<void>): Promise<void> => new Promise((resolve) => {
-      const done = () => { waiting.delete(done); resolve() }
-      waiting.add(done)
-      void work.then(done)
-      if (reached) done()
-    }),
+    orSooner: (work: Promise<void>): Promise<void> =>
+      new Promise((resolve) => {
+        const done = () => {
+          waiting.delete(done)
+          resolve()
+        }
+        waiting.add(done)
+        void work.then(done)
+        if (reached) done()
+      }),
   }
 }

@@ -18,11 +18,12 @@ export const connectToGroup = async (
   let call: GroupCall | undefined
   let closing: Promise<void> | undefined
 
-  const close = (outcome: 'ended' | 'failed') => (closing ??= (async () => {
-    call?.wake()
-    await call?.cancel()
-    await lease.release(outcome)
-  })())
+  const close = (outcome: 'ended' | 'failed') =>
+    (closing ??= (async () => {
+      call?.wake()
+      await call?.cancel()
+      await lease.release(outcome)
+    })())
 
   /** What the server says next; undefined when it has nothing more to say. */
   const next = async (from: GroupCall, limitMs?: number): Promise<DeliveredMessage | undefined> => {
@@ -41,7 +42,11 @@ export const connectToGroup = async (
     first = await next(own, settings.readTimeoutMs)
   } catch (error) {
     // One that is made later than anybody waits for it, since the server was slow to say what it can, is not left open either.
-    if (call === undefined) calling.then((late) => late.cancel(), () => undefined)
+    if (call === undefined)
+      calling.then(
+        (late) => late.cancel(),
+        () => undefined,
+      )
     await close('failed')
     throw asStoreFault(error, what)
   }
@@ -51,7 +56,8 @@ export const connectToGroup = async (
     try {
       for (let message = first; message !== undefined; message = await next(own)) {
         if (message.kind === 'delivery') yield message.delivery
-        else if (message.kind === 'unanswerable') settings.warn(`${what}: a delivery without an id can be neither acknowledged nor parked`, undefined)
+        else if (message.kind === 'unanswerable')
+          settings.warn(`${what}: a delivery without an id can be neither acknowledged nor parked`, undefined)
       }
     } catch (error) {
       outcome = 'failed'

@@ -1,4 +1,9 @@
-import { persistentSubscriptionToAllSettingsFromDefaults, ROUND_ROBIN, START, type EventStoreDBClient } from '@eventstore/db-client'
+import {
+  persistentSubscriptionToAllSettingsFromDefaults,
+  ROUND_ROBIN,
+  START,
+  type EventStoreDBClient,
+} from '@eventstore/db-client'
 import { answerWithin } from './answer-within.ts'
 import { asStoreFault, classifyError } from './classify-error.ts'
 import { connectToGroup } from './group-connection.ts'
@@ -39,7 +44,9 @@ export const createGroups = (reading: ReadingClient, clients: SubscriptionClient
   return {
     async ensureGroup(group, groupSettings) {
       try {
-        await ask(`creation of group ${group}`, (client) => client.createPersistentSubscriptionToAll(group, toServerSettings(groupSettings)))
+        await ask(`creation of group ${group}`, (client) =>
+          client.createPersistentSubscriptionToAll(group, toServerSettings(groupSettings)),
+        )
         return true
       } catch (error) {
         // There already, and left as it is: an update would drop its consumers and forget what it knows of each message.
@@ -52,7 +59,9 @@ export const createGroups = (reading: ReadingClient, clients: SubscriptionClient
 
     async groupInfo(group): Promise<GroupInfo | undefined> {
       try {
-        const { status, stats, connections } = await ask(`information on group ${group}`, (client) => client.getPersistentSubscriptionToAllInfo(group))
+        const { status, stats, connections } = await ask(`information on group ${group}`, (client) =>
+          client.getPersistentSubscriptionToAllInfo(group),
+        )
         return {
           group,
           status,

@@ -49,7 +49,11 @@ export type CommandHandling = {
     options?: HandleOptions,
   ): Promise<Handled<State, Event>>
   /** The stream's state as it is now: always read. @throws StoreUnavailable, UndecodableEvent */
-  load<State, Event extends { readonly type: string }>(fold: Fold<State, Event>, stream: string, options?: Patience): Promise<Folded<State>>
+  load<State, Event extends { readonly type: string }>(
+    fold: Fold<State, Event>,
+    stream: string,
+    options?: Patience,
+  ): Promise<Folded<State>>
   /**
    * What this process knows of the stream, without asking for it; undefined when it knows nothing. May be out of date: only for what
    * never changes once it is there, never to decide from.
@@ -90,19 +94,33 @@ const decisionsApart: Backoff = { firstMs: 10, capMs: 500 }
 export const createCommandHandling = (dependencies: CommandHandlingDependencies): CommandHandling => {
   const { store, codec, cacheSize = 5_000, large = [], retries = 8, random = Math.random, sleep = pause } = dependencies
   const cache = createStateCache({ capacity: cacheSize })
-  const largeCaches = new Map(large.map(({ fold, bytesOf }) =>
-    // A cache is given the states of its fold alone.
-    [fold, createStateCache({ capacity: largeBytes, weigh: (state) => bytesOf(state as never) })] as const))
+  const largeCaches = new Map(
+    large.map(
+      ({ fold, bytesOf }) =>
+        // A cache is given the states of its fold alone.
+        [fold, createStateCache({ capacity: largeBytes, weigh: (state) => bytesOf(state as never) })] as const,
+    ),
+  )
   const cacheOf = (fold: object) => largeCaches.get(fold) ?? cache
   const caches = [cache, ...largeCaches.values()]
   const snapshots = createSnapshots({ store, policies: large, observe: dependencies.onSnapshot })
   const appendedBefore = createAppendedBefore(store)
   const reading = createStreamReading({ store, codec, cacheOf, snapshots, seen: appendedBefore })
   const turns: TurnDependencies = {
-    store, codec, cacheOf, reading, appendedBefore, snapshots, retries,
+    store,
+    codec,
+    cacheOf,
+    reading,
+    appendedBefore,
+    snapshots,
+    retries,
     contested: createContestedStreams(cacheSize),
-    forgetAll: () => { for (const one of caches) one.forgetAll() },
-    backOff: async (conflicts) => { await sleep(backoffMs(conflicts - 1, decisionsApart, random)) },
+    forgetAll: () => {
+      for (const one of caches) one.forgetAll()
+    },
+    backOff: async (conflicts) => {
+      await sleep(backoffMs(conflicts - 1, decisionsApart, random))
+    },
   }
   // A stream's callers have deciders of different types; a turn takes those of one decider, whose types then fit each other.
   type AnyCaller = Caller<unknown, unknown, { readonly type: string }>
@@ -115,30 +133,47 @@ export const createCommandHandling = (dependencies: CommandHandlingDependencies)
       command: Command,
       context: CommandContext,
       { signal, expectedRevision, mayOpen = false }: HandleOptions = {},
-    ) => new Promise<Handled<State, Event>>((resolve, reject) => {
-      const end = (settle: () => void) => {
-        if (caller.answered) return
-        caller.answered = true
-        signal?.removeEventListener('abort', giveUp)
-        settle()
-      }
-      // What is under way for it goes on for the others; nobody tells this one what comes of it.
-      const giveUp = () => { end(() => reject(new StoreUnavailable(`gave up waiting for ${stream}`))) }
-      const caller: Caller<State, Command, Event> = {
-        decider, command, context, expectedRevision, mayOpen, signal,
-        conflicts: 0, alone: false, answered: false,
-        answer: (handled) => { end(() => resolve(handled)) },
-        fail: (error) => { end(() => reject(error instanceof Error ? error : new Error(String(error)))) },
-      }
-      if (signal?.aborted === true) return giveUp()
-      signal?.addEventListener('abort', giveUp, { once: true })
-      queue.add(stream, caller)
-    }),
+    ) =>
+      new Promise<Handled<State, Event>>((resolve, reject) => {
+        const end = (settle: () => void) => {
+          if (caller.answered) return
+          caller.answered = true
+          signal?.removeEventListener('abort', giveUp)
+          settle()
+        }
+        // What is under way for it goes on for the others; nobody tells this one what comes of it.
+        const giveUp = () => {
+          end(() => reject(new StoreUnavailable(`gave up waiting for ${stream}`)))
+        }
+        const caller: Caller<State, Command, Event> = {
+          decider,
+          command,
+          context,
+          expectedRevision,
+          mayOpen,
+          signal,
+          conflicts: 0,
+          alone: false,
+          answered: false,
+          answer: (handled) => {
+            end(() => resolve(handled))
+          },
+          fail: (error) => {
+            end(() => reject(error instanceof Error ? error : new Error(String(error))))
+          },
+        }
+        if (signal?.aborted === true) return giveUp()
+        signal?.addEventListener('abort', giveUp, { once: true })
+        queue.add(stream, caller)
+      }),
 
     load: (fold, stream, options = {}) => reading.look(fold, stream, options),
     recall: <State>(fold: object, stream: string) => cacheOf(fold).get<State>(fold, stream)?.state,
 
-    learn<State, Event extends { readonly type: string }>(fold: Fold<State, Event>, { stream, revision, event, metadata }: Recorded<Event>) {
+    learn<State, Event extends { readonly type: string }>(
+      fold: Fold<State, Event>,
+      { stream, revision, event, metadata }: Recorded<Event>,
+    ) {
       const known = cacheOf(fold).get<State>(fold, stream)
       if ((known?.revision ?? -1n) + 1n !== revision) return
       const state = fold.evolve(known?.state ?? fold.initialState, event, new Date(metadata.occurredAt))

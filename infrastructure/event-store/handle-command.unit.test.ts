@@ -21,59 +21,96 @@ const total: Decider<Total, Command, Added> = {
     if (sum + add > upTo) throw new Refusal('out_of_stock')
     return add === 0 ? [] : [{ type: 'Added', amount: add }]
   },
-  evolve: ({ sum, seen }, event) => (event.type === 'Added' ? { sum: sum + event.amount, seen: seen + 1 } : { sum, seen }),
+  evolve: ({ sum, seen }, event) =>
+    event.type === 'Added' ? { sum: sum + event.amount, seen: seen + 1 } : { sum, seen },
 }
 
 const context = (commandId: string): CommandContext => ({
-  commandId, correlationId: 'order-1', causationId: 'cause-1', actor: { type: 'system', id: 'test' },
+  commandId,
+  correlationId: 'order-1',
+  causationId: 'cause-1',
+  actor: { type: 'system', id: 'test' },
   now: () => new Date('2026-01-01T00:00:00.000Z'),
 })
 
 const setUp = (store: InMemoryStore = createInMemoryStore(), more: { cacheSize?: number; retries?: number } = {}) => {
   const sleeps: number[] = []
-  const handling = createCommandHandling({ store, codec, random: () => 1, sleep: async (ms) => sleeps.push(ms), ...more })
+  const handling = createCommandHandling({
+    store,
+    codec,
+    random: () => 1,
+    sleep: async (ms) => sleeps.push(ms),
+    ...more,
+  })
   return { store, handling, sleeps }
 }
 
-const rejection = async (promise: Promise<unknown>): Promise<unknown> => promise.then(() => expect.fail('it should have failed'), (error: unknown) => error)
+const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => expect.fail('it should have failed'),
+    (error: unknown) => error,
+  )
 
 /** Writes behind the handling's back. */
 const addElsewhere = (store: InMemoryStore, stream: string, amount: number) =>
-  createCommandHandling({ store, codec }).handle(total, stream, { add: amount }, context(`elsewhere-${store.log.length}`))
+  createCommandHandling({ store, codec }).handle(
+    total,
+    stream,
+    { add: amount },
+    context(`elsewhere-${store.log.length}`),
+  )
 
 describe('handling a command', () => {
   it('writes what was decided, with ids made from command, stream, revision, index and content', async () => {
     const { store, handling } = setUp()
     const handled = await handling.handle(total, 'total-1', { add: 5 }, { ...context('c1'), traceparent: '00-trace' })
     expect(handled).to.deep.equal({
-      events: [{ type: 'Added', amount: 5 }], state: { sum: 5, seen: 1 }, revision: 0n, position: { commit: 100n, prepare: 100n },
+      events: [{ type: 'Added', amount: 5 }],
+      state: { sum: 5, seen: 1 },
+      revision: 0n,
+      position: { commit: 100n, prepare: 100n },
     })
-    expect(store.log.map(({ id, type, data, metadata }) => ({ id, type, data, metadata }))).to.deep.equal([{
-      id: eventIdOf('c1', 'total-1', 'no_stream', 0, { type: 'Added', amount: 5 }),
-      type: 'Added',
-      data: { amount: 5 },
-      metadata: {
-        $correlationId: 'order-1', $causationId: 'cause-1', commandId: 'c1', actor: { type: 'system', id: 'test' },
-        occurredAt: '2026-01-01T00:00:00.000Z', schemaVersion: 1, traceparent: '00-trace',
+    expect(store.log.map(({ id, type, data, metadata }) => ({ id, type, data, metadata }))).to.deep.equal([
+      {
+        id: eventIdOf('c1', 'total-1', 'no_stream', 0, { type: 'Added', amount: 5 }),
+        type: 'Added',
+        data: { amount: 5 },
+        metadata: {
+          $correlationId: 'order-1',
+          $causationId: 'cause-1',
+          commandId: 'c1',
+          actor: { type: 'system', id: 'test' },
+          occurredAt: '2026-01-01T00:00:00.000Z',
+          schemaVersion: 1,
+          traceparent: '00-trace',
+        },
       },
-    }])
+    ])
   })
 
-  it('answers the stream\'s last revision and position when there is nothing to write', async () => {
+  it("answers the stream's last revision and position when there is nothing to write", async () => {
     const { store, handling } = setUp()
     await handling.handle(total, 'total-1', { add: 5 }, context('c1'))
     expect(await handling.handle(total, 'total-1', { add: 0 }, context('c2'))).to.deep.equal({
-      events: [], state: { sum: 5, seen: 1 }, revision: 0n, position: { commit: 100n, prepare: 100n },
+      events: [],
+      state: { sum: 5, seen: 1 },
+      revision: 0n,
+      position: { commit: 100n, prepare: 100n },
     })
     expect(await handling.handle(total, 'total-2', { add: 0 }, context('c3'))).to.deep.equal({
-      events: [], state: { sum: 0, seen: 0 }, revision: undefined, position: undefined,
+      events: [],
+      state: { sum: 0, seen: 0 },
+      revision: undefined,
+      position: undefined,
     })
     expect(store.log).to.have.length(1)
   })
 
   it('lets a refusal through and writes nothing', async () => {
     const { store, handling } = setUp()
-    expect(await rejection(handling.handle(total, 'total-1', { add: 5, upTo: 4 }, context('c1')))).to.be.instanceOf(Refusal)
+    expect(await rejection(handling.handle(total, 'total-1', { add: 5, upTo: 4 }, context('c1')))).to.be.instanceOf(
+      Refusal,
+    )
     expect(store.log).to.deep.equal([])
   })
 
@@ -81,14 +118,25 @@ describe('handling a command', () => {
     const { store, handling } = setUp()
     await handling.handle(total, 'total-1', { add: 5 }, context('c1'))
     await addElsewhere(store, 'total-1', 3)
-    expect(await rejection(handling.handle(total, 'total-1', { add: 1, upTo: 8 }, context('c2')))).to.be.instanceOf(Refusal)
-    expect((await handling.handle(total, 'total-1', { add: 0 }, context('c3'))).state).to.deep.equal({ sum: 8, seen: 2 })
+    expect(await rejection(handling.handle(total, 'total-1', { add: 1, upTo: 8 }, context('c2')))).to.be.instanceOf(
+      Refusal,
+    )
+    expect((await handling.handle(total, 'total-1', { add: 0 }, context('c3'))).state).to.deep.equal({
+      sum: 8,
+      seen: 2,
+    })
     expect((await handling.load(total, 'total-1')).state).to.deep.equal({ sum: 8, seen: 2 })
   })
 
   it('decodes each event once while the stream is remembered, and again when it has been forgotten', async () => {
     let decoded = 0
-    const counting = { ...codec, decode: (stored: Parameters<typeof codec.decode>[0]) => { decoded += 1; return codec.decode(stored) } }
+    const counting = {
+      ...codec,
+      decode: (stored: Parameters<typeof codec.decode>[0]) => {
+        decoded += 1
+        return codec.decode(stored)
+      },
+    }
     const store = createInMemoryStore()
     const handling = createCommandHandling({ store, codec: counting, cacheSize: 1 })
     for (const id of ['a', 'b', 'c']) await handling.handle(total, 'total-1', { add: 1 }, context(id))
@@ -150,33 +198,45 @@ describe('handling a command', () => {
 
     it('decides on the new facts', async () => {
       const { store, handling } = setUp(contested(1))
-      expect(await rejection(handling.handle(total, 'total-1', { add: 1, upTo: 10 }, context('c1')))).to.be.instanceOf(Refusal)
+      expect(await rejection(handling.handle(total, 'total-1', { add: 1, upTo: 10 }, context('c1')))).to.be.instanceOf(
+        Refusal,
+      )
       expect(store.log).to.have.length(1)
     })
 
     it('gives up after so many times', async () => {
       const { handling, sleeps } = setUp(contested(4), { retries: 3 })
-      expect(await rejection(handling.handle(total, 'total-1', { add: 1 }, context('c1')))).to.be.instanceOf(VersionConflict)
+      expect(await rejection(handling.handle(total, 'total-1', { add: 1 }, context('c1')))).to.be.instanceOf(
+        VersionConflict,
+      )
       expect(sleeps).to.have.length(3)
     })
 
     it('is a conflict for a caller who named the revision, whatever is new', async () => {
       const { store, handling } = setUp(contested(0))
       await addElsewhere(store, 'total-1', 10)
-      expect(await rejection(handling.handle(total, 'total-1', { add: 1 }, context('c1'), { expectedRevision: 3n }))).to.be.instanceOf(VersionConflict)
-      expect((await handling.handle(total, 'total-1', { add: 1 }, context('c2'), { expectedRevision: 0n })).revision).to.equal(1n)
+      expect(
+        await rejection(handling.handle(total, 'total-1', { add: 1 }, context('c1'), { expectedRevision: 3n })),
+      ).to.be.instanceOf(VersionConflict)
+      expect(
+        (await handling.handle(total, 'total-1', { add: 1 }, context('c2'), { expectedRevision: 0n })).revision,
+      ).to.equal(1n)
 
       const quiet = createInMemoryStore()
       await addElsewhere(quiet, 'total-1', 10)
       const { store: busy, handling: late } = setUp(contested(1, quiet))
-      expect(await rejection(late.handle(total, 'total-1', { add: 1 }, context('c3'), { expectedRevision: 0n }))).to.be.instanceOf(VersionConflict)
+      expect(
+        await rejection(late.handle(total, 'total-1', { add: 1 }, context('c3'), { expectedRevision: 0n })),
+      ).to.be.instanceOf(VersionConflict)
       expect(busy.log.map(({ data }) => data)).to.deep.equal([{ amount: 10 }, { amount: 10 }])
     })
 
     it('is none for a caller who named another revision and finds it done already', async () => {
       const { store, handling } = setUp()
       await addElsewhere(store, 'total-1', 10)
-      expect((await handling.handle(total, 'total-1', { add: 0 }, context('c1'), { expectedRevision: 3n })).events).to.deep.equal([])
+      expect(
+        (await handling.handle(total, 'total-1', { add: 0 }, context('c1'), { expectedRevision: 3n })).events,
+      ).to.deep.equal([])
     })
 
     it('reads from the start when the stream is shorter than remembered', async () => {
@@ -198,9 +258,15 @@ describe('handling a command', () => {
   it('lets commands for one stream wait for one another, so that they do not conflict', async () => {
     const store = createInMemoryStore()
     let conflicts = 0
-    const append: InMemoryStore['append'] = (...all) => store.append(...all).catch((error: unknown) => { conflicts += 1; throw error })
+    const append: InMemoryStore['append'] = (...all) =>
+      store.append(...all).catch((error: unknown) => {
+        conflicts += 1
+        throw error
+      })
     const { handling } = setUp({ ...store, append })
-    await Promise.all(Array.from({ length: 20 }, (_, index) => handling.handle(total, 'total-1', { add: 1 }, context(`c${index}`))))
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => handling.handle(total, 'total-1', { add: 1 }, context(`c${index}`))),
+    )
     expect((await handling.load(total, 'total-1')).state).to.deep.equal({ sum: 20, seen: 20 })
     expect(conflicts).to.equal(0)
   })
@@ -226,7 +292,9 @@ describe('handling a command', () => {
     await store.append('total-3', [{ id: 'z', type: '$metadata', data: {}, metadata: {} }], 'no_stream')
     const unknown = await rejection(handling.handle(total, 'total-1', { add: 1 }, context('c1')))
     expect(unknown).to.be.instanceOf(UndecodableEvent).and.to.have.property('code', 'unknown_type')
-    expect(await rejection(handling.handle(total, 'total-2', { add: 1 }, context('c2')))).to.be.instanceOf(UndecodableEvent)
+    expect(await rejection(handling.handle(total, 'total-2', { add: 1 }, context('c2')))).to.be.instanceOf(
+      UndecodableEvent,
+    )
     expect((await handling.handle(total, 'total-3', { add: 1 }, context('c3'))).revision).to.equal(1n)
   })
 })

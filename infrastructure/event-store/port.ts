@@ -64,12 +64,20 @@ export type StreamWriter = {
    * 'any' the server remembers ids for a while and not over a restart, so the events can be there twice.
    * @throws VersionConflict, StoreUnavailable; UnusableAnswer, and then the events are there
    */
-  append(stream: string, events: readonly EventToStore[], expected: ExpectedRevision, options?: Patience): Promise<Appended>
+  append(
+    stream: string,
+    events: readonly EventToStore[],
+    expected: ExpectedRevision,
+    options?: Patience,
+  ): Promise<Appended>
 }
 
 export type StreamReader = {
   /** Oldest first, from `from` (inclusive) on; nothing for a stream that is not there. @throws StoreUnavailable, UnusableAnswer */
-  readStream(stream: string, options?: { readonly from?: bigint; readonly limit?: number } & Patience): AsyncIterable<StoredEvent>
+  readStream(
+    stream: string,
+    options?: { readonly from?: bigint; readonly limit?: number } & Patience,
+  ): AsyncIterable<StoredEvent>
   /** The last `count` events, newest first; nothing for a stream that is not there. @throws StoreUnavailable */
   lastEvents(stream: string, count: number, options?: Patience): Promise<readonly StoredEvent[]>
 }
@@ -173,11 +181,18 @@ export type Groups = {
   connect(group: string, options: { readonly bufferSize: number }): Promise<GroupConnection>
   groupInfo(group: string): Promise<GroupInfo | undefined>
   /** Oldest first; follows the links. */
-  parkedMessages(group: string, options?: { readonly from?: bigint; readonly limit?: number }): AsyncIterable<ParkedMessage>
+  parkedMessages(
+    group: string,
+    options?: { readonly from?: bigint; readonly limit?: number },
+  ): AsyncIterable<ParkedMessage>
 }
 
-export type EventStore = StreamWriter & StreamReader & AllReader & AllSubscriber & Groups & {
-  /** Answers when the store does, within the limit. @throws StoreUnavailable */
-  probe(limitMs: number): Promise<void>
-  dispose(): Promise<void>
-}
+export type EventStore = StreamWriter &
+  StreamReader &
+  AllReader &
+  AllSubscriber &
+  Groups & {
+    /** Answers when the store does, within the limit. @throws StoreUnavailable */
+    probe(limitMs: number): Promise<void>
+    dispose(): Promise<void>
+  }

@@ -5,7 +5,8 @@ export type Position = { readonly commit: bigint; readonly prepare: bigint }
 const highest = 2n ** 63n - 1n
 
 /** Whether there can be such a place in a log: nothing before its beginning, and no prepare position behind its commit position. */
-export const isPlace = ({ commit, prepare }: Position): boolean => prepare >= 0n && prepare <= commit && commit <= highest
+export const isPlace = ({ commit, prepare }: Position): boolean =>
+  prepare >= 0n && prepare <= commit && commit <= highest
 
 export const comparePositions = (a: Position, b: Position): -1 | 0 | 1 => {
   if (a.commit !== b.commit) return a.commit < b.commit ? -1 : 1

@@ -11,7 +11,9 @@ describe('a position as text', () => {
   })
 
   it('sorts as the places do', () => {
-    expect(places.toReversed().map(positionToText).sort()).to.deep.equal(places.toSorted(comparePositions).map(positionToText))
+    expect(places.toReversed().map(positionToText).sort()).to.deep.equal(
+      places.toSorted(comparePositions).map(positionToText),
+    )
   })
 
   for (const none of [at(-1n), at(0n, -1n), at(2n ** 63n), at(2n ** 64n - 1n), at(5n, 6n)]) {
@@ -22,9 +24,16 @@ describe('a position as text', () => {
   }
 
   for (const text of [
-    '', '7', '7-7', '18446744073709551615-18446744073709551615', '9223372036854775808-9223372036854775808',
-    '0000000000000000005-0000000000000000006', ' 000000000000000000-0000000000000000000', '-000000000000000001-0000000000000000000',
-    '0000000000000000001-0000000000000000001\n', '٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠-٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠',
+    '',
+    '7',
+    '7-7',
+    '18446744073709551615-18446744073709551615',
+    '9223372036854775808-9223372036854775808',
+    '0000000000000000005-0000000000000000006',
+    ' 000000000000000000-0000000000000000000',
+    '-000000000000000001-0000000000000000000',
+    '0000000000000000001-0000000000000000001\n',
+    '٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠-٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠٠',
   ]) {
     it(`is not read from ${JSON.stringify(text)}`, () => {
       expect(positionFromText(text)).to.equal(undefined)

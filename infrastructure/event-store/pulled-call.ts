@@ -14,12 +14,16 @@ type Cancellable = PulledStream & { cancel(): void }
 
 /** @throws what the client would */
 export const openPulledCall = async <Item, Service extends grpc.Client, Stream extends Cancellable>(
-  client: EventStoreDBClient, kind: grpc.ServiceClientConstructor, name: string, start: (service: Service, channel: ClientChannel) => Stream,
+  client: EventStoreDBClient,
+  kind: grpc.ServiceClientConstructor,
+  name: string,
+  start: (service: Service, channel: ClientChannel) => Stream,
 ): Promise<PulledCall<Item, Stream>> => {
   const channel = channelOf(client)
   let isCancelled = false
   /** What the client makes of an error; none where this call was cancelled here. Where its client was closed it has not said all. */
-  const faultOf = (error: Error): Error | undefined => (isCancelled && isCancellation(error) ? undefined : convertToCommandError(error))
+  const faultOf = (error: Error): Error | undefined =>
+    isCancelled && isCancellation(error) ? undefined : convertToCommandError(error)
   const opened = Promise.withResolvers<Puller<Item>>()
   const open = channel.GRPCStreamCreator<Service, Stream>(kind, name, async (service) => {
     const stream = start(service, channel)
@@ -33,7 +37,9 @@ export const openPulledCall = async <Item, Service extends grpc.Client, Stream e
     stream,
     async cancel() {
       // Not in the turn in which something was written: https://github.com/grpc/grpc-node/issues/1652
-      await new Promise((resolve) => { setImmediate(resolve) })
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
       isCancelled = true
       stream.cancel()
     },
@@ -41,4 +47,7 @@ export const openPulledCall = async <Item, Service extends grpc.Client, Stream e
 }
 
 const isCancellation = (error: Error): boolean =>
-  'code' in error && error.code === grpc.status.CANCELLED && 'details' in error && error.details === 'Cancelled on client'
+  'code' in error &&
+  error.code === grpc.status.CANCELLED &&
+  'details' in error &&
+  error.details === 'Cancelled on client'

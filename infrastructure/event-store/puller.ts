@@ -22,7 +22,10 @@ export type PulledStream = {
 }
 
 /** `faultOf` says what an error of the stream is thrown as; undefined: it is none. */
-export const createPuller = <Item>(stream: PulledStream, faultOf: (error: Error) => Error | undefined = (error) => error): Puller<Item> => {
+export const createPuller = <Item>(
+  stream: PulledStream,
+  faultOf: (error: Error) => Error | undefined = (error) => error,
+): Puller<Item> => {
   let failure: { readonly error: unknown } | undefined
   let ended = false
   let change = Promise.withResolvers<void>()
@@ -39,8 +42,14 @@ export const createPuller = <Item>(stream: PulledStream, faultOf: (error: Error)
     failure ??= { error: fault }
     wake()
   })
-  stream.on('end', () => { ended = true; wake() })
-  stream.on('close', () => { ended = true; wake() })
+  stream.on('end', () => {
+    ended = true
+    wake()
+  })
+  stream.on('close', () => {
+    ended = true
+    wake()
+  })
   stream.on('readable', wake)
 
   return {
@@ -51,7 +60,8 @@ export const createPuller = <Item>(stream: PulledStream, faultOf: (error: Error)
       return item === null ? undefined : (item as Item)
     },
     ended: () => ended,
-    changed: (limitMs, what = 'read') => (limitMs === undefined ? change.promise : answerWithin(change.promise, limitMs, what)),
+    changed: (limitMs, what = 'read') =>
+      limitMs === undefined ? change.promise : answerWithin(change.promise, limitMs, what),
     wake,
   }
 }

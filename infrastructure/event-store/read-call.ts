@@ -6,7 +6,9 @@ import { openPulledCall, type PulledCall } from './pulled-call.ts'
 import { toReadMessage, type ReadMessage } from './read-message.ts'
 
 type Stream = grpc.ClientReadableStream<Buffer>
-type Reading = grpc.Client & { read(request: streams.ReadReq, metadata: grpc.Metadata, options: grpc.CallOptions): Stream }
+type Reading = grpc.Client & {
+  read(request: streams.ReadReq, metadata: grpc.Metadata, options: grpc.CallOptions): Stream
+}
 
 /** A read, or a catch-up subscription, which is a read that goes on. */
 export type ReadCall = Omit<PulledCall<unknown, Stream>, 'take' | 'stream'> & {
@@ -16,7 +18,10 @@ export type ReadCall = Omit<PulledCall<unknown, Stream>, 'take' | 'stream'> & {
 
 const { read } = streamsGrpc.StreamsService
 // What comes is made into something when it is taken: then an error is the taker's, and not the connection's.
-const ReadingClient = grpc.makeGenericClientConstructor({ read: { ...read, responseDeserialize: (bytes: Buffer) => bytes } }, 'Streams')
+const ReadingClient = grpc.makeGenericClientConstructor(
+  { read: { ...read, responseDeserialize: (bytes: Buffer) => bytes } },
+  'Streams',
+)
 
 /**
  * Reads as the client's own methods do, by its channel. Those put two streams and several objects between the bytes and the event, and tell
@@ -24,7 +29,8 @@ const ReadingClient = grpc.makeGenericClientConstructor({ read: { ...read, respo
  */
 export const openReadCall = async (client: EventStoreDBClient, request: streams.ReadReq): Promise<ReadCall> => {
   const call = await openPulledCall<Buffer, Reading, Stream>(client, ReadingClient, 'read', (reading, channel) =>
-    reading.read(request, ...channel.callArguments({}, { deadline: Infinity })))
+    reading.read(request, ...channel.callArguments({}, { deadline: Infinity })),
+  )
   return {
     ...call,
     take: () => {

@@ -14,19 +14,32 @@ export const toReadMessage = (bytes: Uint8Array): ReadMessage => {
   let message: ReadMessage = { kind: 'other' }
   readFields(readerOf(bytes), (field, reader) => {
     switch (field) {
-      case 1: message = { kind: 'event', ...readResolvedEvent(reader) }; return true
-      case 2: message = { kind: 'confirmation' }; return false
-      case 3: message = { kind: 'checkpoint', position: readPosition(reader) }; return true
-      case 4: message = { kind: 'stream_not_found' }; return false
-      case 8: message = { kind: 'caught_up' }; return false
-      default: return false
+      case 1:
+        message = { kind: 'event', ...readResolvedEvent(reader) }
+        return true
+      case 2:
+        message = { kind: 'confirmation' }
+        return false
+      case 3:
+        message = { kind: 'checkpoint', position: readPosition(reader) }
+        return true
+      case 4:
+        message = { kind: 'stream_not_found' }
+        return false
+      case 8:
+        message = { kind: 'caught_up' }
+        return false
+      default:
+        return false
     }
   })
   return message
 }
 
 /** The same in an answer to a read and in a delivery by a group. @throws UnusableAnswer */
-export const readResolvedEvent = (of: Reader): { readonly event: RecordedEvent | undefined; readonly link: RecordedEvent | undefined } => {
+export const readResolvedEvent = (
+  of: Reader,
+): { readonly event: RecordedEvent | undefined; readonly link: RecordedEvent | undefined } => {
   let event: RecordedEvent | undefined
   let link: RecordedEvent | undefined
   readMessage(of, (field, reader) => {

@@ -40,7 +40,11 @@ export async function* pullRead(
       }
     }
   } finally {
-    if (call === undefined) opening.then((late) => late.cancel(), () => undefined)
+    if (call === undefined)
+      opening.then(
+        (late) => late.cancel(),
+        () => undefined,
+      )
     else if (!call.ended()) await call.cancel()
   }
 }
@@ -82,15 +86,23 @@ async function* persistently(
 }
 
 export const createReading = (reading: ReadingClient, settings: StoreSettings): StreamReader & AllReader => {
-  const readStream = (stream: string, { from = 0n, limit, signal }: { from?: bigint; limit?: number } & Patience = {}) =>
-    persistently(async function* (last, yielded) {
-      if (limit !== undefined && yielded >= limit) return
-      const left = limit === undefined ? undefined : limit - yielded
-      const request = readOfStream({ stream, from: last === undefined ? from : last.revision + 1n, limit: left })
-      for await (const { event } of pullRead(reading.current(), request, settings, `read of ${stream}`, signal)) {
-        if (event !== undefined) yield toStoredEvent(event)
-      }
-    }, settings, `read of ${stream}`, signal)
+  const readStream = (
+    stream: string,
+    { from = 0n, limit, signal }: { from?: bigint; limit?: number } & Patience = {},
+  ) =>
+    persistently(
+      async function* (last, yielded) {
+        if (limit !== undefined && yielded >= limit) return
+        const left = limit === undefined ? undefined : limit - yielded
+        const request = readOfStream({ stream, from: last === undefined ? from : last.revision + 1n, limit: left })
+        for await (const { event } of pullRead(reading.current(), request, settings, `read of ${stream}`, signal)) {
+          if (event !== undefined) yield toStoredEvent(event)
+        }
+      },
+      settings,
+      `read of ${stream}`,
+      signal,
+    )
 
   return {
     readStream,
@@ -99,38 +111,58 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
       const what = `read of the end of ${stream}`
       const found: StoredEvent[] = []
       // What has come already is not asked for again: reading backwards, "after the last one" is before it.
-      const events = persistently(async function* (last, yielded) {
-        if (yielded >= count || last?.revision === 0n) return
-        const request = readOfStream({ stream, backwards: true, from: last === undefined ? 'end' : last.revision - 1n, limit: count - yielded })
-        for await (const { event } of pullRead(reading.current(), request, settings, what, signal)) if (event !== undefined) yield toStoredEvent(event)
-      }, settings, what, signal)
+      const events = persistently(
+        async function* (last, yielded) {
+          if (yielded >= count || last?.revision === 0n) return
+          const request = readOfStream({
+            stream,
+            backwards: true,
+            from: last === undefined ? 'end' : last.revision - 1n,
+            limit: count - yielded,
+          })
+          for await (const { event } of pullRead(reading.current(), request, settings, what, signal))
+            if (event !== undefined) yield toStoredEvent(event)
+        },
+        settings,
+        what,
+        signal,
+      )
       for await (const event of events) found.push(event)
       return found
     },
 
     readAll: ({ after, limit } = {}) =>
-      persistently(async function* (last, yielded) {
-        const beyond = last?.position ?? after
-        let left = limit === undefined ? Infinity : limit - yielded
-        if (left <= 0) return
-        // The server begins with the event at the position itself.
-        const request = readOfAll({ from: beyond ?? 'start', limit: limit === undefined ? undefined : left + 1 })
-        for await (const { event } of pullRead(reading.current(), request, settings, 'read of $all')) {
-          if (event === undefined) continue
-          const stored = toStoredEvent(event)
-          if (beyond !== undefined && comparePositions(stored.position, beyond) <= 0) continue
-          yield stored
-          left -= 1
+      persistently(
+        async function* (last, yielded) {
+          const beyond = last?.position ?? after
+          let left = limit === undefined ? Infinity : limit - yielded
           if (left <= 0) return
-        }
-      }, settings, 'read of $all'),
+          // The server begins with the event at the position itself.
+          const request = readOfAll({ from: beyond ?? 'start', limit: limit === undefined ? undefined : left + 1 })
+          for await (const { event } of pullRead(reading.current(), request, settings, 'read of $all')) {
+            if (event === undefined) continue
+            const stored = toStoredEvent(event)
+            if (beyond !== undefined && comparePositions(stored.position, beyond) <= 0) continue
+            yield stored
+            left -= 1
+            if (left <= 0) return
+          }
+        },
+        settings,
+        'read of $all',
+      ),
 
     async headPosition() {
       let head: Position | undefined
       const request = readOfAll({ from: 'end', backwards: true, limit: 1 })
-      const events = persistently(async function* () {
-        for await (const { event } of pullRead(reading.current(), request, settings, 'read of the head of $all')) if (event !== undefined) yield toStoredEvent(event)
-      }, settings, 'read of the head of $all')
+      const events = persistently(
+        async function* () {
+          for await (const { event } of pullRead(reading.current(), request, settings, 'read of the head of $all'))
+            if (event !== undefined) yield toStoredEvent(event)
+        },
+        settings,
+        'read of the head of $all',
+      )
       for await (const event of events) head = event.position
       return head
     },

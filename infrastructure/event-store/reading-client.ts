@@ -26,7 +26,9 @@ export const createReadingClient = (url: string, settings: StoreSettings): Readi
     noteFailure(of, error) {
       if (isClosed || of !== current || !isKeptFailure(error)) return
       settings.warn('the client for reads is replaced by a new one', error)
-      const old = close(current).finally(() => { closing.delete(old) })
+      const old = close(current).finally(() => {
+        closing.delete(old)
+      })
       closing.add(old)
       current = open()
     },

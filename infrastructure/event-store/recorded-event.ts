@@ -36,11 +36,21 @@ export const readRecordedEvent = (of: Reader): RecordedEvent => {
   let [type, contentType, created] = [noType, 'application/octet-stream', '']
   readMessage(of, (field, reader) => {
     switch (field) {
-      case 1: id = readId(reader); return true
-      case 2: stream = readStreamName(reader); return true
-      case 3: revision = readUint64(reader); return true
-      case 4: prepare = readUint64(reader); return true
-      case 5: commit = readUint64(reader); return true
+      case 1:
+        id = readId(reader)
+        return true
+      case 2:
+        stream = readStreamName(reader)
+        return true
+      case 3:
+        revision = readUint64(reader)
+        return true
+      case 4:
+        prepare = readUint64(reader)
+        return true
+      case 5:
+        commit = readUint64(reader)
+        return true
       case 6: {
         const { key, value } = readProperty(reader)
         if (key === 'type') type = value
@@ -48,9 +58,14 @@ export const readRecordedEvent = (of: Reader): RecordedEvent => {
         else if (key === 'created') created = value
         return true
       }
-      case 7: metadata = reader.bytes(); return true
-      case 8: data = reader.bytes(); return true
-      default: return false
+      case 7:
+        metadata = reader.bytes()
+        return true
+      case 8:
+        data = reader.bytes()
+        return true
+      default:
+        return false
     }
   })
   if (stream === undefined) throw new UnusableAnswer('an event without a stream')
@@ -126,4 +141,5 @@ const jsonOr = (bytes: Uint8Array, otherwise: (bytes: Uint8Array) => unknown): u
 }
 
 /** In ticks of 100 ns since 1970, as .NET counts. The beginning of 1970 for what is no number. */
-const createdAt = (ticks: string): Date => new Date(/^-?\d+$/.test(ticks) ? Number(BigInt(ticks) / ticksInMillisecond) : 0)
+const createdAt = (ticks: string): Date =>
+  new Date(/^-?\d+$/.test(ticks) ? Number(BigInt(ticks) / ticksInMillisecond) : 0)

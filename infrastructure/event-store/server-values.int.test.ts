@@ -2,12 +2,23 @@ import { expect } from 'chai'
 import { connectEventStore } from './adapter.ts'
 import { UnusableAnswer, type CatchUpMessage, type Delivery, type EventStore, type EventToStore } from './port.ts'
 import {
-  appended, caughtUp, checkpointAt, confirmed, delivery, eventRead, groupInfo, minusOne, type Recorded,
+  appended,
+  caughtUp,
+  checkpointAt,
+  confirmed,
+  delivery,
+  eventRead,
+  groupInfo,
+  minusOne,
+  type Recorded,
 } from '../../test/event-store/scripted-answers.ts'
 import { startScriptedServer, type ScriptedServer } from '../../test/event-store/scripted-server.ts'
 
 const refused = async (work: Promise<unknown>, message: string): Promise<void> => {
-  const error = await work.then(() => 'it was taken', (thrown: unknown) => thrown)
+  const error = await work.then(
+    () => 'it was taken',
+    (thrown: unknown) => thrown,
+  )
   expect(error).to.be.instanceOf(UnusableAnswer).with.property('message').that.includes(message)
 }
 
@@ -27,15 +38,26 @@ describe('the event store adapter, with a server whose words are not to be taken
   beforeEach(async () => {
     warnings = []
     server = await startScriptedServer()
-    store = await connectEventStore({ url: server.url, readTimeoutMs: 2_000, warn: (message) => warnings.push(message) })
+    store = await connectEventStore({
+      url: server.url,
+      readTimeoutMs: 2_000,
+      warn: (message) => warnings.push(message),
+    })
   })
-  afterEach(async () => { await store.dispose(); server.close() })
+  afterEach(async () => {
+    await store.dispose()
+    server.close()
+  })
 
   describe('subscribed to $all', () => {
     const followed = async (): Promise<readonly CatchUpMessage[]> => {
       const ending = new AbortController()
       const messages: CatchUpMessage[] = []
-      for await (const message of store.subscribeToAll({ after: 'start', streamPrefixes: ['order-'], signal: ending.signal })) {
+      for await (const message of store.subscribeToAll({
+        after: 'start',
+        streamPrefixes: ['order-'],
+        signal: ending.signal,
+      })) {
         messages.push(message)
         if (message.kind === 'caught_up') ending.abort()
       }
@@ -49,15 +71,26 @@ describe('the event store adapter, with a server whose words are not to be taken
 
     it('goes by the checkpoints that come after it', async () => {
       server.script.read = [confirmed(), checkpointAt(minusOne), checkpointAt(7n), caughtUp()]
-      expect(await followed()).to.deep.equal([{ kind: 'checkpoint', position: { commit: 7n, prepare: 7n } }, { kind: 'caught_up' }])
+      expect(await followed()).to.deep.equal([
+        { kind: 'checkpoint', position: { commit: 7n, prepare: 7n } },
+        { kind: 'caught_up' },
+      ])
     })
 
     it('gives what came before an event without a position, and ends with an error that names it', async () => {
       server.script.read = [confirmed(), eventRead({}), eventRead({ revision: 1n, position: minusOne }), caughtUp()]
       const given: string[] = []
-      await refused((async () => {
-        for await (const message of store.subscribeToAll({ after: 'start', streamPrefixes: ['order-'], signal: new AbortController().signal })) given.push(message.kind)
-      })(), 'Happened 1@order-1 has no position: 18446744073709551615/18446744073709551615')
+      await refused(
+        (async () => {
+          for await (const message of store.subscribeToAll({
+            after: 'start',
+            streamPrefixes: ['order-'],
+            signal: new AbortController().signal,
+          }))
+            given.push(message.kind)
+        })(),
+        'Happened 1@order-1 has no position: 18446744073709551615/18446744073709551615',
+      )
       expect(given).to.deep.equal(['event'])
     })
   })
@@ -66,7 +99,11 @@ describe('the event store adapter, with a server whose words are not to be taken
     const cases: readonly (readonly [what: string, recorded: Recorded, message: string])[] = [
       ['a position that the server does not know', { position: minusOne }, 'has no position'],
       ['the revision −1', { revision: minusOne }, 'has the revision 18446744073709551615'],
-      ['a revision that JSON could not tell from its neighbour', { revision: 2n ** 53n }, 'has the revision 9007199254740992'],
+      [
+        'a revision that JSON could not tell from its neighbour',
+        { revision: 2n ** 53n },
+        'has the revision 9007199254740992',
+      ],
       ['an id that is none', { id: 'x' }, "has the id 'x'"],
       ['the nil id', { id: '00000000-0000-0000-0000-000000000000' }, "has the id '00000000-"],
     ]
@@ -78,15 +115,20 @@ describe('the event store adapter, with a server whose words are not to be taken
       })
     }
 
-    it('keeps the number of a deleted stream\'s last event', async () => {
+    it("keeps the number of a deleted stream's last event", async () => {
       server.script.read = [eventRead({ type: '$streamDeleted', revision: tombstone })]
       expect((await collect(store.readStream('order-1'))).map(({ revision }) => revision)).to.deep.equal([tombstone])
     })
 
     it('has a time for every event', async () => {
-      server.script.read = ['-621355968000000000', '9223372036854775807', '9'.repeat(30), 'noon'].map((created) => eventRead({ created }))
+      server.script.read = ['-621355968000000000', '9223372036854775807', '9'.repeat(30), 'noon'].map((created) =>
+        eventRead({ created }),
+      )
       expect((await collect(store.readStream('order-1'))).map(({ created }) => created.toISOString())).to.deep.equal([
-        '0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '1970-01-01T00:00:00.000Z', '1970-01-01T00:00:00.000Z',
+        '0001-01-01T00:00:00.000Z',
+        '9999-12-31T23:59:59.999Z',
+        '1970-01-01T00:00:00.000Z',
+        '1970-01-01T00:00:00.000Z',
       ])
     })
   })
@@ -101,12 +143,18 @@ describe('the event store adapter, with a server whose words are not to be taken
 
     it('refuses the revision −1, and does not append again', async () => {
       server.script.append = appended(minusOne, 7n)
-      await refused(store.append('order-1', [anEvent], 3n), 'what was appended to order-1 has the revision 18446744073709551615')
+      await refused(
+        store.append('order-1', [anEvent], 3n),
+        'what was appended to order-1 has the revision 18446744073709551615',
+      )
       expect(server.asked).to.deep.equal(['append'])
     })
 
     it('appends nothing at all when there is nothing to append', async () => {
-      const error: unknown = await store.append('order-1', [], 'no_stream').then(() => 'it was taken', (thrown: unknown) => thrown)
+      const error: unknown = await store.append('order-1', [], 'no_stream').then(
+        () => 'it was taken',
+        (thrown: unknown) => thrown,
+      )
       expect(String(error)).to.include('without events')
       expect(server.asked).to.deep.equal([])
     })
@@ -136,7 +184,11 @@ describe('the event store adapter, with a server whose words are not to be taken
     it('leaves out what could not be answered, and says so', async () => {
       const [one] = await first(1, [delivery(undefined), delivery({ id: 'x' }), delivery({ revision: 3n })])
       expect(one?.event?.revision).to.equal(3n)
-      expect(warnings).to.have.length(2).and.satisfy((all: string[]) => all.every((warning) => warning.includes('without an id can be neither acknowledged nor parked')))
+      expect(warnings)
+        .to.have.length(2)
+        .and.satisfy((all: string[]) =>
+          all.every((warning) => warning.includes('without an id can be neither acknowledged nor parked')),
+        )
     })
 
     it('takes a retry count below zero for a first delivery', async () => {
@@ -145,12 +197,31 @@ describe('the event store adapter, with a server whose words are not to be taken
 
     const infos: readonly (readonly [what: string, info: Parameters<typeof groupInfo>, expected: object])[] = [
       ['nothing yet', ['', '', '0', 0], { lastKnown: undefined, lastCheckpointed: undefined, parked: 0, inFlight: 0 }],
-      ['−1 in letters', ['C:-1/P:-1', 'C:-1/P:-1', '-1', -1], { lastKnown: undefined, lastCheckpointed: undefined, parked: undefined, inFlight: undefined }],
-      ['−1 unsigned', [`C:${minusOne}/P:${minusOne}`, `C:${minusOne}/P:${minusOne}`, '0', 0], { lastKnown: undefined, lastCheckpointed: undefined }],
-      ['the lowest there is', ['C:-9223372036854775808/P:-9223372036854775808', '', '-9223372036854775808', -2_147_483_648],
-        { lastKnown: undefined, parked: undefined, inFlight: undefined }],
-      ['the highest there is', [`C:${tombstone}/P:${tombstone}`, 'C:5/P:5', tombstone.toString(), 2_147_483_647],
-        { lastKnown: { commit: tombstone, prepare: tombstone }, lastCheckpointed: { commit: 5n, prepare: 5n }, parked: undefined, inFlight: 2_147_483_647 }],
+      [
+        '−1 in letters',
+        ['C:-1/P:-1', 'C:-1/P:-1', '-1', -1],
+        { lastKnown: undefined, lastCheckpointed: undefined, parked: undefined, inFlight: undefined },
+      ],
+      [
+        '−1 unsigned',
+        [`C:${minusOne}/P:${minusOne}`, `C:${minusOne}/P:${minusOne}`, '0', 0],
+        { lastKnown: undefined, lastCheckpointed: undefined },
+      ],
+      [
+        'the lowest there is',
+        ['C:-9223372036854775808/P:-9223372036854775808', '', '-9223372036854775808', -2_147_483_648],
+        { lastKnown: undefined, parked: undefined, inFlight: undefined },
+      ],
+      [
+        'the highest there is',
+        [`C:${tombstone}/P:${tombstone}`, 'C:5/P:5', tombstone.toString(), 2_147_483_647],
+        {
+          lastKnown: { commit: tombstone, prepare: tombstone },
+          lastCheckpointed: { commit: 5n, prepare: 5n },
+          parked: undefined,
+          inFlight: 2_147_483_647,
+        },
+      ],
     ]
     for (const [what, info, expected] of infos) {
       it(`knows what it can of a group that says: ${what}`, async () => {
@@ -161,11 +232,21 @@ describe('the event store adapter, with a server whose words are not to be taken
   })
 
   describe('letters', () => {
-    const letter = (number: bigint): Recorded => ({ stream: '$persistentsubscription-$all::order-parked', type: '$>', revision: number, position: 9n })
+    const letter = (number: bigint): Recorded => ({
+      stream: '$persistentsubscription-$all::order-parked',
+      type: '$>',
+      revision: number,
+      position: 9n,
+    })
 
     it('shows the others beside one that nothing can be done with', async () => {
       server.script.read = [eventRead({ revision: minusOne }, letter(0n)), eventRead({ revision: 4n }, letter(1n))]
-      expect((await collect(store.parkedMessages('order'))).map(({ number, event }) => [number, event?.revision])).to.deep.equal([[0n, undefined], [1n, 4n]])
+      expect(
+        (await collect(store.parkedMessages('order'))).map(({ number, event }) => [number, event?.revision]),
+      ).to.deep.equal([
+        [0n, undefined],
+        [1n, 4n],
+      ])
     })
   })
 })

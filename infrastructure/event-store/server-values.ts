@@ -16,7 +16,10 @@ export const placeOf = ({ commit, prepare }: Position): Position | undefined => 
 /** @throws UnusableAnswer; servers before 22.6 do not know the position of what is read from a stream */
 export const eventPositionOf = (position: Position | undefined, what: string): Position => {
   const place = position === undefined ? undefined : placeOf(position)
-  if (place === undefined) throw new UnusableAnswer(`${what} has no position: ${position === undefined ? 'none' : `${position.commit}/${position.prepare}`}`)
+  if (place === undefined)
+    throw new UnusableAnswer(
+      `${what} has no position: ${position === undefined ? 'none' : `${position.commit}/${position.prepare}`}`,
+    )
   return place
 }
 

@@ -1,7 +1,14 @@
 import { expect } from 'chai'
 import { UnusableAnswer } from './port.ts'
 import {
-  countOf, createdOf, eventIdOf, eventPositionOf, isEventId, placeOf, retryCountOf, revisionOf,
+  countOf,
+  createdOf,
+  eventIdOf,
+  eventPositionOf,
+  isEventId,
+  placeOf,
+  retryCountOf,
+  revisionOf,
 } from './server-values.ts'
 
 /** −1 and the lowest there is, as unsigned numbers. */
@@ -20,10 +27,16 @@ const outcomeOf = (work: () => unknown): unknown => {
   }
 }
 
-const table = <Value>(title: string, work: (value: Value) => unknown, cases: readonly (readonly [what: string, value: Value, outcome: unknown])[]) => {
+const table = <Value>(
+  title: string,
+  work: (value: Value) => unknown,
+  cases: readonly (readonly [what: string, value: Value, outcome: unknown])[],
+) => {
   describe(title, () => {
     for (const [what, value, outcome] of cases) {
-      it(what, () => { expect(outcomeOf(() => work(value))).to.deep.equal(outcome) })
+      it(what, () => {
+        expect(outcomeOf(() => work(value))).to.deep.equal(outcome)
+      })
     }
   })
 }
@@ -44,8 +57,11 @@ describe('what the server says', () => {
   ]
   const position = ([what, commit, prepare]: (typeof places)[number]) => [what, { commit, prepare }] as const
 
-  table('as the position of a checkpoint, an append or a group', placeOf,
-    places.map((place) => [...position(place), place[3] ? position(place)[1] : undefined]))
+  table(
+    'as the position of a checkpoint, an append or a group',
+    placeOf,
+    places.map((place) => [...position(place), place[3] ? position(place)[1] : undefined]),
+  )
 
   table('as the position of an event', (given: Parameters<typeof eventPositionOf>[0]) => eventPositionOf(given, 'it'), [
     ...places.map((place) => [...position(place), place[3] ? position(place)[1] : 'refused'] as const),
@@ -56,7 +72,7 @@ describe('what the server says', () => {
     ['0 is kept', 0n, 0n],
     ['2^53 − 1 is kept', safe, safe],
     ['2^53, not to be told from its neighbour in JSON, is refused', safe + 1n, 'refused'],
-    ['the tombstone\'s, the highest there is, is kept', highest, highest],
+    ["the tombstone's, the highest there is, is kept", highest, highest],
     ['the one before it is refused', highest - 1n, 'refused'],
     ['−1 is refused', minusOne, 'refused'],
     ['−1 as a signed number is refused', -1n, 'refused'],
@@ -74,11 +90,15 @@ describe('what the server says', () => {
     ['one with more behind it is none', `${id}\n`, false],
   ]
   table('as an id to answer by', isEventId, ids)
-  table('as an event\'s id', (given: string) => eventIdOf(given, 'it'), ids.map(([what, given, isId]) => [what, given, isId ? given : 'refused']))
+  table(
+    "as an event's id",
+    (given: string) => eventIdOf(given, 'it'),
+    ids.map(([what, given, isId]) => [what, given, isId ? given : 'refused']),
+  )
 
   table('as the time of a recording', (milliseconds: number) => createdOf(new Date(milliseconds)).toISOString(), [
     ['1970 is kept', 0, '1970-01-01T00:00:00.000Z'],
-    ['.NET\'s first moment is kept', -62_135_596_800_000, '0001-01-01T00:00:00.000Z'],
+    [".NET's first moment is kept", -62_135_596_800_000, '0001-01-01T00:00:00.000Z'],
     ['before it is that moment', -62_135_596_800_001, '0001-01-01T00:00:00.000Z'],
     ['the last moment that RFC 3339 has is kept', 253_402_300_799_999, '9999-12-31T23:59:59.999Z'],
     ['after it is that moment', 253_402_300_800_000, '9999-12-31T23:59:59.999Z'],
@@ -99,5 +119,9 @@ describe('what the server says', () => {
     ['half a one is not known', 0.5, undefined],
   ]
   table('as a count', countOf, counts)
-  table('as a count of deliveries', (count: number | bigint) => retryCountOf(Number(count)), counts.map(([what, count, outcome]) => [`${what}: then 0`, count, outcome ?? 0]))
+  table(
+    'as a count of deliveries',
+    (count: number | bigint) => retryCountOf(Number(count)),
+    counts.map(([what, count, outcome]) => [`${what}: then 0`, count, outcome ?? 0]),
+  )
 })

@@ -26,7 +26,13 @@ export type Snapshots = {
   /** The newest that can be used; undefined when there is none. @throws StoreUnavailable */
   find<State>(fold: object, stream: string, patience: Patience): Promise<Snapshot<State> | undefined>
   /** Told of each append: writes a snapshot beside it when one is due. Nobody waits for it, and nothing depends on it. */
-  appended<State>(fold: object, stream: string, before: bigint | undefined, after: Folded<State>, lastEventId: string): void
+  appended<State>(
+    fold: object,
+    stream: string,
+    before: bigint | undefined,
+    after: Folded<State>,
+    lastEventId: string,
+  ): void
 }
 
 export type SnapshotsOptions = {
@@ -63,7 +69,13 @@ export const createSnapshots = ({ store, policies, observe = () => undefined }: 
   const policyOf = (fold: object) => policies.find((policy) => policy.fold === fold)
   const underWay = new Set<string>()
 
-  const write = async (policy: SnapshotPolicy, stream: string, state: unknown, revision: bigint, eventId: string): Promise<SnapshotOutcome> => {
+  const write = async (
+    policy: SnapshotPolicy,
+    stream: string,
+    state: unknown,
+    revision: bigint,
+    eventId: string,
+  ): Promise<SnapshotOutcome> => {
     // A policy is given back the states of its own fold.
     const packed = pack(policy.toContent(state as never))
     const parts = Math.max(1, Math.ceil(packed.length / partLength))
@@ -73,7 +85,11 @@ export const createSnapshots = ({ store, policies, observe = () => undefined }: 
       id: uuidv5(`snapshot|${stream}|${policy.version}|${eventId}|${part}`),
       type: 'Snapshot',
       data: {
-        version: policy.version, revision: String(revision), eventId, part, parts,
+        version: policy.version,
+        revision: String(revision),
+        eventId,
+        part,
+        parts,
         content: packed.slice(part * partLength, (part + 1) * partLength),
       },
       metadata: {},
@@ -82,7 +98,11 @@ export const createSnapshots = ({ store, policies, observe = () => undefined }: 
     const { revision: last } = await store.append(target, events, 'any')
     if (last < BigInt(parts)) {
       // Its first: from now on only the newest are kept.
-      await store.append(`$$${target}`, [{ id: uuidv5(`limit of ${target}`), type: '$metadata', data: { $maxCount: mostParts }, metadata: {} }], 'any')
+      await store.append(
+        `$$${target}`,
+        [{ id: uuidv5(`limit of ${target}`), type: '$metadata', data: { $maxCount: mostParts }, metadata: {} }],
+        'any',
+      )
     }
     return 'written'
   }
@@ -97,7 +117,9 @@ export const createSnapshots = ({ store, policies, observe = () => undefined }: 
       const newest = parts.at(-1)
       if (newest?.version !== policy.version) return undefined
       const mine = parts.slice(-newest.parts)
-      const whole = mine.length === newest.parts && mine.every(({ part, revision }, index) => part === index && revision === newest.revision)
+      const whole =
+        mine.length === newest.parts &&
+        mine.every(({ part, revision }, index) => part === index && revision === newest.revision)
       if (!whole) return undefined
       try {
         const state = policy.fromContent(unpack(mine.map(({ content }) => content).join(''))) as State | undefined
@@ -114,7 +136,14 @@ export const createSnapshots = ({ store, policies, observe = () => undefined }: 
       if (underWay.has(stream) || underWay.size >= mostAtATime) return
       underWay.add(stream)
       write(policy, stream, state, revision, lastEventId)
-        .then((outcome) => { observe(outcome, stream) }, (error: unknown) => { observe('failed', stream, error) })
+        .then(
+          (outcome) => {
+            observe(outcome, stream)
+          },
+          (error: unknown) => {
+            observe('failed', stream, error)
+          },
+        )
         .finally(() => underWay.delete(stream))
     },
   }

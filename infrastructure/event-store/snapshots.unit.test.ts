@@ -7,7 +7,12 @@ import { codec, context, seats, stream, watched, type Seats } from '../../test/e
 /** Text that cannot be packed, the same each time: a chain of hashes. */
 const noise = (bytes: number): string => {
   let text = ''
-  for (let hash = createHash('sha256').update('noise').digest(); text.length < bytes; hash = createHash('sha256').update(hash).digest()) text += hash.toString('latin1')
+  for (
+    let hash = createHash('sha256').update('noise').digest();
+    text.length < bytes;
+    hash = createHash('sha256').update(hash).digest()
+  )
+    text += hash.toString('latin1')
   return text
 }
 
@@ -26,10 +31,20 @@ const policy: LargeFold = {
 }
 
 const handlingOver = (store: InMemoryStore, large: LargeFold = policy, outcomes: string[] = []) =>
-  createCommandHandling({ store, codec, random: () => 1, sleep: async () => undefined, large: [large], onSnapshot: (outcome) => outcomes.push(outcome) })
+  createCommandHandling({
+    store,
+    codec,
+    random: () => 1,
+    sleep: async () => undefined,
+    large: [large],
+    onSnapshot: (outcome) => outcomes.push(outcome),
+  })
 
 const settled = async (outcomes: readonly string[], count: number) => {
-  while (outcomes.length < count) await new Promise((resolve) => { setImmediate(resolve) })
+  while (outcomes.length < count)
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
 }
 
 /** A stream of eight events, with what was kept of it on the way. */
@@ -47,7 +62,8 @@ const filled = async (large: LargeFold = policy) => {
   return { store, asked, outcomes }
 }
 
-const guestsSeenBy = async (store: InMemoryStore, large: LargeFold = policy) => (await handlingOver(store, large).load(seats, stream)).state.guests.length
+const guestsSeenBy = async (store: InMemoryStore, large: LargeFold = policy) =>
+  (await handlingOver(store, large).load(seats, stream)).state.guests.length
 
 describe('snapshots', () => {
   it('are written every so many events, and only the newest are kept', async () => {
@@ -55,7 +71,9 @@ describe('snapshots', () => {
     expect(outcomes).to.deep.equal(['written', 'written'])
     const kept = store.log.filter((event) => event.stream === snapshotStream)
     expect(kept.map(({ data }) => (data as { revision: string }).revision)).to.deep.equal(['3', '7'])
-    expect(store.log.filter((event) => event.stream === `$$${snapshotStream}`).map(({ data }) => data)).to.deep.equal([{ $maxCount: 2 }])
+    expect(store.log.filter((event) => event.stream === `$$${snapshotStream}`).map(({ data }) => data)).to.deep.equal([
+      { $maxCount: 2 },
+    ])
   })
 
   it('spare the reading of what came before, and reading on starts at the very event they were made behind', async () => {
@@ -75,10 +93,17 @@ describe('snapshots', () => {
     for (const events of [8, 3]) {
       const restored = createInMemoryStore()
       const snapshots = store.log.filter((event) => event.stream === snapshotStream)
-      await restored.append(snapshotStream, snapshots.map(({ id, type, data, metadata }) => ({ id, type, data: data as object, metadata: metadata as object }) as never), 'no_stream')
+      await restored.append(
+        snapshotStream,
+        snapshots.map(
+          ({ id, type, data, metadata }) => ({ id, type, data: data as object, metadata: metadata as object }) as never,
+        ),
+        'no_stream',
+      )
       const handling = handlingOver(restored, { ...policy, everyEvents: 1_000 })
       await handling.handle(seats, stream, { open: 50 }, context('opens otherwise'), { mayOpen: true })
-      for (let n = 1; n < events; n += 1) await handling.handle(seats, stream, { take: `other ${n}` }, context(`takes otherwise ${n}`))
+      for (let n = 1; n < events; n += 1)
+        await handling.handle(seats, stream, { take: `other ${n}` }, context(`takes otherwise ${n}`))
       const { asked, store: looked } = watched(restored)
       const { state } = await handlingOver(looked).load(seats, stream)
       expect(state).to.deep.equal({ seats: 50, guests: Array.from({ length: events - 1 }, (_, n) => `other ${n + 1}`) })
@@ -96,9 +121,15 @@ describe('snapshots', () => {
   })
 
   it('that are larger than one event may be go in parts, and too large ones are not written', async () => {
-    for (const [bytes, expected] of [[450_000, 2], [2_000_000, 0]] as const) {
+    for (const [bytes, expected] of [
+      [450_000, 2],
+      [2_000_000, 0],
+    ] as const) {
       const heavy = noise(bytes)
-      const { store, outcomes } = await filled({ ...policy, toContent: ({ seats: count, guests }: Seats) => ({ count, guests, heavy }) })
+      const { store, outcomes } = await filled({
+        ...policy,
+        toContent: ({ seats: count, guests }: Seats) => ({ count, guests, heavy }),
+      })
       expect(outcomes.at(-1)).to.equal(expected === 0 ? 'too_large' : 'written')
       const parts = store.log.filter((event) => event.stream === snapshotStream).slice(-2)
       expect(parts.map(({ data }) => (data as { part: number }).part)).to.deep.equal(expected === 0 ? [] : [0, 1])

@@ -2,7 +2,11 @@ import { expect } from 'chai'
 import { createStateCache } from './state-cache.ts'
 
 const decider = {}
-const at = (revision: bigint) => ({ state: `at ${revision}`, revision, position: { commit: revision, prepare: revision } })
+const at = (revision: bigint) => ({
+  state: `at ${revision}`,
+  revision,
+  position: { commit: revision, prepare: revision },
+})
 
 describe('the cache of folded states', () => {
   it('never goes back: who was slower does not put an older state over a newer one', () => {
@@ -27,7 +31,9 @@ describe('the cache of folded states', () => {
   it('keeps what weighs no more than it may, and the one put last whatever it weighs', () => {
     const cache = createStateCache({ capacity: 10, weigh: (state) => (state as string).length })
     const kept = () => ['a', 'b', 'c'].filter((stream) => cache.get(decider, stream) !== undefined)
-    const heavy = (stream: string, weight: number, revision = 1n) => { cache.put(decider, stream, { ...at(revision), state: 'x'.repeat(weight) }) }
+    const heavy = (stream: string, weight: number, revision = 1n) => {
+      cache.put(decider, stream, { ...at(revision), state: 'x'.repeat(weight) })
+    }
     heavy('a', 5)
     heavy('b', 5)
     expect(kept()).to.deep.equal(['a', 'b'])

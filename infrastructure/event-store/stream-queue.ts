@@ -10,7 +10,9 @@ export type StreamQueue<Item> = {
  * `turn` is given all that waits, oldest first, and answers what it has not taken up: that has its turn next, before what came later.
  * It must not reject.
  */
-export const createStreamQueue = <Item>(turn: (stream: string, waiting: readonly Item[]) => Promise<readonly Item[]>): StreamQueue<Item> => {
+export const createStreamQueue = <Item>(
+  turn: (stream: string, waiting: readonly Item[]) => Promise<readonly Item[]>,
+): StreamQueue<Item> => {
   const waiting = new Map<string, Item[]>()
 
   const work = async (stream: string, first: readonly Item[]) => {

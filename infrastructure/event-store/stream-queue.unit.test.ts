@@ -3,11 +3,23 @@ import { createStreamQueue } from './stream-queue.ts'
 
 /** A queue whose turns are ended by hand: what each was given, in order. */
 const heldQueue = () => {
-  const turns: { readonly stream: string; readonly items: readonly string[]; readonly end: (left: readonly string[]) => void }[] = []
-  const queue = createStreamQueue<string>((stream, items) => new Promise((end) => { turns.push({ stream, items, end }) }))
+  const turns: {
+    readonly stream: string
+    readonly items: readonly string[]
+    readonly end: (left: readonly string[]) => void
+  }[] = []
+  const queue = createStreamQueue<string>(
+    (stream, items) =>
+      new Promise((end) => {
+        turns.push({ stream, items, end })
+      }),
+  )
   return { queue, turns, given: () => turns.map(({ stream, items }) => `${stream}: ${items.join(' ')}`) }
 }
-const settled = () => new Promise((resolve) => { setImmediate(resolve) })
+const settled = () =>
+  new Promise((resolve) => {
+    setImmediate(resolve)
+  })
 
 describe('the queue of a stream', () => {
   it('takes one turn at a time on a stream, the next with all that has come meanwhile; other streams do not wait', async () => {

@@ -11,7 +11,11 @@ export type Fold<State, Event> = Pick<Decider<State, never, Event>, 'initialStat
 /** Looks at streams: the only way in which a state gets to be known that nobody of this process has written. */
 export type StreamReading = {
   /** The state as it is now: what is remembered, and everything that came after it. @throws StoreUnavailable, UndecodableEvent */
-  look<State, Event extends { readonly type: string }>(fold: Fold<State, Event>, stream: string, patience: Patience): Promise<Folded<State>>
+  look<State, Event extends { readonly type: string }>(
+    fold: Fold<State, Event>,
+    stream: string,
+    patience: Patience,
+  ): Promise<Folded<State>>
   /** Of the event at `revision`. */
   positionAt(stream: string, revision: bigint, patience: Patience): Promise<Position | undefined>
 }
@@ -24,18 +28,31 @@ export type StreamReadingDependencies = {
   readonly seen: Pick<AppendedBefore, 'see'>
 }
 
-const nothing = <State>({ initialState }: { readonly initialState: State }): Folded<State> =>
-  ({ state: initialState, revision: undefined, position: undefined })
+const nothing = <State>({ initialState }: { readonly initialState: State }): Folded<State> => ({
+  state: initialState,
+  revision: undefined,
+  position: undefined,
+})
 
-export const createStreamReading = ({ store, codec, cacheOf, snapshots, seen }: StreamReadingDependencies): StreamReading => {
+export const createStreamReading = ({
+  store,
+  codec,
+  cacheOf,
+  snapshots,
+  seen,
+}: StreamReadingDependencies): StreamReading => {
   const foldOn = async <State, Event extends { readonly type: string }>(
-    fold: Fold<State, Event>, stream: string, known: Folded<State>, events: AsyncIterable<StoredEvent>,
+    fold: Fold<State, Event>,
+    stream: string,
+    known: Folded<State>,
+    events: AsyncIterable<StoredEvent>,
   ): Promise<Folded<State>> => {
     let { state, revision, position } = known
     for await (const stored of events) {
       const recorded = decodeStrictly(codec, stored)
       // The stream's name says whose events it holds; the codec has checked each against its type's schema.
-      if (recorded !== undefined) state = fold.evolve(state, recorded.event as Event, new Date(recorded.metadata.occurredAt))
+      if (recorded !== undefined)
+        state = fold.evolve(state, recorded.event as Event, new Date(recorded.metadata.occurredAt))
       revision = stored.revision
       position = stored.position
     }
@@ -49,7 +66,9 @@ export const createStreamReading = ({ store, codec, cacheOf, snapshots, seen }: 
    * stream that the snapshot is of (a store that was restored), and the snapshot is of no use.
    */
   const fromSnapshot = async <State, Event extends { readonly type: string }>(
-    fold: Fold<State, Event>, stream: string, patience: Patience,
+    fold: Fold<State, Event>,
+    stream: string,
+    patience: Patience,
   ): Promise<Folded<State> | undefined> => {
     const snapshot = await snapshots.find<State>(fold, stream, patience)
     if (snapshot === undefined) return undefined
@@ -61,14 +80,28 @@ export const createStreamReading = ({ store, codec, cacheOf, snapshots, seen }: 
       await events.return?.()
       return undefined
     }
-    return foldOn(fold, stream, { state, revision, position: first.value.position }, { [Symbol.asyncIterator]: () => events })
+    return foldOn(
+      fold,
+      stream,
+      { state, revision, position: first.value.position },
+      { [Symbol.asyncIterator]: () => events },
+    )
   }
 
-  const lookAnew = async <State, Event extends { readonly type: string }>(fold: Fold<State, Event>, stream: string, patience: Patience) =>
-    (await fromSnapshot(fold, stream, patience)) ?? foldOn(fold, stream, nothing(fold), store.readStream(stream, patience))
+  const lookAnew = async <State, Event extends { readonly type: string }>(
+    fold: Fold<State, Event>,
+    stream: string,
+    patience: Patience,
+  ) =>
+    (await fromSnapshot(fold, stream, patience)) ??
+    foldOn(fold, stream, nothing(fold), store.readStream(stream, patience))
 
   return {
-    async look<State, Event extends { readonly type: string }>(fold: Fold<State, Event>, stream: string, patience: Patience) {
+    async look<State, Event extends { readonly type: string }>(
+      fold: Fold<State, Event>,
+      stream: string,
+      patience: Patience,
+    ) {
       const known = cacheOf(fold).get<State>(fold, stream)
       if (known?.revision === undefined) return lookAnew(fold, stream, patience)
       return foldOn(fold, stream, known, store.readStream(stream, { from: known.revision + 1n, ...patience }))
@@ -81,9 +114,13 @@ export const createStreamReading = ({ store, codec, cacheOf, snapshots, seen }: 
 }
 
 /** Undefined only for the store's own records (types with `$`). Deciding while not understanding what happened is never right. */
-const decodeStrictly = (codec: Codec<{ readonly type: string }>, stored: StoredEvent): Recorded<{ readonly type: string }> | undefined => {
+const decodeStrictly = (
+  codec: Codec<{ readonly type: string }>,
+  stored: StoredEvent,
+): Recorded<{ readonly type: string }> | undefined => {
   if (stored.type.startsWith('$')) return undefined
   const recorded = codec.decode(stored)
-  if (recorded === undefined) throw new UndecodableEvent('unknown_type', `${stored.stream} holds a ${stored.type}, which is not known here`)
+  if (recorded === undefined)
+    throw new UndecodableEvent('unknown_type', `${stored.stream} holds a ${stored.type}, which is not known here`)
   return recorded
 }

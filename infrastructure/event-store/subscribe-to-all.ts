@@ -13,13 +13,18 @@ import type { SubscriptionClients } from './subscription-clients.ts'
 const usualWindows = 8
 const what = 'subscription to $all'
 
-export const createSubscribeToAll = (clients: SubscriptionClients, settings: StoreSettings): AllSubscriber['subscribeToAll'] =>
+export const createSubscribeToAll = (
+  clients: SubscriptionClients,
+  settings: StoreSettings,
+): AllSubscriber['subscribeToAll'] =>
   async function* ({ after, streamPrefixes, windowsBetweenCheckpoints = usualWindows, signal }) {
     if (signal.aborted) return
     const lease = clients.lease()
     const opening = openReadCall(lease.client, subscription({ after, streamPrefixes, windowsBetweenCheckpoints }))
     let call: ReadCall | undefined
-    const onAbort = () => { call?.wake() }
+    const onAbort = () => {
+      call?.wake()
+    }
     signal.addEventListener('abort', onAbort, { once: true })
     let isConfirmed = false
     let outcome: 'ended' | 'failed' = 'ended'
@@ -28,10 +33,12 @@ export const createSubscribeToAll = (clients: SubscriptionClients, settings: Sto
     /** What is news in it; checkpoints that trail behind what has been handed on say nothing. */
     const newsIn = (message: ReadMessage): CatchUpMessage | undefined => {
       if (message.kind === 'caught_up') return { kind: 'caught_up' }
-      if (message.kind === 'event' && message.event !== undefined) return { kind: 'event', event: toStoredEvent(message.event) }
+      if (message.kind === 'event' && message.event !== undefined)
+        return { kind: 'event', event: toStoredEvent(message.event) }
       if (message.kind !== 'checkpoint') return undefined
       const position = placeOf(message.position)
-      if (position === undefined || (yieldedUpTo !== undefined && comparePositions(position, yieldedUpTo) <= 0)) return undefined
+      if (position === undefined || (yieldedUpTo !== undefined && comparePositions(position, yieldedUpTo) <= 0))
+        return undefined
       return { kind: 'checkpoint', position }
     }
 
@@ -60,10 +67,15 @@ export const createSubscribeToAll = (clients: SubscriptionClients, settings: Sto
     } finally {
       signal.removeEventListener('abort', onAbort)
       // Leaving the loop does not end the call; the server would go on sending.
-      if (call === undefined) opening.then((late) => late.cancel(), () => undefined)
+      if (call === undefined)
+        opening.then(
+          (late) => late.cancel(),
+          () => undefined,
+        )
       else {
-        await answerWithin(call.cancel(), settings.closeTimeoutMs, 'unsubscribing')
-          .catch((error: unknown) => { settings.warn('a subscription could not be cancelled', error) })
+        await answerWithin(call.cancel(), settings.closeTimeoutMs, 'unsubscribing').catch((error: unknown) => {
+          settings.warn('a subscription could not be cancelled', error)
+        })
       }
       await lease.release(outcome)
     }

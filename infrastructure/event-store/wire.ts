@@ -41,9 +41,19 @@ export const writeMessage = (writer: Writer, field: number, write: () => void): 
   write()
   writer.ldelim()
 }
-export const writeString = (writer: Writer, field: number, text: string): void => { writer.uint32(tagOf(field, lengthDelimited)).string(text) }
-export const writeBytes = (writer: Writer, field: number, bytes: Uint8Array): void => { writer.uint32(tagOf(field, lengthDelimited)).bytes(bytes) }
-export const writeBool = (writer: Writer, field: number, value: boolean): void => { writer.uint32(tagOf(field, varint)).bool(value) }
+export const writeString = (writer: Writer, field: number, text: string): void => {
+  writer.uint32(tagOf(field, lengthDelimited)).string(text)
+}
+export const writeBytes = (writer: Writer, field: number, bytes: Uint8Array): void => {
+  writer.uint32(tagOf(field, lengthDelimited)).bytes(bytes)
+}
+export const writeBool = (writer: Writer, field: number, value: boolean): void => {
+  writer.uint32(tagOf(field, varint)).bool(value)
+}
 /** A whole number that a JavaScript number holds. */
-export const writeInt = (writer: Writer, field: number, value: number): void => { writer.uint32(tagOf(field, varint)).int64(value) }
-export const writeUint64 = (writer: Writer, field: number, value: bigint): void => { writer.uint32(tagOf(field, varint)).uint64(String(value)) }
+export const writeInt = (writer: Writer, field: number, value: number): void => {
+  writer.uint32(tagOf(field, varint)).int64(value)
+}
+export const writeUint64 = (writer: Writer, field: number, value: bigint): void => {
+  writer.uint32(tagOf(field, varint)).uint64(String(value))
+}

@@ -37,11 +37,20 @@ export const createAdmission = ({ backlogMs, thresholdMs, detail, now, random, w
     const seconds = Math.min(10, (at - measuredAt) / 1_000)
     measuredAt = at
     measuring = true
-    backlogMs().then((backlog) => {
-      const wanted = Math.min(1, Math.max(0, (backlog - thresholdMs) / thresholdMs))
-      const most = mostChangeASecond * seconds
-      share += Math.min(most, Math.max(-most, wanted - share))
-    }, (error: unknown) => { warn('the backlog could not be measured', error) }).finally(() => { measuring = false })
+    backlogMs()
+      .then(
+        (backlog) => {
+          const wanted = Math.min(1, Math.max(0, (backlog - thresholdMs) / thresholdMs))
+          const most = mostChangeASecond * seconds
+          share += Math.min(most, Math.max(-most, wanted - share))
+        },
+        (error: unknown) => {
+          warn('the backlog could not be measured', error)
+        },
+      )
+      .finally(() => {
+        measuring = false
+      })
   }
 
   return {

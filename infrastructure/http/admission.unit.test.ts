@@ -2,12 +2,18 @@ import { expect } from 'chai'
 import { createAdmission } from './admission.ts'
 import { HttpFault } from './problem.ts'
 
-const settled = () => new Promise((resolve) => { setImmediate(resolve) })
+const settled = () =>
+  new Promise((resolve) => {
+    setImmediate(resolve)
+  })
 
 const watched = () => {
   const set = { time: 0, backlog: 0, measured: 0, lot: 0, warnings: [] as string[], fails: false }
   const admission = createAdmission({
-    thresholdMs: 5_000, detail: 'Behind. This says nothing about an earlier request: repeat it.', now: () => set.time, random: () => set.lot,
+    thresholdMs: 5_000,
+    detail: 'Behind. This says nothing about an earlier request: repeat it.',
+    now: () => set.time,
+    random: () => set.lot,
     backlogMs: async () => {
       set.measured += 1
       if (set.fails) throw new Error('away')
@@ -38,7 +44,12 @@ const watched = () => {
 
 describe('admission', () => {
   it('lets everybody in up to the threshold, nobody from twice as much, and a share in between', async () => {
-    for (const [backlog, share] of [[5_000, 0], [7_500, 0.5], [10_000, 1], [60_000, 1]] as const) {
+    for (const [backlog, share] of [
+      [5_000, 0],
+      [7_500, 0.5],
+      [10_000, 1],
+      [60_000, 1],
+    ] as const) {
       const { set, admission, pass } = watched()
       set.backlog = backlog
       await pass(20)

@@ -17,23 +17,39 @@ describe('tokens of an identity provider', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  const published = (key: KeyObject, kid: string, alg: string) => ({ ...key.export({ format: 'jwk' }), kid, alg, use: 'sig' })
+  const published = (key: KeyObject, kid: string, alg: string) => ({
+    ...key.export({ format: 'jwk' }),
+    kid,
+    alg,
+    use: 'sig',
+  })
 
   let provider: Server
   let away = false
   before(async () => {
     provider = createServer((_request, response) => {
       if (away) response.writeHead(500).end()
-      else response.end(JSON.stringify({ keys: [published(rsa.publicKey, 'rsa', 'RS256'), published(ec.publicKey, 'ec', 'ES256')] }))
+      else
+        response.end(
+          JSON.stringify({ keys: [published(rsa.publicKey, 'rsa', 'RS256'), published(ec.publicKey, 'ec', 'ES256')] }),
+        )
     }).listen(0, '127.0.0.1')
     await once(provider, 'listening')
   })
   after(() => provider.close())
-  beforeEach(() => { away = false })
+  beforeEach(() => {
+    away = false
+  })
 
   /** Answers who it is, or the status and code of the fault. */
   const asking = (url = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/keys`): Express => {
-    const authenticate = createAuthentication({ JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: url, roles: ['customer', 'operator'], realm: 'things' })
+    const authenticate = createAuthentication({
+      JWT_ISSUER: issuer,
+      JWT_AUDIENCE: audience,
+      JWT_JWKS_URL: url,
+      roles: ['customer', 'operator'],
+      realm: 'things',
+    })
     return express().get('/', async (request, response) => {
       await authenticate(request, response).then(
         (principal) => response.json(principal),
@@ -41,8 +57,10 @@ describe('tokens of an identity provider', () => {
       )
     })
   }
-  const answer = async (app: Express, token: string): Promise<unknown> => (await supertest(app).get('/').set('Authorization', `Bearer ${token}`)).body as unknown
-  const signed = (key: KeyObject, algorithm: jwt.Algorithm, keyid: string) => jwt.sign(claims, key, { algorithm, keyid, issuer, audience, expiresIn: 60 })
+  const answer = async (app: Express, token: string): Promise<unknown> =>
+    (await supertest(app).get('/').set('Authorization', `Bearer ${token}`)).body as unknown
+  const signed = (key: KeyObject, algorithm: jwt.Algorithm, keyid: string) =>
+    jwt.sign(claims, key, { algorithm, keyid, issuer, audience, expiresIn: 60 })
   const alice = { subject: 'alice', roles: ['customer'] }
   const refused = [401, 'unauthorized']
 
@@ -62,18 +80,26 @@ describe('tokens of an identity provider', () => {
   it('are refused when the public key was taken for a shared secret', async () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     const unsigned = `${part({ alg: 'HS256', typ: 'JWT', kid: 'rsa' })}.${part({ ...claims, iss: issuer, aud: audience, exp: 9_999_999_999 })}`
-    const mac = createHmac('sha256', rsa.publicKey.export({ type: 'spki', format: 'pem' })).update(unsigned).digest('base64url')
+    const mac = createHmac('sha256', rsa.publicKey.export({ type: 'spki', format: 'pem' }))
+      .update(unsigned)
+      .digest('base64url')
     expect(await answer(asking(), `${unsigned}.${mac}`)).to.deep.equal(refused)
   })
 
   it('are answered 503 while the keys cannot be fetched, and those that are known stay known', async () => {
     const app = asking()
     away = true
-    expect(await answer(app, signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal([503, 'identity_provider_unavailable'])
+    expect(await answer(app, signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal([
+      503,
+      'identity_provider_unavailable',
+    ])
     away = false
     expect(await answer(app, signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal(alice)
     away = true
     expect(await answer(app, signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal(alice)
-    expect(await answer(asking('http://127.0.0.1:1/keys'), signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal([503, 'identity_provider_unavailable'])
+    expect(await answer(asking('http://127.0.0.1:1/keys'), signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal([
+      503,
+      'identity_provider_unavailable',
+    ])
   })
 })

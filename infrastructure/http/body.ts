@@ -13,12 +13,18 @@ export type ReadBody = {
 export const noBody: ReadBody = { json: undefined, raw: Buffer.alloc(0) }
 
 const isEmpty = (request: Request) =>
-  request.headers['content-length'] === '0' || (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
+  request.headers['content-length'] === '0' ||
+  (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
 
 /** Reads a JSON body, once it is known who sends it. @throws HttpFault 415; what body-parser throws (see `faultOf`) */
 export const createBodyReader = (): ((request: Request, response: Response) => Promise<ReadBody>) => {
   const raw = new WeakMap<object, Buffer>()
-  const parse = express.json({ limit: bodyLimitBytes, verify: (request, _response, bytes) => { raw.set(request, bytes) } })
+  const parse = express.json({
+    limit: bodyLimitBytes,
+    verify: (request, _response, bytes) => {
+      raw.set(request, bytes)
+    },
+  })
 
   return async (request, response) => {
     if (isEmpty(request)) return noBody

@@ -10,7 +10,11 @@ export type RefusalStatus = (code: string) => number
 export const fieldFaults = (where: FieldFault['in'], error: z.ZodError): readonly FieldFault[] => {
   const faults = error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ in: where, path: [...issue.path, key].map(String).join('.'), message: 'This field is not known.' }))
+      return issue.keys.map((key) => ({
+        in: where,
+        path: [...issue.path, key].map(String).join('.'),
+        message: 'This field is not known.',
+      }))
     }
     return [{ in: where, path: issue.path.map(String).join('.'), message: issue.message }]
   })
@@ -23,8 +27,11 @@ const asRequestFault = (error: Error): HttpFault | undefined => {
   const { status, type } = error as { readonly status?: unknown; readonly type?: unknown }
   if (status === 413) return new HttpFault(413, 'body_too_large', 'The body is larger than 64 KB.')
   if (status === 415) return unsupportedMediaType()
-  if (type === 'entity.parse.failed') return invalidRequest('The body is not valid JSON.', [{ in: 'body', path: '', message: 'This is not valid JSON.' }])
-  return typeof status === 'number' && status >= 400 && status < 500 ? invalidRequest('The request is malformed.') : undefined
+  if (type === 'entity.parse.failed')
+    return invalidRequest('The body is not valid JSON.', [{ in: 'body', path: '', message: 'This is not valid JSON.' }])
+  return typeof status === 'number' && status >= 400 && status < 500
+    ? invalidRequest('The request is malformed.')
+    : undefined
 }
 
 export const unsupportedMediaType = () =>
@@ -41,9 +48,12 @@ export const faultOf = (error: unknown, named: boolean, refusalStatus: RefusalSt
     return new HttpFault(refusalStatus(error.code), error.code, error.message, { ...facts, cause: error })
   }
   if (error instanceof VersionConflict) {
-    return named ? preconditionFailed() : unavailable('busy', 'Too many are changing this at once. Ask again.', 1, error)
+    return named
+      ? preconditionFailed()
+      : unavailable('busy', 'Too many are changing this at once. Ask again.', 1, error)
   }
-  if (error instanceof StoreUnavailable) return unavailable('store_unavailable', 'A store cannot be reached at the moment.', 1, error)
+  if (error instanceof StoreUnavailable)
+    return unavailable('store_unavailable', 'A store cannot be reached at the moment.', 1, error)
   const known = error instanceof Error ? asRequestFault(error) : undefined
   return known ?? new HttpFault(500, 'internal_error', 'Something is broken on our side.', { cause: error })
 }

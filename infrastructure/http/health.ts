@@ -11,7 +11,10 @@ const limitMs = 1_500
 
 const reasonOf = async ({ check }: ReadinessCheck): Promise<string | undefined> => {
   try {
-    return await within(Promise.resolve(check()), { limitMs, fault: () => new Error(`did not answer within ${limitMs} ms`) })
+    return await within(Promise.resolve(check()), {
+      limitMs,
+      fault: () => new Error(`did not answer within ${limitMs} ms`),
+    })
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
@@ -23,11 +26,15 @@ const reasonOf = async ({ check }: ReadinessCheck): Promise<string | undefined> 
  */
 export const healthRouter = (checks: readonly ReadinessCheck[]): Router => {
   const router = Router()
-  router.get('/health/live', (_request, response) => { response.json({ status: 'live' }) })
+  router.get('/health/live', (_request, response) => {
+    response.json({ status: 'live' })
+  })
   router.get('/health/ready', async (_request, response) => {
     const found = await Promise.all(checks.map(async (check) => ({ name: check.name, reason: await reasonOf(check) })))
     const reasons = found.filter(({ reason }) => reason !== undefined)
-    response.status(reasons.length === 0 ? 200 : 503).json(reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons })
+    response
+      .status(reasons.length === 0 ? 200 : 503)
+      .json(reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons })
   })
   return router
 }

@@ -1,6 +1,12 @@
 import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
-import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
+import {
+  createDocument,
+  type oas31,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiResponseObject,
+  type ZodOpenApiResponsesObject,
+} from 'zod-openapi'
 import type { RefusalStatus } from './faults.ts'
 import { problemSchema } from './problem.ts'
 import type { AnswerDescription, Route } from './routes.ts'
@@ -26,30 +32,47 @@ const statusesOf = (route: Route, refusalStatus: RefusalStatus): readonly number
 
 const problemsOf = (route: Route, refusalStatus: RefusalStatus): ZodOpenApiResponsesObject => {
   const statuses = [...new Set(statusesOf(route, refusalStatus))].sort((a, b) => a - b)
-  return Object.fromEntries(statuses.map((status) => [
-    String(status),
-    problem(status, (route.refusals ?? []).filter((code) => refusalStatus(code) === status)),
-  ]))
+  return Object.fromEntries(
+    statuses.map((status) => [
+      String(status),
+      problem(
+        status,
+        (route.refusals ?? []).filter((code) => refusalStatus(code) === status),
+      ),
+    ]),
+  )
 }
 
 const answer = ({ description, body, headers }: AnswerDescription): ZodOpenApiResponseObject => ({
   description,
   content: { 'application/json': { schema: body } },
-  ...(headers === undefined ? {} : { headers: z.object(Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, z.string().meta({ description: text })]))) }),
+  ...(headers === undefined
+    ? {}
+    : {
+        headers: z.object(
+          Object.fromEntries(
+            Object.entries(headers).map(([name, text]) => [name, z.string().meta({ description: text })]),
+          ),
+        ),
+      }),
 })
 
 const operation = (route: Route, refusalStatus: RefusalStatus): ZodOpenApiOperationObject => ({
   operationId: `${route.method}${route.path.replaceAll(/[^A-Za-z0-9]+(.?)/g, (_all, next: string) => next.toUpperCase())}`,
   summary: route.summary,
   tags: [route.tag],
-  description: [route.description, route.access === 'public' ? undefined : `For: ${route.access.join(', ')}.`].filter((text) => text !== undefined).join('\n\n'),
+  description: [route.description, route.access === 'public' ? undefined : `For: ${route.access.join(', ')}.`]
+    .filter((text) => text !== undefined)
+    .join('\n\n'),
   security: route.access === 'public' ? [] : [{ bearer: [] }],
   requestParams: {
     ...(route.params === undefined ? {} : { path: route.params }),
     ...(route.query === undefined ? {} : { query: route.query }),
     ...(route.headers === undefined ? {} : { header: route.headers }),
   },
-  ...(route.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+  ...(route.body === undefined
+    ? {}
+    : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
   responses: {
     ...Object.fromEntries(Object.entries(route.answers).map(([status, description]) => [status, answer(description)])),
     ...problemsOf(route, refusalStatus),
@@ -57,9 +80,14 @@ const operation = (route: Route, refusalStatus: RefusalStatus): ZodOpenApiOperat
 })
 
 /** OpenAPI 3.1 of the routes, made from the schemas that check them. */
-export const openApiOf = (api: ApiDescription, routes: readonly Route[], refusalStatus: RefusalStatus): oas31.OpenAPIObject => {
+export const openApiOf = (
+  api: ApiDescription,
+  routes: readonly Route[],
+  refusalStatus: RefusalStatus,
+): oas31.OpenAPIObject => {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
-  for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operation(route, refusalStatus) }
+  for (const route of routes)
+    paths[route.path] = { ...paths[route.path], [route.method]: operation(route, refusalStatus) }
   return createDocument({
     openapi: '3.1.0',
     info: { title: api.title, version: api.version, description: api.description },

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
 /** How somebody is named in a token, in events and in tables. Control characters are in nobody's name, and PostgreSQL does not take them all. */
-export const subject = z.string().max(255).regex(/^\P{Cc}+$/u, 'This is nobody\'s name.')
+export const subject = z
+  .string()
+  .max(255)
+  .regex(/^\P{Cc}+$/u, "This is nobody's name.")
 
 /** Who asks, as the token says. */
 export type Principal<Role extends string = string> = {

@@ -9,16 +9,18 @@ export const fieldFaultSchema = z.strictObject({
 export type FieldFault = z.infer<typeof fieldFaultSchema>
 
 /** RFC 9457, with a stable `code` and, where the business said no, the `facts` that a caller can act on. */
-export const problemSchema = z.strictObject({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string().optional(),
-  code: z.string(),
-  traceId: z.string(),
-  errors: z.array(fieldFaultSchema).optional(),
-  facts: z.record(z.string(), z.unknown()).optional(),
-}).meta({ id: 'Problem' })
+export const problemSchema = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    code: z.string(),
+    traceId: z.string(),
+    errors: z.array(fieldFaultSchema).optional(),
+    facts: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof problemSchema>
 
 export type HttpFaultOptions = {

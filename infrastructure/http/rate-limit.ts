@@ -18,10 +18,16 @@ export type RateLimit = (key: string) => Promise<void>
 const burstWindowSeconds = 10
 
 /** Counts in this process alone: behind several replicas each subject may make as many times more requests. */
-export const createRateLimit = ({ RATE_LIMIT_PER_SECOND: perSecond, RATE_LIMIT_BURST: burst }: RateLimitOptions): RateLimit => {
+export const createRateLimit = ({
+  RATE_LIMIT_PER_SECOND: perSecond,
+  RATE_LIMIT_BURST: burst,
+}: RateLimitOptions): RateLimit => {
   const steady = new RateLimiterMemory({ keyPrefix: 'steady', points: perSecond, duration: 1 })
   const extra = Math.max(0, burst - perSecond)
-  const limiter = new BurstyRateLimiter(steady, new RateLimiterMemory({ keyPrefix: 'burst', points: extra, duration: burstWindowSeconds }))
+  const limiter = new BurstyRateLimiter(
+    steady,
+    new RateLimiterMemory({ keyPrefix: 'burst', points: extra, duration: burstWindowSeconds }),
+  )
   return async (key) => {
     try {
       await limiter.consume(key)

@@ -21,7 +21,12 @@ export const recordOf = (response: Response): RequestRecord => {
   return found
 }
 
-type Outcome = { readonly route: string | undefined; readonly error: unknown; readonly method: string; readonly status: number }
+type Outcome = {
+  readonly route: string | undefined
+  readonly error: unknown
+  readonly method: string
+  readonly status: number
+}
 
 /**
  * Health and metrics are asked for all day, and who only looks changes nothing: their good answers are for whoever wants to see
@@ -53,14 +58,19 @@ export const requestLog = (logger: Logger, registry: Registry): RequestHandler =
   return (request, response, next) => {
     const began = process.hrtime.bigint()
     let noted: Fields = {}
-    const note = (fields: Fields) => { noted = { ...noted, ...fields } }
+    const note = (fields: Fields) => {
+      noted = { ...noted, ...fields }
+    }
     records.set(response, { context: contextOf(request.get('traceparent'), note) })
     response.on('close', () => {
       const { context, route, principal, error } = recordOf(response)
       const seconds = Number(process.hrtime.bigint() - began) / 1e9
       // 499, as elsewhere: the caller went away before it was answered.
       const status = response.writableFinished ? response.statusCode : 499
-      duration.observe({ method: request.method, route: route ?? ownPathOf(request) ?? 'unmatched', status: String(status) }, seconds)
+      duration.observe(
+        { method: request.method, route: route ?? ownPathOf(request) ?? 'unmatched', status: String(status) },
+        seconds,
+      )
       const level = levelOf({ route, error, method: request.method, status })
       if (!logger.isOn(level)) return
       logger[level](`${request.method} ${request.path} ${status}`, {

@@ -3,7 +3,12 @@ import type { Response } from 'express'
 export type Headers = Readonly<Record<string, string>>
 
 const send = (response: Response, status: number, type: string, headers: Headers, text: string): void => {
-  response.writeHead(status, { 'Content-Type': `${type}; charset=utf-8`, 'Content-Length': Buffer.byteLength(text), 'Cache-Control': 'no-store', ...headers })
+  response.writeHead(status, {
+    'Content-Type': `${type}; charset=utf-8`,
+    'Content-Length': Buffer.byteLength(text),
+    'Cache-Control': 'no-store',
+    ...headers,
+  })
   response.end(text)
 }
 

@@ -75,61 +75,78 @@ export type Route = Description & {
 }
 
 type Declaration<
-  Role extends string, Code extends string, Who extends Access<Role>, P extends z.ZodObject, Q extends z.ZodObject, H extends z.ZodObject, B extends z.ZodType,
+  Role extends string,
+  Code extends string,
+  Who extends Access<Role>,
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  H extends z.ZodObject,
+  B extends z.ZodType,
 > = Description<Code> & {
   readonly access: Who
   readonly params?: P
   readonly query?: Q
   readonly headers?: H
   readonly body?: B
-  readonly handle: (request: RouteRequest<Role, Who, z.output<P>, z.output<Q>, z.output<H>, z.output<B>>) => Promise<Answer>
+  readonly handle: (
+    request: RouteRequest<Role, Who, z.output<P>, z.output<Q>, z.output<H>, z.output<B>>,
+  ) => Promise<Answer>
 }
 
 const headersNamedBy = (schema: z.ZodObject, request: RawRequest) =>
-  Object.fromEntries(Object.keys(schema.shape).flatMap((name) => {
-    const value = request.header(name)
-    return value === undefined ? [] : [[name, value]]
-  }))
+  Object.fromEntries(
+    Object.keys(schema.shape).flatMap((name) => {
+      const value = request.header(name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
 
 /**
  * Declares a route once: the server checks requests by it and the OpenAPI description is made from it. Handlers get what their schemas
  * answer, and nothing that no schema knows. `Role` and `Code` are all roles and all codes of refusals that there are.
  */
-export const routesOf = <Role extends string, Code extends string>() => <
-  const Who extends Access<Role>, P extends z.ZodObject = Nothing, Q extends z.ZodObject = Nothing, H extends z.ZodObject = Nothing,
-  B extends z.ZodType = z.ZodUndefined,
->(declaration: Declaration<Role, Code, Who, P, Q, H, B>): Route => {
-  const { params, query, headers, body, handle, ...description } = declaration
+export const routesOf =
+  <Role extends string, Code extends string>() =>
+  <
+    const Who extends Access<Role>,
+    P extends z.ZodObject = Nothing,
+    Q extends z.ZodObject = Nothing,
+    H extends z.ZodObject = Nothing,
+    B extends z.ZodType = z.ZodUndefined,
+  >(
+    declaration: Declaration<Role, Code, Who, P, Q, H, B>,
+  ): Route => {
+    const { params, query, headers, body, handle, ...description } = declaration
 
-  const answer = async (request: RawRequest): Promise<Answer> => {
-    const faults: FieldFault[] = []
-    const check = (where: FieldFault['in'], schema: z.ZodType | undefined, value: unknown): unknown => {
-      if (schema === undefined) return undefined
-      const parsed = schema.safeParse(value)
-      if (!parsed.success) faults.push(...fieldFaults(where, parsed.error))
-      return parsed.data
+    const answer = async (request: RawRequest): Promise<Answer> => {
+      const faults: FieldFault[] = []
+      const check = (where: FieldFault['in'], schema: z.ZodType | undefined, value: unknown): unknown => {
+        if (schema === undefined) return undefined
+        const parsed = schema.safeParse(value)
+        if (!parsed.success) faults.push(...fieldFaults(where, parsed.error))
+        return parsed.data
+      }
+      const checked = {
+        params: check('path', params, request.params),
+        query: check('query', query ?? z.strictObject({}), request.query),
+        headers: check('header', headers, headers === undefined ? {} : headersNamedBy(headers, request)),
+        body: check('body', body, request.body ?? {}),
+      }
+      if (faults.length > 0) throw invalidRequest('The request is not as it has to be; see errors.', faults)
+      const { rawBody, principal, context } = request
+      // Everything has been through the schema whose output type the handler names; who is public has no principal.
+      return handle({ ...checked, rawBody, principal, context } as unknown as Parameters<typeof handle>[0])
     }
-    const checked = {
-      params: check('path', params, request.params),
-      query: check('query', query ?? z.strictObject({}), request.query),
-      headers: check('header', headers, headers === undefined ? {} : headersNamedBy(headers, request)),
-      body: check('body', body, request.body ?? {}),
-    }
-    if (faults.length > 0) throw invalidRequest('The request is not as it has to be; see errors.', faults)
-    const { rawBody, principal, context } = request
-    // Everything has been through the schema whose output type the handler names; who is public has no principal.
-    return handle({ ...checked, rawBody, principal, context } as unknown as Parameters<typeof handle>[0])
-  }
 
-  return {
-    ...description,
-    ...(params === undefined ? {} : { params }),
-    ...(query === undefined ? {} : { query }),
-    ...(headers === undefined ? {} : { headers }),
-    ...(body === undefined ? {} : { body }),
-    answer,
+    return {
+      ...description,
+      ...(params === undefined ? {} : { params }),
+      ...(query === undefined ? {} : { query }),
+      ...(headers === undefined ? {} : { headers }),
+      ...(body === undefined ? {} : { body }),
+      answer,
+    }
   }
-}
 
 /** @throws Error naming every route without access, and every one that is declared twice */
 export const assertDeclared = (routes: readonly Route[]): void => {

@@ -1,4 +1,10 @@
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import swaggerUi from 'swagger-ui-express'
 import type { Logger } from '../observability/logger.ts'
 import type { Registry } from '../observability/metrics.ts'
@@ -40,7 +46,18 @@ const assertDescribed = (route: Route, { status, body }: Answer) => {
  * an error says, the description, health, metrics and the log. A route without declared access throws here, before anything listens.
  */
 export const buildHttpApp = (options: HttpAppOptions): Express => {
-  const { api, routes, authenticate, roleRules, refusalStatus, rateLimit, readiness, logger, registry, checkAnswers = false } = options
+  const {
+    api,
+    routes,
+    authenticate,
+    roleRules,
+    refusalStatus,
+    rateLimit,
+    readiness,
+    logger,
+    registry,
+    checkAnswers = false,
+  } = options
   assertDeclared(routes)
   const description = openApiOf(api, routes, refusalStatus)
   const readBody = createBodyReader()
@@ -58,23 +75,33 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     return principal
   }
 
-  const handlerOf = (route: Route): RequestHandler => async (request, response) => {
-    const known = recordOf(response)
-    known.route = route.path
-    route.admit?.()
-    const principal = await admitted(route, request, response)
-    const { json, raw } = route.body === undefined ? noBody : await readBody(request, response)
-    const { params, query } = request
-    const answer = await route.answer({ params, query, header: (name) => request.get(name), body: json, rawBody: raw, principal, context: known.context })
-    if (checkAnswers) assertDescribed(route, answer)
-    respond(response, answer.status, answer.headers ?? {}, answer.body)
-  }
+  const handlerOf =
+    (route: Route): RequestHandler =>
+    async (request, response) => {
+      const known = recordOf(response)
+      known.route = route.path
+      route.admit?.()
+      const principal = await admitted(route, request, response)
+      const { json, raw } = route.body === undefined ? noBody : await readBody(request, response)
+      const { params, query } = request
+      const answer = await route.answer({
+        params,
+        query,
+        header: (name) => request.get(name),
+        body: json,
+        rawBody: raw,
+        principal,
+        context: known.context,
+      })
+      if (checkAnswers) assertDescribed(route, answer)
+      respond(response, answer.status, answer.headers ?? {}, answer.body)
+    }
 
   // Four parameters: that is how Express knows an error handler.
   const onError: ErrorRequestHandler = (error: unknown, request, response, _next) => {
     const known = recordOf(response)
     const fault = faultOf(error, request.get('if-match') !== undefined, refusalStatus)
-    known.error = error instanceof HttpFault ? error.options.cause ?? error : error
+    known.error = error instanceof HttpFault ? (error.options.cause ?? error) : error
     if (response.headersSent) {
       // Half an answer has gone out. Cutting it off is the only way left to say that it is not whole.
       response.destroy()
@@ -92,10 +119,16 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   // First what is asked most.
   for (const route of routes) app[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), handlerOf(route))
   app.use(healthRouter(readiness))
-  app.get('/metrics', async (_request, response) => { response.type(registry.contentType).send(await registry.metrics()) })
-  app.get('/openapi.json', (_request, response) => { response.json(description) })
+  app.get('/metrics', async (_request, response) => {
+    response.type(registry.contentType).send(await registry.metrics())
+  })
+  app.get('/openapi.json', (_request, response) => {
+    response.json(description)
+  })
   app.use('/docs', swaggerUi.serve, swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }))
-  app.use(() => { throw notFound() })
+  app.use(() => {
+    throw notFound()
+  })
   app.use(onError)
   return app
 }

@@ -18,7 +18,12 @@ export type SignatureCheck = 'valid' | 'malformed' | 'wrong' | 'too_old'
 export const signatureToleranceSeconds = 300
 
 /** `body` must be the bytes as they came: a body that was parsed and written again is another one. Takes the same time for any wrong signature. */
-export const verifyWebhook = (secret: string, header: string | undefined, body: Uint8Array, now: Date): SignatureCheck => {
+export const verifyWebhook = (
+  secret: string,
+  header: string | undefined,
+  body: Uint8Array,
+  now: Date,
+): SignatureCheck => {
   const parts = (header ?? '').split(',').map((part) => part.trim().split('=', 2) as [string, string?])
   const seconds = parts.find(([name]) => name === 't')?.[1]
   const signatures = parts.flatMap(([name, value]) => (name === 'v1' && value !== undefined ? [value] : []))

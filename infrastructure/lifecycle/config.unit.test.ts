@@ -6,15 +6,32 @@ const schema = z.object({ ...commonConfig, API_PORT: port(3000), STORE_URL: z.ur
 
 describe('configuration', () => {
   it('is read by the names of the variables, with defaults, and without what the schema does not know', () => {
-    const config = readConfig(schema, { STORE_URL: 'esdb://localhost:2113', SECRET: '12345678', HOME: '/root', HOST: '' })
+    const config = readConfig(schema, {
+      STORE_URL: 'esdb://localhost:2113',
+      SECRET: '12345678',
+      HOME: '/root',
+      HOST: '',
+    })
     expect(config).to.deep.equal({
-      HOST: '127.0.0.1', LOG_LEVEL: 'info', EXIT_WITH_PARENT: '0', API_PORT: 3000, STORE_URL: 'esdb://localhost:2113', SECRET: '12345678',
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+      EXIT_WITH_PARENT: '0',
+      API_PORT: 3000,
+      STORE_URL: 'esdb://localhost:2113',
+      SECRET: '12345678',
     })
   })
 
   it('names everything that is wrong at once, and repeats no value', () => {
-    expect(() => readConfig(schema, { API_PORT: '99999', SECRET: 'hush' })).to.throw(ConfigError)
-      .with.property('message').that.satisfies((message: string) =>
-        message.includes('API_PORT: ') && message.includes('STORE_URL is not set') && message.includes('SECRET: ') && !message.includes('hush'))
+    expect(() => readConfig(schema, { API_PORT: '99999', SECRET: 'hush' }))
+      .to.throw(ConfigError)
+      .with.property('message')
+      .that.satisfies(
+        (message: string) =>
+          message.includes('API_PORT: ') &&
+          message.includes('STORE_URL is not set') &&
+          message.includes('SECRET: ') &&
+          !message.includes('hush'),
+      )
   })
 })

@@ -9,6 +9,8 @@ import { parseEnv } from 'node:util'
 export const withLocalStores = (environment: NodeJS.ProcessEnv, root: string): NodeJS.ProcessEnv => {
   const file = join(environment['DATA_DIRECTORY'] ?? join(root, '.data'), 'stores.env')
   if (!existsSync(file)) return environment
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
   return { ...parseEnv(readFileSync(file, 'utf8')), ...given }
 }

@@ -11,9 +11,14 @@ describe('the stores that run here', () => {
   it('are used where the environment names none', () => {
     const environment = { DATA_DIRECTORY: folder, EVENTSTORE_URL: 'esdb://elsewhere', DATABASE_URL: '' }
     expect(withLocalStores(environment, '/nowhere')).to.deep.equal(environment)
-    writeFileSync(join(folder, 'stores.env'), 'EVENTSTORE_URL="esdb://127.0.0.1:2113?tls=false"\nDATABASE_URL="postgres://p:a-b_c@127.0.0.1:5433/shop"\n')
+    writeFileSync(
+      join(folder, 'stores.env'),
+      'EVENTSTORE_URL="esdb://127.0.0.1:2113?tls=false"\nDATABASE_URL="postgres://p:a-b_c@127.0.0.1:5433/shop"\n',
+    )
     expect(withLocalStores(environment, '/nowhere')).to.deep.equal({
-      DATA_DIRECTORY: folder, EVENTSTORE_URL: 'esdb://elsewhere', DATABASE_URL: 'postgres://p:a-b_c@127.0.0.1:5433/shop',
+      DATA_DIRECTORY: folder,
+      EVENTSTORE_URL: 'esdb://elsewhere',
+      DATABASE_URL: 'postgres://p:a-b_c@127.0.0.1:5433/shop',
     })
   })
 })

@@ -11,7 +11,9 @@ const runUrl = pathToFileURL(join(import.meta.dirname, 'run.ts')).href
 describe('the life of a process', () => {
   let folder = ''
   const children: ChildProcess[] = []
-  before(async () => { folder = await mkdtemp(join(tmpdir(), 'run-')) })
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'run-'))
+  })
   after(async () => {
     for (const child of children) if (child.exitCode === null) child.kill('SIGKILL')
     await rm(folder, { recursive: true, force: true })
@@ -19,16 +21,37 @@ describe('the life of a process', () => {
 
   const start = async (body: string, env: Record<string, string> = {}) => {
     const file = join(folder, `main-${children.length}.ts`)
-    await writeFile(file, `import { run } from '${runUrl}'\nawait run('sample', { env: process.env, drainLimitMs: 5000 }, async (started) => {\n${body}\n})\n`)
-    const child = spawn(process.execPath, [file], { env: { LOG_FORMAT: 'json', ...env }, stdio: ['pipe', 'pipe', 'inherit'] })
+    await writeFile(
+      file,
+      `import { run } from '${runUrl}'\nawait run('sample', { env: process.env, drainLimitMs: 5000 }, async (started) => {\n${body}\n})\n`,
+    )
+    const child = spawn(process.execPath, [file], {
+      env: { LOG_FORMAT: 'json', ...env },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
     children.push(child)
     let output = ''
-    child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
     const ended = once(child, 'close') as Promise<[number | null, string | null]>
     const until = async (text: string) => {
-      while (!output.includes(text)) await Promise.race([once(child.stdout, 'data'), ended.then(() => { throw new Error(`ended without "${text}": ${output}`) })])
+      while (!output.includes(text))
+        await Promise.race([
+          once(child.stdout, 'data'),
+          ended.then(() => {
+            throw new Error(`ended without "${text}": ${output}`)
+          }),
+        ])
     }
-    return { child, until, ended: async () => { const [code, signal] = await ended; return { code, signal, output } } }
+    return {
+      child,
+      until,
+      ended: async () => {
+        const [code, signal] = await ended
+        return { code, signal, output }
+      },
+    }
   }
 
   const keeping = `
@@ -66,8 +89,14 @@ describe('the life of a process', () => {
       throw new Error('no store at\\nesdb://nowhere')
     `)
     const { code, output } = await ended()
-    const messages = output.trim().split('\n').map((line) => (JSON.parse(line) as { message: string }).message)
-    expect({ code, messages }).to.deep.equal({ code: 1, messages: ['sample could not start: no store at esdb://nowhere', 'closed store'] })
+    const messages = output
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { message: string }).message)
+    expect({ code, messages }).to.deep.equal({
+      code: 1,
+      messages: ['sample could not start: no store at esdb://nowhere', 'closed store'],
+    })
   })
 
   it('ends loudly on a rejection that nobody handled', async () => {

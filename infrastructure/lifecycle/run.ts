@@ -39,7 +39,11 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
  * fails says why in one line, undoes what was started and exits 1; an error that nobody handled is logged and exits 1 at once, since
  * nobody knows what state it left behind.
  */
-export const run = async (name: string, options: RunOptions, main: (started: Started) => Promise<void>): Promise<void> => {
+export const run = async (
+  name: string,
+  options: RunOptions,
+  main: (started: Started) => Promise<void>,
+): Promise<void> => {
   const { env, drainLimitMs = 20_000 } = options
   const logger = createLogger({ service: name, level: env['LOG_LEVEL'], format: env['LOG_FORMAT'] })
   const cleanups = createCleanups((resource, error) => logger.error('clean-up failed', { resource, error }))
@@ -76,14 +80,19 @@ export const run = async (name: string, options: RunOptions, main: (started: Sta
   process.on('unhandledRejection', onUnhandled)
 
   if (env['EXIT_WITH_PARENT'] === '1') {
-    const orphaned = () => { if (!draining.signal.aborted) drain('parent is gone', 0) }
+    const orphaned = () => {
+      if (!draining.signal.aborted) drain('parent is gone', 0)
+    }
     process.stdin.on('end', orphaned).on('close', orphaned).on('error', orphaned).resume()
   }
 
   const started: Started = {
     logger,
     signal: draining.signal,
-    with: async <Resource>(pending: Resource | Promise<Resource>, close?: (resource: Resource) => unknown): Promise<Resource> => {
+    with: async <Resource>(
+      pending: Resource | Promise<Resource>,
+      close?: (resource: Resource) => unknown,
+    ): Promise<Resource> => {
       const resource = await pending
       const end = close === undefined ? endOf(resource) : () => close(resource)
       // A signal that came while this one was starting: the stack is being undone and cannot take it any more.

@@ -14,7 +14,9 @@ export const eventLoopMetrics = (registry: Registry): void => {
   let last = performance.eventLoopUtilization()
 
   new Gauge({
-    name: 'nodejs_eventloop_utilization_ratio', help: 'Share of time the event loop was busy since the last scrape', registers,
+    name: 'nodejs_eventloop_utilization_ratio',
+    help: 'Share of time the event loop was busy since the last scrape',
+    registers,
     collect() {
       const now = performance.eventLoopUtilization()
       this.set(performance.eventLoopUtilization(now, last).utilization)
@@ -22,7 +24,9 @@ export const eventLoopMetrics = (registry: Registry): void => {
     },
   })
   new Gauge({
-    name: 'nodejs_eventloop_lag_max_seconds', help: 'Largest delay of a timer that runs once a second, since the last scrape', registers,
+    name: 'nodejs_eventloop_lag_max_seconds',
+    help: 'Largest delay of a timer that runs once a second, since the last scrape',
+    registers,
     collect() {
       // What is recorded is from one run to the next; without any, 0.
       this.set(Math.max(0, intervals.max / 1e9 - everyMs / 1_000))

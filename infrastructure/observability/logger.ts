@@ -30,20 +30,34 @@ const unfold = (value: unknown): unknown => {
   if (!(value instanceof Error)) return value
   const { name, message, stack, cause } = value
   const code = (value as { code?: unknown }).code
-  return { name, message, ...(code === undefined ? {} : { code }), stack, ...(cause === undefined ? {} : { cause: unfold(cause) }) }
+  return {
+    name,
+    message,
+    ...(code === undefined ? {} : { code }),
+    stack,
+    ...(cause === undefined ? {} : { cause: unfold(cause) }),
+  }
 }
 
 const unfoldAll = (fields: Fields) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined).map(([key, value]) => [key, unfold(value)]))
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, unfold(value)]),
+  )
 
 const asJson = winston.format.printf(({ level, message, at, service, fields }) =>
-  JSON.stringify({ at, level, service, message, ...(fields as Fields) }, (_key, value: unknown) => unfold(value)))
+  JSON.stringify({ at, level, service, message, ...(fields as Fields) }, (_key, value: unknown) => unfold(value)),
+)
 
-const plain = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value, (_key, inner: unknown) => unfold(inner)))
+const plain = (value: unknown) =>
+  typeof value === 'string' ? value : JSON.stringify(value, (_key, inner: unknown) => unfold(inner))
 
 const asLine = winston.format.printf(({ level, message, at, service, fields }) => {
   const { error, ...rest } = fields as Fields
-  const pairs = Object.entries(rest).map(([key, value]) => ` ${key}=${plain(value)}`).join('')
+  const pairs = Object.entries(rest)
+    .map(([key, value]) => ` ${key}=${plain(value)}`)
+    .join('')
   const stack = typeof error === 'object' && error !== null ? (error as { stack?: unknown }).stack : undefined
   const trace = error === undefined ? '' : `\n  ${typeof stack === 'string' ? stack : plain(error)}`
   return `${String(at).slice(11, 23)} ${level.padEnd(5)} ${String(service)}: ${String(message)}${pairs}${trace}`
@@ -67,7 +81,13 @@ export const createLogger = ({ service, level = 'info', format, stream = process
     const writing = (severity: Level) => {
       if (!on.has(severity)) return () => undefined
       return (message: string, fields: Fields = {}) => {
-        output.log({ level: severity, message, at: new Date().toISOString(), service, fields: unfoldAll({ ...always, ...fields }) })
+        output.log({
+          level: severity,
+          message,
+          at: new Date().toISOString(),
+          service,
+          fields: unfoldAll({ ...always, ...fields }),
+        })
       }
     }
     return {

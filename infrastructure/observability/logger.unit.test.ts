@@ -13,7 +13,14 @@ describe('logger', () => {
     logger.child({ orderId: 'o1' }).info('done', { durationMs: 12, position: 5n })
     const { at, ...rest } = JSON.parse(text()) as Record<string, unknown>
     expect(at).to.match(/^\d{4}-\d\d-\d\dT.*Z$/)
-    expect(rest).to.deep.equal({ level: 'info', service: 'read-api', message: 'done', orderId: 'o1', durationMs: 12, position: '5' })
+    expect(rest).to.deep.equal({
+      level: 'info',
+      service: 'read-api',
+      message: 'done',
+      orderId: 'o1',
+      durationMs: 12,
+      position: '5',
+    })
   })
 
   it('unfolds an error, with its code and its cause', () => {
@@ -37,6 +44,9 @@ describe('logger', () => {
 
   it('says what it writes', () => {
     const logger = createLogger({ service: 'x', level: 'warn', stream: new PassThrough() }).child({ orderId: 'o1' })
-    expect((['debug', 'info', 'warn', 'error'] as const).filter((level) => logger.isOn(level))).to.deep.equal(['warn', 'error'])
+    expect((['debug', 'info', 'warn', 'error'] as const).filter((level) => logger.isOn(level))).to.deep.equal([
+      'warn',
+      'error',
+    ])
   })
 })

@@ -10,7 +10,8 @@ const outcomeOf = (error: unknown): string => {
 }
 
 const nameOf = (command: unknown): string => {
-  const type = typeof command === 'object' && command !== null ? (command as { readonly type?: unknown }).type : undefined
+  const type =
+    typeof command === 'object' && command !== null ? (command as { readonly type?: unknown }).type : undefined
   return typeof type === 'string' ? type : 'unnamed'
 }
 

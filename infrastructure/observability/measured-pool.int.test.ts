@@ -10,17 +10,24 @@ describe('a measured pool', function () {
   let database: TestDatabase
   let pool: Pool
   let registry: Registry
-  before(async () => { database = await testDatabase() })
-  after(async () => { await database.drop() })
+  before(async () => {
+    database = await testDatabase()
+  })
+  after(async () => {
+    await database.drop()
+  })
   beforeEach(() => {
     registry = createRegistry({ service: 'test' })
     pool = measuredPool(openPool({ url: database.url, applicationName: 'measured', logger: silentLogger }), registry)
   })
-  afterEach(async () => { await pool.end() })
+  afterEach(async () => {
+    await pool.end()
+  })
 
   const counted = async () => {
     const metrics = await registry.getMetricsAsJSON()
-    const sum = (name: string) => metrics.find((metric) => metric.name === name)?.values.reduce((total, { value }) => total + value, 0)
+    const sum = (name: string) =>
+      metrics.find((metric) => metric.name === name)?.values.reduce((total, { value }) => total + value, 0)
     const statements = metrics.find(({ name }) => name === 'sql_statements_total')?.values ?? []
     return {
       statements: Object.fromEntries(statements.map(({ labels, value }) => [String(labels['command']), value])),
@@ -40,7 +47,11 @@ describe('a measured pool', function () {
       await client.query('create temporary table one (n int) on commit drop')
       await client.query('insert into one values (1), (2)')
     })
-    expect(await counted()).to.deep.equal({ statements: { begin: 1, create: 1, insert: 1, commit: 1 }, transactions: 1, roundTrips: 4 })
+    expect(await counted()).to.deep.equal({
+      statements: { begin: 1, create: 1, insert: 1, commit: 1 },
+      transactions: 1,
+      roundTrips: 4,
+    })
   })
 
   it('counts each of several in one message, and prepared ones', async () => {
@@ -50,7 +61,10 @@ describe('a measured pool', function () {
   })
 
   it('counts one that fails', async () => {
-    await pool.query('select 1 / 0').then(() => expect.fail('it did not fail'), () => undefined)
+    await pool.query('select 1 / 0').then(
+      () => expect.fail('it did not fail'),
+      () => undefined,
+    )
     // Its end is told after its error.
     await pool.query('select 1')
     expect(await counted()).to.deep.equal({ statements: { error: 1, select: 1 }, transactions: 2, roundTrips: 2 })

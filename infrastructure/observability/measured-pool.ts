@@ -30,7 +30,9 @@ export const measuredPool = (pool: Pool, registry: Registry): Pool => {
   pool.on('connect', (client) => {
     // Not in the types: where the protocol's messages pass by.
     const { connection } = client as unknown as { readonly connection: EventEmitter }
-    connection.on('commandComplete', (message: { readonly text: string }) => statements.inc({ command: commandOf(message) }))
+    connection.on('commandComplete', (message: { readonly text: string }) =>
+      statements.inc({ command: commandOf(message) }),
+    )
     connection.on('errorMessage', () => statements.inc({ command: 'error' }))
     connection.on('readyForQuery', ({ status }: { readonly status: string }) => {
       roundTrips.inc()

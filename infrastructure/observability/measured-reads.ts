@@ -24,7 +24,10 @@ export const measuredReads = (store: StreamReader & AllReader, registry: Registr
     events.inc({ category }, found)
   }
 
-  const counted = async function* (category: string, read: AsyncIterable<StoredEvent>): AsyncGenerator<StoredEvent, void, undefined> {
+  const counted = async function* (
+    category: string,
+    read: AsyncIterable<StoredEvent>,
+  ): AsyncGenerator<StoredEvent, void, undefined> {
     let found = 0
     let failed = false
     try {
@@ -40,7 +43,11 @@ export const measuredReads = (store: StreamReader & AllReader, registry: Registr
     }
   }
 
-  const countedOnce = async <Answer>(category: string, read: Promise<Answer>, foundIn: (answer: Answer) => number): Promise<Answer> => {
+  const countedOnce = async <Answer>(
+    category: string,
+    read: Promise<Answer>,
+    foundIn: (answer: Answer) => number,
+  ): Promise<Answer> => {
     try {
       const answer = await read
       count(category, foundIn(answer), false)
@@ -56,7 +63,8 @@ export const measuredReads = (store: StreamReader & AllReader, registry: Registr
     // It gives no event.
     holds: (position) => store.holds(position),
     readAll: (options) => counted(all, store.readAll(options)),
-    lastEvents: (stream, limit, options) => countedOnce(categoryOf(stream), store.lastEvents(stream, limit, options), ({ length }) => length),
+    lastEvents: (stream, limit, options) =>
+      countedOnce(categoryOf(stream), store.lastEvents(stream, limit, options), ({ length }) => length),
     headPosition: () => countedOnce(all, store.headPosition(), (head) => (head === undefined ? 0 : 1)),
   }
 }

@@ -8,11 +8,13 @@ import type { Registry } from './metrics.ts'
 export const measured = <Store extends StreamWriter>(store: Store, registry: Registry): Store => {
   // Not every store here can do all of it. What one lacks is never called, since it stays away below.
   const whole = store as unknown as EventStore
-  const instead = new Map<string | symbol, unknown>(Object.entries({
-    ...measuredAppends(whole, registry),
-    ...measuredReads(whole, registry),
-    ...measuredSubscriptions(whole, registry),
-  }))
+  const instead = new Map<string | symbol, unknown>(
+    Object.entries({
+      ...measuredAppends(whole, registry),
+      ...measuredReads(whole, registry),
+      ...measuredSubscriptions(whole, registry),
+    }),
+  )
   // By way of the prototype: everything else is the store's own, methods and their `this` included.
   return new Proxy(store, {
     get: (target, property) => {

@@ -17,7 +17,10 @@ export const measuredSubscriptions = (store: Subscribing, registry: Registry): S
     registers: [registry],
   })
 
-  const countedDeliveries = async function* (group: string, from: AsyncIterable<Delivery>): AsyncGenerator<Delivery, void, undefined> {
+  const countedDeliveries = async function* (
+    group: string,
+    from: AsyncIterable<Delivery>,
+  ): AsyncGenerator<Delivery, void, undefined> {
     for await (const delivery of from) {
       deliveries.inc({ group })
       yield delivery

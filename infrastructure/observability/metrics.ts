@@ -11,7 +11,9 @@ export type RegistryOptions = {
 }
 
 /** Of prom-client's metrics of the event loop: those that its own monitor gives. */
-const monitored = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'].map((what) => `nodejs_eventloop_lag_${what}_seconds`)
+const monitored = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'].map(
+  (what) => `nodejs_eventloop_lag_${what}_seconds`,
+)
 /** Longer than a process lives; a monitor of the event loop takes no longer one. */
 const neverMs = 2 ** 31 - 1
 
@@ -30,4 +32,6 @@ export const createRegistry = ({ service, processMetrics = false }: RegistryOpti
 }
 
 /** Seconds; from half a millisecond to ten seconds. */
-export const durationBuckets: readonly number[] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+export const durationBuckets: readonly number[] = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+]

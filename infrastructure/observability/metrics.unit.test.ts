@@ -5,9 +5,16 @@ describe("a process's metrics", () => {
   it('say how busy and how late the event loop is', async () => {
     const registry = createRegistry({ service: 'test', processMetrics: true })
     const told = (await registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('nodejs_eventloop'))
-    expect(told.map(({ name }) => name)).to.have.members(['nodejs_eventloop_lag_seconds', 'nodejs_eventloop_lag_max_seconds', 'nodejs_eventloop_utilization_ratio'])
+    expect(told.map(({ name }) => name)).to.have.members([
+      'nodejs_eventloop_lag_seconds',
+      'nodejs_eventloop_lag_max_seconds',
+      'nodejs_eventloop_utilization_ratio',
+    ])
     for (const { name, values } of told.filter(({ name: metric }) => metric !== 'nodejs_eventloop_lag_seconds')) {
-      expect(values.map(({ value }) => value).every((value) => value >= 0 && value <= 1), name).to.equal(true)
+      expect(
+        values.map(({ value }) => value).every((value) => value >= 0 && value <= 1),
+        name,
+      ).to.equal(true)
     }
   })
 

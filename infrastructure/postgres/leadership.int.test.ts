@@ -7,7 +7,9 @@ import { awaitLeadership, tryLeadership } from './leadership.ts'
 
 describe('leadership', () => {
   let database: TestDatabase
-  before(async () => { database = await testDatabase() })
+  before(async () => {
+    database = await testDatabase()
+  })
   after(() => database.drop())
 
   const options = (name: string) => ({ url: database.url, name })
@@ -35,12 +37,20 @@ describe('leadership', () => {
     let asked = 0
     const calling = new AbortController()
     const waiting = awaitLeadership({
-      ...options('one connection'), applicationName: 'standby', signal: calling.signal, retryEveryMs: 5, standby: () => { asked += 1 },
+      ...options('one connection'),
+      applicationName: 'standby',
+      signal: calling.signal,
+      retryEveryMs: 5,
+      standby: () => {
+        asked += 1
+      },
     })
     const client = new pg.Client({ connectionString: database.url })
     await client.connect()
     const pids = async () =>
-      (await client.query<{ pid: number }>("select pid from pg_stat_activity where application_name = 'standby'")).rows.map(({ pid }) => pid)
+      (
+        await client.query<{ pid: number }>("select pid from pg_stat_activity where application_name = 'standby'")
+      ).rows.map(({ pid }) => pid)
     const seen = new Set<number>()
     await until('it has asked often', async () => {
       for (const pid of await pids()) seen.add(pid)
@@ -48,7 +58,12 @@ describe('leadership', () => {
     })
     expect(seen.size).to.equal(1)
     await client.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'standby'")
-    expect(await waiting.then(() => 'waits', () => 'says that the database was away')).to.equal('says that the database was away')
+    expect(
+      await waiting.then(
+        () => 'waits',
+        () => 'says that the database was away',
+      ),
+    ).to.equal('says that the database was away')
     await client.end()
     await leader?.release()
   })

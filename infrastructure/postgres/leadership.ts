@@ -41,7 +41,9 @@ const endQuietly = (client: pg.Client): Promise<void> =>
   client.end().catch(() => undefined)
 
 const isGiven = async ({ client }: Connection, { name }: LeadershipOptions): Promise<boolean> => {
-  const answer = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [name])
+  const answer = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [
+    name,
+  ])
   return answer.rows[0]?.got === true
 }
 

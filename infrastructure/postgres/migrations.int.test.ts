@@ -21,7 +21,10 @@ describe('the migrations', () => {
   })
 
   const step = (name: string, sql: string) =>
-    writeFile(join(folder, `${name}.ts`), `export const up = async (knex) => { await knex.raw(${JSON.stringify(sql)}) }\n`)
+    writeFile(
+      join(folder, `${name}.ts`),
+      `export const up = async (knex) => { await knex.raw(${JSON.stringify(sql)}) }\n`,
+    )
   const run = () => migrate({ url: database.url, folder, waitLimitMs: 10_000 })
   const query = async (sql: string): Promise<unknown[]> => {
     const pool = openPool({ url: database.url, applicationName: 'test', logger: silentLogger, max: 1 })
@@ -51,13 +54,21 @@ describe('the migrations', () => {
 
   it('leave nothing of a step that fails, and go on from there when it is put right', async () => {
     await step('0001-half', 'create table steps (n integer); select 1 / 0')
-    expect(await run().then(() => 'done', (error: unknown) => (error as { code?: string }).code)).to.equal('22012')
+    expect(
+      await run().then(
+        () => 'done',
+        (error: unknown) => (error as { code?: string }).code,
+      ),
+    ).to.equal('22012')
     await step('0002-next', 'select 1')
     expect(await query("select to_regclass('steps') as found")).to.deep.equal([{ found: null }])
   })
 
   it('say so when the database does not come', async () => {
-    const error = await migrate({ url: 'postgres://127.0.0.1:1/none', folder, waitLimitMs: 400 }).then(() => undefined, (e: unknown) => e)
+    const error = await migrate({ url: 'postgres://127.0.0.1:1/none', folder, waitLimitMs: 400 }).then(
+      () => undefined,
+      (e: unknown) => e,
+    )
     expect((error as { code?: string }).code).to.equal('ECONNREFUSED')
   })
 })

@@ -20,7 +20,10 @@ const sourceOf = (folder: string): Knex.MigrationSource<string> => ({
   },
 })
 
-const whenReachable = async (attempt: () => Promise<Leadership | undefined>, limitMs: number): Promise<Leadership | undefined> => {
+const whenReachable = async (
+  attempt: () => Promise<Leadership | undefined>,
+  limitMs: number,
+): Promise<Leadership | undefined> => {
   const deadline = Date.now() + limitMs
   for (;;) {
     try {

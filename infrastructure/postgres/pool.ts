@@ -43,7 +43,10 @@ export const openPool = (options: PoolOptions): Pool => {
  * All of `work` or nothing. When it throws, the transaction is rolled back and the error passed on; a connection that cannot even
  * roll back is thrown away. An error of the commit itself means that nobody knows: read what is there.
  */
-export const inTransaction = async <Result>(pool: Pool, work: (client: Queryable) => Promise<Result>): Promise<Result> => {
+export const inTransaction = async <Result>(
+  pool: Pool,
+  work: (client: Queryable) => Promise<Result>,
+): Promise<Result> => {
   const client = await pool.connect()
   let broken: Error | undefined
   try {

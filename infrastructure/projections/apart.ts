@@ -49,14 +49,22 @@ export const createApart = <Event>({ projections, ...options }: ApartOptions<Eve
 
   const refuse = (projection: AnyProjection<Event>, detail: string, error?: unknown) => {
     if (states.get(nameOf(projection))?.state !== 'refused') {
-      logger.error('projection refused: its read table is no longer updated', { projection: nameOf(projection), version: projection.version, detail, error })
+      logger.error('projection refused: its read table is no longer updated', {
+        projection: nameOf(projection),
+        version: projection.version,
+        detail,
+        error,
+      })
     }
     states.set(nameOf(projection), { state: 'refused', detail })
   }
 
   const standStill = (projection: AnyProjection<Event>, checkpoint: StoredCheckpoint, why: string) => {
     useless.set(nameOf(projection), checkpoint)
-    refuse(projection, `its checkpoint ${why}; it stands still until it is built anew: ${rebuildCommand(nameOf(projection))}`)
+    refuse(
+      projection,
+      `its checkpoint ${why}; it stands still until it is built anew: ${rebuildCommand(nameOf(projection))}`,
+    )
   }
 
   const rebuildOne = async (projection: AnyProjection<Event>, signal: AbortSignal): Promise<boolean> => {
@@ -85,12 +93,18 @@ export const createApart = <Event>({ projections, ...options }: ApartOptions<Eve
       for (const { projection, checkpoint } of current) {
         const name = nameOf(projection)
         if (!elsewhere.includes(checkpoint)) states.delete(name)
-        else standStill(projection, storedAs(checkpoint), 'is not in the log of the event store, which was put back or is another one')
+        else
+          standStill(
+            projection,
+            storedAs(checkpoint),
+            'is not in the log of the event store, which was put back or is another one',
+          )
       }
       for (const { projection, checkpoint } of unreadable) {
         standStill(projection, checkpoint, `holds '${checkpoint.position ?? ''}', which is no place in a log`)
       }
-      for (const projection of ahead) refuse(projection, 'the table is of a newer version than this program; rebuild it by hand to go back')
+      for (const projection of ahead)
+        refuse(projection, 'the table is of a newer version than this program; rebuild it by hand to go back')
       const due = outdated.filter((projection) => states.get(nameOf(projection))?.state !== 'refused')
       for (const projection of due) {
         states.set(nameOf(projection), { state: 'rebuilding', detail: `version ${projection.version} is being built` })

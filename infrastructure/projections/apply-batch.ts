@@ -4,7 +4,16 @@ import type { Logger } from '../observability/logger.ts'
 import type { Batch } from '../subscriptions/message-buffer.ts'
 import type { Checkpoint, Move } from './checkpoints.ts'
 import { setAsideKeys } from './failures.ts'
-import { decodeAll, foldBatch, FoldFault, plan, type Changes, type Decoder, type FoldFailure, type ReadEvent } from './fold.ts'
+import {
+  decodeAll,
+  foldBatch,
+  FoldFault,
+  plan,
+  type Changes,
+  type Decoder,
+  type FoldFailure,
+  type ReadEvent,
+} from './fold.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
 import type { KnownRows, RememberedRows } from './remembered-rows.ts'
 import type { RowStore, Work } from './row-store.ts'
@@ -71,7 +80,9 @@ const prepare = async <Event>(
   const changes = foldBatch(projection, planned, await knowRows(target, planned.keys, options))
   const fault = changes.failures[0]
   if (options.strict && fault !== undefined) throw new FoldFault(nameOf(projection), fault)
-  const fresh = batch.events.filter(({ position }) => checkpoint.position === undefined || comparePositions(position, checkpoint.position) > 0)
+  const fresh = batch.events.filter(
+    ({ position }) => checkpoint.position === undefined || comparePositions(position, checkpoint.position) > 0,
+  )
   const move: Move = {
     from: checkpoint,
     to: batch.position,
@@ -101,7 +112,9 @@ export const applyBatch = async <Event>(
     return
   }
   // A table further on than the batch is neither moved back nor told that it has caught up.
-  const due = targets.filter((target) => isBehind(target, position) || (isAt(target, position) && target.caughtUp !== batch.caughtUp))
+  const due = targets.filter(
+    (target) => isBehind(target, position) || (isAt(target, position) && target.caughtUp !== batch.caughtUp),
+  )
   if (due.length === 0) return
   const events = decodeAll(options.decoder, batch.events)
   const work: Work[] = []
@@ -123,13 +136,21 @@ const checkPlaces = ({ events, position }: Batch): void => {
   const at = wrong?.position ?? (position !== undefined && !isPlace(position) ? position : undefined)
   if (at === undefined) return
   const what = wrong === undefined ? 'a batch' : `${wrong.type} ${wrong.revision}@${wrong.stream}`
-  throw new UnusableAnswer(`${what} is said to be at ${at.commit}/${at.prepare}, which is no place in a log; nothing of its batch is written`)
+  throw new UnusableAnswer(
+    `${what} is said to be at ${at.commit}/${at.prepare}, which is no place in a log; nothing of its batch is written`,
+  )
 }
 
 /** What was written is known from now on; unless some of it was not. */
 const remember = (work: readonly Work[], remembered: RememberedRows | undefined, inDoubt: boolean): void => {
   if (inDoubt) return remembered?.forgetAll()
-  for (const { target: { projection: { table } }, changes, rows } of work) {
+  for (const {
+    target: {
+      projection: { table },
+    },
+    changes,
+    rows,
+  } of work) {
     if (table.appendOnly === true) continue
     for (const [key, row] of rows) remembered?.wrote(table, key, row)
     // Also one that came and went within the batch: whoever asks next need not look.
@@ -149,14 +170,20 @@ const isAt = (target: Target<never>, position: Position) =>
 const newsForMs = 15 * 60_000
 
 const tell = (told: Changes['told'], logger: Logger): void => {
-  for (const { message, fields, at } of told) logger[Date.now() - at.getTime() <= newsForMs ? 'info' : 'debug'](message, fields)
+  for (const { message, fields, at } of told)
+    logger[Date.now() - at.getTime() <= newsForMs ? 'info' : 'debug'](message, fields)
 }
 
 const report = <Event>(target: Target<Event>, failures: readonly FoldFailure[], logger: Logger): void => {
   for (const key of setAsideKeys(failures)) target.setAside.add(key)
   for (const { key, stored, error } of failures) {
     logger.error('a row is set aside: its fold failed', {
-      projection: nameOf(target.projection), key, eventId: stored.id, eventType: stored.type, stream: stored.stream, error,
+      projection: nameOf(target.projection),
+      key,
+      eventId: stored.id,
+      eventType: stored.type,
+      stream: stored.stream,
+      error,
     })
   }
 }

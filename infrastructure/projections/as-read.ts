@@ -7,7 +7,9 @@ class Uncertain extends Error {
   override readonly name = 'Uncertain'
 }
 
-const uncertain = (): never => { throw new Uncertain() }
+const uncertain = (): never => {
+  throw new Uncertain()
+}
 
 const isNull = (value: unknown): value is null | undefined => value === null || value === undefined
 
@@ -55,15 +57,19 @@ const typeOf = (column: Column): ColumnType => column.replace(/ null$/, '') as C
 export type AsRead = (stored: string) => RowData | undefined
 
 export const asRead = (table: AnyTable): AsRead => {
-  const columns = Object.entries(table.columns).map(([property, column]) => [property, readBacks[typeOf(column)]] as const)
+  const columns = Object.entries(table.columns).map(
+    ([property, column]) => [property, readBacks[typeOf(column)]] as const,
+  )
   return (stored) => {
     // Only ever what was made of a row.
     const row = JSON.parse(stored) as RowData
     try {
-      return Object.fromEntries(columns.map(([property, readBack]) => {
-        const value = Object.hasOwn(row, property) ? row[property] : undefined
-        return [property, isNull(value) ? null : readBack(value)]
-      }))
+      return Object.fromEntries(
+        columns.map(([property, readBack]) => {
+          const value = Object.hasOwn(row, property) ? row[property] : undefined
+          return [property, isNull(value) ? null : readBack(value)]
+        }),
+      )
     } catch (error) {
       if (error instanceof Uncertain) return undefined
       throw error

@@ -27,28 +27,44 @@ export const readable = (stored: StoredCheckpoint): Checkpoint | undefined => {
   return position && { ...stored, position }
 }
 
-export const storedAs = (checkpoint: Checkpoint): StoredCheckpoint =>
-  ({ ...checkpoint, position: checkpoint.position === undefined ? null : positionToText(checkpoint.position) })
+export const storedAs = (checkpoint: Checkpoint): StoredCheckpoint => ({
+  ...checkpoint,
+  position: checkpoint.position === undefined ? null : positionToText(checkpoint.position),
+})
 
 /** Whether nobody has touched the checkpoint, or replaced its table, between two looks. */
 export const isSame = (one: StoredCheckpoint, other: StoredCheckpoint): boolean =>
   one.version === other.version && one.generation === other.generation && one.position === other.position
 
-export const readCheckpoints = async (database: Queryable, names: readonly string[]): Promise<ReadonlyMap<string, StoredCheckpoint>> => {
+export const readCheckpoints = async (
+  database: Queryable,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, StoredCheckpoint>> => {
   const { rows } = await database.query<StoredCheckpoint>(
-    'select name, version, generation, position from projection_checkpoints where name = any($1::text[])', [names])
+    'select name, version, generation, position from projection_checkpoints where name = any($1::text[])',
+    [names],
+  )
   return new Map(rows.map((row) => [row.name, row]))
 }
 
 /** Locks the checkpoint until the transaction ends: nobody else can move the table meanwhile. Undefined when there is none. */
 export const lockCheckpoint = async (database: Queryable, name: string): Promise<StoredCheckpoint | undefined> => {
   const { rows } = await database.query<StoredCheckpoint>(
-    'select name, version, generation, position from projection_checkpoints where name = $1 for update', [name])
+    'select name, version, generation, position from projection_checkpoints where name = $1 for update',
+    [name],
+  )
   return rows[0]
 }
 
-export const insertCheckpoint = async (database: Queryable, { name, version, generation }: Omit<Checkpoint, 'position'>): Promise<void> => {
-  await database.query('insert into projection_checkpoints (name, version, generation) values ($1, $2, $3)', [name, version, generation])
+export const insertCheckpoint = async (
+  database: Queryable,
+  { name, version, generation }: Omit<Checkpoint, 'position'>,
+): Promise<void> => {
+  await database.query('insert into projection_checkpoints (name, version, generation) values ($1, $2, $3)', [
+    name,
+    version,
+    generation,
+  ])
 }
 
 export type Move = {
@@ -62,16 +78,18 @@ export type Move = {
 
 /** For the parameter of `wantedMoves`. */
 export const movesAsJson = (moves: readonly Move[]): string =>
-  JSON.stringify(moves.map(({ from, to, lastEventAt, events, caughtUp }) => ({
-    name: from.name,
-    version: from.version,
-    generation: from.generation,
-    position_from: from.position === undefined ? null : positionToText(from.position),
-    position_to: positionToText(to),
-    last_event_at: lastEventAt,
-    events,
-    caught_up: caughtUp,
-  })))
+  JSON.stringify(
+    moves.map(({ from, to, lastEventAt, events, caughtUp }) => ({
+      name: from.name,
+      version: from.version,
+      generation: from.generation,
+      position_from: from.position === undefined ? null : positionToText(from.position),
+      position_to: positionToText(to),
+      last_event_at: lastEventAt,
+      events,
+      caught_up: caughtUp,
+    })),
+  )
 
 /** A query that answers the moves as rows. */
 export const wantedMoves = (parameter: string): string =>

@@ -11,7 +11,9 @@ import { reasonsNotReady } from './status.ts'
 describe('the projection engine', function () {
   this.timeout(60_000)
   let counting: Counting
-  beforeEach(async () => { counting = await openCounting() })
+  beforeEach(async () => {
+    counting = await openCounting()
+  })
   afterEach(() => counting.close())
 
   it('folds what was there and what comes, each event once and in order', async () => {
@@ -38,7 +40,12 @@ describe('the projection engine', function () {
       const found = await progressOf('counts')
       return found?.caughtUp === true ? found : undefined
     })
-    expect([progress.version, progress.lagSeconds, progress.setAside, progress.rebuild]).to.deep.equal([1, 0, [], undefined])
+    expect([progress.version, progress.lagSeconds, progress.setAside, progress.rebuild]).to.deep.equal([
+      1,
+      0,
+      [],
+      undefined,
+    ])
     expect(isAtHead(progress)).to.equal(true)
     const [status] = engine.status().projections
     expect([status?.state, status?.caughtUp, status?.lagSeconds]).to.deep.equal(['live', true, 0])
@@ -73,9 +80,16 @@ describe('the projection engine', function () {
     add('bad', 9)
     add('good', 3)
     await caughtUp('counts')
-    expect((await rows()).map(({ counter, history }) => [counter, history])).to.deep.equal([['bad', [1]], ['good', [1, 2, 3]], ['unreadable', [1]]])
-    expect((await progressOf('counts'))?.setAside.map(({ key, eventId, error }) => [key, eventId, error])).to.deep.equal([
-      ['bad', poison.id, 'a poisoned event'], ['unreadable', unreadable.id, 'does not fit its schema'],
+    expect((await rows()).map(({ counter, history }) => [counter, history])).to.deep.equal([
+      ['bad', [1]],
+      ['good', [1, 2, 3]],
+      ['unreadable', [1]],
+    ])
+    expect(
+      (await progressOf('counts'))?.setAside.map(({ key, eventId, error }) => [key, eventId, error]),
+    ).to.deep.equal([
+      ['bad', poison.id, 'a poisoned event'],
+      ['unreadable', unreadable.id, 'does not fit its schema'],
     ])
     await engine.stop()
     start()
@@ -89,13 +103,18 @@ describe('the projection engine', function () {
     const { add, start, caughtUp, rows, progressOf, logged } = counting
     add('good', 1)
     // Too long for the index on it, even compressed.
-    const noise = Array.from({ length: 20_000 }, (_, n) => String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000))).join('')
+    const noise = Array.from({ length: 20_000 }, (_, n) => String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000))).join(
+      '',
+    )
     logged.append('counter-huge', 'Added', { counter: 'huge', by: 1, note: noise })
     logged.append('counter-nul', 'Added', { counter: 'nul', by: 1, note: 'a\0b\ud800c' })
     logged.append('counter-key', 'Added', { counter: 'k\0', by: 1 })
     start()
     await caughtUp('counts')
-    expect((await rows()).map(({ counter, note }) => [counter, note])).to.deep.equal([['good', null], ['nul', 'a\ufffdb\ufffdc']])
+    expect((await rows()).map(({ counter, note }) => [counter, note])).to.deep.equal([
+      ['good', null],
+      ['nul', 'a\ufffdb\ufffdc'],
+    ])
     expect((await progressOf('counts'))?.setAside.map(({ key }) => key)).to.deep.equal(['huge', 'k\ufffd'])
   })
 
@@ -105,7 +124,9 @@ describe('the projection engine', function () {
     add('a', 2)
     start()
     await caughtUp('counts')
-    await pool.query("begin; delete from counts; update projection_checkpoints set position = null where name = 'counts'; commit")
+    await pool.query(
+      "begin; delete from counts; update projection_checkpoints set position = null where name = 'counts'; commit",
+    )
     add('a', 3)
     await caughtUp('counts')
     expect((await rows()).map(({ history }) => history)).to.deep.equal([[1, 2, 3]])
@@ -118,7 +139,9 @@ describe('the projection engine', function () {
     for (let n = 0; n < 600; n += 1) {
       add(`c${n % 11}`, n)
       if (n % 60 === 30) {
-        await cutter.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name <> 'cutter'")
+        await cutter.query(
+          "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name <> 'cutter'",
+        )
       }
       if (n % 10 === 0) await new Promise((resolve) => setImmediate(resolve))
     }
@@ -136,7 +159,9 @@ describe('the projection engine', function () {
     await caughtUp('counts')
     await proxy.down()
     add('a', 2)
-    await until('it says so', () => (reasonsNotReady(engine.status()).join() === 'PostgreSQL is away' ? true : undefined))
+    await until('it says so', () =>
+      reasonsNotReady(engine.status()).join() === 'PostgreSQL is away' ? true : undefined,
+    )
     await proxy.up()
     await caughtUp('counts')
     await until('it is ready', () => (reasonsNotReady(engine.status()).length === 0 ? true : undefined))
@@ -152,7 +177,9 @@ describe('the projection engine', function () {
     const engine = start()
     await caughtUp('counts')
     logged.away = true
-    await until('it says so', () => (reasonsNotReady(engine.status()).join() === 'the event store is away' ? true : undefined))
+    await until('it says so', () =>
+      reasonsNotReady(engine.status()).join() === 'the event store is away' ? true : undefined,
+    )
     add('a', 2)
     logged.away = false
     await caughtUp('counts')

@@ -62,7 +62,9 @@ const nothing = async function* (signal: AbortSignal): AsyncGenerator<Batch> {
 /** Where the reading begins: at the table that is least far. What the others have already, they skip. */
 const startOf = <Event>(targets: readonly Target<Event>[]): Position | 'start' => {
   let least: Position | undefined
-  for (const { checkpoint: { position } } of targets) {
+  for (const {
+    checkpoint: { position },
+  } of targets) {
     if (position === undefined) return 'start'
     if (least === undefined || comparePositions(position, least) < 0) least = position
   }
@@ -93,7 +95,8 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
 
   /** Someone has put another table in the place of one of ours, or has built one that this instance keeps its hands off. */
   const tablesReplaced = (current: readonly Target<Event>[], stored: ReadonlyMap<string, StoredCheckpoint>): boolean =>
-    apart.isSettled(stored) || current.some(({ checkpoint }) => {
+    apart.isSettled(stored) ||
+    current.some(({ checkpoint }) => {
       const now = stored.get(checkpoint.name)
       return now === undefined || !isSame(now, storedAs(checkpoint))
     })
@@ -102,9 +105,14 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   const beat = async (current: readonly Target<Event>[], signal: AbortSignal) => {
     const checkpoints = current.map(({ checkpoint }) => checkpoint)
     if (checkpoints.every(({ position }) => position === undefined)) await options.probe?.()
-    else if ((await places.notHeld(checkpoints, signal)).length > 0) throw new CheckpointMoved('the event store is another one, or was put back')
+    else if ((await places.notHeld(checkpoints, signal)).length > 0)
+      throw new CheckpointMoved('the event store is another one, or was put back')
     const at = current.filter(({ caughtUp }) => caughtUp)
-    const stored = await touchCheckpoints(pool, at.map(({ checkpoint }) => checkpoint), projections.map(nameOf))
+    const stored = await touchCheckpoints(
+      pool,
+      at.map(({ checkpoint }) => checkpoint),
+      projections.map(nameOf),
+    )
     if (tablesReplaced(current, stored)) throw new CheckpointMoved('a read table was replaced')
     for (const target of at) target.caughtUpAt = new Date()
   }
@@ -114,11 +122,16 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     const round = new AbortController()
     const leading = AbortSignal.any([stopping.signal, leadership.signal])
     const tables = await openTables(pool, projections)
-    const elsewhere = await places.notHeld(tables.current.map(({ checkpoint }) => checkpoint), leading)
+    const elsewhere = await places.notHeld(
+      tables.current.map(({ checkpoint }) => checkpoint),
+      leading,
+    )
     const current = tables.current.filter(({ checkpoint }) => !elsewhere.includes(checkpoint))
     targets = new Map(current.map((target) => [nameOf(target.projection), target]))
     rebuilding = apart.rebuild(apart.sort(tables, elsewhere), leading, () => round.abort())
-    logger.info('leader: keeping the read tables up to date', { projections: current.map(({ projection }) => nameOf(projection)) })
+    logger.info('leader: keeping the read tables up to date', {
+      projections: current.map(({ projection }) => nameOf(projection)),
+    })
     // Of this round alone: what happens between two rounds, nobody here knows.
     const remembered = createRememberedRows()
     let busy = false
@@ -127,11 +140,19 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     const heart = setInterval(() => {
       if (busy) return
       busy = true
-      beating = beat(current, leading).catch((error: unknown) => { fault = asError(error); round.abort() }).finally(() => { busy = false })
+      beating = beat(current, leading)
+        .catch((error: unknown) => {
+          fault = asError(error)
+          round.abort()
+        })
+        .finally(() => {
+          busy = false
+        })
     }, options.heartbeatMs ?? 2_000)
     try {
       const signal = AbortSignal.any([leading, round.signal])
-      const reading = current.length === 0 ? nothing(signal) : source({ after: startOf(current), streamPrefixes, signal })
+      const reading =
+        current.length === 0 ? nothing(signal) : source({ after: startOf(current), streamPrefixes, signal })
       for await (const batch of reading) {
         await beating
         busy = true
@@ -176,9 +197,17 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       let leadership: Leadership | undefined
       try {
         const signal = stopping.signal
-        leadership = await awaitLeadership({ url: databaseUrl, name, signal, standby, retryEveryMs: options.takeOverEveryMs ?? 1_000 })
+        leadership = await awaitLeadership({
+          url: databaseUrl,
+          name,
+          signal,
+          standby,
+          retryEveryMs: options.takeOverEveryMs ?? 1_000,
+        })
         if (leadership !== undefined) {
-          await lead(leadership, () => { failures = 0 })
+          await lead(leadership, () => {
+            failures = 0
+          })
           // Until it has asked for the lock again, it leads no more.
           standby()
         }

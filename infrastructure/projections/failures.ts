@@ -4,14 +4,16 @@ import { storableJson, storableText } from './storable.ts'
 
 /** For the parameter of `insertFailures`. */
 export const failuresAsJson = (failures: readonly FoldFailure[]): string =>
-  storableJson(failures.map(({ key, stored, error }) => ({
-    key,
-    position: positionToText(stored.position),
-    stream: stored.stream,
-    event_id: stored.id,
-    event_type: stored.type,
-    error: (error instanceof Error ? error.message : String(error)).slice(0, 2_000),
-  })))
+  storableJson(
+    failures.map(({ key, stored, error }) => ({
+      key,
+      position: positionToText(stored.position),
+      stream: stored.stream,
+      event_id: stored.id,
+      event_type: stored.type,
+      error: (error instanceof Error ? error.message : String(error)).slice(0, 2_000),
+    })),
+  )
 
 /**
  * Marks rows of the table as set aside; `name` and `failures` name parameters. What is marked already stays as it is: the first event
@@ -24,4 +26,5 @@ export const insertFailures = (name: string, failures: string, condition = 'true
    where ${condition} on conflict (name, key) do nothing`
 
 /** The names under which the rows are set aside. */
-export const setAsideKeys = (failures: readonly FoldFailure[]): readonly string[] => failures.map(({ key }) => storableText(key))
+export const setAsideKeys = (failures: readonly FoldFailure[]): readonly string[] =>
+  failures.map(({ key }) => storableText(key))

@@ -14,7 +14,10 @@ export type ReadEvent<Event> =
 export type Decoder<Event> = { decode(stored: StoredEvent): Recorded<Event> | undefined }
 
 /** Types that nobody here knows are left out; what cannot be decoded stays, with its fault. */
-export const decodeAll = <Event>(decoder: Decoder<Event>, events: readonly StoredEvent[]): readonly ReadEvent<Event>[] =>
+export const decodeAll = <Event>(
+  decoder: Decoder<Event>,
+  events: readonly StoredEvent[],
+): readonly ReadEvent<Event>[] =>
   events.flatMap((stored): ReadEvent<Event>[] => {
     try {
       const recorded = decoder.decode(stored)
@@ -45,7 +48,10 @@ export type Plan<Event> = { readonly steps: readonly Step<Event>[]; readonly key
 
 const keyFromStream = ({ stream }: StoredEvent): readonly string[] => [stream.slice(stream.indexOf('-') + 1)]
 
-const keysOf = <Event>(projection: AnyProjection<Event>, read: ReadEvent<Event>): { keys: readonly string[]; read: ReadEvent<Event> } => {
+const keysOf = <Event>(
+  projection: AnyProjection<Event>,
+  read: ReadEvent<Event>,
+): { keys: readonly string[]; read: ReadEvent<Event> } => {
   const unreadable = () => projection.keysWhenUnreadable?.(read.stored) ?? keyFromStream(read.stored)
   if (read.recorded === undefined) return { keys: unreadable(), read }
   try {
@@ -60,7 +66,10 @@ const keysToKnow = <Event>(projection: AnyProjection<Event>, steps: readonly Ste
   if (projection.table.appendOnly === true) return []
   const seen = new Set<string>()
   const keys: string[] = []
-  for (const { key, read: { recorded } } of steps) {
+  for (const {
+    key,
+    read: { recorded },
+  } of steps) {
     if (seen.has(key)) continue
     seen.add(key)
     const isNew = recorded !== undefined && projection.begins?.(recorded, key) === true
@@ -89,7 +98,11 @@ export const plan = <Event>(
   return { steps, keys: keysToKnow(projection, steps) }
 }
 
-const evolveChecked = <Event>(projection: AnyProjection<Event>, row: RowData | undefined, { key, read }: Step<Event>) => {
+const evolveChecked = <Event>(
+  projection: AnyProjection<Event>,
+  row: RowData | undefined,
+  { key, read }: Step<Event>,
+) => {
   if (read.recorded === undefined) throw read.fault
   if (!isStorableText(key)) throw new Error('the key cannot be stored')
   const next = projection.evolve(row, read.recorded, key)
@@ -99,7 +112,12 @@ const evolveChecked = <Event>(projection: AnyProjection<Event>, row: RowData | u
   return next
 }
 
-const toldOf = <Event>(projection: AnyProjection<Event>, before: RowData | undefined, next: RowData | 'delete', { read }: Step<Event>): Changes['told'] => {
+const toldOf = <Event>(
+  projection: AnyProjection<Event>,
+  before: RowData | undefined,
+  next: RowData | 'delete',
+  { read }: Step<Event>,
+): Changes['told'] => {
   if (projection.tells === undefined || read.recorded === undefined) return []
   const told = projection.tells(before, next, read.recorded)
   return told === undefined ? [] : [{ ...told, at: read.stored.created }]
@@ -147,8 +165,11 @@ export class FoldFault extends Error {
   constructor(projection: string, { key, stored, error }: FoldFailure) {
     const { type, id, stream, revision, position } = stored
     const reason = error instanceof Error ? error.message : String(error)
-    super(`${projection}: the row ${key} cannot take ${type} ${id} (${revision}@${stream}, ${positionToText(position)}): ${reason}`, {
-      cause: error,
-    })
+    super(
+      `${projection}: the row ${key} cannot take ${type} ${id} (${revision}@${stream}, ${positionToText(position)}): ${reason}`,
+      {
+        cause: error,
+      },
+    )
   }
 }

@@ -10,7 +10,8 @@ export const projectionMetrics = (registry: Registry, status: () => EngineStatus
     registers: [registry],
     collect() {
       this.reset()
-      for (const { name, lagSeconds } of status().projections) if (lagSeconds !== undefined) this.set({ projection: name }, lagSeconds)
+      for (const { name, lagSeconds } of status().projections)
+        if (lagSeconds !== undefined) this.set({ projection: name }, lagSeconds)
     },
   })
   new Gauge({
@@ -20,7 +21,8 @@ export const projectionMetrics = (registry: Registry, status: () => EngineStatus
     registers: [registry],
     collect() {
       this.reset()
-      for (const { name, state, setAside } of status().projections) if (state === 'live') this.set({ projection: name }, setAside)
+      for (const { name, state, setAside } of status().projections)
+        if (state === 'live') this.set({ projection: name }, setAside)
     },
   })
   new Gauge({

@@ -37,7 +37,11 @@ export const createPlaces = ({ holds, logger, doubtMs }: PlacesOptions): Places 
     for (let logged = false; ; logged = true) {
       if (await holds(position)) return true
       if (signal.aborted || performance.now() >= giveUpAt) return false
-      if (!logged) logger.warn('the event store does not have the position of a checkpoint; asking again', { position: positionToText(position), doubtMs })
+      if (!logged)
+        logger.warn('the event store does not have the position of a checkpoint; asking again', {
+          position: positionToText(position),
+          doubtMs,
+        })
       await pause(Math.min(everyMs, doubtMs), signal)
     }
   }

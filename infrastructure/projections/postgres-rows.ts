@@ -18,7 +18,8 @@ export type PostgresRowsOptions = {
 /** What one statement carries, in characters of JSON; a batch with more is written in several, in one transaction. */
 const maxStatementLength = 4_000_000
 
-const joined = (rows: Work['rows']): string | undefined => (rows.size === 0 ? undefined : `[${[...rows.values()].join(',')}]`)
+const joined = (rows: Work['rows']): string | undefined =>
+  rows.size === 0 ? undefined : `[${[...rows.values()].join(',')}]`
 
 const lengthOf = (work: readonly Work[]): number => {
   let length = 0
@@ -28,7 +29,9 @@ const lengthOf = (work: readonly Work[]): number => {
 
 const checkMoved = (moved: boolean | undefined, work: readonly Work[]): void => {
   if (moved === true) return
-  throw new CheckpointMoved(`the tables are not where they were left: ${work.map(({ target }) => nameOf(target.projection)).join(', ')}`)
+  throw new CheckpointMoved(
+    `the tables are not where they were left: ${work.map(({ target }) => nameOf(target.projection)).join(', ')}`,
+  )
 }
 
 const failuresOf = (work: readonly Work[]): Written['failures'] => work.map(({ changes }) => changes.failures)
@@ -50,7 +53,9 @@ export const rowsInside = (client: Queryable): RowStore => ({
   read: (target, keys) => readRows(target, (text) => client.query<RowData>(text, [keys])),
   async write(work) {
     const { text, values } = batchStatement(moves(work), [])
-    const { rows: [answer] } = await client.query<Answer>(text, values)
+    const {
+      rows: [answer],
+    } = await client.query<Answer>(text, values)
     checkMoved(answer?.moved, work)
     await writeInPieces(client, work, maxStatementLength)
     return { failures: failuresOf(work), singly: false }
@@ -60,9 +65,16 @@ export const rowsInside = (client: Queryable): RowStore => ({
 /** Each batch is a transaction of its own, and but for the largest ones, one statement. */
 export const postgresRows = ({ pool, strict }: PostgresRowsOptions): RowStore => {
   const inOneStatement = async (work: readonly Work[]): Promise<Written> => {
-    const changes = work.map(({ target, changes: { deletes, failures }, rows }): TableChange =>
-      ({ table: target.projection.table, physicalName: target.physicalName, upserts: joined(rows), deletes, failures }))
-    const { rows: [answer] } = await queryPrepared<Answer>(pool, batchStatement(moves(work), changes))
+    const changes = work.map(({ target, changes: { deletes, failures }, rows }): TableChange => ({
+      table: target.projection.table,
+      physicalName: target.physicalName,
+      upserts: joined(rows),
+      deletes,
+      failures,
+    }))
+    const {
+      rows: [answer],
+    } = await queryPrepared<Answer>(pool, batchStatement(moves(work), changes))
     checkMoved(answer?.moved, work)
     return { failures: failuresOf(work), singly: false }
   }
@@ -74,7 +86,9 @@ export const postgresRows = ({ pool, strict }: PostgresRowsOptions): RowStore =>
   ) =>
     inTransaction(pool, async (client) => {
       const { text, values } = batchStatement(moves(work), [])
-      const { rows: [answer] } = await client.query<Answer>(text, values)
+      const {
+        rows: [answer],
+      } = await client.query<Answer>(text, values)
       checkMoved(answer?.moved, work)
       return write(client)
     })

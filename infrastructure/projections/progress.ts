@@ -17,10 +17,22 @@ export type ProjectionProgress = {
   /** 0 when it is known to be caught up; else the age of the last event in it, or the time since anybody looked after it. */
   readonly lagSeconds: number
   /** Rows set aside after an event that could not be folded, oldest first; at most a hundred. */
-  readonly setAside: readonly { readonly key: string; readonly eventId: string; readonly eventType: string; readonly error: string }[]
+  readonly setAside: readonly {
+    readonly key: string
+    readonly eventId: string
+    readonly eventType: string
+    readonly error: string
+  }[]
   readonly setAsideCount: number
   /** The table that is being built anew beside it. `share` of the way, 0 to 1, measured by position. */
-  readonly rebuild: { readonly version: number; readonly position: Position | undefined; readonly share: number; readonly updatedAt: Date } | undefined
+  readonly rebuild:
+    | {
+        readonly version: number
+        readonly position: Position | undefined
+        readonly share: number
+        readonly updatedAt: Date
+      }
+    | undefined
 }
 
 type ProgressRow = {
@@ -60,30 +72,33 @@ export const projectionProgress = async (database: Queryable): Promise<readonly 
             (select count(*) from projection_failures f where f.name = c.name)::float8 as set_aside_count,
             (select jsonb_agg(jsonb_build_object('key', key, 'eventId', event_id, 'eventType', event_type, 'error', error) order by position)
              from (select * from projection_failures f where f.name = c.name order by position limit 100) f) as set_aside
-     from projection_checkpoints c order by name`)
+     from projection_checkpoints c order by name`,
+  )
   const positionIn = (row: ProgressRow) => (row.position === null ? undefined : positionFromText(row.position))
   const byName = new Map(rows.map((row) => [row.name, row]))
   const rebuilds = new Set(rows.map(({ name }) => rebuildNameOf(name)))
-  return rows.filter(({ name }) => !rebuilds.has(name)).map((row) => {
-    const rebuild = byName.get(rebuildNameOf(row.name))
-    return {
-      name: row.name,
-      version: row.version,
-      position: positionIn(row),
-      unreadable: positionIn(row) === undefined ? (row.position ?? undefined) : undefined,
-      events: row.events,
-      lastEventAt: row.last_event_at ?? undefined,
-      updatedAt: row.updated_at,
-      caughtUp: row.caught_up,
-      lagSeconds: lagOf(row),
-      setAside: row.set_aside ?? [],
-      setAsideCount: row.set_aside_count,
-      rebuild: rebuild && {
-        version: rebuild.version,
-        position: positionIn(rebuild),
-        share: shareOf(positionIn(rebuild), positionIn(row)),
-        updatedAt: rebuild.updated_at,
-      },
-    }
-  })
+  return rows
+    .filter(({ name }) => !rebuilds.has(name))
+    .map((row) => {
+      const rebuild = byName.get(rebuildNameOf(row.name))
+      return {
+        name: row.name,
+        version: row.version,
+        position: positionIn(row),
+        unreadable: positionIn(row) === undefined ? (row.position ?? undefined) : undefined,
+        events: row.events,
+        lastEventAt: row.last_event_at ?? undefined,
+        updatedAt: row.updated_at,
+        caughtUp: row.caught_up,
+        lagSeconds: lagOf(row),
+        setAside: row.set_aside ?? [],
+        setAsideCount: row.set_aside_count,
+        rebuild: rebuild && {
+          version: rebuild.version,
+          position: positionIn(rebuild),
+          share: shareOf(positionIn(rebuild), positionIn(row)),
+          updatedAt: rebuild.updated_at,
+        },
+      }
+    })
 }

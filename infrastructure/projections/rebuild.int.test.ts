@@ -7,7 +7,10 @@ import type { Source } from './rebuild.ts'
 import { reasonsNotReady } from './status.ts'
 
 const fault = async (promise: Promise<unknown>): Promise<Error> => {
-  const error = await promise.then(() => undefined, (thrown: unknown) => thrown)
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
   if (!(error instanceof Error)) throw new Error('it should have failed')
   return error
 }
@@ -15,7 +18,9 @@ const fault = async (promise: Promise<unknown>): Promise<Error> => {
 describe('a rebuild', function () {
   this.timeout(60_000)
   let counting: Counting
-  beforeEach(async () => { counting = await openCounting() })
+  beforeEach(async () => {
+    counting = await openCounting()
+  })
   afterEach(() => counting.close())
 
   it('goes on beside the live table while events flow, and is swapped in: equal to the live one', async () => {
@@ -32,7 +37,9 @@ describe('a rebuild', function () {
       }
     })()
     await rebuild()
-    const { rows: [checkpoint] } = await pool.query<{ generation: number }>("select generation from projection_checkpoints where name = 'counts'")
+    const {
+      rows: [checkpoint],
+    } = await pool.query<{ generation: number }>("select generation from projection_checkpoints where name = 'counts'")
     flowing = false
     await flow
     await caughtUp('counts', 'untouched')
@@ -75,7 +82,9 @@ describe('a rebuild', function () {
       yield* logged.source(options)
     }
     expect((await fault(rebuild({ source: overtaken }))).message).to.equal('counts was replaced by another rebuild')
-    const { rows: [live] } = await pool.query<{ generation: number }>("select generation from projection_checkpoints where name = 'counts'")
+    const {
+      rows: [live],
+    } = await pool.query<{ generation: number }>("select generation from projection_checkpoints where name = 'counts'")
     expect(live?.generation).to.equal(7)
   })
 
@@ -90,7 +99,8 @@ describe('a rebuild', function () {
       while (rebuilding) {
         add('a', 1)
         const { rows } = await pool.query<{ position: string; length: number }>(
-          "select position, (select jsonb_array_length(history) from counts) as length from projection_checkpoints where name = 'counts'")
+          "select position, (select jsonb_array_length(history) from counts) as length from projection_checkpoints where name = 'counts'",
+        )
         seen.push(...rows)
       }
     })()
@@ -99,7 +109,9 @@ describe('a rebuild', function () {
     rebuilding = false
     await reading
     expect(seen.length).to.be.greaterThan(1)
-    expect(seen).to.deep.equal(seen.toSorted((a, b) => (a.position === b.position ? a.length - b.length : a.position < b.position ? -1 : 1)))
+    expect(seen).to.deep.equal(
+      seen.toSorted((a, b) => (a.position === b.position ? a.length - b.length : a.position < b.position ? -1 : 1)),
+    )
     expect(seen.filter(({ length }) => length === null)).to.deep.equal([])
   })
 
@@ -113,7 +125,10 @@ describe('a rebuild', function () {
     /** Knows the places of its own events alone. */
     const sparse: Source = async function* (options) {
       for await (const batch of logged.source(options)) {
-        yield { ...batch, position: batch.events.at(-1)?.position ?? (options.after === 'start' ? undefined : options.after) }
+        yield {
+          ...batch,
+          position: batch.events.at(-1)?.position ?? (options.after === 'start' ? undefined : options.after),
+        }
       }
     }
     await rebuild({ source: sparse })
@@ -130,7 +145,11 @@ describe('a rebuild', function () {
     start([projection])
     await caughtUp('counts')
     const error = await fault(rebuild({ projection }))
-    expect([error.name, error.message.includes(poison.id), error.message.includes('a poisoned event')]).to.deep.equal(['FoldFault', true, true])
+    expect([error.name, error.message.includes(poison.id), error.message.includes('a poisoned event')]).to.deep.equal([
+      'FoldFault',
+      true,
+      true,
+    ])
     expect((await rows()).map(({ history }) => history)).to.deep.equal([[1]])
     poisonous = false
     await rebuild({ projection })
@@ -148,7 +167,9 @@ describe('a rebuild', function () {
     const killing = new AbortController()
     const halfway = rebuild({ signal: killing.signal, onProgress: () => killing.abort() })
     expect((await fault(halfway)).name).to.equal('RebuildRefused')
-    expect((await progressOf('counts'))?.rebuild?.share).to.be.greaterThan(0).and.lessThan(1)
+    expect((await progressOf('counts'))?.rebuild?.share)
+      .to.be.greaterThan(0)
+      .and.lessThan(1)
     let refused: Error | undefined
     const withOneBeside: Source = async function* (options) {
       for await (const batch of counting.logged.source(options)) {
@@ -190,9 +211,13 @@ describe('a rebuild', function () {
     await old.stop()
     logged.away = true
     const newer = start([counters('counts', { version: 2 }), counters('beside')])
-    await until('it is away', () => (reasonsNotReady(newer.status()).join() === 'the event store is away' ? true : undefined))
+    await until('it is away', () =>
+      reasonsNotReady(newer.status()).join() === 'the event store is away' ? true : undefined,
+    )
     logged.away = false
-    await until('it is of the new version', async () => ((await progressOf('counts'))?.version === 2 ? true : undefined))
+    await until('it is of the new version', async () =>
+      (await progressOf('counts'))?.version === 2 ? true : undefined,
+    )
     add('a', 2)
     await caughtUp('counts', 'beside')
     expect(await rows()).to.deep.equal(expected())
@@ -208,13 +233,17 @@ describe('a rebuild', function () {
     const older = start([counters('counts', { version: 1 }), counters('beside')])
     add('a', 2)
     await caughtUp('beside')
-    expect(reasonsNotReady(older.status())).to.deep.equal(['counts: the table is of a newer version than this program; rebuild it by hand to go back'])
+    expect(reasonsNotReady(older.status())).to.deep.equal([
+      'counts: the table is of a newer version than this program; rebuild it by hand to go back',
+    ])
     expect((await rows()).map(({ history }) => history)).to.deep.equal([[1]])
     await older.stop()
 
     const poison = add('a', 3, 'Poison')
     const newest = start([counters('counts', { version: 3 }), counters('beside')])
-    await until('it is given up', () => (reasonsNotReady(newest.status()).some((reason) => reason.includes(poison.id)) ? true : undefined))
+    await until('it is given up', () =>
+      reasonsNotReady(newest.status()).some((reason) => reason.includes(poison.id)) ? true : undefined,
+    )
     await rebuild({ projection: counters('counts', { version: 3, poison: () => false }) })
     await until('it is taken up', () => (reasonsNotReady(newest.status()).length === 0 ? true : undefined))
     add('a', 4)

@@ -55,7 +55,8 @@ const begin = async <Event>({ projection, pool }: RebuildOptions<Event>): Promis
   const physicalName = rebuildNameOf(table.name)
   const checkpoint = await inTransaction(pool, async (client) => {
     const live = (await readCheckpoints(client, [table.name])).get(table.name)
-    if (live === undefined) throw new RebuildRefused(`there is no table ${table.name} yet: it is built when the projections start`)
+    if (live === undefined)
+      throw new RebuildRefused(`there is no table ${table.name} yet: it is built when the projections start`)
     return createTable(client, table, { physicalName, version, generation: live.generation + 1 })
   })
   return targetOf(projection, checkpoint)
@@ -71,14 +72,22 @@ type Reading<Event> = RebuildOptions<Event> & {
 const fill = async <Event>(
   target: Target<Event>,
   { source, decoder, pool, logger, projection, signal, onBatch, remembered }: Reading<Event>,
-  { until, inside, limit }: { readonly until?: Position | undefined; readonly inside?: Queryable; readonly limit?: AbortSignal } = {},
+  {
+    until,
+    inside,
+    limit,
+  }: { readonly until?: Position | undefined; readonly inside?: Queryable; readonly limit?: AbortSignal } = {},
 ): Promise<void> => {
   const reading = new AbortController()
   const signals = [signal, reading.signal, ...(limit === undefined ? [] : [limit])]
   const store = inside === undefined ? postgresRows({ pool, strict: true }) : rowsInside(inside)
   try {
     const after = target.checkpoint.position ?? 'start'
-    for await (const batch of source({ after, streamPrefixes: projection.streamPrefixes, signal: AbortSignal.any(signals) })) {
+    for await (const batch of source({
+      after,
+      streamPrefixes: projection.streamPrefixes,
+      signal: AbortSignal.any(signals),
+    })) {
       await applyBatch([target], batch, { decoder, store, remembered, logger, strict: true })
       const { position } = target.checkpoint
       if (position !== undefined) onBatch(batch.events.length, position)
@@ -91,19 +100,28 @@ const fill = async <Event>(
   throw new ReadingEnded('the reading was ended before it had caught up')
 }
 
-const swap = async (client: Queryable, name: string, live: Position | undefined, rebuilt: Checkpoint): Promise<void> => {
+const swap = async (
+  client: Queryable,
+  name: string,
+  live: Position | undefined,
+  rebuilt: Checkpoint,
+): Promise<void> => {
   const beside = rebuildNameOf(name)
   await client.query(`drop table "${name}"`)
   await client.query(`alter table "${beside}" rename to "${name}"`)
   await client.query('delete from projection_failures where name = any($1::text[])', [[name, beside]])
   // Never back: where the live table has seen further, nothing of interest lies between, as the reading under the lock has shown.
-  const further = [live, rebuilt.position].filter((position) => position !== undefined).sort(comparePositions).at(-1)
+  const further = [live, rebuilt.position]
+    .filter((position) => position !== undefined)
+    .sort(comparePositions)
+    .at(-1)
   await client.query(
     `update projection_checkpoints live
      set version = built.version, generation = built.generation, position = $3, events = built.events,
          last_event_at = coalesce(built.last_event_at, live.last_event_at), updated_at = now()
      from projection_checkpoints built where live.name = $1 and built.name = $2`,
-    [name, beside, further === undefined ? null : positionToText(further)])
+    [name, beside, further === undefined ? null : positionToText(further)],
+  )
   await client.query('delete from projection_checkpoints where name = $1', [beside])
 }
 
@@ -132,7 +150,8 @@ const finish = async <Event>(target: Target<Event>, options: Reading<Event>): Pr
 const reload = async <Event>(target: Target<Event>, { pool, holds }: RebuildOptions<Event>): Promise<void> => {
   const stored = (await readCheckpoints(pool, [target.physicalName])).get(target.physicalName)
   const checkpoint = stored && readable(stored)
-  if (checkpoint?.generation !== target.checkpoint.generation) throw new CheckpointMoved(`${target.physicalName} is gone`)
+  if (checkpoint?.generation !== target.checkpoint.generation)
+    throw new CheckpointMoved(`${target.physicalName} is gone`)
   if (checkpoint.position !== undefined && !(await holds(checkpoint.position))) {
     throw new RebuildRefused(`${target.physicalName} was begun from another log than the event store has now`)
   }
@@ -168,7 +187,8 @@ export const rebuildProjection = async <Event>(options: RebuildOptions<Event>): 
         await finish(target, reading)
         break
       } catch (error) {
-        if (guarded.signal.aborted) throw new RebuildRefused(`the rebuild of ${name} was stopped before its end`, { cause: error })
+        if (guarded.signal.aborted)
+          throw new RebuildRefused(`the rebuild of ${name} was stopped before its end`, { cause: error })
         if (!(error instanceof ReadingEnded) && !isPassingFault(error)) throw error
         logger.warn('rebuild interrupted; retrying', { projection: name, error })
         await pause(backoffMs(attempt, attemptsApart), guarded.signal)

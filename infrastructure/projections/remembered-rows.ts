@@ -24,7 +24,10 @@ export type RememberedRows = {
 export type RememberedRowsOptions = { readonly maxRows?: number; readonly maxLength?: number }
 
 /** The rows that were used last, kept as the text that was written: a fraction of what the objects would take. */
-export const createRememberedRows = ({ maxRows = 20_000, maxLength = 16_000_000 }: RememberedRowsOptions = {}): RememberedRows => {
+export const createRememberedRows = ({
+  maxRows = 20_000,
+  maxLength = 16_000_000,
+}: RememberedRowsOptions = {}): RememberedRows => {
   /** Least recently used first. Undefined for a row that is not there. */
   const rows = new Map<string, string | undefined>()
   const readers = new Map<AnyTable, AsRead>()
@@ -70,13 +73,21 @@ export const createRememberedRows = ({ maxRows = 20_000, maxLength = 16_000_000 
       }
       return found
     },
-    wrote: (table, key, stored) => { put(idOf(table, key), stored) },
-    absent: (table, key) => { put(idOf(table, key), undefined) },
+    wrote: (table, key, stored) => {
+      put(idOf(table, key), stored)
+    },
+    absent: (table, key) => {
+      put(idOf(table, key), undefined)
+    },
     forgetAll() {
       rows.clear()
       length = 0
     },
-    get length() { return length },
-    get rows() { return rows.size },
+    get length() {
+      return length
+    },
+    get rows() {
+      return rows.size
+    },
   }
 }

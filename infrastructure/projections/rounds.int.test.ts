@@ -16,7 +16,9 @@ import { openTables } from './tables.ts'
 describe('a round', function () {
   this.timeout(60_000)
   let counting: Counting
-  beforeEach(async () => { counting = await openCounting() })
+  beforeEach(async () => {
+    counting = await openCounting()
+  })
   afterEach(() => counting.close())
 
   const open = async (projections: readonly AnyProjection<CounterEvent>[] = [counters('counts')]) => {
@@ -28,10 +30,16 @@ describe('a round', function () {
     const fold = async (most = Infinity): Promise<void> => {
       const [{ checkpoint } = { checkpoint: undefined }] = current
       const after = checkpoint?.position
-      const events = counting.logged.log.filter(({ position }) => after === undefined || comparePositions(position, after) > 0).slice(0, most)
+      const events = counting.logged.log
+        .filter(({ position }) => after === undefined || comparePositions(position, after) > 0)
+        .slice(0, most)
       const batch = { events, position: events.at(-1)?.position, caughtUp: true }
       await applyBatch(current, batch, {
-        decoder: counterDecoder, store: postgresRows({ pool: watched.pool, strict: false }), remembered, logger: silentLogger, strict: false,
+        decoder: counterDecoder,
+        store: postgresRows({ pool: watched.pool, strict: false }),
+        remembered,
+        logger: silentLogger,
+        strict: false,
       })
     }
     return { ...watched, current, remembered, fold }
@@ -61,7 +69,9 @@ describe('a round', function () {
     })
 
     it('one statement for rows that begin with their first event', async () => {
-      const { fold, statements } = await open([{ ...counters('counts'), begins: ({ revision }: Recorded<CounterEvent>) => revision === 0n }])
+      const { fold, statements } = await open([
+        { ...counters('counts'), begins: ({ revision }: Recorded<CounterEvent>) => revision === 0n },
+      ])
       addSome('a', 0)
       await fold()
       expect(statements).to.have.length(1)
@@ -73,26 +83,48 @@ describe('a round', function () {
       counting.add('a', 1)
       counting.add('a', 0, 'Removed')
       await fold()
-      expect(statements.map((text) => [text.includes('insert into "counts"'), text.includes('delete from "counts"')])).to.deep.equal([[false, false], [false, false]])
+      expect(
+        statements.map((text) => [text.includes('insert into "counts"'), text.includes('delete from "counts"')]),
+      ).to.deep.equal([
+        [false, false],
+        [false, false],
+      ])
       expect(current[0]?.checkpoint.position).to.deep.equal(counting.head())
     })
 
     it('a batch that is larger than a statement in several, in one transaction', async () => {
       const long = Array.from({ length: 100_000 }, (_, n) => 1_000_000_000 + n)
-      const { fold, statements } = await open([{ ...counters('counts'), evolve: (_, { event, created }, counter) =>
-        ({ counter, sum: event.by, history: long, note: null, lastAt: created.toISOString() }) }])
+      const { fold, statements } = await open([
+        {
+          ...counters('counts'),
+          evolve: (_, { event, created }, counter) => ({
+            counter,
+            sum: event.by,
+            history: long,
+            note: null,
+            lastAt: created.toISOString(),
+          }),
+        },
+      ])
       for (let n = 0; n < 5; n += 1) counting.add(`c${n}`, n)
       await fold()
       expect(statements.map((text) => text.split(' ', 2).join(' '))).to.deep.equal([
-        'select found.*', 'begin', 'with wanted', 'insert into', 'insert into', 'commit',
+        'select found.*',
+        'begin',
+        'with wanted',
+        'insert into',
+        'insert into',
+        'commit',
       ])
-      expect((await counting.rows()).map(({ counter, sum, history }) => [counter, sum, history.length]))
-        .to.deep.equal([0, 1, 2, 3, 4].map((n) => [`c${n}`, n, long.length]))
+      expect((await counting.rows()).map(({ counter, sum, history }) => [counter, sum, history.length])).to.deep.equal(
+        [0, 1, 2, 3, 4].map((n) => [`c${n}`, n, long.length]),
+      )
     })
   })
 
   describe('remembers nothing', () => {
-    const reads = ({ statements }: { readonly statements: readonly string[] }) => statements.filter((text) => text.startsWith('select')).length
+    const reads = ({ statements }: { readonly statements: readonly string[] }) =>
+      statements.filter((text) => text.startsWith('select')).length
 
     it('after a row was set aside', async () => {
       const round = await open()
@@ -112,7 +144,9 @@ describe('a round', function () {
     it('after rows were written one by one, since one of them was refused', async () => {
       const round = await open()
       counting.add('good', 1)
-      const noise = Array.from({ length: 20_000 }, (_, n) => String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000))).join('')
+      const noise = Array.from({ length: 20_000 }, (_, n) => String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000))).join(
+        '',
+      )
       counting.logged.append('counter-huge', 'Added', { counter: 'huge', by: 1, note: noise })
       await round.fold()
       expect(round.statements).to.include('savepoint one_row')
@@ -120,17 +154,30 @@ describe('a round', function () {
       counting.add('good', 2)
       await round.fold()
       expect(reads(round)).to.equal(1)
-      expect((await counting.rows()).map(({ counter, history }) => [counter, history])).to.deep.equal([['good', [1, 2]]])
+      expect((await counting.rows()).map(({ counter, history }) => [counter, history])).to.deep.equal([
+        ['good', [1, 2]],
+      ])
     })
   })
 
   describe('writes', () => {
     /** What a second writer does at the same place. */
     const moveOn = (name: string) =>
-      counting.pool.query("update projection_checkpoints set position = '0000000000000000005-0000000000000000005' where name = $1", [name])
+      counting.pool.query(
+        "update projection_checkpoints set position = '0000000000000000005-0000000000000000005' where name = $1",
+        [name],
+      )
     const stored = async () =>
-      (await counting.pool.query<{ name: string; position: string | null }>('select name, position from projection_checkpoints order by name')).rows
-    const outcome = (work: Promise<void>) => work.then(() => 'written', (error: unknown) => (error instanceof CheckpointMoved ? 'nothing' : String(error)))
+      (
+        await counting.pool.query<{ name: string; position: string | null }>(
+          'select name, position from projection_checkpoints order by name',
+        )
+      ).rows
+    const outcome = (work: Promise<void>) =>
+      work.then(
+        () => 'written',
+        (error: unknown) => (error instanceof CheckpointMoved ? 'nothing' : String(error)),
+      )
 
     it('no row and no checkpoint when one of its tables is not where it was', async () => {
       const { fold } = await open([counters('counts'), counters('beside')])
@@ -148,10 +195,14 @@ describe('a round', function () {
       const other = await counting.pool.connect()
       try {
         await other.query('begin')
-        await other.query("update projection_checkpoints set position = '0000000000000000005-0000000000000000005' where name = 'beside'")
+        await other.query(
+          "update projection_checkpoints set position = '0000000000000000005-0000000000000000005' where name = 'beside'",
+        )
         const folding = outcome(fold())
         await until('it waits for the other', async () => {
-          const { rowCount } = await counting.pool.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+          const { rowCount } = await counting.pool.query(
+            "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+          )
           return rowCount === 1 ? true : undefined
         })
         await other.query('commit')
@@ -159,7 +210,10 @@ describe('a round', function () {
       } finally {
         other.release()
       }
-      expect((await stored()).map(({ position }) => position)).to.deep.equal(['0000000000000000005-0000000000000000005', null])
+      expect((await stored()).map(({ position }) => position)).to.deep.equal([
+        '0000000000000000005-0000000000000000005',
+        null,
+      ])
       expect([await counting.rows(), await counting.rows('beside')]).to.deep.equal([[], []])
     })
 
@@ -190,9 +244,11 @@ describe('a round', function () {
   })
 
   describe('ends, and its memory with it,', () => {
-    const unseatLeader = () => counting.pool.query(
-      `select pg_terminate_backend(pid) from pg_locks
-       where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`)
+    const unseatLeader = () =>
+      counting.pool.query(
+        `select pg_terminate_backend(pid) from pg_locks
+       where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`,
+      )
 
     it('when the answer to a commit is lost', async () => {
       const { add, start, caughtUp, rows, expected, url } = counting
@@ -214,12 +270,13 @@ describe('a round', function () {
     it('when another has led meanwhile', async () => {
       const { add, start, caughtUp, rows, expected } = counting
       const engines = [start(), start()]
-      const leadBy = (wanted: number) => until(`engine ${wanted} leads`, async () => {
-        const roles = engines.map((engine) => engine.status().state.role)
-        if (roles[wanted] === 'active' && roles[1 - wanted] === 'standby') return true
-        if (roles[1 - wanted] === 'active') await unseatLeader()
-        return undefined
-      })
+      const leadBy = (wanted: number) =>
+        until(`engine ${wanted} leads`, async () => {
+          const roles = engines.map((engine) => engine.status().state.role)
+          if (roles[wanted] === 'active' && roles[1 - wanted] === 'standby') return true
+          if (roles[1 - wanted] === 'active') await unseatLeader()
+          return undefined
+        })
       for (let n = 0; n < 4; n += 1) {
         await leadBy(n % 2)
         add('a', n)
@@ -238,9 +295,17 @@ describe('a round', function () {
       counting.add(`c${n % 9}`, n)
       const event = counting.logged.log.at(-1)
       if (event === undefined) throw new Error('nothing was appended')
-      await applyBatch(current, { events: [event], position: event.position, caughtUp: true }, {
-        decoder: counterDecoder, store, remembered: small, logger: silentLogger, strict: false,
-      })
+      await applyBatch(
+        current,
+        { events: [event], position: event.position, caughtUp: true },
+        {
+          decoder: counterDecoder,
+          store,
+          remembered: small,
+          logger: silentLogger,
+          strict: false,
+        },
+      )
       expect(small.rows).to.be.at.most(4)
     }
     expect(await counting.rows()).to.deep.equal(counting.expected())

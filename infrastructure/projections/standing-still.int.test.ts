@@ -11,20 +11,29 @@ const minusOne = 2n ** 64n - 1n
 const nowhere: Position = { commit: minusOne, prepare: minusOne }
 const nowhereText = '18446744073709551615-18446744073709551615'
 const unreadable = `counts: its checkpoint holds '${nowhereText}', which is no place in a log; it stands still until it is built anew: rebuild counts`
-const elsewhere = 'its checkpoint is not in the log of the event store, which was put back or is another one; it stands still until it is built anew'
+const elsewhere =
+  'its checkpoint is not in the log of the event store, which was put back or is another one; it stands still until it is built anew'
 
 const saysOf = (engine: Engine): string => reasonsNotReady(engine.status()).join(' | ')
-const says = (engine: Engine, words: string) => until(`it says: ${words}`, () => (saysOf(engine) === words ? true : undefined))
+const says = (engine: Engine, words: string) =>
+  until(`it says: ${words}`, () => (saysOf(engine) === words ? true : undefined))
 
 describe('a table whose place makes no sense', function () {
   this.timeout(60_000)
   let counting: Counting
-  beforeEach(async () => { counting = await openCounting() })
+  beforeEach(async () => {
+    counting = await openCounting()
+  })
   afterEach(() => counting.close())
 
-  const spoil = (text: string) => counting.pool.query("update projection_checkpoints set position = $1 where name = 'counts'", [text])
-  const stored = async () => (await counting.pool.query<{ name: string; position: string | null; generation: number }>(
-    'select name, position, generation from projection_checkpoints order by name')).rows
+  const spoil = (text: string) =>
+    counting.pool.query("update projection_checkpoints set position = $1 where name = 'counts'", [text])
+  const stored = async () =>
+    (
+      await counting.pool.query<{ name: string; position: string | null; generation: number }>(
+        'select name, position, generation from projection_checkpoints order by name',
+      )
+    ).rows
 
   describe('because the event store said so', () => {
     for (const [what, spoiled] of [
@@ -42,7 +51,10 @@ describe('a table whose place makes no sense', function () {
         }
         const engine = start([counters('counts')], { source })
         const { commit, prepare } = spoiled.position
-        await says(engine, `a batch is said to be at ${commit}/${prepare}, which is no place in a log; nothing of its batch is written`)
+        await says(
+          engine,
+          `a batch is said to be at ${commit}/${prepare}, which is no place in a log; nothing of its batch is written`,
+        )
         expect([await stored(), await rows()]).to.deep.equal([[{ name: 'counts', position: null, generation: 1 }], []])
         broken = false
         await caughtUp('counts')
@@ -57,16 +69,21 @@ describe('a table whose place makes no sense', function () {
       add('a', 2)
       const source: Source = async function* (options) {
         for await (const batch of logged.source(options)) {
-          yield { ...batch, events: batch.events.map((event, n) => (n === 1 ? { ...event, position: nowhere } : event)) }
+          yield {
+            ...batch,
+            events: batch.events.map((event, n) => (n === 1 ? { ...event, position: nowhere } : event)),
+          }
         }
       }
-      await says(start([counters('counts')], { source }),
-        `Added 1@counter-a is said to be at ${minusOne}/${minusOne}, which is no place in a log; nothing of its batch is written`)
+      await says(
+        start([counters('counts')], { source }),
+        `Added 1@counter-a is said to be at ${minusOne}/${minusOne}, which is no place in a log; nothing of its batch is written`,
+      )
       expect([await stored(), await rows()]).to.deep.equal([[{ name: 'counts', position: null, generation: 1 }], []])
     })
   })
 
-  describe('because it can\'t be read', () => {
+  describe("because it can't be read", () => {
     it('is named with what mends it, the others go on, and that mends it', async () => {
       const { add, start, caughtUp, rebuild, rows, expected, progressOf } = counting
       add('a', 1)
@@ -147,7 +164,10 @@ describe('a table whose place makes no sense', function () {
       await says(engine, `counts: ${elsewhere}: rebuild counts`)
       add('b', 7)
       await caughtUp('newer')
-      expect([await rows('newer'), (await rows('counts')).map(({ history }) => history)]).to.deep.equal([expected(), [[0, 1, 2, 3, 4]]])
+      expect([await rows('newer'), (await rows('counts')).map(({ history }) => history)]).to.deep.equal([
+        expected(),
+        [[0, 1, 2, 3, 4]],
+      ])
       await rebuild()
       await says(engine, '')
       const progress = await progressOf('counts')
@@ -163,7 +183,9 @@ describe('a table whose place makes no sense', function () {
       let pretends = false
       const engine = start([counters('counts')], {
         holds: async (position) => pretends || logged.holds(position),
-        probe: async () => { await logged.holds(nowhere) },
+        probe: async () => {
+          await logged.holds(nowhere)
+        },
       })
       await caughtUp('counts')
       logged.putBack(1)
@@ -221,8 +243,14 @@ describe('a table whose place makes no sense', function () {
       await caughtUp('counts')
       await engine.stop()
       let batches = 0
-      const error: unknown = await rebuild({ onProgress: () => { if ((batches += 1) === 1) logged.putBack(3) } })
-        .then(() => 'it went on', (thrown: unknown) => thrown)
+      const error: unknown = await rebuild({
+        onProgress: () => {
+          if ((batches += 1) === 1) logged.putBack(3)
+        },
+      }).then(
+        () => 'it went on',
+        (thrown: unknown) => thrown,
+      )
       expect(String(error)).to.include('counts__rebuild was begun from another log than the event store has now')
       expect((await rows())[0]?.history).to.have.length(120)
       await rebuild()

@@ -31,7 +31,9 @@ export type EngineStatus = { readonly state: EngineState; readonly projections: 
 
 const lagOf = (target: Target<never>, now: Date, oldestPossible: Date): number => {
   if (target.caughtUp) return 0
-  const known = [target.lastEventAt, target.caughtUpAt].filter((time) => time !== undefined).map((time) => time.getTime())
+  const known = [target.lastEventAt, target.caughtUpAt]
+    .filter((time) => time !== undefined)
+    .map((time) => time.getTime())
   const since = known.length === 0 ? oldestPossible.getTime() : Math.max(...known)
   return Math.max(0, (now.getTime() - since) / 1_000)
 }

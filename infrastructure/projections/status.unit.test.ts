@@ -8,11 +8,20 @@ const second = (n: number) => new Date(n * 1_000)
 describe('the status of the projection engine', () => {
   const projection = counters('counts')
   const target = (changes: Partial<Target<unknown>>): Target<unknown> => ({
-    projection, physicalName: 'counts', checkpoint: { name: 'counts', version: 1, generation: 1, position: undefined },
-    caughtUp: false, caughtUpAt: undefined, lastEventAt: undefined, setAside: new Set(), ...changes,
+    projection,
+    physicalName: 'counts',
+    checkpoint: { name: 'counts', version: 1, generation: 1, position: undefined },
+    caughtUp: false,
+    caughtUpAt: undefined,
+    lastEventAt: undefined,
+    setAside: new Set(),
+    ...changes,
   })
   const lag = (changes: Partial<Target<unknown>>) =>
-    statusOf([projection], new Map([['counts', target(changes)]]), new Map(), { now: second(100), began: second(90) })[0]?.lagSeconds
+    statusOf([projection], new Map([['counts', target(changes)]]), new Map(), {
+      now: second(100),
+      began: second(90),
+    })[0]?.lagSeconds
 
   it('counts the lag from the last event, or from when it last had everything', () => {
     expect(lag({ caughtUp: true, lastEventAt: second(10) })).to.equal(0)
@@ -23,9 +32,18 @@ describe('the status of the projection engine', () => {
   })
 
   it('knows no lag of a table that another instance looks after', () => {
-    expect(statusOf([projection], new Map(), new Map(), { now: second(100), began: second(90) })).to.deep.equal([{
-      name: 'counts', version: 1, state: 'waiting', detail: undefined, position: undefined, caughtUp: false, lagSeconds: undefined, setAside: 0,
-    }])
+    expect(statusOf([projection], new Map(), new Map(), { now: second(100), began: second(90) })).to.deep.equal([
+      {
+        name: 'counts',
+        version: 1,
+        state: 'waiting',
+        detail: undefined,
+        position: undefined,
+        caughtUp: false,
+        lagSeconds: undefined,
+        setAside: 0,
+      },
+    ])
   })
 
   it('is ready when it is active or stands by, and every table is of its version', () => {

@@ -24,16 +24,23 @@ describe('a read table in PostgreSQL', () => {
 
   it('is read by its key, however small it was when the statement was prepared', async () => {
     const read = async (keys: readonly string[]) =>
-      (await pool.query<{ id: string }>({ name: 'read', text: selectByKeys(table, table.name), values: [keys] })).rows.map(({ id }) => id)
+      (
+        await pool.query<{ id: string }>({ name: 'read', text: selectByKeys(table, table.name), values: [keys] })
+      ).rows.map(({ id }) => id)
     const keys = Array.from({ length: 20 }, (_, index) => String(index * 100))
     for (let times = 0; times < 6; times += 1) expect(await read(keys)).to.deep.equal([])
     // From now on there is one plan for all keys.
-    expect((await pool.query("select generic_plans > 0 as kept from pg_prepared_statements where name = 'read'")).rows).to.deep.equal([{ kept: true }])
+    expect(
+      (await pool.query("select generic_plans > 0 as kept from pg_prepared_statements where name = 'read'")).rows,
+    ).to.deep.equal([{ kept: true }])
     await pool.query('insert into wide (id) select i from generate_series(1, 1000) as i')
     /** How often the table was read from one end to the other: as told already, and by this connection since. */
     const scans = async () => {
-      const { rows: [row] } = await pool.query<{ count: number }>(
-        "select (pg_stat_get_numscans('wide'::regclass) + pg_stat_get_xact_numscans('wide'::regclass))::int as count")
+      const {
+        rows: [row],
+      } = await pool.query<{ count: number }>(
+        "select (pg_stat_get_numscans('wide'::regclass) + pg_stat_get_xact_numscans('wide'::regclass))::int as count",
+      )
       return row?.count
     }
     const before = await scans()

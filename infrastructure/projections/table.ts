@@ -37,7 +37,8 @@ export type AnyTable = {
 }
 
 /** `placedAt` → `placed_at`. */
-export const columnName = (property: string): string => property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+export const columnName = (property: string): string =>
+  property.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 const typeOf = (column: Column): string => column.replace(/ null$/, '')
 
@@ -45,16 +46,22 @@ const expressionOf = (property: string, column: Column, alias: string): string =
   const name = `${alias}"${columnName(property)}"`
   switch (typeOf(column)) {
     // As a number: the rows hold safe integers alone, and pg would answer a text.
-    case 'bigint': return `${name}::float8`
-    case 'timestamptz': return `to_char(${name} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-    default: return name
+    case 'bigint':
+      return `${name}::float8`
+    case 'timestamptz':
+      return `to_char(${name} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+    default:
+      return name
   }
 }
 
 /** For `select <list> from …`: every column under its property's name and in its row type. `alias` where the query has one. */
 export const selectList = (table: AnyTable, alias?: string): string =>
   Object.entries(table.columns)
-    .map(([property, column]) => `${expressionOf(property, column, alias === undefined ? '' : `${alias}.`)} as "${property}"`)
+    .map(
+      ([property, column]) =>
+        `${expressionOf(property, column, alias === undefined ? '' : `${alias}.`)} as "${property}"`,
+    )
     .join(', ')
 
 /**

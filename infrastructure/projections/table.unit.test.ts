@@ -8,25 +8,28 @@ describe('the statements of a read table', () => {
 
   it('make it under the name of the moment, with names of constraints of its generation', () => {
     expect(createStatements(table, 'counts__rebuild', 3)).to.deep.equal([
-      'create table "counts__rebuild" ("counter" text not null, "sum" bigint not null, "history" jsonb not null, "note" text null, '
-      + '"last_at" timestamptz not null, constraint "counts_g3_pkey" primary key ("counter")) with (fillfactor = 80)',
+      'create table "counts__rebuild" ("counter" text not null, "sum" bigint not null, "history" jsonb not null, "note" text null, ' +
+        '"last_at" timestamptz not null, constraint "counts_g3_pkey" primary key ("counter")) with (fillfactor = 80)',
       'create index "counts_g3_note" on "counts__rebuild" using btree ("note")',
     ])
   })
 
   it('read rows in their own types, by name', () => {
     expect(selectList(table, 'c')).to.equal(
-      'c."counter" as "counter", c."sum"::float8 as "sum", c."history" as "history", c."note" as "note", '
-      + `to_char(c."last_at" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "lastAt"`)
+      'c."counter" as "counter", c."sum"::float8 as "sum", c."history" as "history", c."note" as "note", ' +
+        `to_char(c."last_at" at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "lastAt"`,
+    )
     expect(selectByKeys(table, 'counts')).to.equal(
-      `select found.* from unnest($1::text[]) as wanted(key), lateral (select ${selectList(table)} from "counts" where "counter" = wanted.key offset 0) as found`)
+      `select found.* from unnest($1::text[]) as wanted(key), lateral (select ${selectList(table)} from "counts" where "counter" = wanted.key offset 0) as found`,
+    )
   })
 
   it('write whole rows, many at once', () => {
     expect(upsert(table, 'counts')).to.equal(
-      'insert into "counts" ("counter", "sum", "history", "note", "last_at") select "counter", "sum", "history", "note", "lastAt" '
-      + 'from jsonb_to_recordset($1::jsonb) as row("counter" text, "sum" bigint, "history" jsonb, "note" text, "lastAt" timestamptz) '
-      + 'on conflict ("counter") do update set "sum" = excluded."sum", "history" = excluded."history", "note" = excluded."note", "last_at" = excluded."last_at"')
+      'insert into "counts" ("counter", "sum", "history", "note", "last_at") select "counter", "sum", "history", "note", "lastAt" ' +
+        'from jsonb_to_recordset($1::jsonb) as row("counter" text, "sum" bigint, "history" jsonb, "note" text, "lastAt" timestamptz) ' +
+        'on conflict ("counter") do update set "sum" = excluded."sum", "history" = excluded."history", "note" = excluded."note", "last_at" = excluded."last_at"',
+    )
     expect(deleteByKeys(table, 'counts')).to.equal('delete from "counts" where "counter" = any($1::text[])')
   })
 })
@@ -38,7 +41,9 @@ describe('JSON for PostgreSQL', () => {
   })
 
   it('has U+FFFD for NUL and for half a surrogate pair, in keys too', () => {
-    expect(JSON.parse(storableJson({ 'k\0': ['\ud800', { deep: 'x\0\udfffy' }], ok: '😀' })))
-      .to.deep.equal({ 'k\ufffd': ['\ufffd', { deep: 'x\ufffd\ufffdy' }], ok: '😀' })
+    expect(JSON.parse(storableJson({ 'k\0': ['\ud800', { deep: 'x\0\udfffy' }], ok: '😀' }))).to.deep.equal({
+      'k\ufffd': ['\ufffd', { deep: 'x\ufffd\ufffdy' }],
+      ok: '😀',
+    })
   })
 })

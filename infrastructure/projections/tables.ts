@@ -1,6 +1,13 @@
 import { inTransaction, type Pool, type Queryable } from '../postgres/pool.ts'
 import type { Target } from './apply-batch.ts'
-import { insertCheckpoint, readable, readCheckpoints, storedAs, type Checkpoint, type StoredCheckpoint } from './checkpoints.ts'
+import {
+  insertCheckpoint,
+  readable,
+  readCheckpoints,
+  storedAs,
+  type Checkpoint,
+  type StoredCheckpoint,
+} from './checkpoints.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
 import { createStatements, type AnyTable } from './table.ts'
 
@@ -8,7 +15,11 @@ import { createStatements, type AnyTable } from './table.ts'
 export const createTable = async (
   client: Queryable,
   table: AnyTable,
-  { physicalName, version, generation }: { readonly physicalName: string; readonly version: number; readonly generation: number },
+  {
+    physicalName,
+    version,
+    generation,
+  }: { readonly physicalName: string; readonly version: number; readonly generation: number },
 ): Promise<Checkpoint> => {
   await client.query(`drop table if exists "${physicalName}"`)
   await client.query('delete from projection_checkpoints where name = $1', [physicalName])
@@ -33,9 +44,14 @@ export const targetOf = <Event>(
   setAside: new Set(setAside),
 })
 
-const setAsideRows = async (database: Queryable, names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> => {
+const setAsideRows = async (
+  database: Queryable,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> => {
   const { rows } = await database.query<{ name: string; keys: string[] }>(
-    'select name, array_agg(key) as keys from projection_failures where name = any($1::text[]) group by name', [names])
+    'select name, array_agg(key) as keys from projection_failures where name = any($1::text[]) group by name',
+    [names],
+  )
   return new Map(rows.map(({ name, keys }) => [name, keys]))
 }
 
@@ -51,12 +67,17 @@ export type OpenTables<Event> = {
 }
 
 /** Where every table stands, as the database has it now. Tables that are missing are made. For the leader alone. */
-export const openTables = async <Event>(pool: Pool, projections: readonly AnyProjection<Event>[]): Promise<OpenTables<Event>> => {
+export const openTables = async <Event>(
+  pool: Pool,
+  projections: readonly AnyProjection<Event>[],
+): Promise<OpenTables<Event>> => {
   const names = projections.map(nameOf)
   const checkpoints = new Map(await readCheckpoints(pool, names))
   for (const { table, version } of projections) {
     if (checkpoints.has(table.name)) continue
-    const made = await inTransaction(pool, (client) => createTable(client, table, { physicalName: table.name, version, generation: 1 }))
+    const made = await inTransaction(pool, (client) =>
+      createTable(client, table, { physicalName: table.name, version, generation: 1 }),
+    )
     checkpoints.set(table.name, storedAs(made))
   }
   const setAside = await setAsideRows(pool, names)

@@ -21,25 +21,42 @@ const pieces = function* (rows: Iterable<string>, maxLength: number): Generator<
   if (piece.length > 0) yield `[${piece.join(',')}]`
 }
 
-const writeDeletes = async (client: Queryable, { target: { projection, physicalName }, changes }: Work): Promise<void> => {
+const writeDeletes = async (
+  client: Queryable,
+  { target: { projection, physicalName }, changes }: Work,
+): Promise<void> => {
   if (changes.deletes.length > 0) await client.query(deleteByKeys(projection.table, physicalName), [changes.deletes])
 }
 
 const writeFailures = async (client: Queryable, { target }: Work, failures: readonly FoldFailure[]): Promise<void> => {
-  if (failures.length > 0) await client.query(insertFailures('$1', '$2'), [target.physicalName, failuresAsJson(failures)])
+  if (failures.length > 0)
+    await client.query(insertFailures('$1', '$2'), [target.physicalName, failuresAsJson(failures)])
 }
 
 /** What a batch changes in the tables, statement by statement, in a transaction in which their checkpoints have been moved. */
 export const writeInPieces = async (client: Queryable, work: readonly Work[], maxLength: number): Promise<void> => {
   for (const one of work) {
-    const { projection: { table }, physicalName } = one.target
+    const {
+      projection: { table },
+      physicalName,
+    } = one.target
     await writeDeletes(client, one)
     for (const rows of pieces(one.rows.values(), maxLength)) await client.query(upsert(table, physicalName), [rows])
     await writeFailures(client, one, one.changes.failures)
   }
 }
 
-const writeRowsSingly = async (client: Queryable, { target: { projection: { table }, physicalName }, rows, changes }: Work) => {
+const writeRowsSingly = async (
+  client: Queryable,
+  {
+    target: {
+      projection: { table },
+      physicalName,
+    },
+    rows,
+    changes,
+  }: Work,
+) => {
   const refused: FoldFailure[] = []
   for (const [key, row] of rows) {
     await client.query('savepoint one_row')
@@ -60,7 +77,10 @@ const writeRowsSingly = async (client: Queryable, { target: { projection: { tabl
  * The same row by row, after the database has refused one of them: finds which, leaves it as it was, and answers it among the
  * failures, by table.
  */
-export const writeSingly = async (client: Queryable, work: readonly Work[]): Promise<readonly (readonly FoldFailure[])[]> => {
+export const writeSingly = async (
+  client: Queryable,
+  work: readonly Work[],
+): Promise<readonly (readonly FoldFailure[])[]> => {
   const failures: (readonly FoldFailure[])[] = []
   for (const one of work) {
     await writeDeletes(client, one)

@@ -43,12 +43,19 @@ export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, v
   const linger = typeof live === 'number' ? undefined : createLinger({ ...live, now: () => performance.now() })
   const reading = new AbortController()
   const signal = AbortSignal.any([options.signal, reading.signal])
-  let wakeReader = () => { /* it is not waiting */ }
-  let wakeConsumer = () => { /* it is not waiting */ }
+  let wakeReader = () => {
+    /* it is not waiting */
+  }
+  let wakeConsumer = () => {
+    /* it is not waiting */
+  }
   let broken: { readonly error: unknown } | undefined
 
   const roomToRead = async () => {
-    while (buffer.isFullTwice() && !signal.aborted) await new Promise<void>((resolve) => { wakeReader = resolve })
+    while (buffer.isFullTwice() && !signal.aborted)
+      await new Promise<void>((resolve) => {
+        wakeReader = resolve
+      })
   }
 
   const readOnce = async () => {
@@ -64,7 +71,10 @@ export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, v
   const read = async () => {
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       const from = buffer.lastPosition()
-      const error = await readOnce().then(() => undefined, (thrown: unknown) => thrown)
+      const error = await readOnce().then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      )
       if (signal.aborted) return
       if (error !== undefined && !(error instanceof StoreUnavailable)) {
         broken = { error }
@@ -86,22 +96,35 @@ export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, v
     const ms = buffer.state() === 'behind' ? maxLingerMs : liveMs()
     const isClosed = () => signal.aborted || buffer.isFull() || buffer.state() === 'caught_up'
     // What has come with the last message is in the same batch, also where none waits.
-    if (ms === 0 || isClosed()) return new Promise((resolve) => { setImmediate(resolve) })
+    if (ms === 0 || isClosed())
+      return new Promise((resolve) => {
+        setImmediate(resolve)
+      })
     const wait = interruptible(ms)
-    wakeConsumer = () => { if (isClosed()) wait.stop() }
+    wakeConsumer = () => {
+      if (isClosed()) wait.stop()
+    }
     await wait.over
   }
 
-  const onAbort = () => { wakeReader(); wakeConsumer() }
+  const onAbort = () => {
+    wakeReader()
+    wakeConsumer()
+  }
   signal.addEventListener('abort', onAbort, { once: true })
   // What can throw here is `onDropped`; the consumer hears of it.
-  const reader = read().catch((error: unknown) => { broken = { error }; wakeConsumer() })
+  const reader = read().catch((error: unknown) => {
+    broken = { error }
+    wakeConsumer()
+  })
 
   try {
     while (!signal.aborted) {
       if (!buffer.hasNews()) {
         if (broken !== undefined) throw broken.error
-        await new Promise<void>((resolve) => { wakeConsumer = resolve })
+        await new Promise<void>((resolve) => {
+          wakeConsumer = resolve
+        })
         continue
       }
       await forMore()

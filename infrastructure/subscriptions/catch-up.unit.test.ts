@@ -7,7 +7,16 @@ import { batches, type CatchUpOptions } from './catch-up.ts'
 const at = (place: number): Position => ({ commit: BigInt(place), prepare: BigInt(place) })
 const event = (place: number): CatchUpMessage => ({
   kind: 'event',
-  event: { id: `e${place}`, stream: 'order-1', type: 'T', revision: 0n, position: at(place), created: new Date(0), data: {}, metadata: {} },
+  event: {
+    id: `e${place}`,
+    stream: 'order-1',
+    type: 'T',
+    revision: 0n,
+    position: at(place),
+    created: new Date(0),
+    data: {},
+    metadata: {},
+  },
 })
 const checkpoint = (place: number): CatchUpMessage => ({ kind: 'checkpoint', position: at(place) })
 const caughtUp: CatchUpMessage = { kind: 'caught_up' }
@@ -16,8 +25,12 @@ type Step = CatchUpMessage | Error | 'end'
 
 describe('batches of a catch-up subscription', () => {
   let clock: sinon.SinonFakeTimers
-  beforeEach(() => { clock = sinon.useFakeTimers() })
-  afterEach(() => { clock.restore() })
+  beforeEach(() => {
+    clock = sinon.useFakeTimers()
+  })
+  afterEach(() => {
+    clock.restore()
+  })
 
   /** A store whose n-th subscription says what `scripts[n]` has, and then nothing until it is ended. */
   const setUp = (scripts: Step[][], options: Partial<CatchUpOptions> = {}) => {
@@ -35,13 +48,31 @@ describe('batches of a catch-up subscription', () => {
           yield step
           read += 1
         }
-        if (!signal.aborted) await new Promise<void>((resolve) => { signal.addEventListener('abort', () => { resolve() }, { once: true }) })
+        if (!signal.aborted)
+          await new Promise<void>((resolve) => {
+            signal.addEventListener(
+              'abort',
+              () => {
+                resolve()
+              },
+              { once: true },
+            )
+          })
       },
     }
     const ending = new AbortController()
     const all = batches({
-      store, after: 'start', streamPrefixes: ['order-'], maxBatch: 3, maxLength: 1_000, maxLingerMs: 0, live: 0, signal: ending.signal, random: () => 1,
-      onDropped: (error, inMs) => drops.push(`${error instanceof Error ? error.message : 'in good order'}, again in ${inMs}`),
+      store,
+      after: 'start',
+      streamPrefixes: ['order-'],
+      maxBatch: 3,
+      maxLength: 1_000,
+      maxLingerMs: 0,
+      live: 0,
+      signal: ending.signal,
+      random: () => 1,
+      onDropped: (error, inMs) =>
+        drops.push(`${error instanceof Error ? error.message : 'in good order'}, again in ${inMs}`),
       ...options,
     })
     /** What is there when everything that can happen has happened; 'nothing' when the consumer would wait. */
@@ -68,7 +99,9 @@ describe('batches of a catch-up subscription', () => {
   })
 
   it('gives a full batch its own last place, not that of what was left behind', async () => {
-    const { next, ending } = setUp([[event(1), event(2), event(3), event(4), checkpoint(9), caughtUp]], { maxLingerMs: 10 })
+    const { next, ending } = setUp([[event(1), event(2), event(3), event(4), checkpoint(9), caughtUp]], {
+      maxLingerMs: 10,
+    })
     expect([await next(), await next()]).to.deep.equal(['e1 e2 e3 @3', 'e4 @9 all'])
     ending.abort()
   })
@@ -103,14 +136,22 @@ describe('batches of a catch-up subscription', () => {
           yield event(1)
           yield caughtUp
           let waiting: CatchUpMessage[] = []
-          let wake = () => { /* nobody waits */ }
-          put = (message) => { waiting.push(message); wake() }
+          let wake = () => {
+            /* nobody waits */
+          }
+          put = (message) => {
+            waiting.push(message)
+            wake()
+          }
           signal.addEventListener('abort', () => wake(), { once: true })
           while (!signal.aborted) {
             const now = waiting
             waiting = []
             yield* now
-            if (waiting.length === 0) await new Promise<void>((resolve) => { wake = resolve })
+            if (waiting.length === 0)
+              await new Promise<void>((resolve) => {
+                wake = resolve
+              })
           }
         },
       }
@@ -118,13 +159,20 @@ describe('batches of a catch-up subscription', () => {
       let seen: string | undefined
       const ask = () => {
         seen = undefined
-        void all.next().then(({ value }) => { seen = value === undefined ? 'done' : value.events.map(({ id }) => id).join(' ') })
+        void all.next().then(({ value }) => {
+          seen = value === undefined ? 'done' : value.events.map(({ id }) => id).join(' ')
+        })
       }
       ask()
       await clock.tickAsync(0)
       expect(seen, 'all that there was, at once').to.equal('e1')
       ask()
-      return { put: (...places: number[]) => places.forEach((place) => put(event(place))), seen: () => seen, ask, ending }
+      return {
+        put: (...places: number[]) => places.forEach((place) => put(event(place))),
+        seen: () => seen,
+        ask,
+        ending,
+      }
     }
 
     it('holds a batch for as long as it is told', async () => {
@@ -159,7 +207,10 @@ describe('batches of a catch-up subscription', () => {
     })
 
     it('lets what comes alone go at once, and what has come with it', async () => {
-      const { put, seen, ask, ending } = await live({ maxBatch: 100, live: { maxMs: 20, load: { from: 300, to: 1_500 } } })
+      const { put, seen, ask, ending } = await live({
+        maxBatch: 100,
+        live: { maxMs: 20, load: { from: 300, to: 1_500 } },
+      })
       put(2)
       await clock.tickAsync(0)
       expect(seen()).to.equal('e2')
@@ -171,7 +222,11 @@ describe('batches of a catch-up subscription', () => {
     })
 
     it('lets them wait for each other where many come', async () => {
-      const { put, seen, ask, ending } = await live({ maxBatch: 10_000, maxLength: 1_000_000, live: { maxMs: 20, load: { from: 300, to: 1_500 } } })
+      const { put, seen, ask, ending } = await live({
+        maxBatch: 10_000,
+        maxLength: 1_000_000,
+        live: { maxMs: 20, load: { from: 300, to: 1_500 } },
+      })
       put(...Array.from({ length: 1_000 }, (_, index) => index + 2))
       await clock.tickAsync(0)
       ask()
@@ -193,7 +248,9 @@ describe('batches of a catch-up subscription', () => {
 
   it('subscribes again after a drop, from where it was, nothing lost and nothing twice', async () => {
     const { next, asked, drops, ending } = setUp(
-      [[event(1), checkpoint(5), new StoreUnavailable('cut')], ['end'], [event(6), caughtUp]], { maxLingerMs: 10, resubscribe: { firstMs: 100, capMs: 1_000 } })
+      [[event(1), checkpoint(5), new StoreUnavailable('cut')], ['end'], [event(6), caughtUp]],
+      { maxLingerMs: 10, resubscribe: { firstMs: 100, capMs: 1_000 } },
+    )
     expect(await next()).to.equal('e1 @5')
     expect(await next()).to.equal('e6 @6 all')
     expect(asked).to.deep.equal(['start', at(5), at(5)])
@@ -209,7 +266,10 @@ describe('batches of a catch-up subscription', () => {
   })
 
   it('tries for ever, with capped pauses', async () => {
-    const { drops, next, ending } = setUp(Array.from({ length: 50 }, () => [new StoreUnavailable('away')]), { resubscribe: { firstMs: 100, capMs: 1_000 } })
+    const { drops, next, ending } = setUp(
+      Array.from({ length: 50 }, () => [new StoreUnavailable('away')]),
+      { resubscribe: { firstMs: 100, capMs: 1_000 } },
+    )
     await next()
     expect(drops.slice(0, 6)).to.deep.equal([100, 200, 400, 800, 1_000, 1_000].map((ms) => `away, again in ${ms}`))
     expect(drops).to.have.length.greaterThan(40)
@@ -217,9 +277,15 @@ describe('batches of a catch-up subscription', () => {
   })
 
   it('ends with what the store refuses for good, after what had come before; the refusal is not asked for again', async () => {
-    const { next, asked, drops } = setUp([[event(1), event(2), event(3), event(4), new UnusableAnswer('e5 has no position')]], { maxLingerMs: 10 })
+    const { next, asked, drops } = setUp(
+      [[event(1), event(2), event(3), event(4), new UnusableAnswer('e5 has no position')]],
+      { maxLingerMs: 10 },
+    )
     expect([await next(), await next()]).to.deep.equal(['e1 e2 e3 @3', 'e4 @4'])
-    const error: unknown = await next().then(() => 'it went on', (thrown: unknown) => thrown)
+    const error: unknown = await next().then(
+      () => 'it went on',
+      (thrown: unknown) => thrown,
+    )
     expect(error).to.be.instanceOf(UnusableAnswer)
     expect([asked, drops]).to.deep.equal([['start'], []])
   })

@@ -30,7 +30,10 @@ export type ConsumerOptions = {
   readonly keyOf: (event: StoredEvent) => string
   /** One cheap look, at the names of stream and type: what is not ours is acknowledged without being read. */
   readonly isOurs: (event: Pick<StoredEvent, 'stream' | 'type'>) => boolean
-  readonly handle: (event: StoredEvent, info: { readonly attempt: number; readonly retryCount: number }) => Promise<Outcome>
+  readonly handle: (
+    event: StoredEvent,
+    info: { readonly attempt: number; readonly retryCount: number },
+  ) => Promise<Outcome>
   /** A store that is needed is away: the group pauses, and the event is nobody's fault. */
   readonly isStoreAway: (error: unknown) => boolean
   /** A known fault that passes by itself (a conflict, a lock, a rate limit). */

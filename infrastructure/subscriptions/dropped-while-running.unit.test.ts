@@ -6,16 +6,27 @@ import { fakeEvent } from '../../test/subscriptions/fake-groups.ts'
 
 describe('a consumer whose subscription ends while a handler runs', () => {
   let clock: sinon.SinonFakeTimers
-  beforeEach(() => { clock = sinon.useFakeTimers(1_000_000) })
-  afterEach(() => { clock.restore() })
+  beforeEach(() => {
+    clock = sinon.useFakeTimers(1_000_000)
+  })
+  afterEach(() => {
+    clock.restore()
+  })
   const setUp = (options: Parameters<typeof consumerUnderTest>[1] = {}) => consumerUnderTest(clock, options)
 
   const retry: Outcome = { retry: 1_000, reason: 'locked' }
   const poison: Outcome = { park: { code: 'poison', message: 'no amount' } }
-  const fails = (error: Error) => async (): Promise<Outcome> => { throw error }
+  const fails = (error: Error) => async (): Promise<Outcome> => {
+    throw error
+  }
   const says = (outcome: Outcome) => async () => outcome
   /** How the attempt ends that outlives its subscription, and the attempts from then on: given again while it runs, and afterwards. */
-  const cases: readonly (readonly [what: string, ends: () => Promise<Outcome>, meanwhile: readonly string[], afterwards: readonly string[]])[] = [
+  const cases: readonly (readonly [
+    what: string,
+    ends: () => Promise<Outcome>,
+    meanwhile: readonly string[],
+    afterwards: readonly string[],
+  ])[] = [
     ['is done', says('done'), [], ['a 1/1']],
     ['ignores it', says('ignored'), [], ['a 1/1']],
     ['wants a retry', says(retry), ['a 2/1'], ['a 1/1']],
@@ -24,7 +35,10 @@ describe('a consumer whose subscription ends while a handler runs', () => {
     ['parks it', says(poison), [], ['a 1/1']],
   ]
   for (const [what, ends, meanwhile, afterwards] of cases) {
-    for (const [when, again] of [['meanwhile', meanwhile], ['afterwards', afterwards]] as const) {
+    for (const [when, again] of [
+      ['meanwhile', meanwhile],
+      ['afterwards', afterwards],
+    ] as const) {
       it(`answers the delivery that comes ${when}, if the handler ${what}`, async () => {
         const running = Promise.withResolvers<undefined>()
         const parked: string[] = []
@@ -43,7 +57,10 @@ describe('a consumer whose subscription ends while a handler runs', () => {
         running.resolve(undefined)
         await clock.tickAsync(5_000)
         expect(starts).to.deep.equal(['a 1/0', ...again])
-        const answered = [connection(0), connection(1)].map(({ acks, parks }) => [acks, parks.map(({ ackId }) => ackId)])
+        const answered = [connection(0), connection(1)].map(({ acks, parks }) => [
+          acks,
+          parks.map(({ ackId }) => ackId),
+        ])
         expect(answered).to.deep.equal([[[], []], what === 'parks it' ? [[], ['a']] : [[['a']], []]])
         expect(parked).to.deep.equal(what === 'parks it' ? ['a'] : [])
         await drained()
@@ -94,7 +111,14 @@ describe('a consumer whose subscription ends while a handler runs', () => {
   it('tries it again, too, if the group had paused and did not wait for it to settle', async () => {
     const hangs = Promise.withResolvers<undefined>()
     const { connection, starts, drained } = await setUp({
-      script: { hangs: [() => hangs.promise.then(() => retry)], a: [async () => { throw new Away('gone') }] },
+      script: {
+        hangs: [() => hangs.promise.then(() => retry)],
+        a: [
+          async () => {
+            throw new Away('gone')
+          },
+        ],
+      },
     })
     connection(0).deliver(fakeEvent('hangs'))
     connection(0).deliver(fakeEvent('a'))

@@ -13,7 +13,9 @@ export type HeldEvent = {
   /** The last one, and when it came; undefined for an event that was handed in from outside. */
   delivery: { readonly ackId: string; readonly session: Session; readonly receivedAt: number } | undefined
   /** The event leaves our hands; with an outcome, or because the group has stopped, or with what kept it from being handled. */
-  readonly leave: (end: { readonly outcome: Outcome } | { readonly dropped: true } | { readonly error: unknown }) => void
+  readonly leave: (
+    end: { readonly outcome: Outcome } | { readonly dropped: true } | { readonly error: unknown },
+  ) => void
 }
 
 /** The part of the messageTimeout after which the server is about to send again what has not been started here. */
@@ -57,14 +59,24 @@ export const createEventWork = (
     }
 
     return async () => {
-      if (startedAt === undefined && held.delivery !== undefined && Date.now() - held.delivery.receivedAt > tooLate * messageTimeoutMs) {
+      if (
+        startedAt === undefined &&
+        held.delivery !== undefined &&
+        Date.now() - held.delivery.receivedAt > tooLate * messageTimeoutMs
+      ) {
         return leaveUnacknowledged('it waited too long for its turn')
       }
       startedAt ??= Date.now()
       attempts += 1
       const decision = decideAfter(await handleOnce(), {
-        attempts, triedForMs: Date.now() - startedAt, budgetMs: budget * messageTimeoutMs, retry: timing.retry,
-        unexpectedAttempts: timing.unexpectedAttempts, isStoreAway, isPassing, random,
+        attempts,
+        triedForMs: Date.now() - startedAt,
+        budgetMs: budget * messageTimeoutMs,
+        retry: timing.retry,
+        unexpectedAttempts: timing.unexpectedAttempts,
+        isStoreAway,
+        isPassing,
+        random,
       })
       const { delivery } = held
       // Whoever dies before it is acknowledged, or whose acknowledgement is lost, gets the event again, and finds it done.
@@ -74,7 +86,8 @@ export const createEventWork = (
           return finish(decision.outcome)
         case 'park': {
           // It has come from a subscription that is gone, and not yet from a new one: the next to be given it parks it.
-          if (delivery?.session.isOver() === true) return leaveUnacknowledged('its subscription ended before it could be parked')
+          if (delivery?.session.isOver() === true)
+            return leaveUnacknowledged('its subscription ended before it could be parked')
           const { code, message } = decision.reason
           const reason = { code, message: message.slice(0, longestMessage), attempts, handlerVersion }
           // A parked message that was handed in stands among the parked ones already.

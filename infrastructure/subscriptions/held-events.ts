@@ -27,7 +27,11 @@ export type HeldEventsObserver = {
 
 const unread: Pick<Delivery, 'event' | 'unusable'> = { event: undefined }
 
-export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTiming, observer: HeldEventsObserver): HeldEvents => {
+export const createHeldEvents = (
+  options: ConsumerOptions,
+  timing: ConsumerTiming,
+  observer: HeldEventsObserver,
+): HeldEvents => {
   const { group, bufferSize, maxRunning, keyOf, isOurs, handlerVersion, observe = {} } = options
   const maxHeld = 2 * Math.max(bufferSize, maxRunning)
   const executor = createKeyedExecutor({ maxRunning, maxHeld })
@@ -37,7 +41,9 @@ export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTimin
 
   const hold = (event: StoredEvent, retryCount: number, delivery: HeldEvent['delivery']) => {
     const one: HeldEvent = {
-      event, retryCount, delivery,
+      event,
+      retryCount,
+      delivery,
       leave(end) {
         held.delete(event.id)
         if ('outcome' in end) observer.handled()
@@ -45,7 +51,9 @@ export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTimin
     }
     const work = workOn(one)
     held.set(event.id, { one, work })
-    executor.add(keyOf(event), work, () => { one.leave({ dropped: true }) })
+    executor.add(keyOf(event), work, () => {
+      one.leave({ dropped: true })
+    })
   }
 
   return {
@@ -80,31 +88,40 @@ export const createHeldEvents = (options: ConsumerOptions, timing: ConsumerTimin
       return true
     },
 
-    submit: (event) => new Promise((resolve, reject) => {
-      const one: HeldEvent = {
-        // It has been given to somebody before.
-        event, retryCount: 1, delivery: undefined,
-        leave: (end) => {
-          if ('outcome' in end) resolve(end.outcome)
-          else if ('error' in end) reject(end.error instanceof Error ? end.error : new Error(String(end.error)))
-          else reject(new ConsumerPaused(`group ${group} stopped before the event had its turn`))
-        },
-      }
-      executor.add(keyOf(event), workOn(one), () => { one.leave({ dropped: true }) })
-    }),
+    submit: (event) =>
+      new Promise((resolve, reject) => {
+        const one: HeldEvent = {
+          // It has been given to somebody before.
+          event,
+          retryCount: 1,
+          delivery: undefined,
+          leave: (end) => {
+            if ('outcome' in end) resolve(end.outcome)
+            else if ('error' in end) reject(end.error instanceof Error ? end.error : new Error(String(end.error)))
+            else reject(new ConsumerPaused(`group ${group} stopped before the event had its turn`))
+          },
+        }
+        executor.add(keyOf(event), workOn(one), () => {
+          one.leave({ dropped: true })
+        })
+      }),
 
     room: () => executor.room(),
     count: () => executor.held(),
 
     oldest() {
       let oldest: Date | undefined
-      for (const { one: { event, delivery } } of held.values()) {
+      for (const {
+        one: { event, delivery },
+      } of held.values()) {
         if (delivery !== undefined && (oldest === undefined || event.created < oldest)) oldest = event.created
       }
       return oldest
     },
 
-    forget: () => { executor.forget() },
+    forget: () => {
+      executor.forget()
+    },
     settled: () => executor.settled(),
   }
 }

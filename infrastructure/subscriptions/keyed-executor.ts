@@ -20,9 +20,20 @@ export type KeyedExecutor = {
 }
 
 type Job = { readonly work: Work; readonly dropped: () => void }
-type Lane = { readonly key: string; readonly jobs: Job[]; state: 'ready' | 'running' | 'waiting'; timer: NodeJS.Timeout | undefined }
+type Lane = {
+  readonly key: string
+  readonly jobs: Job[]
+  state: 'ready' | 'running' | 'waiting'
+  timer: NodeJS.Timeout | undefined
+}
 
-export const createKeyedExecutor = ({ maxRunning, maxHeld }: { readonly maxRunning: number; readonly maxHeld: number }): KeyedExecutor => {
+export const createKeyedExecutor = ({
+  maxRunning,
+  maxHeld,
+}: {
+  readonly maxRunning: number
+  readonly maxHeld: number
+}): KeyedExecutor => {
   const lanes = new Map<string, Lane>()
   /** Of what is running. */
   const forgotten = new Set<Work>()
@@ -98,7 +109,10 @@ export const createKeyedExecutor = ({ maxRunning, maxHeld }: { readonly maxRunni
 
     async room() {
       // Whoever was let in before may have taken the place.
-      while (held >= maxHeld) await new Promise<void>((resolve) => { waitingForRoom.push(resolve) })
+      while (held >= maxHeld)
+        await new Promise<void>((resolve) => {
+          waitingForRoom.push(resolve)
+        })
     },
 
     held: () => held,
@@ -117,10 +131,15 @@ export const createKeyedExecutor = ({ maxRunning, maxHeld }: { readonly maxRunni
       tell()
     },
 
-    remember: (work) => { forgotten.delete(work) },
+    remember: (work) => {
+      forgotten.delete(work)
+    },
 
     async settled() {
-      while (running > 0) await new Promise<void>((resolve) => { waitingForRest.push(resolve) })
+      while (running > 0)
+        await new Promise<void>((resolve) => {
+          waitingForRest.push(resolve)
+        })
     },
   }
 }

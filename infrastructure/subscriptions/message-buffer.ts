@@ -92,9 +92,16 @@ export const createMessageBuffer = (after: Position | 'start', { maxBatch, maxLe
       const caughtUp = isAll && !news
       toldAll ||= caughtUp
       // With events left behind, the batch ends at its own last one: what came after those is not yet true.
-      return { events: taken.map(({ event }) => event), position: news ? (taken.at(-1)?.event.position ?? position) : position, caughtUp }
+      return {
+        events: taken.map(({ event }) => event),
+        position: news ? (taken.at(-1)?.event.position ?? position) : position,
+        caughtUp,
+      }
     },
     lastPosition: () => position,
-    lost: () => { isAll = false; toldAll = false },
+    lost: () => {
+      isAll = false
+      toldAll = false
+    },
   }
 }

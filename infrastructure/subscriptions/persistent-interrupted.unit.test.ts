@@ -8,8 +8,12 @@ import { createFakeGroups, fakeEvent } from '../../test/subscriptions/fake-group
 
 describe('the consumer of a persistent subscription, interrupted', () => {
   let clock: sinon.SinonFakeTimers
-  beforeEach(() => { clock = sinon.useFakeTimers(1_000_000) })
-  afterEach(() => { clock.restore() })
+  beforeEach(() => {
+    clock = sinon.useFakeTimers(1_000_000)
+  })
+  afterEach(() => {
+    clock.restore()
+  })
   const setUp = (options: Parameters<typeof consumerUnderTest>[1] = {}) => consumerUnderTest(clock, options)
 
   describe('when a store is away', () => {
@@ -18,8 +22,19 @@ describe('the consumer of a persistent subscription, interrupted', () => {
       let isThere = true
       const probes: string[] = []
       const { connection, journal, starts, told, consumer, drained } = await setUp({
-        script: { slow: [slow.step], a: [async () => { isThere = false; throw new Away('no connection') }] },
-        probe: async () => { probes.push(isThere ? 'there' : 'away'); if (!isThere) throw new Away('still away') },
+        script: {
+          slow: [slow.step],
+          a: [
+            async () => {
+              isThere = false
+              throw new Away('no connection')
+            },
+          ],
+        },
+        probe: async () => {
+          probes.push(isThere ? 'there' : 'away')
+          if (!isThere) throw new Away('still away')
+        },
       })
       connection().deliver(fakeEvent('slow'))
       connection().deliver(fakeEvent('a', 'order-a', new Date(2_000)))
@@ -50,7 +65,16 @@ describe('the consumer of a persistent subscription, interrupted', () => {
 
     it('does not wait for ever for handlers that hang', async () => {
       const hangs = gate()
-      const { connection, drained } = await setUp({ script: { hangs: [hangs.step], a: [async () => { throw new Away('gone') }] } })
+      const { connection, drained } = await setUp({
+        script: {
+          hangs: [hangs.step],
+          a: [
+            async () => {
+              throw new Away('gone')
+            },
+          ],
+        },
+      })
       connection().deliver(fakeEvent('hangs'))
       connection().deliver(fakeEvent('a'))
       await clock.tickAsync(10_300)
@@ -140,14 +164,25 @@ describe('the consumer of a persistent subscription, interrupted', () => {
   })
 
   describe('with a dead letter handed in', () => {
-    const rejection = (promise: Promise<unknown>) => promise.then(() => expect.fail('it should have failed'), (error: unknown) => error)
+    const rejection = (promise: Promise<unknown>) =>
+      promise.then(
+        () => expect.fail('it should have failed'),
+        (error: unknown) => error,
+      )
 
-    it('has it handled behind its key\'s other work and tells the outcome, without a word to the server', async () => {
+    it("has it handled behind its key's other work and tells the outcome, without a word to the server", async () => {
       const first = gate()
       const poison = async (): Promise<Outcome> => ({ park: { code: 'still', message: 'bad' } })
       const parked: string[] = []
-      const observe = { parked: ({ id }: StoredEvent) => { parked.push(id) } }
-      const { connection, consumer, starts, drained } = await setUp({ script: { a: [first.step], bad: [poison] }, observe })
+      const observe = {
+        parked: ({ id }: StoredEvent) => {
+          parked.push(id)
+        },
+      }
+      const { connection, consumer, starts, drained } = await setUp({
+        script: { a: [first.step], bad: [poison] },
+        observe,
+      })
       connection().deliver(fakeEvent('a', 'order-a'))
       await clock.tickAsync(1)
       const letter = consumer.submit(fakeEvent('letter', 'order-a'))
@@ -176,7 +211,15 @@ describe('the consumer of a persistent subscription, interrupted', () => {
     })
 
     it('passes on that a store is away, and pauses', async () => {
-      const { consumer, told, drained } = await setUp({ script: { letter: [async () => { throw new Away('gone') }] } })
+      const { consumer, told, drained } = await setUp({
+        script: {
+          letter: [
+            async () => {
+              throw new Away('gone')
+            },
+          ],
+        },
+      })
       expect(await rejection(consumer.submit(fakeEvent('letter')))).to.be.instanceOf(Away)
       await clock.tickAsync(400)
       expect(told).to.deep.equal(['paused: gone', 'resumed'])

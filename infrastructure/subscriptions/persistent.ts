@@ -20,10 +20,14 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   let session: Session | undefined
   let away: { readonly error: unknown } | undefined
   let handledInSession = 0
-  let hurry = () => { /* nothing is being waited for */ }
+  let hurry = () => {
+    /* nothing is being waited for */
+  }
 
   const held = createHeldEvents(options, timing, {
-    handled: () => { handledInSession += 1 },
+    handled: () => {
+      handledInSession += 1
+    },
     storeAway: (error) => {
       away ??= { error }
       session?.stop()
@@ -64,10 +68,13 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
 
   /** Takes what comes, until the subscription ends. A crash between any two of these steps only means that events come again. */
   const consume = async (own: Session): Promise<void> => {
-    const end = await own.run((delivery) => {
-      oldestBefore = undefined
-      return held.accept(own, delivery)
-    }, () => held.room())
+    const end = await own.run(
+      (delivery) => {
+        oldestBefore = undefined
+        return held.accept(own, delivery)
+      },
+      () => held.room(),
+    )
     // 1 Nothing is read any more, and nothing is started. What runs goes on; if it comes again meanwhile it is the same event.
     oldestBefore = held.oldest()
     held.forget()
@@ -118,27 +125,31 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   let stopped: Promise<void> | undefined
 
   return {
-    submit: (event) => (state === 'running' ? held.submit(event) : Promise.reject(new ConsumerPaused(`group ${group} is ${state}`))),
+    submit: (event) =>
+      state === 'running' ? held.submit(event) : Promise.reject(new ConsumerPaused(`group ${group} is ${state}`)),
 
     status() {
       const oldest = held.oldest() ?? oldestBefore
       return {
-        state, inFlight: held.count(),
-        ...(reason === undefined ? {} : { reason }), ...(oldest === undefined ? {} : { oldestUnhandled: oldest }),
+        state,
+        inFlight: held.count(),
+        ...(reason === undefined ? {} : { reason }),
+        ...(oldest === undefined ? {} : { oldestUnhandled: oldest }),
       }
     },
 
-    drain: () => (stopped ??= (async () => {
-      draining = true
-      state = 'draining'
-      reason = undefined
-      session?.stop()
-      hurry()
-      // A probe that hangs must not keep the process: it holds nothing that would have to be given back.
-      if (session !== undefined) await supervision
-      else await atMost(supervision, timing.settleLimitMs)
-      state = 'stopped'
-    })()),
+    drain: () =>
+      (stopped ??= (async () => {
+        draining = true
+        state = 'draining'
+        reason = undefined
+        session?.stop()
+        hurry()
+        // A probe that hangs must not keep the process: it holds nothing that would have to be given back.
+        if (session !== undefined) await supervision
+        else await atMost(supervision, timing.settleLimitMs)
+        state = 'stopped'
+      })()),
   }
 }
 

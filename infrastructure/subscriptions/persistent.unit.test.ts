@@ -7,8 +7,12 @@ import { fakeEvent } from '../../test/subscriptions/fake-groups.ts'
 
 describe('the consumer of a persistent subscription', () => {
   let clock: sinon.SinonFakeTimers
-  beforeEach(() => { clock = sinon.useFakeTimers(1_000_000) })
-  afterEach(() => { clock.restore() })
+  beforeEach(() => {
+    clock = sinon.useFakeTimers(1_000_000)
+  })
+  afterEach(() => {
+    clock.restore()
+  })
   const setUp = (options: Parameters<typeof consumerUnderTest>[1] = {}) => consumerUnderTest(clock, options)
 
   describe('in good times', () => {
@@ -45,10 +49,15 @@ describe('the consumer of a persistent subscription', () => {
       await drained()
     })
 
-    it('handles one key\'s events one after another, others meanwhile', async () => {
+    it("handles one key's events one after another, others meanwhile", async () => {
       const first = gate()
       const { connection, starts, drained } = await setUp({ script: { a1: [first.step] } })
-      for (const [id, stream] of [['a1', 'order-a'], ['a2', 'order-a'], ['b1', 'order-b']] as const) connection().deliver(fakeEvent(id, stream))
+      for (const [id, stream] of [
+        ['a1', 'order-a'],
+        ['a2', 'order-a'],
+        ['b1', 'order-b'],
+      ] as const)
+        connection().deliver(fakeEvent(id, stream))
       await clock.tickAsync(1)
       expect(starts).to.deep.equal(['a1 1/0', 'b1 1/0'])
       first.open()
@@ -101,26 +110,39 @@ describe('the consumer of a persistent subscription', () => {
     })
 
     it('leaves a passing fault unacknowledged after half the messageTimeout, and does not park it', async () => {
-      const conflict = async (): Promise<Outcome> => { throw new Conflict('taken') }
+      const conflict = async (): Promise<Outcome> => {
+        throw new Conflict('taken')
+      }
       const { connection, told, drained } = await setUp({ script: { a: Array.from({ length: 100 }, () => conflict) } })
       connection().deliver(fakeEvent('a'))
       await clock.tickAsync(150_000)
-      expect(told.filter((line) => line.startsWith('left unacknowledged'))).to.deep.equal(['left unacknowledged a: Error: taken'])
+      expect(told.filter((line) => line.startsWith('left unacknowledged'))).to.deep.equal([
+        'left unacknowledged a: Error: taken',
+      ])
       expect([connection().acks, connection().parks]).to.deep.equal([[], []])
       await drained()
     })
 
     it('parks what fails unforeseen, after a few attempts, with one line of JSON', async () => {
-      const bug = async (): Promise<Outcome> => { throw new TypeError('x is\nundefined') }
+      const bug = async (): Promise<Outcome> => {
+        throw new TypeError('x is\nundefined')
+      }
       const { connection, starts, drained } = await setUp({ script: { a: Array.from({ length: 9 }, () => bug) } })
       connection().deliver(fakeEvent('a'), { ackId: 'link' })
       await clock.tickAsync(10_000)
       expect(starts).to.have.length(5)
-      const parked = connection().parks.map(({ ackId, reason }) => ({ ackId, lines: reason.split('\n').length, reason: JSON.parse(reason) as unknown }))
-      expect(parked).to.deep.equal([{
-        ackId: 'link', lines: 1,
-        reason: { code: 'unexpected_error', message: 'TypeError: x is\nundefined', attempts: 5, handlerVersion: '7' },
-      }])
+      const parked = connection().parks.map(({ ackId, reason }) => ({
+        ackId,
+        lines: reason.split('\n').length,
+        reason: JSON.parse(reason) as unknown,
+      }))
+      expect(parked).to.deep.equal([
+        {
+          ackId: 'link',
+          lines: 1,
+          reason: { code: 'unexpected_error', message: 'TypeError: x is\nundefined', attempts: 5, handlerVersion: '7' },
+        },
+      ])
       expect(connection().acks).to.deep.equal([])
       await drained()
     })
@@ -136,12 +158,19 @@ describe('the consumer of a persistent subscription', () => {
       await drained()
     })
 
-    it('parks what of the store\'s makes no sense, and goes on with the others; what is not ours it leaves alone', async () => {
+    it("parks what of the store's makes no sense, and goes on with the others; what is not ours it leaves alone", async () => {
       const told: string[] = []
       const { starts, connection, drained } = await consumerUnderTest(clock, {
-        observe: { parked: ({ stream, type }, { code, message }) => { told.push(`${type} ${stream} ${code}: ${message}`) } },
+        observe: {
+          parked: ({ stream, type }, { code, message }) => {
+            told.push(`${type} ${stream} ${code}: ${message}`)
+          },
+        },
       })
-      const unusable = (stream: string) => ({ event: { id: 'x', stream, type: 'Happened', data: {}, metadata: {} }, reason: 'no position' })
+      const unusable = (stream: string) => ({
+        event: { id: 'x', stream, type: 'Happened', data: {}, metadata: {} },
+        reason: 'no position',
+      })
       connection().deliver(undefined, { ackId: 'ours', unusable: unusable('order-1') })
       connection().deliver(undefined, { ackId: 'theirs', unusable: unusable('other-1') })
       connection().deliver(fakeEvent('b', 'order-1'))
@@ -149,7 +178,11 @@ describe('the consumer of a persistent subscription', () => {
       expect(connection().parks.map(({ ackId, reason }) => [ackId, JSON.parse(reason) as unknown])).to.deep.equal([
         ['ours', { code: 'unusable_event', message: 'no position', attempts: 0, handlerVersion: '7' }],
       ])
-      expect([told, connection().acks, starts]).to.deep.equal([['Happened order-1 unusable_event: no position'], [['theirs', 'b']], ['b 1/0']])
+      expect([told, connection().acks, starts]).to.deep.equal([
+        ['Happened order-1 unusable_event: no position'],
+        [['theirs', 'b']],
+        ['b 1/0'],
+      ])
       await drained()
     })
 

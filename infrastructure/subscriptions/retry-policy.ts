@@ -36,7 +36,9 @@ export const decideAfter = (result: HandlerResult, policy: RetryPolicy): Decisio
   const { attempts, triedForMs, budgetMs, retry, random } = policy
   const retryOrLeave = (firstMs: number, reason: string): Decision => {
     const inMs = backoffMs(attempts - 1, { firstMs, capMs: Math.max(firstMs, retry.capMs) }, random)
-    return triedForMs + inMs < budgetMs ? { kind: 'retry', inMs, reason } : { kind: 'leave_unacknowledged', retry: firstMs, reason }
+    return triedForMs + inMs < budgetMs
+      ? { kind: 'retry', inMs, reason }
+      : { kind: 'leave_unacknowledged', retry: firstMs, reason }
   }
 
   if ('outcome' in result) {

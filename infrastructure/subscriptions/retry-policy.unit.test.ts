@@ -2,11 +2,19 @@ import { expect } from 'chai'
 import { decideAfter, type HandlerResult, type RetryPolicy } from './retry-policy.ts'
 
 class Away extends Error {}
-class Conflict extends Error { override readonly name = 'Conflict' }
+class Conflict extends Error {
+  override readonly name = 'Conflict'
+}
 
 const policy: RetryPolicy = {
-  attempts: 1, triedForMs: 0, budgetMs: 10_000, unexpectedAttempts: 3, retry: { firstMs: 100, capMs: 1_000 },
-  isStoreAway: (error) => error instanceof Away, isPassing: (error) => error instanceof Conflict, random: () => 1,
+  attempts: 1,
+  triedForMs: 0,
+  budgetMs: 10_000,
+  unexpectedAttempts: 3,
+  retry: { firstMs: 100, capMs: 1_000 },
+  isStoreAway: (error) => error instanceof Away,
+  isPassing: (error) => error instanceof Conflict,
+  random: () => 1,
 }
 const given = (result: HandlerResult, more: Partial<RetryPolicy> = {}) => decideAfter(result, { ...policy, ...more })
 
@@ -33,9 +41,16 @@ describe('what happens to an event after its handler', () => {
   it('leaves unacknowledged what would wait beyond its time, never parks it', () => {
     const retry = { outcome: { retry: 300, reason: 'locked' } } as const
     expect(given(retry, { triedForMs: 9_699 }).kind).to.equal('retry')
-    expect(given(retry, { triedForMs: 9_700 })).to.deep.equal({ kind: 'leave_unacknowledged', retry: 300, reason: 'locked' })
-    expect(given({ thrown: new Conflict('taken') }, { triedForMs: 9_950, attempts: 50 })).to.deep.equal(
-      { kind: 'leave_unacknowledged', retry: 100, reason: 'Conflict: taken' })
+    expect(given(retry, { triedForMs: 9_700 })).to.deep.equal({
+      kind: 'leave_unacknowledged',
+      retry: 300,
+      reason: 'locked',
+    })
+    expect(given({ thrown: new Conflict('taken') }, { triedForMs: 9_950, attempts: 50 })).to.deep.equal({
+      kind: 'leave_unacknowledged',
+      retry: 100,
+      reason: 'Conflict: taken',
+    })
   })
 
   it('tries the unforeseen a few times, then parks it', () => {

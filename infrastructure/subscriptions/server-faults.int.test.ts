@@ -8,8 +8,14 @@ import { StoreUnavailable, type EventStore, type EventToStore, type GroupSetting
 import { consumeGroup } from './persistent.ts'
 
 const settings: GroupSettings = {
-  messageTimeoutMs: 60_000, maxRetryCount: 1_000_000, checkPointLowerBound: 1, checkPointUpperBound: 100, checkPointAfterMs: 100,
-  readBatchSize: 100, historyBufferSize: 500, liveBufferSize: 500,
+  messageTimeoutMs: 60_000,
+  maxRetryCount: 1_000_000,
+  checkPointLowerBound: 1,
+  checkPointUpperBound: 100,
+  checkPointAfterMs: 100,
+  readBatchSize: 100,
+  historyBufferSize: 500,
+  liveBufferSize: 500,
 }
 const event = (n: number): EventToStore => ({ id: randomUUID(), type: 'Counted', data: { n }, metadata: {} })
 
@@ -46,20 +52,26 @@ describe('a server that does what it should not', () => {
     })
   }
 
-  const consume = (handled: string[], before: (stream: string) => Promise<unknown> = () => Promise.resolve()) => consumeGroup({
-    store, group: 'order', settings, bufferSize: 50, maxRunning: 8, handlerVersion: '1',
-    timing: { settleLimitMs: 1_000, resubscribe: { firstMs: 20, capMs: 200 } },
-    keyOf: ({ stream }) => stream,
-    isOurs: ({ stream }) => stream.startsWith('order-'),
-    handle: async ({ stream, revision }) => {
-      handled.push(`${revision}@${stream}`)
-      await before(stream)
-      return 'done'
-    },
-    isStoreAway: (error) => error instanceof StoreUnavailable,
-    isPassing: () => false,
-    probe: () => store.probe(1_000),
-  })
+  const consume = (handled: string[], before: (stream: string) => Promise<unknown> = () => Promise.resolve()) =>
+    consumeGroup({
+      store,
+      group: 'order',
+      settings,
+      bufferSize: 50,
+      maxRunning: 8,
+      handlerVersion: '1',
+      timing: { settleLimitMs: 1_000, resubscribe: { firstMs: 20, capMs: 200 } },
+      keyOf: ({ stream }) => stream,
+      isOurs: ({ stream }) => stream.startsWith('order-'),
+      handle: async ({ stream, revision }) => {
+        handled.push(`${revision}@${stream}`)
+        await before(stream)
+        return 'done'
+      },
+      isStoreAway: (error) => error instanceof StoreUnavailable,
+      isPassing: () => false,
+      probe: () => store.probe(1_000),
+    })
 
   for (const [what, strike] of [
     ['ends the subscription as if it were over', () => server.faults.endGracefully('consume')],

@@ -36,13 +36,18 @@ export const createSession = (
   const sending = new Set<Promise<void>>()
   let stopped = false
   let over = false
-  let interrupt = () => { /* nothing is being waited for yet */ }
+  let interrupt = () => {
+    /* nothing is being waited for yet */
+  }
 
   /** What `work` answers, or that there is no more to wait for. One promise a wait: a subscription lives for months, and leaves no trail. */
-  const unlessStopped = <Answer>(work: Promise<Answer>) => new Promise<Answer | 'stopped'>((resolve, reject) => {
-    interrupt = () => { resolve('stopped') }
-    work.then(resolve, reject)
-  })
+  const unlessStopped = <Answer>(work: Promise<Answer>) =>
+    new Promise<Answer | 'stopped'>((resolve, reject) => {
+      interrupt = () => {
+        resolve('stopped')
+      }
+      work.then(resolve, reject)
+    })
 
   // Neither acknowledging nor parking ever rejects: each is only a hint.
   const send = (call: Promise<void>) => {
@@ -95,7 +100,9 @@ export const createSession = (
       else lingering ??= setTimeout(sendAcks, ackLingerMs)
     },
 
-    park(ackId, reason) { if (!over) send(connection.park([ackId], reason)) },
+    park(ackId, reason) {
+      if (!over) send(connection.park([ackId], reason))
+    },
 
     async flush() {
       sendAcks()

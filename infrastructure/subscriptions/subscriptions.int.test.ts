@@ -11,8 +11,14 @@ import type { Outcome } from './outcome.ts'
 import { consumeGroup } from './persistent.ts'
 
 const settings: GroupSettings = {
-  messageTimeoutMs: 60_000, maxRetryCount: 1_000_000, checkPointLowerBound: 1, checkPointUpperBound: 100, checkPointAfterMs: 100,
-  readBatchSize: 100, historyBufferSize: 500, liveBufferSize: 500,
+  messageTimeoutMs: 60_000,
+  maxRetryCount: 1_000_000,
+  checkPointLowerBound: 1,
+  checkPointUpperBound: 100,
+  checkPointAfterMs: 100,
+  readBatchSize: 100,
+  historyBufferSize: 500,
+  liveBufferSize: 500,
 }
 const timing = { settleLimitMs: 1_000, resubscribe: { firstMs: 20, capMs: 200 } }
 
@@ -28,7 +34,10 @@ describe('subscriptions to a server that dies and comes back', () => {
   let data: string
   let server: Server
   let store: EventStore
-  const restart = async () => { await server.kill(); server = await startEventStore({ port: server.port, data }) }
+  const restart = async () => {
+    await server.kill()
+    server = await startEventStore({ port: server.port, data })
+  }
 
   beforeEach(async () => {
     data = await mkdtemp(join(tmpdir(), 'subscriptions-'))
@@ -43,20 +52,32 @@ describe('subscriptions to a server that dies and comes back', () => {
 
   /** Twenty streams of ten events, one event at a time. */
   const write = async () => {
-    await Promise.all(Array.from({ length: 20 }, async (_, index) => {
-      for (let n = 0; n < 10; n += 1) {
-        await store.append(`order-${index}`, [{ id: randomUUID(), type: 'Counted', data: { n }, metadata: {} }], n === 0 ? 'no_stream' : BigInt(n - 1))
-      }
-    }))
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        for (let n = 0; n < 10; n += 1) {
+          await store.append(
+            `order-${index}`,
+            [{ id: randomUUID(), type: 'Counted', data: { n }, metadata: {} }],
+            n === 0 ? 'no_stream' : BigInt(n - 1),
+          )
+        }
+      }),
+    )
   }
 
-  it('a group\'s events are all handled, one key\'s in order, and nothing is parked', async () => {
+  it("a group's events are all handled, one key's in order, and nothing is parked", async () => {
     const handled = new Map<string, bigint[]>()
     const running = new Set<string>()
     let overlaps = 0
     let total = 0
     const consumer = consumeGroup({
-      store, group: 'order', settings, bufferSize: 50, maxRunning: 8, timing, handlerVersion: '1',
+      store,
+      group: 'order',
+      settings,
+      bufferSize: 50,
+      maxRunning: 8,
+      timing,
+      handlerVersion: '1',
       keyOf: ({ stream }) => stream,
       isOurs: ({ stream }) => stream.startsWith('order-'),
       async handle({ stream, revision }): Promise<Outcome> {
@@ -96,20 +117,28 @@ describe('subscriptions to a server that dies and comes back', () => {
 
   it('a poisoned event is parked, and what a drained consumer has done does not come again', async () => {
     const seen: string[] = []
-    const start = () => consumeGroup({
-      store, group: 'order', settings, bufferSize: 50, maxRunning: 8, timing, handlerVersion: '1',
-      keyOf: ({ stream }) => stream,
-      isOurs: ({ stream }) => stream.startsWith('order-'),
-      async handle({ stream }) {
-        seen.push(stream)
-        return stream === 'order-7' ? { park: { code: 'poison', message: 'no amount' } } : 'done'
-      },
-      isStoreAway: () => false,
-      isPassing: () => false,
-      probe: () => store.probe(1_000),
-    })
+    const start = () =>
+      consumeGroup({
+        store,
+        group: 'order',
+        settings,
+        bufferSize: 50,
+        maxRunning: 8,
+        timing,
+        handlerVersion: '1',
+        keyOf: ({ stream }) => stream,
+        isOurs: ({ stream }) => stream.startsWith('order-'),
+        async handle({ stream }) {
+          seen.push(stream)
+          return stream === 'order-7' ? { park: { code: 'poison', message: 'no amount' } } : 'done'
+        },
+        isStoreAway: () => false,
+        isPassing: () => false,
+        probe: () => store.probe(1_000),
+      })
     const first = start()
-    const append = (stream: string) => store.append(stream, [{ id: randomUUID(), type: 'Counted', data: {}, metadata: {} }], 'no_stream')
+    const append = (stream: string) =>
+      store.append(stream, [{ id: randomUUID(), type: 'Counted', data: {}, metadata: {} }], 'no_stream')
     for (let index = 0; index < 10; index += 1) await append(`order-${index}`)
     await until(() => seen.length === 10)
     await first.drain()
@@ -119,8 +148,11 @@ describe('subscriptions to a server that dies and comes back', () => {
     await second.drain()
     expect(seen).to.have.length(11)
     const letters: unknown[] = []
-    for await (const { event, reason } of store.parkedMessages('order')) letters.push([event?.stream, JSON.parse(reason)])
-    expect(letters).to.deep.equal([['order-7', { code: 'poison', message: 'no amount', attempts: 1, handlerVersion: '1' }]])
+    for await (const { event, reason } of store.parkedMessages('order'))
+      letters.push([event?.stream, JSON.parse(reason)])
+    expect(letters).to.deep.equal([
+      ['order-7', { code: 'poison', message: 'no amount', attempts: 1, handlerVersion: '1' }],
+    ])
   })
 
   it('batches hold every event once and in order', async () => {
@@ -129,8 +161,18 @@ describe('subscriptions to a server that dies and comes back', () => {
     let drops = 0
     const reading = (async () => {
       for await (const { events } of batches({
-        store, after: 'start', streamPrefixes: ['order-'], maxBatch: 20, maxLength: 1_000_000, maxLingerMs: 0, live: 0, signal: ending.signal,
-        resubscribe: { firstMs: 20, capMs: 200 }, onDropped: () => { drops += 1 },
+        store,
+        after: 'start',
+        streamPrefixes: ['order-'],
+        maxBatch: 20,
+        maxLength: 1_000_000,
+        maxLingerMs: 0,
+        live: 0,
+        signal: ending.signal,
+        resubscribe: { firstMs: 20, capMs: 200 },
+        onDropped: () => {
+          drops += 1
+        },
       })) {
         for (const { stream, revision } of events) seen.push(`${stream}@${revision}`)
         if (seen.length >= 200) ending.abort()
@@ -145,7 +187,8 @@ describe('subscriptions to a server that dies and comes back', () => {
     await reading
     expect(drops).to.be.at.least(2)
     const log: string[] = []
-    for await (const { stream, revision } of store.readAll()) if (stream.startsWith('order-')) log.push(`${stream}@${revision}`)
+    for await (const { stream, revision } of store.readAll())
+      if (stream.startsWith('order-')) log.push(`${stream}@${revision}`)
     expect(log).to.have.length(200)
     expect(seen).to.deep.equal(log)
   })

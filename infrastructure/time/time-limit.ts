@@ -14,8 +14,12 @@ export type TimeLimit = {
  */
 export const within = <Result>(work: Promise<Result>, { limitMs, signal, fault }: TimeLimit): Promise<Result> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(() => { giveUp('too_late') }, limitMs)
-    const onAbort = () => { giveUp('aborted') }
+    const timer = setTimeout(() => {
+      giveUp('too_late')
+    }, limitMs)
+    const onAbort = () => {
+      giveUp('aborted')
+    }
     const end = () => {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
@@ -33,13 +37,21 @@ export const within = <Result>(work: Promise<Result>, { limitMs, signal, fault }
  * Makes a call with a signal of its own, which aborts with the given one and when the limit is reached. Waits for the call in any case: it
  * has to heed its signal.
  */
-export const withSignalWithin = async <Answer>(signal: AbortSignal, limitMs: number, call: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> => {
+export const withSignalWithin = async <Answer>(
+  signal: AbortSignal,
+  limitMs: number,
+  call: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer> => {
   // Not AbortSignal.timeout: it cannot be called off, and makes its error long after the call, for every one of them.
   const limited = new AbortController()
-  const follow = () => { limited.abort(signal.reason) }
+  const follow = () => {
+    limited.abort(signal.reason)
+  }
   signal.addEventListener('abort', follow)
   if (signal.aborted) follow()
-  const timer = setTimeout(() => { limited.abort() }, limitMs)
+  const timer = setTimeout(() => {
+    limited.abort()
+  }, limitMs)
   try {
     return await call(limited.signal)
   } finally {

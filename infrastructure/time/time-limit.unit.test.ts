@@ -3,13 +3,21 @@ import { useFakeTimers, type SinonFakeTimers } from 'sinon'
 import { within, withSignalWithin } from './time-limit.ts'
 
 const never = () => new Promise<never>(() => undefined)
-const rejection = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error)
+const rejection = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
 const fault = (reached: string) => new Error(reached)
 
 describe('a time limit', () => {
   let clock: SinonFakeTimers
-  beforeEach(() => { clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }) })
-  afterEach(() => { clock.restore() })
+  beforeEach(() => {
+    clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  })
+  afterEach(() => {
+    clock.restore()
+  })
 
   it('answers what the work answers, fails as it fails, and leaves no timer behind', async () => {
     const failure = new Error('no')
@@ -20,7 +28,9 @@ describe('a time limit', () => {
 
   it('is reached when the time is up, and not before', async () => {
     let ended = false
-    const limited = rejection(within(never(), { limitMs: 100, fault })).finally(() => { ended = true })
+    const limited = rejection(within(never(), { limitMs: 100, fault })).finally(() => {
+      ended = true
+    })
     await clock.tickAsync(99)
     expect(ended).to.equal(false)
     await clock.tickAsync(1)
@@ -32,7 +42,10 @@ describe('a time limit', () => {
     const limited = rejection(within(never(), { limitMs: 100, signal: giving.signal, fault }))
     giving.abort()
     expect(await limited).to.have.property('message', 'aborted')
-    expect(await rejection(within(never(), { limitMs: 100, signal: giving.signal, fault }))).to.have.property('message', 'aborted')
+    expect(await rejection(within(never(), { limitMs: 100, signal: giving.signal, fault }))).to.have.property(
+      'message',
+      'aborted',
+    )
     expect(clock.countTimers()).to.equal(0)
   })
 
@@ -46,9 +59,12 @@ describe('a time limit', () => {
 
   it('reaches a call by its signal, which also follows the given one', async () => {
     const given = new AbortController()
-    const untilAborted = (signal: AbortSignal) => new Promise<string>((resolve) => {
-      signal.addEventListener('abort', () => { resolve(String(signal.reason)) })
-    })
+    const untilAborted = (signal: AbortSignal) =>
+      new Promise<string>((resolve) => {
+        signal.addEventListener('abort', () => {
+          resolve(String(signal.reason))
+        })
+      })
     const late = withSignalWithin(given.signal, 100, untilAborted)
     await clock.tickAsync(100)
     expect(await late).to.contain('AbortError')

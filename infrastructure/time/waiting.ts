@@ -2,7 +2,13 @@
 export const interruptible = (milliseconds: number): { readonly over: Promise<void>; readonly stop: () => void } => {
   const { promise, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, milliseconds)
-  return { over: promise, stop: () => { clearTimeout(timer); resolve() } }
+  return {
+    over: promise,
+    stop: () => {
+      clearTimeout(timer)
+      resolve()
+    },
+  }
 }
 
 /** Waits, or not so long when `signal` aborts. Never rejects: whoever waits looks at the signal next. */

@@ -4,12 +4,18 @@ import { atMost, pause } from './waiting.ts'
 
 describe('waiting', () => {
   let clock: SinonFakeTimers
-  beforeEach(() => { clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }) })
-  afterEach(() => { clock.restore() })
+  beforeEach(() => {
+    clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  })
+  afterEach(() => {
+    clock.restore()
+  })
 
   it('pauses as long as it says', async () => {
     let over = false
-    const pausing = pause(100).then(() => { over = true })
+    const pausing = pause(100).then(() => {
+      over = true
+    })
     await clock.tickAsync(99)
     expect(over).to.equal(false)
     await clock.tickAsync(1)

@@ -18,11 +18,22 @@ const stateOf = ({ settled, attempts, lastFailure }: DeadLetter): string => {
 export const deadLettersTable = (deadLetters: readonly DeadLetter[]): string => {
   if (deadLetters.length === 0) return 'No dead letters.'
   const table = new Table({
-    head: ['group', 'no', 'event', 'stream', 'why', 'age', ''], style: { head: [], border: [] }, colWidths: [null, null, null, null, 50], wordWrap: true,
+    head: ['group', 'no', 'event', 'stream', 'why', 'age', ''],
+    style: { head: [], border: [] },
+    colWidths: [null, null, null, null, 50],
+    wordWrap: true,
   })
   for (const deadLetter of deadLetters) {
     const { group, number, event, reason, ageSeconds } = deadLetter
-    table.push([group, number, event?.type ?? '(gone)', event?.stream ?? '', `${reason.code}: ${reason.message}`, age(ageSeconds), stateOf(deadLetter)])
+    table.push([
+      group,
+      number,
+      event?.type ?? '(gone)',
+      event?.stream ?? '',
+      `${reason.code}: ${reason.message}`,
+      age(ageSeconds),
+      stateOf(deadLetter),
+    ])
   }
   return table.toString()
 }
@@ -33,14 +44,24 @@ export const wholeDeadLetterText = ({ data, metadata, ...deadLetter }: WholeDead
     ['letter', `${group} ${number}`],
     ['parked', `${parkedAt} (${age(deadLetter.ageSeconds)} ago)`],
     ['why', `${reason.code}: ${reason.message}`],
-    ['handled', reason.attempts === undefined ? undefined : `${reason.attempts} × by version ${reason.handlerVersion ?? '?'}`],
+    [
+      'handled',
+      reason.attempts === undefined ? undefined : `${reason.attempts} × by version ${reason.handlerVersion ?? '?'}`,
+    ],
     ['key', key],
-    ['event', event === null ? 'no longer in the store' : `${event.type} ${event.id}, ${event.stream}${event.revision === null ? '' : `@${event.revision}`}, ${event.recordedAt}`],
+    [
+      'event',
+      event === null
+        ? 'no longer in the store'
+        : `${event.type} ${event.id}, ${event.stream}${event.revision === null ? '' : `@${event.revision}`}, ${event.recordedAt}`,
+    ],
     ['retried', attempts === 0 ? 'never' : `${attempts} ×${lastFailure === null ? '' : `, last: ${lastFailure}`}`],
     ['settled', settled === null ? 'no' : `${settled.verdict} by ${settled.by}, ${settled.at}`],
   ]
   return [
-    ...lines.filter(([, value]) => value !== undefined && value !== null).map(([name, value]) => `${name.padEnd(8)} ${String(value)}`),
+    ...lines
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) => `${name.padEnd(8)} ${String(value)}`),
     `data     ${JSON.stringify(data, null, 2)}`,
     `metadata ${JSON.stringify(metadata, null, 2)}`,
   ].join('\n')

@@ -27,7 +27,10 @@ export const deadLettersClient = (url: string, token: string): DeadLettersClient
   const ask = async (path: string, method: 'GET' | 'POST' = 'GET'): Promise<unknown> => {
     const response = await fetch(new URL(path, url), {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+      },
       ...(method === 'POST' ? { body: '{}' } : {}),
       signal: AbortSignal.timeout(15_000),
     }).catch((error: unknown) => {
@@ -44,7 +47,11 @@ export const deadLettersClient = (url: string, token: string): DeadLettersClient
       const deadLetters: DeadLetter[] = []
       let cursor: string | null = null
       do {
-        const query = new URLSearchParams({ limit: '100', settled: String(resolvedToo), ...(cursor === null ? {} : { cursor }) })
+        const query = new URLSearchParams({
+          limit: '100',
+          settled: String(resolvedToo),
+          ...(cursor === null ? {} : { cursor }),
+        })
         const path = group === undefined ? '/v1/dead-letters' : `/v1/dead-letters/${encodeURIComponent(group)}`
         const { items, nextCursor } = page.parse(await ask(`${path}?${query.toString()}`))
         deadLetters.push(...items)
@@ -53,7 +60,9 @@ export const deadLettersClient = (url: string, token: string): DeadLettersClient
       return deadLetters
     },
     show: async (group, number) =>
-      wholeDeadLetterSchema.parse(await ask(`/v1/dead-letters/${encodeURIComponent(group)}/${encodeURIComponent(number)}`)),
+      wholeDeadLetterSchema.parse(
+        await ask(`/v1/dead-letters/${encodeURIComponent(group)}/${encodeURIComponent(number)}`),
+      ),
     async retry(group, number) {
       await ask(`/v1/dead-letters/${encodeURIComponent(group)}/${encodeURIComponent(number)}/retry`, 'POST')
     },

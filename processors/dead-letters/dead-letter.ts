@@ -10,27 +10,39 @@ export const reasonSchema = z.object({
   handlerVersion: z.string().optional(),
 })
 
-export const deadLetterSchema = z.object({
-  group: z.string(),
-  /** Its place in the group's parked stream. */
-  number: z.int().nonnegative(),
-  parkedAt: z.iso.datetime(),
-  ageSeconds: z.number(),
-  /** Events of one key are handled one after another. */
-  key: z.string().nullable(),
-  reason: reasonSchema,
-  /** How often it was retried by hand. */
-  attempts: z.int(),
-  /** What the last retry came to grief over; null also while one is under way. */
-  lastFailure: z.string().nullable(),
-  /** Resolved: a retry has handled the event. Null while it is not. */
-  settled: z.object({ at: z.iso.datetime(), by: z.string(), verdict: z.string() }).nullable(),
-  /** Null when the original is no longer in the store; its revision, when it is the end of a deleted stream, which JSON can't count. */
-  event: z.object({ id: z.string(), stream: z.string(), revision: z.int().nullable(), type: z.string(), recordedAt: z.iso.datetime() }).nullable(),
-}).meta({ id: 'DeadLetter' })
+export const deadLetterSchema = z
+  .object({
+    group: z.string(),
+    /** Its place in the group's parked stream. */
+    number: z.int().nonnegative(),
+    parkedAt: z.iso.datetime(),
+    ageSeconds: z.number(),
+    /** Events of one key are handled one after another. */
+    key: z.string().nullable(),
+    reason: reasonSchema,
+    /** How often it was retried by hand. */
+    attempts: z.int(),
+    /** What the last retry came to grief over; null also while one is under way. */
+    lastFailure: z.string().nullable(),
+    /** Resolved: a retry has handled the event. Null while it is not. */
+    settled: z.object({ at: z.iso.datetime(), by: z.string(), verdict: z.string() }).nullable(),
+    /** Null when the original is no longer in the store; its revision, when it is the end of a deleted stream, which JSON can't count. */
+    event: z
+      .object({
+        id: z.string(),
+        stream: z.string(),
+        revision: z.int().nullable(),
+        type: z.string(),
+        recordedAt: z.iso.datetime(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'DeadLetter' })
 export type DeadLetter = z.infer<typeof deadLetterSchema>
 
-export const wholeDeadLetterSchema = deadLetterSchema.extend({ data: z.unknown(), metadata: z.unknown() }).meta({ id: 'WholeDeadLetter' })
+export const wholeDeadLetterSchema = deadLetterSchema
+  .extend({ data: z.unknown(), metadata: z.unknown() })
+  .meta({ id: 'WholeDeadLetter' })
 
 const reasonOf = (text: string): DeadLetter['reason'] => {
   const other = { code: 'parked_by_server', message: text }
@@ -65,8 +77,9 @@ export const deadLetterOf = ({ group, message, resolution, keyOf, now }: DeadLet
   reason: reasonOf(message.reason),
   attempts: resolution?.retries ?? 0,
   lastFailure: resolution?.lastFailure ?? null,
-  settled: resolution?.resolvedAt === undefined
-    ? null
-    : { at: resolution.resolvedAt.toISOString(), by: resolution.decidedBy, verdict: resolution.kind },
+  settled:
+    resolution?.resolvedAt === undefined
+      ? null
+      : { at: resolution.resolvedAt.toISOString(), by: resolution.decidedBy, verdict: resolution.kind },
   event: message.event === undefined ? null : eventOf(message.event),
 })

@@ -18,14 +18,23 @@ export type DeadLetterPlace = { readonly group: string; readonly number: bigint 
 
 export type DeadLetters = {
   /** Unresolved ones, or all, group by group, oldest first; from `from` on. One more than `limit` says that there are more. */
-  list(options: { readonly groups: readonly string[]; readonly from: DeadLetterPlace | undefined; readonly resolvedToo: boolean; readonly limit: number }):
-    Promise<readonly DeadLetter[]>
-  one(place: DeadLetterPlace): Promise<{ readonly deadLetter: DeadLetter; readonly event: StoredEvent | undefined } | undefined>
+  list(options: {
+    readonly groups: readonly string[]
+    readonly from: DeadLetterPlace | undefined
+    readonly resolvedToo: boolean
+    readonly limit: number
+  }): Promise<readonly DeadLetter[]>
+  one(
+    place: DeadLetterPlace,
+  ): Promise<{ readonly deadLetter: DeadLetter; readonly event: StoredEvent | undefined } | undefined>
   /**
    * Writes the decision down, then has the event handled: `begun` when that is under way. What comes of it is seen in the dead
    * dead letter. A crash in between leaves it unresolved, to be retried again.
    */
-  retry(place: DeadLetterPlace, by: string): Promise<'begun' | 'already_settled' | 'unknown' | 'original_gone' | 'not_here'>
+  retry(
+    place: DeadLetterPlace,
+    by: string,
+  ): Promise<'begun' | 'already_settled' | 'unknown' | 'original_gone' | 'not_here'>
   /** Waits for the retries under way. */
   drained(): Promise<void>
 }
@@ -43,8 +52,13 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
   const underWay = new Set<Promise<void>>()
 
   const withResolutions = async (group: string, messages: readonly ParkedMessage[]): Promise<readonly DeadLetter[]> => {
-    const decided = await resolutions.of(group, messages.map(({ number }) => number))
-    return messages.map((message) => deadLetterOf({ group, message, resolution: decided.get(message.number), keyOf, now: now() }))
+    const decided = await resolutions.of(
+      group,
+      messages.map(({ number }) => number),
+    )
+    return messages.map((message) =>
+      deadLetterOf({ group, message, resolution: decided.get(message.number), keyOf, now: now() }),
+    )
   }
 
   async function* deadLettersOf(group: string, from: bigint): AsyncGenerator<DeadLetter> {
@@ -68,10 +82,16 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
 
   const handle = async ({ group, number }: DeadLetterPlace, submit: () => Promise<Outcome>): Promise<void> => {
     try {
-      const failure = await submit().then(failureOf, (error: unknown) => (error instanceof Error ? error.message : String(error)))
+      const failure = await submit().then(failureOf, (error: unknown) =>
+        error instanceof Error ? error.message : String(error),
+      )
       if (failure === undefined) await resolutions.resolve(group, number, now())
       else await resolutions.failed(group, number, failure)
-      log(failure === undefined ? 'dead letter retried: handled' : 'dead letter retried: failed again', { group, number: Number(number), failure })
+      log(failure === undefined ? 'dead letter retried: handled' : 'dead letter retried: failed again', {
+        group,
+        number: Number(number),
+        failure,
+      })
     } catch (error) {
       // The event has been handled or not; nobody wrote down which. It can be retried: what is done already is found done.
       log('dead letter retried, but what came of it could not be stored', { group, number: Number(number), error })
@@ -112,6 +132,8 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
       return 'begun'
     },
 
-    drained: async () => { await Promise.all(underWay) },
+    drained: async () => {
+      await Promise.all(underWay)
+    },
   }
 }

@@ -22,14 +22,22 @@ export type Resolutions = {
   failed(group: string, number: bigint, failure: string): Promise<void>
 }
 
-type Row = { number: string; kind: 'retry'; decidedBy: string; retries: number; resolvedAt: Date | null; lastFailure: string | null }
+type Row = {
+  number: string
+  kind: 'retry'
+  decidedBy: string
+  retries: number
+  resolvedAt: Date | null
+  lastFailure: string | null
+}
 
 export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resolutions => {
   /** An operator who asks is answered within the limit, also by a server that has stopped answering without having gone away. */
   const ask = async <Found extends object>(statement: string, values: readonly unknown[]) => {
     try {
       return await within(database.query<Found>(statement, [...values]), {
-        limitMs, fault: () => new StoreUnavailable(`the resolutions of dead letters: no answer within ${limitMs} ms`),
+        limitMs,
+        fault: () => new StoreUnavailable(`the resolutions of dead letters: no answer within ${limitMs} ms`),
       })
     } catch (error) {
       throw isPassingDatabaseFault(error) ? new StoreUnavailable('the database is away', { cause: error }) : error
@@ -40,9 +48,15 @@ export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resol
     async of(group, numbers) {
       const { rows } = await ask<Row>(
         `select number, verdict as kind, decided_by as "decidedBy", attempts as retries, settled_at as "resolvedAt", last_failure as "lastFailure"
-         from dead_letter_verdicts where group_name = $1 and number = any($2::bigint[])`, [group, numbers.map(String)])
-      return new Map(rows.map(({ number, resolvedAt, lastFailure, ...row }) =>
-        [BigInt(number), { ...row, resolvedAt: resolvedAt ?? undefined, lastFailure: lastFailure ?? undefined }]))
+         from dead_letter_verdicts where group_name = $1 and number = any($2::bigint[])`,
+        [group, numbers.map(String)],
+      )
+      return new Map(
+        rows.map(({ number, resolvedAt, lastFailure, ...row }) => [
+          BigInt(number),
+          { ...row, resolvedAt: resolvedAt ?? undefined, lastFailure: lastFailure ?? undefined },
+        ]),
+      )
     },
 
     async retry(group, number, by, at) {
@@ -51,18 +65,25 @@ export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resol
          values ($1, $2, 'retry', $3, $4, 1)
          on conflict (group_name, number) do update set
            decided_by = excluded.decided_by, decided_at = excluded.decided_at, attempts = v.attempts + 1, last_failure = null
-         where v.settled_at is null`, [group, String(number), by, at])
+         where v.settled_at is null`,
+        [group, String(number), by, at],
+      )
       return rowCount === 1
     },
 
     async resolve(group, number, at) {
-      await ask('update dead_letter_verdicts set settled_at = $3 where group_name = $1 and number = $2', [group, String(number), at])
+      await ask('update dead_letter_verdicts set settled_at = $3 where group_name = $1 and number = $2', [
+        group,
+        String(number),
+        at,
+      ])
     },
 
     async failed(group, number, failure) {
       await ask(
         'update dead_letter_verdicts set last_failure = $3 where group_name = $1 and number = $2 and settled_at is null',
-        [group, String(number), failure])
+        [group, String(number), failure],
+      )
     },
   }
 }

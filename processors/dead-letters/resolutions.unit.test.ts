@@ -5,7 +5,11 @@ import { postgresResolutions } from './resolutions.ts'
 
 // Of a database, resolutions need no more than this.
 const on = (query: () => Promise<unknown>) => postgresResolutions({ query } as unknown as Queryable, 20)
-const faultOf = (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => error)
+const faultOf = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
 
 describe('resolutions on a database that is not there', () => {
   it('say that a store is away, and not that something is broken', async () => {

@@ -11,12 +11,17 @@ export type RetryTiming = { readonly settleLimitMs: number; readonly everyMs: nu
 
 const usual: RetryTiming = { settleLimitMs: 30_000, everyMs: 200 }
 
-const retryOne = async (client: DeadLettersClient, place: Place, { settleLimitMs, everyMs }: RetryTiming): Promise<Retried> => {
+const retryOne = async (
+  client: DeadLettersClient,
+  place: Place,
+  { settleLimitMs, everyMs }: RetryTiming,
+): Promise<Retried> => {
   const { group, number } = place
   await client.retry(group, number)
   for (const began = performance.now(); performance.now() - began < settleLimitMs; await wait(everyMs)) {
     const { data: _, metadata: __, ...deadLetter } = await client.show(group, number)
-    if (deadLetter.settled !== null || deadLetter.lastFailure !== null) return { ...place, settled: deadLetter.settled !== null, deadLetter }
+    if (deadLetter.settled !== null || deadLetter.lastFailure !== null)
+      return { ...place, settled: deadLetter.settled !== null, deadLetter }
   }
   return { ...place, settled: false }
 }
@@ -25,7 +30,11 @@ const retryOne = async (client: DeadLettersClient, place: Place, { settleLimitMs
  * One after the other: dead letters of one key belong in the order in which they were parked. One that the processors refuse (its event is
  * gone, say) does not keep those behind it from being retried. @throws RequestFailed when the processors cannot be asked at all
  */
-export async function* retryEach(client: DeadLettersClient, places: readonly Place[], timing: RetryTiming = usual): AsyncGenerator<Retried> {
+export async function* retryEach(
+  client: DeadLettersClient,
+  places: readonly Place[],
+  timing: RetryTiming = usual,
+): AsyncGenerator<Retried> {
   for (const place of places) {
     try {
       yield await retryOne(client, place, timing)

@@ -8,7 +8,8 @@ import { followUpFolds, followUpSource } from './folds.ts'
 
 process.exitCode = await runTool(process.argv, {
   script: 'follow-ups',
-  description: 'The tables by which the processors follow up orders and intents: where they are, and building them anew.',
+  description:
+    'The tables by which the processors follow up orders and intents: where they are, and building them anew.',
   scriptOfOthers: 'projections',
   projections: followUpFolds,
   decoder: createCodec(shopEvents),

@@ -1,5 +1,12 @@
 import { reservationDecider } from '../../domain/inventory/reservation.ts'
-import { afterCancel, atDeadline, type CancelResult, type DeadlineSettings, type OrderClock, type OwnWork } from '../../domain/orders/deadline.ts'
+import {
+  afterCancel,
+  atDeadline,
+  type CancelResult,
+  type DeadlineSettings,
+  type OrderClock,
+  type OwnWork,
+} from '../../domain/orders/deadline.ts'
 import type { OrderCommand } from '../../domain/orders/commands.ts'
 import { orderDecider, type Order } from '../../domain/orders/order.ts'
 import { unhandledBy } from '../../domain/orders/unhandled.ts'
@@ -49,18 +56,24 @@ export type Deadline = (order: WaitingOrder) => Promise<void>
 
 const cancelResultOf = (result: ChargeResult): CancelResult => {
   switch (result.kind) {
-    case 'cancelled': return 'cancelled'
-    case 'unknown_payment': return 'unknown_payment'
-    case 'succeeded': return 'captured'
-    case 'failed': return 'failed'
+    case 'cancelled':
+      return 'cancelled'
+    case 'unknown_payment':
+      return 'unknown_payment'
+    case 'succeeded':
+      return 'captured'
+    case 'failed':
+      return 'failed'
     case 'pending':
-    case 'action_required': return 'unknown'
+    case 'action_required':
+      return 'unknown'
   }
 }
 
 /** What becomes of an order at its deadline, by one replica at a time. Dying anywhere in here leaves the order due again. */
 export const createDeadline = (dependencies: DeadlineDependencies): Deadline => {
-  const { commands, provider, leases, limit, contextOf, newId, now, settings, dueAgain, store, isParked, alert } = dependencies
+  const { commands, provider, leases, limit, contextOf, newId, now, settings, dueAgain, store, isParked, alert } =
+    dependencies
 
   const decide = async (order: WaitingOrder, command: OrderCommand): Promise<undefined> => {
     await commands.handle(orderDecider, streams.order(order.orderId), command, contextOf(order))
@@ -79,10 +92,15 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     const { orderId } = order
     const paymentId = paymentIdOf(orderId)
     const result = await askToCancel(paymentId)
-    const decision = afterCancel({ result: result === undefined ? 'unknown' : cancelResultOf(result), clock, now: now() }, settings)
+    const decision = afterCancel(
+      { result: result === undefined ? 'unknown' : cancelResultOf(result), clock, now: now() },
+      settings,
+    )
     switch (decision.do) {
-      case 'wait': return decision.until
-      case 'expire': return decide(order, { type: 'ExpireOrder', orderId })
+      case 'wait':
+        return decision.until
+      case 'expire':
+        return decide(order, { type: 'ExpireOrder', orderId })
       case 'record': {
         const outcome = result === undefined ? undefined : outcomeOfCancel(result)
         if (outcome === undefined) throw new Error('a result that is no outcome cannot be recorded')
@@ -96,7 +114,9 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
   const ownWorkFor = async ({ orderId, placedAt }: WaitingOrder, state: Order, payment: Payment): Promise<OwnWork> => {
     const reservation = (await commands.load(reservationDecider, streams.reservation(orderId))).state
     const group = unhandledBy(state, reservation, payment)
-    const last = await Promise.all([streams.reservation(orderId), streams.payment(orderId)].map((stream) => store.lastEvents(stream, 1)))
+    const last = await Promise.all(
+      [streams.reservation(orderId), streams.payment(orderId)].map((stream) => store.lastEvents(stream, 1)),
+    )
     return {
       unhandled: group !== undefined && !(await isParked(group, orderId)),
       payingNow: await leases.isLeased('payment', paymentKey(orderId)),
@@ -112,14 +132,21 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     const payment = (await commands.load(paymentDecider, streams.payment(orderId))).state
     const own = await ownWorkFor(order, state, payment)
     const decision = atDeadline({ clock: order, payment, own, now: now() }, settings)
-    if (decision.do === 'expire' && decision.ours) alert('order expired: its own events were not handled within two hours', { orderId })
+    if (decision.do === 'expire' && decision.ours)
+      alert('order expired: its own events were not handled within two hours', { orderId })
     switch (decision.do) {
-      case 'wait': return decision.until
-      case 'confirm': return decide(order, { type: 'ConfirmOrder', orderId, paymentId: decision.paymentId })
-      case 'reject': return decide(order, { type: 'RejectOrder', orderId, reason: 'payment_failed' })
-      case 'expire': return decide(order, { type: 'ExpireOrder', orderId })
-      case 'ask_to_cancel': return cancelOrWait(order, order)
-      case 'leave_to_operator': return dueAgain(claimCount, now())
+      case 'wait':
+        return decision.until
+      case 'confirm':
+        return decide(order, { type: 'ConfirmOrder', orderId, paymentId: decision.paymentId })
+      case 'reject':
+        return decide(order, { type: 'RejectOrder', orderId, reason: 'payment_failed' })
+      case 'expire':
+        return decide(order, { type: 'ExpireOrder', orderId })
+      case 'ask_to_cancel':
+        return cancelOrWait(order, order)
+      case 'leave_to_operator':
+        return dueAgain(claimCount, now())
     }
   }
 

@@ -44,8 +44,16 @@ describe('the deadline of an order', () => {
   it('is dealt with by one at a time, and by the next when a lease has run out', async () => {
     const shop = await stuck()
     shop.advance(30 * minute)
-    await shop.leases.claim({ kind: 'deadline', key: orderId, since: shop.now(), eventId: shop.last('OrderPlaced').id }, { onlyDue: false })
-    await shop.deadline({ orderId, placedAt: new Date(shop.now().getTime() - 30 * minute), actionRequired: false, eventId: shop.last('OrderPlaced').id })
+    await shop.leases.claim(
+      { kind: 'deadline', key: orderId, since: shop.now(), eventId: shop.last('OrderPlaced').id },
+      { onlyDue: false },
+    )
+    await shop.deadline({
+      orderId,
+      placedAt: new Date(shop.now().getTime() - 30 * minute),
+      actionRequired: false,
+      eventId: shop.last('OrderPlaced').id,
+    })
     expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
     await after(shop, minute)
     expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
@@ -99,7 +107,8 @@ describe('the deadline of an order', () => {
 
   it('moves by ten minutes for as long as there is no answer, at most to two hours after placing', async () => {
     const shop = await pending()
-    for (let ask = 0; ask < 20; ask += 1) shop.provider.next('cancel', ask % 2 === 0 ? new ProviderUnavailable('away') : new OutcomeUnknown('time-out'))
+    for (let ask = 0; ask < 20; ask += 1)
+      shop.provider.next('cancel', ask % 2 === 0 ? new ProviderUnavailable('away') : new OutcomeUnknown('time-out'))
     await after(shop, 30 * minute)
     for (let at = 40; at < 120; at += 10) {
       expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
@@ -115,7 +124,8 @@ describe('the deadline of an order', () => {
   it('waits half an hour longer, once, for a customer who has to confirm', async () => {
     const shop = await placed()
     shop.provider.next('charge', { kind: 'action_required', url: 'https://bank.example/1' })
-    for (let look = 0; look < 9; look += 1) shop.provider.next('lookUp', { kind: 'action_required', url: 'https://bank.example/1' })
+    for (let look = 0; look < 9; look += 1)
+      shop.provider.next('lookUp', { kind: 'action_required', url: 'https://bank.example/1' })
     await shop.run()
     await after(shop, 60 * minute - 1)
     expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
@@ -154,7 +164,10 @@ describe('the deadline of an order', () => {
     const shop = await pending()
     shop.advance(30 * minute)
     const { id: eventId } = shop.last('PaymentRequested')
-    await shop.leases.claim({ kind: 'payment', key: paymentKey(orderId), since: shop.now(), eventId }, { onlyDue: false })
+    await shop.leases.claim(
+      { kind: 'payment', key: paymentKey(orderId), since: shop.now(), eventId },
+      { onlyDue: false },
+    )
     await shop.pass()
     expect(shop.provider.calls).not.to.include('cancel')
   })
@@ -166,7 +179,13 @@ describe('the deadline of an order', () => {
     shop.provider.next('cancel', { kind: 'succeeded', providerPaymentId: 'p1', amount: 1000, currency: 'EUR' })
     await shop.run()
     await shop.run()
-    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentSucceeded', 'RefundRequested', 'RefundSucceeded'])
+    expect(shop.types(payment)).to.deep.equal([
+      'PaymentRequested',
+      'PaymentVoided',
+      'PaymentSucceeded',
+      'RefundRequested',
+      'RefundSucceeded',
+    ])
     expect(shop.provider.refunds).to.have.length(1)
   })
 

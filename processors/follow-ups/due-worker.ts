@@ -33,10 +33,15 @@ export const createDuePass = (dependencies: DueWorkerDependencies): (() => Promi
 
   return async () => {
     const intents = await due.intents({ now: now(), kinds: worthTrying(), firstDelayMs, limit: atOnce })
-    await Promise.all(intents.map((intent) =>
-      takeUp(`a ${intent.kind} that is due could not be performed`, intent.orderId, () => perform(intent))))
+    await Promise.all(
+      intents.map((intent) =>
+        takeUp(`a ${intent.kind} that is due could not be performed`, intent.orderId, () => perform(intent)),
+      ),
+    )
     const orders = await due.orders({ now: now(), settings, limit: atOnce })
-    await Promise.all(orders.map((order) => takeUp('an order deadline could not be handled', order.orderId, () => deadline(order))))
+    await Promise.all(
+      orders.map((order) => takeUp('an order deadline could not be handled', order.orderId, () => deadline(order))),
+    )
     return intents.length + orders.length
   }
 }
@@ -50,7 +55,10 @@ export type WorkerOptions = {
 }
 
 /** Pass after pass until the signal aborts. A pass that fails as a whole (a store is away) is tried again at the next turn. */
-export const runDueWorker = async (pass: () => Promise<number>, { signal, everyMs, sleep, failed }: WorkerOptions): Promise<void> => {
+export const runDueWorker = async (
+  pass: () => Promise<number>,
+  { signal, everyMs, sleep, failed }: WorkerOptions,
+): Promise<void> => {
   while (!signal.aborted) {
     try {
       await pass()

@@ -17,16 +17,29 @@ describe('what is due', () => {
       done.push(orderId)
     }
     const pass = createDuePass({
-      due: { intents: async () => [intent('intent broken'), intent('intent')], orders: async () => [waiting('order broken'), waiting('order')] },
-      perform: async ({ orderId }) => { await work(orderId); return { kind: 'completed' } },
+      due: {
+        intents: async () => [intent('intent broken'), intent('intent')],
+        orders: async () => [waiting('order broken'), waiting('order')],
+      },
+      perform: async ({ orderId }) => {
+        await work(orderId)
+        return { kind: 'completed' }
+      },
       deadline: ({ orderId }) => work(orderId),
-      settings, firstDelayMs: 30_000, now: () => now, worthTrying: () => ['payment'], atOnce: 10,
-      failed: (message, { orderId }) => { failed.push([message, orderId]) },
+      settings,
+      firstDelayMs: 30_000,
+      now: () => now,
+      worthTrying: () => ['payment'],
+      atOnce: 10,
+      failed: (message, { orderId }) => {
+        failed.push([message, orderId])
+      },
     })
     expect(await pass()).to.equal(4)
     expect(done).to.deep.equal(['intent', 'order'])
     expect(failed).to.deep.equal([
-      ['a payment that is due could not be performed', 'intent broken'], ['an order deadline could not be handled', 'order broken'],
+      ['a payment that is due could not be performed', 'intent broken'],
+      ['an order deadline could not be handled', 'order broken'],
     ])
   })
 
@@ -34,12 +47,22 @@ describe('what is due', () => {
     const stopping = new AbortController()
     const failed: string[] = []
     let passes = 0
-    await runDueWorker(async () => {
-      passes += 1
-      if (passes === 2) throw new Error('the database is away')
-      if (passes === 4) stopping.abort()
-      return 0
-    }, { signal: stopping.signal, everyMs: 1, sleep: async () => undefined, failed: (message) => { failed.push(message) } })
+    await runDueWorker(
+      async () => {
+        passes += 1
+        if (passes === 2) throw new Error('the database is away')
+        if (passes === 4) stopping.abort()
+        return 0
+      },
+      {
+        signal: stopping.signal,
+        everyMs: 1,
+        sleep: async () => undefined,
+        failed: (message) => {
+          failed.push(message)
+        },
+      },
+    )
     expect({ passes, failed }).to.deep.equal({ passes: 4, failed: ['due intents and deadlines could not be read'] })
   })
 })

@@ -12,5 +12,9 @@ export type Due = {
     readonly limit: number
   }): Promise<readonly Intent[]>
   /** Orders whose deadline has come, and that no earlier look at them has put off. */
-  orders(options: { readonly now: Date; readonly settings: DeadlineSettings; readonly limit: number }): Promise<readonly WaitingOrder[]>
+  orders(options: {
+    readonly now: Date
+    readonly settings: DeadlineSettings
+    readonly limit: number
+  }): Promise<readonly WaitingOrder[]>
 }

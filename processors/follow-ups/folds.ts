@@ -18,8 +18,17 @@ const longestMs = 1_500
  * Nobody waits for these tables but the search for what is due, for which they have to be there well before the first delay is over. Until
  * then a batch lingers: most rows come and go within one, and are never written.
  */
-export const followUpSource = (store: AllSubscriber, logger: Logger, firstDelayMs: number): Source => ({ after, streamPrefixes, signal }) =>
-  batches({
-    store, after, streamPrefixes, signal, maxBatch: 2_000, maxLength: 4_000_000, maxLingerMs: 100, live: Math.min(longestMs, firstDelayMs / 4),
-    onDropped: (error, inMs) => logger.warn('subscription dropped, reconnecting', { error, inMs: Math.round(inMs) }),
-  })
+export const followUpSource =
+  (store: AllSubscriber, logger: Logger, firstDelayMs: number): Source =>
+  ({ after, streamPrefixes, signal }) =>
+    batches({
+      store,
+      after,
+      streamPrefixes,
+      signal,
+      maxBatch: 2_000,
+      maxLength: 4_000_000,
+      maxLingerMs: 100,
+      live: Math.min(longestMs, firstDelayMs / 4),
+      onDropped: (error, inMs) => logger.warn('subscription dropped, reconnecting', { error, inMs: Math.round(inMs) }),
+    })

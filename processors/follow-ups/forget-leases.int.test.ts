@@ -15,12 +15,19 @@ describe('leases that nobody needs any more', () => {
     /** Claimed so long ago, and completed right after that if it says so. */
     claim: async (key: string, ago: string, then?: 'completed') => {
       const leases = postgresLeases(database.pool, { leaseMs: 60_000 })
-      const lease = await leases.claim({ kind: 'payment', key, since: new Date(), eventId: '00000001-0000-4000-8000-000000000000' }, { onlyDue: false })
+      const lease = await leases.claim(
+        { kind: 'payment', key, since: new Date(), eventId: '00000001-0000-4000-8000-000000000000' },
+        { onlyDue: false },
+      )
       if (lease === undefined) throw new Error('no lease')
       await leases.release(lease, then ?? { dueInMs: 0 })
-      await database.pool.query('update attempts set due_at = due_at - $2::interval, settled_at = settled_at - $2::interval where key = $1', [key, ago])
+      await database.pool.query(
+        'update attempts set due_at = due_at - $2::interval, settled_at = settled_at - $2::interval where key = $1',
+        [key, ago],
+      )
     },
-    keys: async () => (await database.pool.query<{ key: string }>('select key from attempts order by key')).rows.map(({ key }) => key),
+    keys: async () =>
+      (await database.pool.query<{ key: string }>('select key from attempts order by key')).rows.map(({ key }) => key),
   }
 
   it('are forgotten a week after they were due, and a day after they were completed; looked for once an hour', async () => {

@@ -27,8 +27,10 @@ export const followUpMetrics = ({ registry, database, active, warn }: Options): 
   }
 
   new Gauge({
-    name: 'open_intents', help: 'Effects without an outcome, by kind and age. Only from the active instance.',
-    labelNames: ['kind', 'age'], registers: [registry],
+    name: 'open_intents',
+    help: 'Effects without an outcome, by kind and age. Only from the active instance.',
+    labelNames: ['kind', 'age'],
+    registers: [registry],
     async collect() {
       const found = await rows<{ kind: string; age: string; count: number }>(openByAge)
       this.reset()
@@ -36,10 +38,14 @@ export const followUpMetrics = ({ registry, database, active, warn }: Options): 
     },
   })
   new Gauge({
-    name: 'order_outcomes', help: 'Orders that have come to this state, since the first event. Only from the active instance.',
-    labelNames: ['outcome'], registers: [registry],
+    name: 'order_outcomes',
+    help: 'Orders that have come to this state, since the first event. Only from the active instance.',
+    labelNames: ['outcome'],
+    registers: [registry],
     async collect() {
-      const found = await rows<{ outcome: string; orders: number }>('select outcome, orders::float8 as orders from order_outcomes')
+      const found = await rows<{ outcome: string; orders: number }>(
+        'select outcome, orders::float8 as orders from order_outcomes',
+      )
       this.reset()
       for (const { outcome, orders } of found) this.set({ outcome }, orders)
     },

@@ -36,7 +36,11 @@ const outcomeRowOf = (event: ShopEvent): string | undefined => {
 }
 
 const openedBy = (recorded: Recorded<ShopEvent>): readonly OpenIntent[] =>
-  intentsOf(intentEventOf(recorded)).map((intent) => ({ ...intent, id: intentRowId(intent.kind, intent.key), since: recorded.metadata.occurredAt }))
+  intentsOf(intentEventOf(recorded)).map((intent) => ({
+    ...intent,
+    id: intentRowId(intent.kind, intent.key),
+    since: recorded.metadata.occurredAt,
+  }))
 
 /** Every effect that was written down and has no outcome yet. A row leaves with its outcome. */
 export const openIntents: Projection<OpenIntent, ShopEvent> = {
@@ -62,7 +66,10 @@ export const openIntents: Projection<OpenIntent, ShopEvent> = {
   begins(recorded, id) {
     const { event } = recorded
     if (event.type === 'PaymentRequested') return opensStream(recorded, 'payment-', event.orderId)
-    return event.type !== 'NotificationRequested' && openedBy(recorded).some((intent) => intent.id === id && intent.kind === 'notification')
+    return (
+      event.type !== 'NotificationRequested' &&
+      openedBy(recorded).some((intent) => intent.id === id && intent.kind === 'notification')
+    )
   },
 
   evolve(row, recorded, id) {
@@ -71,10 +78,13 @@ export const openIntents: Projection<OpenIntent, ShopEvent> = {
     if (opened === undefined) return row !== undefined && outcomeRowOf(event) === id ? 'delete' : 'same'
     switch (event.type) {
       // Without an open charge there is nothing to call off.
-      case 'PaymentVoided': return row === undefined ? 'same' : opened
+      case 'PaymentVoided':
+        return row === undefined ? 'same' : opened
       // Owed already, by the event that calls for it.
-      case 'NotificationRequested': return row === undefined ? opened : 'same'
-      default: return opened
+      case 'NotificationRequested':
+        return row === undefined ? opened : 'same'
+      default:
+        return opened
     }
   },
 }

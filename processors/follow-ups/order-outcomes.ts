@@ -12,12 +12,18 @@ export type OrderOutcome = {
 
 const outcomeOf = (event: ShopEvent): string | undefined => {
   switch (event.type) {
-    case 'OrderConfirmed': return 'confirmed'
-    case 'OrderRejected': return `rejected ${event.reason}`
-    case 'OrderCancelled': return `cancelled ${event.reason}`
-    case 'OrderShipped': return 'shipped'
-    case 'OrderDelivered': return 'delivered'
-    default: return undefined
+    case 'OrderConfirmed':
+      return 'confirmed'
+    case 'OrderRejected':
+      return `rejected ${event.reason}`
+    case 'OrderCancelled':
+      return `cancelled ${event.reason}`
+    case 'OrderShipped':
+      return 'shipped'
+    case 'OrderDelivered':
+      return 'delivered'
+    default:
+      return undefined
   }
 }
 

@@ -1,5 +1,13 @@
 import { oneOfEach } from '../../test/specifications/every-event.ts'
-import { cancelled, confirmed, delivered, notPaid, otherOrderId, outOfStock, shipped } from '../../test/specifications/order-events.ts'
+import {
+  cancelled,
+  confirmed,
+  delivered,
+  notPaid,
+  otherOrderId,
+  outOfStock,
+  shipped,
+} from '../../test/specifications/order-events.ts'
 import { placeOf, specificationOf } from '../../test/specifications/projection.ts'
 import { orderOutcomes } from './order-outcomes.ts'
 
@@ -16,7 +24,14 @@ describe('the counted outcomes of orders', () => {
   given(confirmed(), shipped()).thenRow('shipped', row('shipped', 1, 1))
   given(shipped(), delivered()).thenRow('delivered', row('delivered', 1, 1))
 
-  const { OrderConfirmed: _1, OrderRejected: _2, OrderCancelled: _3, OrderShipped: _4, OrderDelivered: _5, ...others } = oneOfEach
+  const {
+    OrderConfirmed: _1,
+    OrderRejected: _2,
+    OrderCancelled: _3,
+    OrderShipped: _4,
+    OrderDelivered: _5,
+    ...others
+  } = oneOfEach
   for (const event of Object.values(others)) given(confirmed(), event).changesNothing()
   everyEventHasALine()
 })

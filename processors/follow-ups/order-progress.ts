@@ -34,43 +34,80 @@ export type OrderInProgress = {
 }
 
 const callsFor = ({ event, id }: Recorded<ShopEvent>): readonly string[] =>
-  event.type === 'NotificationRequested' ? [event.key] : react(notificationProcess, event, { eventId: id }).map(({ key }) => key)
+  event.type === 'NotificationRequested'
+    ? [event.key]
+    : react(notificationProcess, event, { eventId: id }).map(({ key }) => key)
 
 /**
  * An order that nothing is known of has never been placed, or was at rest for good. Of those, money can still come for one that is
  * closed: it has to be given back, and nothing was captured before.
  */
 const begin = (recorded: Recorded<ShopEvent>): OrderInProgress | undefined => {
-  const { event, id: eventId, metadata: { occurredAt } } = recorded
+  const {
+    event,
+    id: eventId,
+    metadata: { occurredAt },
+  } = recorded
   const row = {
-    held: [], owed: callsFor(recorded), actionRequired: false, eventId, movedAt: occurredAt, startedAt: occurredAt, steps: { [event.type]: 0 },
+    held: [],
+    owed: callsFor(recorded),
+    actionRequired: false,
+    eventId,
+    movedAt: occurredAt,
+    startedAt: occurredAt,
+    steps: { [event.type]: 0 },
   } as const
   switch (event.type) {
     case 'OrderPlaced':
-      return { ...row, orderId: event.orderId, status: 'placed', reservation: 'none', payment: { status: 'none' }, waitingSince: occurredAt }
+      return {
+        ...row,
+        orderId: event.orderId,
+        status: 'placed',
+        reservation: 'none',
+        payment: { status: 'none' },
+        waitingSince: occurredAt,
+      }
     case 'PaymentSucceeded': {
-      const payment = paymentDecider.evolve({ status: 'voided', reason: 'closed', request: undefined, requestOpen: false }, event, new Date(occurredAt))
-      return { ...row, orderId: event.orderId, status: 'cancelled', reservation: 'released', payment, waitingSince: null }
+      const payment = paymentDecider.evolve(
+        { status: 'voided', reason: 'closed', request: undefined, requestOpen: false },
+        event,
+        new Date(occurredAt),
+      )
+      return {
+        ...row,
+        orderId: event.orderId,
+        status: 'cancelled',
+        reservation: 'released',
+        payment,
+        waitingSince: null,
+      }
     }
-    default: return undefined
+    default:
+      return undefined
   }
 }
 
 /** With no lines: what is held is known from the stock itself. */
 const reservationOf = (status: ReservationStatus): Reservation => {
   switch (status) {
-    case 'none': return { status }
-    case 'failed': return { status, lines: [], shortages: [] }
-    default: return { status, lines: [] }
+    case 'none':
+      return { status }
+    case 'failed':
+      return { status, lines: [], shortages: [] }
+    default:
+      return { status, lines: [] }
   }
 }
 
 const heldAfter = ({ held }: OrderInProgress, event: ShopEvent): readonly string[] => {
   switch (event.type) {
-    case 'StockReserved': return held.includes(event.sku) ? held : [...held, event.sku]
+    case 'StockReserved':
+      return held.includes(event.sku) ? held : [...held, event.sku]
     case 'StockReleased':
-    case 'StockCommitted': return held.filter((sku) => sku !== event.sku)
-    default: return held
+    case 'StockCommitted':
+      return held.filter((sku) => sku !== event.sku)
+    default:
+      return held
   }
 }
 
@@ -78,14 +115,21 @@ const owedAfter = ({ owed }: OrderInProgress, recorded: Recorded<ShopEvent>): re
   const { event } = recorded
   switch (event.type) {
     case 'NotificationSent':
-    case 'NotificationFailed': return owed.filter((key) => key !== event.key)
-    default: return [...new Set([...owed, ...callsFor(recorded)])]
+    case 'NotificationFailed':
+      return owed.filter((key) => key !== event.key)
+    default:
+      return [...new Set([...owed, ...callsFor(recorded)])]
   }
 }
 
-const isQuiet = ({ status, reservation, payment, held, owed }: OrderInProgress): boolean => isAtRest({
-  order: status, reservation, linesHeld: held.length, payment: standingOf(payment), notificationsOwed: owed.length,
-})
+const isQuiet = ({ status, reservation, payment, held, owed }: OrderInProgress): boolean =>
+  isAtRest({
+    order: status,
+    reservation,
+    linesHeld: held.length,
+    payment: standingOf(payment),
+    notificationsOwed: owed.length,
+  })
 
 /** What the event changes of the order, its times left alone. */
 const changedBy = (row: OrderInProgress, recorded: Recorded<ShopEvent>, at: Date): OrderInProgress => {
@@ -94,7 +138,9 @@ const changedBy = (row: OrderInProgress, recorded: Recorded<ShopEvent>, at: Date
   return {
     ...row,
     status,
-    reservation: isReservationEvent(event) ? reservationDecider.evolve(reservationOf(row.reservation), event, at).status : row.reservation,
+    reservation: isReservationEvent(event)
+      ? reservationDecider.evolve(reservationOf(row.reservation), event, at).status
+      : row.reservation,
     payment: isPaymentEvent(event) ? paymentDecider.evolve(row.payment, event, at) : row.payment,
     held: heldAfter(row, event),
     owed: owedAfter(row, recorded),
@@ -104,9 +150,15 @@ const changedBy = (row: OrderInProgress, recorded: Recorded<ShopEvent>, at: Date
 }
 
 /** The order after the event; undefined where the event says nothing new of an order that is looked after. */
-export const progressAfter = (row: OrderInProgress | undefined, recorded: Recorded<ShopEvent>): OrderInProgress | undefined => {
+export const progressAfter = (
+  row: OrderInProgress | undefined,
+  recorded: Recorded<ShopEvent>,
+): OrderInProgress | undefined => {
   if (row === undefined) return begin(recorded)
-  const { event, metadata: { occurredAt } } = recorded
+  const {
+    event,
+    metadata: { occurredAt },
+  } = recorded
   if (event.type === 'OrderPlaced') return undefined
   const at = new Date(occurredAt)
   const changed = changedBy(row, recorded, at)
@@ -115,7 +167,10 @@ export const progressAfter = (row: OrderInProgress | undefined, recorded: Record
   // Wakened: what comes now has its own durations.
   const { startedAt, steps } = row.movedAt === null ? { startedAt: occurredAt, steps: {} } : row
   return {
-    ...changed, startedAt, movedAt: quiet ? null : occurredAt, steps: { ...steps, [event.type]: at.getTime() - Date.parse(startedAt) },
+    ...changed,
+    startedAt,
+    movedAt: quiet ? null : occurredAt,
+    steps: { ...steps, [event.type]: at.getTime() - Date.parse(startedAt) },
   }
 }
 

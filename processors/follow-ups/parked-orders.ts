@@ -17,7 +17,8 @@ export const createParkedOrders = (
 
   const read = async (group: string): Promise<ReadonlySet<string>> => {
     const keys = new Set<string>()
-    for await (const { event } of store.parkedMessages(group, { limit: mostMessages })) if (event !== undefined) keys.add(keyOf(event))
+    for await (const { event } of store.parkedMessages(group, { limit: mostMessages }))
+      if (event !== undefined) keys.add(keyOf(event))
     return keys
   }
 

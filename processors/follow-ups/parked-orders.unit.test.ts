@@ -2,7 +2,12 @@ import { expect } from 'chai'
 import { StoreUnavailable, type ParkedMessage, type StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { createParkedOrders } from './parked-orders.ts'
 
-const parkedMessage = (key: string): ParkedMessage => ({ number: 0n, parkedAt: new Date(0), reason: '', event: { id: key } as StoredEvent })
+const parkedMessage = (key: string): ParkedMessage => ({
+  number: 0n,
+  parkedAt: new Date(0),
+  reason: '',
+  event: { id: key } as StoredEvent,
+})
 
 const watched = () => {
   const set = { time: 0, parkedMessages: [parkedMessage('a')], reads: [] as string[], away: false }
@@ -13,13 +18,22 @@ const watched = () => {
       yield* set.parkedMessages
     },
   }
-  return { set, isParked: createParkedOrders(store, ({ id }) => id, () => new Date(set.time)) }
+  return {
+    set,
+    isParked: createParkedOrders(
+      store,
+      ({ id }) => id,
+      () => new Date(set.time),
+    ),
+  }
 }
 
 describe('orders that stand in front of a person', () => {
   it('are those with a parked message, read once for all who ask at a time', async () => {
     const { set, isParked } = watched()
-    expect(await Promise.all([isParked('inventory', 'a'), isParked('inventory', 'b'), isParked('inventory', 'a')])).to.deep.equal([true, false, true])
+    expect(
+      await Promise.all([isParked('inventory', 'a'), isParked('inventory', 'b'), isParked('inventory', 'a')]),
+    ).to.deep.equal([true, false, true])
     expect(set.reads).to.deep.equal(['inventory'])
     set.parkedMessages = [parkedMessage('b')]
     set.time = 4_999

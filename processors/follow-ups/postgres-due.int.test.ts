@@ -28,7 +28,12 @@ describe('what is due, in PostgreSQL', () => {
   const fold = async (shop: Shop) => {
     const { current } = await openTables(database.pool, followUpFolds)
     const batch = { events: shop.store.log, position: shop.store.log.at(-1)?.position, caughtUp: true }
-    await applyBatch(current, batch, { decoder: createCodec(shopEvents), store: postgresRows({ pool: database.pool, strict: true }), logger: silentLogger, strict: true })
+    await applyBatch(current, batch, {
+      decoder: createCodec(shopEvents),
+      store: postgresRows({ pool: database.pool, strict: true }),
+      logger: silentLogger,
+      strict: true,
+    })
   }
 
   /** One order that waits for its payment, one that is paid, and mails that could not be sent. */
@@ -58,18 +63,27 @@ describe('what is due, in PostgreSQL', () => {
       const now = new Date(start + after)
       const options = { now, kinds: ['payment', 'refund', 'notification'] as const, firstDelayMs: 30_000, limit: 10 }
       // All of them are as old as each other: the order among them is nobody's promise.
-      expect(await due.intents(options), `intents after ${after} ms`).to.have.deep.members([...await fresh.followUps.intents(options)])
+      expect(await due.intents(options), `intents after ${after} ms`).to.have.deep.members([
+        ...(await fresh.followUps.intents(options)),
+      ])
       const orders = { now, settings: usualDeadlines, limit: 10 }
       expect(await due.orders(orders), `orders after ${after} ms`).to.deep.equal(await fresh.followUps.orders(orders))
     }
     // What all of this is about is there at all: the order whose payment is uncertain, and nothing of the other.
     const requested = shop.store.log.find(({ type }) => type === 'PaymentRequested')
-    expect(await due.intents({ now: new Date(start + minute), kinds: ['payment'], firstDelayMs: 30_000, limit: 10 })).to.deep.equal([
+    expect(
+      await due.intents({ now: new Date(start + minute), kinds: ['payment'], firstDelayMs: 30_000, limit: 10 }),
+    ).to.deep.equal([
       { kind: 'payment', key: paymentKey(orderId), orderId, since: new Date(start), eventId: requested?.id },
     ])
-    expect((await due.orders({ now: new Date(start + 30 * minute), settings: usualDeadlines, limit: 10 })).map((order) => order.orderId))
-      .to.deep.equal([orderId])
-    expect(await due.intents({ now: new Date(start + minute), kinds: ['refund'], firstDelayMs: 30_000, limit: 10 })).to.deep.equal([])
+    expect(
+      (await due.orders({ now: new Date(start + 30 * minute), settings: usualDeadlines, limit: 10 })).map(
+        (order) => order.orderId,
+      ),
+    ).to.deep.equal([orderId])
+    expect(
+      await due.intents({ now: new Date(start + minute), kinds: ['refund'], firstDelayMs: 30_000, limit: 10 }),
+    ).to.deep.equal([])
   })
 
   /** A lease of it that has put it off until then. The clock of the leases is the database's, the one of this test stands still. */
@@ -78,13 +92,18 @@ describe('what is due, in PostgreSQL', () => {
     const lease = await leases.claim({ ...what, eventId: otherOrder }, { onlyDue: false })
     if (lease === undefined) throw new Error('no lease')
     await leases.release(lease, { dueInMs: 0 })
-    await database.pool.query('update attempts set due_at = $1 where kind = $2 and key = $3', [new Date(dueAt), what.kind, what.key])
+    await database.pool.query('update attempts set due_at = $1 where kind = $2 and key = $3', [
+      new Date(dueAt),
+      what.kind,
+      what.key,
+    ])
   }
 
   it('is put off by a lease of the same intent, and not by one of what it was before', async () => {
     const due = postgresDue(database.pool)
     const start = Date.parse('2026-01-05T09:00:00.000Z')
-    const look = (after: number) => due.intents({ now: new Date(start + after), kinds: ['payment'], firstDelayMs: 30_000, limit: 10 })
+    const look = (after: number) =>
+      due.intents({ now: new Date(start + after), kinds: ['payment'], firstDelayMs: 30_000, limit: 10 })
     const key = paymentKey(orderId)
     await putOff({ kind: 'payment', key, since: new Date(start - 5_000) }, start + 10 * minute)
     expect(await look(9 * minute)).to.have.length(1)

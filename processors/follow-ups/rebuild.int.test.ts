@@ -32,7 +32,14 @@ describe('the tables of the follow-ups', function () {
     server = await startEventStore({ port: 0, data: 'memory' })
     store = await connectEventStore({ url: server.url })
     followUps = startFollowUps({
-      store, codec: createCodec(shopEvents), pool: database.pool, databaseUrl: database.url, logger: silentLogger, everyMs: 60_000, firstDelayMs: 0, pass: async () => 0,
+      store,
+      codec: createCodec(shopEvents),
+      pool: database.pool,
+      databaseUrl: database.url,
+      logger: silentLogger,
+      everyMs: 60_000,
+      firstDelayMs: 0,
+      pass: async () => 0,
     })
   })
   after(async () => {
@@ -42,13 +49,23 @@ describe('the tables of the follow-ups', function () {
     await database.close()
   })
 
-  const tool = async (...args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }> => {
+  const tool = async (
+    ...args: readonly string[]
+  ): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }> => {
     const environment = { PATH: process.env['PATH'], EVENTSTORE_URL: server.url, DATABASE_URL: database.url }
-    const child = spawn(process.execPath, ['processors/follow-ups/cli.ts', ...args], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, ['processors/follow-ups/cli.ts', ...args], {
+      cwd: root,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     let errors = ''
-    child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
-    child.stderr.on('data', (chunk: Buffer) => { errors += chunk.toString() })
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk.toString()
+    })
     const [code] = (await once(child, 'close')) as [number | null]
     return { code, output, errors }
   }
@@ -57,8 +74,10 @@ describe('the tables of the follow-ups', function () {
     const head = (await store.headPosition()) ?? expect.fail('the log is empty')
     expect(await waitForTables(database.pool, names, head, 30_000), 'caught up').to.equal(true)
   }
-  const rows = async (name: string): Promise<readonly object[]> => (await database.pool.query<object>(`select * from ${name} order by 1, 2`)).rows
-  const says = (words: string) => until(`it says: ${words}`, () => (reasonsNotReady(followUps.status()).join() === words ? true : undefined))
+  const rows = async (name: string): Promise<readonly object[]> =>
+    (await database.pool.query<object>(`select * from ${name} order by 1, 2`)).rows
+  const says = (words: string) =>
+    until(`it says: ${words}`, () => (reasonsNotReady(followUps.status()).join() === words ? true : undefined))
 
   it('are built anew by the command that is named where one stands still, while the others go on', async () => {
     const shop = createShop()
@@ -67,7 +86,11 @@ describe('the tables of the follow-ups', function () {
     const write = async (from: number) => {
       for (const { id, stream, type, data, metadata } of shop.store.log.slice(from)) {
         // As this shop in memory has written them.
-        await store.append(stream, [{ id, type, data: data as Record<string, unknown>, metadata: metadata as Record<string, unknown> }], 'any')
+        await store.append(
+          stream,
+          [{ id, type, data: data as Record<string, unknown>, metadata: metadata as Record<string, unknown> }],
+          'any',
+        )
       }
     }
     await write(0)
@@ -75,7 +98,9 @@ describe('the tables of the follow-ups', function () {
     const before = await rows('orders_in_progress')
     expect(before).to.have.length(1)
 
-    await database.pool.query("update projection_checkpoints set position = $1 where name = 'orders_in_progress'", [bad])
+    await database.pool.query("update projection_checkpoints set position = $1 where name = 'orders_in_progress'", [
+      bad,
+    ])
     const command = 'npm run follow-ups -- rebuild orders_in_progress'
     const reason = `orders_in_progress: its checkpoint holds '${bad}', which is no place in a log; it stands still until it is built anew: ${command}`
     await says(reason)
@@ -98,6 +123,9 @@ describe('the tables of the follow-ups', function () {
 
   it('are built anew by nobody else: the tool of each kind of table knows its own', async () => {
     const { code, errors } = await tool('rebuild', 'orders')
-    expect([code, errors]).to.deep.equal([2, `No read table orders can be built anew from here. Those that can: ${names.join(', ')}.\n`])
+    expect([code, errors]).to.deep.equal([
+      2,
+      `No read table orders can be built anew from here. Those that can: ${names.join(', ')}.\n`,
+    ])
   })
 })

@@ -30,13 +30,23 @@ export type FollowUps = Pick<Engine, 'status'> & {
 export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
   const { store, codec, pool, databaseUrl, logger, everyMs, firstDelayMs, pass } = options
   const engine = startEngine({
-    name: 'follow-ups', projections: followUpFolds, decoder: codec, source: followUpSource(store, logger, firstDelayMs),
-    holds: (position) => store.holds(position), probe: () => store.probe(2_000), rebuildCommand: rebuildCommandOf('follow-ups'),
-    pool, databaseUrl, logger,
+    name: 'follow-ups',
+    projections: followUpFolds,
+    decoder: codec,
+    source: followUpSource(store, logger, firstDelayMs),
+    holds: (position) => store.holds(position),
+    probe: () => store.probe(2_000),
+    rebuildCommand: rebuildCommandOf('follow-ups'),
+    pool,
+    databaseUrl,
+    logger,
   })
   const stopping = new AbortController()
   const worker = runDueWorker(async () => (engine.status().state.role === 'active' ? pass() : 0), {
-    signal: stopping.signal, everyMs, sleep: pause, failed: (message, fields) => logger.warn(message, fields),
+    signal: stopping.signal,
+    everyMs,
+    sleep: pause,
+    failed: (message, fields) => logger.warn(message, fields),
   })
 
   return {

@@ -13,12 +13,17 @@ import { sideBySide } from './side-by-side.ts'
  * any other place the lines may be others, and `VersionConflict` brings the command back.
  * @throws VersionConflict, and Refusal `reservation_not_held` when there is nothing to commit: an operator has to look at that
  */
-export const commitInventory = (commands: CommandHandling): CommandHandler<CommitInventory> => async ({ orderId }, context) => {
-  const stream = streams.reservation(orderId)
-  const { state, revision } = await commands.load(reservationDecider, stream)
-  if (state.status === 'reserved') {
-    await sideBySide(bySku(state.lines), ({ sku }) =>
-      commands.handle(stockDecider, streams.stock(sku), { type: 'CommitStock', sku, orderId }, context))
+export const commitInventory =
+  (commands: CommandHandling): CommandHandler<CommitInventory> =>
+  async ({ orderId }, context) => {
+    const stream = streams.reservation(orderId)
+    const { state, revision } = await commands.load(reservationDecider, stream)
+    if (state.status === 'reserved') {
+      await sideBySide(bySku(state.lines), ({ sku }) =>
+        commands.handle(stockDecider, streams.stock(sku), { type: 'CommitStock', sku, orderId }, context),
+      )
+    }
+    await commands.handle(reservationDecider, stream, { type: 'CompleteCommit', orderId }, context, {
+      expectedRevision: revision,
+    })
   }
-  await commands.handle(reservationDecider, stream, { type: 'CompleteCommit', orderId }, context, { expectedRevision: revision })
-}

@@ -13,9 +13,12 @@ export const inventoryHandler = (commands: CommandHandling): CommandHandler<Inve
 
   return (command, context) => {
     switch (command.type) {
-      case 'ReserveInventory': return reserve(command, context)
-      case 'ReleaseInventory': return release(command, context)
-      case 'CommitInventory': return commit(command, context)
+      case 'ReserveInventory':
+        return reserve(command, context)
+      case 'ReleaseInventory':
+        return release(command, context)
+      case 'CommitInventory':
+        return commit(command, context)
     }
   }
 }

@@ -22,15 +22,18 @@ export const releaseLines = async (
   context: CommandContext,
 ): Promise<void> => {
   await sideBySide(bySku(lines), ({ sku }) =>
-    commands.handle(stockDecider, streams.stock(sku), { type: 'ReleaseStock', sku, orderId }, context))
+    commands.handle(stockDecider, streams.stock(sku), { type: 'ReleaseStock', sku, orderId }, context),
+  )
 }
 
 /** A crash after the first append leaves lines held; the same command, come again, finds the reservation over and releases them. */
-export const releaseInventory = (commands: CommandHandling): CommandHandler<ReleaseInventory> => async (command, context) => {
-  // 1 Over, in the reservation's own words; before a reservation, released ahead, which lets none begin.
-  const { state } = await commands.handle(reservationDecider, streams.reservation(command.orderId), command, context)
-  // What has been shipped is not given back.
-  if (state.status === 'committed') return
-  // 2 Then line by line, also when the reservation had been over before.
-  await releaseLines(commands, command.orderId, linesOf(state), context)
-}
+export const releaseInventory =
+  (commands: CommandHandling): CommandHandler<ReleaseInventory> =>
+  async (command, context) => {
+    // 1 Over, in the reservation's own words; before a reservation, released ahead, which lets none begin.
+    const { state } = await commands.handle(reservationDecider, streams.reservation(command.orderId), command, context)
+    // What has been shipped is not given back.
+    if (state.status === 'committed') return
+    // 2 Then line by line, also when the reservation had been over before.
+    await releaseLines(commands, command.orderId, linesOf(state), context)
+  }

@@ -10,8 +10,12 @@ import type { CommandHandling } from '../../infrastructure/event-store/handle-co
 import { bySku, releaseLines } from './release.ts'
 import { sideBySide } from './side-by-side.ts'
 
-type LineResult = { readonly kind: 'fine' } | { readonly kind: 'short'; readonly shortage: Shortage } | { readonly kind: 'closed' }
-type Held = { readonly kind: 'held' } | { readonly kind: 'short'; readonly shortages: readonly Shortage[] } | { readonly kind: 'closed' }
+type LineResult =
+  { readonly kind: 'fine' } | { readonly kind: 'short'; readonly shortage: Shortage } | { readonly kind: 'closed' }
+type Held =
+  | { readonly kind: 'held' }
+  | { readonly kind: 'short'; readonly shortages: readonly Shortage[] }
+  | { readonly kind: 'closed' }
 
 /** How many times what is wanted has to be there for its lines to be held side by side. */
 const plenty = 20
@@ -20,7 +24,11 @@ const over = (reservation: Reservation) => reservation.status === 'failed' || re
 
 /** All of the order's lines or none. Can be cut off anywhere and come again, also beside itself and beside a release. */
 export const reserveInventory = (commands: CommandHandling): CommandHandler<ReserveInventory> => {
-  const holdLine = async (orderId: string, { sku, quantity }: ReservationLine, context: CommandContext): Promise<LineResult> => {
+  const holdLine = async (
+    orderId: string,
+    { sku, quantity }: ReservationLine,
+    context: CommandContext,
+  ): Promise<LineResult> => {
     try {
       await commands.handle(stockDecider, streams.stock(sku), { type: 'ReserveStock', sku, orderId, quantity }, context)
       return { kind: 'fine' }
@@ -64,7 +72,11 @@ export const reserveInventory = (commands: CommandHandling): CommandHandler<Rese
   }
 
   /** Line by line in the order of the SKUs: two orders that want the last of the same two cannot each hold one and fail. */
-  const oneByOne = async (orderId: string, lines: readonly ReservationLine[], context: CommandContext): Promise<readonly LineResult[]> => {
+  const oneByOne = async (
+    orderId: string,
+    lines: readonly ReservationLine[],
+    context: CommandContext,
+  ): Promise<readonly LineResult[]> => {
     const results: LineResult[] = []
     for (const line of lines) {
       const short = results.some(({ kind }) => kind === 'short')
@@ -75,7 +87,11 @@ export const reserveInventory = (commands: CommandHandling): CommandHandler<Rese
     return results
   }
 
-  const holdAll = async (orderId: string, lines: readonly ReservationLine[], context: CommandContext): Promise<Held> => {
+  const holdAll = async (
+    orderId: string,
+    lines: readonly ReservationLine[],
+    context: CommandContext,
+  ): Promise<Held> => {
     const sorted = bySku(lines)
     const results = sorted.every(isPlentiful)
       ? await sideBySide(sorted, (line) => holdNoted(orderId, line, context))
@@ -89,7 +105,11 @@ export const reserveInventory = (commands: CommandHandling): CommandHandler<Rese
     const stream = streams.reservation(orderId)
 
     // 1 Say what is wanted before anything is held, so that whoever releases it knows the lines. Begun already: its own lines count.
-    const begun = (await commands.handle(reservationDecider, stream, { type: 'StartReservation', orderId, lines }, context, { mayOpen: true })).state
+    const begun = (
+      await commands.handle(reservationDecider, stream, { type: 'StartReservation', orderId, lines }, context, {
+        mayOpen: true,
+      })
+    ).state
     if (begun.status === 'reserved' || begun.status === 'committed') return
 
     // 2 Hold them, SKU by SKU. A crash in here leaves some held; the command comes again and goes on.
@@ -99,11 +119,15 @@ export const reserveInventory = (commands: CommandHandling): CommandHandler<Rese
       switch (held.kind) {
         // 3 Say what came of it. On a shortage this comes first: were the lines given back first, a second run could take them again.
         case 'held':
-          reservation = (await commands.handle(reservationDecider, stream, { type: 'CompleteReservation', orderId }, context)).state
+          reservation = (
+            await commands.handle(reservationDecider, stream, { type: 'CompleteReservation', orderId }, context)
+          ).state
           break
         case 'short': {
           const { shortages } = held
-          reservation = (await commands.handle(reservationDecider, stream, { type: 'FailReservation', orderId, shortages }, context)).state
+          reservation = (
+            await commands.handle(reservationDecider, stream, { type: 'FailReservation', orderId, shortages }, context)
+          ).state
           break
         }
         // Released ahead: somebody has ended the reservation in the meantime, and its stream says how.
@@ -115,6 +139,7 @@ export const reserveInventory = (commands: CommandHandling): CommandHandler<Rese
 
     // 4 Over, by us or by somebody else: nothing may stay held.
     if (over(reservation)) return releaseLines(commands, orderId, linesOf(reservation), context)
-    if (reservation.status === 'started') throw new Error(`stock of order ${orderId} is closed, but its reservation is not`)
+    if (reservation.status === 'started')
+      throw new Error(`stock of order ${orderId} is closed, but its reservation is not`)
   }
 }

@@ -43,14 +43,21 @@ describe('reserving', () => {
     // Given back side by side: in any order.
     expect(written.slice(3).sort()).to.deep.equal(['A', 'B', 'C', 'D'].map((sku) => [`stock-${sku}`, 'StockReleased']))
     expect(shop.ofStream(reservation)[1]).to.deep.equal({
-      type: 'InventoryReservationFailed', orderId,
-      shortages: [{ sku: 'B', wanted: 2, available: 1 }, { sku: 'C', wanted: 1, available: 0 }],
+      type: 'InventoryReservationFailed',
+      orderId,
+      shortages: [
+        { sku: 'B', wanted: 2, available: 1 },
+        { sku: 'C', wanted: 1, available: 0 },
+      ],
     })
     expect(shop.ofStream('stock-B').at(-1)).to.deep.equal({ type: 'StockReleased', sku: 'B', orderId, quantity: 0 })
   })
 
   it('comes to the same end wherever it is cut off', async () => {
-    for (const wanted of [{ A: 2, B: 2 }, { A: 2, B: 9 }]) {
+    for (const wanted of [
+      { A: 2, B: 2 },
+      { A: 2, B: 9 },
+    ]) {
       const shops = await stoppedEverywhere(
         async () => (await placed({ A: 3, B: 3 }, wanted)).shop,
         (shop) => shop.deliver('inventory', shop.last('OrderPlaced')),
@@ -72,7 +79,14 @@ describe('reserving', () => {
 
   it('gives back what a slow first run holds, and is stopped by a release ahead of it', async () => {
     const { shop, event } = await placed({ A: 3, B: 3 }, { A: 2, B: 2 })
-    const start = { type: 'StartReservation', orderId, lines: [{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 2 }] } as const
+    const start = {
+      type: 'StartReservation',
+      orderId,
+      lines: [
+        { sku: 'A', quantity: 2 },
+        { sku: 'B', quantity: 2 },
+      ],
+    } as const
     await shop.commands.handle(reservationDecider, reservation, start, shop.context())
     await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
     // The release comes first and releases A and B ahead, but its first word is lost on the slow one, which has read "started".
@@ -80,8 +94,14 @@ describe('reserving', () => {
     await shop.deliver('inventory', shop.last('OrderCancelled'))
     expect(await slow).to.equal('done')
     expect(shop.types(reservation)).to.deep.equal(['ReservationStarted', 'InventoryReleased'])
-    const held = ['A', 'B'].map((sku) => shop.ofStream(`stock-${sku}`).map((stock) =>
-      stock.type === 'StockReserved' ? stock.quantity : stock.type === 'StockReleased' ? -stock.quantity : 0).reduce((a, b) => a + b, 0))
+    const held = ['A', 'B'].map((sku) =>
+      shop
+        .ofStream(`stock-${sku}`)
+        .map((stock) =>
+          stock.type === 'StockReserved' ? stock.quantity : stock.type === 'StockReleased' ? -stock.quantity : 0,
+        )
+        .reduce((a, b) => a + b, 0),
+    )
     expect(held).to.deep.equal([0, 0])
   })
 })
@@ -102,7 +122,8 @@ describe('committing', () => {
     const { shop } = await placed({ A: 3 }, { A: 2 })
     await shop.command({ type: 'ConfirmOrder', orderId, paymentId: orderId })
     await shop.command({ type: 'ShipOrder', orderId, carrier: 'Post', trackingNumber: 'T1' })
-    expect(await shop.deliver('inventory', shop.last('OrderShipped')))
-      .to.deep.equal({ park: { code: 'reservation_not_held', message: 'the reservation is none' } })
+    expect(await shop.deliver('inventory', shop.last('OrderShipped'))).to.deep.equal({
+      park: { code: 'reservation_not_held', message: 'the reservation is none' },
+    })
   })
 })

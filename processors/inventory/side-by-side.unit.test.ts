@@ -15,11 +15,17 @@ import { sideBySide } from './side-by-side.ts'
 
 const codec = createCodec(shopEvents)
 const context = (name: string): CommandContext => ({
-  commandId: uuidv5(name), correlationId: name, causationId: uuidv5(`cause of ${name}`), actor: { type: 'system', id: 'inventory' },
+  commandId: uuidv5(name),
+  correlationId: name,
+  causationId: uuidv5(`cause of ${name}`),
+  actor: { type: 'system', id: 'inventory' },
   now: () => new Date('2026-01-05T09:00:00.000Z'),
 })
 const turns = async (count: number) => {
-  for (let n = 0; n < count; n += 1) await new Promise((resolve) => { setImmediate(resolve) })
+  for (let n = 0; n < count; n += 1)
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
 }
 
 const replicaOf = (store: InMemoryStore, random: () => number) => {
@@ -30,7 +36,12 @@ const replicaOf = (store: InMemoryStore, random: () => number) => {
 const receive = async (store: InMemoryStore, stock: Readonly<Record<string, number>>) => {
   const { commands } = replicaOf(store, () => 0)
   for (const [sku, quantity] of Object.entries(stock)) {
-    await commands.handle(stockDecider, streams.stock(sku), { type: 'ReceiveStock', sku, quantity, document: 'D-1' }, context(sku))
+    await commands.handle(
+      stockDecider,
+      streams.stock(sku),
+      { type: 'ReceiveStock', sku, quantity, document: 'D-1' },
+      context(sku),
+    )
   }
 }
 
@@ -43,11 +54,19 @@ describe('lines side by side', () => {
       const store = createInMemoryStore({ yield: () => turns(Math.floor(random.next() * 3)) })
       await receive(store, { A: 10, B: 10 })
       const replicas = [replicaOf(store, random.next), replicaOf(store, random.next)]
-      const lines = [{ sku: 'A', quantity: 1 }, { sku: 'B', quantity: 1 }]
-      await Promise.all(Array.from({ length: 200 }, async (_, n) => {
-        await turns(Math.floor(random.next() * 20))
-        await replicas[n % 2]?.handle({ type: 'ReserveInventory', orderId: orderIdOf(n), lines }, context(`reserves ${n}`))
-      }))
+      const lines = [
+        { sku: 'A', quantity: 1 },
+        { sku: 'B', quantity: 1 },
+      ]
+      await Promise.all(
+        Array.from({ length: 200 }, async (_, n) => {
+          await turns(Math.floor(random.next() * 20))
+          await replicas[n % 2]?.handle(
+            { type: 'ReserveInventory', orderId: orderIdOf(n), lines },
+            context(`reserves ${n}`),
+          )
+        }),
+      )
       const reserved = store.log.filter(({ type }) => type === 'InventoryReserved').length
       expect(reserved).to.be.within(9, 10)
       const { commands } = replicaOf(store, () => 0)
@@ -59,31 +78,61 @@ describe('lines side by side', () => {
   })
 
   it('are held at once where there is plenty of each, and one after another where there is not', async () => {
-    for (const [units, together] of [[40, true], [39, false]] as const) {
+    for (const [units, together] of [
+      [40, true],
+      [39, false],
+    ] as const) {
       const asked: string[] = []
-      const store = createInMemoryStore({ yield: async (what) => { asked.push(what); await turns(1) } })
+      const store = createInMemoryStore({
+        yield: async (what) => {
+          asked.push(what)
+          await turns(1)
+        },
+      })
       await receive(store, { A: units, B: units })
       const { commands, handle } = replicaOf(store, () => 0)
       // What is plenty has to be known.
       for (const sku of ['A', 'B']) await commands.load(stockDecider, streams.stock(sku))
       asked.length = 0
-      await handle({ type: 'ReserveInventory', orderId: orderIdOf(1), lines: [{ sku: 'B', quantity: 2 }, { sku: 'A', quantity: 2 }] }, context('reserves'))
+      await handle(
+        {
+          type: 'ReserveInventory',
+          orderId: orderIdOf(1),
+          lines: [
+            { sku: 'B', quantity: 2 },
+            { sku: 'A', quantity: 2 },
+          ],
+        },
+        context('reserves'),
+      )
       const stock = asked.filter((what) => what.includes(' stock-'))
-      expect(stock).to.deep.equal(together
-        ? ['append stock-A', 'append stock-B', 'appended stock-A', 'appended stock-B']
-        : ['append stock-A', 'appended stock-A', 'append stock-B', 'appended stock-B'])
+      expect(stock).to.deep.equal(
+        together
+          ? ['append stock-A', 'append stock-B', 'appended stock-A', 'appended stock-B']
+          : ['append stock-A', 'appended stock-A', 'append stock-B', 'appended stock-B'],
+      )
     }
   })
 
   it('counts what it has asked for itself and not been told of yet', async () => {
     const asked: string[] = []
-    const store = createInMemoryStore({ yield: async (what) => { asked.push(what); await turns(1) } })
+    const store = createInMemoryStore({
+      yield: async (what) => {
+        asked.push(what)
+        await turns(1)
+      },
+    })
     await receive(store, { A: 40, B: 1_000 })
     const { commands, handle } = replicaOf(store, () => 0)
     for (const sku of ['A', 'B']) await commands.load(stockDecider, streams.stock(sku))
     asked.length = 0
-    const lines = [{ sku: 'A', quantity: 2 }, { sku: 'B', quantity: 2 }]
-    await Promise.all([1, 2].map((n) => handle({ type: 'ReserveInventory', orderId: orderIdOf(n), lines }, context(`reserves ${n}`))))
+    const lines = [
+      { sku: 'A', quantity: 2 },
+      { sku: 'B', quantity: 2 },
+    ]
+    await Promise.all(
+      [1, 2].map((n) => handle({ type: 'ReserveInventory', orderId: orderIdOf(n), lines }, context(`reserves ${n}`))),
+    )
     // The first finds plenty of A; for the second there are 38, which is less than twenty times what it wants.
     const starts = asked.filter((what) => what.startsWith('append stock-'))
     expect(starts).to.deep.equal(['append stock-A', 'append stock-B', 'append stock-A', 'append stock-B'])
@@ -111,7 +160,11 @@ describe('a reservation that is committed', () => {
     const { commands, handle } = replicaOf(store, () => 0)
     const orderId = orderIdOf(1)
     await commands.handle(
-      reservationDecider, streams.reservation(orderId), { type: 'StartReservation', orderId, lines: [{ sku: 'A', quantity: 2 }] }, context('starts'))
+      reservationDecider,
+      streams.reservation(orderId),
+      { type: 'StartReservation', orderId, lines: [{ sku: 'A', quantity: 2 }] },
+      context('starts'),
+    )
     // Reserved by somebody else, between the look at the lines and the completion.
     const other = replicaOf(store, () => 0)
     const readStream = store.readStream.bind(store)
@@ -122,7 +175,12 @@ describe('a reservation that is committed', () => {
         yield* readStream(...all)
         if (!interfere) return
         interfere = false
-        await other.commands.handle(reservationDecider, streams.reservation(orderId), { type: 'CompleteReservation', orderId }, context('completes'))
+        await other.commands.handle(
+          reservationDecider,
+          streams.reservation(orderId),
+          { type: 'CompleteReservation', orderId },
+          context('completes'),
+        )
       },
     }
     const late = replicaOf(overtaken, () => 0)

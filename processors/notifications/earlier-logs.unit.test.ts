@@ -13,15 +13,24 @@ const placedBy = async (...types: readonly ('NotificationRequested' | 'Notificat
   const { id } = shop.last('OrderPlaced')
   const key = `received:${id}:email`
   const metadata = {
-    $correlationId: orderId, $causationId: id, commandId: id, actor: { type: 'system', id: 'notification' }, schemaVersion: 1,
+    $correlationId: orderId,
+    $causationId: id,
+    commandId: id,
+    actor: { type: 'system', id: 'notification' },
+    schemaVersion: 1,
     occurredAt: shop.now().toISOString(),
   }
   for (const [index, type] of types.entries()) {
-    const data = type === 'NotificationSent'
-      ? { orderId, key, providerMessageId: '<1@shop>' }
-      : { orderId, key, template: 'received', channel: 'email', causedBy: id }
+    const data =
+      type === 'NotificationSent'
+        ? { orderId, key, providerMessageId: '<1@shop>' }
+        : { orderId, key, template: 'received', channel: 'email', causedBy: id }
     const expected = index === 0 ? 'no_stream' : BigInt(index - 1)
-    await shop.store.append(notification, [{ id: uuidv5(`${type} of an earlier release`), type, data, metadata }], expected)
+    await shop.store.append(
+      notification,
+      [{ id: uuidv5(`${type} of an earlier release`), type, data, metadata }],
+      expected,
+    )
   }
   return shop
 }
@@ -29,7 +38,10 @@ const requests = (shop: Shop) => shop.types(notification).filter((type) => type 
 
 describe('a log of an earlier release', () => {
   it('has an intent that is still open: it is performed, once, whichever event is seen', async () => {
-    for (const seen of [['NotificationRequested', 'OrderPlaced'], ['OrderPlaced', 'NotificationRequested']] as const) {
+    for (const seen of [
+      ['NotificationRequested', 'OrderPlaced'],
+      ['OrderPlaced', 'NotificationRequested'],
+    ] as const) {
       const shop = await placedBy('NotificationRequested')
       for (const type of seen) await shop.deliver('notification', shop.last(type))
       expect(shop.sent.map(({ subject }) => subject)).to.deep.equal(['We have received your order ABC1234567'])
@@ -53,7 +65,8 @@ describe('a log of an earlier release', () => {
     await shop.processors.handlers.notification(shop.last('OrderPlaced'), { retryCount: 1 })
     await shop.idle()
     shop.advance(13 * 60 * minute)
-    for (const type of ['OrderPlaced', 'NotificationRequested', 'NotificationSent']) await shop.deliver('notification', shop.last(type))
+    for (const type of ['OrderPlaced', 'NotificationRequested', 'NotificationSent'])
+      await shop.deliver('notification', shop.last(type))
     await shop.pass()
     expect([shop.sent.length, shop.failures]).to.deep.equal([0, []])
     expect(shop.types(notification)).to.deep.equal(['NotificationRequested', 'NotificationSent'])

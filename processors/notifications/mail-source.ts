@@ -24,7 +24,9 @@ const oneAddress = (address: string): { readonly header: string; readonly envelo
 }
 
 const subjectLine = (subject: string): string =>
-  plainText.test(subject) ? `Subject: ${subject}` : foldLines(`Subject: ${MimeNode.encodeHeaderValue('Subject', subject)}`, lineLength)
+  plainText.test(subject)
+    ? `Subject: ${subject}`
+    : foldLines(`Subject: ${MimeNode.encodeHeaderValue('Subject', subject)}`, lineLength)
 
 /** Plain text of one sender. Written once as one piece: the library's own composer does it by five streams. */
 export const mailSources = (from: string, messageIdHost: string): ((mail: Mail, date: Date) => MailSource) => {

@@ -6,19 +6,33 @@ import { mailSources } from './mail-source.ts'
 
 const date = new Date('2026-03-01T10:00:00Z')
 const from = 'The shöp <shop@example.org>'
-const plain: Mail = { messageId: 'id', to: 'alice@example.org', subject: 'Your order 7 is confirmed', text: 'Hello,\n\n  2 × cup  19.80 EUR\n' }
+const plain: Mail = {
+  messageId: 'id',
+  to: 'alice@example.org',
+  subject: 'Your order 7 is confirmed',
+  text: 'Hello,\n\n  2 × cup  19.80 EUR\n',
+}
 const sourceOf = mailSources(from, 'shop.example.org')
 
 /** What the library's own composer makes of it. */
 const composed = async ({ messageId, to, subject, text }: Mail) => {
-  const message = new MailComposer({ from, to: { name: '', address: to }, subject, text, date, messageId: `<${messageId}@shop.example.org>` }).compile()
+  const message = new MailComposer({
+    from,
+    to: { name: '', address: to },
+    subject,
+    text,
+    date,
+    messageId: `<${messageId}@shop.example.org>`,
+  }).compile()
   return { envelope: message.getEnvelope(), bytes: await message.build() }
 }
 
 describe('the source of a mail', () => {
   const mails: Readonly<Record<string, Partial<Mail>>> = {
     'is plain': {},
-    'has dots at the beginning of lines, and a line that is far too long': { text: `.\n..\n${'word '.repeat(300)}\n${'x'.repeat(1_100)} é\n` },
+    'has dots at the beginning of lines, and a line that is far too long': {
+      text: `.\n..\n${'word '.repeat(300)}\n${'x'.repeat(1_100)} é\n`,
+    },
     'ends without a line break': { text: 'the end' },
     'has line breaks of every kind, blanks before them, and equals signs': { text: 'a \nb\t\r\nc=3D\n\n' },
     'has a subject that is not ASCII, and a long one': { subject: `Ihre Bestellung — schön ${'und lang '.repeat(20)}` },
@@ -39,11 +53,18 @@ describe('the source of a mail', () => {
       const { envelope, bytes } = sourceOf(mail, date)
       const expected = await composed(mail)
       expect(envelope).to.deep.equal(expected.envelope)
-      const byKey = <Header extends { readonly key: string }>(headers: readonly Header[]) => headers.toSorted((a, b) => a.key.localeCompare(b.key))
+      const byKey = <Header extends { readonly key: string }>(headers: readonly Header[]) =>
+        headers.toSorted((a, b) => a.key.localeCompare(b.key))
       const parse = async (source: Uint8Array) => {
         const { headers, text = '', subject, to, messageId } = await PostalMime.parse(source)
         const said = headers.filter(({ key }) => !['content-transfer-encoding', 'content-type'].includes(key))
-        return { headers: byKey(said.map(({ key, value }) => ({ key, value }))), text: text.replaceAll('\r\n', '\n'), subject, to, messageId }
+        return {
+          headers: byKey(said.map(({ key, value }) => ({ key, value }))),
+          text: text.replaceAll('\r\n', '\n'),
+          subject,
+          to,
+          messageId,
+        }
       }
       expect(await parse(bytes)).to.deep.equal(await parse(expected.bytes))
     })

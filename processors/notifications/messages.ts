@@ -16,15 +16,21 @@ const mismatch = (template: Template, { cause }: MessageFacts): never => {
   throw new Error(`${template} cannot be written about ${cause.type}`)
 }
 
-const listOf = ({ lines, currency, total }: MessageFacts['placed']): string => [
-  ...lines.map(({ quantity, name, unitPrice }) => `  ${quantity} × ${name}  ${formatMoney({ amount: quantity * unitPrice, currency })}`),
-  `  Total  ${formatMoney({ amount: total, currency })}`,
-].join('\n')
+const listOf = ({ lines, currency, total }: MessageFacts['placed']): string =>
+  [
+    ...lines.map(
+      ({ quantity, name, unitPrice }) =>
+        `  ${quantity} × ${name}  ${formatMoney({ amount: quantity * unitPrice, currency })}`,
+    ),
+    `  Total  ${formatMoney({ amount: total, currency })}`,
+  ].join('\n')
 
 const rejection = (cause: Extract<OrderEvent, { readonly type: 'OrderRejected' }>): string => {
   switch (cause.reason) {
     case 'out_of_stock': {
-      const short = (cause.shortages ?? []).map(({ sku, wanted, available }) => `  ${sku}: ${wanted} ordered, ${available} available`)
+      const short = (cause.shortages ?? []).map(
+        ({ sku, wanted, available }) => `  ${sku}: ${wanted} ordered, ${available} available`,
+      )
       return ['We do not have everything you ordered in stock.', ...short].join('\n')
     }
     case 'payment_failed':
@@ -34,9 +40,12 @@ const rejection = (cause: Extract<OrderEvent, { readonly type: 'OrderRejected' }
 
 const cancellation = (cause: Extract<OrderEvent, { readonly type: 'OrderCancelled' }>): string => {
   switch (cause.reason) {
-    case 'customer': return 'As you asked, we have cancelled your order.'
-    case 'operator': return 'We had to cancel your order.'
-    case 'expired': return 'We have cancelled your order, because it was not paid in time.'
+    case 'customer':
+      return 'As you asked, we have cancelled your order.'
+    case 'operator':
+      return 'We had to cancel your order.'
+    case 'expired':
+      return 'We have cancelled your order, because it was not paid in time.'
   }
 }
 
@@ -45,52 +54,61 @@ const write: { readonly [T in Template]: (facts: MessageFacts) => Message } = {
     subject: `We have received your order ${placed.number}`,
     text: `Thank you for your order.\n\n${listOf(placed)}\n\nWe will write again once it is confirmed.`,
   }),
-  confirm_payment: (facts) => facts.cause.type === 'PaymentActionRequired'
-    ? {
-        subject: `Please confirm the payment of your order ${facts.placed.number}`,
-        text: `Your bank asks you to confirm the payment here:\n\n  ${facts.cause.url}`,
-      }
-    : mismatch('confirm_payment', facts),
+  confirm_payment: (facts) =>
+    facts.cause.type === 'PaymentActionRequired'
+      ? {
+          subject: `Please confirm the payment of your order ${facts.placed.number}`,
+          text: `Your bank asks you to confirm the payment here:\n\n  ${facts.cause.url}`,
+        }
+      : mismatch('confirm_payment', facts),
   confirmed: ({ placed }) => ({
     subject: `Your order ${placed.number} is confirmed`,
     text: `Your order is paid and on its way to our warehouse.\n\n${listOf(placed)}`,
   }),
-  rejected: (facts) => facts.cause.type === 'OrderRejected'
-    ? { subject: `We cannot fulfil your order ${facts.placed.number}`, text: rejection(facts.cause) }
-    : mismatch('rejected', facts),
-  cancelled: (facts) => facts.cause.type === 'OrderCancelled'
-    ? {
-        subject: `Your order ${facts.placed.number} is cancelled`,
-        text: `${cancellation(facts.cause)}\n\nWhat you have paid, if anything, is given back.`,
-      }
-    : mismatch('cancelled', facts),
-  shipped: (facts) => facts.cause.type === 'OrderShipped'
-    ? {
-        subject: `Your order ${facts.placed.number} has been shipped`,
-        text: `${facts.cause.carrier} brings it to you. Tracking number: ${facts.cause.trackingNumber}`,
-      }
-    : mismatch('shipped', facts),
-  refunded: (facts) => facts.cause.type === 'RefundSucceeded'
-    ? {
-        subject: `Money back for your order ${facts.placed.number}`,
-        text: `We have given back ${formatMoney(facts.cause)}. It can take some days to reach your account.`,
-      }
-    : mismatch('refunded', facts),
-  operator_refund_failed: (facts) => facts.cause.type === 'RefundFailed'
-    ? {
-        subject: `Refund failed: order ${facts.placed.number}`,
-        text: `Refund ${facts.cause.refundId}, attempt ${facts.cause.attempt}, of order ${facts.placed.orderId} failed: ${facts.cause.code}.\n`
-          + 'It can be tried again, or settled by hand.',
-      }
-    : mismatch('operator_refund_failed', facts),
-  operator_payment_mismatch: (facts) => facts.cause.type === 'PaymentMismatchDetected'
-    ? {
-        subject: `Payment does not match: order ${facts.placed.number}`,
-        text: `Order ${facts.placed.orderId} costs ${formatMoney({ amount: facts.placed.total, currency: facts.placed.currency })}, `
-          + `but ${formatMoney({ amount: facts.cause.captured, currency: facts.cause.currency })} was captured `
-          + `(payment ${facts.cause.providerPaymentId}).`,
-      }
-    : mismatch('operator_payment_mismatch', facts),
+  rejected: (facts) =>
+    facts.cause.type === 'OrderRejected'
+      ? { subject: `We cannot fulfil your order ${facts.placed.number}`, text: rejection(facts.cause) }
+      : mismatch('rejected', facts),
+  cancelled: (facts) =>
+    facts.cause.type === 'OrderCancelled'
+      ? {
+          subject: `Your order ${facts.placed.number} is cancelled`,
+          text: `${cancellation(facts.cause)}\n\nWhat you have paid, if anything, is given back.`,
+        }
+      : mismatch('cancelled', facts),
+  shipped: (facts) =>
+    facts.cause.type === 'OrderShipped'
+      ? {
+          subject: `Your order ${facts.placed.number} has been shipped`,
+          text: `${facts.cause.carrier} brings it to you. Tracking number: ${facts.cause.trackingNumber}`,
+        }
+      : mismatch('shipped', facts),
+  refunded: (facts) =>
+    facts.cause.type === 'RefundSucceeded'
+      ? {
+          subject: `Money back for your order ${facts.placed.number}`,
+          text: `We have given back ${formatMoney(facts.cause)}. It can take some days to reach your account.`,
+        }
+      : mismatch('refunded', facts),
+  operator_refund_failed: (facts) =>
+    facts.cause.type === 'RefundFailed'
+      ? {
+          subject: `Refund failed: order ${facts.placed.number}`,
+          text:
+            `Refund ${facts.cause.refundId}, attempt ${facts.cause.attempt}, of order ${facts.placed.orderId} failed: ${facts.cause.code}.\n` +
+            'It can be tried again, or settled by hand.',
+        }
+      : mismatch('operator_refund_failed', facts),
+  operator_payment_mismatch: (facts) =>
+    facts.cause.type === 'PaymentMismatchDetected'
+      ? {
+          subject: `Payment does not match: order ${facts.placed.number}`,
+          text:
+            `Order ${facts.placed.orderId} costs ${formatMoney({ amount: facts.placed.total, currency: facts.placed.currency })}, ` +
+            `but ${formatMoney({ amount: facts.cause.captured, currency: facts.cause.currency })} was captured ` +
+            `(payment ${facts.cause.providerPaymentId}).`,
+        }
+      : mismatch('operator_payment_mismatch', facts),
 }
 
 /** The wording of each template, made at the moment of sending and stored nowhere. */

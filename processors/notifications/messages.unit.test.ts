@@ -1,7 +1,12 @@
 import { expect } from 'chai'
 import { templates, type Template } from '../../domain/notifications/events.ts'
 import { cancelled, confirmed, notPaid, outOfStock, placed, shipped } from '../../test/specifications/order-events.ts'
-import { paymentActionRequired, paymentMismatchDetected, refundFailed, refundSucceeded } from '../../test/specifications/payment-events.ts'
+import {
+  paymentActionRequired,
+  paymentMismatchDetected,
+  refundFailed,
+  refundSucceeded,
+} from '../../test/specifications/payment-events.ts'
 import { isForOperators, messageOf, type MessageFacts } from './messages.ts'
 
 type Cause = MessageFacts['cause']
@@ -9,8 +14,18 @@ const number = '0123456789'
 
 /** Template, cause, subject, and what the text must say. */
 const specified: readonly (readonly [Template, Cause, string, readonly string[]])[] = [
-  ['received', placed(), `We have received your order ${number}`, ['2 × Cup  25.00 EUR', '1 × Pot  30.00 EUR', 'Total  55.00 EUR']],
-  ['confirm_payment', paymentActionRequired(), `Please confirm the payment of your order ${number}`, ['http://provider.example/confirm']],
+  [
+    'received',
+    placed(),
+    `We have received your order ${number}`,
+    ['2 × Cup  25.00 EUR', '1 × Pot  30.00 EUR', 'Total  55.00 EUR'],
+  ],
+  [
+    'confirm_payment',
+    paymentActionRequired(),
+    `Please confirm the payment of your order ${number}`,
+    ['http://provider.example/confirm'],
+  ],
   ['confirmed', confirmed(), `Your order ${number} is confirmed`, ['Total  55.00 EUR']],
   ['rejected', outOfStock(), `We cannot fulfil your order ${number}`, ['POT: 1 ordered, 0 available']],
   ['rejected', notPaid(), `We cannot fulfil your order ${number}`, ['payment did not go through']],
@@ -20,7 +35,12 @@ const specified: readonly (readonly [Template, Cause, string, readonly string[]]
   ['shipped', shipped('T-1'), `Your order ${number} has been shipped`, ['Post', 'T-1']],
   ['refunded', refundSucceeded({ amount: 100 }), `Money back for your order ${number}`, ['1.00 EUR']],
   ['operator_refund_failed', refundFailed(), `Refund failed: order ${number}`, ['full', 'attempt 1', 'account_closed']],
-  ['operator_payment_mismatch', paymentMismatchDetected(9900), `Payment does not match: order ${number}`, ['55.00 EUR', '99.00 EUR', 'pp-1']],
+  [
+    'operator_payment_mismatch',
+    paymentMismatchDetected(9900),
+    `Payment does not match: order ${number}`,
+    ['55.00 EUR', '99.00 EUR', 'pp-1'],
+  ],
 ]
 
 describe('what messages say', () => {
@@ -38,6 +58,8 @@ describe('what messages say', () => {
   })
 
   it('is refused where template and cause do not belong together', () => {
-    expect(() => messageOf('shipped', { placed: placed(), cause: confirmed() })).to.throw('shipped cannot be written about OrderConfirmed')
+    expect(() => messageOf('shipped', { placed: placed(), cause: confirmed() })).to.throw(
+      'shipped cannot be written about OrderConfirmed',
+    )
   })
 })

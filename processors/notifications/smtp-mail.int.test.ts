@@ -8,14 +8,24 @@ import { smtpMail } from './smtp-mail.ts'
 import type { SmtpMailSender } from './smtp-mail.ts'
 
 const never = new AbortController().signal
-const mail = { messageId: 'confirmed:0f1e:email', to: 'alice@example.org', subject: 'Ihre Bestellung — schön', text: 'Grüße,\n.\nthe shop\n' }
+const mail = {
+  messageId: 'confirmed:0f1e:email',
+  to: 'alice@example.org',
+  subject: 'Ihre Bestellung — schön',
+  text: 'Grüße,\n.\nthe shop\n',
+}
 
-const rejection = async (promise: Promise<unknown>): Promise<unknown> => promise.then(
-  (value) => { throw new Error(`expected a rejection, got ${JSON.stringify(value)}`) },
-  (error: unknown) => error,
-)
+const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    (value) => {
+      throw new Error(`expected a rejection, got ${JSON.stringify(value)}`)
+    },
+    (error: unknown) => error,
+  )
 const listening = async (server: Server) => {
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
   return `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
@@ -30,17 +40,23 @@ describe('mail over SMTP', () => {
     return made
   }
   const mails = async (query = '') => {
-    const { items } = await (await fetch(`${catcher.url}/v1/mails${query}`)).json() as { items: Record<string, unknown>[] }
+    const { items } = (await (await fetch(`${catcher.url}/v1/mails${query}`)).json()) as {
+      items: Record<string, unknown>[]
+    }
     return items
   }
   const fault = async (kind: string) => {
     const { status } = await fetch(`${catcher.url}/test/faults`, {
-      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ kind }),
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ kind }),
     })
     expect(status).to.equal(204)
   }
 
-  before(async () => { catcher = await startMailCatcher({ smtpPort: 0, httpPort: 0, limit: 3 }) })
+  before(async () => {
+    catcher = await startMailCatcher({ smtpPort: 0, httpPort: 0, limit: 3 })
+  })
   after(() => catcher.stop())
   afterEach(async () => {
     for (const made of senders) made.close()
@@ -53,8 +69,13 @@ describe('mail over SMTP', () => {
     expect(sent).to.deep.equal({ providerMessageId: '<confirmed%3A0f1e%3Aemail@shop.example.org>' })
     const [caught] = await mails()
     expect(caught).to.deep.equal({
-      number: caught?.['number'], receivedAt: caught?.['receivedAt'], messageId: sent.providerMessageId,
-      from: 'shop@example.org', to: ['alice@example.org'], subject: mail.subject, text: mail.text,
+      number: caught?.['number'],
+      receivedAt: caught?.['receivedAt'],
+      messageId: sent.providerMessageId,
+      from: 'shop@example.org',
+      to: ['alice@example.org'],
+      subject: mail.subject,
+      text: mail.text,
     })
   })
 
@@ -63,14 +84,20 @@ describe('mail over SMTP', () => {
   })
 
   it('goes to one address, whatever that address looks like', async () => {
-    expect(await rejection(sender().send({ ...mail, to: 'a@example.org, b@example.org' }, never))).to.be.instanceOf(MailRefused)
-    expect(await rejection(sender().send({ ...mail, to: 'a@example.org>\r\nRCPT TO:<b@example.org' }, never))).to.be.instanceOf(MailRefused)
+    expect(await rejection(sender().send({ ...mail, to: 'a@example.org, b@example.org' }, never))).to.be.instanceOf(
+      MailRefused,
+    )
+    expect(
+      await rejection(sender().send({ ...mail, to: 'a@example.org>\r\nRCPT TO:<b@example.org' }, never)),
+    ).to.be.instanceOf(MailRefused)
     expect(await mails()).to.deep.equal([])
   })
 
   it('has no second header in its subject', async () => {
     await sender().send({ ...mail, subject: 'one\r\nBcc: b@example.org' }, never)
-    expect((await mails()).map(({ to, subject }) => ({ to, subject }))).to.deep.equal([{ to: ['alice@example.org'], subject: 'one Bcc: b@example.org' }])
+    expect((await mails()).map(({ to, subject }) => ({ to, subject }))).to.deep.equal([
+      { to: ['alice@example.org'], subject: 'one Bcc: b@example.org' },
+    ])
   })
 
   it('is refused for good, or for now', async () => {
@@ -84,7 +111,9 @@ describe('mail over SMTP', () => {
   it("says why without the customer's address, which servers like to repeat", async () => {
     const rude = createServer((socket) => {
       socket.write('220 hello\r\n')
-      socket.on('error', () => { /* the sender may hang up as it likes */ })
+      socket.on('error', () => {
+        /* the sender may hang up as it likes */
+      })
       socket.on('data', (line) => {
         if (/^(EHLO|MAIL)/.test(line.toString())) socket.write('250 ok\r\n')
         else socket.write(`450 4.2.0 <${mail.to}>: come again later\r\n`)
@@ -120,7 +149,9 @@ describe('mail over SMTP', () => {
   it('gives up on a server that does not even greet', async () => {
     const silent = createServer()
     const sockets: { destroy(): unknown }[] = []
-    silent.on('connection', (socket) => { sockets.push(socket) })
+    silent.on('connection', (socket) => {
+      sockets.push(socket)
+    })
     const url = await listening(silent)
     const error = await rejection(sender(url, 600).send(mail, never))
     for (const socket of sockets) socket.destroy()
@@ -141,11 +172,16 @@ describe('mail over SMTP', () => {
 
   it('is listed newest first, by address, the last ones only; and shown as a page', async () => {
     for (const number of [1, 2, 3, 4]) {
-      await sender().send({ ...mail, subject: `<b>${number}`, to: number % 2 === 0 ? 'even@example.org' : 'Odd@example.org' }, never)
+      await sender().send(
+        { ...mail, subject: `<b>${number}`, to: number % 2 === 0 ? 'even@example.org' : 'Odd@example.org' },
+        never,
+      )
     }
     expect((await mails()).map(({ subject }) => subject)).to.deep.equal(['<b>4', '<b>3', '<b>2'])
     expect((await mails('?to=even@example.org')).map(({ subject }) => subject)).to.deep.equal(['<b>4', '<b>2'])
     expect((await mails('?to=ODD@example.org')).map(({ subject }) => subject)).to.deep.equal(['<b>3'])
-    expect(await (await fetch(catcher.url)).text()).to.include('<h2>&lt;b&gt;4</h2>').and.not.include('<b>')
+    expect(await (await fetch(catcher.url)).text())
+      .to.include('<h2>&lt;b&gt;4</h2>')
+      .and.not.include('<b>')
   })
 })

@@ -16,7 +16,13 @@ export type SmtpOptions = {
 }
 
 /** What nodemailer says of a failure, of its own accord. */
-type SmtpError = Error & { code?: string; originalCode?: string; timeoutType?: string; responseCode?: number; permanent?: boolean }
+type SmtpError = Error & {
+  code?: string
+  originalCode?: string
+  timeoutType?: string
+  responseCode?: number
+  permanent?: boolean
+}
 
 const beforeTheMail = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT'])
 const neverConnected = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
@@ -31,7 +37,8 @@ const meaningOf = (error: SmtpError): Error => {
   // Any other reply is a definite no to this sending; and an address that can't be written into a command never leaves here.
   if (responseCode !== undefined) return new ProviderUnavailable(text, { cause: error })
   if (code === 'EENVELOPE') return new MailRefused(text, { cause: error })
-  if (neverBegun.has(code) || beforeTheMail.has(timeoutType) || neverConnected.has(originalCode)) return new ProviderUnavailable(text, { cause: error })
+  if (neverBegun.has(code) || beforeTheMail.has(timeoutType) || neverConnected.has(originalCode))
+    return new ProviderUnavailable(text, { cause: error })
   return new OutcomeUnknown(text, { cause: error })
 }
 
@@ -40,7 +47,12 @@ export type SmtpMailSender = MailSender & { close(): void }
 /** What the pool asks of a message. Sent as bytes, not as a stream, of which the library makes two more. */
 const messageOf = ({ envelope, messageId, bytes }: MailSource, signal: AbortSignal) => ({
   data: { signal },
-  message: { getHeader: () => messageId, getEnvelope: () => envelope, messageId: () => messageId, createReadStream: () => bytes },
+  message: {
+    getHeader: () => messageId,
+    getEnvelope: () => envelope,
+    messageId: () => messageId,
+    createReadStream: () => bytes,
+  },
 })
 
 /** Sends over SMTP. Connections are kept for the next mail: greeting each other takes longer than a mail does. */
@@ -58,16 +70,19 @@ export const smtpMail = ({ url, from, messageIdHost, timeLimitMs = 10_000 }: Smt
     socketTimeout: 60_000,
   })
 
-  const deliver = (source: MailSource, signal: AbortSignal): Promise<void> => new Promise((resolve, reject) => {
-    // The pool reads nothing else of it.
-    pool.send(messageOf(source, signal) as unknown as MailMessage<SMTPPool.SentMessageInfo>, (error) => {
-      if (error === null) resolve()
-      else reject(error)
+  const deliver = (source: MailSource, signal: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      // The pool reads nothing else of it.
+      pool.send(messageOf(source, signal) as unknown as MailMessage<SMTPPool.SentMessageInfo>, (error) => {
+        if (error === null) resolve()
+        else reject(error)
+      })
     })
-  })
 
   return {
-    close: () => { pool.close() },
+    close: () => {
+      pool.close()
+    },
     send: async (mail, signal) => {
       if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
       const source = sourceOf(mail, new Date())

@@ -5,6 +5,8 @@ import type { CommandHandler } from '../../infrastructure/event-store/command-co
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 
 /** Every command of the order service is decided on `order-{orderId}` alone. */
-export const orderHandler = (commands: CommandHandling): CommandHandler<OrderCommand> => async (command, context) => {
-  await commands.handle(orderDecider, streams.order(command.orderId), command, context)
-}
+export const orderHandler =
+  (commands: CommandHandling): CommandHandler<OrderCommand> =>
+  async (command, context) => {
+    await commands.handle(orderDecider, streams.order(command.orderId), command, context)
+  }

@@ -11,12 +11,21 @@ import type { ChargeRequest } from './provider.ts'
 
 const never = new AbortController().signal
 const request = (method: string, changes: Partial<ChargeRequest> = {}): ChargeRequest => ({
-  paymentId: 'payment-1', orderId: 'order-1', amount: 1999, currency: 'EUR', method, idempotencyKey: 'key-1', ...changes,
+  paymentId: 'payment-1',
+  orderId: 'order-1',
+  amount: 1999,
+  currency: 'EUR',
+  method,
+  idempotencyKey: 'key-1',
+  ...changes,
 })
-const rejection = async (promise: Promise<unknown>): Promise<unknown> => promise.then(
-  (value) => { throw new Error(`expected a rejection, got ${JSON.stringify(value)}`) },
-  (error: unknown) => error,
-)
+const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    (value) => {
+      throw new Error(`expected a rejection, got ${JSON.stringify(value)}`)
+    },
+    (error: unknown) => error,
+  )
 
 describe('the payment provider over HTTP', () => {
   let server: RunningPaymentProvider
@@ -29,18 +38,25 @@ describe('the payment provider over HTTP', () => {
   }
   const fault = async (body: Record<string, unknown>) => {
     const { status } = await fetch(`${server.url}/test/faults`, {
-      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
     })
     expect(status).to.equal(204)
   }
   const charges = async () => {
-    const { items } = await (await fetch(`${server.url}/v1/charges`)).json() as { items: { status: string }[] }
+    const { items } = (await (await fetch(`${server.url}/v1/charges`)).json()) as { items: { status: string }[] }
     return items.map(({ status }) => status)
   }
 
   beforeEach(async () => {
     adapters = []
-    server = await startPaymentProvider({ port: 0, webhookUrl: 'http://127.0.0.1:1/', webhookSecret: 'secret', slowMs: 150 })
+    server = await startPaymentProvider({
+      port: 0,
+      webhookUrl: 'http://127.0.0.1:1/',
+      webhookSecret: 'secret',
+      slowMs: 150,
+    })
   })
   afterEach(async () => {
     for (const made of adapters) made.close()
@@ -51,7 +67,12 @@ describe('the payment provider over HTTP', () => {
     const provider = adapter()
     const outcome = await provider.charge(request('card-ok'), never)
     if (outcome.kind !== 'succeeded') throw new Error(outcome.kind)
-    expect(outcome).to.deep.equal({ kind: 'succeeded', providerPaymentId: outcome.providerPaymentId, amount: 1999, currency: 'EUR' })
+    expect(outcome).to.deep.equal({
+      kind: 'succeeded',
+      providerPaymentId: outcome.providerPaymentId,
+      amount: 1999,
+      currency: 'EUR',
+    })
     expect(await provider.lookUp('payment-1', never)).to.deep.equal(outcome)
     expect(await provider.charge(request('card-ok'), never)).to.deep.equal(outcome)
     expect(await charges()).to.deep.equal(['succeeded'])
@@ -59,7 +80,8 @@ describe('the payment provider over HTTP', () => {
 
   it('tells of a declined card, one to confirm, a slow one and a late one', async () => {
     const provider = adapter()
-    const outcomeOf = (method: string) => provider.charge(request(method, { paymentId: method, idempotencyKey: method }), never)
+    const outcomeOf = (method: string) =>
+      provider.charge(request(method, { paymentId: method, idempotencyKey: method }), never)
     expect(await outcomeOf('card-declined')).to.deep.equal({ kind: 'failed', code: 'card_declined' })
     const action = await outcomeOf('card-action')
     expect(action.kind === 'action_required' && action.url.startsWith(`${server.url}/confirm/`)).to.equal(true)
@@ -104,17 +126,24 @@ describe('the payment provider over HTTP', () => {
     const charged = await provider.charge(request('card-ok'), never)
     if (charged.kind !== 'succeeded') throw new Error(charged.kind)
     const { providerPaymentId } = charged
-    const refund = (refundId: string, amount: number) => provider.refund(
-      { refundId, attempt: 1, providerPaymentId, amount, currency: 'EUR', idempotencyKey: `${refundId}-1` }, never)
+    const refund = (refundId: string, amount: number) =>
+      provider.refund(
+        { refundId, attempt: 1, providerPaymentId, amount, currency: 'EUR', idempotencyKey: `${refundId}-1` },
+        never,
+      )
     const outcome = await refund('part', 999)
     expect(outcome.kind).to.equal('succeeded')
     expect(await refund('part', 999)).to.deep.equal(outcome)
-    expect(await provider.lookUpRefund({ providerPaymentId, refundId: 'part', attempt: 1 }, never)).to.deep.equal(outcome)
+    expect(await provider.lookUpRefund({ providerPaymentId, refundId: 'part', attempt: 1 }, never)).to.deep.equal(
+      outcome,
+    )
     expect(await refund('too-much', 1001)).to.deep.equal({ kind: 'failed', code: 'refund_exceeds_payment' })
     await fault({ kind: 'decline', operation: 'refund' })
     expect(await refund('declined', 1000)).to.deep.equal({ kind: 'failed', code: 'refund_declined' })
     expect((await refund('rest', 1000)).kind).to.equal('succeeded')
-    expect(await provider.lookUpRefund({ providerPaymentId, refundId: 'rest', attempt: 2 }, never)).to.deep.equal({ kind: 'unknown_refund' })
+    expect(await provider.lookUpRefund({ providerPaymentId, refundId: 'rest', attempt: 2 }, never)).to.deep.equal({
+      kind: 'unknown_refund',
+    })
   })
 
   it('has no definite answer when the provider hangs, hangs up, or breaks', async () => {
@@ -141,7 +170,9 @@ describe('the payment provider over HTTP', () => {
 
   it('sends nothing to a port that nobody listens on', async () => {
     const closed = createServer()
-    await new Promise<void>((resolve) => { closed.listen(0, '127.0.0.1', resolve) })
+    await new Promise<void>((resolve) => {
+      closed.listen(0, '127.0.0.1', resolve)
+    })
     const { port } = closed.address() as AddressInfo
     await new Promise((resolve) => closed.close(resolve))
     const provider = adapter({ url: `http://127.0.0.1:${port}` })
@@ -155,8 +186,12 @@ describe('the payment provider over HTTP', () => {
     ['a refusal of the request itself', 400, '{"error":"invalid_request"}'],
   ] as const) {
     it(`has no definite answer when it is ${what}`, async () => {
-      const odd = createHttpServer((_request, response) => { response.writeHead(status).end(body) })
-      await new Promise<void>((resolve) => { odd.listen(0, '127.0.0.1', resolve) })
+      const odd = createHttpServer((_request, response) => {
+        response.writeHead(status).end(body)
+      })
+      await new Promise<void>((resolve) => {
+        odd.listen(0, '127.0.0.1', resolve)
+      })
       const provider = adapter({ url: `http://127.0.0.1:${(odd.address() as AddressInfo).port}` })
       try {
         expect(await rejection(provider.lookUp('payment-1', never))).to.be.instanceOf(OutcomeUnknown)
@@ -169,15 +204,24 @@ describe('the payment provider over HTTP', () => {
 
   it('keeps its connection for the next call, also after an answer that was no use', async () => {
     let connections = 0
-    const counted = createHttpServer((request, response) => { request.resume().on('end', () => { response.end('{"error":"unknown_payment"}') }) })
-      .on('connection', () => { connections += 1 })
-    await new Promise<void>((resolve) => { counted.listen(0, '127.0.0.1', resolve) })
+    const counted = createHttpServer((request, response) => {
+      request.resume().on('end', () => {
+        response.end('{"error":"unknown_payment"}')
+      })
+    }).on('connection', () => {
+      connections += 1
+    })
+    await new Promise<void>((resolve) => {
+      counted.listen(0, '127.0.0.1', resolve)
+    })
     const provider = adapter({ url: `http://127.0.0.1:${(counted.address() as AddressInfo).port}` })
     for (const method of ['card-ok', 'card-late']) await rejection(provider.charge(request(method), never))
     await rejection(provider.cancel({ paymentId: 'p', idempotencyKey: 'k' }, never))
     expect(connections).to.equal(1)
     provider.close()
-    await new Promise((resolve) => { counted.close(resolve) })
+    await new Promise((resolve) => {
+      counted.close(resolve)
+    })
   })
 
   it('holds it against nobody when the caller calls off', async () => {
@@ -191,15 +235,24 @@ describe('the payment provider over HTTP', () => {
 
   it('stops calling after repeated failures, and tries again after a pause', async () => {
     const states: BreakerState[] = []
-    const provider = adapter({ breakerPauseMs: 100, onBreaker: (state) => { states.push(state) } })
+    const provider = adapter({
+      breakerPauseMs: 100,
+      onBreaker: (state) => {
+        states.push(state)
+      },
+    })
     await fault({ kind: 'error', times: 5 })
-    for (let call = 0; call < 5; call += 1) expect(await rejection(provider.lookUp('p', never))).to.be.instanceOf(OutcomeUnknown)
+    for (let call = 0; call < 5; call += 1)
+      expect(await rejection(provider.lookUp('p', never))).to.be.instanceOf(OutcomeUnknown)
     expect(provider.isOpen()).to.equal(true)
     expect(await rejection(provider.charge(request('card-ok'), never))).to.be.instanceOf(ProviderUnavailable)
     expect(await charges()).to.deep.equal([])
 
     const end = Date.now() + 5_000
-    while (provider.isOpen() && Date.now() < end) await new Promise((resolve) => { setTimeout(resolve, 10) })
+    while (provider.isOpen() && Date.now() < end)
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10)
+      })
     expect((await provider.charge(request('card-ok'), never)).kind).to.equal('succeeded')
     expect(states).to.deep.equal(['open', 'half_open', 'closed'])
   })

@@ -48,7 +48,8 @@ const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREA
 const codeOf = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined
   // Several addresses for one name: every one was tried.
-  if (error instanceof AggregateError) return error.errors.every((one) => neverSent.has(codeOf(one) ?? '')) ? 'ECONNREFUSED' : undefined
+  if (error instanceof AggregateError)
+    return error.errors.every((one) => neverSent.has(codeOf(one) ?? '')) ? 'ECONNREFUSED' : undefined
   if ('code' in error && typeof error.code === 'string') return error.code
   return codeOf(error.cause)
 }
@@ -65,12 +66,18 @@ const chargeResult = (answer: JsonAnswer): ChargeResult => {
   if (answer.status === 404 && isError(answer, 'unknown_payment')) return { kind: 'unknown_payment' }
   const data = chargeAnswer.safeParse(answer.body).data ?? captured.safeParse(answer.body).data?.charge
   switch (data?.status) {
-    case 'succeeded': return { kind: 'succeeded', providerPaymentId: data.id, amount: data.amount, currency: data.currency }
-    case 'failed': return { kind: 'failed', code: data.code }
-    case 'action_required': return { kind: 'action_required', url: data.url }
-    case 'pending': return { kind: 'pending' }
-    case 'cancelled': return { kind: 'cancelled' }
-    case undefined: throw strange(answer)
+    case 'succeeded':
+      return { kind: 'succeeded', providerPaymentId: data.id, amount: data.amount, currency: data.currency }
+    case 'failed':
+      return { kind: 'failed', code: data.code }
+    case 'action_required':
+      return { kind: 'action_required', url: data.url }
+    case 'pending':
+      return { kind: 'pending' }
+    case 'cancelled':
+      return { kind: 'cancelled' }
+    case undefined:
+      throw strange(answer)
   }
 }
 
@@ -80,10 +87,14 @@ const refundResult = (answer: JsonAnswer): RefundResult => {
   if (answer.status === 422) return { kind: 'failed', code: problem.safeParse(answer.body).data?.error ?? 'refused' }
   const { data } = refundAnswer.safeParse(answer.body)
   switch (data?.status) {
-    case 'succeeded': return { kind: 'succeeded', providerRefundId: data.id }
-    case 'failed': return { kind: 'failed', code: data.code }
-    case 'pending': return { kind: 'pending' }
-    case undefined: throw strange(answer)
+    case 'succeeded':
+      return { kind: 'succeeded', providerRefundId: data.id }
+    case 'failed':
+      return { kind: 'failed', code: data.code }
+    case 'pending':
+      return { kind: 'pending' }
+    case undefined:
+      throw strange(answer)
   }
 }
 
@@ -102,7 +113,8 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
       if (signal.aborted) throw new CalledOff('called off before the provider answered', { cause: error })
       if (error instanceof OutcomeUnknown) throw error
       const cause = codeOf(error)
-      if (cause !== undefined && neverSent.has(cause)) throw new ProviderUnavailable(`the provider can't be reached: ${cause}`, { cause: error })
+      if (cause !== undefined && neverSent.has(cause))
+        throw new ProviderUnavailable(`the provider can't be reached: ${cause}`, { cause: error })
       throw new OutcomeUnknown(`the provider gave no answer: ${String(error)}`, { cause: error })
     }
   }
@@ -114,16 +126,23 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
     resetTimeout: breakerPauseMs,
     errorFilter: (error) => error instanceof CalledOff,
   })
-  breaker.on('open', () => { onBreaker('open') })
-  breaker.on('halfOpen', () => { onBreaker('half_open') })
-  breaker.on('close', () => { onBreaker('closed') })
+  breaker.on('open', () => {
+    onBreaker('open')
+  })
+  breaker.on('halfOpen', () => {
+    onBreaker('half_open')
+  })
+  breaker.on('close', () => {
+    onBreaker('closed')
+  })
 
   const fire = async (request: JsonCall, signal: AbortSignal): Promise<JsonAnswer> => {
     if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
     try {
       return await breaker.fire(request, signal)
     } catch (error) {
-      if (CircuitBreaker.isOurError(error as Error)) throw new ProviderUnavailable('the circuit breaker is open', { cause: error })
+      if (CircuitBreaker.isOurError(error as Error))
+        throw new ProviderUnavailable('the circuit breaker is open', { cause: error })
       throw error
     }
   }
@@ -134,7 +153,8 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
       chargeResult(await fire({ method: 'POST', path: '/v1/charges', key, body }, signal)),
     cancel: async ({ paymentId, idempotencyKey: key }, signal) =>
       chargeResult(await fire({ method: 'POST', path: `${paymentPath(paymentId)}/cancel`, key }, signal)),
-    lookUp: async (paymentId, signal) => chargeResult(await fire({ method: 'GET', path: paymentPath(paymentId) }, signal)),
+    lookUp: async (paymentId, signal) =>
+      chargeResult(await fire({ method: 'GET', path: paymentPath(paymentId) }, signal)),
     refund: async ({ idempotencyKey: key, ...body }, signal) =>
       refundResult(await fire({ method: 'POST', path: '/v1/refunds', key, body }, signal)),
     lookUpRefund: async ({ providerPaymentId, refundId, attempt }, signal) => {

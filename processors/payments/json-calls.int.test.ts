@@ -8,9 +8,13 @@ describe('a call in JSON', () => {
   it('is given up when its answer does not come to an end', async () => {
     const ended = Promise.withResolvers<void>()
     const server = createServer((_request, response) => {
-      response.on('close', () => { ended.resolve() })
+      response.on('close', () => {
+        ended.resolve()
+      })
       response.write('"')
-      const more = () => { if (!response.closed) response.write('x'.repeat(100_000), more) }
+      const more = () => {
+        if (!response.closed) response.write('x'.repeat(100_000), more)
+      }
       more()
     }).listen(0, '127.0.0.1')
     await once(server, 'listening')

@@ -15,7 +15,10 @@ export const measuredProvider = (provider: PaymentProvider, registry: Registry):
     registers: [registry],
   })
 
-  const counted = async <Result extends { readonly kind: string }>(call: keyof PaymentProvider, calling: Promise<Result>): Promise<Result> => {
+  const counted = async <Result extends { readonly kind: string }>(
+    call: keyof PaymentProvider,
+    calling: Promise<Result>,
+  ): Promise<Result> => {
     try {
       const result = await calling
       calls.inc({ call, outcome: result.kind })

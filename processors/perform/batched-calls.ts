@@ -15,10 +15,19 @@ export type BatchedCallsOptions<Item, Result> = {
   readonly everyMs: number
 }
 
-type Waiting<Item, Result> = { readonly item: Item; readonly resolve: (result: Result) => void; readonly reject: (error: unknown) => void }
+type Waiting<Item, Result> = {
+  readonly item: Item
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
 
 /** One call for many: one batch under way at a time, and what comes meanwhile is the next. */
-export const batchedCalls = <Item, Result>({ send, failsForAll, most, everyMs }: BatchedCallsOptions<Item, Result>): BatchedCalls<Item, Result> => {
+export const batchedCalls = <Item, Result>({
+  send,
+  failsForAll,
+  most,
+  everyMs,
+}: BatchedCallsOptions<Item, Result>): BatchedCalls<Item, Result> => {
   let waiting: Waiting<Item, Result>[] = []
   let lastBegan = -Infinity
   let timer: NodeJS.Timeout | undefined
@@ -56,17 +65,21 @@ export const batchedCalls = <Item, Result>({ send, failsForAll, most, everyMs }:
   }
 
   return {
-    call: (item) => new Promise((resolve, reject) => {
-      waiting.push({ item, resolve, reject })
-      schedule()
-    }),
+    call: (item) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ item, resolve, reject })
+        schedule()
+      }),
     async drained() {
       hurried = true
       clearTimeout(timer)
       timer = undefined
       schedule()
       while (waiting.length > 0 || running !== undefined || timer !== undefined) {
-        await (running ?? new Promise((resolve) => { setImmediate(resolve) }))
+        await (running ??
+          new Promise((resolve) => {
+            setImmediate(resolve)
+          }))
       }
       hurried = false
     },

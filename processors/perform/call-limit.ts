@@ -5,14 +5,16 @@ import { OutcomeUnknown } from '../outside-errors.ts'
 export type CallLimit = <Result>(call: (signal: AbortSignal) => Promise<Result>) => Promise<Result>
 
 /** Also when the call pays no heed to its signal. */
-export const callLimit = (limitMs: number): CallLimit => async (call) => {
-  const limited = new AbortController()
-  return within(call(limited.signal), {
-    limitMs,
-    fault: () => {
-      const error = new OutcomeUnknown(`no answer within ${limitMs} ms`)
-      limited.abort(error)
-      return error
-    },
-  })
-}
+export const callLimit =
+  (limitMs: number): CallLimit =>
+  async (call) => {
+    const limited = new AbortController()
+    return within(call(limited.signal), {
+      limitMs,
+      fault: () => {
+        const error = new OutcomeUnknown(`no answer within ${limitMs} ms`)
+        limited.abort(error)
+        return error
+      },
+    })
+  }

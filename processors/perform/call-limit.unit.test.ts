@@ -24,7 +24,9 @@ describe('a schedule', () => {
   const from = new Date(0)
   it('takes each delay once, then the last again and again', () => {
     const dueAgain = schedule([30, 120, 600], () => 0)
-    expect([1, 2, 3, 4, 50].map((claimCount) => dueAgain(claimCount, from).getTime())).to.deep.equal([30, 120, 600, 600, 600])
+    expect([1, 2, 3, 4, 50].map((claimCount) => dueAgain(claimCount, from).getTime())).to.deep.equal([
+      30, 120, 600, 600, 600,
+    ])
   })
   it('adds up to a fifth by chance', () => {
     expect(schedule([100], () => 0.5)(1, from).getTime()).to.equal(110)

@@ -16,7 +16,12 @@ describe('calling a charge off', () => {
   const open = async () => {
     const shop = await pending()
     await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
-    await shop.commands.handle(paymentDecider, payment, { type: 'VoidOrRefund', orderId, reason: 'order_cancelled' }, shop.context())
+    await shop.commands.handle(
+      paymentDecider,
+      payment,
+      { type: 'VoidOrRefund', orderId, reason: 'order_cancelled' },
+      shop.context(),
+    )
     return shop
   }
 
@@ -44,16 +49,34 @@ describe('calling a charge off', () => {
     const shop = await open()
     await shop.deliver('payment', shop.last('PaymentVoided'))
     expect(shop.provider.calls).to.deep.equal(['charge', 'cancel'])
-    expect(shop.ofStream(payment).at(-1)).to.deep.equal({ type: 'PaymentFailed', orderId, paymentId: paymentKey(orderId), code: 'cancelled' })
+    expect(shop.ofStream(payment).at(-1)).to.deep.equal({
+      type: 'PaymentFailed',
+      orderId,
+      paymentId: paymentKey(orderId),
+      code: 'cancelled',
+    })
   })
 
   it('gives the money back in the same append when it had been taken', async () => {
     const shop = await open()
     shop.provider.next('cancel', { kind: 'succeeded', providerPaymentId: 'p1', amount: 1000, currency: 'EUR' })
     await shop.run()
-    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided', 'PaymentSucceeded', 'RefundRequested', 'RefundSucceeded'])
+    expect(shop.types(payment)).to.deep.equal([
+      'PaymentRequested',
+      'PaymentVoided',
+      'PaymentSucceeded',
+      'RefundRequested',
+      'RefundSucceeded',
+    ])
     expect(shop.provider.refunds).to.deep.equal([
-      { refundId: 'full', attempt: 1, providerPaymentId: 'p1', amount: 1000, currency: 'EUR', idempotencyKey: `${orderId}/full/1` },
+      {
+        refundId: 'full',
+        attempt: 1,
+        providerPaymentId: 'p1',
+        amount: 1000,
+        currency: 'EUR',
+        idempotencyKey: `${orderId}/full/1`,
+      },
     ])
   })
 

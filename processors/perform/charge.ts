@@ -27,10 +27,13 @@ export const outcomeOf = (result: ChargeResult): ProviderOutcome | undefined => 
   switch (result.kind) {
     case 'succeeded':
     case 'failed':
-    case 'action_required': return result
-    case 'cancelled': return { kind: 'failed', code: 'cancelled' }
+    case 'action_required':
+      return result
+    case 'cancelled':
+      return { kind: 'failed', code: 'cancelled' }
     case 'pending':
-    case 'unknown_payment': return undefined
+    case 'unknown_payment':
+      return undefined
   }
 }
 
@@ -54,11 +57,22 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     return (await commands.handle(paymentDecider, streams.payment(orderId), command, contextOf(intent))).state
   }
 
-  const create = ({ orderId, paymentId, amount, currency, method, idempotencyKey }: PaymentRequested): Promise<ChargeResult> =>
+  const create = ({
+    orderId,
+    paymentId,
+    amount,
+    currency,
+    method,
+    idempotencyKey,
+  }: PaymentRequested): Promise<ChargeResult> =>
     limit((signal) => provider.charge({ orderId, paymentId, amount, currency, method, idempotencyKey }, signal))
 
   /** Undefined: not yet. @throws OutcomeUnknown when it may have been sent, ProviderUnavailable when it has not */
-  const charge = async (intent: Intent, request: PaymentRequested, { firstClaim }: Lease): Promise<ProviderOutcome | undefined> => {
+  const charge = async (
+    intent: Intent,
+    request: PaymentRequested,
+    { firstClaim }: Lease,
+  ): Promise<ProviderOutcome | undefined> => {
     const keyExpired = now().getTime() - intent.since.getTime() >= idempotencyKeyTtlMs
     if (firstClaim && !keyExpired) return outcomeOf(await create(request))
     // Perhaps asked before, or too old to be asked again: a create would come to its first result again, or a second charge.
@@ -72,7 +86,8 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
       return await limit((signal) => provider.lookUp(paymentId, signal))
     } catch (error) {
       // A look-up without a result leaves nothing uncertain that was certain before.
-      if (error instanceof OutcomeUnknown) throw new ProviderUnavailable('the look-up was not answered', { cause: error })
+      if (error instanceof OutcomeUnknown)
+        throw new ProviderUnavailable('the look-up was not answered', { cause: error })
       throw error
     }
   }
@@ -83,13 +98,20 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     return order.status === 'placed'
   }
 
-  const performCharge = async (intent: Intent, request: PaymentRequested, lease: Lease, seen: InHand['order']): Promise<Performed> => {
+  const performCharge = async (
+    intent: Intent,
+    request: PaymentRequested,
+    lease: Lease,
+    seen: InHand['order'],
+  ): Promise<Performed> => {
     // Closed, and the void is on its way: from then on there is only something to call off.
     if (!(await isWaiting(intent, seen))) return open('the order is not waiting for money')
     try {
       const outcome = await charge(intent, request, lease)
       if (outcome === undefined) return open('the provider has it in hand')
-      return openRequestOf(await record(intent, request.paymentId, outcome)) === undefined ? completed : open(outcome.kind)
+      return openRequestOf(await record(intent, request.paymentId, outcome)) === undefined
+        ? completed
+        : open(outcome.kind)
     } catch (error) {
       if (error instanceof ProviderUnavailable) return open(error.message)
       if (!(error instanceof OutcomeUnknown)) throw error
@@ -101,7 +123,9 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
   const performCancel = async (intent: Intent, { paymentId }: PaymentRequested): Promise<Performed> => {
     try {
       // A key of its own each time: calling off twice does nothing, and the first result again may be out of date.
-      const result = await limit((signal) => provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal))
+      const result = await limit((signal) =>
+        provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal),
+      )
       const outcome = outcomeOfCancel(result)
       if (outcome === undefined) return open('the provider has it in hand')
       return openRequestOf(await record(intent, paymentId, outcome)) === undefined ? completed : open(outcome.kind)
@@ -117,6 +141,8 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     const payment = (await commands.load(paymentDecider, streams.payment(intent.orderId))).state
     const request = openRequestOf(payment)
     if (request === undefined) return completed
-    return payment.status === 'voided' ? performCancel(intent, request) : performCharge(intent, request, lease, inHand?.order)
+    return payment.status === 'voided'
+      ? performCancel(intent, request)
+      : performCharge(intent, request, lease, inHand?.order)
   }
 }

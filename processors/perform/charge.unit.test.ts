@@ -11,7 +11,14 @@ describe('a charge', () => {
     const shop = await requested()
     expect(await charge(shop)).to.equal('done')
     expect(shop.provider.charges).to.deep.equal([
-      { orderId, paymentId: paymentKey(orderId), amount: 1000, currency: 'EUR', method: 'card-ok', idempotencyKey: paymentKey(orderId) },
+      {
+        orderId,
+        paymentId: paymentKey(orderId),
+        amount: 1000,
+        currency: 'EUR',
+        method: 'card-ok',
+        idempotencyKey: paymentKey(orderId),
+      },
     ])
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
   })
@@ -33,7 +40,12 @@ describe('a charge', () => {
 
   it('is not made while somebody else holds a lease, and is when that has run out', async () => {
     const shop = await requested()
-    const what = { kind: 'payment', key: paymentKey(orderId), since: shop.now(), eventId: shop.last('PaymentRequested').id }
+    const what = {
+      kind: 'payment',
+      key: paymentKey(orderId),
+      since: shop.now(),
+      eventId: shop.last('PaymentRequested').id,
+    }
     await shop.leases.claim(what, { onlyDue: true })
     expect(await charge(shop)).to.equal('done')
     expect(shop.provider.calls).to.deep.equal([])
@@ -60,7 +72,10 @@ describe('a charge', () => {
 
   it('is due again by the schedule when it could not be written down, not only when its lease runs out', async () => {
     const shop = await requested()
-    const stopped = await shop.stoppedAt((step) => step.startsWith('append '), () => charge(shop))
+    const stopped = await shop.stoppedAt(
+      (step) => step.startsWith('append '),
+      () => charge(shop),
+    )
     expect([stopped, shop.types(payment)]).to.deep.equal([true, ['PaymentRequested']])
     const what = ['payment', paymentKey(orderId), shop.now()] as const
     expect(shop.leases.dueAt(...what)).to.deep.equal(new Date(shop.now().getTime() + 30_000))
@@ -113,7 +128,10 @@ describe('a charge', () => {
     await shop.pass()
     expect(shop.provider.calls).to.deep.equal(['charge', 'lookUp'])
     expect(shop.ofStream(payment).at(-1)).to.deep.equal({
-      type: 'PaymentFailed', orderId, paymentId: paymentKey(orderId), code: 'never_charged',
+      type: 'PaymentFailed',
+      orderId,
+      paymentId: paymentKey(orderId),
+      code: 'never_charged',
     })
   })
 
@@ -125,7 +143,9 @@ describe('a charge', () => {
     shop.advance(30_000)
     await shop.pass()
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentActionRequired'])
-    expect(await shop.followUps.intents({ now: new Date('2027-01-01'), kinds: ['payment'], firstDelayMs: 0, limit: 5 })).to.have.length(1)
+    expect(
+      await shop.followUps.intents({ now: new Date('2027-01-01'), kinds: ['payment'], firstDelayMs: 0, limit: 5 }),
+    ).to.have.length(1)
   })
 
   it('happens once and is written down wherever it is cut off', async () => {
@@ -134,7 +154,9 @@ describe('a charge', () => {
       shop.advance(minute)
       await shop.pass()
       expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
-      expect(new Set(shop.provider.charges.map(({ idempotencyKey }) => idempotencyKey))).to.deep.equal(new Set([paymentKey(orderId)]))
+      expect(new Set(shop.provider.charges.map(({ idempotencyKey }) => idempotencyKey))).to.deep.equal(
+        new Set([paymentKey(orderId)]),
+      )
     }
   })
 })
@@ -200,7 +222,9 @@ describe('a charge by whoever writes down that it is wanted', () => {
       shop.advance(minute)
       await shop.pass()
       expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
-      expect(new Set(shop.provider.charges.map(({ idempotencyKey }) => idempotencyKey))).to.deep.equal(new Set([paymentKey(orderId)]))
+      expect(new Set(shop.provider.charges.map(({ idempotencyKey }) => idempotencyKey))).to.deep.equal(
+        new Set([paymentKey(orderId)]),
+      )
     }
   })
 })

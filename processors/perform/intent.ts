@@ -25,7 +25,8 @@ export type Intent = {
 export const paymentKey = (orderId: string): string => paymentIdOf(orderId)
 
 /** A refund's id is its own within one order only, and each attempt is an intent of its own. */
-export const refundKey = (orderId: string, refundId: string, attempt: number): string => `${orderId}/${refundId}/${attempt}`
+export const refundKey = (orderId: string, refundId: string, attempt: number): string =>
+  `${orderId}/${refundId}/${attempt}`
 
 /**
  * The types of the events that are intents. PaymentVoided says that an open charge is to be called off; without one there is nothing to
@@ -40,12 +41,21 @@ export const intentTypes: Readonly<Record<IntentKind, readonly string[]>> = {
 /** What of an event its intents are made from. */
 export type IntentEvent = { readonly event: ShopEvent; readonly id: string; readonly occurredAt: Date }
 
-export const intentEventOf = ({ event, id, metadata }: Recorded<ShopEvent>): IntentEvent => ({ event, id, occurredAt: new Date(metadata.occurredAt) })
+export const intentEventOf = ({ event, id, metadata }: Recorded<ShopEvent>): IntentEvent => ({
+  event,
+  id,
+  occurredAt: new Date(metadata.occurredAt),
+})
 
 /** The intents that an event is; none for most, and more than one where its news is owed to somebody as well. */
 export const intentsOf = ({ event, id: eventId, occurredAt: since }: IntentEvent): readonly Intent[] => {
-  const owed = react(notificationProcess, event, { eventId })
-    .map(({ key, orderId }): Intent => ({ kind: 'notification', key, orderId, since, eventId }))
+  const owed = react(notificationProcess, event, { eventId }).map(({ key, orderId }): Intent => ({
+    kind: 'notification',
+    key,
+    orderId,
+    since,
+    eventId,
+  }))
   switch (event.type) {
     case 'PaymentRequested':
     case 'PaymentVoided': {
@@ -56,7 +66,9 @@ export const intentsOf = ({ event, id: eventId, occurredAt: since }: IntentEvent
       const { orderId, refundId, attempt } = event
       return [{ kind: 'refund', key: refundKey(orderId, refundId, attempt), orderId, since, eventId }, ...owed]
     }
-    case 'NotificationRequested': return [{ kind: 'notification', key: event.key, orderId: event.orderId, since, eventId }, ...owed]
-    default: return owed
+    case 'NotificationRequested':
+      return [{ kind: 'notification', key: event.key, orderId: event.orderId, since, eventId }, ...owed]
+    default:
+      return owed
   }
 }

@@ -32,7 +32,8 @@ type Seen = InHand['recorded']
 
 /** What an event owes under this key. */
 const owedUnder = (key: string, { event, id }: Seen): OwedNotification | undefined => {
-  if (event.type !== 'NotificationRequested') return react(notificationProcess, event, { eventId: id }).find((owed) => owed.key === key)
+  if (event.type !== 'NotificationRequested')
+    return react(notificationProcess, event, { eventId: id }).find((owed) => owed.key === key)
   const { type: _, ...owed } = event
   return owed.key === key ? owed : undefined
 }
@@ -42,7 +43,11 @@ export const sendNotification = (dependencies: NotifyDependencies): Effect => {
   const { commands, readEvents, mail, sms, operatorEmail, limit, contextOf } = dependencies
 
   /** What `causeId` is and what was ordered, asked of the log as far as it is not known. What they say never changes. */
-  const factsOf = async (orderId: string, causeId: string, seen: Seen | undefined): Promise<{ readonly placed: OrderPlaced; readonly cause: Seen }> => {
+  const factsOf = async (
+    orderId: string,
+    causeId: string,
+    seen: Seen | undefined,
+  ): Promise<{ readonly placed: OrderPlaced; readonly cause: Seen }> => {
     let cause = seen?.id === causeId ? seen : undefined
     const known = commands.recall(orderDecider, streams.order(orderId))
     let placed = known !== undefined && isPlaced(known) ? known.placed : undefined
@@ -54,7 +59,8 @@ export const sendNotification = (dependencies: NotifyDependencies): Effect => {
       cause ??= order.find(({ id }) => id === causeId)
     }
     cause ??= (await readEvents(streams.payment(orderId))).find(({ id }) => id === causeId)
-    if (placed === undefined || cause === undefined) throw new Error(`nothing is known of ${causeId}, which a message of order ${orderId} is about`)
+    if (placed === undefined || cause === undefined)
+      throw new Error(`nothing is known of ${causeId}, which a message of order ${orderId} is about`)
     return { placed, cause }
   }
 
@@ -91,15 +97,20 @@ export const sendNotification = (dependencies: NotifyDependencies): Effect => {
   return async (intent, { inHand, isFirst }): Promise<Performed> => {
     const { orderId } = intent
     const seen = inHand?.recorded
-    const found = (isFirst && seen !== undefined ? await firstTime(intent, seen) : undefined) ?? (await stillOwed(intent, seen))
+    const found =
+      (isFirst && seen !== undefined ? await firstTime(intent, seen) : undefined) ?? (await stillOwed(intent, seen))
     if (found === undefined) return { kind: 'completed' }
-    const { owed, facts: { placed, cause } } = found
+    const {
+      owed,
+      facts: { placed, cause },
+    } = found
     let outcome: Outcome
     try {
       // The streams of order and payment hold events of these two services alone.
       outcome = await send(owed, { placed, cause: cause.event as MessageFacts['cause'] })
     } catch (error) {
-      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return { kind: 'open', why: error.message }
+      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown)
+        return { kind: 'open', why: error.message }
       if (!(error instanceof MailRefused)) throw error
       outcome = { kind: 'failed', reason: 'address_refused' }
     }

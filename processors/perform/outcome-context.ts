@@ -7,10 +7,12 @@ import type { Intent } from './intent.ts'
  */
 export type OutcomeContext = (intent: Pick<Intent, 'orderId' | 'eventId'>) => CommandContext
 
-export const outcomeContext = (actorId: string, newId: () => string, now: () => Date): OutcomeContext => ({ orderId, eventId }) => ({
-  commandId: newId(),
-  correlationId: orderId,
-  causationId: eventId,
-  actor: { type: 'system', id: actorId },
-  now,
-})
+export const outcomeContext =
+  (actorId: string, newId: () => string, now: () => Date): OutcomeContext =>
+  ({ orderId, eventId }) => ({
+    commandId: newId(),
+    correlationId: orderId,
+    causationId: eventId,
+    actor: { type: 'system', id: actorId },
+    now,
+  })

@@ -4,9 +4,7 @@ import type { Intent, IntentEvent, IntentKind } from './intent.ts'
 import type { Schedule } from './schedule.ts'
 
 /** What came of it. `completed`: there is an outcome, now or already; `open`: there is none yet, the follow-ups take it up. */
-export type Performed =
-  | { readonly kind: 'completed' }
-  | { readonly kind: 'open'; readonly why: string }
+export type Performed = { readonly kind: 'completed' } | { readonly kind: 'open'; readonly why: string }
 
 /** What whoever has just seen the intent knows of it. It spares reads, and is needed for none of them. */
 export type InHand = {
@@ -40,7 +38,10 @@ export type PerformDependencies = {
 }
 
 /** `over` resolves when the lease has been given back; undefined when none was had. */
-export type UnderLease = (intent: Intent, from: { readonly inHand: InHand | undefined; readonly followedUp: boolean }) => Promise<{
+export type UnderLease = (
+  intent: Intent,
+  from: { readonly inHand: InHand | undefined; readonly followedUp: boolean },
+) => Promise<{
   readonly performed: Performed
   readonly over?: Promise<void>
 }>
@@ -94,7 +95,11 @@ export const createPerform = ({ leases, effects, now, dueAgain, warn, report }: 
 
     // 2 Read, unless nobody can have called before; call; append. A crash between call and append repeats the call later, under the same
     // idempotency key, and then it is read first.
-    const isFirst = inHand !== undefined && inHand.comesAgain !== true && lease.firstClaim && Math.abs(lease.at.getTime() - intent.since.getTime()) < mayBeFirstForMs
+    const isFirst =
+      inHand !== undefined &&
+      inHand.comesAgain !== true &&
+      lease.firstClaim &&
+      Math.abs(lease.at.getTime() - intent.since.getTime()) < mayBeFirstForMs
     let performed: Performed
     try {
       performed = await effects[intent.kind](intent, { lease, inHand, isFirst })

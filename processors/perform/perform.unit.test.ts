@@ -25,10 +25,23 @@ const performing = (answer: () => Promise<Performed> = async () => ({ kind: 'com
     return answer()
   }
   const perform = createPerform({
-    leases, effects: { payment: effect, refund: effect, notification: effect }, now: () => new Date(time),
-    dueAgain: (claimCount, from) => new Date(from.getTime() + claimCount * 30_000), warn: (message) => { warnings.push(message) },
+    leases,
+    effects: { payment: effect, refund: effect, notification: effect },
+    now: () => new Date(time),
+    dueAgain: (claimCount, from) => new Date(from.getTime() + claimCount * 30_000),
+    warn: (message) => {
+      warnings.push(message)
+    },
   })
-  return { leases, called, warnings, perform, advance: (milliseconds: number) => { time += milliseconds } }
+  return {
+    leases,
+    called,
+    warnings,
+    perform,
+    advance: (milliseconds: number) => {
+      time += milliseconds
+    },
+  }
 }
 const open: Performed = { kind: 'open', why: 'not yet' }
 
@@ -53,7 +66,10 @@ describe('a call', () => {
 
   it('is made after a look when the intent is older than marks are certain to be kept for, be it by a clock that is ahead', async () => {
     for (const [since, expected] of [
-      [start - 12 * hour + 1, 'first'], [start - 12 * hour, 'after a look'], [start + 12 * hour - 1, 'first'], [start + 12 * hour, 'after a look'],
+      [start - 12 * hour + 1, 'first'],
+      [start - 12 * hour, 'after a look'],
+      [start + 12 * hour - 1, 'first'],
+      [start + 12 * hour, 'after a look'],
     ] as const) {
       const { perform, called } = performing()
       await perform({ ...intent, since: new Date(since) }, seen)
@@ -72,7 +88,9 @@ describe('a call', () => {
   it('is not made by the appending of the intent, nor by its delivery: only by the lease', async () => {
     // Two replicas. One asks, calls, completes; the other's append of the same intent succeeds as a repetition, and it is delivered once more.
     const { perform, called } = performing()
-    await (await perform(intent, seen)).over
+    await (
+      await perform(intent, seen)
+    ).over
     expect((await perform(intent, seen)).performed.kind).to.equal('open')
     expect((await perform(intent, seen)).performed.kind).to.equal('open')
     expect(called).to.deep.equal(['first'])
@@ -80,10 +98,14 @@ describe('a call', () => {
 
   it('is not made again before it is due, by whoever only hears of it again; the follow-ups know when that is', async () => {
     const { perform, called, advance } = performing(async () => open)
-    await (await perform(intent, seen)).over
+    await (
+      await perform(intent, seen)
+    ).over
     await perform(intent, seen)
     expect(called).to.deep.equal(['first'])
-    await (await perform(intent, followedUp)).over
+    await (
+      await perform(intent, followedUp)
+    ).over
     advance(60_000)
     await perform(intent, seen)
     expect(called).to.deep.equal(['first', 'after a look', 'after a look'])
@@ -91,7 +113,9 @@ describe('a call', () => {
 
   it('that is completed is made again by the follow-ups alone, after a look: the log is believed more than the mark', async () => {
     const { perform, called, advance } = performing()
-    await (await perform(intent, seen)).over
+    await (
+      await perform(intent, seen)
+    ).over
     advance(6 * hour)
     await perform(intent, seen)
     expect(called).to.deep.equal(['first'])
@@ -101,7 +125,9 @@ describe('a call', () => {
 
   it('of a database that has changed hands waits for the length of a lease, and is made after a look', async () => {
     const { perform, called, leases, advance, warnings } = performing()
-    await (await perform(intent, seen)).over
+    await (
+      await perform(intent, seen)
+    ).over
     leases.failOver(5_000)
     advance(leaseMs - 1)
     expect((await perform(intent, seen)).performed).to.deep.equal({ kind: 'open', why: 'no lease could be taken' })

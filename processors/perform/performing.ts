@@ -54,7 +54,11 @@ const openBecause = (why: string): Performed => ({ kind: 'open', why })
 export const createPerforming = (dependencies: PerformingDependencies): Performing => {
   const { underLease, callsAtOnce, mostWaiting = usualWaiting, failed } = dependencies
   const roomFor = (kind: IntentKind): Room => createRoom({ atOnce: callsAtOnce[kind], waiting: mostWaiting })
-  const rooms: Readonly<Record<IntentKind, Room>> = { payment: roomFor('payment'), refund: roomFor('refund'), notification: roomFor('notification') }
+  const rooms: Readonly<Record<IntentKind, Room>> = {
+    payment: roomFor('payment'),
+    refund: roomFor('refund'),
+    notification: roomFor('notification'),
+  }
   const places = new Map<string, Place>()
   const leasesOut = new Set<Promise<void>>()
 

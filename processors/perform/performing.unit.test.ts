@@ -6,16 +6,32 @@ import type { Intent } from './intent.ts'
 import type { InHand, Performed, UnderLease } from './perform.ts'
 import { createPerforming } from './performing.ts'
 
-const intent = (key: string, eventId = `event of ${key}`): Intent => ({ kind: 'payment', key, orderId, since: new Date(0), eventId })
+const intent = (key: string, eventId = `event of ${key}`): Intent => ({
+  kind: 'payment',
+  key,
+  orderId,
+  since: new Date(0),
+  eventId,
+})
 const inHand: InHand = { recorded: { event: paymentRequested(), id: 'e' } }
 const completed: Performed = { kind: 'completed' }
-const turn = () => new Promise<void>((resolve) => { setImmediate(resolve) })
+const turn = () =>
+  new Promise<void>((resolve) => {
+    setImmediate(resolve)
+  })
 
 /** Two calls at once, and so many that wait. Each is under way until it is told to end. */
 const begun = (mostWaiting = 10) => {
   const started: string[] = []
   const looked: string[] = []
-  const ends = new Map<string, { readonly end: (performed: Performed) => void; readonly fail: (error: Error) => void; readonly giveBack: () => void }>()
+  const ends = new Map<
+    string,
+    {
+      readonly end: (performed: Performed) => void
+      readonly fail: (error: Error) => void
+      readonly giveBack: () => void
+    }
+  >()
   const failures: unknown[] = []
   const underLease: UnderLease = async ({ key, eventId }, { inHand: hand }) => {
     started.push(key)
@@ -26,8 +42,12 @@ const begun = (mostWaiting = 10) => {
     return { performed: await call.promise, over: over.promise }
   }
   const performing = createPerforming({
-    underLease, callsAtOnce: { payment: 2, refund: 1, notification: 1 }, mostWaiting,
-    failed: (_message, error, passing) => { failures.push([(error as Error).message, passing]) },
+    underLease,
+    callsAtOnce: { payment: 2, refund: 1, notification: 1 },
+    mostWaiting,
+    failed: (_message, error, passing) => {
+      failures.push([(error as Error).message, passing])
+    },
   })
   const end = async (key: string, performed: Performed = completed) => {
     ends.get(key)?.end(performed)
@@ -79,7 +99,10 @@ describe('performing', () => {
   it('does nothing about what is under way, waits, or was had here before', async () => {
     const { performing, started, end, giveBack } = begun()
     for (const key of ['a', 'b', 'c', 'a', 'c']) performing.begin(intent(key), inHand)
-    expect(await performing.perform(intent('a'))).to.deep.equal({ kind: 'open', why: 'already under way in this process' })
+    expect(await performing.perform(intent('a'))).to.deep.equal({
+      kind: 'open',
+      why: 'already under way in this process',
+    })
     for (const key of ['a', 'b', 'c']) await end(key)
     for (const key of ['a', 'b', 'c']) await giveBack(key)
     expect(performing.underWay()).to.equal(0)
@@ -121,7 +144,10 @@ describe('performing', () => {
     ends.get('a')?.fail(new StoreUnavailable('away'))
     ends.get('b')?.fail(new Error('who knows'))
     await turn()
-    expect(failures).to.deep.equal([['away', true], ['who knows', false]])
+    expect(failures).to.deep.equal([
+      ['away', true],
+      ['who knows', false],
+    ])
     expect(started).to.deep.equal(['a', 'b', 'c', 'd'])
     const followed = performing.perform(intent('e'))
     ends.get('c')?.fail(new Error('of the third'))
@@ -136,7 +162,9 @@ describe('performing', () => {
     for (const key of ['a', 'b', 'c']) performing.begin(intent(key), inHand)
     const followed = performing.perform(intent('due'))
     let closed = false
-    const closing = performing.close().then(() => { closed = true })
+    const closing = performing.close().then(() => {
+      closed = true
+    })
     expect(await followed).to.deep.equal({ kind: 'open', why: 'process is stopping' })
     performing.begin(intent('later'), inHand)
     for (const key of ['a', 'b']) await end(key)

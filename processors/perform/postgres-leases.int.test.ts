@@ -46,14 +46,25 @@ describe('leases in PostgreSQL', () => {
   leasesContract(async () => ({
     leases: make(),
     pass: async (seconds) => {
-      await pool.query(`update attempts set claimed_until = claimed_until - $1 * interval '1 second', due_at = due_at - $1 * interval '1 second'`, [seconds])
+      await pool.query(
+        `update attempts set claimed_until = claimed_until - $1 * interval '1 second', due_at = due_at - $1 * interval '1 second'`,
+        [seconds],
+      )
     },
   }))
 
   it('say so when the database is away', async () => {
-    const nowhere = openPool({ url: 'postgres://nobody@127.0.0.1:1/nothing', applicationName: 'test', logger: silentLogger })
-    const claims = [make(nowhere), make(nowhere)].flatMap((leases) => [leases.claim(intent('p'), atOnce), leases.claim(intent('q'), atOnce)])
-    for (const claim of claims) expect(await claim.catch((thrown: unknown) => thrown)).to.be.instanceOf(LeasesUnavailable)
+    const nowhere = openPool({
+      url: 'postgres://nobody@127.0.0.1:1/nothing',
+      applicationName: 'test',
+      logger: silentLogger,
+    })
+    const claims = [make(nowhere), make(nowhere)].flatMap((leases) => [
+      leases.claim(intent('p'), atOnce),
+      leases.claim(intent('q'), atOnce),
+    ])
+    for (const claim of claims)
+      expect(await claim.catch((thrown: unknown) => thrown)).to.be.instanceOf(LeasesUnavailable)
     await nowhere.end()
   })
 
@@ -64,9 +75,13 @@ describe('leases in PostgreSQL', () => {
     const claimed = await Promise.all(keys.map((key) => leases.claim(intent(key), atOnce)))
     expect(new Set(claimed.map((lease) => taken(lease).token)).size).to.equal(40)
     expect(statements).to.have.length(1)
-    await Promise.all(claimed.map((lease, index) => leases.release(taken(lease), index % 2 === 0 ? 'completed' : { dueInMs: 1_000 })))
+    await Promise.all(
+      claimed.map((lease, index) => leases.release(taken(lease), index % 2 === 0 ? 'completed' : { dueInMs: 1_000 })),
+    )
     expect(statements).to.have.length(2)
-    const { rows } = await pool.query('select count(*)::int as "all", count(settled_at)::int as completed from attempts')
+    const { rows } = await pool.query(
+      'select count(*)::int as "all", count(settled_at)::int as completed from attempts',
+    )
     expect(rows).to.deep.equal([{ all: 40, completed: 20 }])
   })
 
@@ -74,10 +89,14 @@ describe('leases in PostgreSQL', () => {
     const single = openPool({ url: database.url, applicationName: 'test', logger: silentLogger, max: 1 })
     const leases = make(single)
     for (const count of [1, 5, 40]) {
-      const claimed = await Promise.all(Array.from({ length: count }, (_, index) => leases.claim(intent(`${count} ${index}`), atOnce)))
+      const claimed = await Promise.all(
+        Array.from({ length: count }, (_, index) => leases.claim(intent(`${count} ${index}`), atOnce)),
+      )
       await Promise.all(claimed.map((lease) => leases.release(taken(lease), 'completed')))
     }
-    const { rows } = await single.query('select name, (generic_plans + custom_plans)::int as times from pg_prepared_statements')
+    const { rows } = await single.query(
+      'select name, (generic_plans + custom_plans)::int as times from pg_prepared_statements',
+    )
     expect(rows).to.deep.equal([{ name: 'claim leases', times: 3 }])
     await single.end()
   })
@@ -86,7 +105,10 @@ describe('leases in PostgreSQL', () => {
     const { statements, database: of } = watched()
     const leases = make(of)
     const first = leases.claim(intent('first'), atOnce)
-    while (statements.length === 0) await new Promise((resolve) => { setImmediate(resolve) })
+    while (statements.length === 0)
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
     const rest = Array.from({ length: 30 }, (_, index) => leases.claim(intent(`k${index}`), atOnce))
     await Promise.all([first, ...rest])
     expect(statements).to.have.length(2)
@@ -95,14 +117,20 @@ describe('leases in PostgreSQL', () => {
   it('give one of two that want the same in one statement the lease', async () => {
     const { statements, database: of } = watched()
     const leases = make(of)
-    const claimed = await Promise.all([leases.claim(intent('p'), atOnce), leases.claim(intent('q'), atOnce), leases.claim(intent('p'), atOnce)])
+    const claimed = await Promise.all([
+      leases.claim(intent('p'), atOnce),
+      leases.claim(intent('q'), atOnce),
+      leases.claim(intent('p'), atOnce),
+    ])
     expect(claimed.map((lease) => lease?.key)).to.deep.equal(['p', 'q', undefined])
     expect(statements).to.have.length(1)
   })
 
   it('try one by one what fails together', async () => {
     const leases = make()
-    const claims = [intent('p'), { ...intent('broken'), eventId: 'no uuid' }, intent('q')].map((what) => leases.claim(what, atOnce))
+    const claims = [intent('p'), { ...intent('broken'), eventId: 'no uuid' }, intent('q')].map((what) =>
+      leases.claim(what, atOnce),
+    )
     const results = await Promise.allSettled(claims)
     expect(results.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled'])
     expect(results[1]).to.have.property('reason').that.is.instanceOf(LeasesUnavailable)
@@ -119,10 +147,16 @@ describe('leases in PostgreSQL', () => {
         await other.query('begin')
         await other.query("select 1 from attempts where key = 'k1' for update")
         const working = work(leases, claimed)
-        await until('it waits for the row', async () => {
-          const { rows } = await pool.query("select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%attempts%'")
-          return rows.length > 0 || undefined
-        }, { everyMs: 5 })
+        await until(
+          'it waits for the row',
+          async () => {
+            const { rows } = await pool.query(
+              "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%attempts%'",
+            )
+            return rows.length > 0 || undefined
+          },
+          { everyMs: 5 },
+        )
         await other.query("select 1 from attempts where key = 'k2' for update nowait")
         await other.query('commit')
         await working
@@ -131,17 +165,22 @@ describe('leases in PostgreSQL', () => {
       }
     }
 
-    it('are claimed in one order', () => takesRowsInOrder((leases) =>
-      Promise.all(['k2', 'k1'].map((key) => leases.claim(intent(key), { onlyDue: false })))))
+    it('are claimed in one order', () =>
+      takesRowsInOrder((leases) =>
+        Promise.all(['k2', 'k1'].map((key) => leases.claim(intent(key), { onlyDue: false }))),
+      ))
 
-    it('are given back in the same order', () => takesRowsInOrder((leases, claimed) =>
-      Promise.all(claimed.map((lease) => leases.release(lease, 'completed')))))
+    it('are given back in the same order', () =>
+      takesRowsInOrder((leases, claimed) => Promise.all(claimed.map((lease) => leases.release(lease, 'completed')))))
   })
 
   it('are by the clock of the database, whatever the processes think', async () => {
     const lease = taken(await make().claim(intent('p', new Date('2020-01-01')), atOnce))
-    const { rows: [row] } = await pool.query<{ lives: number; now: Date }>(
-      'select extract(epoch from claimed_until - now())::float8 as lives, now() as now from attempts')
+    const {
+      rows: [row],
+    } = await pool.query<{ lives: number; now: Date }>(
+      'select extract(epoch from claimed_until - now())::float8 as lives, now() as now from attempts',
+    )
     expect(row?.lives).to.be.within(50, 60)
     expect((row?.now.getTime() ?? 0) - lease.at.getTime()).to.be.within(0, 10_000)
   })
@@ -152,7 +191,9 @@ describe('leases in PostgreSQL', () => {
       let count = 0
       for (let index = 0; index < 20; index += 1) {
         await work(index)
-        const { rows } = await pool.query<{ all: boolean }>('select pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn() as all')
+        const { rows } = await pool.query<{ all: boolean }>(
+          'select pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn() as all',
+        )
         if (rows[0]?.all === true) count += 1
       }
       return count
@@ -164,9 +205,17 @@ describe('leases in PostgreSQL', () => {
       const leases = make(quick)
       const claimed: Lease[] = []
       // Somebody else's record may lie between the two looks at the log; not twenty times.
-      expect(await onDisk(async (index) => { claimed.push(taken(await leases.claim(intent(`k${index}`), atOnce))) })).to.be.at.least(10)
+      expect(
+        await onDisk(async (index) => {
+          claimed.push(taken(await leases.claim(intent(`k${index}`), atOnce)))
+        }),
+      ).to.be.at.least(10)
       await quick.query('set synchronous_commit = on')
-      expect(await onDisk(async () => { await leases.release(taken(claimed.shift()), 'completed') })).to.be.at.most(10)
+      expect(
+        await onDisk(async () => {
+          await leases.release(taken(claimed.shift()), 'completed')
+        }),
+      ).to.be.at.most(10)
       await quick.end()
     })
 
@@ -175,15 +224,24 @@ describe('leases in PostgreSQL', () => {
       await single.query('set synchronous_commit = remote_apply')
       const leases = make(single)
       await leases.release(taken(await leases.claim(intent('p'), atOnce)), 'completed')
-      expect((await single.query<{ synchronous_commit: string }>('show synchronous_commit')).rows[0]?.synchronous_commit).to.equal('remote_apply')
+      expect(
+        (await single.query<{ synchronous_commit: string }>('show synchronous_commit')).rows[0]?.synchronous_commit,
+      ).to.equal('remote_apply')
       await single.end()
     })
   })
 
   describe('a database that this table has not been in before', () => {
-    const failure = (leases = make()) => leases.claim(intent('p'), atOnce).then(() => undefined, (error: unknown) => error)
+    const failure = (leases = make()) =>
+      leases.claim(intent('p'), atOnce).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
     const arrivedBefore = (seconds: number) =>
-      pool.query(`update attempts_homes set since = since - $1 * interval '1 second', remembers_from = remembers_from - $1 * interval '1 second' where home = ${home}`, [seconds])
+      pool.query(
+        `update attempts_homes set since = since - $1 * interval '1 second', remembers_from = remembers_from - $1 * interval '1 second' where home = ${home}`,
+        [seconds],
+      )
 
     beforeEach(() => pool.query(`update attempts_homes set home = 'elsewhere' where home = ${home}`))
     afterEach(async () => {

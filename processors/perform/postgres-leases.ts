@@ -110,8 +110,12 @@ export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leas
       name: 'claim leases',
       text: claimStatement,
       values: [
-        rows.map(({ kind }) => kind), rows.map(({ key }) => key), rows.map(({ since }) => since.toISOString()), rows.map(({ eventId }) => eventId),
-        leaseMs, onlyDue,
+        rows.map(({ kind }) => kind),
+        rows.map(({ key }) => key),
+        rows.map(({ since }) => since.toISOString()),
+        rows.map(({ eventId }) => eventId),
+        leaseMs,
+        onlyDue,
       ],
     })
     const [first] = found
@@ -119,7 +123,9 @@ export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leas
       if (first?.open === null) await ask(arriveStatement, [leaseMs])
       throw new LeasesUnavailable('the database has changed hands: leases may be missing from it for the length of one')
     }
-    const leases = new Map(found.map(({ at, claimCount, token, firstClaim, ...row }) => [idOf(row), { at, claimCount, token, firstClaim }]))
+    const leases = new Map(
+      found.map(({ at, claimCount, token, firstClaim, ...row }) => [idOf(row), { at, claimCount, token, firstClaim }]),
+    )
     return wanted.map((what, place) => {
       const id = idOf(what)
       const lease = places.get(id) === place ? leases.get(id) : undefined
@@ -130,7 +136,10 @@ export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leas
   const releaseAll = async (releases: readonly Release[]): Promise<readonly undefined[]> => {
     const leases = releases.map(({ lease }) => lease)
     await ask(releaseStatement, [
-      leases.map(({ kind }) => kind), leases.map(({ key }) => key), leases.map(({ token }) => token), releases.map(({ dueInMs }) => dueInMs),
+      leases.map(({ kind }) => kind),
+      leases.map(({ key }) => key),
+      leases.map(({ token }) => token),
+      releases.map(({ dueInMs }) => dueInMs),
       completedDueInMs,
     ])
     return releases.map(() => undefined)
@@ -139,7 +148,12 @@ export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leas
   // A database that is away, or that leases may be missing from, has nothing against any one of them.
   const failsForAll = (error: unknown) => error instanceof LeasesUnavailable || isDatabaseAway(error)
   const claims = (onlyDue: boolean) =>
-    batchedCalls({ send: (wanted: readonly Claimable[]) => claimAll(wanted, onlyDue), failsForAll, most, everyMs: claimsEveryMs })
+    batchedCalls({
+      send: (wanted: readonly Claimable[]) => claimAll(wanted, onlyDue),
+      failsForAll,
+      most,
+      everyMs: claimsEveryMs,
+    })
   const heard = claims(true)
   const lookedUp = claims(false)
   const releases = batchedCalls({ send: releaseAll, failsForAll, most, everyMs: releasesEveryMs })
@@ -152,7 +166,8 @@ export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leas
 
   return {
     claim: (what, { onlyDue }) => (onlyDue ? heard : lookedUp).call(what).catch(unavailable),
-    release: (lease, then) => releases.call({ lease, dueInMs: then === 'completed' ? null : then.dueInMs }).catch(unavailable),
+    release: (lease, then) =>
+      releases.call({ lease, dueInMs: then === 'completed' ? null : then.dueInMs }).catch(unavailable),
     isLeased: async (kind, key) => {
       try {
         const [row] = await ask<{ leased: boolean }>(leasedStatement, [kind, key])
@@ -161,6 +176,8 @@ export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leas
         return unavailable(error)
       }
     },
-    drained: async () => { await Promise.all([heard.drained(), lookedUp.drained(), releases.drained()]) },
+    drained: async () => {
+      await Promise.all([heard.drained(), lookedUp.drained(), releases.drained()])
+    },
   }
 }

@@ -9,7 +9,12 @@ import { openPool, type Pool } from '../../infrastructure/postgres/pool.ts'
 import { LeasesUnavailable } from './leases.ts'
 import { postgresLeases } from './postgres-leases.ts'
 
-const intent = { kind: 'payment', key: 'p', since: new Date(Date.now() + 3_600_000), eventId: '00000001-0000-4000-8000-000000000000' }
+const intent = {
+  kind: 'payment',
+  key: 'p',
+  since: new Date(Date.now() + 3_600_000),
+  eventId: '00000001-0000-4000-8000-000000000000',
+}
 
 describe('leases in a database that was promoted', () => {
   it('are not given until every lease that it may lack has run out', async function () {
@@ -25,7 +30,10 @@ describe('leases in a database that was promoted', () => {
         await server.stop()
       }
     }
-    const claim = (pool: Pool) => postgresLeases(pool, { leaseMs: 60_000 }).claim(intent, { onlyDue: false }).catch((error: unknown) => error)
+    const claim = (pool: Pool) =>
+      postgresLeases(pool, { leaseMs: 60_000 })
+        .claim(intent, { onlyDue: false })
+        .catch((error: unknown) => error)
 
     await serving(async (pool, url) => {
       await migrate({ url, folder: join(import.meta.dirname, '..', '..', 'migrations'), waitLimitMs: 20_000 })
@@ -37,8 +45,13 @@ describe('leases in a database that was promoted', () => {
     })
     await serving(async (pool) => {
       expect(await claim(pool)).to.be.instanceOf(LeasesUnavailable)
-      const { rows } = await pool.query("select left(home, -8) = left(first_value(home) over (), -8) as same, right(home, 8) as timeline from attempts_homes order by home")
-      expect(rows).to.deep.equal([{ same: true, timeline: '00000001' }, { same: true, timeline: '00000002' }])
+      const { rows } = await pool.query(
+        'select left(home, -8) = left(first_value(home) over (), -8) as same, right(home, 8) as timeline from attempts_homes order by home',
+      )
+      expect(rows).to.deep.equal([
+        { same: true, timeline: '00000001' },
+        { same: true, timeline: '00000002' },
+      ])
     })
     await removePostgresData(data)
     await rm(data, { recursive: true, force: true })

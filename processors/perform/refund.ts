@@ -11,9 +11,11 @@ import type { Effect, Performed } from './perform.ts'
 const outcomeOf = (result: RefundResult): RefundOutcome | undefined => {
   switch (result.kind) {
     case 'succeeded':
-    case 'failed': return result
+    case 'failed':
+      return result
     case 'pending':
-    case 'unknown_refund': return undefined
+    case 'unknown_refund':
+      return undefined
   }
 }
 
@@ -24,8 +26,13 @@ const open = (why: string): Performed => ({ kind: 'open', why })
 export const giveBack = (dependencies: ProviderEffectDependencies): Effect => {
   const { commands, provider, limit, contextOf, now, idempotencyKeyTtlMs } = dependencies
 
-  const create = ({ refundId, attempt, providerPaymentId, amount, currency }: Refund, key: string): Promise<RefundResult> =>
-    limit((signal) => provider.refund({ refundId, attempt, providerPaymentId, amount, currency, idempotencyKey: key }, signal))
+  const create = (
+    { refundId, attempt, providerPaymentId, amount, currency }: Refund,
+    key: string,
+  ): Promise<RefundResult> =>
+    limit((signal) =>
+      provider.refund({ refundId, attempt, providerPaymentId, amount, currency, idempotencyKey: key }, signal),
+    )
 
   const ask = async (intent: Intent, refund: Refund, { firstClaim }: Lease): Promise<RefundOutcome | undefined> => {
     const keyExpired = now().getTime() - intent.since.getTime() >= idempotencyKeyTtlMs
@@ -47,7 +54,8 @@ export const giveBack = (dependencies: ProviderEffectDependencies): Effect => {
     const { orderId } = intent
     const stream = streams.payment(orderId)
     const event = inHand?.recorded.event
-    const refund: Refund | undefined = isFirst && event?.type === 'RefundRequested' ? { ...event, status: 'requested' } : await stillAsked(intent)
+    const refund: Refund | undefined =
+      isFirst && event?.type === 'RefundRequested' ? { ...event, status: 'requested' } : await stillAsked(intent)
     if (refund === undefined) return completed
     try {
       const outcome = await ask(intent, refund, lease)

@@ -10,7 +10,12 @@ describe('a refund', () => {
     const shop = await requested()
     await charge(shop)
     await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
-    await shop.commands.handle(paymentDecider, payment, { type: 'VoidOrRefund', orderId, reason: 'order_cancelled' }, shop.context())
+    await shop.commands.handle(
+      paymentDecider,
+      payment,
+      { type: 'VoidOrRefund', orderId, reason: 'order_cancelled' },
+      shop.context(),
+    )
     return shop
   }
   const giveBack = (shop: Shop) => shop.deliver('payment', shop.last('RefundRequested'))
@@ -49,7 +54,13 @@ describe('a refund', () => {
     const shop = await owed()
     shop.provider.next('refund', { kind: 'failed', code: 'account_closed' })
     await giveBack(shop)
-    expect(shop.ofStream(payment).at(-1)).to.deep.equal({ type: 'RefundFailed', orderId, refundId: 'full', attempt: 1, code: 'account_closed' })
+    expect(shop.ofStream(payment).at(-1)).to.deep.equal({
+      type: 'RefundFailed',
+      orderId,
+      refundId: 'full',
+      attempt: 1,
+      code: 'account_closed',
+    })
   })
 
   it('older than the provider keeps its keys is never made again', async () => {
@@ -59,6 +70,12 @@ describe('a refund', () => {
     shop.advance(25 * 60 * minute)
     await shop.pass()
     expect(shop.provider.calls.slice(1)).to.deep.equal(['refund', 'lookUpRefund'])
-    expect(shop.ofStream(payment).at(-1)).to.deep.equal({ type: 'RefundFailed', orderId, refundId: 'full', attempt: 1, code: 'never_refunded' })
+    expect(shop.ofStream(payment).at(-1)).to.deep.equal({
+      type: 'RefundFailed',
+      orderId,
+      refundId: 'full',
+      attempt: 1,
+      code: 'never_refunded',
+    })
   })
 })

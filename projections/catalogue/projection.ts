@@ -11,8 +11,10 @@ export const productsProjection: Projection<ProductRow, ShopEvent> = {
     switch (event.type) {
       case 'ProductAdded':
       case 'ProductPriceChanged':
-      case 'ProductDiscontinued': return [event.sku]
-      default: return []
+      case 'ProductDiscontinued':
+        return [event.sku]
+      default:
+        return []
     }
   },
   begins: (recorded, sku) => opensStream(recorded, 'product-', sku),
@@ -24,9 +26,12 @@ export const productsProjection: Projection<ProductRow, ShopEvent> = {
     }
     if (revision <= row.revision) return 'same'
     switch (event.type) {
-      case 'ProductPriceChanged': return { ...row, price: event.price, currency: event.currency, revision }
-      case 'ProductDiscontinued': return { ...row, discontinued: true, revision }
-      default: return 'same'
+      case 'ProductPriceChanged':
+        return { ...row, price: event.price, currency: event.currency, revision }
+      case 'ProductDiscontinued':
+        return { ...row, discontinued: true, revision }
+      default:
+        return 'same'
     }
   },
 }

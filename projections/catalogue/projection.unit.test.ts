@@ -10,10 +10,17 @@ describe('the products read model', () => {
   given(productAdded()).thenRow('CUP', cup)
   given(productAdded(), productAdded({ name: 'Mug' })).changesNothing()
   given(productAdded(), productPriceChanged(1300)).thenRow('CUP', { ...cup, price: 1300, revision: 1 })
-  given(productAdded(), productPriceChanged(190, 'JPY')).thenRow('CUP', { ...cup, price: 190, currency: 'JPY', revision: 1 }, 'another currency')
+  given(productAdded(), productPriceChanged(190, 'JPY')).thenRow(
+    'CUP',
+    { ...cup, price: 190, currency: 'JPY', revision: 1 },
+    'another currency',
+  )
   given(productAdded(), productDiscontinued()).thenRow('CUP', { ...cup, discontinued: true, revision: 1 })
-  given(productAdded(), productDiscontinued(), productPriceChanged(1300))
-    .thenRow('CUP', { ...cup, price: 1300, discontinued: true, revision: 2 }, 'still discontinued')
+  given(productAdded(), productDiscontinued(), productPriceChanged(1300)).thenRow(
+    'CUP',
+    { ...cup, price: 1300, discontinued: true, revision: 2 },
+    'still discontinued',
+  )
   given(productPriceChanged()).thenNoRows()
   given(productDiscontinued()).thenNoRows()
 

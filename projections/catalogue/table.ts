@@ -17,5 +17,12 @@ export type ProductRow = {
 export const productsTable: TableDefinition<ProductRow> = {
   name: 'products',
   key: 'sku',
-  columns: { sku: 'text', name: 'text', price: 'bigint', currency: 'text', discontinued: 'boolean', revision: 'bigint' },
+  columns: {
+    sku: 'text',
+    name: 'text',
+    price: 'bigint',
+    currency: 'text',
+    discontinued: 'boolean',
+    revision: 'bigint',
+  },
 }

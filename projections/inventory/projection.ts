@@ -5,13 +5,19 @@ import { stockTable, type StockRow } from './table.ts'
 
 const change = (event: StockEvent): { readonly onHand: number; readonly reserved: number } => {
   switch (event.type) {
-    case 'StockReceived': return { onHand: event.quantity, reserved: 0 }
-    case 'StockAdjusted': return { onHand: event.delta, reserved: 0 }
-    case 'StockReserved': return { onHand: 0, reserved: event.quantity }
+    case 'StockReceived':
+      return { onHand: event.quantity, reserved: 0 }
+    case 'StockAdjusted':
+      return { onHand: event.delta, reserved: 0 }
+    case 'StockReserved':
+      return { onHand: 0, reserved: event.quantity }
     // Of quantity 0 where nothing was held: released ahead.
-    case 'StockReleased': return { onHand: 0, reserved: -event.quantity }
-    case 'StockCommitted': return { onHand: -event.quantity, reserved: -event.quantity }
-    default: return event satisfies never
+    case 'StockReleased':
+      return { onHand: 0, reserved: -event.quantity }
+    case 'StockCommitted':
+      return { onHand: -event.quantity, reserved: -event.quantity }
+    default:
+      return event satisfies never
   }
 }
 
@@ -26,6 +32,11 @@ export const stockProjection: Projection<StockRow, ShopEvent> = {
     if (!isStockEvent(event)) return 'same'
     if (row !== undefined && Number(revision) <= row.revision) return 'same'
     const { onHand, reserved } = change(event)
-    return { sku, onHand: (row?.onHand ?? 0) + onHand, reserved: (row?.reserved ?? 0) + reserved, revision: Number(revision) }
+    return {
+      sku,
+      onHand: (row?.onHand ?? 0) + onHand,
+      reserved: (row?.reserved ?? 0) + reserved,
+      revision: Number(revision),
+    }
   },
 }

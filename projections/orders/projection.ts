@@ -34,9 +34,12 @@ const placed = (event: OrderPlaced, { revision, position, created }: Recorded<Sh
 
 const reasonsOf = (event: OrderEvent): Partial<OrderRow> => {
   switch (event.type) {
-    case 'OrderRejected': return { reason: event.reason, shortages: event.shortages ?? null }
-    case 'OrderCancelled': return { reason: event.reason }
-    default: return {}
+    case 'OrderRejected':
+      return { reason: event.reason, shortages: event.shortages ?? null }
+    case 'OrderCancelled':
+      return { reason: event.reason }
+    default:
+      return {}
   }
 }
 
@@ -49,11 +52,18 @@ const evolveFulfilment = (row: OrderRow, event: ReservationEvent): OrderRow | 's
   switch (event.type) {
     case 'ReservationStarted':
     // Nothing was held of it in the end; the order's rejection says what was short.
-    case 'InventoryReservationFailed': return 'same'
-    case 'InventoryReserved': return row.fulfilment === 'none' ? { ...row, fulfilment: 'reserved' } : 'same'
-    case 'InventoryReleased': return row.fulfilment === 'committed' || row.fulfilment === 'released' ? 'same' : { ...row, fulfilment: 'released' }
-    case 'InventoryCommitted': return row.fulfilment === 'reserved' ? { ...row, fulfilment: 'committed' } : 'same'
-    default: return event satisfies never
+    case 'InventoryReservationFailed':
+      return 'same'
+    case 'InventoryReserved':
+      return row.fulfilment === 'none' ? { ...row, fulfilment: 'reserved' } : 'same'
+    case 'InventoryReleased':
+      return row.fulfilment === 'committed' || row.fulfilment === 'released'
+        ? 'same'
+        : { ...row, fulfilment: 'released' }
+    case 'InventoryCommitted':
+      return row.fulfilment === 'reserved' ? { ...row, fulfilment: 'committed' } : 'same'
+    default:
+      return event satisfies never
   }
 }
 
@@ -71,7 +81,8 @@ export const ordersProjection: Projection<OrderRow, ShopEvent> = {
   table: ordersTable,
   version: 1,
   streamPrefixes: ['order-', 'reservation-', 'payment-'],
-  keys: ({ event }) => (isOrderEvent(event) || isReservationEvent(event) || isPaymentEvent(event) ? [event.orderId] : []),
+  keys: ({ event }) =>
+    isOrderEvent(event) || isReservationEvent(event) || isPaymentEvent(event) ? [event.orderId] : [],
   // Nothing but its placing makes an order's row.
   begins: (recorded, orderId) => recorded.event.type === 'OrderPlaced' && opensStream(recorded, 'order-', orderId),
   evolve(row, recorded) {

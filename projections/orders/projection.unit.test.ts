@@ -8,7 +8,15 @@ import { ordersProjection } from './projection.ts'
 import type { OrderRow } from './table.ts'
 
 const { orderId, placed, confirmed, shipped, delivered, cancelled, outOfStock, notPaid, latePaymentDetected } = orders
-const { paymentRequested, paymentSucceeded, paymentFailed, paymentVoided, refundRequested, refundSucceeded, refundFailed } = payments
+const {
+  paymentRequested,
+  paymentSucceeded,
+  paymentFailed,
+  paymentVoided,
+  refundRequested,
+  refundSucceeded,
+  refundFailed,
+} = payments
 
 describe('the orders read model', () => {
   const { given, everyEventHasALine } = specificationOf(ordersProjection)
@@ -38,16 +46,28 @@ describe('the orders read model', () => {
   /** The order is placed, then come these; the row is the placed one but for the changes. */
   const after = (...events: readonly [ShopEvent, ...ShopEvent[]]) => ({
     row: (changes: Partial<OrderRow>, remark?: string): void =>
-      given(placed(), ...events).thenRow(orderId, { ...placedRow, updatedAt: timeOf(events.length), ...changes }, remark ?? Object.values(changes).map(String).join(', ')),
+      given(placed(), ...events).thenRow(
+        orderId,
+        { ...placedRow, updatedAt: timeOf(events.length), ...changes },
+        remark ?? Object.values(changes).map(String).join(', '),
+      ),
     changesNothing: (): void => given(placed(), ...events).changesNothing(),
   })
 
   describe('its own stream', () => {
     given(placed()).thenRow(orderId, placedRow)
-    given(placed({ lines: [placed().lines[0], placed().lines[0]].filter((line) => line !== undefined) }))
-      .thenRow(orderId, { ...placedRow, lines: [...placed().lines.slice(0, 1), ...placed().lines.slice(0, 1)], skus: ['CUP'] }, 'each SKU once')
+    given(placed({ lines: [placed().lines[0], placed().lines[0]].filter((line) => line !== undefined) })).thenRow(
+      orderId,
+      { ...placedRow, lines: [...placed().lines.slice(0, 1), ...placed().lines.slice(0, 1)], skus: ['CUP'] },
+      'each SKU once',
+    )
     after(confirmed()).row({ status: 'confirmed', revision: 1 })
-    after(outOfStock()).row({ status: 'rejected', reason: 'out_of_stock', shortages: [{ sku: 'POT', wanted: 1, available: 0 }], revision: 1 })
+    after(outOfStock()).row({
+      status: 'rejected',
+      reason: 'out_of_stock',
+      shortages: [{ sku: 'POT', wanted: 1, available: 0 }],
+      revision: 1,
+    })
     after(notPaid()).row({ status: 'rejected', reason: 'payment_failed', revision: 1 })
     after(cancelled()).row({ status: 'cancelled', reason: 'customer', revision: 1 })
     after(confirmed(), cancelled('operator')).row({ status: 'cancelled', reason: 'operator', revision: 2 })
@@ -73,11 +93,17 @@ describe('the orders read model', () => {
   describe('its payment', () => {
     const url = 'http://provider.example/confirm'
     after(paymentRequested()).row({ paymentStatus: 'requested' })
-    after(paymentRequested(), payments.paymentActionRequired()).row({ paymentStatus: 'action_required', paymentActionUrl: url })
+    after(paymentRequested(), payments.paymentActionRequired()).row({
+      paymentStatus: 'action_required',
+      paymentActionUrl: url,
+    })
     after(payments.paymentActionRequired()).changesNothing()
     after(paymentRequested(), payments.paymentOutcomeUnknown()).row({ paymentStatus: 'unknown' })
     after(payments.paymentOutcomeUnknown()).changesNothing()
-    after(paymentRequested(), payments.paymentActionRequired(), paymentSucceeded()).row({ paymentStatus: 'succeeded' }, 'the address to confirm is gone')
+    after(paymentRequested(), payments.paymentActionRequired(), paymentSucceeded()).row(
+      { paymentStatus: 'succeeded' },
+      'the address to confirm is gone',
+    )
     after(paymentRequested(), paymentFailed()).row({ paymentStatus: 'failed' })
     after(paymentRequested(), paymentFailed(), paymentSucceeded()).row({ paymentStatus: 'succeeded' })
     after(paymentVoided()).row({ paymentStatus: 'voided' })
@@ -92,37 +118,92 @@ describe('the orders read model', () => {
 
   describe('what was given back', () => {
     const paid = [paymentRequested(), paymentSucceeded()] as const
-    const refund = (status: 'requested' | 'succeeded' | 'failed' | 'settled', attempt = 1, amount = 5500, duplicate = false) =>
-      ({ attempt, amount, status, duplicate })
+    const refund = (
+      status: 'requested' | 'succeeded' | 'failed' | 'settled',
+      attempt = 1,
+      amount = 5500,
+      duplicate = false,
+    ) => ({ attempt, amount, status, duplicate })
     const row = { paymentStatus: 'succeeded' as const }
 
     after(...paid, refundRequested()).row({ ...row, refunds: { full: refund('requested') } }, 'nothing given back yet')
-    after(...paid, refundRequested(), refundSucceeded()).row({ ...row, refunds: { full: refund('succeeded') }, refunded: 5500 }, '55.00')
+    after(...paid, refundRequested(), refundSucceeded()).row(
+      { ...row, refunds: { full: refund('succeeded') }, refunded: 5500 },
+      '55.00',
+    )
     after(...paid, refundRequested(), refundFailed()).row({ ...row, refunds: { full: refund('failed') } }, 'nothing')
-    after(...paid, refundRequested(), refundSucceeded(), refundFailed()).row({ ...row, refunds: { full: refund('failed') } }, 'it failed after all')
-    after(...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 })).row({ ...row, refunds: { full: refund('requested', 2) } }, 'tried again')
-    after(...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 }), refundSucceeded()).changesNothing()
-    after(...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 }), refundSucceeded({ attempt: 2 }))
-      .row({ ...row, refunds: { full: refund('succeeded', 2) }, refunded: 5500 }, 'the second attempt')
-    after(...paid, refundRequested(), refundFailed(), payments.refundSettledManually())
-      .row({ ...row, refunds: { full: refund('settled') }, refunded: 5500 }, 'settled by hand')
+    after(...paid, refundRequested(), refundSucceeded(), refundFailed()).row(
+      { ...row, refunds: { full: refund('failed') } },
+      'it failed after all',
+    )
+    after(...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 })).row(
+      { ...row, refunds: { full: refund('requested', 2) } },
+      'tried again',
+    )
+    after(
+      ...paid,
+      refundRequested(),
+      refundFailed(),
+      refundRequested({ attempt: 2 }),
+      refundSucceeded(),
+    ).changesNothing()
+    after(
+      ...paid,
+      refundRequested(),
+      refundFailed(),
+      refundRequested({ attempt: 2 }),
+      refundSucceeded({ attempt: 2 }),
+    ).row({ ...row, refunds: { full: refund('succeeded', 2) }, refunded: 5500 }, 'the second attempt')
+    after(...paid, refundRequested(), refundFailed(), payments.refundSettledManually()).row(
+      { ...row, refunds: { full: refund('settled') }, refunded: 5500 },
+      'settled by hand',
+    )
     after(...paid, refundRequested(), payments.refundSettledManually()).changesNothing()
-    after(...paid, refundRequested({ refundId: 'r-1', amount: 1000 }), refundSucceeded({ refundId: 'r-1', amount: 1000 }))
-      .row({ ...row, refunds: { 'r-1': refund('succeeded', 1, 1000) }, refunded: 1000 }, 'in part')
+    after(
+      ...paid,
+      refundRequested({ refundId: 'r-1', amount: 1000 }),
+      refundSucceeded({ refundId: 'r-1', amount: 1000 }),
+    ).row({ ...row, refunds: { 'r-1': refund('succeeded', 1, 1000) }, refunded: 1000 }, 'in part')
     const ofDuplicate = { refundId: 'duplicate-pp-2', providerPaymentId: 'pp-2' }
-    after(...paid, payments.duplicateChargeDetected(), refundRequested(ofDuplicate), refundSucceeded({ refundId: 'duplicate-pp-2' }))
-      .row({ ...row, refunds: { 'duplicate-pp-2': refund('succeeded', 1, 5500, true) } }, 'a duplicate charge given back does not count')
+    after(
+      ...paid,
+      payments.duplicateChargeDetected(),
+      refundRequested(ofDuplicate),
+      refundSucceeded({ refundId: 'duplicate-pp-2' }),
+    ).row(
+      { ...row, refunds: { 'duplicate-pp-2': refund('succeeded', 1, 5500, true) } },
+      'a duplicate charge given back does not count',
+    )
     after(...paid, refundSucceeded()).changesNothing()
     after(...paid, refundFailed()).changesNothing()
   })
 
   describe('what it does not look at', () => {
-    const { StockReceived, StockAdjusted, StockReserved, StockReleased, StockCommitted, PaymentProviderEventReceived } = oneOfEach
-    const { NotificationRequested, NotificationSent, NotificationFailed, ProductAdded, ProductPriceChanged, ProductDiscontinued } = oneOfEach
+    const { StockReceived, StockAdjusted, StockReserved, StockReleased, StockCommitted, PaymentProviderEventReceived } =
+      oneOfEach
+    const {
+      NotificationRequested,
+      NotificationSent,
+      NotificationFailed,
+      ProductAdded,
+      ProductPriceChanged,
+      ProductDiscontinued,
+    } = oneOfEach
     for (const event of [
-      StockReceived, StockAdjusted, StockReserved, StockReleased, StockCommitted, PaymentProviderEventReceived,
-      NotificationRequested, NotificationSent, NotificationFailed, ProductAdded, ProductPriceChanged, ProductDiscontinued,
-    ]) after(event).changesNothing()
+      StockReceived,
+      StockAdjusted,
+      StockReserved,
+      StockReleased,
+      StockCommitted,
+      PaymentProviderEventReceived,
+      NotificationRequested,
+      NotificationSent,
+      NotificationFailed,
+      ProductAdded,
+      ProductPriceChanged,
+      ProductDiscontinued,
+    ])
+      after(event).changesNothing()
   })
 
   describe('an order that was never placed', () => {

@@ -11,7 +11,11 @@ describe('the timeline read model', () => {
   const { given, everyEventHasALine } = specificationOf(timelineProjection)
 
   const shows = (event: ShopEvent, service: TimelineService, data: Readonly<Record<string, unknown>>) =>
-    given(event).thenRow(placeOf(0), { position: placeOf(0), orderId, type: event.type, service, at: timeOf(0), data }, service)
+    given(event).thenRow(
+      placeOf(0),
+      { position: placeOf(0), orderId, type: event.type, service, at: timeOf(0), data },
+      service,
+    )
 
   /** The whole content but the order's id. */
   const showsAll = (event: ShopEvent, service: TimelineService) => {
@@ -63,8 +67,14 @@ describe('the timeline read model', () => {
 
   it('sets aside one row alone for an event that cannot be read', () => {
     const stored = {
-      id: 'e', stream: `order-${orderId}`, type: 'OrderPlaced', revision: 0n, position: { commit: 100n, prepare: 100n },
-      created: new Date(0), data: {}, metadata: {},
+      id: 'e',
+      stream: `order-${orderId}`,
+      type: 'OrderPlaced',
+      revision: 0n,
+      position: { commit: 100n, prepare: 100n },
+      created: new Date(0),
+      data: {},
+      metadata: {},
     }
     expect(timelineProjection.keysWhenUnreadable?.(stored)).to.deep.equal([placeOf(0)])
   })

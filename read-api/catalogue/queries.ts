@@ -18,5 +18,10 @@ const somePage = lookText({ tables, rows: `${select} where p.sku > $1 order by p
 export const findProduct = (sku: string): Look<ProductWithStock> => lookOf(oneProduct, [sku], 'product')
 
 /** By SKU, after `after`; one more than `limit` where there is one. */
-export const listProducts = ({ after = '', limit }: { readonly after: string | undefined; readonly limit: number }): Look<ProductWithStock> =>
-  lookOf(somePage, [after, limit + 1], 'products')
+export const listProducts = ({
+  after = '',
+  limit,
+}: {
+  readonly after: string | undefined
+  readonly limit: number
+}): Look<ProductWithStock> => lookOf(somePage, [after, limit + 1], 'products')

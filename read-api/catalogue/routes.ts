@@ -10,15 +10,17 @@ import { answerFrom, described, minPosition, type Reading } from '../reading.ts'
 import { staleField, staleIn } from '../stale.ts'
 import { findProduct, listProducts, type ProductWithStock } from './queries.ts'
 
-const productView = z.strictObject({
-  sku: z.string(),
-  name: z.string(),
-  price: moneySchema,
-  discontinued: z.boolean(),
-  available: z.boolean().meta({ description: 'It is sold, and at least one of it is not reserved' }),
-  revision: z.int(),
-  stale: staleField,
-}).meta({ id: 'Product' })
+const productView = z
+  .strictObject({
+    sku: z.string(),
+    name: z.string(),
+    price: moneySchema,
+    discontinued: z.boolean(),
+    available: z.boolean().meta({ description: 'It is sold, and at least one of it is not reserved' }),
+    revision: z.int(),
+    stale: staleField,
+  })
+  .meta({ id: 'Product' })
 
 const viewOf = (product: ProductWithStock): z.infer<typeof productView> => {
   const { sku, name, price: amount, currency, discontinued, available, revision } = product
@@ -29,15 +31,24 @@ const common = { method: 'get', tag: 'products', access: 'public' } as const
 
 export const productRoutes = (reading: Reading): readonly Route[] => [
   route({
-    ...common, path: '/v1/products', summary: 'The catalogue, by SKU', query: z.strictObject(pageQuery(skuPattern)),
+    ...common,
+    path: '/v1/products',
+    summary: 'The catalogue, by SKU',
+    query: z.strictObject(pageQuery(skuPattern)),
     answers: { 200: described('A page', pageOf(productView)) },
     handle: ({ query: { limit, cursor, minPosition: wanted } }) =>
-      answerFrom(reading, wanted, listProducts({ after: cursor, limit }), (rows) => ({ body: toPage(rows, limit, ({ sku }) => sku, viewOf) })),
+      answerFrom(reading, wanted, listProducts({ after: cursor, limit }), (rows) => ({
+        body: toPage(rows, limit, ({ sku }) => sku, viewOf),
+      })),
   }),
 
   route({
-    ...common, path: '/v1/products/{sku}', summary: 'One product', params: z.strictObject({ sku: skuSchema }),
-    query: z.strictObject({ minPosition }), problems: [404],
+    ...common,
+    path: '/v1/products/{sku}',
+    summary: 'One product',
+    params: z.strictObject({ sku: skuSchema }),
+    query: z.strictObject({ minPosition }),
+    problems: [404],
     answers: { 200: described('The product', productView, { ETag: 'Its revision, for If-Match' }) },
     handle: ({ params: { sku }, query }) =>
       answerFrom(reading, query.minPosition, findProduct(sku), ([product]) => {

@@ -13,5 +13,10 @@ const somePage = lookText({ tables, rows: `${select} where s.sku > $1 order by s
 export const findStock = (sku: string): Look<StockLevel> => lookOf(oneLevel, [sku], 'stock level')
 
 /** By SKU, after `after`; one more than `limit` where there is one. */
-export const listStock = ({ after = '', limit }: { readonly after: string | undefined; readonly limit: number }): Look<StockLevel> =>
-  lookOf(somePage, [after, limit + 1], 'stock levels')
+export const listStock = ({
+  after = '',
+  limit,
+}: {
+  readonly after: string | undefined
+  readonly limit: number
+}): Look<StockLevel> => lookOf(somePage, [after, limit + 1], 'stock levels')

@@ -8,7 +8,8 @@ import { answerFrom, described, minPosition, type Reading } from '../reading.ts'
 import { staleField, staleIn } from '../stale.ts'
 import { findStock, listStock, type StockLevel } from './queries.ts'
 
-const stockView = z.strictObject({ sku: z.string(), onHand: z.int(), reserved: z.int(), available: z.int(), stale: staleField })
+const stockView = z
+  .strictObject({ sku: z.string(), onHand: z.int(), reserved: z.int(), available: z.int(), stale: staleField })
   .meta({ id: 'StockLevel' })
 
 const viewOf = (level: StockLevel): z.infer<typeof stockView> => {
@@ -20,15 +21,25 @@ const common = { method: 'get', tag: 'stock', access: ['operator'] } as const
 
 export const stockRoutes = (reading: Reading): readonly Route[] => [
   route({
-    ...common, path: '/v1/stock', summary: 'Stock levels, by SKU', query: z.strictObject(pageQuery(skuPattern)),
+    ...common,
+    path: '/v1/stock',
+    summary: 'Stock levels, by SKU',
+    query: z.strictObject(pageQuery(skuPattern)),
     answers: { 200: described('A page', pageOf(stockView)) },
     handle: ({ query: { limit, cursor, minPosition: wanted } }) =>
-      answerFrom(reading, wanted, listStock({ after: cursor, limit }), (rows) => ({ body: toPage(rows, limit, ({ sku }) => sku, viewOf) })),
+      answerFrom(reading, wanted, listStock({ after: cursor, limit }), (rows) => ({
+        body: toPage(rows, limit, ({ sku }) => sku, viewOf),
+      })),
   }),
 
   route({
-    ...common, path: '/v1/stock/{sku}', summary: 'The stock of one SKU', params: z.strictObject({ sku: skuSchema }),
-    query: z.strictObject({ minPosition }), problems: [404], answers: { 200: described('The level', stockView) },
+    ...common,
+    path: '/v1/stock/{sku}',
+    summary: 'The stock of one SKU',
+    params: z.strictObject({ sku: skuSchema }),
+    query: z.strictObject({ minPosition }),
+    problems: [404],
+    answers: { 200: described('The level', stockView) },
     handle: ({ params: { sku }, query }) =>
       answerFrom(reading, query.minPosition, findStock(sku), ([level]) => {
         if (level === undefined) throw notFound('There has never been any stock of this SKU.')

@@ -47,7 +47,9 @@ export const listOrders = (
 }
 
 /** An event of an order, or none of its events with whose the order is. */
-export type TimelineOfOrder = { readonly [Name in keyof TimelineRow]: TimelineRow[Name] | null } & Stale & { readonly customerId: string }
+export type TimelineOfOrder = { readonly [Name in keyof TimelineRow]: TimelineRow[Name] | null } & Stale & {
+    readonly customerId: string
+  }
 
 // An event that could not be read is missed where its stream is the order's own; which order an event of another stream is about stands
 // in what could not be read.
@@ -59,7 +61,13 @@ const wholeTimeline = lookText({
   orderBy: '"position"',
 })
 
-const ownStreams = (orderId: string) => [streams.order(orderId), streams.reservation(orderId), streams.payment(orderId), streams.notification(orderId)]
+const ownStreams = (orderId: string) => [
+  streams.order(orderId),
+  streams.reservation(orderId),
+  streams.payment(orderId),
+  streams.notification(orderId),
+]
 
 /** Oldest first; of an order without any event, one row. */
-export const timelineOf = (orderId: string): Look<TimelineOfOrder> => lookOf(wholeTimeline, [orderId, ownStreams(orderId)], 'timeline')
+export const timelineOf = (orderId: string): Look<TimelineOfOrder> =>
+  lookOf(wholeTimeline, [orderId, ownStreams(orderId)], 'timeline')

@@ -17,7 +17,8 @@ const params = z.strictObject({ id: z.uuid() })
 const common = { method: 'get', tag: 'orders', access } as const
 
 /** In UTC and milliseconds, as PostgreSQL takes it: it knows neither a year 0 nor every time zone that RFC 3339 can write. */
-const moment = z.iso.datetime({ offset: true })
+const moment = z.iso
+  .datetime({ offset: true })
   .transform((text) => new Date(text).toISOString())
   .refine((text) => text >= '0001' && text < '9999-12-31', 'Give a time in the years 1 to 9999.')
 // A position has this form; a cursor that holds anything else is none of ours.
@@ -39,20 +40,35 @@ const seenBy = <Row extends { readonly customerId: string }>(principal: Principa
 
 export const orderRoutes = (reading: Reading): readonly Route[] => [
   route({
-    ...common, path: '/v1/orders', summary: 'Orders, newest first',
+    ...common,
+    path: '/v1/orders',
+    summary: 'Orders, newest first',
     description: 'Customers see their own; operators see all, or those of one customer.',
     query: z.strictObject({
-      ...pageQuery(placedPosition), customerId: subject.optional(), status: z.enum(orderStatuses).optional(),
-      from: moment.optional(), to: moment.optional(), sku: skuSchema.optional(),
+      ...pageQuery(placedPosition),
+      customerId: subject.optional(),
+      status: z.enum(orderStatuses).optional(),
+      from: moment.optional(),
+      to: moment.optional(),
+      sku: skuSchema.optional(),
     }),
     answers: { 200: described('A page', pageOf(orderView)) },
     handle: ({ query: { limit, cursor, minPosition: wanted, customerId, ...filter }, principal }) =>
-      answerFrom(reading, wanted, listOrders({ ...filter, customerId: customerSeenBy(principal, customerId) }, { before: cursor, limit }),
-        (rows) => ({ body: toPage(rows, limit, (row) => row.placedPosition, viewOfOrder) })),
+      answerFrom(
+        reading,
+        wanted,
+        listOrders({ ...filter, customerId: customerSeenBy(principal, customerId) }, { before: cursor, limit }),
+        (rows) => ({ body: toPage(rows, limit, (row) => row.placedPosition, viewOfOrder) }),
+      ),
   }),
 
   route({
-    ...common, path: '/v1/orders/{id}', summary: 'One order', params, query: z.strictObject({ minPosition }), problems: [404],
+    ...common,
+    path: '/v1/orders/{id}',
+    summary: 'One order',
+    params,
+    query: z.strictObject({ minPosition }),
+    problems: [404],
     answers: { 200: described('The order', orderView, { ETag: 'Its revision, for If-Match' }) },
     handle: ({ params: { id }, query, principal }) =>
       answerFrom(reading, query.minPosition, findOrder(id), (rows) => {
@@ -62,8 +78,13 @@ export const orderRoutes = (reading: Reading): readonly Route[] => [
   }),
 
   route({
-    ...common, path: '/v1/orders/{id}/timeline', summary: 'Everything that happened to an order, oldest first', params,
-    query: z.strictObject({ minPosition }), problems: [404], answers: { 200: described('All of it, over all services', timelineView) },
+    ...common,
+    path: '/v1/orders/{id}/timeline',
+    summary: 'Everything that happened to an order, oldest first',
+    params,
+    query: z.strictObject({ minPosition }),
+    problems: [404],
+    answers: { 200: described('All of it, over all services', timelineView) },
     handle: ({ params: { id }, query, principal }) =>
       answerFrom(reading, query.minPosition, timelineOf(id), (rows) => {
         seenBy(principal, rows)

@@ -8,30 +8,46 @@ import type { TimelineRow } from '../../projections/timeline/table.ts'
 import { staleField, staleIn } from '../stale.ts'
 import type { ShownOrder, TimelineOfOrder } from './queries.ts'
 
-export const orderView = z.strictObject({
-  orderId: z.uuid(),
-  number: z.string(),
-  customerId: z.string(),
-  status: z.enum(orderStatuses),
-  reason: z.string().optional(),
-  shortages: z.array(shortageSchema).optional(),
-  lines: z.array(z.strictObject({ sku: z.string(), name: z.string(), quantity: z.int(), unitPrice: moneySchema })),
-  total: moneySchema,
-  payment: z.strictObject({
-    status: z.enum(paymentStatuses),
-    actionUrl: z.string().optional(),
-    refunded: moneySchema,
-  }),
-  fulfilment: z.enum(fulfilments),
-  revision: z.int(),
-  placedAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-  stale: staleField,
-}).meta({ id: 'Order' })
+export const orderView = z
+  .strictObject({
+    orderId: z.uuid(),
+    number: z.string(),
+    customerId: z.string(),
+    status: z.enum(orderStatuses),
+    reason: z.string().optional(),
+    shortages: z.array(shortageSchema).optional(),
+    lines: z.array(z.strictObject({ sku: z.string(), name: z.string(), quantity: z.int(), unitPrice: moneySchema })),
+    total: moneySchema,
+    payment: z.strictObject({
+      status: z.enum(paymentStatuses),
+      actionUrl: z.string().optional(),
+      refunded: moneySchema,
+    }),
+    fulfilment: z.enum(fulfilments),
+    revision: z.int(),
+    placedAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    stale: staleField,
+  })
+  .meta({ id: 'Order' })
 export type OrderView = z.infer<typeof orderView>
 
 export const viewOfOrder = (row: ShownOrder): OrderView => {
-  const { orderId, number, customerId, status, reason, shortages, lines, currency, paymentActionUrl, fulfilment, revision, placedAt, updatedAt } = row
+  const {
+    orderId,
+    number,
+    customerId,
+    status,
+    reason,
+    shortages,
+    lines,
+    currency,
+    paymentActionUrl,
+    fulfilment,
+    revision,
+    placedAt,
+    updatedAt,
+  } = row
   const money = (amount: number) => ({ amount, currency })
   return {
     orderId,
@@ -55,15 +71,24 @@ export const viewOfOrder = (row: ShownOrder): OrderView => {
   }
 }
 
-export const timelineView = z.strictObject({
-  items: z.array(z.strictObject({
-    type: z.string(),
-    service: z.enum(['order', 'inventory', 'payment', 'notification']),
-    at: z.iso.datetime(),
-    data: z.record(z.string(), z.unknown()),
-  })),
-  stale: z.literal(true).optional().meta({ description: 'There only where it is so: an event of the order could not be understood, and is missing here' }),
-}).meta({ id: 'Timeline' })
+export const timelineView = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        type: z.string(),
+        service: z.enum(['order', 'inventory', 'payment', 'notification']),
+        at: z.iso.datetime(),
+        data: z.record(z.string(), z.unknown()),
+      }),
+    ),
+    stale: z
+      .literal(true)
+      .optional()
+      .meta({
+        description: 'There only where it is so: an event of the order could not be understood, and is missing here',
+      }),
+  })
+  .meta({ id: 'Timeline' })
 
 const isEvent = (row: TimelineOfOrder): row is TimelineRow & TimelineOfOrder => row.position !== null
 

@@ -9,21 +9,35 @@ import { answerFrom, described, minPosition, type Reading } from '../reading.ts'
 
 const position = z.string().nullable()
 
-const projectionView = z.strictObject({
-  name: z.string(),
-  version: z.int(),
-  position,
-  unreadable: z.string().nullable().meta({ description: 'What stands in the place of its position and is none; it stands still until it is built anew' }),
-  events: z.int(),
-  lastEventAt: z.iso.datetime().nullable(),
-  caughtUp: z.boolean(),
-  lagSeconds: z.number(),
-  setAside: z.strictObject({
-    count: z.int(),
-    first: z.array(z.strictObject({ key: z.string(), eventId: z.string(), eventType: z.string(), error: z.string() })),
-  }).meta({ description: 'Rows whose events could not be folded; at most a hundred are named' }),
-  rebuild: z.strictObject({ version: z.int(), position, share: z.number() }).nullable().meta({ description: 'The table that is built anew beside it' }),
-}).meta({ id: 'Projection' })
+const projectionView = z
+  .strictObject({
+    name: z.string(),
+    version: z.int(),
+    position,
+    unreadable: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'What stands in the place of its position and is none; it stands still until it is built anew',
+      }),
+    events: z.int(),
+    lastEventAt: z.iso.datetime().nullable(),
+    caughtUp: z.boolean(),
+    lagSeconds: z.number(),
+    setAside: z
+      .strictObject({
+        count: z.int(),
+        first: z.array(
+          z.strictObject({ key: z.string(), eventId: z.string(), eventType: z.string(), error: z.string() }),
+        ),
+      })
+      .meta({ description: 'Rows whose events could not be folded; at most a hundred are named' }),
+    rebuild: z
+      .strictObject({ version: z.int(), position, share: z.number() })
+      .nullable()
+      .meta({ description: 'The table that is built anew beside it' }),
+  })
+  .meta({ id: 'Projection' })
 
 const textOf = (at: Position | undefined): string | null => (at === undefined ? null : positionToText(at))
 
@@ -39,7 +53,10 @@ const viewOf = (progress: ProjectionProgress): z.infer<typeof projectionView> =>
     caughtUp,
     lagSeconds,
     setAside: { count: setAsideCount, first: [...setAside] },
-    rebuild: rebuild === undefined ? null : { version: rebuild.version, position: textOf(rebuild.position), share: rebuild.share },
+    rebuild:
+      rebuild === undefined
+        ? null
+        : { version: rebuild.version, position: textOf(rebuild.position), share: rebuild.share },
   }
 }
 
@@ -54,8 +71,14 @@ const progressOf = (tables: readonly string[]): Look<ProjectionProgress> => ({
 
 export const projectionRoutes = (reading: Reading, tables: readonly string[]): readonly Route[] => [
   route({
-    method: 'get', path: '/v1/projections', summary: 'How far each read model is', tag: 'projections', access: ['operator'],
-    query: z.strictObject({ minPosition }), answers: { 200: described('All of them, by name', z.strictObject({ items: z.array(projectionView) })) },
-    handle: ({ query }) => answerFrom(reading, query.minPosition, progressOf(tables), (rows) => ({ body: { items: rows.map(viewOf) } })),
+    method: 'get',
+    path: '/v1/projections',
+    summary: 'How far each read model is',
+    tag: 'projections',
+    access: ['operator'],
+    query: z.strictObject({ minPosition }),
+    answers: { 200: described('All of them, by name', z.strictObject({ items: z.array(projectionView) })) },
+    handle: ({ query }) =>
+      answerFrom(reading, query.minPosition, progressOf(tables), (rows) => ({ body: { items: rows.map(viewOf) } })),
   }),
 ]

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { root } from './source-files.ts'
 
-type Manifest = { readonly dependencies: Readonly<Record<string, string>>; readonly devDependencies: Readonly<Record<string, string>> }
+type Manifest = {
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
+}
 
 const needs = (manifest: string): Readonly<Record<string, string>> => {
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, manifest), 'utf8')) as Manifest
@@ -16,7 +19,10 @@ describe('a package', () => {
     for (const manifest of globSync('packages/*/package.json', { cwd: root })) {
       const shared = Object.entries(needs(manifest)).filter(([name]) => name in ofRoot)
       expect(shared.length, manifest).to.be.greaterThan(3)
-      expect(shared.filter(([name, version]) => ofRoot[name] !== version), manifest).to.deep.equal([])
+      expect(
+        shared.filter(([name, version]) => ofRoot[name] !== version),
+        manifest,
+      ).to.deep.equal([])
     }
   })
 })

@@ -36,15 +36,23 @@ const isParked: Readonly<Record<RefusalCode, boolean>> = {
 
 const production = sourceFiles().filter((file) => !isTest(file))
 const within = (...folders: readonly string[]): string =>
-  production.filter(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`))).map(({ text }) => text).join('\n')
-const found = (text: string, pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(([, code = '']) => code)
+  production
+    .filter(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)))
+    .map(({ text }) => text)
+    .join('\n')
+const found = (text: string, pattern: RegExp): readonly string[] =>
+  [...text.matchAll(pattern)].map(([, code = '']) => code)
 
 /** Every reason for which an event is parked, as the code has them. */
-const reasons = (): readonly string[] => [...new Set([
-  ...Object.entries(isParked).filter(([, parked]) => parked).map(([code]) => code),
-  ...found(within('infrastructure'), /new UndecodableEvent\('(\w+)'/g),
-  ...found(within('infrastructure/subscriptions', 'processors'), /code: '(\w+)', message/g),
-])]
+const reasons = (): readonly string[] => [
+  ...new Set([
+    ...Object.entries(isParked)
+      .filter(([, parked]) => parked)
+      .map(([code]) => code),
+    ...found(within('infrastructure'), /new UndecodableEvent\('(\w+)'/g),
+    ...found(within('infrastructure/subscriptions', 'processors'), /code: '(\w+)', message/g),
+  ]),
+]
 
 describe('the runbook', () => {
   const runbook = readFileSync(join(root, 'docs', 'runbook.md'), 'utf8')
@@ -54,7 +62,11 @@ describe('the runbook', () => {
     const cells = rows.map((row) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '').trim()))
     expect(cells.map(([code = '']) => code.replaceAll('`', '')).sort()).to.deep.equal([...reasons()].sort())
     expect(reasons()).to.include.members(['schema_mismatch', 'unexpected_error', 'unusable_event', 'parked_by_server'])
-    for (const row of cells) expect(row.filter((cell) => cell.length > 10), row[0]).to.have.length(4)
+    for (const row of cells)
+      expect(
+        row.filter((cell) => cell.length > 10),
+        row[0],
+      ).to.have.length(4)
   })
 
   it('takes for parked every refusal that is told to nobody who asks: no route declares it, and no handler expects it', () => {

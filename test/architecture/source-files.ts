@@ -11,9 +11,23 @@ export type SourceFile = {
   readonly imports: readonly string[]
 }
 
-const topFolders = ['domain', 'infrastructure', 'http-api', 'command-api', 'processors', 'projections', 'read-api', 'migrations', 'embedded', 'packages', 'test', 'bench']
+const topFolders = [
+  'domain',
+  'infrastructure',
+  'http-api',
+  'command-api',
+  'processors',
+  'projections',
+  'read-api',
+  'migrations',
+  'embedded',
+  'packages',
+  'test',
+  'bench',
+]
 
-const importPattern = /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|import\(\s*'([^']+)'/g
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|import\(\s*'([^']+)'/g
 
 const importsOf = (path: string, text: string): readonly string[] =>
   [...text.matchAll(importPattern)].map((match) => {
@@ -26,7 +40,10 @@ export const sourceFiles = (): readonly SourceFile[] =>
   topFolders.flatMap((folder) => {
     const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     return entries
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/[\\/](node_modules|dist)([\\/]|$)/.test(entry.parentPath))
+      .filter(
+        (entry) =>
+          entry.isFile() && entry.name.endsWith('.ts') && !/[\\/](node_modules|dist)([\\/]|$)/.test(entry.parentPath),
+      )
       .map((entry) => {
         const path = relative(root, join(entry.parentPath, entry.name)).split(sep).join('/')
         const text = readFileSync(join(root, path), 'utf8')
@@ -34,4 +51,7 @@ export const sourceFiles = (): readonly SourceFile[] =>
       })
   })
 
-export const isTest = ({ path }: SourceFile): boolean => path.endsWith('.test.ts') || path.startsWith('test/') || /^packages\/[^/]+\/(any-server|conformance|packing|src\/(.+\/)?testing)\//.test(path)
+export const isTest = ({ path }: SourceFile): boolean =>
+  path.endsWith('.test.ts') ||
+  path.startsWith('test/') ||
+  /^packages\/[^/]+\/(any-server|conformance|packing|src\/(.+\/)?testing)\//.test(path)

@@ -5,10 +5,13 @@ import { sourceFiles } from './source-files.ts'
 
 const files = sourceFiles()
 const specified = (path: string): boolean =>
-  files.some((file) => file.path === path.replace(/\.ts$/, '.unit.test.ts') && file.text.includes('everyEventHasALine()'))
+  files.some(
+    (file) => file.path === path.replace(/\.ts$/, '.unit.test.ts') && file.text.includes('everyEventHasALine()'),
+  )
 
 describe('everything has its specification', () => {
-  const named = (pattern: RegExp): readonly string[] => files.map(({ path }) => path).filter((path) => pattern.test(path))
+  const named = (pattern: RegExp): readonly string[] =>
+    files.map(({ path }) => path).filter((path) => pattern.test(path))
 
   it('every process manager, with a line for every event', () => {
     const processes = named(/^domain\/[a-z]+\/process\.ts$/)

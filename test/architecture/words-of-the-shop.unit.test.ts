@@ -3,7 +3,19 @@ import { isTest, sourceFiles, type SourceFile } from './source-files.ts'
 
 /** In comments too. */
 const never = [
-  'shop', 'customer', 'refund', 'payment', 'inventory', 'catalogue', 'sku', 'stock', 'cart', 'shipment', 'notification', 'price', 'currency',
+  'shop',
+  'customer',
+  'refund',
+  'payment',
+  'inventory',
+  'catalogue',
+  'sku',
+  'stock',
+  'cart',
+  'shipment',
+  'notification',
+  'price',
+  'currency',
 ]
 /** Words that have another meaning as well: in comments, and in SQL. */
 const notInCode = ['order', 'product', 'reservation', 'provider', 'operator', 'charge', 'mail']
@@ -22,7 +34,9 @@ describe('the infrastructure knows no word of the shop', () => {
   const isInfrastructure = (file: SourceFile): boolean => file.path.startsWith('infrastructure/') && !isTest(file)
 
   it('finds them where they are', () => {
-    expect(wordsOfTheShopIn('const orderId = x // of the customer\n/* in order */ `select 1 order by 2` border')).to.deep.equal(['customer', 'order'])
+    expect(
+      wordsOfTheShopIn('const orderId = x // of the customer\n/* in order */ `select 1 order by 2` border'),
+    ).to.deep.equal(['customer', 'order'])
     expect(wordsOfTheShopIn("'order_not_found' // refunds\n")).to.deep.equal(['order', 'refunds'])
   })
 

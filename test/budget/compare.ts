@@ -15,7 +15,12 @@ export const columnOf = (counted: readonly Counts[]): Column => {
   return column
 }
 
-export type Difference = { readonly row: string; readonly counted: number; readonly budget: Cell | undefined; readonly is: 'grown' | 'lower' | 'new' }
+export type Difference = {
+  readonly row: string
+  readonly counted: number
+  readonly budget: Cell | undefined
+  readonly is: 'grown' | 'lower' | 'new'
+}
 
 /** Rows in which more was counted than the budget allows, or less than it says; in the order in which they were counted. */
 export const differencesOf = (counted: Column, budget: Column): readonly Difference[] => {
@@ -31,9 +36,12 @@ export const differencesOf = (counted: Column, budget: Column): readonly Differe
 
 export const sentenceOf = (kind: string, { row, counted, budget, is }: Difference): string => {
   switch (is) {
-    case 'grown': return `${kind}: ${row}: ${counted} counted, and the budget is ${budget?.most}`
-    case 'lower': return `${kind}: ${row}: only ${counted} counted, and the budget is ${budget?.least}: lower it with \`npm run budget\``
-    case 'new': return `${kind}: ${row}: ${counted} counted, and the budget does not know it: \`npm run budget -- --raise\``
+    case 'grown':
+      return `${kind}: ${row}: ${counted} counted, and the budget is ${budget?.most}`
+    case 'lower':
+      return `${kind}: ${row}: only ${counted} counted, and the budget is ${budget?.least}: lower it with \`npm run budget\``
+    case 'new':
+      return `${kind}: ${row}: ${counted} counted, and the budget does not know it: \`npm run budget -- --raise\``
   }
 }
 
@@ -41,14 +49,23 @@ export const sentenceOf = (kind: string, { row, counted, budget, is }: Differenc
  * The table with what was counted. What has grown, or is new, is taken over only with `raise`; a cell of two numbers stays as it is
  * for as long as what is counted lies in it.
  */
-export const renewed = (table: Table, counted: Table, raise: boolean): Table => new Map([...counted].map(([kind, column]) => {
-  const old = table.get(kind) ?? new Map<string, Cell>()
-  const cells = [...column].flatMap(([row, cell]): (readonly [string, Cell])[] => {
-    const before = old.get(row)
-    if (before === undefined) return raise ? [[row, cell]] : []
-    // Where it is chance which of two numbers is counted, a few orders more than one do not show all of them.
-    if (cell.most > before.most) return [[row, raise ? { least: Math.min(cell.least, before.least + cell.most - before.most), most: cell.most } : before]]
-    return [[row, cell.most < before.least ? cell : before]]
-  })
-  return [kind, new Map(cells)]
-}))
+export const renewed = (table: Table, counted: Table, raise: boolean): Table =>
+  new Map(
+    [...counted].map(([kind, column]) => {
+      const old = table.get(kind) ?? new Map<string, Cell>()
+      const cells = [...column].flatMap(([row, cell]): (readonly [string, Cell])[] => {
+        const before = old.get(row)
+        if (before === undefined) return raise ? [[row, cell]] : []
+        // Where it is chance which of two numbers is counted, a few orders more than one do not show all of them.
+        if (cell.most > before.most)
+          return [
+            [
+              row,
+              raise ? { least: Math.min(cell.least, before.least + cell.most - before.most), most: cell.most } : before,
+            ],
+          ]
+        return [[row, cell.most < before.least ? cell : before]]
+      })
+      return [kind, new Map(cells)]
+    }),
+  )

@@ -2,7 +2,11 @@ import { expect } from 'chai'
 import { columnOf, differencesOf, renewed, sentenceOf } from './compare.ts'
 import { parseTable, withTable } from './table.ts'
 
-const counts = (reads: number, appends: number) => new Map([['reads', reads], ['appends', appends]])
+const counts = (reads: number, appends: number) =>
+  new Map([
+    ['reads', reads],
+    ['appends', appends],
+  ])
 
 const text = `What it is.
 
@@ -15,7 +19,12 @@ const text = `What it is.
 describe('the budget', () => {
   it('is read from its table, and written as it was read', () => {
     const table = parseTable(text)
-    expect(table.get('paid')).to.deep.equal(new Map([['reads', { least: 21, most: 21 }], ['waits', { least: 26, most: 26 }]]))
+    expect(table.get('paid')).to.deep.equal(
+      new Map([
+        ['reads', { least: 21, most: 21 }],
+        ['waits', { least: 26, most: 26 }],
+      ]),
+    )
     expect(table.get('declined')).to.deep.equal(new Map([['reads', { least: 26, most: 27 }]]))
     expect(withTable(text, table)).to.equal(text)
   })
@@ -28,13 +37,16 @@ describe('the budget', () => {
   it('says what has grown, by the most that was counted', () => {
     const budget = columnOf([counts(21, 12)])
     const differences = differencesOf(columnOf([counts(21, 12), counts(22, 12)]), budget)
-    expect(differences.map((one) => sentenceOf('paid', one))).to.deep.equal(['paid: reads: 22 counted, and the budget is 21'])
+    expect(differences.map((one) => sentenceOf('paid', one))).to.deep.equal([
+      'paid: reads: 22 counted, and the budget is 21',
+    ])
   })
 
   it('says what could be lowered', () => {
     const differences = differencesOf(columnOf([counts(20, 12), counts(20, 12)]), columnOf([counts(21, 12)]))
-    expect(differences.map((one) => sentenceOf('paid', one)))
-      .to.deep.equal(['paid: reads: only 20 counted, and the budget is 21: lower it with `npm run budget`'])
+    expect(differences.map((one) => sentenceOf('paid', one))).to.deep.equal([
+      'paid: reads: only 20 counted, and the budget is 21: lower it with `npm run budget`',
+    ])
   })
 
   it('says what it does not know', () => {
@@ -44,7 +56,8 @@ describe('the budget', () => {
 
   it('is content with anything between two numbers', () => {
     const budget = new Map([['reads', { least: 4, most: 5 }]])
-    for (const reads of [4, 5]) expect(differencesOf(new Map([['reads', { least: reads, most: reads }]]), budget)).to.deep.equal([])
+    for (const reads of [4, 5])
+      expect(differencesOf(new Map([['reads', { least: reads, most: reads }]]), budget)).to.deep.equal([])
   })
 
   it('is lowered to what was counted, and raised only when that is asked for', () => {

@@ -16,11 +16,17 @@ export type FedEngine = {
   stop(): Promise<void>
 }
 
-type Fed = { readonly events: readonly StoredEvent[]; readonly done: () => void; readonly failed: (error: Error) => void }
+type Fed = {
+  readonly events: readonly StoredEvent[]
+  readonly done: () => void
+  readonly failed: (error: Error) => void
+}
 
 /** The engine itself over these tables, with its batches cut by hand instead of by time, and without its heartbeat. */
 export const fedEngine = (
-  name: string, projections: readonly AnyProjection<ShopEvent>[], { pool, databaseUrl, logger }: { readonly pool: Pool; readonly databaseUrl: string; readonly logger: Logger },
+  name: string,
+  projections: readonly AnyProjection<ShopEvent>[],
+  { pool, databaseUrl, logger }: { readonly pool: Pool; readonly databaseUrl: string; readonly logger: Logger },
 ): FedEngine => {
   const prefixes = projections.flatMap(({ streamPrefixes }) => streamPrefixes)
   let fed = Promise.withResolvers<Fed>()
@@ -43,12 +49,23 @@ export const fedEngine = (
   }
 
   const engine = startEngine({
-    name, projections, decoder: createCodec(shopEvents), source, holds: () => Promise.resolve(true), rebuildCommand: () => '', pool, databaseUrl,
-    logger, heartbeatMs: 3_600_000,
+    name,
+    projections,
+    decoder: createCodec(shopEvents),
+    source,
+    holds: () => Promise.resolve(true),
+    rebuildCommand: () => '',
+    pool,
+    databaseUrl,
+    logger,
+    heartbeatMs: 3_600_000,
   })
   return {
     reads: ({ stream }) => prefixes.some((prefix) => stream.startsWith(prefix)),
-    apply: (events) => new Promise((resolve, reject) => { fed.resolve({ events, done: resolve, failed: reject }) }),
+    apply: (events) =>
+      new Promise((resolve, reject) => {
+        fed.resolve({ events, done: resolve, failed: reject })
+      }),
     stop: () => engine.stop(),
   }
 }

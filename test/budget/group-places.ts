@@ -17,7 +17,10 @@ export const createGroupPlaces = (): GroupPlaces => {
   const places = new Map<string, Position>()
   let head: Position | undefined
 
-  const watched = async function* (group: string, deliveries: AsyncIterable<Delivery>): AsyncGenerator<Delivery, void, undefined> {
+  const watched = async function* (
+    group: string,
+    deliveries: AsyncIterable<Delivery>,
+  ): AsyncGenerator<Delivery, void, undefined> {
     for await (const delivery of deliveries) {
       // The consumer has the one before in its hands by the time it asks for the next; this one it has once it asks again.
       yield delivery
@@ -39,9 +42,10 @@ export const createGroupPlaces = (): GroupPlaces => {
         return { ...connection, deliveries: watched(group, connection.deliveries) }
       },
     }),
-    allDelivered: (groups) => groups.every((group) => {
-      const place = places.get(group)
-      return head === undefined || (place !== undefined && comparePositions(place, head) >= 0)
-    }),
+    allDelivered: (groups) =>
+      groups.every((group) => {
+        const place = places.get(group)
+        return head === undefined || (place !== undefined && comparePositions(place, head) >= 0)
+      }),
   }
 }

@@ -37,14 +37,22 @@ const captured = async ({ last }: Life): Promise<{ readonly amount: number; read
 
 const tellPaid = async (life: Life, orderId: string): Promise<void> => {
   const { shop } = life
-  await quietly(shop, shop.webhook({
-    id: `paid_${orderId}`, type: 'payment.succeeded', createdAt: new Date().toISOString(),
-    data: { orderId, paymentId: paymentIdOf(orderId), providerPaymentId: `pp_${orderId}`, ...(await captured(life)) },
-  }))
+  await quietly(
+    shop,
+    shop.webhook({
+      id: `paid_${orderId}`,
+      type: 'payment.succeeded',
+      createdAt: new Date().toISOString(),
+      data: { orderId, paymentId: paymentIdOf(orderId), providerPaymentId: `pp_${orderId}`, ...(await captured(life)) },
+    }),
+  )
 }
 
 const operate = (shop: CountedShop, orderId: string, action: string, revision: number, body: object): Promise<void> =>
-  quietly(shop, shop.operator.post(`/v1/orders/${orderId}/${action}`, body, { 'If-Match': `"${revision}"` }).answers(200))
+  quietly(
+    shop,
+    shop.operator.post(`/v1/orders/${orderId}/${action}`, body, { 'If-Match': `"${revision}"` }).answers(200),
+  )
 
 const cancel = (shop: CountedShop, orderId: string): Promise<void> =>
   quietly(shop, shop.customer.post(`/v1/orders/${orderId}/cancel`, {}).answers(200))
@@ -52,21 +60,33 @@ const cancel = (shop: CountedShop, orderId: string): Promise<void> =>
 /** Every kind of order of two lines. */
 export const kinds: readonly Kind[] = [
   { name: 'paid', ends: ['OrderConfirmed', 'NotificationSent'], live: ({ place }) => place() },
-  { name: 'sent again', ends: ['OrderConfirmed'], before: ({ place }) => place(), live: ({ placeAgain }) => placeAgain() },
   {
-    name: 'declined', ends: ['OrderRejected', 'PaymentFailed', 'InventoryReleased', 'NotificationSent'],
+    name: 'sent again',
+    ends: ['OrderConfirmed'],
+    before: ({ place }) => place(),
+    live: ({ placeAgain }) => placeAgain(),
+  },
+  {
+    name: 'declined',
+    ends: ['OrderRejected', 'PaymentFailed', 'InventoryReleased', 'NotificationSent'],
     live: ({ shop, place }) => {
       shop.provider.next('charge', { kind: 'failed', code: 'declined' })
       return place()
     },
   },
-  { name: 'short', ends: ['OrderRejected', 'InventoryReservationFailed', 'PaymentVoided'], live: ({ place }) => place(['MUG', 'RARE']) },
   {
-    name: 'cancelled', ends: ['OrderCancelled', 'RefundSucceeded', 'InventoryReleased'],
+    name: 'short',
+    ends: ['OrderRejected', 'InventoryReservationFailed', 'PaymentVoided'],
+    live: ({ place }) => place(['MUG', 'RARE']),
+  },
+  {
+    name: 'cancelled',
+    ends: ['OrderCancelled', 'RefundSucceeded', 'InventoryReleased'],
     live: async ({ shop, place }) => cancel(shop, await place()),
   },
   {
-    name: 'called off', ends: ['OrderCancelled', 'PaymentVoided', 'PaymentFailed', 'InventoryReleased'],
+    name: 'called off',
+    ends: ['OrderCancelled', 'PaymentVoided', 'PaymentFailed', 'InventoryReleased'],
     live: async ({ shop, place }) => {
       shop.provider.next('charge', { kind: 'pending' })
       const orderId = await place()
@@ -75,14 +95,16 @@ export const kinds: readonly Kind[] = [
     },
   },
   {
-    name: 'confirmed by the customer', ends: ['PaymentActionRequired', 'OrderConfirmed'],
+    name: 'confirmed by the customer',
+    ends: ['PaymentActionRequired', 'OrderConfirmed'],
     live: async (life) => {
       life.shop.provider.next('charge', { kind: 'action_required', url: 'https://bank.example/confirm' })
       await tellPaid(life, await life.place())
     },
   },
   {
-    name: 'answer lost', ends: ['PaymentOutcomeUnknown', 'OrderConfirmed'],
+    name: 'answer lost',
+    ends: ['PaymentOutcomeUnknown', 'OrderConfirmed'],
     live: async (life) => {
       const { shop, place, last } = life
       shop.provider.next('charge', new OutcomeUnknown('the bank says nothing'))
@@ -92,7 +114,8 @@ export const kinds: readonly Kind[] = [
     },
   },
   {
-    name: 'paid too late', ends: ['OrderCancelled', 'LatePaymentDetected', 'RefundSucceeded', 'InventoryReleased'],
+    name: 'paid too late',
+    ends: ['OrderCancelled', 'LatePaymentDetected', 'RefundSucceeded', 'InventoryReleased'],
     live: async (life) => {
       const { shop, place, last } = life
       shop.provider.next('charge', { kind: 'pending' })
@@ -102,7 +125,8 @@ export const kinds: readonly Kind[] = [
     },
   },
   {
-    name: 'delivered', ends: ['OrderDelivered', 'InventoryCommitted', 'NotificationSent'],
+    name: 'delivered',
+    ends: ['OrderDelivered', 'InventoryCommitted', 'NotificationSent'],
     live: async ({ shop, place }) => {
       const orderId = await place()
       await operate(shop, orderId, 'ship', 1, { carrier: 'Post', trackingNumber: 'T-1' })

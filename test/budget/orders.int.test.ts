@@ -13,7 +13,9 @@ describe('what an order costs stays within its budget', function () {
     shop = await startCountedShop()
     await prepare(shop)
   })
-  after(async () => { await shop.stop() })
+  after(async () => {
+    await shop.stop()
+  })
 
   it('has a budget for every kind of order, and for no other', () => {
     expect([...table.keys()]).to.deep.equal(kinds.map(({ name }) => name))
@@ -21,7 +23,10 @@ describe('what an order costs stays within its budget', function () {
 
   for (const kind of kinds) {
     it(kind.name, async () => {
-      const counted = columnOf([await countKind(shop, kind, 'once', 'one'), await countKind(shop, kind, 'again', 'single')])
+      const counted = columnOf([
+        await countKind(shop, kind, 'once', 'one'),
+        await countKind(shop, kind, 'again', 'single'),
+      ])
       const differences = differencesOf(counted, table.get(kind.name) ?? new Map())
       expect(differences.map((difference) => sentenceOf(kind.name, difference))).to.deep.equal([])
     })

@@ -58,47 +58,73 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
   const logger = createLogger({ service: 'processors', format: 'json', stream: logTo })
   const store = measured(plain, registry)
   const codec = createCodec(shopEvents)
-  const commands = waits.handling(measuredHandling(createCommandHandling({ store, codec, large: [stockSnapshots] }), registry))
+  const commands = waits.handling(
+    measuredHandling(createCommandHandling({ store, codec, large: [stockSnapshots] }), registry),
+  )
   const mail = { send: ({ messageId }: Mail) => waits.wait(async () => ({ providerMessageId: `sent-${messageId}` })) }
   const leases = postgresLeases(pool, { leaseMs: 60_000 })
   const calling = {
-    commands, newId, now,
+    commands,
+    newId,
+    now,
     provider: measuredProvider(waitingProvider(provider, waits), registry),
     leases: waitingLeases(leases, waits),
     limit: <Answer>(call: (signal: AbortSignal) => Promise<Answer>) => call(new AbortController().signal),
     dueAgain: schedule([30_000, 120_000, 600_000, 3_600_000], Math.random),
   }
   const built = buildProcessors({
-    ...calling, store, codec,
+    ...calling,
+    store,
+    codec,
     mail: measuredMail(mail, registry),
     sms: { send: async () => ({ providerMessageId: 'sms' }) },
     operatorEmail: 'operators@shop.example',
     idempotencyKeyTtlMs: 24 * 3_600_000,
     callsAtOnce: { payment: 100, refund: 100, notification: 50 },
-    warn: (message, error) => { logger.warn(message, { error }) },
-    failed: (message, error) => { logger.error(message, { error }) },
+    warn: (message, error) => {
+      logger.warn(message, { error })
+    },
+    failed: (message, error) => {
+      logger.error(message, { error })
+    },
     report: performedLog(logger),
   })
 
-  const following = (handler: EventHandler): EventHandler => (stored, info) =>
-    // One more for the way to the group.
-    waits.follow({ waits: waits.until(stored.id) + 1 }, () => handler(stored, info))
+  const following =
+    (handler: EventHandler): EventHandler =>
+    (stored, info) =>
+      // One more for the way to the group.
+      waits.follow({ waits: waits.until(stored.id) + 1 }, () => handler(stored, info))
   const { order, inventory, payment, notification } = built.handlers
   const processors = {
     ...built,
-    handlers: { order: following(order), inventory: following(inventory), payment: following(payment), notification: following(notification) },
+    handlers: {
+      order: following(order),
+      inventory: following(inventory),
+      payment: following(payment),
+      notification: following(notification),
+    },
   }
   const consumers = startConsumers({
-    names: serviceNames, store, processors, observerOf: createGroupObservers(registry, logger), maxRunning: 128, handlerVersion: 'counted',
+    names: serviceNames,
+    store,
+    processors,
+    observerOf: createGroupObservers(registry, logger),
+    maxRunning: 128,
+    handlerVersion: 'counted',
   })
   const deadline = createDeadline({
-    ...calling, settings: usualDeadlines, contextOf: outcomeContext('deadline', newId, now),
+    ...calling,
+    settings: usualDeadlines,
+    contextOf: outcomeContext('deadline', newId, now),
     // It looks at when the order's last event was written: so it is this clock that is ahead, not the order that is older.
     now: () => new Date(Date.now() + 2 * usualDeadlines.confirmWithin),
     store,
     // Read once for all whose deadline has come.
     isParked: async () => false,
-    alert: (message) => { throw new Error(message) },
+    alert: (message) => {
+      throw new Error(message)
+    },
   })
 
   const intentIn = (stored: StoredEvent) => {
@@ -111,12 +137,16 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
   return {
     groups: serviceNames.map((name) => processors.services[name].group),
     /** Nothing that was delivered is still in hand, nor any call that followed from it, and every group takes events. */
-    idle: () => built.performing.underWay() === 0 && [...consumers.statuses().values()].every(({ state, inFlight }) => state === 'running' && inFlight === 0),
+    idle: () =>
+      built.performing.underWay() === 0 &&
+      [...consumers.statuses().values()].every(({ state, inFlight }) => state === 'running' && inFlight === 0),
     /** What the follow-ups do about an intent that is due. */
     followUp: (stored: StoredEvent) => waits.follow({ waits: 0 }, () => built.performing.perform(intentIn(stored))),
     /** What they do about an order whose deadline has passed. */
-    deadline: (placed: StoredEvent, orderId: string) => waits.follow({ waits: 0 }, () =>
-      deadline({ orderId, placedAt: placed.created, actionRequired: false, eventId: placed.id })),
+    deadline: (placed: StoredEvent, orderId: string) =>
+      waits.follow({ waits: 0 }, () =>
+        deadline({ orderId, placedAt: placed.created, actionRequired: false, eventId: placed.id }),
+      ),
     close: async () => {
       await consumers.close()
       await built.performing.close()

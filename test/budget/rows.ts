@@ -5,7 +5,11 @@ export type Process = 'commandApi' | 'processors' | 'followUps' | 'projections'
 /** The sum over all series of a process's metric that have these labels. */
 export type Metrics = (process: Process, name: string, labels?: Readonly<Record<string, string>>) => number
 
-type Series = { readonly value: number; readonly labels: Readonly<Record<string, string | number | undefined>>; readonly metricName?: string }
+type Series = {
+  readonly value: number
+  readonly labels: Readonly<Record<string, string | number | undefined>>
+  readonly metricName?: string
+}
 
 const read = async (registry: Registry): Promise<ReadonlyMap<string, readonly Series[]>> => {
   const metrics = await registry.getMetricsAsJSON()
@@ -23,7 +27,10 @@ const read = async (registry: Registry): Promise<ReadonlyMap<string, readonly Se
 
 export const readMetrics = async (registries: Readonly<Record<Process, Registry>>): Promise<Metrics> => {
   const [commandApi, processors, followUps, projections] = await Promise.all([
-    read(registries.commandApi), read(registries.processors), read(registries.followUps), read(registries.projections),
+    read(registries.commandApi),
+    read(registries.processors),
+    read(registries.followUps),
+    read(registries.projections),
   ])
   const all = { commandApi, processors, followUps, projections }
   return (process, name, labels = {}) => {
@@ -41,8 +48,10 @@ const reads = (process: Process, outcome?: string) => (metrics: Metrics) =>
   metrics(process, 'event_store_reads_total', outcome === undefined ? {} : { outcome })
 const appends = (process: Process, outcome?: string) => (metrics: Metrics) =>
   metrics(process, 'event_store_append_duration_seconds_count', outcome === undefined ? {} : { outcome })
-const sql = (process: Process, name: 'statements' | 'transactions' | 'round_trips') => (metrics: Metrics) => metrics(process, `sql_${name}_total`)
-const both = (count: (process: Process) => (metrics: Metrics) => number) => (metrics: Metrics) => count('commandApi')(metrics) + count('processors')(metrics)
+const sql = (process: Process, name: 'statements' | 'transactions' | 'round_trips') => (metrics: Metrics) =>
+  metrics(process, `sql_${name}_total`)
+const both = (count: (process: Process) => (metrics: Metrics) => number) => (metrics: Metrics) =>
+  count('commandApi')(metrics) + count('processors')(metrics)
 
 /** What is counted by the processes' own metrics while an order lives. */
 export const lifeRows: readonly Row[] = [

@@ -49,36 +49,68 @@ export const startCountedShop = async () => {
       projections: createRegistry({ service: 'projections' }),
     }
     const poolOf = (name: 'processors' | 'followUps' | 'projections') => {
-      const pool = measuredPool(openPool({ url: database.url, applicationName: name, logger: silentLogger }), registries[name])
+      const pool = measuredPool(
+        openPool({ url: database.url, applicationName: name, logger: silentLogger }),
+        registries[name],
+      )
       ends.push(() => pool.end())
       return pool
     }
 
     const commandApi = await startCommandApi({ store, waits, registry: registries.commandApi, logTo: lines.stream })
     ends.push(() => commandApi.close())
-    const processors = startProcessors({ store, waits, provider, pool: poolOf('processors'), registry: registries.processors, logTo: lines.stream })
+    const processors = startProcessors({
+      store,
+      waits,
+      provider,
+      pool: poolOf('processors'),
+      registry: registries.processors,
+      logTo: lines.stream,
+    })
     ends.push(() => processors.close())
-    const engineOn = (service: 'followUps' | 'projections') =>
-      ({ pool: poolOf(service), databaseUrl: database.url, logger: createLogger({ service, format: 'json', stream: lines.stream }) })
+    const engineOn = (service: 'followUps' | 'projections') => ({
+      pool: poolOf(service),
+      databaseUrl: database.url,
+      logger: createLogger({ service, format: 'json', stream: lines.stream }),
+    })
     const followUps = fedEngine('follow-ups', followUpFolds, engineOn('followUps'))
     ends.push(() => followUps.stop())
     const projections = fedEngine('projections', shopProjections, engineOn('projections'))
     ends.push(() => projections.stop())
 
-    const isQuiet = (): boolean => waits.open() === 0 && commandApi.answered() && processors.idle() && places.allDelivered(processors.groups)
+    const isQuiet = (): boolean =>
+      waits.open() === 0 && commandApi.answered() && processors.idle() && places.allDelivered(processors.groups)
 
     const { customer, operator, admin, webhook, waitsOfLastAnswer } = commandApi
     const { followUp, deadline } = processors
     return {
-      customer, operator, admin, webhook, waitsOfLastAnswer, followUp, deadline, provider, registries, waits, followUps, projections,
+      customer,
+      operator,
+      admin,
+      webhook,
+      waitsOfLastAnswer,
+      followUp,
+      deadline,
+      provider,
+      registries,
+      waits,
+      followUps,
+      projections,
       logLines: () => lines.count(),
       /** Every group has been given all there is, and has done with it. */
-      quiet: () => until('the shop is quiet', async () => {
-        if (!isQuiet()) return undefined
-        // What is in hand in this very turn of the event loop gets to its next call.
-        await new Promise((resolve) => { setImmediate(resolve) })
-        return isQuiet() || undefined
-      }, { everyMs: 2 }),
+      quiet: () =>
+        until(
+          'the shop is quiet',
+          async () => {
+            if (!isQuiet()) return undefined
+            // What is in hand in this very turn of the event loop gets to its next call.
+            await new Promise((resolve) => {
+              setImmediate(resolve)
+            })
+            return isQuiet() || undefined
+          },
+          { everyMs: 2 },
+        ),
       /** Where the log ends, read beside what is counted. */
       head: () => client.headPosition(),
       /** The shop's own events after the place, oldest first. */

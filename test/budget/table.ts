@@ -11,7 +11,11 @@ export const tableFile = join(import.meta.dirname, 'orders.md')
 
 const none = '·'
 
-const cellsOf = (line: string): readonly string[] => line.split('|').slice(1, -1).map((cell) => cell.trim())
+const cellsOf = (line: string): readonly string[] =>
+  line
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim())
 
 const parseCell = (text: string): Cell => {
   const match = /^(\d+)(?:–(\d+))?$/.exec(text)
@@ -22,7 +26,10 @@ const parseCell = (text: string): Cell => {
 
 /** @throws when the text holds no such table, or something in it that is no count */
 export const parseTable = (text: string): Table => {
-  const [head, , ...rows] = text.split('\n').filter((line) => line.startsWith('|')).map(cellsOf)
+  const [head, , ...rows] = text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map(cellsOf)
   if (head === undefined) throw new Error('there is no table of the budget')
   const table = new Map<string, Map<string, Cell>>(head.slice(1).map((kind) => [kind, new Map<string, Cell>()]))
   for (const [row = '', ...cells] of rows) {
@@ -43,12 +50,19 @@ export const withTable = (text: string, table: Table): string => {
   const lines = [
     ['', ...kinds],
     ['---', ...kinds.map(() => '--:')],
-    ...rows.map((row) => [row, ...kinds.map((kind) => {
-      const cell = table.get(kind)?.get(row)
-      return cell === undefined ? none : shown(cell)
-    })]),
+    ...rows.map((row) => [
+      row,
+      ...kinds.map((kind) => {
+        const cell = table.get(kind)?.get(row)
+        return cell === undefined ? none : shown(cell)
+      }),
+    ]),
   ].map((cells) => `| ${cells.join(' | ')} |`)
-  const before = text.split('\n').filter((line) => !line.startsWith('|')).join('\n').trimEnd()
+  const before = text
+    .split('\n')
+    .filter((line) => !line.startsWith('|'))
+    .join('\n')
+    .trimEnd()
   return `${before}\n\n${lines.join('\n')}\n`
 }
 

@@ -6,6 +6,8 @@ export const deleteGroups = async (url: string, groups: readonly string[]): Prom
   try {
     for (const group of groups) await client.deletePersistentSubscriptionToAll(group)
   } finally {
-    await closeClient(client, 2_000, (message, error) => { throw new Error(message, { cause: error }) })
+    await closeClient(client, 2_000, (message, error) => {
+      throw new Error(message, { cause: error })
+    })
   }
 }

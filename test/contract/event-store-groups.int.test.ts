@@ -10,11 +10,19 @@ describe('a group of an event store', () => {
   let store: EventStore
   const groups: string[] = []
   const suite = storeForSuite((url) => deleteGroups(url, groups))
-  before(() => { store = suite.store() })
+  before(() => {
+    store = suite.store()
+  })
 
   const settings: GroupSettings = {
-    messageTimeoutMs: 30_000, maxRetryCount: 1_000_000, checkPointLowerBound: 1, checkPointUpperBound: 1_000, checkPointAfterMs: 200,
-    readBatchSize: 100, historyBufferSize: 500, liveBufferSize: 500,
+    messageTimeoutMs: 30_000,
+    maxRetryCount: 1_000_000,
+    checkPointLowerBound: 1,
+    checkPointUpperBound: 1_000,
+    checkPointAfterMs: 200,
+    readBatchSize: 100,
+    historyBufferSize: 500,
+    liveBufferSize: 500,
   }
   const newGroup = async () => {
     const group = `contract-${randomUUID()}`
@@ -34,7 +42,11 @@ describe('a group of an event store', () => {
 
   /** Acknowledges what is not in the stream, so many at a time; ends when `enough` of what is. */
   const take = async (
-    connection: GroupConnection, stream: string, enough: number, answer: (delivery: Delivery) => Promise<void>, othersAtATime = 1,
+    connection: GroupConnection,
+    stream: string,
+    enough: number,
+    answer: (delivery: Delivery) => Promise<void>,
+    othersAtATime = 1,
   ): Promise<Delivery[]> => {
     const ours: Delivery[] = []
     const others: string[] = []
@@ -66,12 +78,24 @@ describe('a group of an event store', () => {
     const stream = newStream()
     await store.append(stream, events(2), 'no_stream')
     const connection = await store.connect(await newGroup(), { bufferSize: 500 })
-    const taken = await take(connection, stream, 4, async ({ ackId, event: given }) => {
-      await connection.ack([ackId])
-      if (given?.revision === 1n) await store.append(stream, [event(2), event(3)], 1n)
-    }, 100)
-    expect(taken.map((delivery) => [numbers(delivery.event === undefined ? [] : [delivery.event])[0], delivery.retryCount]))
-      .to.deep.equal([[0, 0], [1, 0], [2, 0], [3, 0]])
+    const taken = await take(
+      connection,
+      stream,
+      4,
+      async ({ ackId, event: given }) => {
+        await connection.ack([ackId])
+        if (given?.revision === 1n) await store.append(stream, [event(2), event(3)], 1n)
+      },
+      100,
+    )
+    expect(
+      taken.map((delivery) => [numbers(delivery.event === undefined ? [] : [delivery.event])[0], delivery.retryCount]),
+    ).to.deep.equal([
+      [0, 0],
+      [1, 0],
+      [2, 0],
+      [3, 0],
+    ])
     await connection.close()
   })
 
@@ -85,7 +109,12 @@ describe('a group of an event store', () => {
     const second = await store.connect(group, { bufferSize: 10 })
     const taken = await take(second, stream, 4, ({ ackId }) => second.ack([ackId]))
     expect(numbers(held.flatMap(({ event: one }) => one ?? []))).to.deep.equal([0, 1])
-    expect(taken.map(({ event: one, retryCount }) => [one?.revision, retryCount])).to.deep.equal([[0n, 1], [1n, 1], [2n, 0], [3n, 0]])
+    expect(taken.map(({ event: one, retryCount }) => [one?.revision, retryCount])).to.deep.equal([
+      [0n, 1],
+      [1n, 1],
+      [2n, 0],
+      [3n, 0],
+    ])
     await second.close()
   })
 
@@ -106,7 +135,9 @@ describe('a group of an event store', () => {
     await first.close()
     await store.append(stream, [event(3)], 2n)
     const second = await store.connect(group, { bufferSize: 10 })
-    expect((await take(second, stream, 1, ({ ackId }) => second.ack([ackId]))).map(({ event: one }) => one?.revision)).to.deep.equal([3n])
+    expect(
+      (await take(second, stream, 1, ({ ackId }) => second.ack([ackId]))).map(({ event: one }) => one?.revision),
+    ).to.deep.equal([3n])
     await second.close()
   })
 
@@ -125,14 +156,26 @@ describe('a group of an event store', () => {
         break
       }
     }
-    await eventually(async () => { expect((await store.groupInfo(group))?.parked).to.equal(2) })
+    await eventually(async () => {
+      expect((await store.groupInfo(group))?.parked).to.equal(2)
+    })
     const parkedMessages = await collect(store.parkedMessages(group))
-    expect(parkedMessages.map(({ number, reason: why, event: original }) => [number, why, original?.stream, original?.revision])).to.deep.equal([
-      [0n, reason, stream, 0n], [1n, reason, stream, 2n],
+    expect(
+      parkedMessages.map(({ number, reason: why, event: original }) => [
+        number,
+        why,
+        original?.stream,
+        original?.revision,
+      ]),
+    ).to.deep.equal([
+      [0n, reason, stream, 0n],
+      [1n, reason, stream, 2n],
     ])
     expect(numbers(parkedMessages.flatMap(({ event: original }) => original ?? []))).to.deep.equal([0, 2])
     expect(parkedMessages[0]?.parkedAt.getTime()).to.be.within(Date.now() - 60_000, Date.now() + 60_000)
-    expect((await collect(store.parkedMessages(group, { from: 1n, limit: 1 }))).map(({ number }) => number)).to.deep.equal([1n])
+    expect(
+      (await collect(store.parkedMessages(group, { from: 1n, limit: 1 }))).map(({ number }) => number),
+    ).to.deep.equal([1n])
   })
 
   it('has no parked messages while nothing is parked', async () => {
@@ -144,7 +187,9 @@ describe('a group of an event store', () => {
     const stream = newStream()
     await store.append(stream, [event(0)], 'no_stream')
     const connection = await store.connect(group, { bufferSize: 10 })
-    const taken = await take(connection, stream, 2, async ({ retryCount, ackId }) => { if (retryCount > 0) await connection.ack([ackId]) })
+    const taken = await take(connection, stream, 2, async ({ retryCount, ackId }) => {
+      if (retryCount > 0) await connection.ack([ackId])
+    })
     expect(taken.map(({ retryCount }) => retryCount)).to.deep.equal([0, 1])
     await connection.close()
   })
@@ -153,7 +198,10 @@ describe('a group of an event store', () => {
     const group = `contract-${randomUUID()}`
     await store.ensureGroup(group, settings)
     const connection = await store.connect(group, { bufferSize: 10 })
-    const drained = collect(connection.deliveries).then(() => 'ended', (error: unknown) => (error as Error).name)
+    const drained = collect(connection.deliveries).then(
+      () => 'ended',
+      (error: unknown) => (error as Error).name,
+    )
     await deleteGroups(suite.url(), [group])
     expect(await drained).to.equal('StoreUnavailable')
     await connection.close()

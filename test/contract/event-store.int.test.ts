@@ -8,12 +8,17 @@ import { collect, conflict, event, events, newStream, numbers, storeForSuite } f
 describe('an event store', () => {
   let store: EventStore
   const suite = storeForSuite()
-  before(() => { store = suite.store() })
+  before(() => {
+    store = suite.store()
+  })
 
   describe('appending', () => {
     it('writes events in order and answers revision and position of the last', async () => {
       const stream = newStream()
-      const [first, second] = [await store.append(stream, events(3), 'no_stream'), await store.append(stream, [event(3)], 2n)]
+      const [first, second] = [
+        await store.append(stream, events(3), 'no_stream'),
+        await store.append(stream, [event(3)], 2n),
+      ]
       expect([first.revision, second.revision]).to.deep.equal([2n, 3n])
       const stored = await collect(store.readStream(stream))
       expect(numbers(stored)).to.deep.equal([0, 1, 2, 3])
@@ -23,12 +28,23 @@ describe('an event store', () => {
 
     it('keeps everything that was said of an event', async () => {
       const stream = newStream()
-      const written = { ...event(7), data: { n: 7, text: 'ünï', nested: { list: [1, null] } }, metadata: { $correlationId: 'c', actor: { type: 'x' } } }
+      const written = {
+        ...event(7),
+        data: { n: 7, text: 'ünï', nested: { list: [1, null] } },
+        metadata: { $correlationId: 'c', actor: { type: 'x' } },
+      }
       const before = Date.now()
       await store.append(stream, [written], 'no_stream')
       const [stored] = await collect(store.readStream(stream))
       const { position, created, ...rest } = stored ?? expect.fail('nothing was stored')
-      expect(rest).to.deep.equal({ id: written.id, stream, type: 'Counted', revision: 0n, data: written.data, metadata: written.metadata })
+      expect(rest).to.deep.equal({
+        id: written.id,
+        stream,
+        type: 'Counted',
+        revision: 0n,
+        data: written.data,
+        metadata: written.metadata,
+      })
       expect(position.commit).to.be.a('bigint')
       expect(created.getTime()).to.be.within(before - 60_000, Date.now() + 60_000)
     })
@@ -61,7 +77,7 @@ describe('an event store', () => {
       expect((await store.append(stream, [same], 0n)).revision).to.equal(1n)
     })
 
-    it('takes \'any\' as it comes', async () => {
+    it("takes 'any' as it comes", async () => {
       const stream = newStream()
       await store.append(stream, [event(0)], 'any')
       expect((await store.append(stream, [event(1)], 'any')).revision).to.equal(1n)
@@ -70,7 +86,9 @@ describe('an event store', () => {
     it('lets one of many win, and loses none of the rest', async () => {
       const stream = newStream()
       await store.append(stream, [event(0)], 'no_stream')
-      const results = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => store.append(stream, [event(n)], 0n)))
+      const results = await Promise.allSettled(
+        Array.from({ length: 20 }, (_, n) => store.append(stream, [event(n)], 0n)),
+      )
       expect(results.filter(({ status }) => status === 'fulfilled')).to.have.length(1)
       expect(await collect(store.readStream(stream))).to.have.length(2)
     })
@@ -93,7 +111,11 @@ describe('an event store', () => {
       await store.append(stream, events(3), 'no_stream')
       expect(numbers(await store.lastEvents(stream, 2))).to.deep.equal([2, 1])
       expect(numbers(await store.lastEvents(stream, 9))).to.deep.equal([2, 1, 0])
-      await store.append(`$$${stream}`, [{ id: randomUUID(), type: '$metadata', data: { $maxCount: 2 }, metadata: {} }], 'any')
+      await store.append(
+        `$$${stream}`,
+        [{ id: randomUUID(), type: '$metadata', data: { $maxCount: 2 }, metadata: {} }],
+        'any',
+      )
       expect(numbers(await store.lastEvents(stream, 9))).to.deep.equal([2, 1])
     })
 
@@ -117,8 +139,10 @@ describe('an event store', () => {
       await store.append(a, events(2), 'no_stream')
       const { position: middle } = await store.append(b, [event(2)], 'no_stream')
       await store.append(a, [event(3)], 1n)
-      const ours = (after: Position | undefined) => collect(store.readAll(after === undefined ? {} : { after }))
-        .then((all) => numbers(all.filter(({ stream }) => stream === a || stream === b)))
+      const ours = (after: Position | undefined) =>
+        collect(store.readAll(after === undefined ? {} : { after })).then((all) =>
+          numbers(all.filter(({ stream }) => stream === a || stream === b)),
+        )
       expect(await ours(start)).to.deep.equal([0, 1, 2, 3])
       expect(await ours(middle)).to.deep.equal([3])
       expect(await collect(store.readAll({ after: start, limit: 2 }))).to.have.length(2)
@@ -132,7 +156,11 @@ describe('an event store', () => {
       const group = `contract-${randomUUID()}`
       // What a group on $all writes of itself is shown to nobody, and is the end of the log for a while.
       await store.append(`$persistentsubscription-$all::${group}-checkpoint`, [event(0)], 'no_stream')
-      const { position: hidden } = await store.append(`$persistentsubscription-$all::${group}-checkpoint`, [event(1)], 0n)
+      const { position: hidden } = await store.append(
+        `$persistentsubscription-$all::${group}-checkpoint`,
+        [event(1)],
+        0n,
+      )
       for (const position of [first, hidden, { commit: 0n, prepare: 0n }]) {
         expect(await store.holds(position ?? expect.fail('the store knows where it wrote'))).to.equal(true)
       }
@@ -141,24 +169,32 @@ describe('an event store', () => {
     it('is not in the log beyond its end, or in the midst of a record', async () => {
       const { position } = await store.append(newStream(), events(2), 'no_stream')
       const { commit } = position ?? expect.fail('the store knows where it wrote')
-      for (const place of [1n << 60n, commit + 1n, commit - 1n]) expect(await store.holds({ commit: place, prepare: place }), String(place)).to.equal(false)
+      for (const place of [1n << 60n, commit + 1n, commit - 1n])
+        expect(await store.holds({ commit: place, prepare: place }), String(place)).to.equal(false)
     })
   })
 
   describe('a subscription to $all', () => {
     /** Takes messages until `enough`, then ends the subscription. */
     const until = async (
-      prefix: string, after: Position | 'start', enough: (messages: CatchUpMessage[]) => boolean | Promise<boolean>,
+      prefix: string,
+      after: Position | 'start',
+      enough: (messages: CatchUpMessage[]) => boolean | Promise<boolean>,
     ): Promise<CatchUpMessage[]> => {
       const ending = new AbortController()
       const messages: CatchUpMessage[] = []
-      for await (const message of store.subscribeToAll({ after, streamPrefixes: [`${prefix}-`], signal: ending.signal })) {
+      for await (const message of store.subscribeToAll({
+        after,
+        streamPrefixes: [`${prefix}-`],
+        signal: ending.signal,
+      })) {
         messages.push(message)
         if (await enough(messages)) ending.abort()
       }
       return messages
     }
-    const ours = (messages: readonly CatchUpMessage[]) => numbers(messages.flatMap((message) => (message.kind === 'event' ? [message.event] : [])))
+    const ours = (messages: readonly CatchUpMessage[]) =>
+      numbers(messages.flatMap((message) => (message.kind === 'event' ? [message.event] : [])))
 
     it('gives what is there, says so, and goes on with what comes', async () => {
       const category = `sub${randomUUID().slice(0, 8)}`
@@ -196,7 +232,8 @@ describe('an event store', () => {
       const messages = await until(category, head, (all) => all.at(-1)?.kind === 'caught_up')
       expect(ours(messages)).to.deep.equal([0, 1, 2, 3])
       const places = messages.flatMap((message) =>
-        message.kind === 'event' ? [message.event.position] : message.kind === 'checkpoint' ? [message.position] : [])
+        message.kind === 'event' ? [message.event.position] : message.kind === 'checkpoint' ? [message.position] : [],
+      )
       expect(messages.filter(({ kind }) => kind === 'checkpoint')).to.have.length.greaterThan(3)
       for (const [index, place] of places.entries()) {
         const previous = places[index - 1]
@@ -218,8 +255,15 @@ describe('an event store', () => {
     it('ends when it is told to, also while nothing comes', async () => {
       const ending = new AbortController()
       const category = `sub${randomUUID().slice(0, 8)}`
-      for await (const { kind } of store.subscribeToAll({ after: 'start', streamPrefixes: [`${category}-`], signal: ending.signal })) {
-        if (kind === 'caught_up') setTimeout(() => { ending.abort() }, 20)
+      for await (const { kind } of store.subscribeToAll({
+        after: 'start',
+        streamPrefixes: [`${category}-`],
+        signal: ending.signal,
+      })) {
+        if (kind === 'caught_up')
+          setTimeout(() => {
+            ending.abort()
+          }, 20)
       }
       expect(ending.signal.aborted).to.equal(true)
     })

@@ -3,18 +3,26 @@ import type { GroupSettings } from '../../infrastructure/event-store/port.ts'
 import type { Position } from '../../infrastructure/event-store/position.ts'
 
 /** What the adapter's `ensureGroup` creates, but from a place on: in a log of any length a test need not go through all of it. */
-export const createGroupFrom = async (url: string, startFrom: Position, group: string, settings: GroupSettings): Promise<void> => {
+export const createGroupFrom = async (
+  url: string,
+  startFrom: Position,
+  group: string,
+  settings: GroupSettings,
+): Promise<void> => {
   const client = EventStoreDBClient.connectionString(url)
-  await client.createPersistentSubscriptionToAll(group, persistentSubscriptionToAllSettingsFromDefaults({
-    startFrom,
-    messageTimeout: settings.messageTimeoutMs,
-    maxRetryCount: settings.maxRetryCount,
-    checkPointLowerBound: settings.checkPointLowerBound,
-    checkPointUpperBound: settings.checkPointUpperBound,
-    checkPointAfter: settings.checkPointAfterMs,
-    readBatchSize: settings.readBatchSize,
-    historyBufferSize: settings.historyBufferSize,
-    liveBufferSize: settings.liveBufferSize,
-  }))
+  await client.createPersistentSubscriptionToAll(
+    group,
+    persistentSubscriptionToAllSettingsFromDefaults({
+      startFrom,
+      messageTimeout: settings.messageTimeoutMs,
+      maxRetryCount: settings.maxRetryCount,
+      checkPointLowerBound: settings.checkPointLowerBound,
+      checkPointUpperBound: settings.checkPointUpperBound,
+      checkPointAfter: settings.checkPointAfterMs,
+      readBatchSize: settings.readBatchSize,
+      historyBufferSize: settings.historyBufferSize,
+      liveBufferSize: settings.liveBufferSize,
+    }),
+  )
   await client.dispose()
 }

@@ -7,7 +7,15 @@ import { root } from '../architecture/source-files.ts'
 const serviceSchema = z.looseObject({
   image: z.string().optional(),
   command: z.array(z.string()).optional(),
-  environment: z.record(z.string(), z.string().nullable().transform((value) => value ?? '')).default({}),
+  environment: z
+    .record(
+      z.string(),
+      z
+        .string()
+        .nullable()
+        .transform((value) => value ?? ''),
+    )
+    .default({}),
   ports: z.array(z.string()).default([]),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
   healthcheck: z.looseObject({ test: z.array(z.string()) }).optional(),
@@ -25,16 +33,24 @@ export const readEnvFile = (name: string): Readonly<Record<string, string>> =>
 
 /** `${NAME}`, `${NAME:-default}` and `${NAME:?message}`, as compose puts variables in. @throws Error for a required one that is missing */
 const interpolate = (text: string, variables: Readonly<Record<string, string>>): string =>
-  text.replaceAll(/\$\{([A-Z_]+)(?::(-|\?)([^}]*))?\}/g, (_whole, name: string, kind: string | undefined, rest: string | undefined) => {
-    const value = variables[name]
-    if (value !== undefined && value !== '') return value
-    if (kind === '?') throw new Error(rest)
-    return rest ?? ''
-  })
+  text.replaceAll(
+    /\$\{([A-Z_]+)(?::(-|\?)([^}]*))?\}/g,
+    (_whole, name: string, kind: string | undefined, rest: string | undefined) => {
+      const value = variables[name]
+      if (value !== undefined && value !== '') return value
+      if (kind === '?') throw new Error(rest)
+      return rest ?? ''
+    },
+  )
 
 /** Names of the variables that the file asks for. */
-export const composeVariables = (): readonly string[] =>
-  [...new Set([...readFileSync(join(root, 'docker-compose.yml'), 'utf8').matchAll(/\$\{([A-Z_]+)/g)].map((match) => match[1] ?? ''))]
+export const composeVariables = (): readonly string[] => [
+  ...new Set(
+    [...readFileSync(join(root, 'docker-compose.yml'), 'utf8').matchAll(/\$\{([A-Z_]+)/g)].map(
+      (match) => match[1] ?? '',
+    ),
+  ),
+]
 
 export const readCompose = (variables: Readonly<Record<string, string>>): Readonly<Record<string, ComposeService>> => {
   const text = interpolate(readFileSync(join(root, 'docker-compose.yml'), 'utf8'), variables)

@@ -15,7 +15,10 @@ import { composeVariables, readCompose, readEnvFile } from './compose-file.ts'
 const example = readEnvFile('.env.example')
 /** What is marked to be set; in the example it is empty, since everybody knows the example. */
 const marked = ['JWT_SECRET', 'PAYMENT_WEBHOOK_SECRET']
-const services = readCompose({ ...example, ...Object.fromEntries(marked.map((variable) => [variable, 'x'.repeat(32)])) })
+const services = readCompose({
+  ...example,
+  ...Object.fromEntries(marked.map((variable) => [variable, 'x'.repeat(32)])),
+})
 
 const schemas: Readonly<Record<string, z.ZodObject>> = {
   'command-api': commandApiConfig,
@@ -28,7 +31,9 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
 
 describe('docker-compose.yml', () => {
   it('has every process, the stores and the mail catcher', () => {
-    expect(Object.keys(services).sort()).to.deep.equal([...Object.keys(schemas), 'eventstore', 'mailpit', 'postgres'].sort())
+    expect(Object.keys(services).sort()).to.deep.equal(
+      [...Object.keys(schemas), 'eventstore', 'mailpit', 'postgres'].sort(),
+    )
   })
 
   for (const [name, schema] of Object.entries(schemas)) {
@@ -52,7 +57,11 @@ describe('docker-compose.yml', () => {
   it('publishes the port that each process listens on', () => {
     for (const [name, { environment, ports }] of Object.entries(services)) {
       const own = Object.entries(environment).find(([variable]) => variable.endsWith('_PORT'))
-      if (own !== undefined && name in schemas) expect(ports.map((port) => port.split(':').at(-1)), name).to.deep.equal([own[1]])
+      if (own !== undefined && name in schemas)
+        expect(
+          ports.map((port) => port.split(':').at(-1)),
+          name,
+        ).to.deep.equal([own[1]])
     }
   })
 
@@ -84,7 +93,9 @@ describe('.env.example', () => {
 
   it('has a say in every variable but where each process listens, which the compose file has settled', () => {
     const asked = composeVariables()
-    expect(Object.keys(example).filter((name) => !asked.includes(name) && name !== 'HOST' && !name.endsWith('_PORT'))).to.deep.equal([])
+    expect(
+      Object.keys(example).filter((name) => !asked.includes(name) && name !== 'HOST' && !name.endsWith('_PORT')),
+    ).to.deep.equal([])
   })
 
   it('holds no secret that everybody would know, and a process without one does not start', () => {
@@ -94,7 +105,10 @@ describe('.env.example', () => {
   })
 
   it('names every variable that a process knows, and none besides', () => {
-    const known = new Set([...Object.values(schemas).flatMap((schema) => Object.keys(schema.shape)), 'POSTGRES_PASSWORD'])
+    const known = new Set([
+      ...Object.values(schemas).flatMap((schema) => Object.keys(schema.shape)),
+      'POSTGRES_PASSWORD',
+    ])
     known.delete('EXIT_WITH_PARENT')
     expect(Object.keys(example).sort()).to.deep.equal([...known].sort())
   })

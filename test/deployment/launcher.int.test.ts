@@ -8,10 +8,17 @@ const root = join(import.meta.dirname, '..', '..')
 
 describe('a program that npm runs', () => {
   it('ends when npm is told to end, which ends its shell and tells nobody else', async () => {
-    const npm = spawn('npm', ['run', '--silent', 'event-store', '--', '--port', '0', '--memory'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const npm = spawn('npm', ['run', '--silent', 'event-store', '--', '--port', '0', '--memory'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
-    npm.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
-    npm.stderr.on('data', (chunk: Buffer) => { output += chunk.toString() })
+    npm.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+    npm.stderr.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
     // Comes when nobody holds the pipes any more: neither npm nor what it has started.
     const closed = once(npm, 'close')
     await until('the server is ready', () => output.includes('ready at') || undefined, { limitMs: 20_000 })
@@ -22,10 +29,14 @@ describe('a program that npm runs', () => {
 
   it('is told once, and has the time that it needs to end', async () => {
     const shell = spawn('sh', ['-c', 'node bin/launch.mjs test/deployment/slow-to-end.ts; true'], {
-      cwd: root, env: { ...process.env, npm_lifecycle_event: 'start' }, stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: root,
+      env: { ...process.env, npm_lifecycle_event: 'start' },
+      stdio: ['ignore', 'pipe', 'inherit'],
     })
     let output = ''
-    shell.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
+    shell.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
     const closed = once(shell, 'close')
     await until('the program is ready', () => output.includes('ready') || undefined, { limitMs: 20_000 })
     shell.kill('SIGTERM')

@@ -16,7 +16,9 @@ describe('dead letters', () => {
     this.timeout(shopStartLimitMs)
     running = await startRunningShop()
   })
-  after(async () => { await running?.stop() })
+  after(async () => {
+    await running?.stop()
+  })
 
   const tool = async (...args: string[]): Promise<string> => {
     const { stdout } = await promisify(execFile)(process.execPath, ['processors/dead-letters/cli.ts', ...args], {
@@ -29,9 +31,15 @@ describe('dead letters', () => {
   it('a poisoned event is parked, and the others pass', async () => {
     const poisonedId = randomUUID()
     const store = EventStoreDBClient.connectionString(running.shop.eventStoreUrl)
-    await store.appendToStream(`order-${poisonedId}`, jsonEvent({ type: 'OrderPlaced', data: { nothing: 'that fits' } }), { expectedRevision: NO_STREAM })
+    await store.appendToStream(
+      `order-${poisonedId}`,
+      jsonEvent({ type: 'OrderPlaced', data: { nothing: 'that fits' } }),
+      { expectedRevision: NO_STREAM },
+    )
     await store.dispose()
-    const orderId = await running.client.place('paula', 'behind-poison', [{ sku: running.sku('TEA-MINT-050'), quantity: 1 }])
+    const orderId = await running.client.place('paula', 'behind-poison', [
+      { sku: running.sku('TEA-MINT-050'), quantity: 1 },
+    ])
     await running.client.orderThat(orderId, 'confirmed', ({ status }) => status === 'confirmed')
     const deadLetters = await until('the poisoned event is parked', async () => {
       const found = await running.client.deadLetters('inventory', poisonedId)
@@ -49,26 +57,51 @@ describe('dead letters', () => {
     // The provider speaks of a refund that nobody here has asked for yet: that is parked, for a person to look at.
     const refundId = randomUUID()
     const body = JSON.stringify({
-      id: randomUUID(), type: 'refund.succeeded', createdAt: new Date().toISOString(),
-      data: { paymentId: randomUUID(), orderId, refundId, attempt: 1, providerRefundId: 're_early', amount: 100, currency: 'EUR' },
+      id: randomUUID(),
+      type: 'refund.succeeded',
+      createdAt: new Date().toISOString(),
+      data: {
+        paymentId: randomUUID(),
+        orderId,
+        refundId,
+        attempt: 1,
+        providerRefundId: 're_early',
+        amount: 100,
+        currency: 'EUR',
+      },
     })
     const answer = await fetch(`${shop.urls.commandApi}/v1/webhooks/mock`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', [signatureHeader]: signWebhook(shop.secrets.webhookSecret, Buffer.from(body), new Date()) },
+      headers: {
+        'content-type': 'application/json',
+        [signatureHeader]: signWebhook(shop.secrets.webhookSecret, Buffer.from(body), new Date()),
+      },
       body,
     })
     expect(answer.status).to.equal(200)
-    const deadLetter = await until('the early answer is parked', async () => (await client.deadLetters('payment', orderId))[0])
+    const deadLetter = await until(
+      'the early answer is parked',
+      async () => (await client.deadLetters('payment', orderId))[0],
+    )
     // Mended: the operator asks for that very refund.
-    const refund = await client.operate(`/v1/orders/${orderId}/refunds`, { refundId, amount: { amount: 100, currency: 'EUR' }, reason: 'goodwill' })
+    const refund = await client.operate(`/v1/orders/${orderId}/refunds`, {
+      refundId,
+      amount: { amount: 100, currency: 'EUR' },
+      reason: 'goodwill',
+    })
     expect(refund.status).to.equal(202)
     await client.orderThat(orderId, 'refunded in part', ({ payment }) => payment.refunded.amount === 100)
 
     expect(await tool('list')).to.contain('payment')
     await tool('retry', 'payment', String(deadLetter['number']), '--yes')
     const settled = await until('the dead letter is settled', async () => {
-      const shown = JSON.parse(await tool('show', 'payment', String(deadLetter['number']), '--json')) as Record<string, unknown>
-      return shown['settled'] === undefined || shown['settled'] === null || shown['settled'] === false ? undefined : shown
+      const shown = JSON.parse(await tool('show', 'payment', String(deadLetter['number']), '--json')) as Record<
+        string,
+        unknown
+      >
+      return shown['settled'] === undefined || shown['settled'] === null || shown['settled'] === false
+        ? undefined
+        : shown
     })
     expect(settled['number']).to.equal(deadLetter['number'])
     await client.orderThat(orderId, 'still refunded once', ({ payment }) => payment.refunded.amount === 100)

@@ -31,8 +31,11 @@ const runByOthers = (url: string): ShopEventStore => ({
 export const eventStoreOfShop = async (): Promise<ShopEventStore | undefined> => {
   const chosen = chosenEventStore(process.env)
   switch (chosen.kind) {
-    case 'running': return runByOthers(chosen.url)
-    case 'command': return ownEventStoreOfShop()
-    case 'embedded': return undefined
+    case 'running':
+      return runByOthers(chosen.url)
+    case 'command':
+      return ownEventStoreOfShop()
+    case 'embedded':
+      return undefined
   }
 }

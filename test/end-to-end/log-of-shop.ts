@@ -39,7 +39,8 @@ export const openLogOfShop = async (url: string): Promise<LogOfShop> => {
     async untilHandled() {
       await readOn()
       const last = events.at(-1)?.position
-      const hasSeen = (lastKnown: Position | undefined) => last === undefined || (lastKnown !== undefined && comparePositions(lastKnown, last) >= 0)
+      const hasSeen = (lastKnown: Position | undefined) =>
+        last === undefined || (lastKnown !== undefined && comparePositions(lastKnown, last) >= 0)
       for (const group of serviceNames) {
         await until(`the group ${group} has nothing left to do`, async () => {
           const info = await store.groupInfo(group)

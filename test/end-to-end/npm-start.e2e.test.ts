@@ -45,36 +45,62 @@ describe('npm start', () => {
     const { EVENTSTORE_URL: _eventStore, DATABASE_URL: _database, ...inherited } = process.env
     const child = spawn(process.execPath, ['embedded/start.ts'], {
       cwd: root,
-      env: { ...inherited, ...(eventStore === undefined ? {} : { EVENTSTORE_URL: eventStore.url }), ...ports, ...overrides, DATA_DIRECTORY: data },
+      env: {
+        ...inherited,
+        ...(eventStore === undefined ? {} : { EVENTSTORE_URL: eventStore.url }),
+        ...ports,
+        ...overrides,
+        DATA_DIRECTORY: data,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     current = child
     let output = ''
-    child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString() })
-    child.stderr.on('data', (chunk: Buffer) => { output += chunk.toString() })
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
     return {
       child,
       output: () => output,
       ended: once(child, 'close') as Promise<[number | null]>,
-      ready: () => until('npm start says it is ready', () => {
-        if (output.includes('Ready after')) return true
-        if (child.exitCode !== null) throw new Error(`it ended: ${output}`)
-        return undefined
-      }, { limitMs: 60_000 }),
+      ready: () =>
+        until(
+          'npm start says it is ready',
+          () => {
+            if (output.includes('Ready after')) return true
+            if (child.exitCode !== null) throw new Error(`it ended: ${output}`)
+            return undefined
+          },
+          { limitMs: 60_000 },
+        ),
     }
   }
 
-  const allPortsAreFree = () => until('nothing listens any more', async () => {
-    const taken = await takenPorts(Object.entries(ports).map(([variable, port]) => ({ what: variable, variable, port: Number(port) })))
-    if (taken.length === 0) return true
-    throw new Error(`still listening: ${taken.map(({ what }) => what).join(', ')}`)
-  }, { limitMs: 40_000 })
+  const allPortsAreFree = () =>
+    until(
+      'nothing listens any more',
+      async () => {
+        const taken = await takenPorts(
+          Object.entries(ports).map(([variable, port]) => ({ what: variable, variable, port: Number(port) })),
+        )
+        if (taken.length === 0) return true
+        throw new Error(`still listening: ${taken.map(({ what }) => what).join(', ')}`)
+      },
+      { limitMs: 40_000 },
+    )
 
-  const as = (sub: string, role: Role) => ({ authorization: `Bearer ${developmentToken(secretsOf(data), { sub, role })}` })
+  const as = (sub: string, role: Role) => ({
+    authorization: `Bearer ${developmentToken(secretsOf(data), { sub, role })}`,
+  })
   const alice = () => as(customer, 'customer')
   const post = (path: string, who: Record<string, string>, body: unknown, headers: Record<string, string> = {}) =>
     fetch(`http://127.0.0.1:${ports['COMMAND_API_PORT']}${path}`, {
-      method: 'POST', headers: { ...who, 'content-type': 'application/json', ...headers }, body: JSON.stringify(body),
+      method: 'POST',
+      headers: { ...who, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
     })
   const myOrders = async (): Promise<readonly { orderId: string; status: string }[]> => {
     const answer = await fetch(`http://127.0.0.1:${ports['READ_API_PORT']}/v1/orders`, { headers: alice() })
@@ -85,14 +111,25 @@ describe('npm start', () => {
     const first = start()
     await first.ready()
     expect(first.output()).to.contain('export CUSTOMER=').and.contain('npm run demo')
-    expect((await post('/v1/products', as('ada', 'admin'), { sku, name: 'A cup', price: { amount: 900, currency: 'EUR' } })).status).to.equal(201)
-    expect((await post(`/v1/inventory/${sku}/receipts`, as('olga', 'operator'), { quantity: 1, document: 'delivery' })).status).to.equal(200)
-    const answer = await post('/v1/orders', alice(), {
-      lines: [{ sku, quantity: 1 }],
-      shipTo: { name: 'Alice', street: 'Lindenweg 1', postalCode: '10115', city: 'Berlin', country: 'DE' },
-      contact: { email: 'alice@example.com' },
-      payment: { method: 'card-ok' },
-    }, { 'idempotency-key': 'kept' })
+    expect(
+      (await post('/v1/products', as('ada', 'admin'), { sku, name: 'A cup', price: { amount: 900, currency: 'EUR' } }))
+        .status,
+    ).to.equal(201)
+    expect(
+      (await post(`/v1/inventory/${sku}/receipts`, as('olga', 'operator'), { quantity: 1, document: 'delivery' }))
+        .status,
+    ).to.equal(200)
+    const answer = await post(
+      '/v1/orders',
+      alice(),
+      {
+        lines: [{ sku, quantity: 1 }],
+        shipTo: { name: 'Alice', street: 'Lindenweg 1', postalCode: '10115', city: 'Berlin', country: 'DE' },
+        contact: { email: 'alice@example.com' },
+        payment: { method: 'card-ok' },
+      },
+      { 'idempotency-key': 'kept' },
+    )
     expect(answer.status).to.equal(201)
     const { orderId } = (await answer.json()) as { orderId: string }
     // As one Ctrl-C comes by way of npm: to the program itself, and once more from the one that started it.
@@ -104,8 +141,11 @@ describe('npm start', () => {
 
     const second = start()
     await second.ready()
-    const order = await until('the order is confirmed', async () =>
-      (await myOrders()).find((one) => one.orderId === orderId && one.status === 'confirmed'), { limitMs: 60_000 })
+    const order = await until(
+      'the order is confirmed',
+      async () => (await myOrders()).find((one) => one.orderId === orderId && one.status === 'confirmed'),
+      { limitMs: 60_000 },
+    )
     expect(order.orderId).to.equal(orderId)
   })
 
@@ -122,6 +162,8 @@ describe('npm start', () => {
     const [code] = await third.ended
     server.close()
     expect(code).to.equal(1)
-    expect(third.output()).to.contain(`Port ${ports['READ_API_PORT']} (read-api) is taken`).and.contain('READ_API_PORT=')
+    expect(third.output())
+      .to.contain(`Port ${ports['READ_API_PORT']} (read-api) is taken`)
+      .and.contain('READ_API_PORT=')
   })
 })

@@ -7,35 +7,67 @@ describe('each kind of order, over HTTP with all processes', () => {
   let running: RunningShop
   before(async function () {
     this.timeout(shopStartLimitMs)
-    running = await startRunningShop({ ORDER_DEADLINE_SECONDS: '20', ORDER_DEADLINE_LIMIT_SECONDS: '25', PAYMENT_LATE_MS: '30000' })
+    running = await startRunningShop({
+      ORDER_DEADLINE_SECONDS: '20',
+      ORDER_DEADLINE_LIMIT_SECONDS: '25',
+      PAYMENT_LATE_MS: '30000',
+    })
   })
-  after(async () => { await running?.stop() })
+  after(async () => {
+    await running?.stop()
+  })
 
   it('comes to rest: paid, declined, short, cancelled, slow, unanswered, confirmed by the customer, and paid too late', async () => {
-    const shop = shopClient(running.shop.urls, { customer: running.token(running.sku('demo'), 'customer'), operator: running.token('olga', 'operator') })
+    const shop = shopClient(running.shop.urls, {
+      customer: running.token(running.sku('demo'), 'customer'),
+      operator: running.token('olga', 'operator'),
+    })
     const all = await runDemo(shop, 'demo', { limitMs: 60_000, skuOf: running.sku })
-    const seen = all.map(({ scenario, seen: state, ended }) => ({ title: scenario.title, ended, ...(ended ? {} : { state }) }))
+    const seen = all.map(({ scenario, seen: state, ended }) => ({
+      title: scenario.title,
+      ended,
+      ...(ended ? {} : { state }),
+    }))
     expect(seen).to.deep.equal(all.map(({ scenario }) => ({ title: scenario.title, ended: true })))
-    for (const { orderId, seen: { status } } of all) {
+    for (const {
+      orderId,
+      seen: { status },
+    } of all) {
       const kept = await running.client.moneyKept(orderId)
-      expect({ orderId, kept: kept > 0 }).to.deep.equal({ orderId, kept: ['confirmed', 'shipped', 'delivered'].includes(status) })
+      expect({ orderId, kept: kept > 0 }).to.deep.equal({
+        orderId,
+        kept: ['confirmed', 'shipped', 'delivered'].includes(status),
+      })
     }
   })
 
   it('rejects an order of three SKUs of which one is short, and holds nothing of the other two', async () => {
-    const before = await Promise.all(['POT-GLASS-1L', 'KETTLE-STEEL'].map((name) => running.client.stock(running.sku(name))))
+    const before = await Promise.all(
+      ['POT-GLASS-1L', 'KETTLE-STEEL'].map((name) => running.client.stock(running.sku(name))),
+    )
     const orderId = await running.client.place('sam', 'three', [
-      { sku: running.sku('KETTLE-STEEL'), quantity: 1 }, { sku: running.sku('POT-GLASS-1L'), quantity: 1 }, { sku: running.sku('SAMOVAR-1890'), quantity: 2 },
+      { sku: running.sku('KETTLE-STEEL'), quantity: 1 },
+      { sku: running.sku('POT-GLASS-1L'), quantity: 1 },
+      { sku: running.sku('SAMOVAR-1890'), quantity: 2 },
     ])
-    const order = await running.client.orderThat(orderId, 'rejected', ({ status, payment }) => status === 'rejected' && payment.status === 'voided')
+    const order = await running.client.orderThat(
+      orderId,
+      'rejected',
+      ({ status, payment }) => status === 'rejected' && payment.status === 'voided',
+    )
     expect(order.reason).to.equal('out_of_stock')
     expect(order.shortages).to.deep.equal([{ sku: running.sku('SAMOVAR-1890'), wanted: 2, available: 1 }])
-    expect(await Promise.all(['POT-GLASS-1L', 'KETTLE-STEEL'].map((name) => running.client.stock(running.sku(name))))).to.deep.equal(before)
+    expect(
+      await Promise.all(['POT-GLASS-1L', 'KETTLE-STEEL'].map((name) => running.client.stock(running.sku(name)))),
+    ).to.deep.equal(before)
   })
 
   it('answers twenty placings under one key, sent at once, with one order', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () =>
-      running.client.placeRaw('kim', 'one-key', [{ sku: running.sku('TEA-MINT-050'), quantity: 1 }])))
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        running.client.placeRaw('kim', 'one-key', [{ sku: running.sku('TEA-MINT-050'), quantity: 1 }]),
+      ),
+    )
     expect(answers.map(({ status }) => status)).to.deep.equal(Array(20).fill(201))
     expect(new Set(answers.map(({ body }) => body['orderId'])).size).to.equal(1)
     expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).to.have.length(19)
@@ -48,30 +80,58 @@ describe('each kind of order, over HTTP with all processes', () => {
   it('sells the last three units to three of twelve buyers', async () => {
     const { client } = running
     const sku = running.sku('LAST-THREE')
-    expect((await client.administer('/v1/products', { sku, name: 'The last three', price: { amount: 100, currency: 'EUR' } })).status).to.equal(201)
-    expect((await client.operate(`/v1/inventory/${sku}/receipts`, { quantity: 3, document: 'delivery-1' })).status).to.equal(200)
-    const orders = await Promise.all(Array.from({ length: 12 }, (_, buyer) => client.place(`buyer-${buyer}`, 'last', [{ sku, quantity: 1 }])))
-    const ended = await Promise.all(orders.map((orderId) => client.orderThat(orderId, 'decided', ({ status }) => status !== 'placed')))
+    expect(
+      (
+        await client.administer('/v1/products', {
+          sku,
+          name: 'The last three',
+          price: { amount: 100, currency: 'EUR' },
+        })
+      ).status,
+    ).to.equal(201)
+    expect(
+      (await client.operate(`/v1/inventory/${sku}/receipts`, { quantity: 3, document: 'delivery-1' })).status,
+    ).to.equal(200)
+    const orders = await Promise.all(
+      Array.from({ length: 12 }, (_, buyer) => client.place(`buyer-${buyer}`, 'last', [{ sku, quantity: 1 }])),
+    )
+    const ended = await Promise.all(
+      orders.map((orderId) => client.orderThat(orderId, 'decided', ({ status }) => status !== 'placed')),
+    )
     expect(ended.filter(({ status }) => status === 'confirmed')).to.have.length(3)
     expect(ended.filter(({ status, reason }) => status === 'rejected' && reason === 'out_of_stock')).to.have.length(9)
     expect(await client.stock(sku)).to.deep.equal({ onHand: 3, reserved: 3, available: 0 })
   })
 
   describe('cancelled', () => {
-    const atRest = ({ status, fulfilment }: { status: string; fulfilment: string }) => status === 'cancelled' && fulfilment === 'released'
+    const atRest = ({ status, fulfilment }: { status: string; fulfilment: string }) =>
+      status === 'cancelled' && fulfilment === 'released'
 
     it('right after it was placed: nothing is held and nothing kept', async () => {
       const orderId = await running.client.place('carl', 'early', [{ sku: running.sku('MUG-WHITE'), quantity: 1 }])
       expect((await running.client.cancel('carl', orderId)).status).to.equal(200)
-      await running.client.orderThat(orderId, 'at rest', (order) => atRest(order) && order.payment.status !== 'requested')
+      await running.client.orderThat(
+        orderId,
+        'at rest',
+        (order) => atRest(order) && order.payment.status !== 'requested',
+      )
       expect(await running.client.moneyKept(orderId)).to.equal(0)
     })
 
     it('while the bank thinks: what it captures is given back', async () => {
-      const orderId = await running.client.place('carl', 'middle', [{ sku: running.sku('MUG-WHITE'), quantity: 1 }], 'card-slow')
+      const orderId = await running.client.place(
+        'carl',
+        'middle',
+        [{ sku: running.sku('MUG-WHITE'), quantity: 1 }],
+        'card-slow',
+      )
       await running.client.orderThat(orderId, 'asked to be paid', ({ payment }) => payment.status === 'requested')
       expect((await running.client.cancel('carl', orderId)).status).to.equal(200)
-      await running.client.orderThat(orderId, 'at rest', (order) => atRest(order) && (order.payment.status === 'failed' || order.payment.refunded.amount > 0))
+      await running.client.orderThat(
+        orderId,
+        'at rest',
+        (order) => atRest(order) && (order.payment.status === 'failed' || order.payment.refunded.amount > 0),
+      )
       expect(await running.client.moneyKept(orderId)).to.equal(0)
     })
 
@@ -79,7 +139,11 @@ describe('each kind of order, over HTTP with all processes', () => {
       const orderId = await running.client.place('carl', 'late', [{ sku: running.sku('MUG-WHITE'), quantity: 2 }])
       await running.client.orderThat(orderId, 'confirmed', ({ status }) => status === 'confirmed')
       expect((await running.client.cancel('carl', orderId)).status).to.equal(200)
-      const order = await running.client.orderThat(orderId, 'refunded', (seen) => atRest(seen) && seen.payment.refunded.amount > 0)
+      const order = await running.client.orderThat(
+        orderId,
+        'refunded',
+        (seen) => atRest(seen) && seen.payment.refunded.amount > 0,
+      )
       expect(order.payment.refunded.amount).to.equal(3_300)
       expect(await running.client.moneyKept(orderId)).to.equal(0)
       expect((await running.client.stock(running.sku('MUG-WHITE'))).reserved).to.equal(0)

@@ -59,23 +59,33 @@ export type RunningShopOptions = {
  * seeded under SKUs of its own, and one order has gone all the way. Its event store may hold anything, even orders that an earlier shop
  * has left in progress and that this one takes up: so a test looks at what it has made itself, and at nothing else.
  */
-export const startRunningShop = async (environment: NodeJS.ProcessEnv = {}, options: RunningShopOptions = {}): Promise<RunningShop> => {
+export const startRunningShop = async (
+  environment: NodeJS.ProcessEnv = {},
+  options: RunningShopOptions = {},
+): Promise<RunningShop> => {
   const run = randomBytes(3).toString('hex').toUpperCase()
   const data = mkdtempSync(join(tmpdir(), 'shop-'))
   const { EVENTSTORE_URL: _chosenBelow, ...inherited } = process.env
   const deaths: string[] = []
   const closing: (() => Promise<void>)[] = [async () => rmSync(data, { recursive: true, force: true })]
-  const stop = async (): Promise<void> => { for (const close of closing.splice(0).reverse()) await close() }
+  const stop = async (): Promise<void> => {
+    for (const close of closing.splice(0).reverse()) await close()
+  }
   try {
     const database = await testDatabase()
     closing.push(() => database.drop())
-    const eventStore = options.eventStore ?? await eventStoreOfShop()
-    closing.push(async () => { await eventStore?.close() })
+    const eventStore = options.eventStore ?? (await eventStoreOfShop())
+    closing.push(async () => {
+      await eventStore?.close()
+    })
     const shop = await startShop({
       data,
       ports: await anyPorts(),
       environment: {
-        ...inherited, ...testDurations, ...environment, DATABASE_URL: database.url,
+        ...inherited,
+        ...testDurations,
+        ...environment,
+        DATABASE_URL: database.url,
         ...(eventStore === undefined ? {} : { EVENTSTORE_URL: eventStore.url }),
       },
       onDeath: ({ name, how }) => deaths.push(`${name}: ${how}`),
@@ -85,16 +95,27 @@ export const startRunningShop = async (environment: NodeJS.ProcessEnv = {}, opti
     const token = (sub: string, role: Role): string => developmentToken(shop.secrets, { sub, role })
     const client = testShopClient(shop, token, run)
     const sku = (name: string): string => `${name}-${run}`
-    const own = [...catalogue, { sku: 'FIRST', name: 'For the first order', amount: 100, currency: 'EUR', stock: 1 }].map((entry) => ({ ...entry, sku: sku(entry.sku) }))
+    const own = [
+      ...catalogue,
+      { sku: 'FIRST', name: 'For the first order', amount: 100, currency: 'EUR', stock: 1 },
+    ].map((entry) => ({ ...entry, sku: sku(entry.sku) }))
     await seedCatalogue(shop.urls.commandApi, token('seed', 'admin'), own)
-    await until('the read models show the catalogue', async () => {
-      for (const entry of own) if ((await client.stock(entry.sku)).onHand !== entry.stock) return undefined
-      return true
-    }, { limitMs: shopStartLimitMs / 3, everyMs: 100 })
+    await until(
+      'the read models show the catalogue',
+      async () => {
+        for (const entry of own) if ((await client.stock(entry.sku)).onHand !== entry.stock) return undefined
+        return true
+      },
+      { limitMs: shopStartLimitMs / 3, everyMs: 100 },
+    )
     const first = await client.place('first', 'first', [{ sku: sku('FIRST'), quantity: 1 }])
     await client.orderThat(first, 'confirmed', ({ status }) => status === 'confirmed', shopStartLimitMs / 3)
     return {
-      shop, client, token, sku, stop,
+      shop,
+      client,
+      token,
+      sku,
+      stop,
       async kill(victim) {
         if (victim === 'event-store' && eventStore !== undefined) await eventStore.kill()
         else shop.child(victim)?.kill()

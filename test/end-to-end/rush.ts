@@ -25,14 +25,22 @@ const received = 5
  * Customers who all want two of the same three SKUs, in waves, of which each wants three times as much as comes in with it. Accepted is
  * every one of their orders.
  */
-export const rush = async ({ client, sku: ofThisRun }: RunningShop, { name, waves, afterWave }: RushOptions): Promise<Rush> => {
+export const rush = async (
+  { client, sku: ofThisRun }: RunningShop,
+  { name, waves, afterWave }: RushOptions,
+): Promise<Rush> => {
   const skus = ['A', 'B', 'C'].map((letter) => ofThisRun(`${name}-${letter}`.toUpperCase()))
   const receive = async (sku: string, quantity: number, document: string): Promise<void> => {
     const { status, body } = await client.operate(`/v1/inventory/${sku}/receipts`, { quantity, document })
-    if (status !== 200) throw new Error(`the receipt ${document} of ${sku} was answered ${status}: ${JSON.stringify(body)}`)
+    if (status !== 200)
+      throw new Error(`the receipt ${document} of ${sku} was answered ${status}: ${JSON.stringify(body)}`)
   }
   for (const sku of skus) {
-    const { status } = await client.administer('/v1/products', { sku, name: sku, price: { amount: 500, currency: 'EUR' } })
+    const { status } = await client.administer('/v1/products', {
+      sku,
+      name: sku,
+      price: { amount: 500, currency: 'EUR' },
+    })
     if (status !== 201) throw new Error(`the product ${sku} was answered ${status}`)
     await receive(sku, opening, 'opening')
   }

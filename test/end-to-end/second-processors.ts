@@ -18,7 +18,10 @@ export const startSecondProcessors = async ({ environment, logs }: Shop): Promis
   const port = await freePort()
   const deaths: string[] = []
   const child = new Child({
-    name: 'processors-2', nodeArguments: heapArguments('processors'), program: 'processors/main.ts', environment: { ...environment, PROCESSORS_PORT: String(port) },
+    name: 'processors-2',
+    nodeArguments: heapArguments('processors'),
+    program: 'processors/main.ts',
+    environment: { ...environment, PROCESSORS_PORT: String(port) },
     logFile: join(logs, 'processors-2.log'),
     onDeath: ({ name, how }) => deaths.push(`${name}: ${how}`),
   })
@@ -28,7 +31,9 @@ export const startSecondProcessors = async ({ environment, logs }: Shop): Promis
     await untilHealthy(`${url}/health/ready`, 60_000)
   } catch (error) {
     await child.stop()
-    throw new Error(`the second processors could not be started (deaths: ${deaths.join(', ') || 'none'})`, { cause: error })
+    throw new Error(`the second processors could not be started (deaths: ${deaths.join(', ') || 'none'})`, {
+      cause: error,
+    })
   }
   return { url, deaths, stop: () => child.stop() }
 }

@@ -16,10 +16,19 @@ import { startSecondProcessors } from './second-processors.ts'
 import type { CaughtMail, Charge } from './test-shop-client.ts'
 
 type Log = readonly Recorded<ShopEvent>[]
-type Ended = { readonly placed: Extract<ShopEvent, { type: 'OrderPlaced' }>; readonly end: Extract<ShopEvent, { type: 'OrderConfirmed' | 'OrderRejected' }> }
+type Ended = {
+  readonly placed: Extract<ShopEvent, { type: 'OrderPlaced' }>
+  readonly end: Extract<ShopEvent, { type: 'OrderConfirmed' | 'OrderRejected' }>
+}
 
 /** What was seen of a rush when nothing of it was left to do. `replicas`: what each has counted meanwhile. */
-type Seen = { readonly rush: Rush; readonly events: Log; readonly replicas: readonly Metrics[]; readonly mails: readonly CaughtMail[]; readonly charges: readonly Charge[] }
+type Seen = {
+  readonly rush: Rush
+  readonly events: Log
+  readonly replicas: readonly Metrics[]
+  readonly mails: readonly CaughtMail[]
+  readonly charges: readonly Charge[]
+}
 
 const mostReadsAnOrder = 7
 /** Of what is wrong: mostly it is wrong many times. */
@@ -33,14 +42,17 @@ const countingFrom = async (url: string): Promise<() => Promise<Metrics>> => {
     return (...asked) => now(...asked) - before(...asked)
   }
 }
-const sum = (replicas: readonly Metrics[], ...asked: Parameters<Metrics>): number => replicas.reduce((total, counted) => total + counted(...asked), 0)
+const sum = (replicas: readonly Metrics[], ...asked: Parameters<Metrics>): number =>
+  replicas.reduce((total, counted) => total + counted(...asked), 0)
 
 /** Each order with each of its ends: as it should be, one. */
 const endsIn = (events: Log): readonly Ended[] => {
   const all = events.map(({ event }) => event)
   return all.flatMap((end) => {
     if (end.type !== 'OrderConfirmed' && end.type !== 'OrderRejected') return []
-    return all.flatMap((placed) => (placed.type === 'OrderPlaced' && placed.orderId === end.orderId ? [{ placed, end }] : []))
+    return all.flatMap((placed) =>
+      placed.type === 'OrderPlaced' && placed.orderId === end.orderId ? [{ placed, end }] : [],
+    )
   })
 }
 
@@ -78,12 +90,16 @@ describe('two replicas of the processors', () => {
       const counting = await Promise.all(replicas.map(countingFrom))
       const afterWave = givenAgain ? () => giveAgain(running.shop.eventStoreUrl) : undefined
       const over = await rush(running, { name, waves, afterWave })
-      await until('every order has come to rest', async () => {
-        const events = await log.read(over.keys)
-        const [restless] = ordersComeToRest.whenQuiet?.({ events, standings: standingsOf(events) }) ?? []
-        if (restless !== undefined) throw new Error(restless)
-        return true
-      }, { everyMs: 200 })
+      await until(
+        'every order has come to rest',
+        async () => {
+          const events = await log.read(over.keys)
+          const [restless] = ordersComeToRest.whenQuiet?.({ events, standings: standingsOf(events) }) ?? []
+          if (restless !== undefined) throw new Error(restless)
+          return true
+        },
+        { everyMs: 200 },
+      )
       await log.untilHandled()
       observed.push({ title, rush: over, replicas: await Promise.all(counting.map((counted) => counted())) })
     }
@@ -96,13 +112,16 @@ describe('two replicas of the processors', () => {
     for (const { title, ...one } of observed) {
       const { keys, addresses } = one.rush
       seen.set(title, {
-        ...one, events: await log.read(keys),
+        ...one,
+        events: await log.read(keys),
         mails: mails.filter(({ to }) => to.some((address) => addresses.has(address))),
         charges: charges.filter(({ orderId }) => keys.has(orderId)),
       })
     }
   })
-  after(async () => { for (const end of ends.reverse()) await end() })
+  after(async () => {
+    for (const end of ends.reverse()) await end()
+  })
 
   for (const { title, givenAgain } of rounds) {
     describe(title, () => {
@@ -114,15 +133,33 @@ describe('two replicas of the processors', () => {
 
       it('sell nothing that is not there, hold nothing for nobody, and tell nobody what was not so, at any event of the log', () => {
         const { events, mails, charges } = look()
-        const captures = charges.filter(({ status }) => status === 'succeeded').map(({ id, ...charge }) => ({ ...charge, providerPaymentId: id }))
-        const sent = mails.map(({ messageId, receivedAt }) => ({ messageId: messageId.replace(/^<|@.*$/g, ''), at: Date.parse(receivedAt) }))
-        const violations = checkLog({ events, mails: sent, books: { captures, refunds: [], asked: [] }, undisturbed: true })
+        const captures = charges
+          .filter(({ status }) => status === 'succeeded')
+          .map(({ id, ...charge }) => ({ ...charge, providerPaymentId: id }))
+        const sent = mails.map(({ messageId, receivedAt }) => ({
+          messageId: messageId.replace(/^<|@.*$/g, ''),
+          at: Date.parse(receivedAt),
+        }))
+        const violations = checkLog({
+          events,
+          mails: sent,
+          books: { captures, refunds: [], asked: [] },
+          undisturbed: true,
+        })
         expect(violations.slice(0, mostShown)).to.deep.equal([])
       })
 
       it('bring every order to one end: confirmed, or rejected for want of stock', () => {
-        const { rush: { orderIds }, events } = look()
-        expect(wrongIn(endsIn(events).map(({ end }) => end.orderId), orderIds)).to.deep.equal([])
+        const {
+          rush: { orderIds },
+          events,
+        } = look()
+        expect(
+          wrongIn(
+            endsIn(events).map(({ end }) => end.orderId),
+            orderIds,
+          ),
+        ).to.deep.equal([])
         const reasons = endsIn(events).flatMap(({ end }) => (end.type === 'OrderRejected' ? [end.reason] : []))
         expect(new Set(reasons)).to.deep.equal(new Set(['out_of_stock']))
         expect(reasons.length).to.be.lessThan(orderIds.length)
@@ -131,24 +168,41 @@ describe('two replicas of the processors', () => {
       it('write to each customer once that the order has come, and once how it has ended', () => {
         const { events, mails } = look()
         const mail = (to: string, subject: string) => `${to}: ${subject}`
-        const owed = endsIn(events).flatMap(({ placed, end }) => [
-          messageOf('received', { placed, cause: placed }),
-          messageOf(end.type === 'OrderConfirmed' ? 'confirmed' : 'rejected', { placed, cause: end }),
-        ].map(({ subject }) => mail(placed.contact.email, subject)))
-        expect(wrongIn(mails.map(({ to, subject }) => mail(to.join(', '), subject)), owed)).to.deep.equal([])
+        const owed = endsIn(events).flatMap(({ placed, end }) =>
+          [
+            messageOf('received', { placed, cause: placed }),
+            messageOf(end.type === 'OrderConfirmed' ? 'confirmed' : 'rejected', { placed, cause: end }),
+          ].map(({ subject }) => mail(placed.contact.email, subject)),
+        )
+        expect(
+          wrongIn(
+            mails.map(({ to, subject }) => mail(to.join(', '), subject)),
+            owed,
+          ),
+        ).to.deep.equal([])
       })
 
       it('charge each confirmed order once and no other, and ask for it once', () => {
         const { events, charges, replicas } = look()
-        const confirmed = endsIn(events).filter(({ end }) => end.type === 'OrderConfirmed').map(({ end }) => end.orderId)
-        expect(wrongIn(charges.map(({ orderId }) => orderId), confirmed)).to.deep.equal([])
+        const confirmed = endsIn(events)
+          .filter(({ end }) => end.type === 'OrderConfirmed')
+          .map(({ end }) => end.orderId)
+        expect(
+          wrongIn(
+            charges.map(({ orderId }) => orderId),
+            confirmed,
+          ),
+        ).to.deep.equal([])
         expect(sum(replicas, 'payment_provider_calls_total', { call: 'charge' })).to.equal(confirmed.length)
       })
 
       it('both have work from each group', () => {
         const { replicas } = look()
         const idle = replicas.flatMap((counted, replica) =>
-          serviceNames.filter((group) => counted('group_event_duration_seconds_count', { group, outcome: 'done' }) === 0).map((group) => ({ replica, group })))
+          serviceNames
+            .filter((group) => counted('group_event_duration_seconds_count', { group, outcome: 'done' }) === 0)
+            .map((group) => ({ replica, group })),
+        )
         expect(idle).to.deep.equal([])
       })
 
@@ -159,7 +213,10 @@ describe('two replicas of the processors', () => {
         })
       } else {
         it(`read the event store at most ${mostReadsAnOrder} times an order together`, () => {
-          const { rush: { orderIds }, replicas } = look()
+          const {
+            rush: { orderIds },
+            replicas,
+          } = look()
           expect(sum(replicas, 'event_store_reads_total') / orderIds.length).to.be.within(1, mostReadsAnOrder)
         })
       }

@@ -19,7 +19,8 @@ const appendBy = async (url: string): Promise<Append> => {
     return (stream, text) => client.appendToStream(stream, jsonEvent({ type: 'Counted', data: { text } }))
   }
   const store = await connectEventStore({ url, appendTimeoutMs: 500, patienceMs: 15_000 })
-  return (stream, text) => store.append(stream, [{ id: randomUUID(), type: 'Counted', data: { text }, metadata: {} }], 'any')
+  return (stream, text) =>
+    store.append(stream, [{ id: randomUUID(), type: 'Counted', data: { text }, metadata: {} }], 'any')
 }
 
 const server = await startEventStore({ port: 0, data: 'memory' })
@@ -27,7 +28,14 @@ const [slow, broken] = [await startProxy(server.port), await startProxy(server.p
 const [appendSlowly, appendBroken] = [await appendBy(slow.url), await appendBy(broken.url)]
 for (const append of [appendSlowly, appendBroken]) await append('warm-up')
 const written = (appends: readonly Promise<unknown>[]) =>
-  Promise.all(appends.map((append) => append.then(() => 1, () => 0))).then((each) => each.filter((one) => one === 1).length)
+  Promise.all(
+    appends.map((append) =>
+      append.then(
+        () => 1,
+        () => 0,
+      ),
+    ),
+  ).then((each) => each.filter((one) => one === 1).length)
 
 const scenarios: Readonly<Record<string, () => Promise<number>>> = {
   // An answer is on its way on one connection when the call for appends on another one breaks.
@@ -48,7 +56,9 @@ const scenarios: Readonly<Record<string, () => Promise<number>>> = {
   crowd: async () => {
     broken.stall()
     const crowd = Array.from({ length: 100 }, (_, n) => appendBroken(`crowd-${n}`, 'x'.repeat(20_000)))
-    setTimeout(() => { broken.cut() }, 100)
+    setTimeout(() => {
+      broken.cut()
+    }, 100)
     const count = await written(crowd)
     // Whatever was left over has been told of by then.
     await appendSlowly('later')

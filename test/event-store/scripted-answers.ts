@@ -14,7 +14,8 @@ export const caughtUp = (): streams.ReadResp => new streams.ReadResp().setCaught
 
 export const checkpointAt = (commit: bigint, prepare = commit): streams.ReadResp =>
   new streams.ReadResp().setCheckpoint(
-    new streams.ReadResp.Checkpoint().setCommitPosition(commit.toString()).setPreparePosition(prepare.toString()))
+    new streams.ReadResp.Checkpoint().setCommitPosition(commit.toString()).setPreparePosition(prepare.toString()),
+  )
 
 export type Recorded = {
   readonly id?: string
@@ -32,12 +33,31 @@ export type Recorded = {
 const defaultId = '6f2f8f0c-0f4e-4ad0-9d3b-0d1b7a3f5a01'
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text))
 
-const fill = <Event extends streams.ReadResp.ReadEvent.RecordedEvent | persistent.ReadResp.ReadEvent.RecordedEvent>(event: Event, recorded: Recorded): Event => {
-  const { id = defaultId, stream = 'order-1', type = 'Happened', revision = 0n, position = 1n, created = '17000000000000000' } = recorded
-  event.setId(new shared.UUID().setString(id)).setStreamIdentifier(new shared.StreamIdentifier().setStreamName(bytes(stream)))
-    .setStreamRevision(revision.toString()).setCommitPosition(position.toString()).setPreparePosition(position.toString())
-    .setData(bytes(recorded.data ?? '{}')).setCustomMetadata(bytes(recorded.metadata ?? ''))
-  event.getMetadataMap().set('type', type).set('content-type', recorded.contentType ?? 'application/json').set('created', created)
+const fill = <Event extends streams.ReadResp.ReadEvent.RecordedEvent | persistent.ReadResp.ReadEvent.RecordedEvent>(
+  event: Event,
+  recorded: Recorded,
+): Event => {
+  const {
+    id = defaultId,
+    stream = 'order-1',
+    type = 'Happened',
+    revision = 0n,
+    position = 1n,
+    created = '17000000000000000',
+  } = recorded
+  event
+    .setId(new shared.UUID().setString(id))
+    .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(bytes(stream)))
+    .setStreamRevision(revision.toString())
+    .setCommitPosition(position.toString())
+    .setPreparePosition(position.toString())
+    .setData(bytes(recorded.data ?? '{}'))
+    .setCustomMetadata(bytes(recorded.metadata ?? ''))
+  event
+    .getMetadataMap()
+    .set('type', type)
+    .set('content-type', recorded.contentType ?? 'application/json')
+    .set('created', created)
   return event
 }
 
@@ -50,7 +70,10 @@ export const eventRead = (recorded: Recorded, link?: Recorded): streams.ReadResp
 }
 
 /** As a persistent subscription gives it. */
-export const delivery = (recorded: Recorded | undefined, { link, retryCount = 0 }: { link?: Recorded; retryCount?: number } = {}): persistent.ReadResp => {
+export const delivery = (
+  recorded: Recorded | undefined,
+  { link, retryCount = 0 }: { link?: Recorded; retryCount?: number } = {},
+): persistent.ReadResp => {
   const { ReadEvent } = persistent.ReadResp
   const event = new ReadEvent().setRetryCount(retryCount)
   if (recorded !== undefined) event.setEvent(fill(new ReadEvent.RecordedEvent(), recorded))
@@ -62,10 +85,22 @@ export const delivery = (recorded: Recorded | undefined, { link, retryCount = 0 
 export const appended = (revision: bigint, position?: bigint): streams.BatchAppendResp.Success => {
   const success = new streams.BatchAppendResp.Success().setCurrentRevision(revision.toString())
   if (position === undefined) return success.setNoPosition(new shared.Empty())
-  return success.setPosition(new shared.AllStreamPosition().setCommitPosition(position.toString()).setPreparePosition(position.toString()))
+  return success.setPosition(
+    new shared.AllStreamPosition().setCommitPosition(position.toString()).setPreparePosition(position.toString()),
+  )
 }
 
-export const groupInfo = (lastKnown: string, lastCheckpointed: string, parked: string, inFlight: number): persistent.SubscriptionInfo =>
-  new persistent.SubscriptionInfo().setEventSource('$all').setGroupName('order').setStatus('Live')
-    .setLastKnownEventPosition(lastKnown).setLastCheckpointedEventPosition(lastCheckpointed)
-    .setParkedMessageCount(parked).setTotalInFlightMessages(inFlight)
+export const groupInfo = (
+  lastKnown: string,
+  lastCheckpointed: string,
+  parked: string,
+  inFlight: number,
+): persistent.SubscriptionInfo =>
+  new persistent.SubscriptionInfo()
+    .setEventSource('$all')
+    .setGroupName('order')
+    .setStatus('Live')
+    .setLastKnownEventPosition(lastKnown)
+    .setLastCheckpointedEventPosition(lastCheckpointed)
+    .setParkedMessageCount(parked)
+    .setTotalInFlightMessages(inFlight)

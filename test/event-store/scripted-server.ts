@@ -29,11 +29,18 @@ export type ScriptedServer = {
 const services = [streamsGrpc.StreamsService, persistentGrpc.PersistentSubscriptionsService]
 
 /** Every method, with every feature that the client asks for. */
-const supported = () => new features.SupportedMethods().setEventStoreServerVersion('24.10.0').setMethodsList(
-  services.flatMap((service) => Object.values(service)).map(({ path }: { readonly path: string }) => {
-    const [, name = '', method = ''] = path.toLowerCase().split('/')
-    return new features.SupportedMethod().setServiceName(name).setMethodName(method).setFeaturesList(['all', 'stream', 'deadline_duration'])
-  }))
+const supported = () =>
+  new features.SupportedMethods().setEventStoreServerVersion('24.10.0').setMethodsList(
+    services
+      .flatMap((service) => Object.values(service))
+      .map(({ path }: { readonly path: string }) => {
+        const [, name = '', method = ''] = path.toLowerCase().split('/')
+        return new features.SupportedMethod()
+          .setServiceName(name)
+          .setMethodName(method)
+          .setFeaturesList(['all', 'stream', 'deadline_duration'])
+      }),
+  )
 
 const idsIn = (ids: readonly { getString(): string }[]): string => ids.map((id) => id.getString()).join(' ')
 
@@ -41,10 +48,16 @@ export const startScriptedServer = async (): Promise<ScriptedServer> => {
   const server = new grpc.Server()
   const asked: string[] = []
   const script: Script = {
-    read: [], append: new streams.BatchAppendResp.Success(), consume: [], info: new persistent.SubscriptionInfo(), endsCalls: false,
+    read: [],
+    append: new streams.BatchAppendResp.Success(),
+    consume: [],
+    info: new persistent.SubscriptionInfo(),
+    endsCalls: false,
   }
   server.addService(featuresGrpc.ServerFeaturesService, {
-    getSupportedMethods: (_: unknown, answer: grpc.sendUnaryData<features.SupportedMethods>) => { answer(null, supported()) },
+    getSupportedMethods: (_: unknown, answer: grpc.sendUnaryData<features.SupportedMethods>) => {
+      answer(null, supported())
+    },
   })
   server.addService(streamsGrpc.StreamsService, {
     read: (call: grpc.ServerWritableStream<streams.ReadReq, streams.ReadResp>) => {
@@ -71,11 +84,16 @@ export const startScriptedServer = async (): Promise<ScriptedServer> => {
           return
         }
         if (request.hasOptions()) {
-          call.write(new persistent.ReadResp().setSubscriptionConfirmation(new persistent.ReadResp.SubscriptionConfirmation().setSubscriptionId('scripted')))
+          call.write(
+            new persistent.ReadResp().setSubscriptionConfirmation(
+              new persistent.ReadResp.SubscriptionConfirmation().setSubscriptionId('scripted'),
+            ),
+          )
           for (const message of script.consume) call.write(message)
         }
         if (request.hasAck()) asked.push(`ack ${idsIn(request.getAck()?.getIdsList() ?? [])}`)
-        if (request.hasNack()) asked.push(`park ${idsIn(request.getNack()?.getIdsList() ?? [])}: ${request.getNack()?.getReason() ?? ''}`)
+        if (request.hasNack())
+          asked.push(`park ${idsIn(request.getNack()?.getIdsList() ?? [])}: ${request.getNack()?.getReason() ?? ''}`)
       })
       call.on('end', () => call.end())
     },
@@ -84,7 +102,10 @@ export const startScriptedServer = async (): Promise<ScriptedServer> => {
     },
   })
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => { if (error === null) resolve(bound); else reject(error) })
+    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound)
+      else reject(error)
+    })
   })
   return { url: `esdb://127.0.0.1:${port}?tls=false`, script, asked, close: () => server.forceShutdown() }
 }

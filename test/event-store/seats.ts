@@ -27,13 +27,18 @@ export const seats: Decider<Seats, Command, SeatsEvent> = {
     if (state.guests.length >= state.seats) throw new Refusal('out_of_stock')
     return [{ type: 'Taken', guest: command.take, ...(command.note === undefined ? {} : { note: command.note }) }]
   },
-  evolve: (state, event) => (event.type === 'Opened' ? { ...state, seats: event.seats } : { ...state, guests: [...state.guests, event.guest] }),
+  evolve: (state, event) =>
+    event.type === 'Opened' ? { ...state, seats: event.seats } : { ...state, guests: [...state.guests, event.guest] },
 }
 
 export const stream = 'seats-1'
 export const context = (commandId: string, more: Partial<CommandContext> = {}): CommandContext => ({
-  commandId, correlationId: 'order-1', causationId: 'cause-1', actor: { type: 'system', id: commandId },
-  now: () => new Date('2026-01-01T00:00:00.000Z'), ...more,
+  commandId,
+  correlationId: 'order-1',
+  causationId: 'cause-1',
+  actor: { type: 'system', id: commandId },
+  now: () => new Date('2026-01-01T00:00:00.000Z'),
+  ...more,
 })
 
 /** A store that counts, and whose next append can be held back, refused or left unanswered. */
@@ -54,13 +59,31 @@ export const watched = (inner: InMemoryStore = createInMemoryStore()) => {
       return inner.readStream(name, options)
     },
   }
-  return { store, asked, onNextAppend: (how: NonNullable<typeof next>) => { next = how } }
+  return {
+    store,
+    asked,
+    onNextAppend: (how: NonNullable<typeof next>) => {
+      next = how
+    },
+  }
 }
 
-export const handlingOver = (store: InMemoryStore) => createCommandHandling({ store, codec, random: () => 1, sleep: async () => undefined })
-export const rejection = async (promise: Promise<unknown>): Promise<unknown> => promise.then(() => expect.fail('it should have failed'), (error: unknown) => error)
-export const turn = () => new Promise((resolve) => { setImmediate(resolve) })
-export const guests = (store: InMemoryStore) => store.log.flatMap(({ data }) => { const { guest } = data as { guest?: string }; return guest ?? [] })
+export const handlingOver = (store: InMemoryStore) =>
+  createCommandHandling({ store, codec, random: () => 1, sleep: async () => undefined })
+export const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => expect.fail('it should have failed'),
+    (error: unknown) => error,
+  )
+export const turn = () =>
+  new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+export const guests = (store: InMemoryStore) =>
+  store.log.flatMap(({ data }) => {
+    const { guest } = data as { guest?: string }
+    return guest ?? []
+  })
 
 /** Open, with so many seats, known to the handling; what it asked for that is forgotten. */
 export const opened = async (count: number) => {
@@ -68,8 +91,11 @@ export const opened = async (count: number) => {
   const handling = handlingOver(store)
   await handling.handle(seats, stream, { open: count }, context('opens'), { mayOpen: true })
   asked.length = 0
-  const take = (guest: string, more: Partial<CommandContext> = {}, options: Parameters<typeof handling.handle>[4] = {}) =>
-    handling.handle(seats, stream, { take: guest }, context(`takes for ${guest}`, more), options)
+  const take = (
+    guest: string,
+    more: Partial<CommandContext> = {},
+    options: Parameters<typeof handling.handle>[4] = {},
+  ) => handling.handle(seats, stream, { take: guest }, context(`takes for ${guest}`, more), options)
   return { store, asked, onNextAppend, handling, take }
 }
 

@@ -1,5 +1,11 @@
 import type {
-  CancelRequest, ChargeResult, ChargeRequest, PaymentProvider, RefundIdentity, RefundResult, RefundRequest,
+  CancelRequest,
+  ChargeResult,
+  ChargeRequest,
+  PaymentProvider,
+  RefundIdentity,
+  RefundResult,
+  RefundRequest,
 } from '../../processors/payments/provider.ts'
 
 export type FakeProvider = PaymentProvider & {
@@ -27,26 +33,32 @@ export const fakeProvider = (): FakeProvider => {
     // A test that tells a call to answer tells it an answer of its own kind.
     return next === undefined ? otherwise() : (next as Result)
   }
-  const refundId = ({ providerPaymentId, refundId: id, attempt }: RefundIdentity) => `${providerPaymentId} ${id} ${attempt}`
+  const refundId = ({ providerPaymentId, refundId: id, attempt }: RefundIdentity) =>
+    `${providerPaymentId} ${id} ${attempt}`
 
   return {
     calls,
     charges,
     refunds,
-    next: (call, outcome) => { told.set(call, [...(told.get(call) ?? []), outcome]) },
+    next: (call, outcome) => {
+      told.set(call, [...(told.get(call) ?? []), outcome])
+    },
 
     charge: async (request: ChargeRequest) => {
       charges.push(request)
       return answer('charge', () => {
         const { paymentId, amount, currency } = request
-        const made = payments.get(paymentId) ?? { kind: 'succeeded', providerPaymentId: `pp_${paymentId}`, amount, currency } as const
+        const made =
+          payments.get(paymentId) ??
+          ({ kind: 'succeeded', providerPaymentId: `pp_${paymentId}`, amount, currency } as const)
         payments.set(paymentId, made)
         return made
       })
     },
     cancel: async ({ paymentId }: CancelRequest) =>
       answer<ChargeResult>('cancel', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
-    lookUp: async (paymentId: string) => answer<ChargeResult>('lookUp', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
+    lookUp: async (paymentId: string) =>
+      answer<ChargeResult>('lookUp', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
     refund: async (request: RefundRequest) => {
       refunds.push(request)
       return answer<RefundResult>('refund', () => {

@@ -13,7 +13,11 @@ export type InMemoryFollowUps = Due & {
   apply(recorded: Recorded<ShopEvent>): void
 }
 
-const foldInto = <Row>(projection: Projection<Row, ShopEvent>, rows: Map<string, Row>, recorded: Recorded<ShopEvent>) => {
+const foldInto = <Row>(
+  projection: Projection<Row, ShopEvent>,
+  rows: Map<string, Row>,
+  recorded: Recorded<ShopEvent>,
+) => {
   for (const key of projection.keys(recorded)) {
     const after = projection.evolve(rows.get(key), recorded, key)
     if (after === 'delete') rows.delete(key)
@@ -36,14 +40,17 @@ export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => 
       [...intents.values()]
         .filter(({ kind }) => kinds.includes(kind))
         .map(({ id: _, since, ...intent }) => ({ ...intent, since: new Date(since) }))
-        .filter(({ kind, key, since }) => (leases.dueAt(kind, key, since) ?? new Date(since.getTime() + firstDelayMs)) <= now)
+        .filter(
+          ({ kind, key, since }) => (leases.dueAt(kind, key, since) ?? new Date(since.getTime() + firstDelayMs)) <= now,
+        )
         .sort((a, b) => a.since.getTime() - b.since.getTime())
         .slice(0, limit),
 
     orders: async ({ now, settings, limit }) =>
       [...orders.values()]
         .flatMap(({ orderId, waitingSince, actionRequired, eventId }) =>
-          (waitingSince === null ? [] : [{ orderId, placedAt: new Date(waitingSince), actionRequired, eventId }]))
+          waitingSince === null ? [] : [{ orderId, placedAt: new Date(waitingSince), actionRequired, eventId }],
+        )
         .filter(({ orderId, placedAt, actionRequired }) => {
           const putOff = leases.dueAt('deadline', orderId, placedAt)
           return (putOff === undefined || putOff <= now) && deadlineOf({ placedAt, actionRequired }, settings) <= now

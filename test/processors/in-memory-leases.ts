@@ -51,7 +51,15 @@ export const inMemoryLeases = ({ now, leaseMs }: InMemoryLeasesOptions): InMemor
       const until = after(leaseMs)
       claims += 1
       const token = String(claims)
-      write(`${kind} ${key}`, { since: isNew ? since : row.since, eventId, claimCount, claimedUntil: until, dueAt: until, completed: false, token })
+      write(`${kind} ${key}`, {
+        since: isNew ? since : row.since,
+        eventId,
+        claimCount,
+        claimedUntil: until,
+        dueAt: until,
+        completed: false,
+        token,
+      })
       return { kind, key, claimCount, token, firstClaim: row === undefined && since > complete, at: now() }
     },
 
@@ -59,7 +67,12 @@ export const inMemoryLeases = ({ now, leaseMs }: InMemoryLeasesOptions): InMemor
       const row = rows.get(`${kind} ${key}`)
       if (row?.token !== token) return
       const completed = then === 'completed'
-      write(`${kind} ${key}`, { ...row, completed, claimedUntil: now(), dueAt: after(completed ? completedDueInMs : then.dueInMs) })
+      write(`${kind} ${key}`, {
+        ...row,
+        completed,
+        claimedUntil: now(),
+        dueAt: after(completed ? completedDueInMs : then.dueInMs),
+      })
     },
 
     async isLeased(kind, key) {
@@ -74,7 +87,8 @@ export const inMemoryLeases = ({ now, leaseMs }: InMemoryLeasesOptions): InMemor
 
     failOver(lostMs) {
       const kept = after(-lostMs)
-      for (let last = written.pop(); last !== undefined && last.at > kept; last = written.pop()) set(last.id, last.before)
+      for (let last = written.pop(); last !== undefined && last.at > kept; last = written.pop())
+        set(last.id, last.before)
       complete = after(leaseMs)
     },
   }

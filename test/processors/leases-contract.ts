@@ -25,7 +25,9 @@ const taken = (lease: Lease | undefined): Lease => {
 export const leasesContract = (make: () => Promise<LeasesUnderTest>): void => {
   let leases: Leases
   let pass: LeasesUnderTest['pass']
-  beforeEach(async () => { ({ leases, pass } = await make()) })
+  beforeEach(async () => {
+    ;({ leases, pass } = await make())
+  })
 
   it('gives one lease at a time', async () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => leases.claim(what, followedUp)))

@@ -19,7 +19,12 @@ export const reserved = async (): Promise<Shop> => {
 export const requested = async (): Promise<Shop> => {
   const shop = await reserved()
   const order = { amount: 1000, currency: 'EUR', method: 'card-ok', closed: false }
-  await shop.commands.handle(paymentDecider, payment, { type: 'RequestPayment', orderId, paymentId: paymentIdOf(orderId), order }, shop.context())
+  await shop.commands.handle(
+    paymentDecider,
+    payment,
+    { type: 'RequestPayment', orderId, paymentId: paymentIdOf(orderId), order },
+    shop.context(),
+  )
   return shop
 }
 

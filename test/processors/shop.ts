@@ -38,7 +38,7 @@ export const createShop = () => {
   let crashed = false
   const steps: string[] = []
   const now = () => new Date(time)
-  const newId = () => uuidv5(`fresh ${ids += 1}`)
+  const newId = () => uuidv5(`fresh ${(ids += 1)}`)
 
   const codec = createCodec(shopEvents)
   const store = createInMemoryStore({
@@ -67,21 +67,45 @@ export const createShop = () => {
   const warnings: string[] = []
   const failures: unknown[] = []
   const processors = buildProcessors({
-    ...common, store, codec, mail, operatorEmail: 'operators@shop.example', idempotencyKeyTtlMs: 24 * 3_600_000, callsAtOnce: { payment: 10, refund: 10, notification: 10 },
+    ...common,
+    store,
+    codec,
+    mail,
+    operatorEmail: 'operators@shop.example',
+    idempotencyKeyTtlMs: 24 * 3_600_000,
+    callsAtOnce: { payment: 10, refund: 10, notification: 10 },
     sms: { send: async () => ({ providerMessageId: 'sms' }) },
-    warn: (message) => { warnings.push(message) },
-    failed: (message, error) => { if (!(error instanceof Crash)) failures.push(`${message}: ${String(error)}`) },
+    warn: (message) => {
+      warnings.push(message)
+    },
+    failed: (message, error) => {
+      if (!(error instanceof Crash)) failures.push(`${message}: ${String(error)}`)
+    },
   })
   const parked = new Set<string>()
   const alerts: string[] = []
   const deadline = createDeadline({
-    ...common, settings: usualDeadlines, contextOf: outcomeContext('order', newId, now), store,
-    isParked: async (group) => parked.has(group), alert: (message) => { alerts.push(message) },
+    ...common,
+    settings: usualDeadlines,
+    contextOf: outcomeContext('order', newId, now),
+    store,
+    isParked: async (group) => parked.has(group),
+    alert: (message) => {
+      alerts.push(message)
+    },
   })
   const pass = createDuePass({
-    due: followUps, perform: processors.performing.perform, deadline, settings: usualDeadlines, firstDelayMs: 30_000, now, atOnce: 100,
+    due: followUps,
+    perform: processors.performing.perform,
+    deadline,
+    settings: usualDeadlines,
+    firstDelayMs: 30_000,
+    now,
+    atOnce: 100,
     worthTrying: () => ['payment', 'refund', 'notification'],
-    failed: (_message, { error }) => { failures.push(error) },
+    failed: (_message, { error }) => {
+      failures.push(error)
+    },
   })
 
   const decode = (stored: StoredEvent): Recorded<ShopEvent> => {
@@ -89,38 +113,77 @@ export const createShop = () => {
     if (recorded === undefined) throw new Error(`${stored.type} is not known`)
     return recorded
   }
-  store.onAppended((events) => { for (const stored of events) followUps.apply(decode(stored)) })
+  store.onAppended((events) => {
+    for (const stored of events) followUps.apply(decode(stored))
+  })
 
   /** Until what has been begun has come to its end: nothing here waits for anything outside this process. */
-  const idle = async () => { while (processors.performing.underWay() > 0) await new Promise((resolve) => { setImmediate(resolve) }) }
+  const idle = async () => {
+    while (processors.performing.underWay() > 0)
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
+  }
 
   const context = (): CommandContext => {
     const commandId = newId()
     return { commandId, correlationId: orderId, causationId: commandId, actor: { type: 'customer', id: 'ann' }, now }
   }
-  const command = async (asked: OrderCommand) => { await commands.handle(orderDecider, streams.order(asked.orderId), asked, context()) }
+  const command = async (asked: OrderCommand) => {
+    await commands.handle(orderDecider, streams.order(asked.orderId), asked, context())
+  }
   const seen = new Map<string, number>(groups.map((group) => [group, 0]))
 
   const shop = {
-    store, commands, leases, followUps, settings: usualDeadlines, provider, sent, processors, deadline, failures, warnings, pass, context, command,
-    advance: (milliseconds: number) => { time += milliseconds },
+    store,
+    commands,
+    leases,
+    followUps,
+    settings: usualDeadlines,
+    provider,
+    sent,
+    processors,
+    deadline,
+    failures,
+    warnings,
+    pass,
+    context,
+    command,
+    advance: (milliseconds: number) => {
+      time += milliseconds
+    },
     now,
     /** Every event that the group has not handled stands in front of a person. */
-    park: (group: ServiceName) => { parked.add(group) },
+    park: (group: ServiceName) => {
+      parked.add(group)
+    },
     alerts,
 
     async stock(sku: string, quantity: number) {
-      await commands.handle(stockDecider, streams.stock(sku), { type: 'ReceiveStock', sku, quantity, document: `for ${sku}` }, context())
+      await commands.handle(
+        stockDecider,
+        streams.stock(sku),
+        { type: 'ReceiveStock', sku, quantity, document: `for ${sku}` },
+        context(),
+      )
     },
     place: (quantities: Readonly<Record<string, number>>, id = orderId) =>
       command({
-        type: 'PlaceOrder', orderId: id, number: 'ABC1234567', customerId: 'ann', currency: 'EUR', requestHash: 'hash', paymentMethod: 'card-ok',
+        type: 'PlaceOrder',
+        orderId: id,
+        number: 'ABC1234567',
+        customerId: 'ann',
+        currency: 'EUR',
+        requestHash: 'hash',
+        paymentMethod: 'card-ok',
         lines: Object.entries(quantities).map(([sku, quantity]) => ({ sku, quantity, name: sku, unitPrice: 500 })),
-        shipTo: { name: 'Ann', street: 'Street 1', postalCode: '1000', city: 'City', country: 'DE' }, contact: { email: 'ann@mail.example' },
+        shipTo: { name: 'Ann', street: 'Street 1', postalCode: '1000', city: 'City', country: 'DE' },
+        contact: { email: 'ann@mail.example' },
       }),
     /** Types in a stream, oldest first. */
     types: (stream: string) => store.log.filter((event) => event.stream === stream).map(({ type }) => type),
-    ofStream: (stream: string) => store.log.filter((event) => event.stream === stream).map((stored) => decode(stored).event),
+    ofStream: (stream: string) =>
+      store.log.filter((event) => event.stream === stream).map((stored) => decode(stored).event),
     last: (type: string): StoredEvent => {
       const found = store.log.findLast((event) => event.type === type)
       if (found === undefined) throw new Error(`there is no ${type}`)
@@ -176,7 +239,10 @@ export type Shop = ReturnType<typeof createShop>
  * On a new shop each time: stops `work` at its first step, its second, … and runs it again to its end. Answers the shops, one for each
  * step; the last is the one that was not stopped.
  */
-export const stoppedEverywhere = async (prepare: () => Promise<Shop>, work: (shop: Shop) => Promise<unknown>): Promise<readonly Shop[]> => {
+export const stoppedEverywhere = async (
+  prepare: () => Promise<Shop>,
+  work: (shop: Shop) => Promise<unknown>,
+): Promise<readonly Shop[]> => {
   const shops: Shop[] = []
   for (let stopped = true; stopped;) {
     const shop = await prepare()

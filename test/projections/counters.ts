@@ -2,7 +2,12 @@ import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { Decoder } from '../../infrastructure/projections/fold.ts'
 import type { Projection, TableDefinition } from '../../infrastructure/projections/projection.ts'
 
-export type CounterEvent = { readonly type: string; readonly counter: string; readonly by: number; readonly note?: string }
+export type CounterEvent = {
+  readonly type: string
+  readonly counter: string
+  readonly by: number
+  readonly note?: string
+}
 export type CounterRow = {
   readonly counter: string
   readonly sum: number
@@ -30,7 +35,10 @@ export const counterDecoder: Decoder<CounterEvent> = {
 }
 
 /** A row a counter: every event once, in order, or the history would tell. `Poison` throws, `Removed` deletes. */
-export const counters = (name: string, options: { readonly version?: number; readonly poison?: () => boolean } = {}): Projection<CounterRow, CounterEvent> => ({
+export const counters = (
+  name: string,
+  options: { readonly version?: number; readonly poison?: () => boolean } = {},
+): Projection<CounterRow, CounterEvent> => ({
   table: countersTable(name),
   version: options.version ?? 1,
   streamPrefixes: ['counter-'],
@@ -40,6 +48,12 @@ export const counters = (name: string, options: { readonly version?: number; rea
     if (event.type === 'Removed') return 'delete'
     if (event.type === 'Nothing') return 'same'
     const history = [...(row?.history ?? []), event.by]
-    return { counter, sum: (row?.sum ?? 0) + event.by, history, note: event.note ?? row?.note ?? null, lastAt: created.toISOString() }
+    return {
+      counter,
+      sum: (row?.sum ?? 0) + event.by,
+      history,
+      note: event.note ?? row?.note ?? null,
+      lastAt: created.toISOString(),
+    }
   },
 })

@@ -27,9 +27,19 @@ export const openCounting = async () => {
     { url = database.url, ...others }: Partial<EngineOptions<CounterEvent>> & { readonly url?: string } = {},
   ): Engine => {
     const engine = startEngine({
-      name: 'counters', projections, decoder: counterDecoder, source: logged.source, pool,
-      databaseUrl: url, logger: silentLogger, heartbeatMs: 100, takeOverEveryMs: 30, doubtMs: 300,
-      holds: (position) => logged.holds(position), rebuildCommand: (name) => `rebuild ${name}`, ...others,
+      name: 'counters',
+      projections,
+      decoder: counterDecoder,
+      source: logged.source,
+      pool,
+      databaseUrl: url,
+      logger: silentLogger,
+      heartbeatMs: 100,
+      takeOverEveryMs: 30,
+      doubtMs: 300,
+      holds: (position) => logged.holds(position),
+      rebuildCommand: (name) => `rebuild ${name}`,
+      ...others,
     })
     engines.push(engine)
     return engine
@@ -69,12 +79,20 @@ export const openCounting = async () => {
     },
     rebuild: (options: Partial<RebuildOptions<CounterEvent>> = {}) =>
       rebuildProjection({
-        projection: counters('counts'), decoder: counterDecoder, source: logged.source, pool, databaseUrl: database.url,
-        holds: (position) => logged.holds(position), logger: silentLogger, signal: new AbortController().signal, ...options,
+        projection: counters('counts'),
+        decoder: counterDecoder,
+        source: logged.source,
+        pool,
+        databaseUrl: database.url,
+        holds: (position) => logged.holds(position),
+        logger: silentLogger,
+        signal: new AbortController().signal,
+        ...options,
       }),
     progressOf: async (name: string): Promise<ProjectionProgress | undefined> =>
       (await projectionProgress(pool)).find((progress) => progress.name === name),
-    isAtHead: ({ position }: ProjectionProgress): boolean => position !== undefined && comparePositions(position, head()) === 0,
+    isAtHead: ({ position }: ProjectionProgress): boolean =>
+      position !== undefined && comparePositions(position, head()) === 0,
     close: async (): Promise<void> => {
       await Promise.all(engines.map((engine) => engine.stop()))
       await pool.end()

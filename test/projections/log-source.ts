@@ -46,7 +46,9 @@ export const createLogSource = ({ maxBatch = 50 }: { readonly maxBatch?: number 
     while (!signal.aborted) {
       failWhenAway(begunAt)
       const end = Math.min(next + maxBatch, log.length)
-      const events = log.slice(next, end).filter(({ stream }) => streamPrefixes.some((prefix) => stream.startsWith(prefix)))
+      const events = log
+        .slice(next, end)
+        .filter(({ stream }) => streamPrefixes.some((prefix) => stream.startsWith(prefix)))
       const caughtUp = end === log.length
       if (end > next || (caughtUp && !told)) {
         told = caughtUp

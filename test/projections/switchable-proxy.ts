@@ -14,15 +14,22 @@ export const openProxy = async (target: string): Promise<SwitchableProxy> => {
   const sockets = new Set<Socket>()
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname)
-    for (const [socket, other] of [[client, upstream], [upstream, client]] as const) {
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       sockets.add(socket)
-      socket.on('close', () => { sockets.delete(socket); other.destroy() })
+      socket.on('close', () => {
+        sockets.delete(socket)
+        other.destroy()
+      })
       // A cut connection is what it is there for.
       socket.on('error', () => other.destroy())
       socket.pipe(other)
     }
   })
-  const listen = (at: number) => new Promise<void>((resolve, reject) => server.once('error', reject).listen(at, '127.0.0.1', resolve))
+  const listen = (at: number) =>
+    new Promise<void>((resolve, reject) => server.once('error', reject).listen(at, '127.0.0.1', resolve))
   await listen(0)
   const own = (server.address() as AddressInfo).port
   const url = new URL(target)

@@ -9,7 +9,8 @@ export type WatchedPool = {
   readonly loseNextAnswer: () => Promise<void>
 }
 
-const textOf = (query: unknown): string => (typeof query === 'string' ? query : (query as { readonly text: string }).text)
+const textOf = (query: unknown): string =>
+  typeof query === 'string' ? query : (query as { readonly text: string }).text
 
 const isBatch = (text: string): boolean => text.startsWith('with wanted as materialized')
 
@@ -40,7 +41,12 @@ export const watchPool = (pool: Pool): WatchedPool => {
   return {
     pool: watch(pool),
     statements,
-    forget: () => { statements.length = 0 },
-    loseNextAnswer: () => new Promise((resolve) => { lose = resolve }),
+    forget: () => {
+      statements.length = 0
+    },
+    loseNextAnswer: () =>
+      new Promise((resolve) => {
+        lose = resolve
+      }),
   }
 }

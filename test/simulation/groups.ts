@@ -14,7 +14,13 @@ const messageTimeoutMs = 300_000
 const unexpectedAttempts = 5
 
 /** One event for one group. Handled once somebody has acknowledged or parked it; until then its last delivery is what the server counts on. */
-type Message = { readonly group: ServiceName; readonly stored: StoredEvent; handled: boolean; failures: number; deliveries: number }
+type Message = {
+  readonly group: ServiceName
+  readonly stored: StoredEvent
+  handled: boolean
+  failures: number
+  deliveries: number
+}
 type Run = { readonly message: Message; readonly life: Life; readonly delivery: number }
 export type ParkedMessage = { readonly group: ServiceName; readonly stored: StoredEvent; readonly reason: ParkReason }
 
@@ -57,7 +63,8 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
   const judgeError = (run: Run, error: unknown): void => {
     const { message } = run
     if (message.handled) return
-    const passing = error instanceof StoreUnavailable || error instanceof VersionConflict || error instanceof LeasesUnavailable
+    const passing =
+      error instanceof StoreUnavailable || error instanceof VersionConflict || error instanceof LeasesUnavailable
     if (!passing) message.failures += 1
     if (message.failures < unexpectedAttempts) return again(run)
     faults.unexpected(`${message.group} about ${message.stored.type} ${message.stored.id}`, error)
@@ -95,7 +102,13 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
     })
   }
 
-  const newMessage = (group: ServiceName, stored: StoredEvent): Message => ({ group, stored, handled: false, failures: 0, deliveries: 0 })
+  const newMessage = (group: ServiceName, stored: StoredEvent): Message => ({
+    group,
+    stored,
+    handled: false,
+    failures: 0,
+    deliveries: 0,
+  })
 
   const messagesFor = (stored: StoredEvent): readonly Message[] =>
     serviceNames.filter((group) => services[group].looksAt(stored.type)).map((group) => newMessage(group, stored))
@@ -127,11 +140,16 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
       }
     },
 
-    isParked: (group: string, orderId: string): boolean => parkedMessages.some((parkedMessage) => parkedMessage.group === group && keyOf(parkedMessage.stored) === orderId),
+    isParked: (group: string, orderId: string): boolean =>
+      parkedMessages.some((parkedMessage) => parkedMessage.group === group && keyOf(parkedMessage.stored) === orderId),
 
     /** Everything once more, to everybody, in any order. */
-    redeliverAll(events: readonly Recorded<ShopEvent>[], storedOf: (recorded: Recorded<ShopEvent>) => StoredEvent): void {
-      for (const message of random.shuffled(events.flatMap((recorded) => messagesFor(storedOf(recorded))))) give(message)
+    redeliverAll(
+      events: readonly Recorded<ShopEvent>[],
+      storedOf: (recorded: Recorded<ShopEvent>) => StoredEvent,
+    ): void {
+      for (const message of random.shuffled(events.flatMap((recorded) => messagesFor(storedOf(recorded)))))
+        give(message)
     },
   }
 }

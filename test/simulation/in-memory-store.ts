@@ -1,15 +1,23 @@
 import {
-  VersionConflict, type AllReader, type Appended, type EventToStore, type ExpectedRevision, type StoredEvent, type StreamReader,
+  VersionConflict,
+  type AllReader,
+  type Appended,
+  type EventToStore,
+  type ExpectedRevision,
+  type StoredEvent,
+  type StreamReader,
   type StreamWriter,
 } from '../../infrastructure/event-store/port.ts'
 import { comparePositions } from '../../infrastructure/event-store/position.ts'
 
-export type InMemoryStore = StreamWriter & StreamReader & AllReader & {
-  /** Everything, oldest first. The array itself: look, don't touch. */
-  readonly log: readonly StoredEvent[]
-  /** Called with what each append has written, in order; not for repetitions. Answers how to stop that. */
-  onAppended(listener: (events: readonly StoredEvent[]) => void): () => void
-}
+export type InMemoryStore = StreamWriter &
+  StreamReader &
+  AllReader & {
+    /** Everything, oldest first. The array itself: look, don't touch. */
+    readonly log: readonly StoredEvent[]
+    /** Called with what each append has written, in order; not for repetitions. Answers how to stop that. */
+    onAppended(listener: (events: readonly StoredEvent[]) => void): () => void
+  }
 
 export type InMemoryStoreOptions = {
   /**
@@ -32,7 +40,11 @@ export const createInMemoryStore = (options: InMemoryStoreOptions = {}): InMemor
 
   const answer = (event: StoredEvent): Appended => ({ revision: event.revision, position: event.position })
 
-  const repetitionOf = (stream: string, events: readonly EventToStore[], expected: ExpectedRevision): Appended | undefined => {
+  const repetitionOf = (
+    stream: string,
+    events: readonly EventToStore[],
+    expected: ExpectedRevision,
+  ): Appended | undefined => {
     const present = streams.get(stream) ?? []
     if (expected === 'any') {
       const found = events.map(({ id }) => present.find((event) => event.id === id))
@@ -48,7 +60,11 @@ export const createInMemoryStore = (options: InMemoryStoreOptions = {}): InMemor
     if (first > current) throw new VersionConflict(stream, expected)
     const there = present.slice(Number(first), Number(first) + events.length)
     const last = there.at(-1)
-    if (last === undefined || there.length < events.length || there.some((event, index) => event.id !== events[index]?.id)) {
+    if (
+      last === undefined ||
+      there.length < events.length ||
+      there.some((event, index) => event.id !== events[index]?.id)
+    ) {
       throw new VersionConflict(stream, expected)
     }
     return answer(last)
@@ -102,7 +118,9 @@ export const createInMemoryStore = (options: InMemoryStoreOptions = {}): InMemor
 
     async *readAll({ after, limit = Infinity } = {}) {
       await pause('read $all')
-      const events = log.filter(({ position }) => after === undefined || comparePositions(position, after) > 0).slice(0, limit)
+      const events = log
+        .filter(({ position }) => after === undefined || comparePositions(position, after) > 0)
+        .slice(0, limit)
       for (const event of events) yield event
     },
 

@@ -41,10 +41,20 @@ type Round = { readonly targets: readonly Target<ShopEvent>[]; readonly remember
  * Read tables in memory, kept by two instances of the engine's own steps: one leads, the other takes over now and then; the one that led
  * may not know yet. Answers to commits are lost.
  */
-export const createLiveTables = ({ projections, events, random, weather, memoryOf = () => createRememberedRows() }: Options): LiveTables => {
+export const createLiveTables = ({
+  projections,
+  events,
+  random,
+  weather,
+  memoryOf = () => createRememberedRows(),
+}: Options): LiveTables => {
   const stored = new Map(projections.map((projection) => [nameOf(projection), new Map<string, string>()]))
-  const checkpoints = new Map(projections.map((projection): [string, Checkpoint] =>
-    [nameOf(projection), { name: nameOf(projection), version: projection.version, generation: 1, position: undefined }]))
+  const checkpoints = new Map(
+    projections.map((projection): [string, Checkpoint] => [
+      nameOf(projection),
+      { name: nameOf(projection), version: projection.version, generation: 1, position: undefined },
+    ]),
+  )
   const rowsOf = (name: string): Map<string, string> => {
     const rows = stored.get(name)
     if (rows === undefined) throw new Error(`there is no table ${name}`)
@@ -69,10 +79,17 @@ export const createLiveTables = ({ projections, events, random, weather, memoryO
     async write(work) {
       const isWhereItWas = work.every(({ move: { from } }) => {
         const { position } = checkpoints.get(from.name) ?? from
-        return position === from.position || (position !== undefined && from.position !== undefined && comparePositions(position, from.position) === 0)
+        return (
+          position === from.position ||
+          (position !== undefined && from.position !== undefined && comparePositions(position, from.position) === 0)
+        )
       })
       if (!isWhereItWas) throw new CheckpointMoved('another has written meanwhile')
-      for (const { move: { from, to }, rows, changes } of work) {
+      for (const {
+        move: { from, to },
+        rows,
+        changes,
+      } of work) {
         checkpoints.set(from.name, { ...from, position: to })
         for (const [key, row] of rows) rowsOf(from.name).set(key, row)
         for (const key of changes.deletes) rowsOf(from.name).delete(key)
@@ -110,9 +127,17 @@ export const createLiveTables = ({ projections, events, random, weather, memoryO
     if (from < 0 || from >= count) return false
     const batch = events.slice(from, Math.min(count, from + random.int(1, 20))).map(storedOf)
     try {
-      await applyBatch(targets, { events: batch, position: batch.at(-1)?.position, caughtUp: false }, {
-        decoder, store, remembered, logger: { ...silentLogger, error: (_, fields) => failures.push(JSON.stringify(fields)) }, strict: false,
-      })
+      await applyBatch(
+        targets,
+        { events: batch, position: batch.at(-1)?.position, caughtUp: false },
+        {
+          decoder,
+          store,
+          remembered,
+          logger: { ...silentLogger, error: (_, fields) => failures.push(JSON.stringify(fields)) },
+          strict: false,
+        },
+      )
     } catch (error) {
       if (!(error instanceof AnswerLost) && !(error instanceof CheckpointMoved)) throw error
       rounds[engine] = undefined

@@ -66,5 +66,7 @@ describe('simulation with a fault put in', function () {
     })
   }
 
-  after(() => { process.stdout.write(`${found.map((line) => `      ${line}\n`).join('')}`) })
+  after(() => {
+    process.stdout.write(`${found.map((line) => `      ${line}\n`).join('')}`)
+  })
 })

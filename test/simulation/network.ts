@@ -56,11 +56,20 @@ export const createNetwork = ({ scheduler, weather, kill, freeze }: NetworkParts
   return {
     hop: (life, longestMs, what) => {
       const latency = weather.latency()
-      return new Promise((resolve) => { step(life, Math.min(latency, longestMs), what, () => resolve(latency <= longestMs)) })
+      return new Promise((resolve) => {
+        step(life, Math.min(latency, longestMs), what, () => resolve(latency <= longestMs))
+      })
     },
-    sleep: (life, milliseconds) => new Promise((resolve) => { inLife(life, milliseconds, 'has waited', resolve) }),
-    send: (what, arrive, heldForMs = 0) => { scheduler.after(weather.latency() + heldForMs, what, arrive) },
-    answer: (life, what, take) => { step(life, weather.latency(), what, take, dangerAfterEffect) },
+    sleep: (life, milliseconds) =>
+      new Promise((resolve) => {
+        inLife(life, milliseconds, 'has waited', resolve)
+      }),
+    send: (what, arrive, heldForMs = 0) => {
+      scheduler.after(weather.latency() + heldForMs, what, arrive)
+    },
+    answer: (life, what, take) => {
+      step(life, weather.latency(), what, take, dangerAfterEffect)
+    },
     timer: inLife,
   }
 }

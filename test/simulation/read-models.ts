@@ -17,7 +17,11 @@ export type ReadModels = {
   failures(): readonly string[]
 }
 
-const stored = ({ event, ...recorded }: Recorded<ShopEvent>): StoredEvent => ({ ...recorded, type: event.type, data: event })
+const stored = ({ event, ...recorded }: Recorded<ShopEvent>): StoredEvent => ({
+  ...recorded,
+  type: event.type,
+  data: event,
+})
 
 export const createReadModels = (projections: readonly AnyProjection<ShopEvent>[]): ReadModels => {
   const tables = new Map(projections.map((projection) => [projection.table.name, new Map<string, RowData>()]))
@@ -33,7 +37,8 @@ export const createReadModels = (projections: readonly AnyProjection<ShopEvent>[
         // As PostgreSQL would answer it: what does not survive being stored is not in the row.
         for (const [key, row] of changes.upserts) rows.set(key, readBack(storableJson(row)) ?? row)
         for (const key of changes.deletes) rows.delete(key)
-        for (const { key, error } of changes.failures) failures.push(`${projection.table.name} ${key}: ${String(error)}`)
+        for (const { key, error } of changes.failures)
+          failures.push(`${projection.table.name} ${key}: ${String(error)}`)
       }
     },
     tables: () => tables,

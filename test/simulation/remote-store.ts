@@ -1,4 +1,11 @@
-import { StoreUnavailable, type AllReader, type Appended, type StoredEvent, type StreamReader, type StreamWriter } from '../../infrastructure/event-store/port.ts'
+import {
+  StoreUnavailable,
+  type AllReader,
+  type Appended,
+  type StoredEvent,
+  type StreamReader,
+  type StreamWriter,
+} from '../../infrastructure/event-store/port.ts'
 import type { InMemoryStore } from './in-memory-store.ts'
 import type { Network } from './network.ts'
 import type { Life } from './processes.ts'
@@ -18,7 +25,11 @@ export type RemoteStoreParts = { readonly network: Network; readonly weather: We
  * then the same bytes are sent again until there is a definite answer, or patience ends with `StoreUnavailable`, and the append may
  * still land.
  */
-export const remoteStore = (server: InMemoryStore, life: Life, { network, weather, now }: RemoteStoreParts): RemoteStore => {
+export const remoteStore = (
+  server: InMemoryStore,
+  life: Life,
+  { network, weather, now }: RemoteStoreParts,
+): RemoteStore => {
   let cutOffUntil = 0
   const heldForMs = (): number => {
     if (now() >= cutOffUntil) cutOffUntil = now() + weather.cutOffFor()
@@ -57,12 +68,16 @@ export const remoteStore = (server: InMemoryStore, life: Life, { network, weathe
             end(() => reject(new StoreUnavailable(`no answer to an append to ${stream}`)))()
             return
           }
-          network.send(`${life.name}: ${events.map(({ type }) => type).join(' + ')} to ${stream} arrives`, () => {
-            server.append(stream, events, expected).then(
-              (appended) => answer(() => resolve(appended)),
-              (error: unknown) => answer(() => reject(error instanceof Error ? error : new Error(String(error)))),
-            )
-          }, heldForMs())
+          network.send(
+            `${life.name}: ${events.map(({ type }) => type).join(' + ')} to ${stream} arrives`,
+            () => {
+              server.append(stream, events, expected).then(
+                (appended) => answer(() => resolve(appended)),
+                (error: unknown) => answer(() => reject(error instanceof Error ? error : new Error(String(error)))),
+              )
+            },
+            heldForMs(),
+          )
           network.timer(life, sendAgainAfterMs, `sends again to ${stream}`, () => {
             if (over) return 'nothing'
             send(sendings + 1)

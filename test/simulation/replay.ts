@@ -17,21 +17,27 @@ const help = `Runs the simulation of one seed again. The same seed is always the
 Ends with 0 when all statements held, 1 when one did not, 2 when it was called wrongly.
 `
 
-const say = (text: string): void => { process.stdout.write(`${text}\n`) }
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
 
 const asJson = (run: Run): string => {
   const { log, types, ...rest } = run
   return JSON.stringify({ ...rest, events: log.length, types: Object.fromEntries(types) })
 }
 
-const summary = ({ seed, steps, deaths, minutes, types, log }: Run): string => [
-  `seed ${seed}: ${steps} steps, ${log.length} events, ${deaths} processes died, quiet after ${minutes} minutes of the shop's time`,
-  ...[...types].map(([type, count]) => `  ${String(count).padStart(4)} ${type}`),
-].join('\n')
+const summary = ({ seed, steps, deaths, minutes, types, log }: Run): string =>
+  [
+    `seed ${seed}: ${steps} steps, ${log.length} events, ${deaths} processes died, quiet after ${minutes} minutes of the shop's time`,
+    ...[...types].map(([type, count]) => `  ${String(count).padStart(4)} ${type}`),
+  ].join('\n')
 
 const options = {
-  seed: { type: 'string' }, steps: { type: 'boolean', default: false }, json: { type: 'boolean', default: false },
-  fault: { type: 'string' }, help: { type: 'boolean', default: false },
+  seed: { type: 'string' },
+  steps: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  fault: { type: 'string' },
+  help: { type: 'boolean', default: false },
 } as const
 
 const main = async (): Promise<number> => {
@@ -42,7 +48,12 @@ const main = async (): Promise<number> => {
   }
   const seed = Number(values.seed)
   const mutation = mutations.find(({ name }) => name === values.fault)
-  if (values.seed === undefined || !Number.isSafeInteger(seed) || seed < 0 || (values.fault !== undefined && mutation === undefined)) {
+  if (
+    values.seed === undefined ||
+    !Number.isSafeInteger(seed) ||
+    seed < 0 ||
+    (values.fault !== undefined && mutation === undefined)
+  ) {
     process.stderr.write(help)
     return 2
   }

@@ -72,12 +72,19 @@ const remoteLeases = ({ leases, network, weather }: ReplicaParts, life: Life): L
 
 /** One process of the processors, with caches of its own, all four services and the follow-ups. */
 export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher): Replica => {
-  const { codec, random, newId, date, network, weather, processes, storeFor, snapshots, due, isParked, mutation } = parts
+  const { codec, random, newId, date, network, weather, processes, storeFor, snapshots, due, isParked, mutation } =
+    parts
   const life = processes.start(name, watcher)
   const store = storeFor(life)
   const createHandling = mutation?.handling?.(createCommandHandling) ?? createCommandHandling
   const own = {
-    commands: createHandling({ store, codec, random: random.next, large: [snapshots()], sleep: (milliseconds) => network.sleep(life, milliseconds) }),
+    commands: createHandling({
+      store,
+      codec,
+      random: random.next,
+      large: [snapshots()],
+      sleep: (milliseconds) => network.sleep(life, milliseconds),
+    }),
     leases: remoteLeases(parts, life),
   }
   const performing = (): Performing => processors.performing
@@ -88,16 +95,24 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     Promise.race([
       call(signal),
       new Promise<never>((_, reject) => {
-        network.timer(life, callLimitMs, 'has waited long enough for an answer', () => reject(new OutcomeUnknown('no answer in time')))
+        network.timer(life, callLimitMs, 'has waited long enough for an answer', () =>
+          reject(new OutcomeUnknown('no answer in time')),
+        )
       }),
     ])
   const common = {
-    commands, leases, limit, newId, now: date,
+    commands,
+    leases,
+    limit,
+    newId,
+    now: date,
     provider: remoteProvider(parts.provider, life, network, weather),
     dueAgain: schedule([30_000, 120_000, 600_000, 3_600_000], random.next),
   }
   const processors = buildProcessors({
-    ...common, store, codec,
+    ...common,
+    store,
+    codec,
     mail: parts.mail.senderFor(life, network),
     sms: { send: () => Promise.reject(new Error('nobody is written to by SMS')) },
     operatorEmail: 'operators@shop.example',
@@ -105,15 +120,26 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     callsAtOnce: { payment: 20, refund: 20, notification: 20 },
     // The intents are safe: that they come to their outcomes is what the statements are about.
     warn: () => undefined,
-    failed: (message, error) => { parts.faults.unexpected(message, error) },
+    failed: (message, error) => {
+      parts.faults.unexpected(message, error)
+    },
   })
   const deadline = createDeadline({
-    ...common, settings: usualDeadlines, contextOf: outcomeContext('order', newId, date), store,
+    ...common,
+    settings: usualDeadlines,
+    contextOf: outcomeContext('order', newId, date),
+    store,
     isParked: async (group, orderId) => isParked(group, orderId),
     alert: (message) => parts.faults.unexpected(message, undefined),
   })
   const duePass = createDuePass({
-    due, perform: processors.performing.perform, deadline, settings: usualDeadlines, firstDelayMs, now: date, atOnce: 50,
+    due,
+    perform: processors.performing.perform,
+    deadline,
+    settings: usualDeadlines,
+    firstDelayMs,
+    now: date,
+    atOnce: 50,
     worthTrying: () => allKinds,
     failed: (message, { error }) => parts.faults.unexpectedUnlessPassing(message, error),
   })

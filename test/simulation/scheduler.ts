@@ -1,5 +1,10 @@
 /** Something that happens at its time. Answers 'nothing' when nobody was waiting for it any more. */
-type Step = { readonly at: number; readonly number: number; readonly what: string; readonly run: () => void | 'nothing' }
+type Step = {
+  readonly at: number
+  readonly number: number
+  readonly what: string
+  readonly run: () => void | 'nothing'
+}
 
 export type Scheduler = {
   /** Virtual milliseconds since 1970. Moves only between two steps. */
@@ -79,7 +84,9 @@ export const createScheduler = ({ startAt, trace }: SchedulerOptions): Scheduler
         made += 1
         trace?.(`${String(made).padStart(6)}  ${new Date(time).toISOString()}  ${step.what}`)
         // Not a wait for time: an immediate comes when every promise that was ready has run its course.
-        await new Promise<void>((resolve) => { setImmediate(resolve) })
+        await new Promise<void>((resolve) => {
+          setImmediate(resolve)
+        })
       }
       return 'over'
     },

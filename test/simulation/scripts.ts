@@ -14,14 +14,19 @@ export const createScripts = (scheduler: Scheduler, faults: Faults): Scripts => 
     start(script) {
       running += 1
       script().then(
-        () => { running -= 1 },
+        () => {
+          running -= 1
+        },
         (error: unknown) => {
           running -= 1
           faults.unexpected('a script', error)
         },
       )
     },
-    pause: (milliseconds) => new Promise((resolve) => { scheduler.after(milliseconds, 'somebody has waited', resolve) }),
+    pause: (milliseconds) =>
+      new Promise((resolve) => {
+        scheduler.after(milliseconds, 'somebody has waited', resolve)
+      }),
     running: () => running,
   }
 }

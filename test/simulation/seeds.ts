@@ -12,11 +12,12 @@ export const firstSeed = (): number => {
 }
 
 /** What went wrong, and how to see it happen. */
-export const describeFailure = ({ seed, violations }: Run): string => [
-  `seed ${seed}:`,
-  ...violations.slice(0, 10).map(({ statement, wrong }) => `  statement ${statement}: ${wrong}`),
-  `  npm run simulate -- --seed ${seed} --steps`,
-].join('\n')
+export const describeFailure = ({ seed, violations }: Run): string =>
+  [
+    `seed ${seed}:`,
+    ...violations.slice(0, 10).map(({ statement, wrong }) => `  statement ${statement}: ${wrong}`),
+    `  npm run simulate -- --seed ${seed} --steps`,
+  ].join('\n')
 
 /** Runs so many seeds one after another. @throws Error naming each seed for which a statement did not hold */
 export const simulateSeeds = async (from: number, count: number): Promise<readonly Run[]> => {

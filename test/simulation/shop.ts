@@ -32,7 +32,15 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
 
   const replicas: Replica[] = []
   const groups = createGroups(world, () => replicas)
-  const parts = { ...world, provider: { ...charges, ...refunds }, mail, leases, due: followUps, isParked: groups.isParked, mutation }
+  const parts = {
+    ...world,
+    provider: { ...charges, ...refunds },
+    mail,
+    leases,
+    due: followUps,
+    isParked: groups.isParked,
+    mutation,
+  }
   const start = (slot: number): Replica => {
     const replica: Replica = startReplica(parts, `replica ${slot}`, {
       died: () => {
@@ -77,16 +85,26 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   /** What is due is looked for from time to time in each replica. */
   const lookForDue = (slot: number): void => {
     scheduler.after(random.int(20_000, 90_000), `replica ${slot} looks for what is due`, () => {
-      void foldUpTo(weather.isStormy() ? random.int(followed, events.length) : events.length, random.int(shown, events.length))
+      void foldUpTo(
+        weather.isStormy() ? random.int(followed, events.length) : events.length,
+        random.int(shown, events.length),
+      )
       void replicas[slot]?.duePass()
       lookForDue(slot)
     })
   }
 
-  const isIdle = (): boolean => groups.unhandled() + groups.running() === 0 && replicas.every(({ underWay }) => underWay() === 0)
+  const isIdle = (): boolean =>
+    groups.unhandled() + groups.running() === 0 && replicas.every(({ underWay }) => underWay() === 0)
 
   return {
-    call, groups, mail, tables, lookForDue, foldUpTo, isIdle,
+    call,
+    groups,
+    mail,
+    tables,
+    lookForDue,
+    foldUpTo,
+    isIdle,
     books: () => ({ captures: charges.captures, refunds: [...refunds.refunds.values()], asked: charges.asked }),
     /** How often somebody has been charged or written to. */
     calls: () => charges.asked.length + mail.sent.length,

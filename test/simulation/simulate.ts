@@ -46,7 +46,11 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
     for (const { statement, wrong } of found) trace?.(`        ✗ statement ${statement}: ${wrong}`)
     violations.push(...found)
   }
-  const world = createWorld({ seed, trace, faults: (where, error) => note([{ statement: 0, wrong: `${where}: ${String(error)}` }]) })
+  const world = createWorld({
+    seed,
+    trace,
+    faults: (where, error) => note([{ statement: 0, wrong: `${where}: ${String(error)}` }]),
+  })
   const { scheduler, random, weather, events } = world
 
   // 1 What must hold at every prefix is looked at as each append is made.
@@ -69,13 +73,17 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
 
   // 3 The storm, and after it the calm, until nothing moves any more; or for too long.
   const stormEndsAt = startAt + random.int(20, 100) * minutes
-  scheduler.after(stormEndsAt - startAt, 'the storm is over', () => { weather.calmDown() })
+  scheduler.after(stormEndsAt - startAt, 'the storm is over', () => {
+    weather.calmDown()
+  })
   let atRest = false
   const lookAround = (): void => {
     scheduler.after(5 * minutes, 'somebody looks whether all is quiet', () => {
       lookAround()
       if (scheduler.now() < stormEndsAt + settlingMs || scripts.running() > 0) return
-      void processes.isAtRest().then((answer) => { atRest = answer })
+      void processes.isAtRest().then((answer) => {
+        atRest = answer
+      })
     })
   }
   lookAround()
@@ -87,13 +95,27 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
   await processes.foldUpTo(events.length, events.length)
   for (const failure of processes.tables.failures()) note([{ statement: 8, wrong: failure }])
   if (violations.length === 0) {
-    note(checkQuiet({
-      events, posts, operatorAnswers, parkedMessages: processes.groups.parkedMessages, books: processes.books(), mails: processes.mail.sent, tables: processes.tables.tables(),
-      undisturbed: isGentle(world.climate),
-      decidedBy: (placedAt) => new Date(Math.max(placedAt.getTime() + usualDeadlines.latest, stormEndsAt) + lookedAtAgainMs),
-    }))
+    note(
+      checkQuiet({
+        events,
+        posts,
+        operatorAnswers,
+        parkedMessages: processes.groups.parkedMessages,
+        books: processes.books(),
+        mails: processes.mail.sent,
+        tables: processes.tables.tables(),
+        undisturbed: isGentle(world.climate),
+        decidedBy: (placedAt) =>
+          new Date(Math.max(placedAt.getTime() + usualDeadlines.latest, stormEndsAt) + lookedAtAgainMs),
+      }),
+    )
     if (!atRest) note([{ statement: 5, wrong: 'it does not become quiet' }])
-    note(processes.groups.parkedMessages.map(({ group, stored, reason }) => ({ statement: 0, wrong: `${group} parked ${stored.type} ${stored.id}: ${reason.code}` })))
+    note(
+      processes.groups.parkedMessages.map(({ group, stored, reason }) => ({
+        statement: 0,
+        wrong: `${group} parked ${stored.type} ${stored.id}: ${reason.code}`,
+      })),
+    )
   }
 
   // 5 Everything once more, to everybody: it is all so already, and nobody is charged or written to again.
@@ -104,13 +126,25 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
     await scheduler.run(() => processes.isIdle() || violations.length > 0, mostSteps)
     const calls = processes.calls() - calledBefore
     if (calls > 0) note([{ statement: 7, wrong: `delivered once more, the events led to ${calls} charges and mails` }])
-    note(events.slice(before).map(({ event, stream }) => ({ statement: 10, wrong: `delivered once more, the events led to ${event.type} in ${stream}` })))
+    note(
+      events
+        .slice(before)
+        .map(({ event, stream }) => ({
+          statement: 10,
+          wrong: `delivered once more, the events led to ${event.type} in ${stream}`,
+        })),
+    )
   }
 
   const types = new Map<string, number>()
   for (const { event } of events) types.set(event.type, (types.get(event.type) ?? 0) + 1)
   return {
-    seed, violations, types, steps: scheduler.steps(), deaths: world.processes.deaths(), minutes: Math.round((quietAt - startAt) / minutes),
+    seed,
+    violations,
+    types,
+    steps: scheduler.steps(),
+    deaths: world.processes.deaths(),
+    minutes: Math.round((quietAt - startAt) / minutes),
     log: events,
   }
 }

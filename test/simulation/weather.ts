@@ -26,9 +26,25 @@ export type Climate = {
 }
 
 export const climateOf = (random: Random): Climate => {
-  const calm: Climate = { crash: 0, lost: 0, away: 0, slow: 0, stuck: 0, twice: 0, late: 0, cutOff: 0, freeze: 0, failover: 0 }
+  const calm: Climate = {
+    crash: 0,
+    lost: 0,
+    away: 0,
+    slow: 0,
+    stuck: 0,
+    twice: 0,
+    late: 0,
+    cutOff: 0,
+    freeze: 0,
+    failover: 0,
+  }
   if (random.chance(0.08)) return calm
-  const restless: Climate = { ...calm, twice: random.pick([0.1, 0.5]), late: random.pick([0, 0.1, 0.3]), failover: random.pick([0, 1]) }
+  const restless: Climate = {
+    ...calm,
+    twice: random.pick([0.1, 0.5]),
+    late: random.pick([0, 0.1, 0.3]),
+    failover: random.pick([0, 1]),
+  }
   if (random.chance(0.12)) return restless
   return {
     crash: random.pick([0, 0.002, 0.01, 0.03]),
@@ -82,13 +98,22 @@ export const createWeather = (climate: Climate, random: Random): Weather => {
     isAway: () => happens(climate.away),
     comesTwice: () => happens(climate.twice),
     latency,
-    deliveryLatency: () => (happens(climate.late) ? random.int(100, random.pick([2 * seconds, 12 * minutes])) : latency()),
+    deliveryLatency: () =>
+      happens(climate.late) ? random.int(100, random.pick([2 * seconds, 12 * minutes])) : latency(),
     cutOffFor: () => (happens(climate.cutOff) ? random.int(5 * seconds, 2 * minutes) : 0),
-    freezesFor: (danger) => (happens(climate.freeze * danger)
-      ? { milliseconds: random.int(2 * seconds, 6 * minutes), stepsLeft: random.chance(0.7) ? random.int(1, 12) : Infinity }
-      : { milliseconds: 0, stepsLeft: Infinity }),
+    freezesFor: (danger) =>
+      happens(climate.freeze * danger)
+        ? {
+            milliseconds: random.int(2 * seconds, 6 * minutes),
+            stepsLeft: random.chance(0.7) ? random.int(1, 12) : Infinity,
+          }
+        : { milliseconds: 0, stepsLeft: Infinity },
     isStormy: () => stormy,
-    breakLoose: () => { stormy = true },
-    calmDown: () => { stormy = false },
+    breakLoose: () => {
+      stormy = true
+    },
+    calmDown: () => {
+      stormy = false
+    },
   }
 }

@@ -22,7 +22,11 @@ export type World = Surroundings & {
   readonly storedOf: (recorded: Recorded<ShopEvent>) => StoredEvent
 }
 
-export type WorldOptions = { readonly seed: number; readonly faults: Faults['unexpected']; readonly trace?: ((line: string) => void) | undefined }
+export type WorldOptions = {
+  readonly seed: number
+  readonly faults: Faults['unexpected']
+  readonly trace?: ((line: string) => void) | undefined
+}
 
 /** Clock, chance, network and store of one run; everything in it follows from the seed. */
 export const createWorld = ({ seed, faults: report, trace }: WorldOptions): World => {
@@ -50,7 +54,8 @@ export const createWorld = ({ seed, faults: report, trace }: WorldOptions): Worl
   const faults: Faults = {
     unexpected: report,
     unexpectedUnlessPassing: (where, error) => {
-      const passing = error instanceof StoreUnavailable || error instanceof VersionConflict || error instanceof LeasesUnavailable
+      const passing =
+        error instanceof StoreUnavailable || error instanceof VersionConflict || error instanceof LeasesUnavailable
       if (!passing) report(where, error)
     },
   }
@@ -71,11 +76,24 @@ export const createWorld = ({ seed, faults: report, trace }: WorldOptions): Worl
   })
 
   return {
-    scheduler, random, aside, weather, network, processes, server, codec, date, faults, climate, events,
-    newId: () => uuidv5(`seed ${seed}, id ${ids += 1}`),
+    scheduler,
+    random,
+    aside,
+    weather,
+    network,
+    processes,
+    server,
+    codec,
+    date,
+    faults,
+    climate,
+    events,
+    newId: () => uuidv5(`seed ${seed}, id ${(ids += 1)}`),
     snapshots: () => (releasesMix && aside.chance(0.5) ? earlierSnapshots : frequentSnapshots),
     storeFor: (life) => remoteStore(server, life, { network, weather, now: scheduler.now }),
-    onWritten: (listener) => { listeners.push(listener) },
+    onWritten: (listener) => {
+      listeners.push(listener)
+    },
     storedOf: ({ id }) => {
       const stored = originals.get(id)
       if (stored === undefined) throw new Error(`${id} was never written`)

@@ -68,8 +68,11 @@ const expectations = (ask: () => Promise<Answered>): Asked => ({
     expect(response.status, shown(response)).to.equal(status)
     expect(response.headers['content-type'], shown(response)).to.match(problemType)
     const problem = problemSchema.parse(JSON.parse(response.text))
-    expect({ code: problem.code, type: problem.type, status: problem.status })
-      .to.deep.equal({ code, type: `urn:problem-type:${code}`, status })
+    expect({ code: problem.code, type: problem.type, status: problem.status }).to.deep.equal({
+      code,
+      type: `urn:problem-type:${code}`,
+      status,
+    })
     if (paths !== undefined) expect(problem.errors?.map(({ path }) => path) ?? [], shown(response)).to.deep.equal(paths)
     return response
   },
@@ -80,8 +83,12 @@ export const callerOf = (app: RequestListener | string, token?: string): Caller 
   const authorization: Headers = token === undefined ? {} : { Authorization: `Bearer ${token}` }
   const send = (method: 'get' | 'post' | 'put' | 'delete', path: string, headers: Headers, body?: unknown): Asked =>
     expectations(async () => {
-      const request = supertest(app)[method](path).set({ ...authorization, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers })
-      const response = await (body === undefined ? request : request.send(typeof body === 'string' ? body : JSON.stringify(body)))
+      const request = supertest(app)
+        [method](path)
+        .set({ ...authorization, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers })
+      const response = await (body === undefined
+        ? request
+        : request.send(typeof body === 'string' ? body : JSON.stringify(body)))
       return { status: response.status, headers: response.headers, text: response.text, body: response.body }
     })
   return {

@@ -29,13 +29,19 @@ export type CommandApiUnderTest = {
   /** As one of the processors writes it. */
   readonly happened: (stream: string, ...events: readonly ShopEvent[]) => Promise<void>
   /** As the payment provider sends it. */
-  readonly webhook: (body: unknown, options?: { readonly provider?: string; readonly secret?: string; readonly at?: Date }) => Asked
+  readonly webhook: (
+    body: unknown,
+    options?: { readonly provider?: string; readonly secret?: string; readonly at?: Date },
+  ) => Asked
 }
 
 const codec = createCodec(shopEvents)
 
 /** A command API on an empty store in memory. */
-export const commandApiUnderTest = (overridden: Partial<CommandApiDependencies> = {}, store: InMemoryStore = createInMemoryStore()): CommandApiUnderTest => {
+export const commandApiUnderTest = (
+  overridden: Partial<CommandApiDependencies> = {},
+  store: InMemoryStore = createInMemoryStore(),
+): CommandApiUnderTest => {
   const registry = createRegistry({ service: 'test' })
   const counted = measured(store, registry)
   const handling = commandHandling({ store: counted, registry, logger: silentLogger })
@@ -66,21 +72,31 @@ export const commandApiUnderTest = (overridden: Partial<CommandApiDependencies> 
     stored: () => store.log.map(({ type }) => type),
     happened: async (stream, ...events) => {
       const metadata = {
-        $correlationId: 'test', $causationId: 'test', commandId: 'test', actor: { type: 'system', id: 'test' } as const,
+        $correlationId: 'test',
+        $causationId: 'test',
+        commandId: 'test',
+        actor: { type: 'system', id: 'test' } as const,
         occurredAt: '2026-03-01T00:00:00.000Z',
       }
-      await store.append(stream, events.map((event) => codec.encode(event, randomUUID(), metadata)), 'any')
+      await store.append(
+        stream,
+        events.map((event) => codec.encode(event, randomUUID(), metadata)),
+        'any',
+      )
     },
     webhook: (body, { provider = 'mock', secret = webhookSecret, at = new Date() } = {}) => {
       const bytes = typeof body === 'string' ? body : JSON.stringify(body)
-      return nobody.post(`/v1/webhooks/${provider}`, bytes, { [signatureHeader]: signWebhook(secret, Buffer.from(bytes), at) })
+      return nobody.post(`/v1/webhooks/${provider}`, bytes, {
+        [signatureHeader]: signWebhook(secret, Buffer.from(bytes), at),
+      })
     },
   }
 }
 
 /** Two products, one that is gone, and one that is paid in another currency. */
 export const withCatalogue = async (shop: CommandApiUnderTest): Promise<CommandApiUnderTest> => {
-  const add = (sku: string, amount: number, currency = 'EUR') => shop.admin.post('/v1/products', { sku, name: `The ${sku}`, price: { amount, currency } }).answers(201)
+  const add = (sku: string, amount: number, currency = 'EUR') =>
+    shop.admin.post('/v1/products', { sku, name: `The ${sku}`, price: { amount, currency } }).answers(201)
   await add('MUG', 900)
   await add('TEA', 450)
   await add('OLD', 100)
@@ -90,7 +106,10 @@ export const withCatalogue = async (shop: CommandApiUnderTest): Promise<CommandA
 }
 
 export const anOrder = {
-  lines: [{ sku: 'MUG', quantity: 2 }, { sku: 'TEA', quantity: 1 }],
+  lines: [
+    { sku: 'MUG', quantity: 2 },
+    { sku: 'TEA', quantity: 1 },
+  ],
   shipTo: { name: 'Alice', street: 'Lindenweg 1', postalCode: '10115', city: 'Berlin', country: 'DE' },
   contact: { email: 'alice@example.com' },
   payment: { method: 'card-ok' },

@@ -12,7 +12,10 @@ import { decided, fitsItsSchema } from './decider.ts'
 export const keepsItsPromises = <State, Command, Event extends { readonly type: string }>(
   decider: Decider<State, Command, Event>,
   commands: fc.Arbitrary<Command>,
-  { seed, invariant = () => undefined }: { readonly seed: number; readonly invariant?: (state: State, history: readonly Event[]) => void },
+  {
+    seed,
+    invariant = () => undefined,
+  }: { readonly seed: number; readonly invariant?: (state: State, history: readonly Event[]) => void },
 ): void => {
   const sequences = fc.array(commands, { maxLength: 40 })
 
@@ -56,7 +59,9 @@ export const keepsItsPromises = <State, Command, Event extends { readonly type: 
         const history = historyOf(given)
         const twice = history.flatMap((event) => [event, event])
         expect(plain(fold(decider, twice))).to.deep.equal(plain(fold(decider, history)))
-        expect(decided(decider, command, fold(decider, twice))).to.deep.equal(decided(decider, command, fold(decider, history)))
+        expect(decided(decider, command, fold(decider, twice))).to.deep.equal(
+          decided(decider, command, fold(decider, history)),
+        )
       }),
       { seed, numRuns: 300 },
     )

@@ -42,7 +42,14 @@ export const specificationOf = <State, Command, Event extends Typed>(decider: De
       history.forEach(fitsItsSchema)
       const state = fold(decider, history)
       const result = decided(decider, command, state)
-      const repeated = decided(decider, command, fold(decider, history.flatMap((event) => [event, event])))
+      const repeated = decided(
+        decider,
+        command,
+        fold(
+          decider,
+          history.flatMap((event) => [event, event]),
+        ),
+      )
       expect(repeated, 'the same decision when each event stands twice').to.deep.equal(result)
       return {
         then: (...expected: readonly Event[]): void => {
@@ -51,7 +58,8 @@ export const specificationOf = <State, Command, Event extends Typed>(decider: De
           expect(decided(decider, command, fold(decider, expected, state)), 'nothing the second time').to.deep.equal([])
         },
         thenRefused: (code: RefusalCode, facts?: Readonly<Record<string, unknown>>): void => {
-          if (!(result instanceof Refusal)) throw new Error(`expected the refusal ${code}, got ${JSON.stringify(result)}`)
+          if (!(result instanceof Refusal))
+            throw new Error(`expected the refusal ${code}, got ${JSON.stringify(result)}`)
           expect(result.code).to.equal(code)
           if (facts !== undefined) expect(result.facts).to.deep.equal(facts)
         },

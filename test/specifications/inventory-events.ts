@@ -1,7 +1,10 @@
 import type { ReservationEvent, StockEvent } from '../../domain/inventory/events.ts'
 import { orderId } from './order-events.ts'
 
-type EventOf<Type extends (ReservationEvent | StockEvent)['type']> = Extract<ReservationEvent | StockEvent, { readonly type: Type }>
+type EventOf<Type extends (ReservationEvent | StockEvent)['type']> = Extract<
+  ReservationEvent | StockEvent,
+  { readonly type: Type }
+>
 
 export const sku = 'CUP'
 
@@ -10,8 +13,16 @@ const lines = () => [
   { sku: 'POT', quantity: 1 },
 ]
 
-export const reservationStarted = (): EventOf<'ReservationStarted'> => ({ type: 'ReservationStarted', orderId, lines: lines() })
-export const inventoryReserved = (): EventOf<'InventoryReserved'> => ({ type: 'InventoryReserved', orderId, lines: lines() })
+export const reservationStarted = (): EventOf<'ReservationStarted'> => ({
+  type: 'ReservationStarted',
+  orderId,
+  lines: lines(),
+})
+export const inventoryReserved = (): EventOf<'InventoryReserved'> => ({
+  type: 'InventoryReserved',
+  orderId,
+  lines: lines(),
+})
 export const inventoryReservationFailed = (): EventOf<'InventoryReservationFailed'> => ({
   type: 'InventoryReservationFailed',
   orderId,

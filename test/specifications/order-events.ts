@@ -24,7 +24,12 @@ export const placed = (changes: Partial<EventOf<'OrderPlaced'>> = {}): EventOf<'
   requestHash: 'hash-of-the-request',
   ...changes,
 })
-export const confirmed = (): EventOf<'OrderConfirmed'> => ({ type: 'OrderConfirmed', orderId, total: 5500, currency: 'EUR' })
+export const confirmed = (): EventOf<'OrderConfirmed'> => ({
+  type: 'OrderConfirmed',
+  orderId,
+  total: 5500,
+  currency: 'EUR',
+})
 export const outOfStock = (): EventOf<'OrderRejected'> => ({
   type: 'OrderRejected',
   orderId,
@@ -37,7 +42,11 @@ export const cancelled = (reason: EventOf<'OrderCancelled'>['reason'] = 'custome
   orderId,
   reason,
 })
-export const latePaymentDetected = (): EventOf<'LatePaymentDetected'> => ({ type: 'LatePaymentDetected', orderId, paymentId })
+export const latePaymentDetected = (): EventOf<'LatePaymentDetected'> => ({
+  type: 'LatePaymentDetected',
+  orderId,
+  paymentId,
+})
 export const shipped = (trackingNumber = 'T-1'): EventOf<'OrderShipped'> => ({
   type: 'OrderShipped',
   orderId,

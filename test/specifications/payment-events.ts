@@ -31,9 +31,22 @@ export const paymentSucceeded = (providerPaymentId = 'pp-1'): EventOf<'PaymentSu
   amount,
   currency,
 })
-export const paymentFailed = (code = 'card_declined'): EventOf<'PaymentFailed'> => ({ type: 'PaymentFailed', orderId, paymentId, code })
-export const paymentOutcomeUnknown = (): EventOf<'PaymentOutcomeUnknown'> => ({ type: 'PaymentOutcomeUnknown', orderId, paymentId })
-export const paymentVoided = (reason = 'order_cancelled'): EventOf<'PaymentVoided'> => ({ type: 'PaymentVoided', orderId, reason })
+export const paymentFailed = (code = 'card_declined'): EventOf<'PaymentFailed'> => ({
+  type: 'PaymentFailed',
+  orderId,
+  paymentId,
+  code,
+})
+export const paymentOutcomeUnknown = (): EventOf<'PaymentOutcomeUnknown'> => ({
+  type: 'PaymentOutcomeUnknown',
+  orderId,
+  paymentId,
+})
+export const paymentVoided = (reason = 'order_cancelled'): EventOf<'PaymentVoided'> => ({
+  type: 'PaymentVoided',
+  orderId,
+  reason,
+})
 export const paymentMismatchDetected = (captured = 9900): EventOf<'PaymentMismatchDetected'> => ({
   type: 'PaymentMismatchDetected',
   orderId,

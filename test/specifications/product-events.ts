@@ -16,4 +16,7 @@ export const productPriceChanged = (price = 1300, currency = 'EUR'): EventOf<'Pr
   price,
   currency,
 })
-export const productDiscontinued = (sku = 'CUP'): EventOf<'ProductDiscontinued'> => ({ type: 'ProductDiscontinued', sku })
+export const productDiscontinued = (sku = 'CUP'): EventOf<'ProductDiscontinued'> => ({
+  type: 'ProductDiscontinued',
+  sku,
+})

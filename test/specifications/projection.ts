@@ -19,27 +19,34 @@ const streamOf = (event: ShopEvent): string => {
     case 'InventoryReserved':
     case 'InventoryReservationFailed':
     case 'InventoryReleased':
-    case 'InventoryCommitted': return streams.reservation(event.orderId)
+    case 'InventoryCommitted':
+      return streams.reservation(event.orderId)
     case 'StockReceived':
     case 'StockAdjusted':
     case 'StockReserved':
     case 'StockReleased':
-    case 'StockCommitted': return streams.stock(event.sku)
+    case 'StockCommitted':
+      return streams.stock(event.sku)
     case 'NotificationRequested':
     case 'NotificationSent':
-    case 'NotificationFailed': return streams.notification(event.orderId)
+    case 'NotificationFailed':
+      return streams.notification(event.orderId)
     case 'ProductAdded':
     case 'ProductPriceChanged':
-    case 'ProductDiscontinued': return streams.product(event.sku)
-    case 'PaymentProviderEventReceived': return streams.paymentWebhook(event.provider, event.providerEventId)
+    case 'ProductDiscontinued':
+      return streams.product(event.sku)
+    case 'PaymentProviderEventReceived':
+      return streams.paymentWebhook(event.provider, event.providerEventId)
     case 'OrderPlaced':
     case 'OrderConfirmed':
     case 'OrderRejected':
     case 'OrderCancelled':
     case 'LatePaymentDetected':
     case 'OrderShipped':
-    case 'OrderDelivered': return streams.order(event.orderId)
-    default: return streams.payment(event.orderId)
+    case 'OrderDelivered':
+      return streams.order(event.orderId)
+    default:
+      return streams.payment(event.orderId)
   }
 }
 
@@ -51,7 +58,11 @@ export const recordedOf = (events: readonly ShopEvent[]): readonly Recorded<Shop
     const revision = (revisions.get(stream) ?? -1n) + 1n
     revisions.set(stream, revision)
     const stored = codec.encode(event, uuidv5(`event ${n}`), {
-      $correlationId: 'c', $causationId: 'c', commandId: 'c', actor: { type: 'system', id: 'test' }, occurredAt: timeOf(n),
+      $correlationId: 'c',
+      $causationId: 'c',
+      commandId: 'c',
+      actor: { type: 'system', id: 'test' },
+      occurredAt: timeOf(n),
     })
     const decoded = codec.decode({ ...stored, stream, revision, position: positionOf(n), created: new Date(timeOf(n)) })
     if (decoded === undefined) throw new Error(`${event.type} is not registered`)
@@ -76,12 +87,16 @@ const fold = <Row>(projection: Projection<Row, ShopEvent>, events: readonly Reco
 }
 
 /** Where an event is said to be a row's beginning, no row is there yet. */
-const beginAtTheBeginning = <Row>(projection: Projection<Row, ShopEvent>, events: readonly Recorded<ShopEvent>[]): void => {
+const beginAtTheBeginning = <Row>(
+  projection: Projection<Row, ShopEvent>,
+  events: readonly Recorded<ShopEvent>[],
+): void => {
   events.forEach((recorded, n) => {
     if (!projection.streamPrefixes.some((prefix) => recorded.stream.startsWith(prefix))) return
     const rows = fold(projection, events.slice(0, n))
     for (const key of projection.keys(recorded)) {
-      if (projection.begins?.(recorded, key) === true) expect(rows.has(key), `${recorded.event.type} begins the row ${key}`).to.equal(false)
+      if (projection.begins?.(recorded, key) === true)
+        expect(rows.has(key), `${recorded.event.type} begins the row ${key}`).to.equal(false)
     }
   })
 }
@@ -92,7 +107,9 @@ const permutations = <Item>(items: readonly Item[]): readonly (readonly Item[])[
     return [items.toReversed(), ...items.map((item, index) => [item, ...items.filter((_, other) => other !== index)])]
   }
   if (items.length < 2) return [items]
-  return items.flatMap((item, index) => permutations(items.filter((_, other) => other !== index)).map((rest) => [item, ...rest]))
+  return items.flatMap((item, index) =>
+    permutations(items.filter((_, other) => other !== index)).map((rest) => [item, ...rest]),
+  )
 }
 
 /**
@@ -106,7 +123,11 @@ export const specificationOf = <Row>(projection: Projection<Row, ShopEvent>) => 
   const specified = new Set<string>()
   const { key: keyColumn, columns } = projection.table
 
-  const line = (events: readonly ShopEvent[], outcome: string, check: (rows: Rows<Row>, before: Rows<Row>) => void): void => {
+  const line = (
+    events: readonly ShopEvent[],
+    outcome: string,
+    check: (rows: Rows<Row>, before: Rows<Row>) => void,
+  ): void => {
     const last = events.at(-1)
     if (last !== undefined) specified.add(last.type)
     it(`${events.map(({ type }) => type).join(', ')} → ${outcome}`, () => {
@@ -114,11 +135,21 @@ export const specificationOf = <Row>(projection: Projection<Row, ShopEvent>) => 
       const rows = fold(projection, recorded)
       check(rows, fold(projection, recorded.slice(0, -1)))
       beginAtTheBeginning(projection, recorded)
-      expect([...fold(projection, recorded.flatMap((event) => [event, event]))], 'each event twice').to.deep.equal([...rows])
+      expect(
+        [
+          ...fold(
+            projection,
+            recorded.flatMap((event) => [event, event]),
+          ),
+        ],
+        'each event twice',
+      ).to.deep.equal([...rows])
       for (const order of permutations(recorded)) {
         for (const [key, row] of fold(projection, order)) {
           expect(row[keyColumn], 'the row of its key').to.equal(key)
-          expect(Object.keys(row as object).sort(), 'the columns of the table').to.deep.equal(Object.keys(columns).sort())
+          expect(Object.keys(row as object).sort(), 'the columns of the table').to.deep.equal(
+            Object.keys(columns).sort(),
+          )
         }
       }
     })
@@ -127,9 +158,17 @@ export const specificationOf = <Row>(projection: Projection<Row, ShopEvent>) => 
   return {
     given: (...events: readonly ShopEvent[]) => ({
       thenRow: (key: string, row: Row, remark = 'a row'): void =>
-        line(events, remark, (rows) => { expect(rows.get(key)).to.deep.equal(row) }),
-      thenNoRows: (): void => line(events, 'no rows', (rows) => { expect([...rows]).to.deep.equal([]) }),
-      changesNothing: (): void => line(events, 'changes nothing', (rows, before) => { expect([...rows]).to.deep.equal([...before]) }),
+        line(events, remark, (rows) => {
+          expect(rows.get(key)).to.deep.equal(row)
+        }),
+      thenNoRows: (): void =>
+        line(events, 'no rows', (rows) => {
+          expect([...rows]).to.deep.equal([])
+        }),
+      changesNothing: (): void =>
+        line(events, 'changes nothing', (rows, before) => {
+          expect([...rows]).to.deep.equal([...before])
+        }),
     }),
     everyEventHasALine: (): void => {
       const missing = Object.keys(shopEvents).filter((type) => !specified.has(type))

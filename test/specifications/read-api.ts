@@ -21,21 +21,38 @@ export const idOf = (place: number) => `00000000-0000-5000-8000-${String(place).
 export const timeOf = (place: number) => `2026-03-01T00:00:${String(place % 60).padStart(2, '0')}.000Z`
 
 export const order = (place: number, changed: Partial<OrderRow> = {}): OrderRow => ({
-  orderId: idOf(place), number: `N${place}`, customerId: 'alice', status: 'placed', reason: null, shortages: null,
-  lines: [{ sku: 'MUG', name: 'Mug', quantity: 2, unitPrice: 900 }], skus: ['MUG'], total: 1800, currency: 'EUR', paymentStatus: 'none',
-  paymentActionUrl: null, refunded: 0, refunds: {}, fulfilment: 'none', revision: 0, placedPosition: at(place), placedAt: timeOf(place),
-  updatedAt: timeOf(place), ...changed,
+  orderId: idOf(place),
+  number: `N${place}`,
+  customerId: 'alice',
+  status: 'placed',
+  reason: null,
+  shortages: null,
+  lines: [{ sku: 'MUG', name: 'Mug', quantity: 2, unitPrice: 900 }],
+  skus: ['MUG'],
+  total: 1800,
+  currency: 'EUR',
+  paymentStatus: 'none',
+  paymentActionUrl: null,
+  refunded: 0,
+  refunds: {},
+  fulfilment: 'none',
+  revision: 0,
+  placedPosition: at(place),
+  placedAt: timeOf(place),
+  updatedAt: timeOf(place),
+  ...changed,
 })
 
-export const readApiOn = (pool: Pool, answerLimitMs = 1_500): Express => buildReadApi({
-  database: databaseOn({ pool, answerLimitMs }),
-  authenticate: authenticateInTests(),
-  rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 100_000, RATE_LIMIT_BURST: 100_000 }),
-  logger: silentLogger,
-  registry: createRegistry({ service: 'test' }),
-  freshness: { limitMs: 300 },
-  checkAnswers: true,
-})
+export const readApiOn = (pool: Pool, answerLimitMs = 1_500): Express =>
+  buildReadApi({
+    database: databaseOn({ pool, answerLimitMs }),
+    authenticate: authenticateInTests(),
+    rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 100_000, RATE_LIMIT_BURST: 100_000 }),
+    logger: silentLogger,
+    registry: createRegistry({ service: 'test' }),
+    freshness: { limitMs: 300 },
+    checkAnswers: true,
+  })
 
 const tables: readonly AnyTable[] = [ordersTable, timelineTable, stockTable, productsTable]
 
@@ -62,14 +79,19 @@ export const readTables = async (): Promise<ReadTables> => {
     async create() {
       for (const table of tables) {
         for (const statement of createStatements(table, table.name, 1)) await pool.query(statement)
-        await pool.query('insert into projection_checkpoints (name, version, generation) values ($1, 1, 1)', [table.name])
+        await pool.query('insert into projection_checkpoints (name, version, generation) values ($1, 1, 1)', [
+          table.name,
+        ])
       }
     },
     async write(table, rows) {
       await pool.query(upsert(table, table.name), [JSON.stringify(rows)])
     },
     async moveTo(place, names = tables.map(({ name }) => name)) {
-      await pool.query('update projection_checkpoints set position = $1, caught_up = true, updated_at = now() where name = any($2)', [at(place), names])
+      await pool.query(
+        'update projection_checkpoints set position = $1, caught_up = true, updated_at = now() where name = any($2)',
+        [at(place), names],
+      )
     },
     async drop() {
       await pool.end()

@@ -9,8 +9,14 @@ export class Away extends Error {}
 export class Conflict extends Error {}
 
 const settings = {
-  messageTimeoutMs: 300_000, maxRetryCount: 10, checkPointLowerBound: 1, checkPointUpperBound: 100, checkPointAfterMs: 1_000,
-  readBatchSize: 100, historyBufferSize: 500, liveBufferSize: 500,
+  messageTimeoutMs: 300_000,
+  maxRetryCount: 10,
+  checkPointLowerBound: 1,
+  checkPointUpperBound: 100,
+  checkPointAfterMs: 1_000,
+  readBatchSize: 100,
+  historyBufferSize: 500,
+  liveBufferSize: 500,
 }
 
 type SetUp = Partial<ConsumerOptions> & { readonly script?: Record<string, (() => Promise<Outcome>)[]> }
@@ -22,7 +28,11 @@ export const consumerUnderTest = async (clock: sinon.SinonFakeTimers, options: S
   const told: string[] = []
   const { script = {}, ...more } = options
   const consumer = consumeGroup({
-    store: groups.store, group: 'order', settings, bufferSize: 100, maxRunning: 10,
+    store: groups.store,
+    group: 'order',
+    settings,
+    bufferSize: 100,
+    maxRunning: 10,
     keyOf: ({ stream }) => stream,
     isOurs: ({ stream }) => stream.startsWith('order-'),
     handle: async ({ id }, { attempt, retryCount }) => {
@@ -31,11 +41,14 @@ export const consumerUnderTest = async (clock: sinon.SinonFakeTimers, options: S
     },
     isStoreAway: (error) => error instanceof Away,
     isPassing: (error) => error instanceof Conflict,
-    probe: async () => { groups.journal.push('probe') },
+    probe: async () => {
+      groups.journal.push('probe')
+    },
     handlerVersion: '7',
     random: () => 1,
     observe: {
-      handled: ({ id }, outcome, ms) => told.push(`${id} ${typeof outcome === 'string' ? outcome : Object.keys(outcome)[0]} ${ms}`),
+      handled: ({ id }, outcome, ms) =>
+        told.push(`${id} ${typeof outcome === 'string' ? outcome : Object.keys(outcome)[0]} ${ms}`),
       paused: (reason) => told.push(`paused: ${reason}`),
       resumed: () => told.push('resumed'),
       dropped: (error) => told.push(`dropped: ${error instanceof Error ? error.message : 'in good order'}`),
@@ -45,12 +58,24 @@ export const consumerUnderTest = async (clock: sinon.SinonFakeTimers, options: S
   })
   await clock.tickAsync(1)
   const connection = (index = 0): FakeConnection => groups.connections[index] ?? expect.fail(`no connection ${index}`)
-  const drained = async () => { const end = consumer.drain(); await clock.tickAsync(30_000); await end }
+  const drained = async () => {
+    const end = consumer.drain()
+    await clock.tickAsync(30_000)
+    await end
+  }
   return { ...groups, consumer, starts, told, connection, drained }
 }
 
 /** A handler's step that ends when it is told to. */
 export const gate = () => {
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>()
-  return { step: () => promise, open: () => { resolve('done') }, fail: (error: Error) => { reject(error) } }
+  return {
+    step: () => promise,
+    open: () => {
+      resolve('done')
+    },
+    fail: (error: Error) => {
+      reject(error)
+    },
+  }
 }

@@ -1,12 +1,22 @@
 import type { Delivery, GroupConnection, Groups, StoredEvent } from '../../infrastructure/event-store/port.ts'
 
 export const fakeEvent = (id: string, stream = `order-${id}`, created = new Date(0)): StoredEvent => ({
-  id, stream, type: 'Happened', revision: 0n, position: { commit: 0n, prepare: 0n }, created, data: {}, metadata: {},
+  id,
+  stream,
+  type: 'Happened',
+  revision: 0n,
+  position: { commit: 0n, prepare: 0n },
+  created,
+  data: {},
+  metadata: {},
 })
 
 export type FakeConnection = {
   /** The server delivers. */
-  deliver(event: StoredEvent | undefined, options?: { ackId?: string; retryCount?: number; unusable?: Delivery['unusable'] }): void
+  deliver(
+    event: StoredEvent | undefined,
+    options?: { ackId?: string; retryCount?: number; unusable?: Delivery['unusable'] },
+  ): void
   /** The server ends the subscription, in good order or with an error. */
   end(error?: Error): void
   /** Each message with acknowledgements. */
@@ -29,21 +39,32 @@ export const createFakeGroups = (journal: string[] = []) => {
     const parks: { ackId: string; reason: string }[] = []
     let over: { readonly error: Error | undefined } | undefined
     let closed = false
-    let wake = () => { /* nobody waits */ }
+    let wake = () => {
+      /* nobody waits */
+    }
     async function* deliveries(): AsyncGenerator<Delivery, void, undefined> {
       for (;;) {
         const next = queue.shift()
         if (next !== undefined) yield next
         else if (over?.error !== undefined) throw over.error
         else if (over !== undefined) return
-        else await new Promise<void>((resolve) => { wake = resolve })
+        else
+          await new Promise<void>((resolve) => {
+            wake = resolve
+          })
       }
     }
-    const end = (error?: Error) => { over ??= { error }; wake() }
+    const end = (error?: Error) => {
+      over ??= { error }
+      wake()
+    }
     const fake: FakeConnection = {
       deliver(event, { ackId = event?.id ?? 'link', retryCount = 0, unusable } = {}) {
         queue.push({
-          about: event ?? unusable?.event, ackId, retryCount, unusable,
+          about: event ?? unusable?.event,
+          ackId,
+          retryCount,
+          unusable,
           get event() {
             if (event !== undefined) read.push(event.id)
             return event
@@ -59,9 +80,19 @@ export const createFakeGroups = (journal: string[] = []) => {
     }
     const connection: GroupConnection = {
       deliveries: { [Symbol.asyncIterator]: deliveries },
-      async ack(ackIds) { acks.push(ackIds); journal.push(`ack ${ackIds.join(' ')}`) },
-      async park(ackIds, reason) { for (const ackId of ackIds) parks.push({ ackId, reason }); journal.push(`park ${ackIds.join(' ')}`) },
-      async close() { closed = true; journal.push('close'); end() },
+      async ack(ackIds) {
+        acks.push(ackIds)
+        journal.push(`ack ${ackIds.join(' ')}`)
+      },
+      async park(ackIds, reason) {
+        for (const ackId of ackIds) parks.push({ ackId, reason })
+        journal.push(`park ${ackIds.join(' ')}`)
+      },
+      async close() {
+        closed = true
+        journal.push('close')
+        end()
+      },
     }
     return { fake, connection }
   }
@@ -80,5 +111,12 @@ export const createFakeGroups = (journal: string[] = []) => {
       return connection
     },
   }
-  return { store, connections, journal, refuseNext: (error: Error) => { refusals.push(error) } }
+  return {
+    store,
+    connections,
+    journal,
+    refuseNext: (error: Error) => {
+      refusals.push(error)
+    },
+  }
 }

@@ -1,5 +1,10 @@
 import { startEventStore } from 'eventstoredb-compatible-server/source'
-import { chosenEventStore, startServerByCommand, type ChosenEventStore, type ServerByCommand } from 'eventstoredb-compatible-server/source/testing/any-server'
+import {
+  chosenEventStore,
+  startServerByCommand,
+  type ChosenEventStore,
+  type ServerByCommand,
+} from 'eventstoredb-compatible-server/source/testing/any-server'
 import { eventStoreProgram } from '../../embedded/event-store-program.ts'
 
 export type TestEventStore = {
@@ -13,9 +18,12 @@ const embeddedCommand = `"${process.execPath}" "${eventStoreProgram}" --port {po
  * A store for a test: a new and empty one, by EVENTSTORE_COMMAND or embedded in this process, or the one at EVENTSTORE_URL, in which anything
  * may be already. Tests that are to run against each give their streams and groups names that nobody else uses.
  */
-export const testEventStore = async (chosen: ChosenEventStore = chosenEventStore(process.env)): Promise<TestEventStore> => {
+export const testEventStore = async (
+  chosen: ChosenEventStore = chosenEventStore(process.env),
+): Promise<TestEventStore> => {
   switch (chosen.kind) {
-    case 'running': return { url: chosen.url, stop: async () => undefined }
+    case 'running':
+      return { url: chosen.url, stop: async () => undefined }
     case 'command': {
       const server = await startServerByCommand(chosen.command)
       return { url: server.url, stop: () => server.close() }
@@ -29,6 +37,7 @@ export const testEventStore = async (chosen: ChosenEventStore = chosenEventStore
 
 /** A new and empty store in a process of its own that a test may kill: by EVENTSTORE_COMMAND, or the embedded one. */
 export const ownEventStore = (chosen: ChosenEventStore = chosenEventStore(process.env)): Promise<ServerByCommand> => {
-  if (chosen.kind === 'running') throw new Error(`${chosen.url} is not ours to kill: such a test is declared by onOwnEventStore`)
+  if (chosen.kind === 'running')
+    throw new Error(`${chosen.url} is not ours to kill: such a test is declared by onOwnEventStore`)
   return startServerByCommand(chosen.kind === 'command' ? chosen.command : embeddedCommand)
 }

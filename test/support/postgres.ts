@@ -18,7 +18,13 @@ const startServer = async (): Promise<Server> => {
   if (given !== undefined) return { url: given, stop: async () => undefined }
   const data = await mkdtemp(join(tmpdir(), 'test-postgres-'))
   const started = await startPostgres({ data, port: 0, temporary: true })
-  return { url: started.url, stop: async () => { await started.stop(); await rm(data, { recursive: true, force: true }) } }
+  return {
+    url: started.url,
+    stop: async () => {
+      await started.stop()
+      await rm(data, { recursive: true, force: true })
+    },
+  }
 }
 
 let server: Promise<Server> | undefined

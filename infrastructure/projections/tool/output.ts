@@ -3,7 +3,8 @@ import { positionToText, type Position } from '../../event-store/position.ts'
 import type { ProjectionProgress } from '../progress.ts'
 import type { RebuildResult } from './rebuild-tables.ts'
 
-const positionText = (position: Position | undefined): string | null => (position === undefined ? null : positionToText(position))
+const positionText = (position: Position | undefined): string | null =>
+  position === undefined ? null : positionToText(position)
 
 export const progressAsJson = (progress: readonly ProjectionProgress[]) => ({
   projections: progress.map(({ position, rebuild, ...rest }) => ({
@@ -17,7 +18,10 @@ const lagText = ({ caughtUp, lagSeconds }: ProjectionProgress): string =>
   caughtUp && lagSeconds === 0 ? 'none' : `${lagSeconds.toFixed(1)} s`
 
 /** For people. What stands still or is set aside follows the table, with what mends it or the event to look at. */
-export const progressTable = (progress: readonly ProjectionProgress[], rebuildCommand: (name: string) => string): string => {
+export const progressTable = (
+  progress: readonly ProjectionProgress[],
+  rebuildCommand: (name: string) => string,
+): string => {
   if (progress.length === 0) return 'There are no read tables yet: they are made when the projections start.'
   const table = new Table({
     head: ['read table', 'version', 'events', 'lag', 'set aside', 'rebuild', 'position'],
@@ -25,12 +29,29 @@ export const progressTable = (progress: readonly ProjectionProgress[], rebuildCo
   })
   for (const row of progress) {
     const rebuild = row.rebuild === undefined ? '' : `${Math.floor(row.rebuild.share * 100)} %`
-    table.push([row.name, row.version, row.events, lagText(row), row.setAsideCount, rebuild, row.unreadable === undefined ? (positionText(row.position) ?? 'start') : 'unreadable'])
+    table.push([
+      row.name,
+      row.version,
+      row.events,
+      lagText(row),
+      row.setAsideCount,
+      rebuild,
+      row.unreadable === undefined ? (positionText(row.position) ?? 'start') : 'unreadable',
+    ])
   }
   const still = progress.flatMap(({ name, unreadable }) =>
-    (unreadable === undefined ? [] : [`${name}: its checkpoint holds '${unreadable}', which is no place in a log; it stands still until it is built anew: ${rebuildCommand(name)}`]))
+    unreadable === undefined
+      ? []
+      : [
+          `${name}: its checkpoint holds '${unreadable}', which is no place in a log; it stands still until it is built anew: ${rebuildCommand(name)}`,
+        ],
+  )
   const aside = progress.flatMap(({ name, setAside }) =>
-    setAside.map(({ key, eventType, eventId, error }) => `${name}: row ${key} is set aside since ${eventType} ${eventId}: ${error}`))
+    setAside.map(
+      ({ key, eventType, eventId, error }) =>
+        `${name}: row ${key} is set aside since ${eventType} ${eventId}: ${error}`,
+    ),
+  )
   return [table.toString(), ...still, ...aside].join('\n')
 }
 

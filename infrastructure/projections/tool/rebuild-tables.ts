@@ -18,7 +18,9 @@ export type RebuildDependencies<Event> = {
   readonly onProgress: (name: string, events: number, share: number) => void
 }
 
-export type RebuildResult = ({ readonly name: string; readonly version: number }) & (Rebuilt | { readonly failed: string })
+export type RebuildResult = { readonly name: string; readonly version: number } & (
+  Rebuilt | { readonly failed: string }
+)
 
 const rebuildOne = async <Event>(
   projection: AnyProjection<Event>,
@@ -32,7 +34,8 @@ const rebuildOne = async <Event>(
     projection,
     source: sourceOf(store, dependencies.logger),
     holds: (position) => store.holds(position),
-    onProgress: (events, position) => onProgress(name, events, end === 0 ? 1 : Math.min(1, Number(position.commit) / end)),
+    onProgress: (events, position) =>
+      onProgress(name, events, end === 0 ? 1 : Math.min(1, Number(position.commit) / end)),
   })
 }
 

@@ -40,7 +40,9 @@ const withPool = async <Result>(url: string, work: (pool: Pool) => Promise<Resul
 const confirmed = async (names: readonly string[]): Promise<boolean> => {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return true
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await terminal.question(`Build ${names.join(', ')} anew from the first event? The live tables go on meanwhile. [y/N] `)
+  const answer = await terminal.question(
+    `Build ${names.join(', ')} anew from the first event? The live tables go on meanwhile. [y/N] `,
+  )
   terminal.close()
   return /^y(es)?$/i.test(answer.trim())
 }
@@ -91,7 +93,17 @@ export const runTool = async <Event>(argv: readonly string[], options: ToolOptio
     try {
       await store.probe(5_000)
       const results = await withPool(databaseUrl, (pool) =>
-        rebuildTables(wanted, { decoder, sourceOf, store, pool, databaseUrl, logger: silentLogger, signal: stopping.signal, onProgress: showProgress() }))
+        rebuildTables(wanted, {
+          decoder,
+          sourceOf,
+          store,
+          pool,
+          databaseUrl,
+          logger: silentLogger,
+          signal: stopping.signal,
+          onProgress: showProgress(),
+        }),
+      )
       if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
       if (json === true) say(JSON.stringify({ results }, null, 2))
       else for (const result of results) say(resultLine(result))
@@ -105,21 +117,30 @@ export const runTool = async <Event>(argv: readonly string[], options: ToolOptio
   const program = new Command(`npm run ${script} --`)
     .description(options.description)
     .exitOverride()
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 The list has every read table; those that are not built anew from here are by npm run ${scriptOfOthers}.
 Uses DATABASE_URL and EVENTSTORE_URL; without them, the stores that npm start runs here.
-Exit codes: 0 done, 1 failed, 2 asked for in a wrong way.`)
-  program.command('list')
+Exit codes: 0 done, 1 failed, 2 asked for in a wrong way.`,
+    )
+  program
+    .command('list')
     .description('each read table: version, position, lag, rows set aside, rebuild under way')
     .option('--json', 'as JSON')
-    .action(async (flags: { json?: true }) => { code = await list(flags) })
-  program.command('rebuild')
+    .action(async (flags: { json?: true }) => {
+      code = await list(flags)
+    })
+  program
+    .command('rebuild')
     .description('folds all events into a new table beside the live one, and swaps it in when it has caught up')
     .argument('[name]', `which read table: ${names.join(', ')}`)
     .option('--all', 'every one, one after the other')
     .option('--yes', 'do not ask, also on a terminal')
     .option('--json', 'the outcome as JSON')
-    .action(async (name: string | undefined, flags: RebuildFlags) => { code = await rebuild(name, flags) })
+    .action(async (name: string | undefined, flags: RebuildFlags) => {
+      code = await rebuild(name, flags)
+    })
 
   try {
     await program.parseAsync([...argv])

@@ -8,5 +8,6 @@ const word = /(?:[^\s'"]|'[^']*'|"[^"]*")+/g
 export const wordsOf = (command: string): readonly string[] => {
   if (/['"]/.test(command.replaceAll(word, ''))) throw new Error(`a quote is not closed in: ${command}`)
   return Array.from(command.matchAll(word), ([text]) =>
-    text.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single?: string, double?: string) => single ?? double ?? ''))
+    text.replaceAll(/'([^']*)'|"([^"]*)"/g, (_, single?: string, double?: string) => single ?? double ?? ''),
+  )
 }

@@ -21,7 +21,9 @@ const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
 }
 
 const alive = new Set<number>()
-process.on('exit', () => { for (const pid of alive) signalGroup(pid, 'SIGKILL') })
+process.on('exit', () => {
+  for (const pid of alive) signalGroup(pid, 'SIGKILL')
+})
 
 /**
  * Starts a program, without a shell, in a process group of its own. What it prints is added to a file. When it ends, the rest of its group
@@ -39,7 +41,7 @@ export const startProcessGroup = async (
   child.stdin?.on('error', () => undefined)
   let how: string | undefined
   const ended = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(how = signal ?? `exit code ${code}`))
+    child.once('exit', (code, signal) => resolve((how = signal ?? `exit code ${code}`)))
   })
   await once(child, 'spawn')
   const { pid } = child

@@ -40,12 +40,18 @@ const pauseBetweenTriesMs = 500
 const pauseBetweenLooksMs = 40
 
 /** Without what a server might take for settings of its own: EventStoreDB reads all variables that begin with EVENTSTORE_. */
-const environmentOf = ({ EVENTSTORE_URL: _url, EVENTSTORE_COMMAND: _command, ...rest }: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
-  ({ ...rest, EXIT_WITH_PARENT: '1' })
+const environmentOf = ({
+  EVENTSTORE_URL: _url,
+  EVENTSTORE_COMMAND: _command,
+  ...rest
+}: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...rest, EXIT_WITH_PARENT: '1' })
 
 /** Takes its time when it is not: a server that starts is not to be kept busy by the question. */
 const isHealthy = async (port: number): Promise<boolean> => {
-  const ok = await fetch(`http://127.0.0.1:${port}/health/live`, { signal: AbortSignal.timeout(1_000) }).then((answer) => answer.ok, () => false)
+  const ok = await fetch(`http://127.0.0.1:${port}/health/live`, { signal: AbortSignal.timeout(1_000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  )
   if (!ok) await delay(pauseBetweenLooksMs)
   return ok
 }
@@ -53,7 +59,10 @@ const isHealthy = async (port: number): Promise<boolean> => {
 const listensOn = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => { socket.destroy(); resolve(true) })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
     socket.once('error', () => resolve(false))
   })
 
@@ -63,22 +72,30 @@ const listensOn = (port: number): Promise<boolean> =>
  * starts has to be the server itself: SIGKILL to `docker run`, or to a script that does not `exec`, is none to the server.
  * Resolves when `/health/live` says that it is ready.
  */
-export const startServerByCommand = async (command: string, options: ServerByCommandOptions = {}): Promise<ServerByCommand> => {
+export const startServerByCommand = async (
+  command: string,
+  options: ServerByCommandOptions = {},
+): Promise<ServerByCommand> => {
   const words = wordsOf(command)
   for (const needed of ['{port}', '{data}']) {
     if (!words.some((word) => word.includes(needed))) throw new Error(`no ${needed} in the command: ${command}`)
   }
   const { startLimitMs = 60_000 } = options
-  const port = options.port ?? await getPort({ host: '127.0.0.1' })
-  const replicationPort = options.replicationPort ?? await getPort({ host: '127.0.0.1' })
+  const port = options.port ?? (await getPort({ host: '127.0.0.1' }))
+  const replicationPort = options.replicationPort ?? (await getPort({ host: '127.0.0.1' }))
   const folder = mkdtempSync(join(tmpdir(), 'event-store-'))
   const data = options.data ?? join(folder, 'data')
   const logFile = join(folder, 'log')
   const filled = words.map((word) =>
-    word.replaceAll('{port}', String(port)).replaceAll('{replication-port}', String(replicationPort)).replaceAll('{data}', () => data))
+    word
+      .replaceAll('{port}', String(port))
+      .replaceAll('{replication-port}', String(replicationPort))
+      .replaceAll('{data}', () => data),
+  )
   let running: ProcessGroup | undefined
 
-  const failure = (what: string): Error => new Error(`${filled.join(' ')}: ${what}\n${readFileSync(logFile, 'utf8').slice(-2_000)}`)
+  const failure = (what: string): Error =>
+    new Error(`${filled.join(' ')}: ${what}\n${readFileSync(logFile, 'utf8').slice(-2_000)}`)
 
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const group = running
@@ -86,8 +103,13 @@ export const startServerByCommand = async (command: string, options: ServerByCom
     running = undefined
     const hadEnded = group.howItEnded() !== undefined
     await group.end(signal)
-    if (hadEnded || (signal === 'SIGKILL' && group.howItEnded() !== signal)) throw failure(`it had ended by itself (${group.howItEnded()})`)
-    await until(`nothing listens on port ${port}: what the command started has ended`, async () => !(await listensOn(port)), 20_000)
+    if (hadEnded || (signal === 'SIGKILL' && group.howItEnded() !== signal))
+      throw failure(`it had ended by itself (${group.howItEnded()})`)
+    await until(
+      `nothing listens on port ${port}: what the command started has ended`,
+      async () => !(await listensOn(port)),
+      20_000,
+    )
   }
 
   const start = async (triesAgain: boolean): Promise<void> => {
@@ -99,10 +121,14 @@ export const startServerByCommand = async (command: string, options: ServerByCom
       const gone = new AbortController()
       void group.ended.then(() => gone.abort())
       try {
-        await until('/health/live says that it is ready', async () => {
-          gone.signal.throwIfAborted()
-          return isHealthy(port)
-        }, giveUpAt - Date.now())
+        await until(
+          '/health/live says that it is ready',
+          async () => {
+            gone.signal.throwIfAborted()
+            return isHealthy(port)
+          },
+          giveUpAt - Date.now(),
+        )
         // What answered may be another, on the port that this one couldn't have.
         if (!gone.signal.aborted) return
       } catch (error) {
@@ -112,7 +138,8 @@ export const startServerByCommand = async (command: string, options: ServerByCom
         }
       }
       running = undefined
-      if (!triesAgain || Date.now() + pauseBetweenTriesMs >= giveUpAt) throw failure(`it ended before it was ready (${group.howItEnded()})`)
+      if (!triesAgain || Date.now() + pauseBetweenTriesMs >= giveUpAt)
+        throw failure(`it ended before it was ready (${group.howItEnded()})`)
       await delay(pauseBetweenTriesMs)
     }
   }

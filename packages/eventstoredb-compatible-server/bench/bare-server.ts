@@ -13,7 +13,9 @@ import { SERVER_VERSION } from '../src/version.ts'
 import { benchData, benchMetadata } from './events.ts'
 import { appended, confirmation, persistentEvent, readEvent } from './prepared.ts'
 
-const { values: { data } } = parseArgs({ options: { data: { type: 'string' } } })
+const {
+  values: { data },
+} = parseArgs({ options: { data: { type: 'string' } } })
 const bytes = (message: Buffer): Buffer => message
 const store = data === undefined ? undefined : open<Buffer, number>({ path: data, noSubdir: false, encoding: 'binary' })
 const stored = Buffer.from(JSON.stringify({ benchData, benchMetadata }))
@@ -84,7 +86,10 @@ const persistentConfirmation = Buffer.from(
 const supported = new features.SupportedMethods()
   .setEventStoreServerVersion(SERVER_VERSION)
   .setMethodsList([
-    new features.SupportedMethod().setServiceName('event_store.client.streams.streams').setMethodName('batchappend').setFeaturesList([]),
+    new features.SupportedMethod()
+      .setServiceName('event_store.client.streams.streams')
+      .setMethodName('batchappend')
+      .setFeaturesList([]),
   ])
 
 const streamsService = streamsGrpc.StreamsService
@@ -99,7 +104,8 @@ server.addService(
 )
 server.addService({ read: { ...persistentService.read, responseSerialize: bytes } }, { read: readPersistent })
 server.addService(featuresGrpc.ServerFeaturesService, {
-  getSupportedMethods: (_call: unknown, callback: grpc.sendUnaryData<features.SupportedMethods>) => callback(null, supported),
+  getSupportedMethods: (_call: unknown, callback: grpc.sendUnaryData<features.SupportedMethods>) =>
+    callback(null, supported),
 })
 server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error !== null) throw error

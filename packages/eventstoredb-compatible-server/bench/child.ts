@@ -14,7 +14,11 @@ export type Child = {
 }
 
 /** Starts a server in a process of its own; resolves when it is ready, and rejects when it ends instead. */
-export const startChild = async (program: keyof typeof programs, args: readonly string[], nodeArgs: readonly string[] = []): Promise<Child> => {
+export const startChild = async (
+  program: keyof typeof programs,
+  args: readonly string[],
+  nodeArgs: readonly string[] = [],
+): Promise<Child> => {
   const began = performance.now()
   const child = spawn(process.execPath, [...nodeArgs, programs[program], ...args], {
     env: { ...process.env, EXIT_WITH_PARENT: '1' },

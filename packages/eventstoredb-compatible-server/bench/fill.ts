@@ -17,7 +17,10 @@ const records = (count: number) =>
   Array.from({ length: count }, () => ({ id: randomUUID(), type: benchType, isJson: true, data, metadata }))
 
 /** Puts events into a data directory that no server has open: half in order streams, half in others, ten a stream; the queue first. */
-export const fill = async (directory: string, { events, queued }: { events: number; queued: number }): Promise<void> => {
+export const fill = async (
+  directory: string,
+  { events, queued }: { events: number; queued: number },
+): Promise<void> => {
   const log = openLog({ directory })
   for (let left = queued; left > 0; left -= 1_000) await log.append(queue, 'any', records(Math.min(left, 1_000)))
   for (let done = 0; done < events; done += APPENDS_AT_ONCE * EVENTS_A_STREAM) {

@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { EventStoreDBClient, persistentSubscriptionToStreamSettingsFromDefaults, START, streamNameFilter, type PersistentSubscriptionToStream } from '@eventstore/db-client'
+import {
+  EventStoreDBClient,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+  START,
+  streamNameFilter,
+  type PersistentSubscriptionToStream,
+} from '@eventstore/db-client'
 import { benchEvent } from './events.ts'
 import { orderPrefix, queue } from './fill.ts'
 
 /** One side of the comparison: a server, and whether it is the bare one, which has no groups to create. */
 export type Side = { readonly url: string; readonly isBare: boolean }
 
-const withClient = async <Result>({ url }: Side, work: (client: EventStoreDBClient) => Promise<Result>): Promise<Result> => {
+const withClient = async <Result>(
+  { url }: Side,
+  work: (client: EventStoreDBClient) => Promise<Result>,
+): Promise<Result> => {
   const client = EventStoreDBClient.connectionString(url)
   try {
     return await work(client)
@@ -29,7 +38,10 @@ export const appends = (side: Side, concurrency: number, count: number, eventsEa
         for (let mine = 0; next < count; mine += 1) {
           next += 1
           if (mine % 10 === 0) stream = `${orderPrefix}${randomUUID()}`
-          await client.appendToStream(stream, eventsEach === 1 ? benchEvent() : Array.from({ length: eventsEach }, benchEvent))
+          await client.appendToStream(
+            stream,
+            eventsEach === 1 ? benchEvent() : Array.from({ length: eventsEach }, benchEvent),
+          )
         }
       }),
     )
@@ -50,7 +62,10 @@ export const readAll = (side: Side, count: number): Promise<number> =>
 export const filteredCatchUp = (side: Side, count: number): Promise<number> =>
   withClient(side, async (client) => {
     const began = performance.now()
-    const subscription = client.subscribeToAll({ fromPosition: START, filter: streamNameFilter({ prefixes: [orderPrefix] }) })
+    const subscription = client.subscribeToAll({
+      fromPosition: START,
+      filter: streamNameFilter({ prefixes: [orderPrefix] }),
+    })
     let seen = 0
     try {
       for await (const { event } of subscription) if (event !== undefined && (seen += 1) === count) break
@@ -68,7 +83,10 @@ const newGroup = async ({ isBare }: Side, client: EventStoreDBClient, stream: st
 }
 
 /** A new group on the queue, its messages acknowledged `acksOf` at a time. Messages a second. */
-export const persistentSubscription = (side: Side, { window, acksOf, count }: { window: number; acksOf: number; count: number }): Promise<number> =>
+export const persistentSubscription = (
+  side: Side,
+  { window, acksOf, count }: { window: number; acksOf: number; count: number },
+): Promise<number> =>
   withClient(side, async (client) => {
     const group = await newGroup(side, client, queue)
     const began = performance.now()

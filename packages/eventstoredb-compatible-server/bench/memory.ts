@@ -8,7 +8,12 @@ const AT_ONCE = 64
 const EVENTS_EACH = 20
 const MEBIBYTE = 1_024
 
-export type Held = { readonly events: number; readonly doing: 'appending' | 'reading'; readonly ownMebibytes: number; readonly mappedMebibytes: number }
+export type Held = {
+  readonly events: number
+  readonly doing: 'appending' | 'reading'
+  readonly ownMebibytes: number
+  readonly mappedMebibytes: number
+}
 
 /**
  * Memory of a server while that many events are appended to it and then read: its own, and the part of its files that the operating
@@ -20,7 +25,9 @@ export const memory = async (data: string, events: number, say: (line: string) =
   const note = (doing: Held['doing'], count: number): void => {
     const one = { events: count, doing, ...memoryOf(server.pid) }
     held.push(one)
-    say(`${doing} ${count.toLocaleString('en')}: ${one.ownMebibytes} MiB of its own, ${one.mappedMebibytes} MiB of files`)
+    say(
+      `${doing} ${count.toLocaleString('en')}: ${one.ownMebibytes} MiB of its own, ${one.mappedMebibytes} MiB of files`,
+    )
   }
   try {
     const step = Math.ceil(events / STEPS / EVENTS_EACH) * EVENTS_EACH
@@ -44,6 +51,7 @@ export const memory = async (data: string, events: number, say: (line: string) =
 
 const memoryOf = (pid: number): Pick<Held, 'ownMebibytes' | 'mappedMebibytes'> => {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  const mebibytes = (name: string): number => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / MEBIBYTE)
+  const mebibytes = (name: string): number =>
+    Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / MEBIBYTE)
   return { ownMebibytes: mebibytes('RssAnon'), mappedMebibytes: mebibytes('RssFile') }
 }

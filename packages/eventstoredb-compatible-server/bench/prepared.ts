@@ -21,16 +21,20 @@ export const readEvent = encodeReadEvent({ event: record }, 'string')
 export const persistentEvent = encodePersistentReadEvent({ event: record }, 0, 'string')
 
 export const confirmation = Buffer.from(
-  new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID())).serializeBinary(),
+  new streams.ReadResp()
+    .setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(randomUUID()))
+    .serializeBinary(),
 )
 
 const answered = Buffer.from(
   new streams.BatchAppendResp()
     .setCorrelationId(new shared.UUID().setString('0'.repeat(36)))
     .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(Buffer.from(record.stream)))
-    .setSuccess(new streams.BatchAppendResp.Success()
-      .setCurrentRevision('5')
-      .setPosition(new shared.AllStreamPosition().setCommitPosition('123456789').setPreparePosition('123456789')))
+    .setSuccess(
+      new streams.BatchAppendResp.Success()
+        .setCurrentRevision('5')
+        .setPosition(new shared.AllStreamPosition().setCommitPosition('123456789').setPreparePosition('123456789')),
+    )
     .serializeBinary(),
 )
 const idAt = answered.indexOf('0'.repeat(36))

@@ -8,7 +8,15 @@ type Row = { name: string; eventStore: number[]; bare: number[]; ratios: number[
 describe('the bench of the event store', () => {
   it('measures both sides in turn', async () => {
     const program = fileURLToPath(new URL('run.ts', import.meta.url))
-    const { stdout } = await promisify(execFile)(process.execPath, [program, '--quick', '--rounds', '1', '--json', '--rows', 'catch-up,persistent-500'])
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      program,
+      '--quick',
+      '--rounds',
+      '1',
+      '--json',
+      '--rows',
+      'catch-up,persistent-500',
+    ])
     // What it prints is checked below.
     const { rows } = JSON.parse(stdout) as { rows: Row[] }
     expect(rows.map(({ name }) => name)).to.deep.equal(['catch-up', 'persistent-500'])

@@ -65,7 +65,8 @@ export class Servers {
   }
 
   async stop(): Promise<void> {
-    for (const child of await Promise.allSettled(this.#children.values())) if (child.status === 'fulfilled') await child.value.stop()
+    for (const child of await Promise.allSettled(this.#children.values()))
+      if (child.status === 'fulfilled') await child.value.stop()
     rmSync(this.#root, { recursive: true, force: true })
   }
 

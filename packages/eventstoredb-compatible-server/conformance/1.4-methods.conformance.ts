@@ -15,6 +15,14 @@ rule('1.4', 'both ways of appending write the same', { seen: 'real' }, async (se
 rule('1.4', 'a method that does not exist is UNIMPLEMENTED', { seen: 'real' }, async (server) => {
   const { streams } = server
   const bytes = (value: Buffer): Buffer => value
-  const result = await unary((done) => streams.makeUnaryRequest('/event_store.client.streams.Streams/Nothing', bytes, bytes, Buffer.alloc(0), (error, value) => done(error, value)))
+  const result = await unary((done) =>
+    streams.makeUnaryRequest(
+      '/event_store.client.streams.Streams/Nothing',
+      bytes,
+      bytes,
+      Buffer.alloc(0),
+      (error, value) => done(error, value),
+    ),
+  )
   expect(status(result)).to.have.property('code', 12)
 })

@@ -22,21 +22,36 @@ rule('1.5', 'takes messages of more than 4 MiB, and judges what is in them', { s
   expect(await refusalType(server.client.appendToStream(server.name(), large))).to.equal('maximum-append-size-exceeded')
 })
 
-rule('1.5', 'a connection has about a hundred calls at a time; later ones wait without an error until there is room', { seen: 'real' }, async (server) => {
-  const stream = server.name()
-  await server.another().appendToStream(stream, event())
-  const errors: unknown[] = []
-  let confirmed = 0
-  const subscriptions = Array.from({ length: 103 }, () => server.client.subscribeToStream(stream, { fromRevision: START }))
-  for (const subscription of subscriptions) subscription.on('error', (error) => errors.push(error)).on('confirmation', () => (confirmed += 1))
-  await until('a hundred calls', () => confirmed >= 99, () => confirmed)
-  const outcome: unknown[] = []
-  const read = all(server.client.readStream(stream)).then((events) => outcome.push(events.length), (error: unknown) => outcome.push(error))
-  await stays(() => [outcome, confirmed <= 100, errors], [[], true, []], 300)
-  await Promise.all(subscriptions.slice(0, 50).map((subscription) => subscription.unsubscribe()))
-  await read
-  expect([outcome, errors]).to.deep.equal([[1], []])
-})
+rule(
+  '1.5',
+  'a connection has about a hundred calls at a time; later ones wait without an error until there is room',
+  { seen: 'real' },
+  async (server) => {
+    const stream = server.name()
+    await server.another().appendToStream(stream, event())
+    const errors: unknown[] = []
+    let confirmed = 0
+    const subscriptions = Array.from({ length: 103 }, () =>
+      server.client.subscribeToStream(stream, { fromRevision: START }),
+    )
+    for (const subscription of subscriptions)
+      subscription.on('error', (error) => errors.push(error)).on('confirmation', () => (confirmed += 1))
+    await until(
+      'a hundred calls',
+      () => confirmed >= 99,
+      () => confirmed,
+    )
+    const outcome: unknown[] = []
+    const read = all(server.client.readStream(stream)).then(
+      (events) => outcome.push(events.length),
+      (error: unknown) => outcome.push(error),
+    )
+    await stays(() => [outcome, confirmed <= 100, errors], [[], true, []], 300)
+    await Promise.all(subscriptions.slice(0, 50).map((subscription) => subscription.unsubscribe()))
+    await read
+    expect([outcome, errors]).to.deep.equal([[1], []])
+  },
+)
 
 rule('1.5', 'calls that ask for the leader are served: a single node is it', { seen: 'real' }, async (server) => {
   const stream = server.name()

@@ -8,10 +8,17 @@ import type { Server } from './suite/server.ts'
 import { all, apart, becomes, refusal, stays } from './suite/waiting.ts'
 
 /** A group with these events parked, and its consumer, who has seen them once. */
-const withParked = async (server: Server, text: string, changes: Parameters<typeof Group.create>[3] = {}): Promise<[Group, Consumer]> => {
+const withParked = async (
+  server: Server,
+  text: string,
+  changes: Parameters<typeof Group.create>[3] = {},
+): Promise<[Group, Consumer]> => {
   const stream = server.name()
   const types = letters(text)
-  await server.client.appendToStream(stream, types.map((type) => event(type)))
+  await server.client.appendToStream(
+    stream,
+    types.map((type) => event(type)),
+  )
   const group = await Group.create(server, stream, 'group', changes)
   const consumer = group.consumer()
   await consumer.saw(...types)
@@ -24,54 +31,86 @@ const withParked = async (server: Server, text: string, changes: Parameters<type
 }
 
 const truncatedBefore = async (server: Server, group: Group): Promise<number | string> =>
-  (await server.client.getStreamMetadata(`$persistentsubscription-${group.stream}::group-parked`)).metadata?.truncateBefore ?? 0
+  (await server.client.getStreamMetadata(`$persistentsubscription-${group.stream}::group-parked`)).metadata
+    ?.truncateBefore ?? 0
 
-rule('6.8', 'a replay brings the events again, with the parked entry as link, at its position, counted from nothing', { seen: 'real' }, async (server) => {
-  const [group, consumer] = await withParked(server, 'a b')
-  const parked = await group.parked()
-  const [first] = consumer.deliveries
-  await group.replay()
-  await consumer.saw('a', 'b', 'a', 'b')
-  const again = consumer.deliveries[2]
-  expect([again?.event?.id, again?.event?.streamId, again?.event?.revision]).to.deep.equal([first?.event?.id, group.stream, 0n])
-  expect([again?.link?.id, again?.link?.type, again?.link?.streamId]).to.deep.equal([parked[0]?.id, '$>', `$persistentsubscription-${group.stream}::group-parked`])
-  expect([again?.event?.position, again?.link?.position]).to.deep.equal([parked[0]?.position, parked[0]?.position])
-  expect((again?.link?.metadata as { reason: string }).reason).to.equal("Client explicitly NAK'ed message.\nx")
-})
+rule(
+  '6.8',
+  'a replay brings the events again, with the parked entry as link, at its position, counted from nothing',
+  { seen: 'real' },
+  async (server) => {
+    const [group, consumer] = await withParked(server, 'a b')
+    const parked = await group.parked()
+    const [first] = consumer.deliveries
+    await group.replay()
+    await consumer.saw('a', 'b', 'a', 'b')
+    const again = consumer.deliveries[2]
+    expect([again?.event?.id, again?.event?.streamId, again?.event?.revision]).to.deep.equal([
+      first?.event?.id,
+      group.stream,
+      0n,
+    ])
+    expect([again?.link?.id, again?.link?.type, again?.link?.streamId]).to.deep.equal([
+      parked[0]?.id,
+      '$>',
+      `$persistentsubscription-${group.stream}::group-parked`,
+    ])
+    expect([again?.event?.position, again?.link?.position]).to.deep.equal([parked[0]?.position, parked[0]?.position])
+    expect((again?.link?.metadata as { reason: string }).reason).to.equal("Client explicitly NAK'ed message.\nx")
+  },
+)
 
-rule('6.8', 'what was replayed and acknowledged is cut off from the parked messages', { seen: 'real' }, async (server) => {
-  const [group, consumer] = await withParked(server, 'a b c')
-  await group.replay()
-  await consumer.saw(...letters('a b c a b c'))
-  await consumer.ack(3, 4, 5)
-  await group.parkedCount(0)
-  await becomes(() => truncatedBefore(server, group), 3)
-  expect(await group.parked()).to.deep.equal([])
-  const [stored] = await all(server.client.readStream(`$$$persistentsubscription-${group.stream}::group-parked`))
-  const admins = '$admins'
-  expect(stored?.event?.data).to.deep.equal({ $tb: 3, $acl: { $r: admins, $w: admins, $d: admins, $mr: admins, $mw: admins } })
-})
+rule(
+  '6.8',
+  'what was replayed and acknowledged is cut off from the parked messages',
+  { seen: 'real' },
+  async (server) => {
+    const [group, consumer] = await withParked(server, 'a b c')
+    await group.replay()
+    await consumer.saw(...letters('a b c a b c'))
+    await consumer.ack(3, 4, 5)
+    await group.parkedCount(0)
+    await becomes(() => truncatedBefore(server, group), 3)
+    expect(await group.parked()).to.deep.equal([])
+    const [stored] = await all(server.client.readStream(`$$$persistentsubscription-${group.stream}::group-parked`))
+    const admins = '$admins'
+    expect(stored?.event?.data).to.deep.equal({
+      $tb: 3,
+      $acl: { $r: admins, $w: admins, $d: admins, $mr: admins, $mw: admins },
+    })
+  },
+)
 
-rule('6.8', 'stopAt is a number in the parked stream, and is not replayed itself', { seen: 'watched' }, async (server) => {
-  const [group, consumer] = await withParked(server, 'a b c')
-  await group.replay(2)
-  await consumer.saw(...letters('a b c a b'))
-  await consumer.ack(3, 4)
-  await group.parkedCount(1)
-  await group.replay(99)
-  await consumer.saw(...letters('a b c a b c'))
-})
+rule(
+  '6.8',
+  'stopAt is a number in the parked stream, and is not replayed itself',
+  { seen: 'watched' },
+  async (server) => {
+    const [group, consumer] = await withParked(server, 'a b c')
+    await group.replay(2)
+    await consumer.saw(...letters('a b c a b'))
+    await consumer.ack(3, 4)
+    await group.parkedCount(1)
+    await group.replay(99)
+    await consumer.saw(...letters('a b c a b c'))
+  },
+)
 
-rule('6.8', 'whoever cuts off parked entries himself changes what a replay brings; the count says so after it', { seen: 'watched' }, async (server) => {
-  const [group, consumer] = await withParked(server, 'a b c')
-  const parked = `$persistentsubscription-${group.stream}::group-parked`
-  const count = async () => Number((await group.info()).stats.parkedMessageCount)
-  await server.client.setStreamMetadata(parked, { truncateBefore: 2 })
-  expect(await count()).to.equal(3)
-  await group.replay()
-  await consumer.saw(...letters('a b c c'))
-  await becomes(count, 0)
-})
+rule(
+  '6.8',
+  'whoever cuts off parked entries himself changes what a replay brings; the count says so after it',
+  { seen: 'watched' },
+  async (server) => {
+    const [group, consumer] = await withParked(server, 'a b c')
+    const parked = `$persistentsubscription-${group.stream}::group-parked`
+    const count = async () => Number((await group.info()).stats.parkedMessageCount)
+    await server.client.setStreamMetadata(parked, { truncateBefore: 2 })
+    expect(await count()).to.equal(3)
+    await group.replay()
+    await consumer.saw(...letters('a b c c'))
+    await becomes(count, 0)
+  },
+)
 
 rule('6.8', 'whoever deletes the parked entries himself has nothing replayed', { seen: 'watched' }, async (server) => {
   const [group, consumer] = await withParked(server, 'a')
@@ -80,41 +119,57 @@ rule('6.8', 'whoever deletes the parked entries himself has nothing replayed', {
   await stays(() => consumer.deliveries.length, 1, 150)
 })
 
-rule('6.8', 'after the parked entries are deleted, a replay sets the count right', { seen: { differs: 'the count stays as it was' } }, async (server) => {
-  const [group] = await withParked(server, 'a')
-  const count = async () => Number((await group.info()).stats.parkedMessageCount)
-  await server.client.deleteStream(`$persistentsubscription-${group.stream}::group-parked`)
-  expect(await count()).to.equal(1)
-  await group.replay()
-  await becomes(count, 0)
-})
+rule(
+  '6.8',
+  'after the parked entries are deleted, a replay sets the count right',
+  { seen: { differs: 'the count stays as it was' } },
+  async (server) => {
+    const [group] = await withParked(server, 'a')
+    const count = async () => Number((await group.info()).stats.parkedMessageCount)
+    await server.client.deleteStream(`$persistentsubscription-${group.stream}::group-parked`)
+    expect(await count()).to.equal(1)
+    await group.replay()
+    await becomes(count, 0)
+  },
+)
 
 rule('6.8', 'a negative stopAt fails', { seen: 'real' }, async (server) => {
   const [group] = await withParked(server, 'a')
   expect(await refusal(group.replay(-1))).to.deep.include({
-    type: 'persistent-subscription-failed', reason: 'Cannot stop replaying parked message at a negative version.',
+    type: 'persistent-subscription-failed',
+    reason: 'Cannot stop replaying parked message at a negative version.',
   })
 })
 
-rule('6.8', 'a stopAt of 0 replays nothing, and the next replay works', { seen: { onlyHere: 'the group is stuck in the replay until it is loaded anew' } }, async (server) => {
-  const [group, consumer] = await withParked(server, 'a')
-  await group.replay(0)
-  await group.replay()
-  await consumer.saw('a', 'a')
-})
+rule(
+  '6.8',
+  'a stopAt of 0 replays nothing, and the next replay works',
+  { seen: { onlyHere: 'the group is stuck in the replay until it is loaded anew' } },
+  async (server) => {
+    const [group, consumer] = await withParked(server, 'a')
+    await group.replay(0)
+    await group.replay()
+    await consumer.saw('a', 'a')
+  },
+)
 
-rule('6.8', 'a stopAt below what was replayed already brings nothing back', { seen: { differs: 'it brings back what had been replayed' } }, async (server) => {
-  const [group, consumer] = await withParked(server, 'a b c')
-  await group.replay(2)
-  await consumer.saw(...letters('a b c a b'))
-  await consumer.ack(3, 4)
-  await becomes(() => truncatedBefore(server, group), 2)
-  await group.replay(1)
-  await group.parkedCount(1)
-  await group.replay()
-  await consumer.saw(...letters('a b c a b c'))
-  expect(await truncatedBefore(server, group)).to.be.at.least(2)
-})
+rule(
+  '6.8',
+  'a stopAt below what was replayed already brings nothing back',
+  { seen: { differs: 'it brings back what had been replayed' } },
+  async (server) => {
+    const [group, consumer] = await withParked(server, 'a b c')
+    await group.replay(2)
+    await consumer.saw(...letters('a b c a b'))
+    await consumer.ack(3, 4)
+    await becomes(() => truncatedBefore(server, group), 2)
+    await group.replay(1)
+    await group.parkedCount(1)
+    await group.replay()
+    await consumer.saw(...letters('a b c a b c'))
+    expect(await truncatedBefore(server, group)).to.be.at.least(2)
+  },
+)
 
 rule('6.8', 'a replay with nothing parked does nothing, two at once deliver once', { seen: 'real' }, async (server) => {
   const empty = await Group.create(server, server.name(), 'group')
@@ -125,36 +180,53 @@ rule('6.8', 'a replay with nothing parked does nothing, two at once deliver once
   await stays(() => consumer.deliveries.length, 4, 150)
 })
 
-rule('6.8', 'a replay without a consumer waits for one, and comes before new events', { seen: 'real' }, async (server) => {
-  const [group, consumer] = await withParked(server, 'a')
-  await consumer.unsubscribe()
-  await group.replay()
-  await becomes(async () => (await group.info()).stats.retryBufferCount, 1)
-  await server.client.appendToStream(group.stream, event('new'))
-  await group.consumer().saw('a', 'new')
-})
+rule(
+  '6.8',
+  'a replay without a consumer waits for one, and comes before new events',
+  { seen: 'real' },
+  async (server) => {
+    const [group, consumer] = await withParked(server, 'a')
+    await consumer.unsubscribe()
+    await group.replay()
+    await becomes(async () => (await group.info()).stats.retryBufferCount, 1)
+    await server.client.appendToStream(group.stream, event('new'))
+    await group.consumer().saw('a', 'new')
+  },
+)
 
-rule('6.8', 'a replayed message fails like any other: it comes again, then is parked anew under a new number', { seen: 'real' }, async (server) => {
-  const [group, consumer] = await withParked(server, 'a b', { maxRetryCount: 1 })
-  await group.replay()
-  await consumer.saw(...letters('a b a b'))
-  await consumer.ack(2)
-  await consumer.nack('retry', '', 3)
-  await consumer.saw(...letters('a b a b b*1'))
-  await consumer.nack('retry', '', 4)
-  await becomes(async () => (await group.parked()).map(({ revision }) => Number(revision)).at(-1), 2)
-  const last = (await group.parked()).at(-1)
-  expect([Buffer.from(last?.data as Uint8Array).toString(), (last?.metadata as { subscriptionEventNumber: unknown }).subscriptionEventNumber])
-    .to.deep.equal([`1@${group.stream}`, 1])
-})
+rule(
+  '6.8',
+  'a replayed message fails like any other: it comes again, then is parked anew under a new number',
+  { seen: 'real' },
+  async (server) => {
+    const [group, consumer] = await withParked(server, 'a b', { maxRetryCount: 1 })
+    await group.replay()
+    await consumer.saw(...letters('a b a b'))
+    await consumer.ack(2)
+    await consumer.nack('retry', '', 3)
+    await consumer.saw(...letters('a b a b b*1'))
+    await consumer.nack('retry', '', 4)
+    await becomes(async () => (await group.parked()).map(({ revision }) => Number(revision)).at(-1), 2)
+    const last = (await group.parked()).at(-1)
+    expect([
+      Buffer.from(last?.data as Uint8Array).toString(),
+      (last?.metadata as { subscriptionEventNumber: unknown }).subscriptionEventNumber,
+    ]).to.deep.equal([`1@${group.stream}`, 1])
+  },
+)
 
-rule('6.8', 'a replayed message that nobody acknowledged goes to the next consumer', { seen: 'real' }, async (server) => {
-  const [group, consumer] = await withParked(server, 'a')
-  await group.replay()
-  await consumer.saw('a', 'a')
-  await consumer.unsubscribe()
-  await group.consumer().saw('a*1')
-})
+rule(
+  '6.8',
+  'a replayed message that nobody acknowledged goes to the next consumer',
+  { seen: 'real' },
+  async (server) => {
+    const [group, consumer] = await withParked(server, 'a')
+    await group.replay()
+    await consumer.saw('a', 'a')
+    await consumer.unsubscribe()
+    await group.consumer().saw('a*1')
+  },
+)
 
 rule('6.8', 'entries whose event is gone are passed over', { seen: 'read', since: '24.10.0' }, async (server) => {
   const [group, consumer] = await withParked(server, 'a b')
@@ -175,19 +247,33 @@ rule('6.8', 'replayed messages move no checkpoint', { seen: 'watched', waits: tr
   await stays(() => group.checkpoints(), before, 1_200)
 })
 
-rule('6.8', 'parked messages, replayed or not, outlive a kill until they are acknowledged', { seen: { differs: 'they are cut off before they are acknowledged, and none are counted after a restart without a checkpoint' }, waits: true }, async (server) => {
-  const own = await OwnServer.start(server)
-  const outside = () => ({ client: own.client, after: () => undefined })
-  await own.append('stream', letters('a b c').map((type) => event(type)))
-  const group = await Group.create(outside(), 'stream', 'group')
-  const consumer = group.consumer()
-  await consumer.saw('a', 'b', 'c')
-  await consumer.nack('park', 'x', 0, 1, 2)
-  await group.parkedCount(3)
-  await group.replay(2)
-  await consumer.saw(...letters('a b c a b'))
-  await own.restart()
-  const again = new Group(outside(), 'stream', 'group')
-  await again.parkedCount(3)
-  expect((await all(own.client.readStream('$persistentsubscription-stream::group-parked'))).length).to.equal(3)
-})
+rule(
+  '6.8',
+  'parked messages, replayed or not, outlive a kill until they are acknowledged',
+  {
+    seen: {
+      differs:
+        'they are cut off before they are acknowledged, and none are counted after a restart without a checkpoint',
+    },
+    waits: true,
+  },
+  async (server) => {
+    const own = await OwnServer.start(server)
+    const outside = () => ({ client: own.client, after: () => undefined })
+    await own.append(
+      'stream',
+      letters('a b c').map((type) => event(type)),
+    )
+    const group = await Group.create(outside(), 'stream', 'group')
+    const consumer = group.consumer()
+    await consumer.saw('a', 'b', 'c')
+    await consumer.nack('park', 'x', 0, 1, 2)
+    await group.parkedCount(3)
+    await group.replay(2)
+    await consumer.saw(...letters('a b c a b'))
+    await own.restart()
+    const again = new Group(outside(), 'stream', 'group')
+    await again.parkedCount(3)
+    expect((await all(own.client.readStream('$persistentsubscription-stream::group-parked'))).length).to.equal(3)
+  },
+)

@@ -21,7 +21,9 @@ describe('the conformance suite', () => {
   })
 
   it('has rules in every chapter, and chapters for every rule', () => {
-    expect([...new Set(declaredRules().map(({ section }) => section))].sort()).to.deep.equal([...CHAPTERS.keys()].sort())
+    expect([...new Set(declaredRules().map(({ section }) => section))].sort()).to.deep.equal(
+      [...CHAPTERS.keys()].sort(),
+    )
   })
 
   it('gives every rule of a chapter a title of its own', () => {
@@ -36,7 +38,14 @@ describe('the conformance suite', () => {
   })
 
   it('compares versions by their numbers', () => {
-    expect([['24.2.0', '24.10.0'], ['24.10.0', '24.10.0'], ['24.10.4', '24.10.0'], ['25.0.0', '24.10.8'], ['24.6.0', '24.10.0']].map(([one, other]) => isOlder(one!, other!)))
-      .to.deep.equal([true, false, false, false, true])
+    expect(
+      [
+        ['24.2.0', '24.10.0'],
+        ['24.10.0', '24.10.0'],
+        ['24.10.4', '24.10.0'],
+        ['25.0.0', '24.10.8'],
+        ['24.6.0', '24.10.0'],
+      ].map(([one, other]) => isOlder(one!, other!)),
+    ).to.deep.equal([true, false, false, false, true])
   })
 })

@@ -13,22 +13,39 @@ import { ruleTable } from './suite/rule-table.ts'
 import { Server } from './suite/server.ts'
 import { Targets } from './suite/targets.ts'
 
-type Options = { readonly url?: string; readonly command?: string; readonly grep?: string; readonly json?: true; readonly list?: true }
+type Options = {
+  readonly url?: string
+  readonly command?: string
+  readonly grep?: string
+  readonly json?: true
+  readonly list?: true
+}
 
 const program = new Command('conformance')
-  .description('Shows, rule by rule, that a server behaves as EventStoreDB does. Without --url or --command the embedded server is started for it.')
-  .option('--url <connection string>', 'a running server, insecure and of one node, e.g. esdb://127.0.0.1:2113?tls=false')
-  .option('--command <command>', 'starts a server, insecure and of one node, on 127.0.0.1 at {port} with its data in {data}')
+  .description(
+    'Shows, rule by rule, that a server behaves as EventStoreDB does. Without --url or --command the embedded server is started for it.',
+  )
+  .option(
+    '--url <connection string>',
+    'a running server, insecure and of one node, e.g. esdb://127.0.0.1:2113?tls=false',
+  )
+  .option(
+    '--command <command>',
+    'starts a server, insecure and of one node, on 127.0.0.1 at {port} with its data in {data}',
+  )
   .option('--grep <pattern>', 'only rules whose chapter or title matches, e.g. "^2.4" or "checkpoint"')
   .option('--json', 'print the outcome as JSON')
   .option('--list', 'print the table of rules, as docs/conformance.md has it, and run nothing')
-  .addHelpText('after', `
+  .addHelpText(
+    'after',
+    `
 Streams and groups get new names in each run; nothing is cleaned up. Rules that only hold for the embedded server, or would harm another
 one, are marked [embedded] and skipped with --url and --command. Those that kill a server or would disturb its other users are marked
 [own server] and skipped with --url; with --command they start servers of their own. No shell sees the command; what it starts has to be the
 server itself, for SIGKILL has to reach it. Without either option EVENTSTORE_URL or EVENTSTORE_COMMAND is taken. Those of chapter 5 are skipped
 where the standard projections can't be had.
-Exit codes: 0 all hold, 1 some do not, 2 the server can't be asked, or no rule matches.`)
+Exit codes: 0 all hold, 1 some do not, 2 the server can't be asked, or no rule matches.`,
+  )
   .parse()
 
 const CALL_LIMIT = 5_000
@@ -37,7 +54,8 @@ const versionOf = async (url: string): Promise<string> => {
   const server = new Server(url)
   const { features } = server
   const { code, details, messages } = await unary<SupportedMethods>((done) =>
-    features.getSupportedMethods(new shared.Empty(), new grpc.Metadata(), { deadline: Date.now() + CALL_LIMIT }, done))
+    features.getSupportedMethods(new shared.Empty(), new grpc.Metadata(), { deadline: Date.now() + CALL_LIMIT }, done),
+  )
   await server.close()
   if (code !== 0) throw new Error(`${url} does not answer: ${details}`)
   return messages[0]?.getEventStoreServerVersion() ?? ''
@@ -51,7 +69,9 @@ const run = async ({ url: givenUrl, command: givenCommand, grep, json, list }: O
   }
   const given = { EVENTSTORE_URL: givenUrl, EVENTSTORE_COMMAND: givenCommand }
   if (givenUrl !== undefined && givenCommand !== undefined) throw new Error('--url and --command exclude each other')
-  const targets = new Targets(chosenEventStore(givenUrl === undefined && givenCommand === undefined ? process.env : given))
+  const targets = new Targets(
+    chosenEventStore(givenUrl === undefined && givenCommand === undefined ? process.env : given),
+  )
   try {
     const { url, command } = await targets.main()
     const version = await versionOf(url)

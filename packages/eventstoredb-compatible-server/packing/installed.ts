@@ -29,12 +29,25 @@ export const installPacked = async (): Promise<Installed> => {
   const environment = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` }
   const run = async (cwd: string, program: string, ...args: readonly string[]): Promise<string> =>
     (await promisify(execFile)(program, args, { cwd, env: environment })).stdout
-  const remove = (): void => { rmSync(home, { recursive: true, force: true }) }
+  const remove = (): void => {
+    rmSync(home, { recursive: true, force: true })
+  }
   try {
     await run(folder, 'npm', 'pack', '--pack-destination', home)
     const tarball = readdirSync(home).find((file) => file.endsWith('.tgz')) ?? 'none'
     writeFileSync(join(home, 'package.json'), JSON.stringify({ private: true }))
-    await run(home, 'npm', 'install', '--prefix', home, '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`, `${client}@${dependencies[client]}`)
+    await run(
+      home,
+      'npm',
+      'install',
+      '--prefix',
+      home,
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      `./${tarball}`,
+      `${client}@${dependencies[client]}`,
+    )
   } catch (error) {
     remove()
     throw error

@@ -21,8 +21,12 @@ const greeted = 'Greeted world 0\n'
 describe('the package, packed and installed where nothing else is', function () {
   this.timeout(120_000)
   let installed: Installed
-  before(async () => { installed = await installPacked() })
-  after(() => { installed.remove() })
+  before(async () => {
+    installed = await installPacked()
+  })
+  after(() => {
+    installed.remove()
+  })
 
   it('is JavaScript with declarations, and no test of ours', () => {
     expect(installed.files).to.include.members(['dist/main.js', 'dist/server.js', 'dist/server.d.ts', 'README.md'])
@@ -31,38 +35,56 @@ describe('the package, packed and installed where nothing else is', function () 
   })
 
   it('is started by its API from an ES module', async () => {
-    const printed = await installed.run('api.mjs', `
+    const printed = await installed.run(
+      'api.mjs',
+      `
       import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
       import { startEventStore } from '${installed.name}'
       ${talk}
       const server = await startEventStore({ port: 0, data: 'memory' })
       await talk(server.url)
       await server.stop()
-    `)
+    `,
+    )
     expect(printed).to.equal(greeted)
   })
 
   it('is started by its API from CommonJS', async () => {
-    const printed = await installed.run('api.cjs', `
+    const printed = await installed.run(
+      'api.cjs',
+      `
       const { EventStoreDBClient, jsonEvent } = require('@eventstore/db-client')
       const { startEventStore } = require('${installed.name}')
       ${talk}
       startEventStore({ port: 0, data: 'memory' }).then((server) => talk(server.url).then(() => server.stop()))
-    `)
+    `,
+    )
     expect(printed).to.equal(greeted)
   })
 
   it('is started by its command, for a client of either kind', async () => {
-    const server = spawn(installed.command, ['--port', '0', '--memory'], { env: installed.environment, stdio: ['ignore', 'pipe', 'inherit'] })
+    const server = spawn(installed.command, ['--port', '0', '--memory'], {
+      env: installed.environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const ended = once(server, 'exit')
     try {
       const said = once(createInterface({ input: server.stdout }), 'line')
-      const [line] = await Promise.race([said, ended.then((how) => [`it ended before it was ready: ${how.join(' ')}`])]) as [string]
+      const [line] = (await Promise.race([
+        said,
+        ended.then((how) => [`it ended before it was ready: ${how.join(' ')}`]),
+      ])) as [string]
       const url = /esdb:\S+?tls=false/.exec(line)?.[0]
       expect(url, line).to.be.a('string')
       const [module, commonJs] = [
-        await installed.run('client.mjs', `import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'\n${talk}\nawait talk('${url}')`),
-        await installed.run('client.cjs', `const { EventStoreDBClient, jsonEvent } = require('@eventstore/db-client')\n${talk}\ntalk('${url}')`),
+        await installed.run(
+          'client.mjs',
+          `import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'\n${talk}\nawait talk('${url}')`,
+        ),
+        await installed.run(
+          'client.cjs',
+          `const { EventStoreDBClient, jsonEvent } = require('@eventstore/db-client')\n${talk}\ntalk('${url}')`,
+        ),
       ]
       expect([module, commonJs]).to.deep.equal([greeted, `${greeted}Greeted world 1\n`])
     } finally {
@@ -72,7 +94,9 @@ describe('the package, packed and installed where nothing else is', function () 
   })
 
   it('has faults only behind the export that says it is for tests', async () => {
-    const printed = await installed.run('faults.mjs', `
+    const printed = await installed.run(
+      'faults.mjs',
+      `
       import * as api from '${installed.name}'
       import { startControlledEventStore } from '${installed.name}/testing'
       import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
@@ -83,13 +107,17 @@ describe('the package, packed and installed where nothing else is', function () 
       console.log(Object.keys(api).join(), refused)
       await client.dispose()
       await server.stop()
-    `)
+    `,
+    )
     expect(printed).to.match(/^startEventStore .*no more of these\n$/)
   })
 
   it('is known to TypeScript, by declarations that stand alone', async () => {
     const typescript = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-    const complaints = await installed.run('typed.ts', `
+    const complaints = await installed
+      .run(
+        'typed.ts',
+        `
       import { startEventStore, type EventStore, type EventStoreOptions } from '${installed.name}'
       import { startControlledEventStore } from '${installed.name}/testing'
       const options: EventStoreOptions = { port: 0, data: 'memory' }
@@ -97,13 +125,30 @@ describe('the package, packed and installed where nothing else is', function () 
       export const url: Promise<string> = startControlledEventStore(options).then(({ faults, url }) => { faults.deliverTwice(); return url })
       // @ts-expect-error: a port is a number
       export const wrong = startEventStore({ port: '0', data: 'memory' })
-    `, typescript, '--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024').then(() => '', ({ stdout }: { stdout: string }) => stdout)
+    `,
+        typescript,
+        '--noEmit',
+        '--strict',
+        '--module',
+        'nodenext',
+        '--target',
+        'es2024',
+      )
+      .then(
+        () => '',
+        ({ stdout }: { stdout: string }) => stdout,
+      )
     // Declarations of others, lmdb's among them, do not all hold; that is theirs.
-    const ours = complaints.split('\n').filter((line) => /^\S/.test(line) && (!line.startsWith('node_modules/') || line.includes(installed.name)))
+    const ours = complaints
+      .split('\n')
+      .filter((line) => /^\S/.test(line) && (!line.startsWith('node_modules/') || line.includes(installed.name)))
     expect(ours).to.deep.equal([])
   })
 
   it('can not be published by accident', () => {
-    expect(JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'))).to.include({ private: true, license: 'UNLICENSED' })
+    expect(JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'))).to.include({
+      private: true,
+      license: 'UNLICENSED',
+    })
   })
 })

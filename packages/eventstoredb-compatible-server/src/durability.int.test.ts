@@ -38,7 +38,10 @@ describe('what was answered stays (2.5)', () => {
     const after = opened.client(await opened.server({ data }))
     expect(await collect(after.readAll())).to.deep.equal(all)
     expect((await collect(after.readStream('s'))).map(({ event: one }) => one?.revision)).to.deep.equal([1n])
-    expect(await after.appendToStream('s', events, { expectedRevision: 'no_stream' })).to.deep.include({ nextExpectedRevision: 1n, position: written.position })
+    expect(await after.appendToStream('s', events, { expectedRevision: 'no_stream' })).to.deep.include({
+      nextExpectedRevision: 1n,
+      position: written.position,
+    })
     expect(await after.appendToStream('weak', event('11111111-2222-3333-4444-555555555555'))).to.deep.equal(weak)
     expect(await errorOf(after.appendToStream('closed', event()))).to.have.property('type', 'stream-deleted')
     const next = await after.appendToStream('s', event(), { expectedRevision: 1n })
@@ -53,7 +56,11 @@ describe('what was answered stays (2.5)', () => {
     if ('code' in server) throw new Error(server.errors)
     const client = connect(server.url)
     const large = () => jsonEvent({ type: 'Large', data: { text: 'x'.repeat(200_000) } })
-    const refused = () => client.appendToStream('s', large()).then(() => undefined, (error: unknown) => error)
+    const refused = () =>
+      client.appendToStream('s', large()).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
     let answered = 0
     let refusal = await refused()
     for (; refusal === undefined; refusal = await refused()) answered += 1
@@ -93,7 +100,10 @@ describe('what was answered stays (2.5)', () => {
       const all = await collect(opened.client(again).readAll())
       const byStream = Map.groupBy(all, ({ event: one }) => one?.streamId ?? '')
       for (const [stream, result] of answered) {
-        expect(byStream.get(stream)?.map(({ event: one }) => one?.revision), stream).to.deep.equal([0n, 1n, 2n])
+        expect(
+          byStream.get(stream)?.map(({ event: one }) => one?.revision),
+          stream,
+        ).to.deep.equal([0n, 1n, 2n])
         expect(byStream.get(stream)?.at(-1)?.event?.position).to.deep.equal(result.position)
       }
       for (const [stream, events] of byStream) if (stream.startsWith('r')) expect(events.length, stream).to.equal(3)
@@ -110,7 +120,10 @@ describe('a data directory', () => {
     const data = opened.directory()
     const server = await readyServer(['--port', '0', '--data', data])
     const second = await spawnServer(['--port', '0', '--data', data])
-    expect(second).to.deep.equal({ code: 1, errors: `event-store: The data in ${data} is in use by process ${server.child.pid}.\n` })
+    expect(second).to.deep.equal({
+      code: 1,
+      errors: `event-store: The data in ${data} is in use by process ${server.child.pid}.\n`,
+    })
     await server.end('SIGKILL')
     await (await opened.server({ data })).stop()
   })
@@ -118,7 +131,9 @@ describe('a data directory', () => {
   it('is refused in the same process too', async () => {
     const data = opened.directory()
     await opened.server({ data })
-    expect(await errorOf(opened.server({ data }))).to.have.property('message').that.includes('is in use by process')
+    expect(await errorOf(opened.server({ data })))
+      .to.have.property('message')
+      .that.includes('is in use by process')
   })
 
   it('is taken over when its lock names a process that is gone, or another one with that id', async () => {
@@ -135,7 +150,7 @@ describe('a data directory', () => {
     if (!existsSync('/proc/self/stat')) this.skip()
     const data = opened.directory()
     // The inner shell is never waited for: it names itself, ends, and stays as a zombie for as long as the outer one, a sleep by then, lives.
-    const parent = spawn('sh', ['-c', 'sh -c \'echo $$\' & exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const parent = spawn('sh', ['-c', "sh -c 'echo $$' & exec sleep 60"], { stdio: ['ignore', 'pipe', 'ignore'] })
     opened.after(async () => parent.kill())
     const output: unknown[] = await once(parent.stdout, 'data')
     const zombie = Number(String(output[0]))
@@ -146,7 +161,7 @@ describe('a data directory', () => {
     await (await opened.server({ data })).stop()
   })
 
-  it('can be copied while it is in use: the copy is nobody\'s', async () => {
+  it("can be copied while it is in use: the copy is nobody's", async () => {
     const data = opened.directory()
     const copy = opened.directory()
     const server = await opened.server({ data })
@@ -154,7 +169,9 @@ describe('a data directory', () => {
     cpSync(data, copy, { recursive: true })
     const other = await opened.server({ data: copy })
     expect(await collect(opened.client(other).readStream('s'))).to.have.lengthOf(1)
-    expect(await errorOf(opened.server({ data: copy }))).to.have.property('message').that.includes('is in use by process')
+    expect(await errorOf(opened.server({ data: copy })))
+      .to.have.property('message')
+      .that.includes('is in use by process')
   })
 
   it('is in use by whatever path it is asked for', async () => {
@@ -163,7 +180,9 @@ describe('a data directory', () => {
     const link = `${data} too`
     symlinkSync(data, link)
     for (const path of [relative(process.cwd(), data), link, join(data, '..', 'with a space.and dots', '.')]) {
-      expect(await errorOf(opened.server({ data: path }))).to.have.property('message').that.includes('is in use by process')
+      expect(await errorOf(opened.server({ data: path })))
+        .to.have.property('message')
+        .that.includes('is in use by process')
     }
   })
 
@@ -175,7 +194,8 @@ describe('a data directory', () => {
       const tries = await Promise.all(Array.from({ length: 4 }, () => spawnServer(['--port', '0', '--data', data])))
       const won = tries.flatMap((tried) => ('code' in tried ? [] : [tried]))
       expect(won).to.have.lengthOf(1)
-      for (const tried of tries) if ('code' in tried) expect(tried.errors).to.match(/^event-store: The data in .* is in use by process \d+\.\n$/)
+      for (const tried of tries)
+        if ('code' in tried) expect(tried.errors).to.match(/^event-store: The data in .* is in use by process \d+\.\n$/)
       for (const server of won) await server.end('SIGKILL')
     }
   }).timeout(60_000)
@@ -183,21 +203,36 @@ describe('a data directory', () => {
   it('of a newer format is refused', async () => {
     const data = opened.directory()
     await (await opened.server({ data })).stop()
-    const root = open<Buffer, Buffer>({ path: data, noSubdir: false, keyEncoding: 'binary', encoding: 'binary', overlappingSync: false, maxDbs: 8 })
+    const root = open<Buffer, Buffer>({
+      path: data,
+      noSubdir: false,
+      keyEncoding: 'binary',
+      encoding: 'binary',
+      overlappingSync: false,
+      maxDbs: 8,
+    })
     const newer = Buffer.alloc(4)
     newer.writeUInt32BE(99)
-    root.openDB<Buffer, Buffer>({ name: 'counters', keyEncoding: 'binary', encoding: 'binary' }).putSync(Buffer.from('format'), newer)
+    root
+      .openDB<Buffer, Buffer>({ name: 'counters', keyEncoding: 'binary', encoding: 'binary' })
+      .putSync(Buffer.from('format'), newer)
     await root.close()
-    expect(await errorOf(opened.server({ data }))).to.have.property('message').that.includes('has format 99')
+    expect(await errorOf(opened.server({ data })))
+      .to.have.property('message')
+      .that.includes('has format 99')
     // Refused the same way a second time: the lock was given back.
-    expect(await errorOf(opened.server({ data }))).to.have.property('message').that.includes('has format 99')
+    expect(await errorOf(opened.server({ data })))
+      .to.have.property('message')
+      .that.includes('has format 99')
   })
 })
 
 describe('the command line', () => {
   it('says in one line where it is, and stops within two seconds of SIGTERM', async () => {
     const server = await readyServer(['--port', '0', '--memory'])
-    expect(server.firstLine).to.match(/^event-store: ready at esdb:\/\/127\.0\.0\.1:\d+\?tls=false, data in memory \(\d+ ms\)$/)
+    expect(server.firstLine).to.match(
+      /^event-store: ready at esdb:\/\/127\.0\.0\.1:\d+\?tls=false, data in memory \(\d+ ms\)$/,
+    )
     const began = performance.now()
     expect(await server.end('SIGTERM')).to.equal(0)
     expect(performance.now() - began).to.be.lessThan(2_000)
@@ -217,7 +252,8 @@ describe('the command line', () => {
     const server = await readyServer(['--port', '0', '--memory', '--verbose'])
     server.child.stdout.destroy()
     const client = EventStoreDBClient.connectionString(server.url)
-    for (let count = 0; count < 3; count += 1) await client.appendToStream('s', event(), { credentials: { username: 'a', password: 'b' } })
+    for (let count = 0; count < 3; count += 1)
+      await client.appendToStream('s', event(), { credentials: { username: 'a', password: 'b' } })
     await client.dispose()
     expect(await server.end('SIGTERM')).to.equal(0)
   })
@@ -230,8 +266,12 @@ describe('the command line', () => {
   })
 
   it('refuses what it does not know, and a port that is taken, in one line', async () => {
-    expect(await spawnServer(['--prot', '1'])).to.have.property('errors').that.matches(/^event-store: Unknown option '--prot'.*\n$/)
-    expect(await spawnServer(['--port', '-1'])).to.have.property('errors').that.matches(/^event-store: Option '--port' argument is ambiguous\..*\n$/)
+    expect(await spawnServer(['--prot', '1']))
+      .to.have.property('errors')
+      .that.matches(/^event-store: Unknown option '--prot'.*\n$/)
+    expect(await spawnServer(['--port', '-1']))
+      .to.have.property('errors')
+      .that.matches(/^event-store: Option '--port' argument is ambiguous\..*\n$/)
     expect(await spawnServer(['--data', ''])).to.deep.equal({ code: 1, errors: 'event-store: --data is empty\n' })
     expect(await spawnServer(['--host', ''])).to.deep.equal({ code: 1, errors: 'event-store: --host is empty\n' })
     expect(await spawnServer(['--port', 'x'])).to.deep.equal({ code: 1, errors: 'event-store: --port x is no port\n' })
@@ -244,6 +284,8 @@ describe('the command line', () => {
     const port = typeof address === 'object' ? address?.port : undefined
     const refused = await spawnServer(['--port', String(port), '--memory'])
     taken.close()
-    expect(refused).to.have.property('errors').that.matches(/^event-store: .*EADDRINUSE.*\n$/)
+    expect(refused)
+      .to.have.property('errors')
+      .that.matches(/^event-store: .*EADDRINUSE.*\n$/)
   })
 })

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import http2 from 'node:http2'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { END, jsonEvent, persistentSubscriptionToStreamSettingsFromDefaults, START, type EventStoreDBClient } from '@eventstore/db-client'
+import {
+  END,
+  jsonEvent,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+  START,
+  type EventStoreDBClient,
+} from '@eventstore/db-client'
 import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.js'
 import persistent from '@eventstore/db-client/generated/persistent_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
@@ -35,9 +41,16 @@ describe('clients that do not read, or go away, cost nothing (11)', () => {
     server = await opened.controlled()
     client = opened.client(server)
     await client.appendToStream('s', [big(10), big(10), big(10)])
-    await client.createPersistentSubscriptionToStream('s', 'g', persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START }))
+    await client.createPersistentSubscriptionToStream(
+      's',
+      'g',
+      persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START }),
+    )
     raw = opened.raw(server)
-    groups = new persistentGrpc.PersistentSubscriptionsClient(`127.0.0.1:${server.port}`, grpc.credentials.createInsecure())
+    groups = new persistentGrpc.PersistentSubscriptionsClient(
+      `127.0.0.1:${server.port}`,
+      grpc.credentials.createInsecure(),
+    )
     opened.after(async () => groups.close())
   })
   afterEach(() => opened.close())
@@ -45,7 +58,9 @@ describe('clients that do not read, or go away, cost nothing (11)', () => {
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
 
   const batchChunk = (final: boolean): streams.BatchAppendReq => {
-    const message = new streams.BatchAppendReq.ProposedMessage().setId(new shared.UUID().setString(randomUUID())).setData(new Uint8Array(10))
+    const message = new streams.BatchAppendReq.ProposedMessage()
+      .setId(new shared.UUID().setString(randomUUID()))
+      .setData(new Uint8Array(10))
     message.getMetadataMap().set('type', 'Batched').set('content-type', 'application/json')
     return new streams.BatchAppendReq()
       .setCorrelationId(new shared.UUID().setString(randomUUID()))
@@ -56,14 +71,19 @@ describe('clients that do not read, or go away, cost nothing (11)', () => {
 
   /** A call in each state that a client can leave it in. Nobody reads from those that are paused. */
   const states: Readonly<Record<string, () => Cancellable>> = {
-    'a subscription that has caught up': () => raw.read(readRequest({ stream: 's', from: 'start' })).on('data', () => undefined),
+    'a subscription that has caught up': () =>
+      raw.read(readRequest({ stream: 's', from: 'start' })).on('data', () => undefined),
     'a subscription to $all': () => raw.read(readRequest({ from: 'start' })).on('data', () => undefined),
     'a subscription that is not read': () => raw.read(readRequest({ stream: 'large', from: 'start' })).pause(),
-    'a read that is not read': () => raw.read(readRequest({ stream: 'large', from: 'start', count: '9007199254740991' })).pause(),
+    'a read that is not read': () =>
+      raw.read(readRequest({ stream: 'large', from: 'start', count: '9007199254740991' })).pause(),
     'an append without its end': () => {
       const call = raw.append(() => undefined)
-      call.write(new streams.AppendReq().setOptions(
-        new streams.AppendReq.Options().setStreamIdentifier(identifier('t')).setAny(new shared.Empty())))
+      call.write(
+        new streams.AppendReq().setOptions(
+          new streams.AppendReq.Options().setStreamIdentifier(identifier('t')).setAny(new shared.Empty()),
+        ),
+      )
       return call
     },
     'an empty append call': () => raw.append(() => undefined),
@@ -80,21 +100,33 @@ describe('clients that do not read, or go away, cost nothing (11)', () => {
     },
     'a consumer with messages in flight': () => {
       const call = groups.read()
-      call.on('data', () => undefined).write(new persistent.ReadReq().setOptions(
-        new persistent.ReadReq.Options().setStreamIdentifier(identifier('s')).setGroupName('g').setBufferSize(10)))
+      call
+        .on('data', () => undefined)
+        .write(
+          new persistent.ReadReq().setOptions(
+            new persistent.ReadReq.Options().setStreamIdentifier(identifier('s')).setGroupName('g').setBufferSize(10),
+          ),
+        )
       return call
     },
     'a consumer that has not said what it wants': () => groups.read().on('data', () => undefined),
   }
 
-  const begin = async (): Promise<{ calls: Cancellable[]; before: ReturnType<typeof server.faults.counts>; timersBefore: number }> => {
+  const begin = async (): Promise<{
+    calls: Cancellable[]
+    before: ReturnType<typeof server.faults.counts>
+    timersBefore: number
+  }> => {
     for (let n = 0; n < 20; n += 1) await client.appendToStream('large', big(200_000))
     const before = server.faults.counts()
     const timersBefore = timers()
     const calls = Object.values(states).map((open) => open())
     for (const call of calls) call.on('error', () => undefined)
     await until('all calls', () => server.faults.counts().calls === before.calls + calls.length)
-    await until('the messages', async () => (await client.getPersistentSubscriptionToStreamInfo('s', 'g')).stats.totalInFlightMessages === 3)
+    await until(
+      'the messages',
+      async () => (await client.getPersistentSubscriptionToStreamInfo('s', 'g')).stats.totalInFlightMessages === 3,
+    )
     return { calls, before, timersBefore }
   }
 
@@ -115,7 +147,15 @@ describe('clients that do not read, or go away, cost nothing (11)', () => {
     await until('no listener is left', () => server.faults.counts().listeners === before.listeners)
     const next = opened.client(server)
     // All clients here share connections, so this one may yet meet the broken one.
-    await until('the client is back', async () => next.appendToStream('s', big(1)).then(() => true, () => false), 15_000)
+    await until(
+      'the client is back',
+      async () =>
+        next.appendToStream('s', big(1)).then(
+          () => true,
+          () => false,
+        ),
+      15_000,
+    )
     expect((await next.getPersistentSubscriptionToStreamInfo('s', 'g')).connections).to.deep.equal([])
     expect((await next.appendToStream('s', big(1))).success).to.equal(true)
   }).timeout(30_000)
@@ -133,14 +173,22 @@ describe('clients that do not read, or go away, cost nothing (11)', () => {
     const own = server.faults.counts().listeners
     // Over bare HTTP/2: the client's library would read on by itself, whatever is done with its stream.
     const session = http2.connect(`http://127.0.0.1:${server.port}`)
-    const paused = session.request({ ':method': 'POST', ':path': '/event_store.client.streams.Streams/Read', 'content-type': 'application/grpc', te: 'trailers' })
+    const paused = session.request({
+      ':method': 'POST',
+      ':path': '/event_store.client.streams.Streams/Read',
+      'content-type': 'application/grpc',
+      te: 'trailers',
+    })
     const message = Buffer.from(readRequest({ from: 'end' }).serializeBinary())
     const prefix = Buffer.alloc(5)
     prefix.writeUInt32BE(message.length, 1)
     paused.on('error', () => undefined).end(Buffer.concat([prefix, message]))
     await until('subscribed', () => server.faults.counts().listeners === own + 1)
     let served = 0
-    client.subscribeToAll({ fromPosition: END }).on('error', () => undefined).on('data', () => (served += 1))
+    client
+      .subscribeToAll({ fromPosition: END })
+      .on('error', () => undefined)
+      .on('data', () => (served += 1))
     await until('both subscribed', () => server.faults.counts().listeners === own + 2)
     const grown = async (count: number): Promise<number> => {
       for (let n = 0; n < count; n += 1) await client.appendToStream('flood', big(200_000))
@@ -176,11 +224,16 @@ describe('clients that do not read, or go away, cost nothing (11)', () => {
 
   it('a call that waits behind a hundred others goes ahead when one of them is cancelled (1.5)', async () => {
     const own = server.faults.counts().listeners
-    const calls = Array.from({ length: 100 }, () => raw.read(readRequest({ stream: 'nothing', from: 'start' })).on('data', () => undefined))
+    const calls = Array.from({ length: 100 }, () =>
+      raw.read(readRequest({ stream: 'nothing', from: 'start' })).on('data', () => undefined),
+    )
     for (const call of calls) call.on('error', () => undefined)
     await until('a hundred', () => server.faults.counts().listeners === own + 100)
     let answered = false
-    raw.read(readRequest({ stream: 's', from: 'start', count: '1' })).on('error', () => undefined).on('data', () => (answered = true))
+    raw
+      .read(readRequest({ stream: 's', from: 'start', count: '1' }))
+      .on('error', () => undefined)
+      .on('data', () => (answered = true))
     // That nothing comes can only be seen in time.
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(answered).to.equal(false)

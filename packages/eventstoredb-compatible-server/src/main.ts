@@ -37,7 +37,8 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const milliseconds = (option: string, text: string, least: number): number => {
   const value = Number(text)
-  if (!/^\d+$/.test(text) || value < least || value > LONGEST_DELAY) return fail(`--${option} ${text} is no number of milliseconds`)
+  if (!/^\d+$/.test(text) || value < least || value > LONGEST_DELAY)
+    return fail(`--${option} ${text} is no number of milliseconds`)
   return value
 }
 
@@ -76,7 +77,9 @@ const readArguments = (): EventStoreOptions => {
       prepareTimeoutMs: milliseconds('prepare-timeout-ms', values['prepare-timeout-ms'], 1),
       commitTimeoutMs: milliseconds('commit-timeout-ms', values['commit-timeout-ms'], 1),
       strict: values.strict,
-      ...(values.verbose ? { verbose: (line: string): void => void process.stdout.write(`event-store: ${line}\n`) } : {}),
+      ...(values.verbose
+        ? { verbose: (line: string): void => void process.stdout.write(`event-store: ${line}\n`) }
+        : {}),
     }
   } catch (error) {
     return fail(`${messageOf(error)} (--help shows the options)`)
@@ -103,4 +106,6 @@ if (process.env['EXIT_WITH_PARENT'] === '1') process.stdin.on('end', stop).on('c
 
 // Last: whoever reads this line may stop the server at once.
 const where = options.data === 'memory' ? 'in memory' : `in ${options.data}`
-process.stdout.write(`event-store: ready at ${server.url}, data ${where} (${Math.round(performance.now() - started)} ms)\n`)
+process.stdout.write(
+  `event-store: ready at ${server.url}, data ${where} (${Math.round(performance.now() - started)} ms)\n`,
+)

@@ -1,4 +1,10 @@
-import { jsonEvent, persistentSubscriptionToAllSettingsFromDefaults, START, streamNameFilter, type EventStoreDBClient } from '@eventstore/db-client'
+import {
+  jsonEvent,
+  persistentSubscriptionToAllSettingsFromDefaults,
+  START,
+  streamNameFilter,
+  type EventStoreDBClient,
+} from '@eventstore/db-client'
 import { expect } from 'chai'
 import type { ControlledEventStore } from './faults/controlled-event-store.ts'
 import { Opened } from './testing/running-server.ts'
@@ -23,10 +29,15 @@ describe('many at once', () => {
    * these differ in how often they ask whether the server is alive.
    */
   const consume = async (): Promise<{ seen: readonly Set<string>[]; stop: () => Promise<void> }> => {
-    const clients = [opened.client(server, '&keepAliveInterval=11000'), opened.client(server, '&keepAliveInterval=12000')]
+    const clients = [
+      opened.client(server, '&keepAliveInterval=11000'),
+      opened.client(server, '&keepAliveInterval=12000'),
+    ]
     const seen = Array.from({ length: groupCount }, () => new Set<string>())
     const subscriptions = seen.map((names, index) => {
-      const subscription = clients[index % clients.length]?.subscribeToPersistentSubscriptionToAll(`group-${index}`, { bufferSize: 50 })
+      const subscription = clients[index % clients.length]?.subscribeToPersistentSubscriptionToAll(`group-${index}`, {
+        bufferSize: 50,
+      })
       if (subscription === undefined) throw new Error('there are two clients')
       subscription.on('error', () => undefined)
       subscription.on('data', (message) => {
@@ -35,7 +46,12 @@ describe('many at once', () => {
       })
       return subscription
     })
-    return { seen, stop: async () => { await Promise.all(subscriptions.map((subscription) => subscription.unsubscribe())) } }
+    return {
+      seen,
+      stop: async () => {
+        await Promise.all(subscriptions.map((subscription) => subscription.unsubscribe()))
+      },
+    }
   }
 
   it('a hundred groups on $all are each given every event, and let go of everything when their consumers leave', async function () {
@@ -43,7 +59,8 @@ describe('many at once', () => {
     const before = server.faults.counts()
     const settings = persistentSubscriptionToAllSettingsFromDefaults({ startFrom: START })
     const filter = streamNameFilter({ prefixes: ['many-'] })
-    for (let index = 0; index < groupCount; index += 1) await client.createPersistentSubscriptionToAll(`group-${index}`, settings, { filter })
+    for (let index = 0; index < groupCount; index += 1)
+      await client.createPersistentSubscriptionToAll(`group-${index}`, settings, { filter })
     const { seen, stop } = await consume()
     const streams = Array.from({ length: 60 }, (_, index) => `many-${index}`)
     await Promise.all(streams.map((stream) => client.appendToStream(stream, jsonEvent({ type: 'Counted', data: {} }))))
@@ -55,10 +72,18 @@ describe('many at once', () => {
 
   it('three hundred streams appended at once are all there, each with what was written to it', async () => {
     const names = Array.from({ length: streamCount }, (_, index) => `wide-${index}`)
-    await Promise.all(names.map((name) => client.appendToStream(name, [jsonEvent({ type: 'First', data: { name } }), jsonEvent({ type: 'Second', data: { name } })])))
+    await Promise.all(
+      names.map((name) =>
+        client.appendToStream(name, [
+          jsonEvent({ type: 'First', data: { name } }),
+          jsonEvent({ type: 'Second', data: { name } }),
+        ]),
+      ),
+    )
     const read: string[] = []
     for (const name of names) {
-      for await (const { event } of client.readStream<{ type: string; data: { name: string } }>(name)) read.push(`${event?.type} ${event?.data.name}`)
+      for await (const { event } of client.readStream<{ type: string; data: { name: string } }>(name))
+        read.push(`${event?.type} ${event?.data.name}`)
     }
     expect(read).to.deep.equal(names.flatMap((name) => [`First ${name}`, `Second ${name}`]))
   })

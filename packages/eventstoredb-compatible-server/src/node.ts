@@ -40,7 +40,10 @@ const GRACE = 800
 const LINK_DELAY = 150
 
 /** See `startEventStore`. The interceptors come before everything else that sees a call. */
-export const startNode = async (options: EventStoreOptions, interceptors: readonly grpc.ServerInterceptor[] = []): Promise<Node> => {
+export const startNode = async (
+  options: EventStoreOptions,
+  interceptors: readonly grpc.ServerInterceptor[] = [],
+): Promise<Node> => {
   const { host = '127.0.0.1', now = Date.now, linkDelay = LINK_DELAY, strict = false } = options
   const delay = linkDelay === 0 ? undefined : linkDelay
   const processed = new Map<string, number>()
@@ -59,10 +62,17 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
     undo.push(() => projections.close())
     await projections.start()
     if (options.startStandardProjections === true) await projections.enableAll()
-    const persistentSubscriptions = await createPersistentSubscriptions(log, { strict, ...(options.now === undefined ? {} : { now }) })
+    const persistentSubscriptions = await createPersistentSubscriptions(log, {
+      strict,
+      ...(options.now === undefined ? {} : { now }),
+    })
     undo.push(() => persistentSubscriptions.shutdown())
     const instanceId = randomUUID()
-    const { maxAppendSize = DEFAULT_MAX_APPEND_SIZE, prepareTimeoutMs = DEFAULT_WRITE_TIMEOUT, commitTimeoutMs = DEFAULT_WRITE_TIMEOUT } = options
+    const {
+      maxAppendSize = DEFAULT_MAX_APPEND_SIZE,
+      prepareTimeoutMs = DEFAULT_WRITE_TIMEOUT,
+      commitTimeoutMs = DEFAULT_WRITE_TIMEOUT,
+    } = options
     const limits = { maxAppendSize, writeTimeout: Math.min(prepareTimeoutMs, commitTimeoutMs) }
     const gossip = { read: unary(() => clusterInfo({ instanceId, host, port: shared.port }, now())) }
     const server = createGrpcServer(
@@ -83,7 +93,13 @@ export const startNode = async (options: EventStoreOptions, interceptors: readon
         host,
         version: SERVER_VERSION,
         startedAt: new Date(now()),
-        options: { data: options.data, startStandardProjections: options.startStandardProjections === true, maxAppendSize, prepareTimeoutMs, commitTimeoutMs },
+        options: {
+          data: options.data,
+          startStandardProjections: options.startStandardProjections === true,
+          maxAppendSize,
+          prepareTimeoutMs,
+          commitTimeoutMs,
+        },
         port: () => shared.port,
         head: () => log.head(),
         writerFigures: () => log.writerFigures(),

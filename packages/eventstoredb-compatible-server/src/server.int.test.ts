@@ -3,7 +3,12 @@ import net from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import grpc from '@grpc/grpc-js'
 import {
-  EventStoreDBClient, jsonEvent, PersistentSubscriptionDroppedError, persistentSubscriptionToStreamSettingsFromDefaults, START, UnavailableError,
+  EventStoreDBClient,
+  jsonEvent,
+  PersistentSubscriptionDroppedError,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+  START,
+  UnavailableError,
 } from '@eventstore/db-client'
 import gossipGrpc from '@eventstore/db-client/generated/gossip_grpc_pb.js'
 import type gossip from '@eventstore/db-client/generated/gossip_pb.js'
@@ -41,14 +46,26 @@ describe('the server', () => {
       client.getSupportedMethods(new shared.Empty(), (error, response) => (error ? reject(error) : resolve(response))),
     )
     const listed = Object.fromEntries(
-      answer.getMethodsList().map((method) => [`${method.getServiceName()}/${method.getMethodName()}`, method.getFeaturesList()]),
+      answer
+        .getMethodsList()
+        .map((method) => [`${method.getServiceName()}/${method.getMethodName()}`, method.getFeaturesList()]),
     )
     expect(answer.getEventStoreServerVersion()).to.equal(SERVER_VERSION)
     expect(listed['event_store.client.streams.streams/batchappend']).to.deep.equal(['deadline_duration'])
     expect(listed['event_store.client.streams.streams/read']).to.deep.equal(['position', 'events'])
-    const groups = Object.entries(listed).filter(([path]) => path.startsWith('event_store.client.persistent_subscriptions.'))
-    expect(groups.map(([path]) => path.split('/')[1]).sort())
-      .to.deep.equal(['create', 'delete', 'getinfo', 'list', 'read', 'replayparked', 'restartsubsystem', 'update'])
+    const groups = Object.entries(listed).filter(([path]) =>
+      path.startsWith('event_store.client.persistent_subscriptions.'),
+    )
+    expect(groups.map(([path]) => path.split('/')[1]).sort()).to.deep.equal([
+      'create',
+      'delete',
+      'getinfo',
+      'list',
+      'read',
+      'replayparked',
+      'restartsubsystem',
+      'update',
+    ])
     expect(groups.every(([, names]) => names.join() === 'stream,all')).to.equal(true)
   })
 
@@ -60,7 +77,11 @@ describe('the server', () => {
       raw.read(new shared.Empty(), (error, response) => (error ? reject(error) : resolve(response))),
     )
     const [member] = info.toObject().membersList
-    expect([member?.state, member?.isAlive, member?.httpEndPoint]).to.deep.equal([8, true, { address: '127.0.0.1', port: server.port }])
+    expect([member?.state, member?.isAlive, member?.httpEndPoint]).to.deep.equal([
+      8,
+      true,
+      { address: '127.0.0.1', port: server.port },
+    ])
     const client = EventStoreDBClient.connectionString(`esdb+discover://127.0.0.1:${server.port}?tls=false`)
     opened.after(() => client.dispose())
     expect((await client.appendToStream('s', event())).success).to.equal(true)
@@ -69,8 +90,11 @@ describe('the server', () => {
   it('answers HTTP/1.1 on the same port (7.1)', async () => {
     const { port } = await opened.server()
     const answers = [
-      await request(port, 'GET', '/health/live'), await request(port, 'HEAD', '/health/live'), await request(port, 'POST', '/health/live'),
-      await request(port, 'GET', '/health/live?liveCode=200'), await request(port, 'GET', '/nothing'),
+      await request(port, 'GET', '/health/live'),
+      await request(port, 'HEAD', '/health/live'),
+      await request(port, 'POST', '/health/live'),
+      await request(port, 'GET', '/health/live?liveCode=200'),
+      await request(port, 'GET', '/nothing'),
     ]
     expect(answers).to.deep.equal([204, 204, 405, 200, 404])
   })
@@ -90,7 +114,13 @@ describe('the server', () => {
   it('survives connections that speak nonsense', async () => {
     const server = await opened.server()
     const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
-    for (const nonsense of ['\0\0\0', `${preface}${'x'.repeat(1_000)}`, preface.slice(0, 10), 'GET // HTTP/1.1\r\nHost: x\r\n\r\n', 'GET\r\n\r\n']) {
+    for (const nonsense of [
+      '\0\0\0',
+      `${preface}${'x'.repeat(1_000)}`,
+      preface.slice(0, 10),
+      'GET // HTTP/1.1\r\nHost: x\r\n\r\n',
+      'GET\r\n\r\n',
+    ]) {
       const socket = net.connect(server.port, '127.0.0.1')
       socket.on('error', () => undefined)
       await new Promise((resolve) => socket.write(nonsense, resolve))
@@ -112,7 +142,8 @@ describe('the server', () => {
     const errors: unknown[] = []
     let confirmed = 0
     const subscriptions = Array.from({ length: 103 }, () => client.subscribeToAll({ fromPosition: START }))
-    for (const subscription of subscriptions) subscription.on('error', (error) => errors.push(error)).on('confirmation', () => (confirmed += 1))
+    for (const subscription of subscriptions)
+      subscription.on('error', (error) => errors.push(error)).on('confirmation', () => (confirmed += 1))
     await until('a hundred calls', () => confirmed === 100)
     const waiting = await Promise.race([collect(client.readStream('s')).catch(() => 'answered'), pause(300, 'waiting')])
     expect([waiting, confirmed, errors]).to.deep.equal(['waiting', 100, []])
@@ -124,16 +155,27 @@ describe('the server', () => {
     await client.createPersistentSubscriptionToStream('s', 'g', persistentSubscriptionToStreamSettingsFromDefaults())
     const errors: unknown[] = []
     const ready: string[] = []
-    client.subscribeToPersistentSubscriptionToStream('s', 'g')
-      .on('error', (error) => errors.push(error)).on('confirmation', () => ready.push('group')).on('data', () => undefined)
-    client.subscribeToStream('s').on('error', (error) => errors.push(error)).on('caughtUp', () => ready.push('stream')).on('data', () => undefined)
+    client
+      .subscribeToPersistentSubscriptionToStream('s', 'g')
+      .on('error', (error) => errors.push(error))
+      .on('confirmation', () => ready.push('group'))
+      .on('data', () => undefined)
+    client
+      .subscribeToStream('s')
+      .on('error', (error) => errors.push(error))
+      .on('caughtUp', () => ready.push('stream'))
+      .on('data', () => undefined)
     await until('both', () => ready.length === 2)
     const began = performance.now()
     await server.stop()
     expect(performance.now() - began).to.be.lessThan(2_000)
     await until('both errors', () => errors.length === 2)
-    expect(errors.map((error) => [error instanceof PersistentSubscriptionDroppedError, error instanceof UnavailableError]))
-      .to.deep.equal([[true, false], [false, true]])
+    expect(
+      errors.map((error) => [error instanceof PersistentSubscriptionDroppedError, error instanceof UnavailableError]),
+    ).to.deep.equal([
+      [true, false],
+      [false, true],
+    ])
   })
 
   it('breaks off everything when killed (1.7)', async () => {
@@ -141,7 +183,11 @@ describe('the server', () => {
     const client = opened.client(server)
     const errors: unknown[] = []
     let ready = false
-    client.subscribeToStream('s').on('error', (error) => errors.push(error)).on('caughtUp', () => (ready = true)).on('data', () => undefined)
+    client
+      .subscribeToStream('s')
+      .on('error', (error) => errors.push(error))
+      .on('caughtUp', () => (ready = true))
+      .on('data', () => undefined)
     await until('caught up', () => ready)
     await server.kill()
     await until('the error', () => errors.length === 1)
@@ -155,15 +201,19 @@ describe('the server', () => {
     await client.appendToStream('s', event())
     await first.kill()
     await opened.server({ data, port: first.port })
-    await until('the client works again', async () => {
-      try {
-        await client.appendToStream('s', event())
-        return true
-      } catch (error) {
-        if (error instanceof Error) return false
-        throw error
-      }
-    }, 15_000)
+    await until(
+      'the client works again',
+      async () => {
+        try {
+          await client.appendToStream('s', event())
+          return true
+        } catch (error) {
+          if (error instanceof Error) return false
+          throw error
+        }
+      },
+      15_000,
+    )
     expect((await collect(client.readStream('s'))).length).to.equal(2)
   })
 })

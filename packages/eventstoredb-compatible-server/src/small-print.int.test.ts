@@ -1,7 +1,15 @@
 import { once } from 'node:events'
 import http2 from 'node:http2'
 import {
-  END, FORWARDS, jsonEvent, NO_STREAM, START, StreamDeletedError, StreamNotFoundError, type EventStoreDBClient, type ResolvedEvent,
+  END,
+  FORWARDS,
+  jsonEvent,
+  NO_STREAM,
+  START,
+  StreamDeletedError,
+  StreamNotFoundError,
+  type EventStoreDBClient,
+  type ResolvedEvent,
 } from '@eventstore/db-client'
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import { expect } from 'chai'
@@ -30,7 +38,9 @@ describe('small print', () => {
     const session = http2.connect(`http://127.0.0.1:${server.port}`)
     await once(session, 'connect')
     for (let n = 0; n < 20; n += 1) {
-      await new Promise<void>((resolve, reject) => session.ping((error) => (error === null ? resolve() : reject(error))))
+      await new Promise<void>((resolve, reject) =>
+        session.ping((error) => (error === null ? resolve() : reject(error))),
+      )
     }
     session.destroy()
   })
@@ -55,7 +65,11 @@ describe('small print', () => {
 
   it('a prepare position above the commit position, and one backwards beyond the head, are refused (3.5)', async () => {
     const above = await rawRead(raw, { from: { commit: '5', prepare: '6' }, count: '1' })
-    const beyond = await rawRead(raw, { from: { commit: '999999999', prepare: '999999999' }, count: '1', direction: 'backwards' })
+    const beyond = await rawRead(raw, {
+      from: { commit: '999999999', prepare: '999999999' },
+      count: '1',
+      direction: 'backwards',
+    })
     expect([above.code, beyond.code]).to.deep.equal([2, 2])
     const { position } = await client.appendToStream('placed', event())
     const below = await rawRead(raw, { from: { commit: String(position?.commit), prepare: '3' }, count: '1' })
@@ -79,8 +93,10 @@ describe('small print', () => {
   it('the tombstone itself reaches live subscribers before its error (3.7.3)', async () => {
     await client.appendToStream('burns', event())
     const said: string[] = []
-    client.subscribeToStream('burns', { fromRevision: START })
-      .on('error', (error) => said.push(error.constructor.name)).on('caughtUp', () => said.push('caught up'))
+    client
+      .subscribeToStream('burns', { fromRevision: START })
+      .on('error', (error) => said.push(error.constructor.name))
+      .on('caughtUp', () => said.push('caught up'))
       .on('data', ({ event: recorded }: ResolvedEvent) => said.push(`${recorded?.type}/${recorded?.revision}`))
     await until('caught up', () => said.includes('caught up'))
     await client.tombstoneStream('burns')

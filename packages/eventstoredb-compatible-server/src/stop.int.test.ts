@@ -28,14 +28,24 @@ describe('a server that stops (1.7)', () => {
 
   it('ends calls that have not said what they want, or are not at an end with it, or wait for their turn, as unavailable', async () => {
     const raw = opened.raw(server)
-    const groups = new persistentGrpc.PersistentSubscriptionsClient(`127.0.0.1:${server.port}`, grpc.credentials.createInsecure())
+    const groups = new persistentGrpc.PersistentSubscriptionsClient(
+      `127.0.0.1:${server.port}`,
+      grpc.credentials.createInsecure(),
+    )
     opened.after(async () => groups.close())
     const codes: number[] = []
-    const watch = (call: Readable): void => void call.on('error', ({ code }: grpc.ServiceError) => codes.push(code)).on('data', () => undefined)
-    const append = (): grpc.ClientWritableStream<streams.AppendReq> => raw.append((error) => codes.push(error?.code ?? grpc.status.OK))
+    const watch = (call: Readable): void =>
+      void call.on('error', ({ code }: grpc.ServiceError) => codes.push(code)).on('data', () => undefined)
+    const append = (): grpc.ClientWritableStream<streams.AppendReq> =>
+      raw.append((error) => codes.push(error?.code ?? grpc.status.OK))
     append()
-    append().write(new streams.AppendReq().setOptions(new streams.AppendReq.Options().setAny(new shared.Empty())
-      .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(new Uint8Array(Buffer.from('s'))))))
+    append().write(
+      new streams.AppendReq().setOptions(
+        new streams.AppendReq.Options()
+          .setAny(new shared.Empty())
+          .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(new Uint8Array(Buffer.from('s')))),
+      ),
+    )
     watch(groups.read())
     await until('all are there', () => server.faults.counts().calls === 3)
     for (let count = 0; count < 110; count += 1) watch(raw.read(readRequest({ from: 'start' })))
@@ -47,7 +57,11 @@ describe('a server that stops (1.7)', () => {
   it('tells a client so whose answers are held up, after it has waited for them', async () => {
     server.faults.pauseDelivery('read')
     const codes: number[] = []
-    opened.raw(server).read(readRequest({ from: 'start' })).on('error', ({ code }: grpc.ServiceError) => codes.push(code)).on('data', () => undefined)
+    opened
+      .raw(server)
+      .read(readRequest({ from: 'start' }))
+      .on('error', ({ code }: grpc.ServiceError) => codes.push(code))
+      .on('data', () => undefined)
     await until('it is there', () => server.faults.counts().calls === 1)
     expect(await stopped()).to.be.lessThan(2_000)
     expect(codes).to.deep.equal([grpc.status.UNAVAILABLE])
@@ -56,7 +70,9 @@ describe('a server that stops (1.7)', () => {
   it('does not wait for connections on which nothing is asked', async () => {
     const agent = new http.Agent({ keepAlive: true })
     opened.after(async () => agent.destroy())
-    const response = await new Promise<http.IncomingMessage>((resolve) => http.get({ port: server.port, path: '/ping', agent }, resolve))
+    const response = await new Promise<http.IncomingMessage>((resolve) =>
+      http.get({ port: server.port, path: '/ping', agent }, resolve),
+    )
     await once(response.resume(), 'end')
     const silent = net.connect(server.port, '127.0.0.1')
     await until('both are there', () => server.faults.counts().connections === 2)

@@ -24,16 +24,25 @@ const never = new AbortController().signal
 
 /** Two processes of the command API; one that dies is replaced by a new one, which remembers nothing. */
 export const createApi = (
-  { server, codec, random, newId, date, network, processes, storeFor, snapshots, faults }: Surroundings, mutation: Mutation | undefined,
+  { server, codec, random, newId, date, network, processes, storeFor, snapshots, faults }: Surroundings,
+  mutation: Mutation | undefined,
 ): ApiCall => {
   const client = newLife('client')
   const createHandling = mutation?.handling?.(createCommandHandling) ?? createCommandHandling
 
   const start = (slot: number): Api => {
-    const life = processes.start(`api ${slot}`, { died: () => { apis[slot] = start(slot) } })
+    const life = processes.start(`api ${slot}`, {
+      died: () => {
+        apis[slot] = start(slot)
+      },
+    })
     const store = storeFor(life)
     const handling = createHandling({
-      store, codec, random: random.next, large: [snapshots()], sleep: (milliseconds) => network.sleep(life, milliseconds),
+      store,
+      codec,
+      random: random.next,
+      large: [snapshots()],
+      sleep: (milliseconds) => network.sleep(life, milliseconds),
     })
     const commanding: Commanding = {
       handling,
@@ -61,7 +70,8 @@ export const createApi = (
       (value) => ({ kind: 'answered', value }) as const,
       (error: unknown) => {
         if (error instanceof Refusal) return { kind: 'refused', code: error.code } as const
-        if (!(error instanceof StoreUnavailable) && !(error instanceof VersionConflict)) faults.unexpected(`${what}, at event ${before}`, error)
+        if (!(error instanceof StoreUnavailable) && !(error instanceof VersionConflict))
+          faults.unexpected(`${what}, at event ${before}`, error)
         return { kind: 'no_answer' } as const
       },
     )

@@ -13,15 +13,24 @@ export const noTrace: RequestContext = { traceId: '', traceparent: '', note: () 
 export const openShop = async ({ random }: Pick<Surroundings, 'random'>, call: ApiCall): Promise<readonly string[]> => {
   const skus = ['MUG', 'TEA', 'POT', 'LID'].slice(0, random.int(2, 4))
   for (const [index, sku] of skus.entries()) {
-    await call(`add ${sku}`, ({ handling, contextOf }) => handling.handle(
-      productDecider, streams.product(sku), { type: 'AddProduct', sku, name: `The ${sku}`, price: 100 * (index + 1), currency: 'EUR' },
-      contextOf(noTrace, operator, sku),
-    ))
+    await call(`add ${sku}`, ({ handling, contextOf }) =>
+      handling.handle(
+        productDecider,
+        streams.product(sku),
+        { type: 'AddProduct', sku, name: `The ${sku}`, price: 100 * (index + 1), currency: 'EUR' },
+        contextOf(noTrace, operator, sku),
+      ),
+    )
     const quantity = random.int(0, 9)
     if (quantity > 0) {
-      await call(`receive ${sku}`, ({ handling, contextOf }) => handling.handle(
-        stockDecider, streams.stock(sku), { type: 'ReceiveStock', sku, quantity, document: 'first delivery' }, contextOf(noTrace, operator, sku),
-      ))
+      await call(`receive ${sku}`, ({ handling, contextOf }) =>
+        handling.handle(
+          stockDecider,
+          streams.stock(sku),
+          { type: 'ReceiveStock', sku, quantity, document: 'first delivery' },
+          contextOf(noTrace, operator, sku),
+        ),
+      )
     }
   }
   return skus

@@ -14,10 +14,22 @@ import { letRushIn } from './rush.ts'
 const minutes = 60_000
 const customers = ['ann', 'bob', 'cho'] as const
 
-export type CustomersParts = Surroundings & { readonly call: ApiCall; readonly scripts: Scripts; readonly skus: readonly string[] }
+export type CustomersParts = Surroundings & {
+  readonly call: ApiCall
+  readonly scripts: Scripts
+  readonly skus: readonly string[]
+}
 
 /** Customers who order, ask twice, change their mind about what they asked for, and cancel. Answers what each POST was answered. */
-export const letCustomersIn = ({ scheduler, random, aside, call, scripts, skus, server }: CustomersParts): readonly Post[] => {
+export const letCustomersIn = ({
+  scheduler,
+  random,
+  aside,
+  call,
+  scripts,
+  skus,
+  server,
+}: CustomersParts): readonly Post[] => {
   const posts: Post[] = []
 
   const requestOf = (lines: PlaceOrderRequest['lines']): PlaceOrderRequest => ({
@@ -28,15 +40,32 @@ export const letCustomersIn = ({ scheduler, random, aside, call, scripts, skus, 
   })
 
   const someRequest = (): PlaceOrderRequest =>
-    requestOf(Array.from({ length: random.int(1, 3) }, () => ({ sku: random.chance(0.03) ? 'GONE' : random.pick(skus), quantity: random.int(1, 2) })))
+    requestOf(
+      Array.from({ length: random.int(1, 3) }, () => ({
+        sku: random.chance(0.03) ? 'GONE' : random.pick(skus),
+        quantity: random.int(1, 2),
+      })),
+    )
 
   const post = async (customerId: string, key: string, request: PlaceOrderRequest): Promise<Post['answer']> => {
-    const { lines, shipTo, contact, payment: { method: paymentMethod } } = request
+    const {
+      lines,
+      shipTo,
+      contact,
+      payment: { method: paymentMethod },
+    } = request
     const startedAt = scheduler.steps()
-    const answered = await call(`POST of ${customerId}`, ({ placeOrder }) => placeOrder(customerId, key, request, noTrace))
-    const answer: Post['answer'] = answered.kind === 'answered'
-      ? { kind: 'accepted', placed: answered.value.placed, position: answered.value.at.position === undefined ? '' : positionToText(answered.value.at.position) }
-      : answered
+    const answered = await call(`POST of ${customerId}`, ({ placeOrder }) =>
+      placeOrder(customerId, key, request, noTrace),
+    )
+    const answer: Post['answer'] =
+      answered.kind === 'answered'
+        ? {
+            kind: 'accepted',
+            placed: answered.value.placed,
+            position: answered.value.at.position === undefined ? '' : positionToText(answered.value.at.position),
+          }
+        : answered
     const requestHash = requestHashOf({ lines: mergeLines(lines), shipTo, contact, paymentMethod })
     posts.push({ customerId, key, requestHash, startedAt, endedAt: scheduler.steps(), answer })
     return answer
@@ -49,10 +78,15 @@ export const letCustomersIn = ({ scheduler, random, aside, call, scripts, skus, 
     }
   }
 
-  const cancel = (orderId: string, customerId: string) => call(`cancel by ${customerId}`, ({ handling, contextOf }) => handling.handle(
-    orderDecider, streams.order(orderId), { type: 'CancelOrder', orderId, reason: 'customer' },
-    contextOf(noTrace, { type: 'customer', id: customerId }, orderId),
-  ))
+  const cancel = (orderId: string, customerId: string) =>
+    call(`cancel by ${customerId}`, ({ handling, contextOf }) =>
+      handling.handle(
+        orderDecider,
+        streams.order(orderId),
+        { type: 'CancelOrder', orderId, reason: 'customer' },
+        contextOf(noTrace, { type: 'customer', id: customerId }, orderId),
+      ),
+    )
 
   /** The moment is counted in events, so that each point of an order's way is hit as often as any other. */
   const cancelAtSomeMoment = (orderId: string, customerId: string): void => {
@@ -95,8 +129,12 @@ export const letCustomersIn = ({ scheduler, random, aside, call, scripts, skus, 
     })
   }
   letRushIn({
-    aside, call, scripts, skus,
-    order: (number, sku, quantity) => postUntilAnswered(aside.pick(customers), `rush ${number}`, requestOf([{ sku, quantity }])),
+    aside,
+    call,
+    scripts,
+    skus,
+    order: (number, sku, quantity) =>
+      postUntilAnswered(aside.pick(customers), `rush ${number}`, requestOf([{ sku, quantity }])),
   })
   return posts
 }

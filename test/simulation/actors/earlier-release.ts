@@ -18,13 +18,20 @@ export const letEarlierReleaseRun = ({ random, call, scripts, onWritten, weather
         if (!random.chance(0.5)) continue
         scripts.start(async () => {
           await scripts.pause(random.int(1, 60))
-          await call(`asks for ${owed.key}`, ({ handling }) => handling.handle(
-            notificationDecider, streams.notification(owed.orderId), { type: 'RequestNotification', ...owed },
-            {
-              commandId: commandIdOf(id, 'notification', 'RequestNotification', 0), correlationId: owed.orderId, causationId: id,
-              actor: { type: 'system', id: 'notification' }, now: date,
-            },
-          ))
+          await call(`asks for ${owed.key}`, ({ handling }) =>
+            handling.handle(
+              notificationDecider,
+              streams.notification(owed.orderId),
+              { type: 'RequestNotification', ...owed },
+              {
+                commandId: commandIdOf(id, 'notification', 'RequestNotification', 0),
+                correlationId: owed.orderId,
+                causationId: id,
+                actor: { type: 'system', id: 'notification' },
+                now: date,
+              },
+            ),
+          )
         })
       }
     }

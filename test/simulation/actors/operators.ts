@@ -19,7 +19,14 @@ type RefundCommand = Extract<PaymentCommand, { readonly type: 'RetryRefund' | 'S
  * Operators who ship and deliver, give back, try again, settle, count the stock, and change what is sold at which price. Answers what was
  * done about failed refunds, as they were told.
  */
-export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }: CustomersParts): readonly OperatorAnswer[] => {
+export const letOperatorsIn = ({
+  random,
+  call,
+  scripts,
+  skus,
+  onWritten,
+  newId,
+}: CustomersParts): readonly OperatorAnswer[] => {
   const answers: OperatorAnswer[] = []
   const soon = () => (random.chance(0.7) ? random.int(0, 500) : random.int(0, 60 * minutes))
 
@@ -36,10 +43,24 @@ export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }
     })
   }
 
-  const order = (command: OrderCommand): Promise<Answered<unknown>> => call(command.type, ({ handling, contextOf }) =>
-    handling.handle(orderDecider, streams.order(command.orderId), command, contextOf(noTrace, operator, command.orderId)))
-  const payment = (command: PaymentCommand): Promise<Answered<unknown>> => call(command.type, ({ handling, contextOf }) =>
-    handling.handle(paymentDecider, streams.payment(command.orderId), command, contextOf(noTrace, operator, command.orderId)))
+  const order = (command: OrderCommand): Promise<Answered<unknown>> =>
+    call(command.type, ({ handling, contextOf }) =>
+      handling.handle(
+        orderDecider,
+        streams.order(command.orderId),
+        command,
+        contextOf(noTrace, operator, command.orderId),
+      ),
+    )
+  const payment = (command: PaymentCommand): Promise<Answered<unknown>> =>
+    call(command.type, ({ handling, contextOf }) =>
+      handling.handle(
+        paymentDecider,
+        streams.payment(command.orderId),
+        command,
+        contextOf(noTrace, operator, command.orderId),
+      ),
+    )
 
   const aboutRefund = async (command: RefundCommand, attempt: number): Promise<Answered<unknown>> => {
     const answered = await payment(command)
@@ -52,7 +73,10 @@ export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }
     switch (event.type) {
       case 'OrderConfirmed': {
         const { orderId } = event
-        if (random.chance(0.7)) later(() => order({ type: 'ShipOrder', orderId, carrier: 'by hand', trackingNumber: `T-${orderId.slice(0, 8)}` }))
+        if (random.chance(0.7))
+          later(() =>
+            order({ type: 'ShipOrder', orderId, carrier: 'by hand', trackingNumber: `T-${orderId.slice(0, 8)}` }),
+          )
         if (random.chance(0.1)) later(() => order({ type: 'CancelOrder', orderId, reason: 'operator' }))
         return
       }
@@ -66,19 +90,33 @@ export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }
         const { orderId, currency } = event
         const most = event.type === 'PaymentSucceeded' ? event.amount : event.captured
         const refundId = newId()
-        if (random.chance(0.2)) later(() => payment({ type: 'RefundPayment', orderId, refundId, amount: random.int(1, most), currency, reason: 'goodwill' }))
+        if (random.chance(0.2))
+          later(() =>
+            payment({
+              type: 'RefundPayment',
+              orderId,
+              refundId,
+              amount: random.int(1, most),
+              currency,
+              reason: 'goodwill',
+            }),
+          )
         return
       }
       case 'RefundFailed': {
         const { orderId, refundId, attempt } = event
         if (random.chance(0.5)) later(() => aboutRefund({ type: 'RetryRefund', orderId, refundId }, attempt))
-        if (random.chance(0.5)) later(() => aboutRefund({ type: 'SettleRefund', orderId, refundId, note: 'by bank transfer' }, attempt))
+        if (random.chance(0.5))
+          later(() => aboutRefund({ type: 'SettleRefund', orderId, refundId, note: 'by bank transfer' }, attempt))
         return
       }
-      default: return
+      default:
+        return
     }
   }
-  onWritten((events) => { for (const { event } of events) reactTo(event) })
+  onWritten((events) => {
+    for (const { event } of events) reactTo(event)
+  })
 
   for (const work of shopWork(call, skus, random.int(0, 5), random)) {
     scripts.start(async () => {
@@ -90,18 +128,35 @@ export const letOperatorsIn = ({ random, call, scripts, skus, onWritten, newId }
 }
 
 const shopWork = (
-  call: ApiCall, skus: readonly string[], jobs: number, random: CustomersParts['random'],
+  call: ApiCall,
+  skus: readonly string[],
+  jobs: number,
+  random: CustomersParts['random'],
 ): readonly (() => Promise<Answered<unknown>>)[] =>
   Array.from({ length: jobs }, (_, job) => {
     const sku = random.pick(skus)
-    const product = (command: Parameters<typeof productDecider.decide>[0]) => () => call(command.type, ({ handling, contextOf }) =>
-      handling.handle(productDecider, streams.product(sku), command, contextOf(noTrace, operator, sku)))
-    const stock = (command: Parameters<typeof stockDecider.decide>[0]) => () => call(command.type, ({ handling, contextOf }) =>
-      handling.handle(stockDecider, streams.stock(sku), command, contextOf(noTrace, operator, sku)))
+    const product = (command: Parameters<typeof productDecider.decide>[0]) => () =>
+      call(command.type, ({ handling, contextOf }) =>
+        handling.handle(productDecider, streams.product(sku), command, contextOf(noTrace, operator, sku)),
+      )
+    const stock = (command: Parameters<typeof stockDecider.decide>[0]) => () =>
+      call(command.type, ({ handling, contextOf }) =>
+        handling.handle(stockDecider, streams.stock(sku), command, contextOf(noTrace, operator, sku)),
+      )
     switch (random.weighted({ receive: 3, adjust: 3, price: 3, discontinue: 1 })) {
-      case 'receive': return stock({ type: 'ReceiveStock', sku, quantity: random.int(1, 3), document: `delivery ${job}` })
-      case 'adjust': return stock({ type: 'AdjustStock', sku, adjustmentId: `count ${job}`, delta: random.int(-3, 2), reason: 'counted' })
-      case 'price': return product({ type: 'ChangePrice', sku, price: random.int(50, 500), currency: 'EUR' })
-      case 'discontinue': return product({ type: 'DiscontinueProduct', sku })
+      case 'receive':
+        return stock({ type: 'ReceiveStock', sku, quantity: random.int(1, 3), document: `delivery ${job}` })
+      case 'adjust':
+        return stock({
+          type: 'AdjustStock',
+          sku,
+          adjustmentId: `count ${job}`,
+          delta: random.int(-3, 2),
+          reason: 'counted',
+        })
+      case 'price':
+        return product({ type: 'ChangePrice', sku, price: random.int(50, 500), currency: 'EUR' })
+      case 'discontinue':
+        return product({ type: 'DiscontinueProduct', sku })
     }
   })

@@ -33,9 +33,14 @@ export const letRushIn = ({ aside, call, scripts, skus, order }: RushParts): voi
     const quantity = aside.int(1, 4)
     scripts.start(async () => {
       await scripts.pause(at)
-      await call(`receive ${sku}`, ({ handling, contextOf }) => handling.handle(
-        stockDecider, streams.stock(sku), { type: 'ReceiveStock', sku, quantity, document: `in the rush ${number}` }, contextOf(noTrace, operator, sku),
-      ))
+      await call(`receive ${sku}`, ({ handling, contextOf }) =>
+        handling.handle(
+          stockDecider,
+          streams.stock(sku),
+          { type: 'ReceiveStock', sku, quantity, document: `in the rush ${number}` },
+          contextOf(noTrace, operator, sku),
+        ),
+      )
     })
   }
 }

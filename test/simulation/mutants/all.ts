@@ -18,8 +18,20 @@ import { snapshotsOfAnyVersion } from './snapshots-of-any-version.ts'
 
 /** Faults that the simulation must find. */
 export const mutations: readonly Mutation[] = [
-  noReservationReleasedAhead, noStockReleasedAhead, latePaymentIgnored, paymentAfterVoidIgnored, chargeDrivenByDecide, idsWithoutGroup,
-  repeatedAppendEntitles, everyLeaseIsTheFirst, leasesAfterFailover,
+  noReservationReleasedAhead,
+  noStockReleasedAhead,
+  latePaymentIgnored,
+  paymentAfterVoidIgnored,
+  chargeDrivenByDecide,
+  idsWithoutGroup,
+  repeatedAppendEntitles,
+  everyLeaseIsTheFirst,
+  leasesAfterFailover,
   rowsKeptOverARound,
-  refusedBeforeTheAppend, doneBeforeTheAppend, refusalForTheWholeBatch, commitLinesFromMemory, alreadySoWithoutALook, snapshotsOfAnyVersion,
+  refusedBeforeTheAppend,
+  doneBeforeTheAppend,
+  refusalForTheWholeBatch,
+  commitLinesFromMemory,
+  alreadySoWithoutALook,
+  snapshotsOfAnyVersion,
 ]

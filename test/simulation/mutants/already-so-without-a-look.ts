@@ -1,6 +1,8 @@
 import { watchedDecisions } from './watched-decisions.ts'
 
-async function* nothingNew() { /* as if the stream had been read, and had gone no further */ }
+async function* nothingNew() {
+  /* as if the stream had been read, and had gone no further */
+}
 
 /** "Already so" is believed of what is remembered of the stream. */
 export const alreadySoWithoutALook = watchedDecisions('already so without a look', {

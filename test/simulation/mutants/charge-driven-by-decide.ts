@@ -20,7 +20,11 @@ export const chargeDrivenByDecide: Mutation = {
           if (!Object.is(decider, paymentDecider)) return handled
           // The payment's decider returns the payment's events.
           const payment = { revision: handled.revision, events: handled.events as unknown as readonly PaymentEvent[] }
-          for (const recorded of writtenEvents(payment, { stream, commandId: context.commandId, occurredAt: context.now() })) {
+          for (const recorded of writtenEvents(payment, {
+            stream,
+            commandId: context.commandId,
+            occurredAt: context.now(),
+          })) {
             for (const intent of intentsOf(recorded)) {
               if (intent.kind === 'notification') continue
               decidedJustNow.add(intent.key)

@@ -14,7 +14,8 @@ export const commitLinesFromMemory: Mutation = {
       load: async (fold, stream, options) => {
         const remembered = commands.recall(fold, stream)
         const read = await commands.load(fold, stream, options)
-        const isCommitted = Object.is(fold, reservationDecider) && (read.state as { readonly status?: unknown }).status === 'reserved'
+        const isCommitted =
+          Object.is(fold, reservationDecider) && (read.state as { readonly status?: unknown }).status === 'reserved'
         return isCommitted && remembered !== undefined ? { ...read, state: remembered } : read
       },
     },

@@ -5,7 +5,13 @@ import type { Mutation } from './mutation.ts'
 
 const groups = processManagers.map(({ group }) => group)
 const commandTypes = [
-  'ConfirmOrder', 'RejectOrder', 'ReserveInventory', 'ReleaseInventory', 'CommitInventory', 'RequestPayment', 'VoidOrRefund',
+  'ConfirmOrder',
+  'RejectOrder',
+  'ReserveInventory',
+  'ReleaseInventory',
+  'CommitInventory',
+  'RequestPayment',
+  'VoidOrRefund',
   'RecordProviderOutcome',
 ] as const
 
@@ -27,7 +33,8 @@ export const idsWithoutGroup: Mutation = {
     leases,
     commands: {
       ...commands,
-      handle: (decider, stream, command, context, options) => commands.handle(decider, stream, command, withoutGroup(context), options),
+      handle: (decider, stream, command, context, options) =>
+        commands.handle(decider, stream, command, withoutGroup(context), options),
     },
   }),
 }

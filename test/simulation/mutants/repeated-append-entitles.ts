@@ -21,10 +21,24 @@ export const repeatedAppendEntitles: Mutation = {
           // The payment's decider is given the payment's commands, and returns the payment's events.
           const asked = command as unknown as PaymentCommand
           if (asked.type !== 'RequestPayment' || asked.order.closed) return handled
-          const { orderId, paymentId, order: { amount, currency, method } } = asked
+          const {
+            orderId,
+            paymentId,
+            order: { amount, currency, method },
+          } = asked
           entitled.add(paymentKey(orderId))
-          const request: PaymentEvent = { type: 'PaymentRequested', orderId, paymentId, amount, currency, method, idempotencyKey: paymentId }
-          return handled.events.length > 0 ? handled : { ...handled, revision: 0n, events: [request as unknown as (typeof handled.events)[number]] }
+          const request: PaymentEvent = {
+            type: 'PaymentRequested',
+            orderId,
+            paymentId,
+            amount,
+            currency,
+            method,
+            idempotencyKey: paymentId,
+          }
+          return handled.events.length > 0
+            ? handled
+            : { ...handled, revision: 0n, events: [request as unknown as (typeof handled.events)[number]] }
         },
       },
       leases: {

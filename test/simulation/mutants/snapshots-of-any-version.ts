@@ -13,7 +13,8 @@ export const snapshotsOfAnyVersion: Mutation = {
       ...dependencies,
       store: {
         ...store,
-        lastEvents: async (stream, ...rest) => (await store.lastEvents(stream, ...rest)).map((event) => ofVersion(large[0]?.version, event)),
+        lastEvents: async (stream, ...rest) =>
+          (await store.lastEvents(stream, ...rest)).map((event) => ofVersion(large[0]?.version, event)),
       },
     })
   },

@@ -34,9 +34,16 @@ export type Watch = {
 const newPass = (): Pass => ({ events: 0, refusals: [] })
 
 /** A mutation that looks over the shoulder of each command handling while it decides, and answers or reads otherwise. */
-export const watchedDecisions = (name: string, watch: Watch): Mutation => ({ name, handling: (create) => (dependencies) => watching(create, dependencies, watch) })
+export const watchedDecisions = (name: string, watch: Watch): Mutation => ({
+  name,
+  handling: (create) => (dependencies) => watching(create, dependencies, watch),
+})
 
-const watching = (create: Create, dependencies: Parameters<Create>[0], { decided, answering, store }: Watch): ReturnType<Create> => {
+const watching = (
+  create: Create,
+  dependencies: Parameters<Create>[0],
+  { decided, answering, store }: Watch,
+): ReturnType<Create> => {
   const calls = new WeakMap<object, Call>()
   const passes = new Map<string, Pass>()
 
@@ -53,7 +60,7 @@ const watching = (create: Create, dependencies: Parameters<Create>[0], { decided
   const decide = (original: AnyDecider, command: object, state: unknown): readonly AnyEvent[] => {
     const call = calls.get(command)
     if (call === undefined) throw new Error('nobody has asked for this command')
-    const pass = call.pass = passOn(call.stream)
+    const pass = (call.pass = passOn(call.stream))
     try {
       const events = original.decide(command, state)
       decided?.(call, events, state)
@@ -72,7 +79,10 @@ const watching = (create: Create, dependencies: Parameters<Create>[0], { decided
   const mine = <Fold extends object>(fold: Fold): Fold => {
     // What is given are the shop's deciders, also where only their folds are asked for.
     const original = fold as unknown as AnyDecider
-    const one = watched.get(fold) ?? { ...original, decide: (command: object, state: unknown) => decide(original, command, state) }
+    const one = watched.get(fold) ?? {
+      ...original,
+      decide: (command: object, state: unknown) => decide(original, command, state),
+    }
     watched.set(fold, one)
     return one as Fold
   }
@@ -86,13 +96,20 @@ const watching = (create: Create, dependencies: Parameters<Create>[0], { decided
     ...commands,
     load: (fold, ...rest) => commands.load(mine(fold), ...rest),
     recall: (fold, stream) => commands.recall(mine(fold), stream),
-    learn: (fold, recorded) => { commands.learn(mine(fold), recorded) },
+    learn: (fold, recorded) => {
+      commands.learn(mine(fold), recorded)
+    },
     handle: <State, Command, Event extends AnyEvent>(
-      decider: Decider<State, Command, Event>, stream: string, command: Command, ...rest: HandleRest
+      decider: Decider<State, Command, Event>,
+      stream: string,
+      command: Command,
+      ...rest: HandleRest
     ) => {
       const early = Promise.withResolvers<Handled<State, Event>>()
       // The answer is made from what this decider has decided.
-      const answer = (handled: Handled<unknown, AnyEvent>) => { early.resolve(handled as Handled<State, Event>) }
+      const answer = (handled: Handled<unknown, AnyEvent>) => {
+        early.resolve(handled as Handled<State, Event>)
+      }
       const call: Call = { stream, decider, answer, refuse: early.reject, pass: newPass() }
       // A copy: one that is asked for again while the first still waits is another call.
       const own = { ...command }
@@ -103,4 +120,5 @@ const watching = (create: Create, dependencies: Parameters<Create>[0], { decided
   }
 }
 
-type HandleRest = Parameters<ReturnType<Create>['handle']> extends [unknown, unknown, unknown, ...infer Rest] ? Rest : never
+type HandleRest =
+  Parameters<ReturnType<Create>['handle']> extends [unknown, unknown, unknown, ...infer Rest] ? Rest : never

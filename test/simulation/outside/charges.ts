@@ -13,7 +13,13 @@ const longestMs = 45 * 60_000
 
 /** What becomes of a payment; one in many does what providers should not do. */
 const characters = {
-  captures: 50, declines: 12, asks: 14, takes_time: 12, captures_another_amount: 6, declines_then_captures: 4, captures_twice: 4,
+  captures: 50,
+  declines: 12,
+  asks: 14,
+  takes_time: 12,
+  captures_another_amount: 6,
+  declines_then_captures: 4,
+  captures_twice: 4,
 } as const
 type Character = keyof typeof characters
 
@@ -42,11 +48,20 @@ export const createCharges = ({ random, tell, later }: ProviderParts) => {
     switch (status) {
       case 'captured':
         if (made === undefined) throw new Error('captured, and nothing taken')
-        return { kind: 'succeeded', providerPaymentId: made.providerPaymentId, amount: made.amount, currency: made.currency }
-      case 'failed': return { kind: 'failed', code: 'card_declined' }
-      case 'action': return { kind: 'action_required', url: `https://provider.example/confirm/${request.paymentId}` }
-      case 'pending': return { kind: 'pending' }
-      case 'cancelled': return { kind: 'cancelled' }
+        return {
+          kind: 'succeeded',
+          providerPaymentId: made.providerPaymentId,
+          amount: made.amount,
+          currency: made.currency,
+        }
+      case 'failed':
+        return { kind: 'failed', code: 'card_declined' }
+      case 'action':
+        return { kind: 'action_required', url: `https://provider.example/confirm/${request.paymentId}` }
+      case 'pending':
+        return { kind: 'pending' }
+      case 'cancelled':
+        return { kind: 'cancelled' }
     }
   }
 
@@ -64,20 +79,25 @@ export const createCharges = ({ random, tell, later }: ProviderParts) => {
   const begin = (payment: Payment, character: Character) => {
     const { amount } = payment.request
     switch (character) {
-      case 'captures': return capture(payment, amount)
-      case 'captures_another_amount': return capture(payment, amount + 1)
+      case 'captures':
+        return capture(payment, amount)
+      case 'captures_another_amount':
+        return capture(payment, amount + 1)
       case 'captures_twice':
         capture(payment, amount)
         return later('charges once more', longestMs, () => capture(payment, amount))
-      case 'declines': return fail(payment, 'card_declined')
+      case 'declines':
+        return fail(payment, 'card_declined')
       case 'declines_then_captures':
         fail(payment, 'card_declined')
         return later('captures what it declined', longestMs, () => capture(payment, amount))
       case 'asks':
         payment.status = 'action'
-        if (random.chance(0.5)) tell('payment.action_required', { ...payment.request, url: 'https://provider.example/confirm/by-webhook' })
+        if (random.chance(0.5))
+          tell('payment.action_required', { ...payment.request, url: 'https://provider.example/confirm/by-webhook' })
         return decideLater(payment)
-      case 'takes_time': return decideLater(payment)
+      case 'takes_time':
+        return decideLater(payment)
     }
   }
 
@@ -101,17 +121,27 @@ export const createCharges = ({ random, tell, later }: ProviderParts) => {
       const payment = payments.get(paymentId)
       if (payment === undefined) return { kind: 'unknown_payment' }
       if (payment.status !== 'action' && payment.status !== 'pending') return answerOf(payment)
-      const way = random.weighted({ cancels: 75, waits_then_captures: 10, waits_then_cancels: 10, cancels_then_captures: 5 })
+      const way = random.weighted({
+        cancels: 75,
+        waits_then_captures: 10,
+        waits_then_cancels: 10,
+        cancels_then_captures: 5,
+      })
       if (way === 'waits_then_captures') {
-        later('captures before it cancels', longestMs, () => { if (payment.status !== 'captured') capture(payment, payment.request.amount) })
+        later('captures before it cancels', longestMs, () => {
+          if (payment.status !== 'captured') capture(payment, payment.request.amount)
+        })
         return { kind: 'pending' }
       }
       if (way === 'waits_then_cancels') {
-        later('cancels at last', longestMs, () => { if (payment.status === 'pending' || payment.status === 'action') payment.status = 'cancelled' })
+        later('cancels at last', longestMs, () => {
+          if (payment.status === 'pending' || payment.status === 'action') payment.status = 'cancelled'
+        })
         return { kind: 'pending' }
       }
       payment.status = 'cancelled'
-      if (way === 'cancels_then_captures') later('captures what it cancelled', longestMs, () => capture(payment, payment.request.amount))
+      if (way === 'cancels_then_captures')
+        later('captures what it cancelled', longestMs, () => capture(payment, payment.request.amount))
       return { kind: 'cancelled' }
     },
 

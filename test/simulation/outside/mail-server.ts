@@ -16,7 +16,9 @@ export const createMailServer = (scheduler: Scheduler, weather: Weather, random:
     send: ({ messageId }) =>
       new Promise((resolve, reject) => {
         if (weather.isAway()) {
-          network.answer(life, 'finds the mail server away', () => reject(new ProviderUnavailable('connection refused')))
+          network.answer(life, 'finds the mail server away', () =>
+            reject(new ProviderUnavailable('connection refused')),
+          )
           return
         }
         if (weather.loses()) return

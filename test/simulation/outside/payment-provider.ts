@@ -11,7 +11,12 @@ export type ProviderServer = ReturnType<typeof createCharges> & ReturnType<typeo
  * The provider as one process sees it: refused at once, answered late, or never answered although it was done. A request that was sent
  * arrives, be its sender dead by then or have given up.
  */
-export const remoteProvider = (server: ProviderServer, life: Life, network: Network, weather: Weather): PaymentProvider => {
+export const remoteProvider = (
+  server: ProviderServer,
+  life: Life,
+  network: Network,
+  weather: Weather,
+): PaymentProvider => {
   const ask = <Answer>(what: string, act: () => Answer): Promise<Answer> =>
     new Promise((resolve, reject) => {
       if (weather.isAway()) {
@@ -30,6 +35,7 @@ export const remoteProvider = (server: ProviderServer, life: Life, network: Netw
     cancel: ({ paymentId }) => ask(`cancel ${paymentId}`, () => server.cancel(paymentId)),
     lookUp: (paymentId) => ask(`look up ${paymentId}`, () => server.lookUp(paymentId)),
     refund: (request) => ask(`refund ${request.refundId}/${request.attempt}`, () => server.refund(request)),
-    lookUpRefund: (refund) => ask(`look up refund ${refund.refundId}/${refund.attempt}`, () => server.lookUpRefund(refund)),
+    lookUpRefund: (refund) =>
+      ask(`look up refund ${refund.refundId}/${refund.attempt}`, () => server.lookUpRefund(refund)),
   }
 }

@@ -9,7 +9,12 @@ import type { Weather } from '../weather.ts'
 
 export type Tell = (type: string, data: Readonly<Record<string, unknown>>) => void
 
-export type WebhookParts = { readonly scheduler: Scheduler; readonly weather: Weather; readonly random: Random; readonly call: ApiCall }
+export type WebhookParts = {
+  readonly scheduler: Scheduler
+  readonly weather: Weather
+  readonly random: Random
+  readonly call: ApiCall
+}
 
 const seconds = 1_000
 
@@ -24,11 +29,17 @@ export const createWebhooks = ({ scheduler, weather, random, call }: WebhookPart
     scheduler.after(weather.latency(), `provider tells ${envelope.type} (${envelope.id})`, () => {
       const event = providerEventOf('mock', envelope)
       const { providerEventId, orderId = providerEventId } = event
-      void call(`webhook ${envelope.type}`, ({ handling, contextOf, patience }) => handling.handle(
-        inboxDecider, streams.paymentWebhook('mock', providerEventId), { type: 'ReceiveProviderEvent', event },
-        contextOf(noTrace, { type: 'system', id: 'provider mock' }, orderId), patience(),
-      )).then((answered) => {
-        if (answered.kind !== 'answered') scheduler.after(random.int(1, 30) * seconds, 'the webhook is due again', () => deliver(envelope))
+      void call(`webhook ${envelope.type}`, ({ handling, contextOf, patience }) =>
+        handling.handle(
+          inboxDecider,
+          streams.paymentWebhook('mock', providerEventId),
+          { type: 'ReceiveProviderEvent', event },
+          contextOf(noTrace, { type: 'system', id: 'provider mock' }, orderId),
+          patience(),
+        ),
+      ).then((answered) => {
+        if (answered.kind !== 'answered')
+          scheduler.after(random.int(1, 30) * seconds, 'the webhook is due again', () => deliver(envelope))
         underWay -= 1
       })
     })

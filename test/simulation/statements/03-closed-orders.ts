@@ -17,15 +17,19 @@ const wrongWith = (standing: Standing): readonly string[] => {
 }
 
 /** Money that came when the order was closed and had not confirmed it before must be known to the order, or nobody sees why it went back. */
-const lateMoneyUnnoted = ({ order, payment }: Standing): boolean => isClosed(order) && !order.paymentAccountedFor && isCharged(payment) && payment.status === 'succeeded'
+const lateMoneyUnnoted = ({ order, payment }: Standing): boolean =>
+  isClosed(order) && !order.paymentAccountedFor && isCharged(payment) && payment.status === 'succeeded'
 
 export const closedOrdersKeepNothing: Statement = {
   number: 3,
   says: 'a rejected or cancelled order holds no stock and none of its money, or stands in front of an operator',
-  whenQuiet: ({ standings, parkedMessages }) => [...standings.values()].flatMap((standing) => {
-    const { orderId, order } = standing
-    const late = lateMoneyUnnoted(standing) ? [`order ${orderId} is ${order.status}, was paid too late, and does not say so`] : []
-    if (inFrontOfOperator(standing, parkedMessages)) return late
-    return [...wrongWith(standing).map((wrong) => `order ${orderId} is ${order.status} and ${wrong}`), ...late]
-  }),
+  whenQuiet: ({ standings, parkedMessages }) =>
+    [...standings.values()].flatMap((standing) => {
+      const { orderId, order } = standing
+      const late = lateMoneyUnnoted(standing)
+        ? [`order ${orderId} is ${order.status}, was paid too late, and does not say so`]
+        : []
+      if (inFrontOfOperator(standing, parkedMessages)) return late
+      return [...wrongWith(standing).map((wrong) => `order ${orderId} is ${order.status} and ${wrong}`), ...late]
+    }),
 }

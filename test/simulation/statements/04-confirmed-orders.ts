@@ -24,24 +24,48 @@ export const confirmedOrdersAreWhole: Statement = {
   says: 'a confirmed order has its whole reservation and its whole payment',
   watch: () => {
     const claims = new Map<string, Claim>()
-    return (append) => append.flatMap(({ event }) => {
-      if (!('orderId' in event) || event.orderId === undefined) return []
-      const { orderId } = event
-      const claim = claims.get(orderId) ?? { placed: undefined, confirmed: false, reserved: false, paid: undefined, held: new Map() }
-      claims.set(orderId, claim)
-      switch (event.type) {
-        case 'OrderPlaced': claim.placed = event; break
-        case 'OrderConfirmed': claim.confirmed = true; break
-        case 'OrderRejected':
-        case 'OrderCancelled': claim.confirmed = false; break
-        case 'InventoryReserved': claim.reserved = true; break
-        case 'InventoryReleased': claim.reserved = false; break
-        case 'StockReserved': claim.held.set(event.sku, event.quantity); break
-        case 'StockReleased': claim.held.delete(event.sku); break
-        case 'PaymentSucceeded': claim.paid = event.amount; break
-        default: return []
-      }
-      return claim.confirmed ? wrongWith(claim).map((wrong) => `order ${orderId} is confirmed, but ${wrong}`) : []
-    })
+    return (append) =>
+      append.flatMap(({ event }) => {
+        if (!('orderId' in event) || event.orderId === undefined) return []
+        const { orderId } = event
+        const claim = claims.get(orderId) ?? {
+          placed: undefined,
+          confirmed: false,
+          reserved: false,
+          paid: undefined,
+          held: new Map(),
+        }
+        claims.set(orderId, claim)
+        switch (event.type) {
+          case 'OrderPlaced':
+            claim.placed = event
+            break
+          case 'OrderConfirmed':
+            claim.confirmed = true
+            break
+          case 'OrderRejected':
+          case 'OrderCancelled':
+            claim.confirmed = false
+            break
+          case 'InventoryReserved':
+            claim.reserved = true
+            break
+          case 'InventoryReleased':
+            claim.reserved = false
+            break
+          case 'StockReserved':
+            claim.held.set(event.sku, event.quantity)
+            break
+          case 'StockReleased':
+            claim.held.delete(event.sku)
+            break
+          case 'PaymentSucceeded':
+            claim.paid = event.amount
+            break
+          default:
+            return []
+        }
+        return claim.confirmed ? wrongWith(claim).map((wrong) => `order ${orderId} is confirmed, but ${wrong}`) : []
+      })
   },
 }

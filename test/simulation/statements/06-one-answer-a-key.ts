@@ -23,11 +23,14 @@ const wrongWithin = (posts: readonly Post[]): readonly string[] => {
 
 const strangers = (posts: readonly Post[]): readonly string[] =>
   posts.flatMap(({ customerId, answer }) =>
-    answer.kind === 'accepted' && answer.placed.customerId !== customerId ? [`${customerId} was answered with an order of ${answer.placed.customerId}`] : [])
+    answer.kind === 'accepted' && answer.placed.customerId !== customerId
+      ? [`${customerId} was answered with an order of ${answer.placed.customerId}`]
+      : [],
+  )
 
 export const oneAnswerForAKey: Statement = {
   number: 6,
-  says: 'the same Idempotency-Key gives the same order and the same answer; with another body a refusal; never another customer\'s answer',
+  says: "the same Idempotency-Key gives the same order and the same answer; with another body a refusal; never another customer's answer",
   whenQuiet: ({ posts = [] }) => {
     const byKey = Map.groupBy(posts, ({ customerId, key }) => JSON.stringify([customerId, key]))
     return [...[...byKey.values()].flatMap(wrongWithin), ...strangers(posts)]

@@ -8,20 +8,32 @@ const mostBelatedMs = 15 * 60_000
 
 const messagesOf = ({ events, mails, undisturbed, standings }: Quiet): readonly string[] => {
   if (mails === undefined) return []
-  const owed = new Map([...standings.values()].flatMap(({ calledFor }) => [...calledFor].map((key) => [uuidv5(`message|${key}`), key] as const)))
+  const owed = new Map(
+    [...standings.values()].flatMap(({ calledFor }) =>
+      [...calledFor].map((key) => [uuidv5(`message|${key}`), key] as const),
+    ),
+  )
   const confirmed = new Map<string, number>()
   for (const { event, created } of events) {
     if (event.type === 'NotificationSent') confirmed.set(uuidv5(`message|${event.key}`), created.getTime())
   }
   const sent = Map.groupBy(mails, ({ messageId }) => messageId)
-  const unsent = [...confirmed.keys()].filter((messageId) => !sent.has(messageId)).map((messageId) => `${owed.get(messageId)} counts as sent, and was not`)
-  return [...unsent, ...[...sent].flatMap(([messageId, copies]) => {
-    const key = owed.get(messageId)
-    if (key === undefined) return ['a mail was sent that nothing calls for']
-    if (copies.length > 1 && undisturbed === true) return [`${key} was sent ${copies.length} times, although nothing went wrong`]
-    const writtenDownAt = confirmed.get(messageId) ?? Infinity
-    return copies.some(({ at }) => at > writtenDownAt + mostBelatedMs) ? [`${key} was sent again long after it was written down that it had been`] : []
-  })]
+  const unsent = [...confirmed.keys()]
+    .filter((messageId) => !sent.has(messageId))
+    .map((messageId) => `${owed.get(messageId)} counts as sent, and was not`)
+  return [
+    ...unsent,
+    ...[...sent].flatMap(([messageId, copies]) => {
+      const key = owed.get(messageId)
+      if (key === undefined) return ['a mail was sent that nothing calls for']
+      if (copies.length > 1 && undisturbed === true)
+        return [`${key} was sent ${copies.length} times, although nothing went wrong`]
+      const writtenDownAt = confirmed.get(messageId) ?? Infinity
+      return copies.some(({ at }) => at > writtenDownAt + mostBelatedMs)
+        ? [`${key} was sent again long after it was written down that it had been`]
+        : []
+    }),
+  ]
 }
 
 export const oneMessageForAnEvent: Statement = {
@@ -37,16 +49,24 @@ export const oneMessageForAnEvent: Statement = {
       seen.add(`${what} ${key}`)
       return again
     }
-    return (append) => append.flatMap(({ event, id }) => {
-      for (const { key } of react(notificationProcess, event, { eventId: id })) owed.add(key)
-      if (event.type !== 'NotificationRequested' && event.type !== 'NotificationSent' && event.type !== 'NotificationFailed') return []
-      const { key, template, causedBy, channel } = event
-      return [
-        ...once(event.type === 'NotificationRequested' ? 'is asked for' : 'has an outcome', key),
-        ...(owed.has(key) ? [] : [`nothing calls for ${key}`]),
-        ...(key === notificationKeyOf(template, causedBy, channel) ? [] : [`${key} is not the key of ${template}, ${causedBy}, ${channel}`]),
-      ]
-    })
+    return (append) =>
+      append.flatMap(({ event, id }) => {
+        for (const { key } of react(notificationProcess, event, { eventId: id })) owed.add(key)
+        if (
+          event.type !== 'NotificationRequested' &&
+          event.type !== 'NotificationSent' &&
+          event.type !== 'NotificationFailed'
+        )
+          return []
+        const { key, template, causedBy, channel } = event
+        return [
+          ...once(event.type === 'NotificationRequested' ? 'is asked for' : 'has an outcome', key),
+          ...(owed.has(key) ? [] : [`nothing calls for ${key}`]),
+          ...(key === notificationKeyOf(template, causedBy, channel)
+            ? []
+            : [`${key} is not the key of ${template}, ${causedBy}, ${channel}`]),
+        ]
+      })
   },
   whenQuiet: messagesOf,
 }

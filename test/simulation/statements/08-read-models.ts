@@ -18,7 +18,9 @@ const differences = (ours: Tables, theirs: Tables, what: string): readonly strin
   [...ours].flatMap(([table, rows]) => {
     const others = theirs.get(table) ?? new Map<string, RowData>()
     const keys = new Set([...rows.keys(), ...others.keys()])
-    return [...keys].flatMap((key) => (isDeepStrictEqual(rows.get(key), others.get(key)) ? [] : [`${table} ${key} is another ${what}`]))
+    return [...keys].flatMap((key) =>
+      isDeepStrictEqual(rows.get(key), others.get(key)) ? [] : [`${table} ${key} is another ${what}`],
+    )
   })
 
 /** What is shown of an order is what its own streams say. */
@@ -37,14 +39,23 @@ const againstRest = (tables: Tables, { standings }: Quiet): readonly string[] =>
   [...standings.values()].flatMap(({ orderId, ...standing }) => {
     const row = tables.get('orders_in_progress')?.get(orderId)
     const { order } = standing
-    const quiet = isPlaced(order) && isAtRest({
-      order: order.status, reservation: standing.reservation.status, linesHeld: heldLines({ orderId, ...standing }, 'held').length,
-      payment: standingOf(standing.payment), notificationsOwed: [...standing.calledFor].filter((key) => (standing.notifications.get(key)?.status ?? 'requested') === 'requested').length,
-    })
+    const quiet =
+      isPlaced(order) &&
+      isAtRest({
+        order: order.status,
+        reservation: standing.reservation.status,
+        linesHeld: heldLines({ orderId, ...standing }, 'held').length,
+        payment: standingOf(standing.payment),
+        notificationsOwed: [...standing.calledFor].filter(
+          (key) => (standing.notifications.get(key)?.status ?? 'requested') === 'requested',
+        ).length,
+      })
     const isKept = isPlaced(order) && (!quiet || order.status === 'confirmed')
     const says = row === undefined ? 'nothing' : row['movedAt'] === null ? 'at rest' : 'on its way'
     const should = !isKept ? 'nothing' : quiet ? 'at rest' : 'on its way'
-    return says === should ? [] : [`of order ${orderId} (${order.status}) the fold says ${says}, and should say ${should}`]
+    return says === should
+      ? []
+      : [`of order ${orderId} (${order.status}) the fold says ${says}, and should say ${should}`]
   })
 
 export const readRowsAreFolds: Statement = {

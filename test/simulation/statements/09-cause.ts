@@ -10,7 +10,11 @@ import type { Log, Statement } from './statement.ts'
 type Seen = { readonly recorded: Log[number]; readonly orderId: string | undefined }
 
 /** Those whose answers are commands. */
-const managers: readonly ProcessManager<ShopEvent, { readonly type: string }>[] = [orderProcess, inventoryProcess, paymentProcess]
+const managers: readonly ProcessManager<ShopEvent, { readonly type: string }>[] = [
+  orderProcess,
+  inventoryProcess,
+  paymentProcess,
+]
 
 /** Ids of the commands with which a group answers an event; none where it does not look at it. */
 const idsAskedFor = (group: string, { event, id }: Log[number]): readonly string[] =>
@@ -23,11 +27,14 @@ const wrongWith = ({ recorded, orderId }: Seen, cause: Log[number] | undefined):
   const { $correlationId, $causationId, commandId, actor } = recorded.metadata
   if (orderId !== undefined && $correlationId !== orderId) return [`belongs to ${orderId}, and says ${$correlationId}`]
   // From outside: the command is the beginning of it.
-  if ($causationId === commandId) return actor.type === 'system' && actor.id in groupNames ? [`the group ${actor.id} names no cause`] : []
+  if ($causationId === commandId)
+    return actor.type === 'system' && actor.id in groupNames ? [`the group ${actor.id} names no cause`] : []
   if (cause === undefined) return [`follows from ${$causationId}, which nobody has seen before`]
   if (actor.type !== 'system') return [`follows from an event, and a ${actor.type} is said to have done it`]
   const asked = idsAskedFor(actor.id, cause)
-  return asked.length === 0 || asked.includes(commandId) ? [] : [`its command id is not one that ${actor.id} makes of ${cause.event.type}`]
+  return asked.length === 0 || asked.includes(commandId)
+    ? []
+    : [`its command id is not one that ${actor.id} makes of ${cause.event.type}`]
 }
 const groupNames = Object.fromEntries(processManagers.map(({ group }) => [group, true]))
 
@@ -37,16 +44,21 @@ export const everyEventHasACause: Statement = {
   watch: () => {
     const events = new Map<string, Log[number]>()
     const commands = new Map<string, string>()
-    return (append) => append.flatMap((recorded) => {
-      const { event, id, metadata: { commandId, $causationId, actor } } = recorded
-      const orderId = 'orderId' in event ? event.orderId : undefined
-      const wrong = [...wrongWith({ recorded, orderId }, events.get($causationId))]
-      if (events.has(id)) wrong.push('has the id of another event')
-      events.set(id, recorded)
-      const who = `${$causationId} by ${actor.type} ${actor.id}`
-      if ((commands.get(commandId) ?? who) !== who) wrong.push('its command id is that of another command')
-      commands.set(commandId, who)
-      return wrong.map((text) => `${event.type} ${id}: ${text}`)
-    })
+    return (append) =>
+      append.flatMap((recorded) => {
+        const {
+          event,
+          id,
+          metadata: { commandId, $causationId, actor },
+        } = recorded
+        const orderId = 'orderId' in event ? event.orderId : undefined
+        const wrong = [...wrongWith({ recorded, orderId }, events.get($causationId))]
+        if (events.has(id)) wrong.push('has the id of another event')
+        events.set(id, recorded)
+        const who = `${$causationId} by ${actor.type} ${actor.id}`
+        if ((commands.get(commandId) ?? who) !== who) wrong.push('its command id is that of another command')
+        commands.set(commandId, who)
+        return wrong.map((text) => `${event.type} ${id}: ${text}`)
+      })
   },
 }

@@ -5,7 +5,12 @@ import { heldLines, inFrontOfOperator, type Standing } from './standings.ts'
 import type { Quiet, Statement } from './statement.ts'
 
 const linesOf = ({ order }: Standing): string =>
-  isPlaced(order) ? order.placed.lines.map(({ sku, quantity }) => `${quantity} ${sku}`).sort().join(', ') : ''
+  isPlaced(order)
+    ? order.placed.lines
+        .map(({ sku, quantity }) => `${quantity} ${sku}`)
+        .sort()
+        .join(', ')
+    : ''
 
 const stockWrong = (standing: Standing): readonly string[] => {
   const { order } = standing
@@ -13,7 +18,13 @@ const stockWrong = (standing: Standing): readonly string[] => {
   const committed = heldLines(standing, 'committed').join(', ')
   const lines = linesOf(standing)
   const expected = {
-    new: ['', ''], placed: undefined, confirmed: [lines, ''], shipped: ['', lines], delivered: ['', lines], rejected: ['', ''], cancelled: ['', ''],
+    new: ['', ''],
+    placed: undefined,
+    confirmed: [lines, ''],
+    shipped: ['', lines],
+    delivered: ['', lines],
+    rejected: ['', ''],
+    cancelled: ['', ''],
   }[order.status]
   if (expected === undefined || (held === expected[0] && committed === expected[1])) return []
   return [`holds [${held}], has taken [${committed}]`]
@@ -26,7 +37,9 @@ const moneyWrong = ({ orderId, order, payment }: Standing, { books }: Quiet): re
   const charge = isCharged(payment) ? payment.charge.providerPaymentId : undefined
   const refunds = refundsOf(payment).filter(({ status }) => status === 'succeeded' || status === 'settled')
   const byHand = refunds.filter(({ status }) => status === 'settled').reduce((sum, { amount }) => sum + amount, 0)
-  const ofCharge = refunds.filter(({ providerPaymentId }) => providerPaymentId === charge).reduce((sum, { amount }) => sum + amount, 0)
+  const ofCharge = refunds
+    .filter(({ providerPaymentId }) => providerPaymentId === charge)
+    .reduce((sum, { amount }) => sum + amount, 0)
   const expected = open ? order.placed.total - ofCharge : 0
   const kept = keptOf(books, orderId) - byHand
   return kept === expected ? [] : [`${kept} of its money is kept, and not ${expected}`]
@@ -34,9 +47,12 @@ const moneyWrong = ({ orderId, order, payment }: Standing, { books }: Quiet): re
 
 export const stockAndMoneyFitTheStatus: Statement = {
   number: 10,
-  says: 'however it went, the stock held and the money kept are those of the order\'s final status',
-  whenQuiet: (quiet) => [...quiet.standings.values()].flatMap((standing) => {
-    if (inFrontOfOperator(standing, quiet.parkedMessages)) return []
-    return [...stockWrong(standing), ...moneyWrong(standing, quiet)].map((wrong) => `order ${standing.orderId} is ${standing.order.status} and ${wrong}`)
-  }),
+  says: "however it went, the stock held and the money kept are those of the order's final status",
+  whenQuiet: (quiet) =>
+    [...quiet.standings.values()].flatMap((standing) => {
+      if (inFrontOfOperator(standing, quiet.parkedMessages)) return []
+      return [...stockWrong(standing), ...moneyWrong(standing, quiet)].map(
+        (wrong) => `order ${standing.orderId} is ${standing.order.status} and ${wrong}`,
+      )
+    }),
 }

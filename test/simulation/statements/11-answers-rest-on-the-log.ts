@@ -31,38 +31,65 @@ const watchShortages = (): Watch => {
     }
   }
 
-  return (append) => append.flatMap(({ event }) => {
-    switch (event.type) {
-      case 'StockReceived': changed(event.sku, event.quantity); break
-      case 'StockAdjusted': changed(event.sku, event.delta); break
-      case 'StockReserved': changed(event.sku, -event.quantity).holders.add(event.orderId); break
-      case 'StockReleased': changed(event.sku, event.quantity).holders.delete(event.orderId); break
-      case 'ReservationStarted': {
-        const skus = new Map(event.lines.map(({ sku }) => [sku, new Set<number>()]))
-        waiting.set(event.orderId, { skus })
-        for (const [sku, seen] of skus) noteFor(event.orderId, sku, seen)
-        return []
+  return (append) =>
+    append.flatMap(({ event }) => {
+      switch (event.type) {
+        case 'StockReceived':
+          changed(event.sku, event.quantity)
+          break
+        case 'StockAdjusted':
+          changed(event.sku, event.delta)
+          break
+        case 'StockReserved':
+          changed(event.sku, -event.quantity).holders.add(event.orderId)
+          break
+        case 'StockReleased':
+          changed(event.sku, event.quantity).holders.delete(event.orderId)
+          break
+        case 'ReservationStarted': {
+          const skus = new Map(event.lines.map(({ sku }) => [sku, new Set<number>()]))
+          waiting.set(event.orderId, { skus })
+          for (const [sku, seen] of skus) noteFor(event.orderId, sku, seen)
+          return []
+        }
+        case 'InventoryReservationFailed': {
+          const { orderId, shortages } = event
+          const wrong = shortages.filter(
+            ({ sku, wanted, available }) =>
+              available >= wanted || waiting.get(orderId)?.skus.get(sku)?.has(available) !== true,
+          )
+          waiting.delete(orderId)
+          return wrong.map(
+            ({ sku, available }) =>
+              `order ${orderId} was told that ${available} of ${sku} were left, and at no time was it so`,
+          )
+        }
+        case 'InventoryReserved':
+        case 'InventoryReleased':
+          waiting.delete(event.orderId)
+          return []
+        default:
+          return []
       }
-      case 'InventoryReservationFailed': {
-        const { orderId, shortages } = event
-        const wrong = shortages.filter(({ sku, wanted, available }) => available >= wanted || waiting.get(orderId)?.skus.get(sku)?.has(available) !== true)
-        waiting.delete(orderId)
-        return wrong.map(({ sku, available }) => `order ${orderId} was told that ${available} of ${sku} were left, and at no time was it so`)
-      }
-      case 'InventoryReserved':
-      case 'InventoryReleased': waiting.delete(event.orderId); return []
-      default: return []
-    }
-    noteAll(event.sku)
-    return []
-  })
+      noteAll(event.sku)
+      return []
+    })
 }
 
 /** The refund had failed before the operator asked: since then it must have been asked for again, or settled. */
 const notDone = (events: Log, { type, orderId, refundId, attempt }: OperatorAnswer): readonly string[] => {
-  const isDone = events.some(({ event, stream }) => stream === streams.payment(orderId) && 'refundId' in event && event.refundId === refundId
-    && (event.type === 'RefundSettledManually' || (event.type === 'RefundRequested' && event.attempt > attempt)))
-  return isDone ? [] : [`order ${orderId}: ${type} of the refund ${refundId} was answered, and nothing was done about attempt ${attempt}`]
+  const isDone = events.some(
+    ({ event, stream }) =>
+      stream === streams.payment(orderId) &&
+      'refundId' in event &&
+      event.refundId === refundId &&
+      (event.type === 'RefundSettledManually' || (event.type === 'RefundRequested' && event.attempt > attempt)),
+  )
+  return isDone
+    ? []
+    : [
+        `order ${orderId}: ${type} of the refund ${refundId} was answered, and nothing was done about attempt ${attempt}`,
+      ]
 }
 
 export const answersRestOnTheLog: Statement = {

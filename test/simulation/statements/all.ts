@@ -13,7 +13,15 @@ import type { Statement } from './statement.ts'
 
 /** What must always hold: ten in the order in which the domain states them, and what anybody is told. */
 export const statements: readonly Statement[] = [
-  stockNeverNegative, moneyIsRight, closedOrdersKeepNothing, confirmedOrdersAreWhole, ordersComeToRest,
-  oneAnswerForAKey, oneMessageForAnEvent, readRowsAreFolds, everyEventHasACause, stockAndMoneyFitTheStatus,
+  stockNeverNegative,
+  moneyIsRight,
+  closedOrdersKeepNothing,
+  confirmedOrdersAreWhole,
+  ordersComeToRest,
+  oneAnswerForAKey,
+  oneMessageForAnEvent,
+  readRowsAreFolds,
+  everyEventHasACause,
+  stockAndMoneyFitTheStatus,
   answersRestOnTheLog,
 ]

@@ -14,14 +14,17 @@ export type Watching = {
 export const watchAll = (): Watching => {
   const watches = statements.flatMap(({ number, watch }) => (watch === undefined ? [] : [{ number, look: watch() }]))
   return {
-    append: (events) => watches.flatMap(({ number, look }) => look(events).map((wrong) => ({ statement: number, wrong }))),
+    append: (events) =>
+      watches.flatMap(({ number, look }) => look(events).map((wrong) => ({ statement: number, wrong }))),
   }
 }
 
 /** Looks at the statements that must hold when nothing moves any more. */
 export const checkQuiet = (quiet: Omit<Quiet, 'standings'>): readonly Violation[] => {
   const known = { ...quiet, standings: standingsOf(quiet.events) }
-  return statements.flatMap(({ number, whenQuiet }) => (whenQuiet?.(known) ?? []).map((wrong) => ({ statement: number, wrong })))
+  return statements.flatMap(({ number, whenQuiet }) =>
+    (whenQuiet?.(known) ?? []).map((wrong) => ({ statement: number, wrong })),
+  )
 }
 
 /** Events of one append stand side by side in the log, under one command. */
@@ -30,7 +33,10 @@ const appendsOf = (events: Log): readonly Log[] => {
   for (const recorded of events) {
     const last = appends.at(-1)
     const before = last?.at(-1)
-    const together = before !== undefined && before.stream === recorded.stream && before.metadata.commandId === recorded.metadata.commandId
+    const together =
+      before !== undefined &&
+      before.stream === recorded.stream &&
+      before.metadata.commandId === recorded.metadata.commandId
     if (together) last?.push(recorded)
     else appends.push([recorded])
   }

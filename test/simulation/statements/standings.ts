@@ -30,8 +30,15 @@ export type Standing = {
 }
 
 const nothing = (orderId: string): Standing => ({
-  orderId, placedAt: undefined, decidedAt: undefined, order: orderDecider.initialState, reservation: reservationDecider.initialState,
-  payment: paymentDecider.initialState, notifications: notificationDecider.initialState, holds: new Map(), calledFor: new Set(),
+  orderId,
+  placedAt: undefined,
+  decidedAt: undefined,
+  order: orderDecider.initialState,
+  reservation: reservationDecider.initialState,
+  payment: paymentDecider.initialState,
+  notifications: notificationDecider.initialState,
+  holds: new Map(),
+  calledFor: new Set(),
 })
 
 const take = (standing: Standing, { event, stream, id, metadata }: Log[number]): void => {
@@ -46,15 +53,24 @@ const take = (standing: Standing, { event, stream, id, metadata }: Log[number]):
         standing.decidedAt ??= at
       }
       return
-    case 'reservation': standing.reservation = reservationDecider.evolve(standing.reservation, event as ReservationEvent, at); return
-    case 'payment': standing.payment = paymentDecider.evolve(standing.payment, event as PaymentEvent, at); return
-    case 'notification': standing.notifications = notificationDecider.evolve(standing.notifications, event as NotificationEvent, at); return
+    case 'reservation':
+      standing.reservation = reservationDecider.evolve(standing.reservation, event as ReservationEvent, at)
+      return
+    case 'payment':
+      standing.payment = paymentDecider.evolve(standing.payment, event as PaymentEvent, at)
+      return
+    case 'notification':
+      standing.notifications = notificationDecider.evolve(standing.notifications, event as NotificationEvent, at)
+      return
     case 'stock':
       if (event.type === 'StockReserved') standing.holds.set(event.sku, { status: 'held', quantity: event.quantity })
-      if (event.type === 'StockReleased') standing.holds.set(event.sku, { status: 'released', quantity: event.quantity })
-      if (event.type === 'StockCommitted') standing.holds.set(event.sku, { status: 'committed', quantity: event.quantity })
+      if (event.type === 'StockReleased')
+        standing.holds.set(event.sku, { status: 'released', quantity: event.quantity })
+      if (event.type === 'StockCommitted')
+        standing.holds.set(event.sku, { status: 'committed', quantity: event.quantity })
       return
-    default: return
+    default:
+      return
   }
 }
 
@@ -63,8 +79,10 @@ const orderOf = ({ event, stream }: Log[number]): string | undefined => {
     case 'order':
     case 'reservation':
     case 'payment':
-    case 'notification': return idOf(stream)
-    default: return 'orderId' in event ? event.orderId : undefined
+    case 'notification':
+      return idOf(stream)
+    default:
+      return 'orderId' in event ? event.orderId : undefined
   }
 }
 
@@ -82,10 +100,19 @@ export const standingsOf = (events: Log): ReadonlyMap<string, Standing> => {
 }
 
 export const heldLines = ({ holds }: Standing, status: Hold['status']): readonly string[] =>
-  [...holds].filter(([, hold]) => hold.status === status && hold.quantity > 0).map(([sku, { quantity }]) => `${quantity} ${sku}`).sort()
+  [...holds]
+    .filter(([, hold]) => hold.status === status && hold.quantity > 0)
+    .map(([sku, { quantity }]) => `${quantity} ${sku}`)
+    .sort()
 
 /** A person has been told, or finds it among the parked messages. */
-export const inFrontOfOperator = ({ orderId, payment }: Standing, parkedMessages: readonly ParkedMessage[] = []): boolean =>
+export const inFrontOfOperator = (
+  { orderId, payment }: Standing,
+  parkedMessages: readonly ParkedMessage[] = [],
+): boolean =>
   payment.status === 'mismatch' ||
   refundsOf(payment).some(({ status }) => status === 'failed') ||
-  parkedMessages.some(({ stored: { data } }) => typeof data === 'object' && data !== null && 'orderId' in data && data.orderId === orderId)
+  parkedMessages.some(
+    ({ stored: { data } }) =>
+      typeof data === 'object' && data !== null && 'orderId' in data && data.orderId === orderId,
+  )

@@ -6,17 +6,34 @@ import { checkLog } from './check-log.ts'
 import type { Log, Post, Quiet } from './statement.ts'
 
 /** What has to have happened, so that each way of tampering finds something to tamper with. */
-const needed: readonly ShopEvent['type'][] = ['LatePaymentDetected', 'StockCommitted', 'StockReleased', 'OrderDelivered', 'InventoryReservationFailed']
+const needed: readonly ShopEvent['type'][] = [
+  'LatePaymentDetected',
+  'StockCommitted',
+  'StockReleased',
+  'OrderDelivered',
+  'InventoryReservationFailed',
+]
 const mostSeeds = 100
 let logs: readonly Log[] = []
 
 /** The numbers of the statements that do not hold for one of the logs, once it has been tampered with. */
 const broken = (tamper: (log: Log) => Log, given: Omit<Quiet, 'events' | 'standings'> = {}): readonly number[] =>
-  [...new Set(logs.flatMap((log) => checkLog({ ...given, events: tamper(log) })).map(({ statement }) => statement))].sort((a, b) => a - b)
+  [
+    ...new Set(logs.flatMap((log) => checkLog({ ...given, events: tamper(log) })).map(({ statement }) => statement)),
+  ].sort((a, b) => a - b)
 
-const without = (...types: readonly ShopEvent['type'][]) => (log: Log): Log => log.filter(({ event }) => !types.includes(event.type))
-const twice = (type: ShopEvent['type']) => (log: Log): Log => log.flatMap((recorded) => (recorded.event.type === type ? [recorded, recorded] : [recorded]))
-const changed = (change: (event: ShopEvent) => ShopEvent) => (log: Log): Log => log.map((recorded) => ({ ...recorded, event: change(recorded.event) }))
+const without =
+  (...types: readonly ShopEvent['type'][]) =>
+  (log: Log): Log =>
+    log.filter(({ event }) => !types.includes(event.type))
+const twice =
+  (type: ShopEvent['type']) =>
+  (log: Log): Log =>
+    log.flatMap((recorded) => (recorded.event.type === type ? [recorded, recorded] : [recorded]))
+const changed =
+  (change: (event: ShopEvent) => ShopEvent) =>
+  (log: Log): Log =>
+    log.map((recorded) => ({ ...recorded, event: change(recorded.event) }))
 const unchanged = (log: Log): Log => log
 
 const placed = (): OrderPlaced => {
@@ -24,9 +41,20 @@ const placed = (): OrderPlaced => {
   if (found?.type !== 'OrderPlaced') throw new Error('nobody has ordered anything')
   return found
 }
-const post = (answer: Post['answer'], more: Partial<Post> = {}): Post =>
-  ({ customerId: placed().customerId, key: 'first', requestHash: 'hash', startedAt: 1, endedAt: 2, answer, ...more })
-const accepted = (change: Partial<OrderPlaced> = {}): Post['answer'] => ({ kind: 'accepted', placed: { ...placed(), ...change }, position: '1' })
+const post = (answer: Post['answer'], more: Partial<Post> = {}): Post => ({
+  customerId: placed().customerId,
+  key: 'first',
+  requestHash: 'hash',
+  startedAt: 1,
+  endedAt: 2,
+  answer,
+  ...more,
+})
+const accepted = (change: Partial<OrderPlaced> = {}): Post['answer'] => ({
+  kind: 'accepted',
+  placed: { ...placed(), ...change },
+  position: '1',
+})
 
 describe('statements about a log', function () {
   this.timeout(60_000)
@@ -47,13 +75,24 @@ describe('statements about a log', function () {
 
   it('1: stock that never came', () => expect(broken(without('StockReceived'))).to.include(1))
   it('2: another amount than the price', () =>
-    expect(broken(changed((event) => (event.type === 'PaymentSucceeded' ? { ...event, amount: event.amount + 1 } : event)))).to.include(2))
+    expect(
+      broken(changed((event) => (event.type === 'PaymentSucceeded' ? { ...event, amount: event.amount + 1 } : event))),
+    ).to.include(2))
   it('2: a charge that only the provider knows', () =>
-    expect(broken(unchanged, { books: { captures: [{ orderId: placed().orderId, providerPaymentId: 'unheard of', amount: 1, currency: 'EUR' }], refunds: [], asked: [] } })).to.include(2))
+    expect(
+      broken(unchanged, {
+        books: {
+          captures: [{ orderId: placed().orderId, providerPaymentId: 'unheard of', amount: 1, currency: 'EUR' }],
+          refunds: [],
+          asked: [],
+        },
+      }),
+    ).to.include(2))
   it('2: a charge that was asked for twice', () => {
     const { orderId } = placed()
     const books = { captures: [], refunds: [], asked: [orderId, orderId] }
-    const asked = (undisturbed: boolean) => checkLog({ events: [], books, undisturbed }).map(({ statement }) => statement)
+    const asked = (undisturbed: boolean) =>
+      checkLog({ events: [], books, undisturbed }).map(({ statement }) => statement)
     expect([asked(true), asked(false)]).to.deep.equal([[2], []])
   })
   it('3: stock that a closed order does not give back', () => expect(broken(without('StockReleased'))).to.include(3))
@@ -61,30 +100,45 @@ describe('statements about a log', function () {
   it('4: confirmed without a payment', () => expect(broken(without('PaymentSucceeded'))).to.include(4))
   it('4: confirmed without stock', () => expect(broken(without('StockReserved'))).to.include(4))
   it('5: an order placed twice', () => expect(broken(twice('OrderPlaced'))).to.include(5))
-  it('5: an order that nobody decides', () => expect(broken(without('OrderConfirmed', 'OrderShipped', 'OrderDelivered'))).to.include(5))
-  it('5: an order that is decided too late', () => expect(broken(unchanged, { decidedBy: () => new Date(0) })).to.include(5))
-  it('5: an accepted POST without an order', () => expect(broken(without('OrderPlaced'), { posts: [post(accepted())] })).to.include(5))
-  it('5: a message that nobody sends', () => expect(broken(without('NotificationSent', 'NotificationFailed'))).to.include(5))
+  it('5: an order that nobody decides', () =>
+    expect(broken(without('OrderConfirmed', 'OrderShipped', 'OrderDelivered'))).to.include(5))
+  it('5: an order that is decided too late', () =>
+    expect(broken(unchanged, { decidedBy: () => new Date(0) })).to.include(5))
+  it('5: an accepted POST without an order', () =>
+    expect(broken(without('OrderPlaced'), { posts: [post(accepted())] })).to.include(5))
+  it('5: a message that nobody sends', () =>
+    expect(broken(without('NotificationSent', 'NotificationFailed'))).to.include(5))
   it('7: a message with two outcomes', () => expect(broken(twice('NotificationSent'))).to.include(7))
   it('7: a message that nothing calls for', () => expect(broken(without('OrderConfirmed'))).to.include(7))
   it('7: a message asked for twice', () => {
-    const asked = (log: Log): Log => log.flatMap((recorded) => {
-      const { event } = recorded
-      if (event.type !== 'NotificationSent') return [recorded]
-      const { providerMessageId: _, ...owed } = event
-      const request = { ...recorded, event: { ...owed, type: 'NotificationRequested' } } as const
-      return [request, request, recorded]
-    })
+    const asked = (log: Log): Log =>
+      log.flatMap((recorded) => {
+        const { event } = recorded
+        if (event.type !== 'NotificationSent') return [recorded]
+        const { providerMessageId: _, ...owed } = event
+        const request = { ...recorded, event: { ...owed, type: 'NotificationRequested' } } as const
+        return [request, request, recorded]
+      })
     expect(broken(asked)).to.include(7)
   })
   it('7: a message that was never sent', () => expect(broken(unchanged, { mails: [] })).to.include(7))
-  it('8: a row that is not the fold', () => expect(broken(unchanged, { tables: new Map([['stock', new Map()]]) })).to.include(8))
+  it('8: a row that is not the fold', () =>
+    expect(broken(unchanged, { tables: new Map([['stock', new Map()]]) })).to.include(8))
   it('9: an event without its cause', () => expect(broken(without('InventoryReserved'))).to.include(9))
   it('10: stock that was shipped and not taken', () => expect(broken(without('StockCommitted'))).to.include(10))
   it('11: a shortage of what was there', () => {
-    const less = changed((event) => (event.type === 'InventoryReservationFailed'
-      ? { ...event, shortages: event.shortages.map((shortage) => ({ ...shortage, available: shortage.available + 100, wanted: shortage.wanted + 100 })) }
-      : event))
+    const less = changed((event) =>
+      event.type === 'InventoryReservationFailed'
+        ? {
+            ...event,
+            shortages: event.shortages.map((shortage) => ({
+              ...shortage,
+              available: shortage.available + 100,
+              wanted: shortage.wanted + 100,
+            })),
+          }
+        : event,
+    )
     expect(broken(less)).to.include(11)
   })
   it('11: a refund that was said to be tried again, and was not', () => {
@@ -93,11 +147,21 @@ describe('statements about a log', function () {
   })
 
   describe('6: one answer for a key', () => {
-    it('another answer', () => expect(broken(unchanged, { posts: [post(accepted()), post(accepted({ total: 1 }))] })).to.include(6))
-    it('another request accepted', () => expect(broken(unchanged, { posts: [post(accepted()), post(accepted(), { requestHash: 'other' })] })).to.include(6))
+    it('another answer', () =>
+      expect(broken(unchanged, { posts: [post(accepted()), post(accepted({ total: 1 }))] })).to.include(6))
+    it('another request accepted', () =>
+      expect(broken(unchanged, { posts: [post(accepted()), post(accepted(), { requestHash: 'other' })] })).to.include(
+        6,
+      ))
     it('refused after it was accepted', () =>
-      expect(broken(unchanged, { posts: [post(accepted()), post({ kind: 'refused', code: 'price_changed' }, { startedAt: 3, endedAt: 4 })] })).to.include(6))
-    it('somebody else\'s order', () => expect(broken(unchanged, { posts: [post(accepted(), { customerId: 'stranger' })] })).to.include(6))
-    it('the same again', () => expect(broken(unchanged, { posts: [post(accepted()), post(accepted())] })).not.to.include(6))
+      expect(
+        broken(unchanged, {
+          posts: [post(accepted()), post({ kind: 'refused', code: 'price_changed' }, { startedAt: 3, endedAt: 4 })],
+        }),
+      ).to.include(6))
+    it("somebody else's order", () =>
+      expect(broken(unchanged, { posts: [post(accepted(), { customerId: 'stranger' })] })).to.include(6))
+    it('the same again', () =>
+      expect(broken(unchanged, { posts: [post(accepted()), post(accepted())] })).not.to.include(6))
   })
 })

@@ -11,12 +11,20 @@ export type CallResult<Message> = {
 const trailersOf = (metadata: Metadata): Record<string, string> =>
   Object.fromEntries(Object.entries(metadata.getMap()).map(([key, value]) => [key, String(value)]))
 
-export const failed = <Message>(error: ServiceError, messages: readonly Message[] = []): CallResult<Message> =>
-  ({ code: error.code, details: error.details, trailers: trailersOf(error.metadata), messages })
+export const failed = <Message>(error: ServiceError, messages: readonly Message[] = []): CallResult<Message> => ({
+  code: error.code,
+  details: error.details,
+  trailers: trailersOf(error.metadata),
+  messages,
+})
 
-export const unary = <Message>(call: (done: (error: ServiceError | null, message: Message) => void) => unknown): Promise<CallResult<Message>> =>
+export const unary = <Message>(
+  call: (done: (error: ServiceError | null, message: Message) => void) => unknown,
+): Promise<CallResult<Message>> =>
   new Promise((resolve) => {
-    call((error, message) => resolve(error === null ? { code: 0, details: 'OK', trailers: {}, messages: [message] } : failed(error)))
+    call((error, message) =>
+      resolve(error === null ? { code: 0, details: 'OK', trailers: {}, messages: [message] } : failed(error)),
+    )
   })
 
 /** Everything a stream of answers brings, until its end. */
@@ -30,5 +38,7 @@ export const toEnd = <Message>(call: ClientReadableStream<Message>): Promise<Cal
   })
 
 /** What is compared of a result that has no interesting messages. */
-export const status = ({ code, details, trailers }: CallResult<unknown>, ...keys: readonly string[]): Record<string, unknown> =>
-  ({ code, details, ...Object.fromEntries(keys.map((key) => [key, trailers[key]])) })
+export const status = (
+  { code, details, trailers }: CallResult<unknown>,
+  ...keys: readonly string[]
+): Record<string, unknown> => ({ code, details, ...Object.fromEntries(keys.map((key) => [key, trailers[key]])) })

@@ -1,9 +1,19 @@
-import type { PersistentAction, PersistentSubscriptionToAll, PersistentSubscriptionToStream, RecordedEvent } from '@eventstore/db-client'
+import type {
+  PersistentAction,
+  PersistentSubscriptionToAll,
+  PersistentSubscriptionToStream,
+  RecordedEvent,
+} from '@eventstore/db-client'
 import type { Server } from './server.ts'
 import { becomes, until } from './waiting.ts'
 
 type Subscription = PersistentSubscriptionToStream | PersistentSubscriptionToAll
-export type Delivery = { readonly event?: RecordedEvent; readonly link?: RecordedEvent; readonly retryCount: number; readonly commitPosition?: bigint }
+export type Delivery = {
+  readonly event?: RecordedEvent
+  readonly link?: RecordedEvent
+  readonly retryCount: number
+  readonly commitPosition?: bigint
+}
 
 /** A consumer of a persistent subscription, and what it was given. Acknowledges nothing by itself. */
 export class Consumer {
@@ -22,7 +32,9 @@ export class Consumer {
 
   /** `type`, with `*n` for the n-th time that it came again, and `-` where only a link came. */
   get seen(): string[] {
-    return this.deliveries.map(({ event, retryCount }) => `${event?.type ?? '-'}${retryCount === 0 ? '' : `*${retryCount}`}`)
+    return this.deliveries.map(
+      ({ event, retryCount }) => `${event?.type ?? '-'}${retryCount === 0 ? '' : `*${retryCount}`}`,
+    )
   }
 
   async ready(): Promise<this> {
@@ -33,7 +45,11 @@ export class Consumer {
 
   /** Waits until exactly this has come. */
   async saw(...expected: readonly string[]): Promise<void> {
-    await until(expected.join(' '), () => this.deliveries.length >= expected.length || this.error !== undefined, () => [this.seen, this.error])
+    await until(
+      expected.join(' '),
+      () => this.deliveries.length >= expected.length || this.error !== undefined,
+      () => [this.seen, this.error],
+    )
     await becomes(() => this.seen, [...expected], 100)
   }
 
@@ -46,7 +62,11 @@ export class Consumer {
   }
 
   async failed(): Promise<unknown> {
-    await until('the error', () => this.error !== undefined, () => this.seen)
+    await until(
+      'the error',
+      () => this.error !== undefined,
+      () => this.seen,
+    )
     return this.error?.type
   }
 
@@ -56,7 +76,9 @@ export class Consumer {
 
   /** The client looks at nothing but the ids of what it is given back. */
   #at(indices: readonly number[]): Parameters<PersistentSubscriptionToStream['ack']> {
-    return indices.map((index) => this.deliveries[index]) as unknown as Parameters<PersistentSubscriptionToStream['ack']>
+    return indices.map((index) => this.deliveries[index]) as unknown as Parameters<
+      PersistentSubscriptionToStream['ack']
+    >
   }
 }
 

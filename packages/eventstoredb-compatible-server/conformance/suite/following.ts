@@ -22,15 +22,27 @@ export class Following {
   }
 
   async caughtUp(times = 1): Promise<void> {
-    await until('caught up', () => this.said.filter((word) => word === 'caught up').length >= times, () => [this.said.slice(-20), this.errors])
+    await until(
+      'caught up',
+      () => this.said.filter((word) => word === 'caught up').length >= times,
+      () => [this.said.slice(-20), this.errors],
+    )
   }
 
   async got(count: number): Promise<void> {
-    await until(`${count} events`, () => this.events.length >= count, () => [this.said.slice(-20), this.errors])
+    await until(
+      `${count} events`,
+      () => this.events.length >= count,
+      () => [this.said.slice(-20), this.errors],
+    )
   }
 
   async failed(): Promise<unknown> {
-    await until('the error', () => this.errors.length > 0, () => this.said.slice(-20))
+    await until(
+      'the error',
+      () => this.errors.length > 0,
+      () => this.said.slice(-20),
+    )
     return this.errors[0]?.type
   }
 

@@ -1,6 +1,11 @@
 import {
-  persistentSubscriptionToAllSettingsFromDefaults as allDefaults, persistentSubscriptionToStreamSettingsFromDefaults as streamDefaults,
-  START, type EventStoreDBClient, type Filter, type PersistentSubscriptionToAllSettings, type PersistentSubscriptionToStreamSettings,
+  persistentSubscriptionToAllSettingsFromDefaults as allDefaults,
+  persistentSubscriptionToStreamSettingsFromDefaults as streamDefaults,
+  START,
+  type EventStoreDBClient,
+  type Filter,
+  type PersistentSubscriptionToAllSettings,
+  type PersistentSubscriptionToStreamSettings,
   type RecordedEvent,
 } from '@eventstore/db-client'
 import { Consumer } from './consumer.ts'
@@ -21,18 +26,35 @@ export class Group {
     this.name = name
   }
 
-  static async create(server: Surroundings, stream: string, name: string, changes: Partial<PersistentSubscriptionToStreamSettings> = {}): Promise<Group> {
-    await server.client.createPersistentSubscriptionToStream(stream, name, streamDefaults({ startFrom: START, ...changes }))
+  static async create(
+    server: Surroundings,
+    stream: string,
+    name: string,
+    changes: Partial<PersistentSubscriptionToStreamSettings> = {},
+  ): Promise<Group> {
+    await server.client.createPersistentSubscriptionToStream(
+      stream,
+      name,
+      streamDefaults({ startFrom: START, ...changes }),
+    )
     return new Group(server, stream, name)
   }
 
   consumer(bufferSize?: number, client = this.#server.client): Consumer {
-    const subscription = client.subscribeToPersistentSubscriptionToStream(this.stream, this.name, bufferSize === undefined ? {} : { bufferSize })
+    const subscription = client.subscribeToPersistentSubscriptionToStream(
+      this.stream,
+      this.name,
+      bufferSize === undefined ? {} : { bufferSize },
+    )
     return new Consumer(this.#server, subscription)
   }
 
   update(changes: Partial<PersistentSubscriptionToStreamSettings> = {}): Promise<void> {
-    return this.#server.client.updatePersistentSubscriptionToStream(this.stream, this.name, streamDefaults({ startFrom: START, ...changes }))
+    return this.#server.client.updatePersistentSubscriptionToStream(
+      this.stream,
+      this.name,
+      streamDefaults({ startFrom: START, ...changes }),
+    )
   }
 
   info() {
@@ -40,7 +62,11 @@ export class Group {
   }
 
   async replay(stopAt?: number): Promise<void> {
-    await this.#server.client.replayParkedMessagesToStream(this.stream, this.name, stopAt === undefined ? {} : { stopAt })
+    await this.#server.client.replayParkedMessagesToStream(
+      this.stream,
+      this.name,
+      stopAt === undefined ? {} : { stopAt },
+    )
   }
 
   parked(): Promise<RecordedEvent[]> {
@@ -49,7 +75,9 @@ export class Group {
 
   /** What its checkpoints say, the oldest first. */
   async checkpoints(): Promise<unknown[]> {
-    return (await storedEvents(this.#server.client, `$persistentsubscription-${this.stream}::${this.name}-checkpoint`)).map(({ data }) => data)
+    return (
+      await storedEvents(this.#server.client, `$persistentsubscription-${this.stream}::${this.name}-checkpoint`)
+    ).map(({ data }) => data)
   }
 
   async parkedCount(expected: number): Promise<void> {
@@ -67,13 +95,25 @@ export class AllGroup {
     this.name = name
   }
 
-  static async create(server: Surroundings, name: string, changes: Partial<PersistentSubscriptionToAllSettings>, filter?: Filter): Promise<AllGroup> {
-    await server.client.createPersistentSubscriptionToAll(name, allDefaults(changes), filter === undefined ? {} : { filter })
+  static async create(
+    server: Surroundings,
+    name: string,
+    changes: Partial<PersistentSubscriptionToAllSettings>,
+    filter?: Filter,
+  ): Promise<AllGroup> {
+    await server.client.createPersistentSubscriptionToAll(
+      name,
+      allDefaults(changes),
+      filter === undefined ? {} : { filter },
+    )
     return new AllGroup(server, name)
   }
 
   consumer(bufferSize?: number, client = this.#server.client): Consumer {
-    return new Consumer(this.#server, client.subscribeToPersistentSubscriptionToAll(this.name, bufferSize === undefined ? {} : { bufferSize }))
+    return new Consumer(
+      this.#server,
+      client.subscribeToPersistentSubscriptionToAll(this.name, bufferSize === undefined ? {} : { bufferSize }),
+    )
   }
 
   update(changes: Partial<PersistentSubscriptionToAllSettings>): Promise<void> {

@@ -1,6 +1,11 @@
 import Mocha from 'mocha'
 
-type Outcome = { readonly rule: string; readonly state: 'holds' | 'broken' | 'skipped'; readonly milliseconds: number; readonly error?: string }
+type Outcome = {
+  readonly rule: string
+  readonly state: 'holds' | 'broken' | 'skipped'
+  readonly milliseconds: number
+  readonly error?: string
+}
 
 /** One JSON document at the end. Mocha's own reporter cannot write errors that hold bigints, as the client's do. */
 export class JsonReporter extends Mocha.reporters.Base {
@@ -8,7 +13,12 @@ export class JsonReporter extends Mocha.reporters.Base {
     super(runner, options)
     const rules: Outcome[] = []
     const add = (test: Mocha.Runnable, state: Outcome['state'], error?: Error): void => {
-      rules.push({ rule: test.fullTitle(), state, milliseconds: test.duration ?? 0, ...(error === undefined ? {} : { error: error.message }) })
+      rules.push({
+        rule: test.fullTitle(),
+        state,
+        milliseconds: test.duration ?? 0,
+        ...(error === undefined ? {} : { error: error.message }),
+      })
     }
     runner
       .on('pass', (test) => add(test, 'holds'))

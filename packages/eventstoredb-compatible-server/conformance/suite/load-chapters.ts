@@ -5,6 +5,8 @@ const FOLDER = join(import.meta.dirname, '..')
 
 /** Imports every chapter, which declares its rules. */
 export const loadChapters = async (): Promise<void> => {
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.conformance.ts')).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+  const files = readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.conformance.ts'))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
   for (const file of files) await import(join(FOLDER, file))
 }

@@ -17,7 +17,8 @@ export const olderServer = async (server: Server): Promise<string> => {
   const injector = withoutMethods.createConnectionInjector(grpc.ServerCredentials.createInsecure())
 
   const sockets = new Set<net.Socket>()
-  const opened = (socket: net.Socket): net.Socket => socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket))
+  const opened = (socket: net.Socket): net.Socket =>
+    socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket))
   const port = net.createServer((socket) => {
     sockets.add(opened(socket))
     socket.once('data', (first) => {

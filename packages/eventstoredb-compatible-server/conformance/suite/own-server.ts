@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EventStoreDBClient, type AppendExpectedRevision, type AppendResult, type EventData } from '@eventstore/db-client'
+import {
+  EventStoreDBClient,
+  type AppendExpectedRevision,
+  type AppendResult,
+  type EventData,
+} from '@eventstore/db-client'
 import type { EventStoreOptions } from '../../src/options.ts'
 import { startEventStore } from '../../src/server.ts'
 import { readyServer } from '../../src/testing/child-server.ts'
@@ -14,18 +19,30 @@ type Running = { readonly url: string; end(signal: Signal): Promise<unknown> }
 /** Started for the first time, and each time that it has ended; with the same data. A port of 0 is any. */
 type Launch = (port: number, directory: string) => Promise<Running>
 
-const inThisProcess = (options: Partial<EventStoreOptions>): Launch => async (port, data) => {
-  const started = await startEventStore({ ...options, port, data })
-  return { url: started.url, end: (signal) => (signal === 'SIGTERM' ? started.stop() : started.kill()) }
-}
+const inThisProcess =
+  (options: Partial<EventStoreOptions>): Launch =>
+  async (port, data) => {
+    const started = await startEventStore({ ...options, port, data })
+    return { url: started.url, end: (signal) => (signal === 'SIGTERM' ? started.stop() : started.kill()) }
+  }
 
-const asProcess: Launch = (port, directory) => readyServer(['--port', String(port), '--data', directory], { EXIT_WITH_PARENT: '1' })
+const asProcess: Launch = (port, directory) =>
+  readyServer(['--port', String(port), '--data', directory], { EXIT_WITH_PARENT: '1' })
 
 /** Waits until it does. Clients of this process share connections by address, and these may not know yet that it is there again. */
 const answersClients = async (url: string): Promise<void> => {
   const client = EventStoreDBClient.connectionString(url)
   try {
-    await until(`${url} answers`, () => all(client.readAll({ maxCount: 1 })).then(() => true, () => false), () => '', 30_000)
+    await until(
+      `${url} answers`,
+      () =>
+        all(client.readAll({ maxCount: 1 })).then(
+          () => true,
+          () => false,
+        ),
+      () => '',
+      30_000,
+    )
   } finally {
     await client.dispose()
   }
@@ -64,8 +81,12 @@ export class OwnServer {
 
   /** In this process, if it is the embedded one: what SIGKILL does to it is what a client sees of one. Ended with the rule. */
   static async start(server: Server, options?: Partial<EventStoreOptions>): Promise<OwnServer> {
-    if (options !== undefined && server.command !== undefined) throw new Error('options are those of the embedded server')
-    return OwnServer.#started(server, server.command === undefined ? inThisProcess(options ?? {}) : byCommand(server.command, server))
+    if (options !== undefined && server.command !== undefined)
+      throw new Error('options are those of the embedded server')
+    return OwnServer.#started(
+      server,
+      server.command === undefined ? inThisProcess(options ?? {}) : byCommand(server.command, server),
+    )
   }
 
   /** In a process that really dies. */
@@ -91,8 +112,15 @@ export class OwnServer {
   }
 
   /** By calls of their own: a batch stream that breaks with its server takes every pending append of the process with it. */
-  append(stream: string, events: EventData | EventData[], expectedRevision: AppendExpectedRevision = 'any'): Promise<AppendResult> {
-    return this.client.appendToStream(stream, events, { expectedRevision, credentials: { username: 'admin', password: 'changeit' } })
+  append(
+    stream: string,
+    events: EventData | EventData[],
+    expectedRevision: AppendExpectedRevision = 'any',
+  ): Promise<AppendResult> {
+    return this.client.appendToStream(stream, events, {
+      expectedRevision,
+      credentials: { username: 'admin', password: 'changeit' },
+    })
   }
 
   /** On a port of its own, or on the one it had. */

@@ -12,7 +12,12 @@ export const uuid = (id: string): shared.UUID => new shared.UUID().setString(id)
 export type Expected = 'any' | 'no_stream' | 'stream_exists' | bigint | 'unset'
 
 /** `'unset'` leaves a part out. */
-type Message = { readonly id?: string; readonly type?: string; readonly contentType?: string; readonly data?: string | Uint8Array }
+type Message = {
+  readonly id?: string
+  readonly type?: string
+  readonly contentType?: string
+  readonly data?: string | Uint8Array
+}
 
 /** A stream named `'unset'` is left out. */
 export const appendOptions = (stream: string, expected: Expected = 'any'): streams.AppendReq => {
@@ -25,8 +30,15 @@ export const appendOptions = (stream: string, expected: Expected = 'any'): strea
   return new streams.AppendReq().setOptions(options)
 }
 
-export const proposed = ({ id = randomUUID(), type = 'Happened', contentType = 'application/json', data = '{}' }: Message = {}): streams.AppendReq => {
-  const message = new streams.AppendReq.ProposedMessage().setData(typeof data === 'string' ? new Uint8Array(Buffer.from(data)) : data)
+export const proposed = ({
+  id = randomUUID(),
+  type = 'Happened',
+  contentType = 'application/json',
+  data = '{}',
+}: Message = {}): streams.AppendReq => {
+  const message = new streams.AppendReq.ProposedMessage().setData(
+    typeof data === 'string' ? new Uint8Array(Buffer.from(data)) : data,
+  )
   if (id !== 'unset') message.setId(uuid(id))
   if (type !== 'unset') message.getMetadataMap().set('type', type)
   if (contentType !== 'unset') message.getMetadataMap().set('content-type', contentType)
@@ -34,7 +46,10 @@ export const proposed = ({ id = randomUUID(), type = 'Happened', contentType = '
 }
 
 /** One call of Append with just these messages. */
-export const rawAppend = ({ streams: stub }: Server, ...messages: readonly streams.AppendReq[]): Promise<CallResult<streams.AppendResp>> =>
+export const rawAppend = (
+  { streams: stub }: Server,
+  ...messages: readonly streams.AppendReq[]
+): Promise<CallResult<streams.AppendResp>> =>
   unary((done) => {
     const call = stub.append(done)
     for (const message of messages) call.write(message)

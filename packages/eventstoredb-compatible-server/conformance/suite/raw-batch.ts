@@ -20,7 +20,10 @@ export type Chunk = {
   readonly final?: boolean
 }
 
-const request = (id: string, { stream, expected = 'any', deadline, events, ids, size = 2, type = 'Happened', final = false }: Chunk): streams.BatchAppendReq => {
+const request = (
+  id: string,
+  { stream, expected = 'any', deadline, events, ids, size = 2, type = 'Happened', final = false }: Chunk,
+): streams.BatchAppendReq => {
   const message = new streams.BatchAppendReq().setCorrelationId(uuid(id)).setIsFinal(final)
   if (stream !== undefined) {
     const options = new streams.BatchAppendReq.Options()
@@ -72,7 +75,11 @@ export class Batch {
   }
 
   async answered(count: number): Promise<void> {
-    await until(`${count} answers`, () => this.answers.length >= count, () => this.answers.map(said))
+    await until(
+      `${count} answers`,
+      () => this.answers.length >= count,
+      () => this.answers.map(said),
+    )
   }
 }
 
@@ -85,11 +92,14 @@ export const said = (answer: streams.BatchAppendResp): string => {
 }
 
 /** A correlation id in whichever form it came. */
-export const correlation = (answer: streams.BatchAppendResp): { readonly id: string; readonly form: 'string' | 'structured' } => {
+export const correlation = (
+  answer: streams.BatchAppendResp,
+): { readonly id: string; readonly form: 'string' | 'structured' } => {
   const id = answer.getCorrelationId()
   const structured = id?.getStructured()
   if (structured === undefined) return { id: id?.getString() ?? '', form: 'string' }
   const hex = [structured.getMostSignificantBits(), structured.getLeastSignificantBits()]
-    .map((bits) => BigInt.asUintN(64, BigInt(bits)).toString(16).padStart(16, '0')).join('')
+    .map((bits) => BigInt.asUintN(64, BigInt(bits)).toString(16).padStart(16, '0'))
+    .join('')
   return { id: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'), form: 'structured' }
 }

@@ -25,7 +25,10 @@ export class RawConsumer {
       })
       .on('error', (error: ServiceError) => (this.result = failed(error)))
     server.after(async () => this.#call.cancel())
-    const options = new ReadReq.Options().setGroupName(group).setBufferSize(window).setStreamIdentifier(identifier(stream))
+    const options = new ReadReq.Options()
+      .setGroupName(group)
+      .setBufferSize(window)
+      .setStreamIdentifier(identifier(stream))
     options.setUuidOption(new ReadReq.Options.UUIDOption().setString(new shared.Empty()))
     this.#call.write(new ReadReq().setOptions(options))
   }
@@ -35,15 +38,27 @@ export class RawConsumer {
   }
 
   async confirmed(): Promise<void> {
-    await until('the confirmation', () => this.subscriptionId !== undefined, () => this.result)
+    await until(
+      'the confirmation',
+      () => this.subscriptionId !== undefined,
+      () => this.result,
+    )
   }
 
   async got(count: number): Promise<void> {
-    await until(`${count} events`, () => this.events.length >= count, () => [this.types, this.result])
+    await until(
+      `${count} events`,
+      () => this.events.length >= count,
+      () => [this.types, this.result],
+    )
   }
 
   async failed(): Promise<CallResult<unknown> | undefined> {
-    await until('the error', () => this.result !== undefined, () => this.types)
+    await until(
+      'the error',
+      () => this.result !== undefined,
+      () => this.types,
+    )
     return this.result
   }
 

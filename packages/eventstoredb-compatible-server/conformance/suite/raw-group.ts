@@ -15,14 +15,26 @@ type RawGroup = {
 }
 
 /** Creates a group in the newer shape of the request, which the client does not use for streams. */
-export const createGroup = ({ groups: stub }: Server, { stream, group, from = 'start', strategy = '' }: RawGroup): Promise<CallResult<persistent.CreateResp>> => {
+export const createGroup = (
+  { groups: stub }: Server,
+  { stream, group, from = 'start', strategy = '' }: RawGroup,
+): Promise<CallResult<persistent.CreateResp>> => {
   const place = new CreateReq.StreamOptions().setStreamIdentifier(identifier(stream))
   if (from === 'start') place.setStart(new shared.Empty())
   else if (from === 'end') place.setEnd(new shared.Empty())
   else place.setRevision(String(from))
   const settings = new CreateReq.Settings()
-    .setMaxRetryCount(10).setMinCheckpointCount(10).setMaxCheckpointCount(1_000).setLiveBufferSize(500).setReadBatchSize(20)
-    .setHistoryBufferSize(500).setMessageTimeoutMs(30_000).setCheckpointAfterMs(2_000).setConsumerStrategy(strategy)
-  const request = new CreateReq().setOptions(new CreateReq.Options().setStream(place).setGroupName(group).setSettings(settings))
+    .setMaxRetryCount(10)
+    .setMinCheckpointCount(10)
+    .setMaxCheckpointCount(1_000)
+    .setLiveBufferSize(500)
+    .setReadBatchSize(20)
+    .setHistoryBufferSize(500)
+    .setMessageTimeoutMs(30_000)
+    .setCheckpointAfterMs(2_000)
+    .setConsumerStrategy(strategy)
+  const request = new CreateReq().setOptions(
+    new CreateReq.Options().setStream(place).setGroupName(group).setSettings(settings),
+  )
   return unary((done) => stub.create(request, done))
 }

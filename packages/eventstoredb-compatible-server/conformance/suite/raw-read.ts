@@ -33,7 +33,9 @@ export const readRequest = (read: RawRead): streams.ReadReq => {
     const place = new ReadReq.Options.AllOptions()
     if (from === 'end') place.setEnd(new shared.Empty())
     else if (typeof from === 'object') {
-      place.setPosition(new ReadReq.Options.Position().setCommitPosition(String(from.commit)).setPreparePosition(String(from.prepare)))
+      place.setPosition(
+        new ReadReq.Options.Position().setCommitPosition(String(from.commit)).setPreparePosition(String(from.prepare)),
+      )
     } else place.setStart(new shared.Empty())
     options.setAll(place)
   } else {
@@ -51,9 +53,12 @@ export const readRequest = (read: RawRead): streams.ReadReq => {
   else options.setFilter(filterOptions(read.filter))
   if (read.ids !== 'none') {
     const ids = new ReadReq.Options.UUIDOption()
-    options.setUuidOption(read.ids === 'structured' ? ids.setStructured(new shared.Empty()) : ids.setString(new shared.Empty()))
+    options.setUuidOption(
+      read.ids === 'structured' ? ids.setStructured(new shared.Empty()) : ids.setString(new shared.Empty()),
+    )
   }
-  if (read.compatibility !== undefined) options.setControlOption(new ReadReq.Options.ControlOption().setCompatibility(read.compatibility))
+  if (read.compatibility !== undefined)
+    options.setControlOption(new ReadReq.Options.ControlOption().setCompatibility(read.compatibility))
   return new ReadReq().setOptions(options)
 }
 
@@ -65,13 +70,20 @@ const filterOptions = ({ on, regex = '', prefixes = [], max, multiplier = 1 }: N
   return on === 'stream' ? filter.setStreamIdentifier(expression) : filter.setEventType(expression)
 }
 
-export const rawRead = (server: Server, read: RawRead): Promise<CallResult<streams.ReadResp>> => toEnd(server.streams.read(readRequest(read)))
+export const rawRead = (server: Server, read: RawRead): Promise<CallResult<streams.ReadResp>> =>
+  toEnd(server.streams.read(readRequest(read)))
 
 /** A raw subscription: what it says, shortened, in order. */
 export const rawSubscribe = (server: Server, read: RawRead) => {
   const call = server.streams.read(readRequest(read))
   const messages: streams.ReadResp[] = []
-  const following = { messages, result: undefined as CallResult<streams.ReadResp> | undefined, get said() { return messages.map(sayRead) } }
+  const following = {
+    messages,
+    result: undefined as CallResult<streams.ReadResp> | undefined,
+    get said() {
+      return messages.map(sayRead)
+    },
+  }
   call
     .on('data', (message: streams.ReadResp) => messages.push(message))
     .on('error', (error: ServiceError) => (following.result = failed(error, messages)))

@@ -8,7 +8,11 @@ const SEEN: Readonly<Record<Extract<Seen, string>, string>> = {
 }
 
 const wordsFor = (seen: Seen): string =>
-  typeof seen === 'string' ? SEEN[seen] : 'differs' in seen ? `**differs there:** ${seen.differs}` : `**only here:** ${seen.onlyHere}`
+  typeof seen === 'string'
+    ? SEEN[seen]
+    : 'differs' in seen
+      ? `**differs there:** ${seen.differs}`
+      : `**only here:** ${seen.onlyHere}`
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
@@ -21,6 +25,8 @@ export const ruleTable = (): string => {
   return [...CHAPTERS]
     .map(([section, name]) => [section, name, rules.filter((rule) => rule.section === section)] as const)
     .filter(([, , chosen]) => chosen.length > 0)
-    .map(([section, name, chosen]) => [`### ${section} ${name}`, '', '| Rule | Seen |', '| --- | --- |', ...chosen.map(row), '', ''].join('\n'))
+    .map(([section, name, chosen]) =>
+      [`### ${section} ${name}`, '', '| Rule | Seen |', '| --- | --- |', ...chosen.map(row), '', ''].join('\n'),
+    )
     .join('')
 }

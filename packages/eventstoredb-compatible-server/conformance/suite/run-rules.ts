@@ -24,7 +24,9 @@ const WAITING_LIMIT = { embedded: 120_000, byCommand: 900_000 }
 
 /** Declares the rules to mocha: a suite for each chapter, a test for each rule. The chapters must have been imported before. */
 export const declareRules = ({ url, embedded, command, projecting, grep, version }: Target): void => {
-  const chosen = declaredRules().filter((rule) => grep === undefined || grep.test(`${rule.section} ${CHAPTERS.get(rule.section)} ${titleOf(rule)}`))
+  const chosen = declaredRules().filter(
+    (rule) => grep === undefined || grep.test(`${rule.section} ${CHAPTERS.get(rule.section)} ${titleOf(rule)}`),
+  )
   const waiting = new Map<Rule, Promise<Error | undefined>>()
 
   let projectingUrl: string | undefined
@@ -50,7 +52,10 @@ export const declareRules = ({ url, embedded, command, projecting, grep, version
   })
 
   const mayRun = ({ embeddedOnly, only, since }: Pick<Rule, 'embeddedOnly' | 'only' | 'since'>): boolean =>
-    embedded || (!embeddedOnly && (only === undefined || command !== undefined) && (since === undefined || !isOlder(version(), since)))
+    embedded ||
+    (!embeddedOnly &&
+      (only === undefined || command !== undefined) &&
+      (since === undefined || !isOlder(version(), since)))
 
   for (const [section, name] of CHAPTERS) {
     const rules = chosen.filter((rule) => rule.section === section)

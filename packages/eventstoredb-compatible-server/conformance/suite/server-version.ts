@@ -9,7 +9,8 @@ const CALL_LIMIT = 5_000
 /** What the server tells clients of its version. Throws when it does not answer. */
 export const versionOf = async ({ url, features }: Server): Promise<string> => {
   const { code, details, messages } = await unary<SupportedMethods>((done) =>
-    features.getSupportedMethods(new shared.Empty(), new grpc.Metadata(), { deadline: Date.now() + CALL_LIMIT }, done))
+    features.getSupportedMethods(new shared.Empty(), new grpc.Metadata(), { deadline: Date.now() + CALL_LIMIT }, done),
+  )
   if (code !== 0) throw new Error(`${url} does not answer: ${details}`)
   return messages[0]?.getEventStoreServerVersion() ?? ''
 }

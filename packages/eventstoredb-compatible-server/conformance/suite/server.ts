@@ -8,7 +8,11 @@ import persistentGrpc from '@eventstore/db-client/generated/persistent_grpc_pb.j
 import projectionsGrpc from '@eventstore/db-client/generated/projections_grpc_pb.js'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
 
-type Stub<Client> = new (address: string, credentials: grpc.ChannelCredentials, options?: Partial<grpc.ClientOptions>) => Client
+type Stub<Client> = new (
+  address: string,
+  credentials: grpc.ChannelCredentials,
+  options?: Partial<grpc.ClientOptions>,
+) => Client
 export type HttpAnswer = { readonly status: number; readonly headers: http.IncomingHttpHeaders; readonly body: string }
 
 const RUN = randomUUID().slice(0, 8)
@@ -59,15 +63,29 @@ export class Server {
     this.#closing.push(close)
   }
 
-  get streams() { return this.#stub(streamsGrpc.StreamsClient) }
-  get groups() { return this.#stub(persistentGrpc.PersistentSubscriptionsClient) }
-  get features() { return this.#stub(featuresGrpc.ServerFeaturesClient) }
-  get gossip() { return this.#stub(gossipGrpc.GossipClient) }
-  get projections() { return this.#stub(projectionsGrpc.ProjectionsClient) }
+  get streams() {
+    return this.#stub(streamsGrpc.StreamsClient)
+  }
+  get groups() {
+    return this.#stub(persistentGrpc.PersistentSubscriptionsClient)
+  }
+  get features() {
+    return this.#stub(featuresGrpc.ServerFeaturesClient)
+  }
+  get gossip() {
+    return this.#stub(gossipGrpc.GossipClient)
+  }
+  get projections() {
+    return this.#stub(projectionsGrpc.ProjectionsClient)
+  }
 
   /** A bare stub, for what the client hides. */
   #stub<Client extends grpc.Client>(Stub: Stub<Client>): Client {
-    const options = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1, 'grpc.use_local_subchannel_pool': 1 }
+    const options = {
+      'grpc.max_receive_message_length': -1,
+      'grpc.max_send_message_length': -1,
+      'grpc.use_local_subchannel_pool': 1,
+    }
     const stub = new Stub(this.#address, grpc.credentials.createInsecure(), options)
     this.after(async () => stub.close())
     return stub
@@ -75,11 +93,16 @@ export class Server {
 
   http(method: string, path: string): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
-      http.request({ host: this.host, port: this.port, method, path, agent: false }, (response) => {
-        let body = ''
-        response.setEncoding('utf8').on('data', (text: string) => (body += text))
-          .on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
-      }).on('error', reject).end()
+      http
+        .request({ host: this.host, port: this.port, method, path, agent: false }, (response) => {
+          let body = ''
+          response
+            .setEncoding('utf8')
+            .on('data', (text: string) => (body += text))
+            .on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
+        })
+        .on('error', reject)
+        .end()
     })
   }
 

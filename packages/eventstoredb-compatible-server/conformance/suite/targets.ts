@@ -24,26 +24,34 @@ export class Targets {
   /** The one that most rules are asked of, and the command that starts more of its kind. */
   async main(): Promise<{ readonly url: string; readonly command?: string }> {
     switch (this.#chosen.kind) {
-      case 'running': return { url: this.#chosen.url }
-      case 'command': return { url: await this.#startByCommand(this.#chosen.command), command: this.#chosen.command }
-      case 'embedded': return { url: await this.#startEmbedded() }
+      case 'running':
+        return { url: this.#chosen.url }
+      case 'command':
+        return { url: await this.#startByCommand(this.#chosen.command), command: this.#chosen.command }
+      case 'embedded':
+        return { url: await this.#startEmbedded() }
     }
   }
 
   /** One whose standard projections are running; undefined where there is none. Started apart: their links get in the way of other rules. */
   async projecting(): Promise<string | undefined> {
     switch (this.#chosen.kind) {
-      case 'running': return (await this.#isProjecting(this.#chosen.url)) ? this.#chosen.url : undefined
+      case 'running':
+        return (await this.#isProjecting(this.#chosen.url)) ? this.#chosen.url : undefined
       case 'command': {
         const own = await this.#startByCommand(this.#chosen.command)
         return (await this.#enableProjections(own)) ? own : undefined
       }
-      case 'embedded': return this.#startEmbedded('--projections')
+      case 'embedded':
+        return this.#startEmbedded('--projections')
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#embedded.map((server) => server.end('SIGKILL')), ...this.#byCommand.map((server) => server.close())])
+    await Promise.all([
+      ...this.#embedded.map((server) => server.end('SIGKILL')),
+      ...this.#byCommand.map((server) => server.close()),
+    ])
   }
 
   async #startEmbedded(...options: readonly string[]): Promise<string> {
@@ -59,8 +67,11 @@ export class Targets {
   }
 
   async #isProjecting(url: string): Promise<boolean> {
-    return this.#asking(url, async (client) =>
-      (await client.getProjectionStatus('$by_category', { deadline: CALL_LIMIT })).projectionStatus === 'Running')
+    return this.#asking(
+      url,
+      async (client) =>
+        (await client.getProjectionStatus('$by_category', { deadline: CALL_LIMIT })).projectionStatus === 'Running',
+    )
   }
 
   async #enableProjections(url: string): Promise<boolean> {

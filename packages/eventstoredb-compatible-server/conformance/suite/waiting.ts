@@ -1,10 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'chai'
 
-const shown = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part)) ?? 'undefined'
+const shown = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${part}n` : part)) ?? 'undefined'
 
 /** Waits until something holds; rejects after the limit with what was seen last. */
-export const until = async (what: string, holds: () => boolean | Promise<boolean>, seen: () => unknown = () => '', limit = 15_000): Promise<void> => {
+export const until = async (
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  seen: () => unknown = () => '',
+  limit = 15_000,
+): Promise<void> => {
   const end = performance.now() + limit
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`waited ${limit} ms in vain for ${what}; seen: ${shown(seen())}`)
@@ -13,7 +19,11 @@ export const until = async (what: string, holds: () => boolean | Promise<boolean
 }
 
 /** The same, for something that is asked for again and again until it is as expected. */
-export const becomes = async <Value>(look: () => Value | Promise<Value>, expected: Value, limit = 15_000): Promise<void> => {
+export const becomes = async <Value>(
+  look: () => Value | Promise<Value>,
+  expected: Value,
+  limit = 15_000,
+): Promise<void> => {
   const end = performance.now() + limit
   for (;;) {
     const seen = await look()
@@ -24,7 +34,11 @@ export const becomes = async <Value>(look: () => Value | Promise<Value>, expecte
 }
 
 /** For what must not happen: gives it this many milliseconds to happen. */
-export const stays = async <Value>(look: () => Value | Promise<Value>, expected: Value, milliseconds: number): Promise<void> => {
+export const stays = async <Value>(
+  look: () => Value | Promise<Value>,
+  expected: Value,
+  milliseconds: number,
+): Promise<void> => {
   const end = performance.now() + milliseconds
   while (performance.now() < end) {
     expect(await look()).to.deep.equal(expected)
@@ -40,11 +54,35 @@ export const apart = (): Promise<void> => pause(40)
 
 /** What the client says of an error: its type where it has one, and what its class adds. */
 export const refusal = async (promise: Promise<unknown>): Promise<Record<string, unknown>> => {
-  const error = await promise.then((value) => { throw new Error(`an error was expected, not ${shown(value)}`) }, (reason: unknown) => reason)
+  const error = await promise.then(
+    (value) => {
+      throw new Error(`an error was expected, not ${shown(value)}`)
+    },
+    (reason: unknown) => reason,
+  )
   if (typeof error !== 'object' || error === null || !('type' in error)) throw error
-  const { type, code, streamName, groupName, expectedVersion, actualVersion, maxAppendSize, requiredMetadataProperties, reason } =
-    error as Record<string, unknown>
-  const parts = { type, code, streamName, groupName, expectedVersion, actualVersion, maxAppendSize, requiredMetadataProperties, reason }
+  const {
+    type,
+    code,
+    streamName,
+    groupName,
+    expectedVersion,
+    actualVersion,
+    maxAppendSize,
+    requiredMetadataProperties,
+    reason,
+  } = error as Record<string, unknown>
+  const parts = {
+    type,
+    code,
+    streamName,
+    groupName,
+    expectedVersion,
+    actualVersion,
+    maxAppendSize,
+    requiredMetadataProperties,
+    reason,
+  }
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined))
 }
 

@@ -29,9 +29,19 @@ describe('a million events in ten thousand streams', () => {
     try {
       const data = Buffer.from(JSON.stringify({ text: 'x'.repeat(150) }))
       const append = (stream: number) =>
-        log.append(`stream-${stream}`, 'any', Array.from({ length: 10 }, () => ({ id: random.uuid(), type: 'Counted', isJson: true, data, metadata: Buffer.alloc(0) })))
+        log.append(
+          `stream-${stream}`,
+          'any',
+          Array.from({ length: 10 }, () => ({
+            id: random.uuid(),
+            type: 'Counted',
+            isJson: true,
+            data,
+            metadata: Buffer.alloc(0),
+          })),
+        )
       const sizes: number[] = []
-      for (let written = 0; written < EVENTS; ) {
+      for (let written = 0; written < EVENTS;) {
         await Promise.all(Array.from({ length: 1_000 }, (_, index) => append((written / 10 + index) % STREAMS)))
         written += 10_000
         // By a tenth of them every stream has been there, and as many ids as are ever remembered.
@@ -50,10 +60,13 @@ describe('a million events in ten thousand streams', () => {
         if (read % (EVENTS / 10) === 0) largest = Math.max(largest, heap())
       }
       expect(read).to.equal(EVENTS)
-      for (let stream = 0; stream < STREAMS; stream += 1) read += log.readStream(`stream-${stream}`, 0n, 'forwards', 1_000).records.length
+      for (let stream = 0; stream < STREAMS; stream += 1)
+        read += log.readStream(`stream-${stream}`, 0n, 'forwards', 1_000).records.length
       expect(read).to.equal(2 * EVENTS)
       expect(Math.max(largest, heap()), 'while reading, MB').to.be.lessThan(atTenth + 24)
-      process.stdout.write(`event store, a million events: heap ${sizes.map(Math.round).join(' ')} MB writing, at most ${Math.round(largest)} MB reading\n`)
+      process.stdout.write(
+        `event store, a million events: heap ${sizes.map(Math.round).join(' ')} MB writing, at most ${Math.round(largest)} MB reading\n`,
+      )
     } finally {
       await log.close()
       rmSync(directory, { recursive: true, force: true })

@@ -16,7 +16,8 @@ export type Pictures = { readonly before: Buffer; readonly after: Buffer }
 /** What opening a copy came to. */
 export type Fate = { readonly found: string } | { readonly refused: string }
 
-const newDirectory = (): string => mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'event-store-torn-'))
+const newDirectory = (): string =>
+  mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'event-store-torn-'))
 
 /** Fills a log with random appends and takes the pictures around the last one. */
 export const takePictures = async (random: Random): Promise<Pictures> => {
@@ -26,7 +27,17 @@ export const takePictures = async (random: Random): Promise<Pictures> => {
     const picture = (): Buffer => readFileSync(join(directory, 'data.mdb'))
     const append = async (): Promise<void> => {
       const { stream, events } = newAppend(random, `s-${random.int(1, 9)}`)
-      await log.append(stream, 'any', events.map(({ id, data }) => ({ id, type: 'Written', isJson: true, data: Buffer.from(data), metadata: Buffer.alloc(0) })))
+      await log.append(
+        stream,
+        'any',
+        events.map(({ id, data }) => ({
+          id,
+          type: 'Written',
+          isJson: true,
+          data: Buffer.from(data),
+          metadata: Buffer.alloc(0),
+        })),
+      )
     }
     for (let count = random.int(1, 80); count > 0; count -= 1) await append()
     const before = picture()
@@ -51,12 +62,15 @@ export const openCopies = async (files: readonly Buffer[]): Promise<readonly Fat
       return directory
     })
     const child = spawn(process.execPath, [OPENER], { stdio: ['pipe', 'pipe', 'inherit'] })
-    const ended = new Promise<number | string | null>((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)))
+    const ended = new Promise<number | string | null>((resolve) =>
+      child.on('exit', (code, signal) => resolve(signal ?? code)),
+    )
     child.stdin.end(directories.map((directory) => `${directory}\n`).join(''))
     const fates: Fate[] = []
     for await (const line of createInterface(child.stdout)) fates.push(JSON.parse(line) as Fate)
     const end = await ended
-    if (end !== 0 || fates.length !== files.length) throw new Error(`opening copy ${fates.length} of ${files.length} ended the process with ${end}`)
+    if (end !== 0 || fates.length !== files.length)
+      throw new Error(`opening copy ${fates.length} of ${files.length} ended the process with ${end}`)
     return fates
   } finally {
     rmSync(parent, { recursive: true, force: true })

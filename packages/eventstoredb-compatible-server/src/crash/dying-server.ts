@@ -8,7 +8,8 @@ import { isPointOfDeath, type PointOfDeath } from './points-of-death.ts'
  * the write path. The way of the data is that of any other server; only the moment is watched for here.
  */
 const [data = '', point = '', times = ''] = process.argv.slice(2)
-if (data === '' || !isPointOfDeath(point) || !/^\d+$/.test(times)) throw new Error('usage: dying-server.ts <directory> <point> <times>')
+if (data === '' || !isPointOfDeath(point) || !/^\d+$/.test(times))
+  throw new Error('usage: dying-server.ts <directory> <point> <times>')
 
 let left = Number(times)
 const isTime = (at: PointOfDeath): boolean => at === point && --left <= 0

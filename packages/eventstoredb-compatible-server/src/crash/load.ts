@@ -47,8 +47,12 @@ export const load = async ({ url, random, name, from, died, answered }: Load): P
     return untilOver(async () => {
       const append = newAppend(random, `${name}-${writer}`)
       sent.push(append)
-      const events = append.events.map(({ id, data }) => jsonEvent({ id, type: 'Written', data: JSON.parse(data) as Record<string, string> }))
-      const { nextExpectedRevision, position } = await appending.appendToStream(append.stream, events, { expectedRevision: next })
+      const events = append.events.map(({ id, data }) =>
+        jsonEvent({ id, type: 'Written', data: JSON.parse(data) as Record<string, string> }),
+      )
+      const { nextExpectedRevision, position } = await appending.appendToStream(append.stream, events, {
+        expectedRevision: next,
+      })
       append.answer = { revision: nextExpectedRevision, position: position?.commit ?? -1n }
       next = nextExpectedRevision
       answered()
@@ -64,7 +68,12 @@ export const load = async ({ url, random, name, from, died, answered }: Load): P
   const readStream = async (): Promise<void> => {
     const stream = sent.find(({ answer }) => answer !== undefined)?.stream
     if (stream === undefined) return new Promise((resolve) => setImmediate(resolve))
-    for await (const { event } of reading.readStream(stream, { direction: 'backwards', fromRevision: 'end', maxCount: 50 })) see(event)
+    for await (const { event } of reading.readStream(stream, {
+      direction: 'backwards',
+      fromRevision: 'end',
+      maxCount: 50,
+    }))
+      see(event)
   }
   const subscribe = async (): Promise<void> => {
     const subscription = subscribing.subscribeToAll({ fromPosition: { commit: from, prepare: from } })
@@ -75,7 +84,12 @@ export const load = async ({ url, random, name, from, died, answered }: Load): P
     }
   }
 
-  await Promise.all([...Array.from({ length: WRITERS }, (_, writer) => write(writer)), untilOver(readAll), untilOver(readStream), untilOver(subscribe)])
+  await Promise.all([
+    ...Array.from({ length: WRITERS }, (_, writer) => write(writer)),
+    untilOver(readAll),
+    untilOver(readStream),
+    untilOver(subscribe),
+  ])
   await Promise.all([appending.dispose(), reading.dispose(), subscribing.dispose()])
   return { sent, sightings }
 }

@@ -8,7 +8,12 @@ export type Sent = {
 }
 
 /** Something that a reader saw. */
-export type Sighting = { readonly stream: string; readonly revision: bigint; readonly position: bigint; readonly id: string }
+export type Sighting = {
+  readonly stream: string
+  readonly revision: bigint
+  readonly position: bigint
+  readonly id: string
+}
 
 /** What the clients of one round know, when its server is dead. */
 export type Observed = { readonly sent: readonly Sent[]; readonly sightings: readonly Sighting[] }
@@ -18,6 +23,9 @@ export const newAppend = (random: Random, stream: string): Sent => ({
   stream,
   events: Array.from({ length: random.int(1, 5) }, () => {
     const id = random.uuid()
-    return { id, data: JSON.stringify({ id, filler: id.repeat(random.chance(0.1) ? random.int(100, 600) : random.int(0, 8)) }) }
+    return {
+      id,
+      data: JSON.stringify({ id, filler: id.repeat(random.chance(0.1) ? random.int(100, 600) : random.int(0, 8)) }),
+    }
   }),
 })

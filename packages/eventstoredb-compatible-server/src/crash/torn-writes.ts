@@ -13,11 +13,16 @@ export const tear = async (random: Random, rounds: number): Promise<Readonly<Rec
   for (let round = 0; round < rounds; round += 1) {
     const pictures = await takePictures(random)
     const cases = [...powerCuts(random, pictures), ...cuts(random, pictures), ...damages(random, pictures)]
-    const [before, after, ...fates] = await openCopies([pictures.before, pictures.after, ...cases.map(({ file }) => file)])
+    const [before, after, ...fates] = await openCopies([
+      pictures.before,
+      pictures.after,
+      ...cases.map(({ file }) => file),
+    ])
     cases.forEach(({ what, may }, index) => {
       const fate = fates[index]
       const outcome = fate === undefined ? 'nothing' : outcomeOf(fate, before, after)
-      if (!may.some((one) => one === outcome)) throw new Error(`round ${round}, ${what}: ${outcome}, not ${may.join(' or ')}: ${JSON.stringify(fate)}`)
+      if (!may.some((one) => one === outcome))
+        throw new Error(`round ${round}, ${what}: ${outcome}, not ${may.join(' or ')}: ${JSON.stringify(fate)}`)
       const key = `${what.split(' at ')[0]}: ${outcome}`
       outcomes[key] = (outcomes[key] ?? 0) + 1
     })
@@ -39,7 +44,8 @@ const powerCuts = (random: Random, { before, after }: Pictures): readonly Case[]
   const some = (share: number): Buffer => {
     const file = Buffer.alloc(after.length)
     before.copy(file)
-    for (let at = 2 * PAGE; at < after.length; at += SECTOR) if (random.chance(share)) after.copy(file, at, at, at + SECTOR)
+    for (let at = 2 * PAGE; at < after.length; at += SECTOR)
+      if (random.chance(share)) after.copy(file, at, at, at + SECTOR)
     return file
   }
   const slot = [0, PAGE].find((at) => !before.subarray(at, at + PAGE).equals(after.subarray(at, at + PAGE))) ?? 0
@@ -50,15 +56,31 @@ const powerCuts = (random: Random, { before, after }: Pictures): readonly Case[]
   const partly = some(random.next())
   return [
     { what: 'pages partly written', file: partly, may: ['before'] },
-    { what: 'pages partly written, the end missing', file: partly.subarray(0, random.int(before.length, after.length)), may: ['before'] },
+    {
+      what: 'pages partly written, the end missing',
+      file: partly.subarray(0, random.int(before.length, after.length)),
+      may: ['before'],
+    },
     { what: `meta page partly written at ${length}`, file: torn, may: ['before', 'after'] },
     { what: 'meta page written as nothing', file: filled(after, slot, PAGE), may: ['before'] },
   ]
 }
 
 const cuts = (random: Random, { after }: Pictures): readonly Case[] => {
-  const places = [0, random.int(1, PAGE - 1), PAGE, 2 * PAGE, random.int(2 * PAGE, after.length - 1), random.int(2, after.length / PAGE - 1) * PAGE, after.length - 1]
-  return places.map((length) => ({ what: `cut off at ${length}`, file: after.subarray(0, length), may: ['after', 'refused'] }))
+  const places = [
+    0,
+    random.int(1, PAGE - 1),
+    PAGE,
+    2 * PAGE,
+    random.int(2 * PAGE, after.length - 1),
+    random.int(2, after.length / PAGE - 1) * PAGE,
+    after.length - 1,
+  ]
+  return places.map((length) => ({
+    what: `cut off at ${length}`,
+    file: after.subarray(0, length),
+    may: ['after', 'refused'],
+  }))
 }
 
 /** What lmdb's file is not safe from; a meta page that cannot be recognised any more looks like one that was never written. */
@@ -72,11 +94,23 @@ const damages = (random: Random, { after }: Pictures): readonly Case[] => {
   const metaAt = random.int(0, 1) * PAGE + random.int(0, 170)
   return [
     ...flips,
-    { what: `a bit of a meta page turned over at ${metaAt}`, file: flipped(after, metaAt, random.int(0, 7)), may: ['after', 'before', 'refused'] },
+    {
+      what: `a bit of a meta page turned over at ${metaAt}`,
+      file: flipped(after, metaAt, random.int(0, 7)),
+      may: ['after', 'before', 'refused'],
+    },
     { what: `a page of nothing at ${page}`, file: filled(after, page, PAGE), may: ['after', 'refused'] },
     { what: 'the last page of nothing', file: filled(after, after.length - PAGE, PAGE), may: ['after', 'refused'] },
-    { what: `a sector of nothing at ${page}`, file: filled(after, page + random.int(0, 7) * SECTOR, SECTOR), may: ['after', 'refused'] },
-    { what: `a page in the place of another at ${page}`, file: moved(after, random.int(2, after.length / PAGE - 1) * PAGE, page), may: ['after', 'refused'] },
+    {
+      what: `a sector of nothing at ${page}`,
+      file: filled(after, page + random.int(0, 7) * SECTOR, SECTOR),
+      may: ['after', 'refused'],
+    },
+    {
+      what: `a page in the place of another at ${page}`,
+      file: moved(after, random.int(2, after.length / PAGE - 1) * PAGE, page),
+      may: ['after', 'refused'],
+    },
   ]
 }
 

@@ -3,7 +3,10 @@ import { LAST_UNIT, only, unionOf, type CodeUnits } from './code-units.ts'
 /** The set with every unit that .NET takes for the same letter when case does not count: those with the same single lower-case unit. */
 export const withCaseVariants = (units: CodeUnits): CodeUnits => {
   const holds = (unit: number): boolean => units.some(([first, last]) => first <= unit && unit <= last)
-  return unionOf(units, ...[...variantsByLowerCase().values()].filter((same) => same.some(holds)).flatMap((same) => same.map(only)))
+  return unionOf(
+    units,
+    ...[...variantsByLowerCase().values()].filter((same) => same.some(holds)).flatMap((same) => same.map(only)),
+  )
 }
 
 const lowerCase = (unit: number): number => {

@@ -24,7 +24,14 @@ export const property = (name: string, ignoreCase: boolean): CodeUnits | undefin
 }
 
 const word = (): CodeUnits => unionOf(category('L'), category('Mn'), category('Nd'), category('Pc'))
-const space = (): CodeUnits => unionOf([[0x09, 0x0d], [0x85, 0x85]], category('Z'))
+const space = (): CodeUnits =>
+  unionOf(
+    [
+      [0x09, 0x0d],
+      [0x85, 0x85],
+    ],
+    category('Z'),
+  )
 
 /** What `\b` looks for the edge of: also the characters that join others without being seen. */
 export const boundaryWord = (): CodeUnits => unionOf(word(), [[0x200c, 0x200d]])

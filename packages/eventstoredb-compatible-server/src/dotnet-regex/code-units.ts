@@ -30,7 +30,8 @@ export const complementOf = (units: CodeUnits): CodeUnits => {
   return next > LAST_UNIT ? gaps : [...gaps, [next, LAST_UNIT]]
 }
 
-export const without = (units: CodeUnits, taken: CodeUnits): CodeUnits => complementOf(unionOf(complementOf(units), taken))
+export const without = (units: CodeUnits, taken: CodeUnits): CodeUnits =>
+  complementOf(unionOf(complementOf(units), taken))
 
 export const unitsWhere = (test: (unit: number) => boolean): CodeUnits => {
   const found: Range[] = []

@@ -28,4 +28,5 @@ export const dotnetRegex = (source: string): RegExp => {
 
 /** Too deep for the stack, or more than V8 compiles. */
 const isTooLarge = (error: unknown): boolean =>
-  error instanceof RangeError || (error instanceof SyntaxError && error.message.endsWith('Regular expression too large'))
+  error instanceof RangeError ||
+  (error instanceof SyntaxError && error.message.endsWith('Regular expression too large'))

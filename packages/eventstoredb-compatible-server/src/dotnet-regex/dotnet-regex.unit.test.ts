@@ -7,8 +7,10 @@ describe('regular expressions of .NET (3.6)', () => {
   for (const [pattern, matching, others] of READ) {
     it(`${JSON.stringify(pattern)} finds what .NET finds`, () => {
       const regex = dotnetRegex(pattern)
-      expect({ matching: matching.filter((name) => regex.test(name)), others: others.filter((name) => !regex.test(name)) })
-        .to.deep.equal({ matching, others })
+      expect({
+        matching: matching.filter((name) => regex.test(name)),
+        others: others.filter((name) => !regex.test(name)),
+      }).to.deep.equal({ matching, others })
     })
   }
 
@@ -17,7 +19,9 @@ describe('regular expressions of .NET (3.6)', () => {
   })
 
   it('what JavaScript has nothing like is refused, and says so', () => {
-    expect(NOT_EXPRESSIBLE.filter((pattern) => refusal(pattern)?.includes('has no equal here') !== true)).to.deep.equal([])
+    expect(NOT_EXPRESSIBLE.filter((pattern) => refusal(pattern)?.includes('has no equal here') !== true)).to.deep.equal(
+      [],
+    )
   })
 
   it('a pattern that is too large for the engine, or too deep, is refused when it is read', () => {

@@ -28,11 +28,13 @@ const BLOCKS = `
 `
 
 const byName: ReadonlyMap<string, CodeUnits> = new Map(
-  BLOCKS.trim().split(/\s+/).map((block): [string, CodeUnits] => {
-    const [name = '', range = ''] = block.split(':')
-    const [first = 0, last = 0] = range.split('-').map((end) => Number.parseInt(end, 16))
-    return [`Is${name}`, [[first, last]]]
-  }),
+  BLOCKS.trim()
+    .split(/\s+/)
+    .map((block): [string, CodeUnits] => {
+      const [name = '', range = ''] = block.split(':')
+      const [first = 0, last = 0] = range.split('-').map((end) => Number.parseInt(end, 16))
+      return [`Is${name}`, [[first, last]]]
+    }),
 )
 
 /** The block called `IsGreek`, `IsCyrillic` and so on; undefined where .NET knows none of that name. */

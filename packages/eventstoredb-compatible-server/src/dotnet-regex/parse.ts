@@ -7,7 +7,14 @@ import { readCharacterEscape, takeSetEscape } from './read-escape.ts'
 import { Scanner } from './scanner.ts'
 import type { Anchor, Node, Options } from './syntax.ts'
 
-const NO_OPTIONS: Options = { ignoreCase: false, multiline: false, singleline: false, explicitCapture: false, ignoreWhitespace: false, mayChange: true }
+const NO_OPTIONS: Options = {
+  ignoreCase: false,
+  multiline: false,
+  singleline: false,
+  explicitCapture: false,
+  ignoreWhitespace: false,
+  mayChange: true,
+}
 
 const LINE_FEED: CodeUnits = only(0x0a)
 const QUANTIFIER = /[*+?]|\{\d+(?:,\d*)?\}/y
@@ -107,28 +114,41 @@ class Parser {
   #atom(options: Options): Node {
     const character = this.#scanner.next()
     switch (character) {
-      case '(': return this.#group(options)
-      case '[': return { kind: 'set', units: readClass(this.#scanner, options.ignoreCase) }
-      case '\\': return this.#escape(options)
-      case '^': return anchor(options.multiline ? 'line start' : 'start')
-      case '$': return anchor(options.multiline ? 'line end' : 'end or before the last line feed')
-      case '.': return { kind: 'set', units: complementOf(options.singleline ? [] : LINE_FEED) }
-      default: return literal(character.charCodeAt(0), options)
+      case '(':
+        return this.#group(options)
+      case '[':
+        return { kind: 'set', units: readClass(this.#scanner, options.ignoreCase) }
+      case '\\':
+        return this.#escape(options)
+      case '^':
+        return anchor(options.multiline ? 'line start' : 'start')
+      case '$':
+        return anchor(options.multiline ? 'line end' : 'end or before the last line feed')
+      case '.':
+        return { kind: 'set', units: complementOf(options.singleline ? [] : LINE_FEED) }
+      default:
+        return literal(character.charCodeAt(0), options)
     }
   }
 
   #group(options: Options): Node {
     const scanner = this.#scanner
     if (!scanner.take('?')) {
-      return { kind: 'group', name: options.explicitCapture ? undefined : this.#groups.addUnnamed(), node: this.#closed(options) }
+      return {
+        kind: 'group',
+        name: options.explicitCapture ? undefined : this.#groups.addUnnamed(),
+        node: this.#closed(options),
+      }
     }
     if (scanner.take(':')) return { kind: 'group', name: undefined, node: this.#closed(options) }
     if (scanner.take('>')) return { kind: 'atomic', node: this.#closed(options) }
     if (scanner.take('(')) return this.#condition(options)
     const look = scanner.takeMatch(/<?[=!]/y)
-    if (look !== undefined) return { kind: 'look', behind: look.length === 2, negative: look.endsWith('!'), node: this.#closed(options) }
+    if (look !== undefined)
+      return { kind: 'look', behind: look.length === 2, negative: look.endsWith('!'), node: this.#closed(options) }
     const changed = scanner.takeMatch(/[imnsxIMNSX+-]+:/y)
-    if (changed !== undefined) return { kind: 'group', name: undefined, node: this.#closed(this.#withOptions(options, changed.slice(0, -1))) }
+    if (changed !== undefined)
+      return { kind: 'group', name: undefined, node: this.#closed(this.#withOptions(options, changed.slice(0, -1))) }
     return this.#namedGroup(options)
   }
 
@@ -139,7 +159,8 @@ class Parser {
     const name = scanner.takeWord()
     if (scanner.peek() === '-') throw notExpressible('a group that takes back what another captured')
     const isNumber = /^\d/.test(name)
-    if (name === '' || (isNumber && !/^[1-9]\d*$/.test(name)) || !scanner.take(close)) throw scanner.invalid('a group has no good name')
+    if (name === '' || (isNumber && !/^[1-9]\d*$/.test(name)) || !scanner.take(close))
+      throw scanner.invalid('a group has no good name')
     if (isNumber) scanner.number(name)
     return { kind: 'group', name: this.#groups.add(name), node: this.#closed(options) }
   }
@@ -175,13 +196,17 @@ class Parser {
     const at = letter === undefined ? undefined : ANCHORS[letter]
     if (at !== undefined) return anchor(at)
     const units = takeSetEscape(scanner, options.ignoreCase)
-    return units === undefined ? (this.#takeReference(options) ?? literal(readCharacterEscape(scanner), options)) : { kind: 'set', units }
+    return units === undefined
+      ? (this.#takeReference(options) ?? literal(readCharacterEscape(scanner), options))
+      : { kind: 'set', units }
   }
 
   /** \1, \k<name>, \k'name', and the older \<name> and \'name'. */
   #takeReference(options: Options): Node | undefined {
     const scanner = this.#scanner
-    const name = scanner.takeMatch(/k?(?:<[\p{L}\p{Mn}\p{Nd}\p{Pc}]+>|'[\p{L}\p{Mn}\p{Nd}\p{Pc}]+')/uy)?.replace(/^k?.|.$/gu, '')
+    const name = scanner
+      .takeMatch(/k?(?:<[\p{L}\p{Mn}\p{Nd}\p{Pc}]+>|'[\p{L}\p{Mn}\p{Nd}\p{Pc}]+')/uy)
+      ?.replace(/^k?.|.$/gu, '')
     if (name !== undefined) return this.#reference(name, options)
     if (scanner.peek() === 'k') throw scanner.invalid('\\k names no group')
     const digits = scanner.lookAt(/[1-9]\d*/y)
@@ -201,17 +226,31 @@ class Parser {
 }
 
 const ANCHORS: Readonly<Record<string, Anchor>> = {
-  A: 'start', G: 'start', z: 'end', Z: 'end or before the last line feed', b: 'word edge', B: 'no word edge',
+  A: 'start',
+  G: 'start',
+  z: 'end',
+  Z: 'end or before the last line feed',
+  b: 'word edge',
+  B: 'no word edge',
 }
 
 const anchor = (at: Anchor): Node => ({ kind: 'anchor', at })
 
-const literal = (unit: number, { ignoreCase }: Options): Node => ({ kind: 'set', units: ignoreCase ? withCaseVariants(only(unit)) : only(unit) })
+const literal = (unit: number, { ignoreCase }: Options): Node => ({
+  kind: 'set',
+  units: ignoreCase ? withCaseVariants(only(unit)) : only(unit),
+})
 
-const sequenceOf = (parts: readonly Node[]): Node => (parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: 'sequence', parts })
+const sequenceOf = (parts: readonly Node[]): Node =>
+  parts.length === 1 && parts[0] !== undefined ? parts[0] : { kind: 'sequence', parts }
 
-const choiceOf = (options: readonly Node[]): Node => (options.length === 1 && options[0] !== undefined ? options[0] : { kind: 'choice', options })
+const choiceOf = (options: readonly Node[]): Node =>
+  options.length === 1 && options[0] !== undefined ? options[0] : { kind: 'choice', options }
 
 const OPTIONS: Readonly<Record<string, keyof Options>> = {
-  i: 'ignoreCase', m: 'multiline', n: 'explicitCapture', s: 'singleline', x: 'ignoreWhitespace',
+  i: 'ignoreCase',
+  m: 'multiline',
+  n: 'explicitCapture',
+  s: 'singleline',
+  x: 'ignoreWhitespace',
 }

@@ -37,7 +37,8 @@ export const readClass = (scanner: Scanner, ignoreCase: boolean): CodeUnits => {
 const HYPHEN = 0x2d
 
 /** A hyphen between two characters; one before the closing bracket is a member itself. */
-const startsRange = (scanner: Scanner): boolean => scanner.peek() === '-' && scanner.peek(1) !== ']' && scanner.peek(1) !== ''
+const startsRange = (scanner: Scanner): boolean =>
+  scanner.peek() === '-' && scanner.peek(1) !== ']' && scanner.peek(1) !== ''
 
 const readMember = (scanner: Scanner, ignoreCase: boolean): Member => {
   if (!scanner.take('\\')) return { unit: scanner.next().charCodeAt(0) }

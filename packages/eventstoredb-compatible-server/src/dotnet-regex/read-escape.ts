@@ -2,7 +2,16 @@ import { property, shorthand } from './categories.ts'
 import { complementOf, type CodeUnits } from './code-units.ts'
 import { isWordCharacter, type Scanner } from './scanner.ts'
 
-const CONTROLS: Readonly<Record<string, number>> = { a: 0x07, b: 0x08, e: 0x1b, f: 0x0c, n: 0x0a, r: 0x0d, t: 0x09, v: 0x0b }
+const CONTROLS: Readonly<Record<string, number>> = {
+  a: 0x07,
+  b: 0x08,
+  e: 0x1b,
+  f: 0x0c,
+  n: 0x0a,
+  r: 0x0d,
+  t: 0x09,
+  v: 0x0b,
+}
 
 /** What stands behind a backslash and means one code unit; the same within and without a class. */
 export const readCharacterEscape = (scanner: Scanner): number => {

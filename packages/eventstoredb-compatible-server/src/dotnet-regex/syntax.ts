@@ -6,7 +6,13 @@ export type Node =
   | { readonly kind: 'anchor'; readonly at: Anchor }
   | { readonly kind: 'sequence'; readonly parts: readonly Node[] }
   | { readonly kind: 'choice'; readonly options: readonly Node[] }
-  | { readonly kind: 'repeat'; readonly node: Node; readonly least: number; readonly most: number; readonly lazy: boolean }
+  | {
+      readonly kind: 'repeat'
+      readonly node: Node
+      readonly least: number
+      readonly most: number
+      readonly lazy: boolean
+    }
   /** Captures under a number, or a name; `name` undefined captures nothing. */
   | { readonly kind: 'group'; readonly name: string | undefined; readonly node: Node }
   | { readonly kind: 'atomic'; readonly node: Node }
@@ -15,7 +21,8 @@ export type Node =
   /** What a group captured before. */
   | { readonly kind: 'reference'; readonly group: string; readonly ignoreCase: boolean }
 
-export type Anchor = 'start' | 'end' | 'end or before the last line feed' | 'line start' | 'line end' | 'word edge' | 'no word edge'
+export type Anchor =
+  'start' | 'end' | 'end or before the last line feed' | 'line start' | 'line end' | 'word edge' | 'no word edge'
 
 /** The options that change how what follows is read. */
 export type Options = {

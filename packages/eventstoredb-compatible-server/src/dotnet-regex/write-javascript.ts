@@ -6,7 +6,8 @@ import type { Pattern } from './parse.ts'
 import type { Anchor, Node } from './syntax.ts'
 
 /** The pattern as the source of a RegExp without flags, which works on code units as .NET does. */
-export const writeJavaScript = ({ root, groups }: Pattern): string => new JavaScriptWriter(groups, referencedIn(root)).write(root, false)
+export const writeJavaScript = ({ root, groups }: Pattern): string =>
+  new JavaScriptWriter(groups, referencedIn(root)).write(root, false)
 
 class JavaScriptWriter {
   readonly #groups: Groups
@@ -24,16 +25,26 @@ class JavaScriptWriter {
   /** `backwards` within a look behind, where both engines go from right to left. */
   write(node: Node, backwards: boolean): string {
     switch (node.kind) {
-      case 'set': return writeSet(node.units)
-      case 'anchor': return `(?:${writeAnchor(node.at)})`
-      case 'sequence': return node.parts.map((part) => this.write(part, backwards)).join('')
-      case 'choice': return this.#choice(node.options, backwards)
-      case 'repeat': return this.#repeat(node, backwards)
-      case 'group': return this.#group(node, backwards)
-      case 'atomic': return this.#atomic(node.node, backwards)
-      case 'look': return this.#look(node)
-      case 'condition': return this.#condition(node, backwards)
-      case 'reference': return this.#reference(node, backwards)
+      case 'set':
+        return writeSet(node.units)
+      case 'anchor':
+        return `(?:${writeAnchor(node.at)})`
+      case 'sequence':
+        return node.parts.map((part) => this.write(part, backwards)).join('')
+      case 'choice':
+        return this.#choice(node.options, backwards)
+      case 'repeat':
+        return this.#repeat(node, backwards)
+      case 'group':
+        return this.#group(node, backwards)
+      case 'atomic':
+        return this.#atomic(node.node, backwards)
+      case 'look':
+        return this.#look(node)
+      case 'condition':
+        return this.#condition(node, backwards)
+      case 'reference':
+        return this.#reference(node, backwards)
     }
   }
 
@@ -106,31 +117,45 @@ class JavaScriptWriter {
 const referencedIn = (node: Node): ReadonlySet<string> => {
   switch (node.kind) {
     case 'set':
-    case 'anchor': return new Set()
-    case 'reference': return new Set([node.group])
-    case 'sequence': return referencedInAny(node.parts)
-    case 'choice': return referencedInAny(node.options)
-    case 'condition': return referencedInAny([node.test, node.then, node.otherwise])
+    case 'anchor':
+      return new Set()
+    case 'reference':
+      return new Set([node.group])
+    case 'sequence':
+      return referencedInAny(node.parts)
+    case 'choice':
+      return referencedInAny(node.options)
+    case 'condition':
+      return referencedInAny([node.test, node.then, node.otherwise])
     case 'repeat':
     case 'group':
     case 'atomic':
-    case 'look': return referencedIn(node.node)
+    case 'look':
+      return referencedIn(node.node)
   }
 }
 
-const referencedInAny = (nodes: readonly Node[]): ReadonlySet<string> => new Set(nodes.flatMap((node) => [...referencedIn(node)]))
+const referencedInAny = (nodes: readonly Node[]): ReadonlySet<string> =>
+  new Set(nodes.flatMap((node) => [...referencedIn(node)]))
 
 const quantifier = (least: number, most: number): string => `{${least},${most === Infinity ? '' : most}}`
 
 const writeAnchor = (at: Anchor): string => {
   switch (at) {
-    case 'start': return '^'
-    case 'end': return '$'
-    case 'end or before the last line feed': return '(?=\\n?$)'
-    case 'line start': return '(?<![^\\n])'
-    case 'line end': return '(?![^\\n])'
-    case 'word edge': return `(?<=${word()})(?!${word()})|(?<!${word()})(?=${word()})`
-    case 'no word edge': return `(?<=${word()})(?=${word()})|(?<!${word()})(?!${word()})`
+    case 'start':
+      return '^'
+    case 'end':
+      return '$'
+    case 'end or before the last line feed':
+      return '(?=\\n?$)'
+    case 'line start':
+      return '(?<![^\\n])'
+    case 'line end':
+      return '(?![^\\n])'
+    case 'word edge':
+      return `(?<=${word()})(?!${word()})|(?<!${word()})(?=${word()})`
+    case 'no word edge':
+      return `(?<=${word()})(?=${word()})|(?<!${word()})(?!${word()})`
   }
 }
 

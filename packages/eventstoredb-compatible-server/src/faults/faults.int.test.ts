@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
-  jsonEvent, NotFoundError, PersistentSubscriptionDroppedError, persistentSubscriptionToStreamSettingsFromDefaults, START, UnavailableError, UnknownError,
-  type EventStoreDBClient, type PersistentSubscriptionToStreamResolvedEvent,
+  jsonEvent,
+  NotFoundError,
+  PersistentSubscriptionDroppedError,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+  START,
+  UnavailableError,
+  UnknownError,
+  type EventStoreDBClient,
+  type PersistentSubscriptionToStreamResolvedEvent,
 } from '@eventstore/db-client'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import streams from '@eventstore/db-client/generated/streams_pb.js'
@@ -32,7 +39,11 @@ describe('faults on demand, through the client', () => {
 
   /** A consumer that acknowledges everything. */
   const consume = async (group: string) => {
-    await client.createPersistentSubscriptionToStream('s', group, persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START }))
+    await client.createPersistentSubscriptionToStream(
+      's',
+      group,
+      persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: START }),
+    )
     const got: bigint[] = []
     const errors: unknown[] = []
     const ends: string[] = []
@@ -64,16 +75,36 @@ describe('faults on demand, through the client', () => {
   it('drops the connection after the write and before the answer', async () => {
     server.faults.dropBeforeAnswer('append')
     expect(await errorOf(client.appendToStream('s', event()))).to.be.instanceOf(UnavailableError)
-    await until('the client is back', async () => lengthOf('s').then((length) => length === 2, () => false), 15_000)
+    await until(
+      'the client is back',
+      async () =>
+        lengthOf('s').then(
+          (length) => length === 2,
+          () => false,
+        ),
+      15_000,
+    )
   }).timeout(20_000)
 
   it('refuses a request before anything is done', async () => {
     server.faults.refuse('append', grpc.status.UNAVAILABLE, 'Server Is Too Busy')
     expect(await errorOf(client.appendToStream('s', event()))).to.be.instanceOf(UnavailableError)
     server.faults.refuse('groups', grpc.status.NOT_FOUND, 'nowhere')
-    const creating = client.createPersistentSubscriptionToStream('s', 'g', persistentSubscriptionToStreamSettingsFromDefaults())
+    const creating = client.createPersistentSubscriptionToStream(
+      's',
+      'g',
+      persistentSubscriptionToStreamSettingsFromDefaults(),
+    )
     expect(await errorOf(creating)).to.be.instanceOf(NotFoundError)
-    await until('the client is back', async () => lengthOf('s').then((length) => length === 1, () => false), 15_000)
+    await until(
+      'the client is back',
+      async () =>
+        lengthOf('s').then(
+          (length) => length === 1,
+          () => false,
+        ),
+      15_000,
+    )
   }).timeout(20_000)
 
   it('delivers a message of a persistent subscription twice', async () => {
@@ -92,16 +123,25 @@ describe('faults on demand, through the client', () => {
     await until('the end', () => consumer.ends.length === 1)
     expect(consumer.errors).to.deep.equal([])
     // The group knows that its consumer is gone.
-    await until('no connection', async () => (await client.getPersistentSubscriptionToStreamInfo('s', 'graceful')).connections.length === 0)
+    await until(
+      'no connection',
+      async () => (await client.getPersistentSubscriptionToStreamInfo('s', 'graceful')).connections.length === 0,
+    )
   })
 
   it('ends streams with any status', async () => {
     const consumer = await consume('status')
     const errors: unknown[] = []
-    client.subscribeToStream('s').on('error', (error) => errors.push(error)).on('data', () => undefined)
+    client
+      .subscribeToStream('s')
+      .on('error', (error) => errors.push(error))
+      .on('data', () => undefined)
     await until('both run', () => consumer.got.length === 1 && server.faults.counts().calls === 3)
     server.faults.endWith('consume', grpc.status.CANCELLED, 'dropped', {
-      exception: 'persistent-subscription-dropped', 'stream-name': 's', 'group-name': 'status' })
+      exception: 'persistent-subscription-dropped',
+      'stream-name': 's',
+      'group-name': 'status',
+    })
     server.faults.endWith('read', grpc.status.UNAVAILABLE, 'gone')
     await until('both errors', () => consumer.errors.length === 1 && errors.length === 1)
     expect(consumer.errors[0]).to.be.instanceOf(PersistentSubscriptionDroppedError)
@@ -112,12 +152,14 @@ describe('faults on demand, through the client', () => {
     const large = () => jsonEvent({ type: 'Large', data: { text: 'x'.repeat(50_000) } })
     for (let n = 0; n < 10; n += 1) await client.appendToStream('large', Array.from({ length: 10 }, large))
     const got: unknown[] = []
-    const error = await errorOf((async () => {
-      for await (const item of client.readStream('large')) {
-        got.push(item)
-        if (got.length === 3) server.faults.endWith('read', grpc.status.UNKNOWN, 'gone')
-      }
-    })())
+    const error = await errorOf(
+      (async () => {
+        for await (const item of client.readStream('large')) {
+          got.push(item)
+          if (got.length === 3) server.faults.endWith('read', grpc.status.UNKNOWN, 'gone')
+        }
+      })(),
+    )
     expect(error).to.be.instanceOf(UnknownError).with.property('code', grpc.status.UNKNOWN)
     expect(got.length).to.be.within(3, 99)
   })
@@ -143,21 +185,33 @@ describe('faults on demand, through the client', () => {
     await until('the error', () => errors.length === 1)
     expect(errors[0]).to.be.instanceOf(UnavailableError)
     await server.kill()
-    expect(await errorOf(opened.client(server).appendToStream('s', event()))).to.have.property('code', grpc.status.UNAVAILABLE)
+    expect(await errorOf(opened.client(server).appendToStream('s', event()))).to.have.property(
+      'code',
+      grpc.status.UNAVAILABLE,
+    )
   })
 
   /** One append on a batch stream of its own, which is closed at once: what comes, and how it ends. */
   const appendAndClose = () => {
     const call = opened.raw(server).batchAppend()
     const seen: string[] = []
-    call.on('data', () => seen.push('answer')).on('status', ({ code }: grpc.StatusObject) => seen.push(grpc.status[code])).on('error', () => undefined)
+    call
+      .on('data', () => seen.push('answer'))
+      .on('status', ({ code }: grpc.StatusObject) => seen.push(grpc.status[code]))
+      .on('error', () => undefined)
     const message = new streams.BatchAppendReq.ProposedMessage().setId(new shared.UUID().setString(randomUUID()))
     message.getMetadataMap().set('type', 'Happened').set('content-type', 'application/json')
-    call.write(new streams.BatchAppendReq()
-      .setCorrelationId(new shared.UUID().setString(randomUUID()))
-      .setOptions(new streams.BatchAppendReq.Options().setAny(new empty.Empty()).setStreamIdentifier(new shared.StreamIdentifier().setStreamName(new Uint8Array(Buffer.from('t')))))
-      .setProposedMessagesList([message])
-      .setIsFinal(true))
+    call.write(
+      new streams.BatchAppendReq()
+        .setCorrelationId(new shared.UUID().setString(randomUUID()))
+        .setOptions(
+          new streams.BatchAppendReq.Options()
+            .setAny(new empty.Empty())
+            .setStreamIdentifier(new shared.StreamIdentifier().setStreamName(new Uint8Array(Buffer.from('t')))),
+        )
+        .setProposedMessagesList([message])
+        .setIsFinal(true),
+    )
     call.end()
     return { call, seen }
   }
@@ -172,7 +226,12 @@ describe('faults on demand, through the client', () => {
   it('does not answer at all, and the call stays open until the client gives up', async () => {
     server.faults.answerNever('append')
     const { call, seen } = appendAndClose()
-    await until('the event', async () => lengthOf('t').then((length) => length === 1, () => false))
+    await until('the event', async () =>
+      lengthOf('t').then(
+        (length) => length === 1,
+        () => false,
+      ),
+    )
     // That nothing comes can only be seen in time.
     await pause(100)
     expect(seen).to.deep.equal([])

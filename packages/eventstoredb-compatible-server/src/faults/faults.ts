@@ -5,7 +5,8 @@ import { callKindOf, type CallKind } from './calls.ts'
 import { FaultyCall } from './faulty-call.ts'
 
 /** What may happen to an answer. All but `refused` leave the work done. */
-type AnswerFault = { readonly kind: 'late'; readonly milliseconds: number } | { readonly kind: 'never' } | { readonly kind: 'dropped' }
+type AnswerFault =
+  { readonly kind: 'late'; readonly milliseconds: number } | { readonly kind: 'never' } | { readonly kind: 'dropped' }
 type RequestFault = { readonly kind: 'refused'; readonly error: RpcError }
 type Planned = { readonly call: CallKind; readonly fault: AnswerFault | RequestFault; times: number }
 
@@ -96,7 +97,11 @@ export class Faults {
 
   /** What is held for clients at the moment. */
   counts(): { readonly calls: number; readonly listeners: number; readonly connections: number } {
-    return { calls: this.#open.size, listeners: this.#node?.log.listenerCount() ?? 0, connections: this.#node?.connections.count() ?? 0 }
+    return {
+      calls: this.#open.size,
+      listeners: this.#node?.log.listenerCount() ?? 0,
+      connections: this.#node?.connections.count() ?? 0,
+    }
   }
 
   /** To be called once, when the server is there. */
@@ -155,19 +160,25 @@ export class Faults {
     if (fault.kind === 'dropped') return this.#drop(open)
     if (pretend !== undefined) open.owed += 1
     if (fault.kind === 'late') {
-      open.timers.push(setTimeout(() => {
-        send()
-        if (pretend === undefined) return
-        open.owed -= 1
-        if (open.owed === 0) open.end?.()
-      }, fault.milliseconds))
+      open.timers.push(
+        setTimeout(() => {
+          send()
+          if (pretend === undefined) return
+          open.owed -= 1
+          if (open.owed === 0) open.end?.()
+        }, fault.milliseconds),
+      )
     }
     pretend?.()
   }
 
   /** What is held for a call that is over would be of no use to anybody, but use up what is planned for others. */
   #letGo(open: OpenCall): void {
-    for (const [kind, held] of this.#paused) this.#paused.set(kind, held.filter((one) => one.open !== open))
+    for (const [kind, held] of this.#paused)
+      this.#paused.set(
+        kind,
+        held.filter((one) => one.open !== open),
+      )
   }
 
   #end(open: OpenCall, status: Parameters<OpenCall['call']['sendStatus']>[0]): void {
@@ -185,7 +196,9 @@ export class Faults {
   }
 
   #take(call: CallKind | undefined, of: 'request' | 'answer'): Planned['fault'] | undefined {
-    const at = this.#planned.findIndex((planned) => planned.call === call && (planned.fault.kind === 'refused') === (of === 'request'))
+    const at = this.#planned.findIndex(
+      (planned) => planned.call === call && (planned.fault.kind === 'refused') === (of === 'request'),
+    )
     const planned = this.#planned[at]
     if (planned === undefined) return undefined
     planned.times -= 1

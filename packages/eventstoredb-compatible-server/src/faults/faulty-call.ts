@@ -32,7 +32,8 @@ export class FaultyCall extends grpc.ServerInterceptingCall {
       callback()
     }
     const send = (): void => {
-      for (let more = this.#interference.message(message) - 1; more > 0; more--) this.#call.sendMessage(message, () => undefined)
+      for (let more = this.#interference.message(message) - 1; more > 0; more--)
+        this.#call.sendMessage(message, () => undefined)
       this.#call.sendMessage(message, tell)
     }
     this.#interference.answer(send, tell)

@@ -16,7 +16,8 @@ export class RpcError extends Error {
     this.code = code
     this.details = this.message
     this.metadata = new grpc.Metadata()
-    for (const [key, value] of Object.entries(trailers)) this.metadata.set(key, shortened(asciiOnly(value), LONGEST_TRAILER))
+    for (const [key, value] of Object.entries(trailers))
+      this.metadata.set(key, shortened(asciiOnly(value), LONGEST_TRAILER))
   }
 }
 
@@ -27,15 +28,19 @@ export class RpcError extends Error {
 const LONGEST_DETAILS = 4_000
 const LONGEST_TRAILER = 4_000
 
-const shortened = (text: string, longest: number): string => (text.length > longest ? `${text.slice(0, longest).toWellFormed()}...` : text)
+const shortened = (text: string, longest: number): string =>
+  text.length > longest ? `${text.slice(0, longest).toWellFormed()}...` : text
 
 /**
  * Trailers may hold printable ASCII only, and HTTP/2 throws away one that begins or ends with a space; all that is percent-encoded, so
  * that a name never breaks the error itself.
  */
 export const asciiOnly = (text: string): string =>
-  text.toWellFormed().replace(/^ +| +$|[^ -~]+/gu, (run) =>
-    [...Buffer.from(run, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''))
+  text
+    .toWellFormed()
+    .replace(/^ +| +$|[^ -~]+/gu, (run) =>
+      [...Buffer.from(run, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+    )
 
 const { status } = grpc
 
@@ -58,7 +63,8 @@ export const streamDeleted = (stream: string): RpcError =>
     'stream-name': stream,
   })
 
-export const accessDenied = (): RpcError => new RpcError(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' })
+export const accessDenied = (): RpcError =>
+  new RpcError(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' })
 
 export const maximumAppendSizeExceeded = (limit: number): RpcError =>
   new RpcError(status.INVALID_ARGUMENT, `Maximum Append Size of ${limit} Exceeded.`, {
@@ -96,11 +102,15 @@ export const persistentSubscriptionFailed = (stream: string, group: string, reas
   })
 
 export const maximumSubscribersReached = (stream: string, group: string): RpcError =>
-  new RpcError(status.FAILED_PRECONDITION, `Maximum subscriptions reached for subscription group ${group} on stream ${stream}.`, {
-    exception: 'maximum-subscribers-reached',
-    'stream-name': stream,
-    'group-name': group,
-  })
+  new RpcError(
+    status.FAILED_PRECONDITION,
+    `Maximum subscriptions reached for subscription group ${group} on stream ${stream}.`,
+    {
+      exception: 'maximum-subscribers-reached',
+      'stream-name': stream,
+      'group-name': group,
+    },
+  )
 
 /** The trailer matters: a bare CANCELLED would make the client throw away its whole channel. */
 export const persistentSubscriptionDropped = (stream: string, group: string): RpcError =>
@@ -111,7 +121,8 @@ export const persistentSubscriptionDropped = (stream: string, group: string): Rp
   })
 
 /** What clients report as a time-out. */
-export const operationTimedOut = (what: string): RpcError => new RpcError(status.ABORTED, `Operation timed out: ${what}`)
+export const operationTimedOut = (what: string): RpcError =>
+  new RpcError(status.ABORTED, `Operation timed out: ${what}`)
 
 /** UNAVAILABLE makes a client drop its shared channel: only for a server that goes away or is not ready. */
 export const unavailable = (details: string): RpcError => new RpcError(status.UNAVAILABLE, details)
@@ -123,7 +134,8 @@ export const notFound = (details: string): RpcError => new RpcError(status.NOT_F
 export const unimplemented = (details: string): RpcError => new RpcError(status.UNIMPLEMENTED, details)
 
 /** What the real server says of an exception inside a handler. */
-export const handlerFailed = (reason: string): RpcError => new RpcError(status.UNKNOWN, `Exception was thrown by handler. ${reason}`)
+export const handlerFailed = (reason: string): RpcError =>
+  new RpcError(status.UNKNOWN, `Exception was thrown by handler. ${reason}`)
 
 /** A read that the real server's log refuses: UNKNOWN too, but in its own words. */
 export const unexpectedReadResult = (details: string): RpcError => new RpcError(status.UNKNOWN, details)

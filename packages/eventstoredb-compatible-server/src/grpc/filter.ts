@@ -21,7 +21,11 @@ export const readFilter = (message: FilterMessage): EventFilter => {
   const byStream = message.getStreamIdentifier()
   const expression = byStream ?? message.getEventType()
   if (expression === undefined) throw handlerFailed('A filter names neither streams nor event types.')
-  return { on: byStream === undefined ? 'type' : 'stream', regex: expression.getRegex(), prefixes: expression.getPrefixList() }
+  return {
+    on: byStream === undefined ? 'type' : 'stream',
+    regex: expression.getRegex(),
+    prefixes: expression.getPrefixList(),
+  }
 }
 
 /**

@@ -3,7 +3,15 @@ import type { StoredRecord } from '../log/types.ts'
 import { compileFilter } from './filter.ts'
 
 const record = (stream: string, type: string): StoredRecord => ({
-  position: 0n, stream, revision: 0n, id: '', type, isJson: true, created: 0n, data: Buffer.alloc(0), metadata: Buffer.alloc(0),
+  position: 0n,
+  stream,
+  revision: 0n,
+  id: '',
+  type,
+  isJson: true,
+  created: 0n,
+  data: Buffer.alloc(0),
+  metadata: Buffer.alloc(0),
 })
 const passes = (filter: Parameters<typeof compileFilter>[0], stream: string, type: string): boolean =>
   compileFilter(filter)(record(stream, type))
@@ -11,7 +19,12 @@ const passes = (filter: Parameters<typeof compileFilter>[0], stream: string, typ
 describe('filters of $all (3.6)', () => {
   it('match prefixes of the stream name, any of them', () => {
     const filter = { on: 'stream', regex: '', prefixes: ['order-', 'stock-'] } as const
-    expect(['order-1', 'stock-1', 'Order-1', 'an-order-1'].map((stream) => passes(filter, stream, 't'))).to.deep.equal([true, true, false, false])
+    expect(['order-1', 'stock-1', 'Order-1', 'an-order-1'].map((stream) => passes(filter, stream, 't'))).to.deep.equal([
+      true,
+      true,
+      false,
+      false,
+    ])
   })
 
   it('match a regular expression anywhere in the type, before prefixes', () => {

@@ -19,7 +19,10 @@ const OPTIONS: grpc.ServerOptions = {
 /** As in the real server, where a client with a hundred subscriptions starves for it: better seen here than in production. */
 const CALLS_PER_CONNECTION = 100
 
-export type Service = { readonly definition: grpc.ServiceDefinition; readonly implementation: grpc.UntypedServiceImplementation }
+export type Service = {
+  readonly definition: grpc.ServiceDefinition
+  readonly implementation: grpc.UntypedServiceImplementation
+}
 
 /** A server with these services, and with the one that lists them all to clients. Each interceptor sees every call. */
 export const createGrpcServer = (
@@ -27,7 +30,10 @@ export const createGrpcServer = (
   version: string,
   interceptors: readonly grpc.ServerInterceptor[],
 ): grpc.Server => {
-  const server = new grpc.Server({ ...OPTIONS, interceptors: [streamLimit(CALLS_PER_CONNECTION), messageBursts, ...interceptors] })
+  const server = new grpc.Server({
+    ...OPTIONS,
+    interceptors: [streamLimit(CALLS_PER_CONNECTION), messageBursts, ...interceptors],
+  })
   const features = featuresGrpc.ServerFeaturesService
   const definitions = [...services.map(({ definition }) => definition), features]
   for (const { definition, implementation } of services) server.addService(definition, implementation)

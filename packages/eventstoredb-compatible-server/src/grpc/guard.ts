@@ -19,7 +19,9 @@ export const toStatus = (error: unknown): RpcError => {
 }
 
 export const unary =
-  <Request, Response>(handle: (request: Request) => Response | Promise<Response>): grpc.handleUnaryCall<Request, Response> =>
+  <Request, Response>(
+    handle: (request: Request) => Response | Promise<Response>,
+  ): grpc.handleUnaryCall<Request, Response> =>
   (call, callback) => {
     void (async () => {
       try {
@@ -58,7 +60,9 @@ export const clientStream =
   }
 
 /** The requests of a call. Where its connection breaks they just end: that must not pass for all of them. */
-const whole = async function* <Request>(call: AsyncIterable<Request> & { readonly cancelled: boolean }): AsyncGenerator<Request> {
+const whole = async function* <Request>(
+  call: AsyncIterable<Request> & { readonly cancelled: boolean },
+): AsyncGenerator<Request> {
   yield* call
   if (call.cancelled) throw new CallEnded()
 }

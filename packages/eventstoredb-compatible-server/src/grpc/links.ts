@@ -11,7 +11,11 @@ export type ReadPhase = 'page' | 'live'
  * at its first `@`. A target that a reader of its stream could not see (gone, truncated, expired, deleted), or that is not named, leaves
  * the link alone. What does not begin with a number is a broken link, with an `@` or without.
  */
-export const resolveLink = (log: Pick<Log, 'readRecord'>, record: StoredRecord, phase: ReadPhase = 'page'): ResolvedRecord => {
+export const resolveLink = (
+  log: Pick<Log, 'readRecord'>,
+  record: StoredRecord,
+  phase: ReadPhase = 'page',
+): ResolvedRecord => {
   if (record.type !== LINK_TYPE) return { event: record }
   const text = record.data.toString('utf8')
   const at = text.indexOf('@')

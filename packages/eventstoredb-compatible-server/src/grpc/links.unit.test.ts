@@ -3,10 +3,20 @@ import type { StoredRecord } from '../log/types.ts'
 import { resolveLink } from './links.ts'
 
 const record = (type: string, data: string): StoredRecord => ({
-  position: 1n, stream: 'links', revision: 0n, id: '', type, isJson: false, created: 0n, data: Buffer.from(data), metadata: Buffer.alloc(0),
+  position: 1n,
+  stream: 'links',
+  revision: 0n,
+  id: '',
+  type,
+  isJson: false,
+  created: 0n,
+  data: Buffer.from(data),
+  metadata: Buffer.alloc(0),
 })
 const target = record('Placed', '{}')
-const log = { readRecord: (stream: string, revision: bigint) => (stream === 'a@b' && revision === 7n ? target : undefined) }
+const log = {
+  readRecord: (stream: string, revision: bigint) => (stream === 'a@b' && revision === 7n ? target : undefined),
+}
 
 describe('link resolution (3.3)', () => {
   it('splits at the first @', () => {
@@ -22,7 +32,10 @@ describe('link resolution (3.3)', () => {
   it('takes a link without a number for an ordinary event in pages, for a broken link when live, with an @ or without', () => {
     for (const text of ['x@a@b', 'nothing', '@a', '']) {
       const link = record('$>', text)
-      expect([resolveLink(log, link, 'page'), resolveLink(log, link, 'live')], text).to.deep.equal([{ event: link }, { link }])
+      expect([resolveLink(log, link, 'page'), resolveLink(log, link, 'live')], text).to.deep.equal([
+        { event: link },
+        { link },
+      ])
     }
   })
 

@@ -11,8 +11,15 @@ describe('messages of a call', () => {
     const goneOn: string[] = []
     const wire = { sendMessage: (_message: unknown, taken: () => void) => void given.push(taken) }
     // Of a call only this is used here.
-    const call = messageBursts({} as grpc.ServerMethodDefinition<unknown, unknown>, wire as unknown as grpc.ServerInterceptingCallInterface)
-    return { given, goneOn, send: (name: string, message: unknown) => call.sendMessage(message, () => goneOn.push(name)) }
+    const call = messageBursts(
+      {} as grpc.ServerMethodDefinition<unknown, unknown>,
+      wire as unknown as grpc.ServerInterceptingCallInterface,
+    )
+    return {
+      given,
+      goneOn,
+      send: (name: string, message: unknown) => call.sendMessage(message, () => goneOn.push(name)),
+    }
   }
 
   it('follow one another without waiting for the connection', () => {

@@ -1,6 +1,12 @@
 import type { StoredRecord } from '../log/types.ts'
 import {
-  delimitedLength, varint64Length, varintLength, writeBytesField, writeDelimiter, writeTextField, writeVarintField,
+  delimitedLength,
+  varint64Length,
+  varintLength,
+  writeBytesField,
+  writeDelimiter,
+  writeTextField,
+  writeVarintField,
 } from './wire.ts'
 
 /** How the reader wants ids: as text, or as two 64-bit halves. */
@@ -22,7 +28,12 @@ export const originalOf = ({ event, link }: ResolvedRecord): StoredRecord => {
  */
 export const encodeReadEvent = (resolved: ResolvedRecord, ids: IdFormat): Buffer => {
   const { event, link } = resolved
-  return encode(event && bodyOf(event, event.position, ids), link && bodyOf(link, link.position, ids), originalOf(resolved).position, undefined)
+  return encode(
+    event && bodyOf(event, event.position, ids),
+    link && bodyOf(link, link.position, ids),
+    originalOf(resolved).position,
+    undefined,
+  )
 }
 
 /** What is given to every group as it is committed is the same for all of them. */
@@ -31,7 +42,8 @@ const firstDeliveries = new WeakMap<StoredRecord, Buffer>()
 /** The same for the persistent subscriptions service: there event and link both carry the original's position. */
 export const encodePersistentReadEvent = (resolved: ResolvedRecord, retryCount: number, ids: IdFormat): Buffer => {
   const { event, link } = resolved
-  if (event === undefined || link !== undefined || retryCount !== 0 || ids !== 'string') return encodeDelivery(resolved, retryCount, ids)
+  if (event === undefined || link !== undefined || retryCount !== 0 || ids !== 'string')
+    return encodeDelivery(resolved, retryCount, ids)
   const encoded = firstDeliveries.get(event) ?? encodeDelivery(resolved, retryCount, ids)
   firstDeliveries.set(event, encoded)
   return encoded
@@ -48,11 +60,17 @@ const LINK = 2
 const COMMIT_POSITION = 3
 const RETRY_COUNT = 5
 
-const encode = (event: Body | undefined, link: Body | undefined, position: bigint, retryCount: number | undefined): Buffer => {
+const encode = (
+  event: Body | undefined,
+  link: Body | undefined,
+  position: bigint,
+  retryCount: number | undefined,
+): Buffer => {
   const length =
     (event === undefined ? 0 : delimitedLength(event.length)) +
     (link === undefined ? 0 : delimitedLength(link.length)) +
-    1 + varint64Length(position) +
+    1 +
+    varint64Length(position) +
     (retryCount === undefined ? 0 : 1 + varintLength(retryCount))
   const target = Buffer.allocUnsafe(delimitedLength(length))
   let at = writeDelimiter(target, 0, EVENT, length)
@@ -79,7 +97,8 @@ const TYPE_KEY = 'type'
 const CREATED_KEY = 'created'
 const CONTENT_TYPE_KEY = 'content-type'
 
-const entryLength = (key: string, valueLength: number): number => delimitedLength(key.length) + delimitedLength(valueLength)
+const entryLength = (key: string, valueLength: number): number =>
+  delimitedLength(key.length) + delimitedLength(valueLength)
 
 const bodyOf = (record: StoredRecord, position: bigint, ids: IdFormat): Body => {
   const id = ids === 'string' ? textId(record.id) : structuredId(record.id)
@@ -90,7 +109,8 @@ const bodyOf = (record: StoredRecord, position: bigint, ids: IdFormat): Body => 
   const length =
     delimitedLength(id.length) +
     delimitedLength(delimitedLength(streamLength)) +
-    1 + varint64Length(record.revision) +
+    1 +
+    varint64Length(record.revision) +
     2 * (1 + varint64Length(position)) +
     delimitedLength(entryLength(TYPE_KEY, typeLength)) +
     delimitedLength(entryLength(CREATED_KEY, created.length)) +
@@ -139,4 +159,3 @@ const structuredId = (id: string): Buffer => {
   writeVarintField(message, at, 2, least)
   return message
 }
-

@@ -28,7 +28,9 @@ describe('RecordedEvent on the wire (3.2)', () => {
     expect(recorded?.getStreamRevision()).to.equal('9223372036854775807')
     expect([recorded?.getPreparePosition(), recorded?.getCommitPosition()]).to.deep.equal(['5000000000', '5000000000'])
     expect(recorded?.getMetadataMap().toObject()).to.deep.equal([
-      ['content-type', 'application/json'], ['created', '17000000000000000'], ['type', 'Überfall'],
+      ['content-type', 'application/json'],
+      ['created', '17000000000000000'],
+      ['type', 'Überfall'],
     ])
     expect(Buffer.from(recorded?.getData_asU8() ?? []).equals(record().data)).to.equal(true)
     expect(recorded?.getCustomMetadata_asU8().length).to.equal(0)
@@ -37,28 +39,49 @@ describe('RecordedEvent on the wire (3.2)', () => {
   it('gives event and link their own positions, and the link the say', () => {
     const link = record({ position: 77n, revision: 0n, isJson: false })
     const event = streams.ReadResp.deserializeBinary(encodeReadEvent({ event: record(), link }, 'string')).getEvent()
-    expect([event?.getCommitPosition(), event?.getLink()?.getCommitPosition(), event?.getEvent()?.getCommitPosition()])
-      .to.deep.equal(['77', '77', '5000000000'])
+    expect([
+      event?.getCommitPosition(),
+      event?.getLink()?.getCommitPosition(),
+      event?.getEvent()?.getCommitPosition(),
+    ]).to.deep.equal(['77', '77', '5000000000'])
   })
 
   it('gives ids as two halves to who wants them so', () => {
-    const event = streams.ReadResp.deserializeBinary(encodeReadEvent({ event: record() }, 'structured')).getEvent()?.getEvent()
+    const event = streams.ReadResp.deserializeBinary(encodeReadEvent({ event: record() }, 'structured'))
+      .getEvent()
+      ?.getEvent()
     const id = event?.getId()?.getStructured()
-    expect([id?.getMostSignificantBits(), id?.getLeastSignificantBits()].map((half) => BigInt.asUintN(64, BigInt(half ?? 0)).toString(16)))
-      .to.deep.equal(['8b4d0a6e02a14f2b', 'b5c26f4e5d0a9c11'])
+    expect(
+      [id?.getMostSignificantBits(), id?.getLeastSignificantBits()].map((half) =>
+        BigInt.asUintN(64, BigInt(half ?? 0)).toString(16),
+      ),
+    ).to.deep.equal(['8b4d0a6e02a14f2b', 'b5c26f4e5d0a9c11'])
   })
 })
 
 describe('a delivery of a persistent subscription (6.3)', () => {
   it('carries the original position in event and link, and the retry count', () => {
     const link = record({ position: 77n })
-    const event = persistent.ReadResp.deserializeBinary(encodePersistentReadEvent({ event: record(), link }, 3, 'string')).getEvent()
-    expect([event?.getCommitPosition(), event?.getLink()?.getCommitPosition(), event?.getEvent()?.getCommitPosition(), event?.getRetryCount()])
-      .to.deep.equal(['77', '77', '77', 3])
+    const event = persistent.ReadResp.deserializeBinary(
+      encodePersistentReadEvent({ event: record(), link }, 3, 'string'),
+    ).getEvent()
+    expect([
+      event?.getCommitPosition(),
+      event?.getLink()?.getCommitPosition(),
+      event?.getEvent()?.getCommitPosition(),
+      event?.getRetryCount(),
+    ]).to.deep.equal(['77', '77', '77', 3])
   })
 
   it('can be a link alone, delivered for the first time', () => {
-    const event = persistent.ReadResp.deserializeBinary(encodePersistentReadEvent({ link: record() }, 0, 'string')).getEvent()
-    expect([event?.hasEvent(), event?.hasLink(), event?.hasRetryCount(), event?.getRetryCount()]).to.deep.equal([false, true, true, 0])
+    const event = persistent.ReadResp.deserializeBinary(
+      encodePersistentReadEvent({ link: record() }, 0, 'string'),
+    ).getEvent()
+    expect([event?.hasEvent(), event?.hasLink(), event?.hasRetryCount(), event?.getRetryCount()]).to.deep.equal([
+      false,
+      true,
+      true,
+      0,
+    ])
   })
 })

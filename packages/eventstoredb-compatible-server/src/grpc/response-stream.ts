@@ -18,7 +18,9 @@ export class ResponseStream<Message> {
   constructor(call: Call) {
     this.#call = call
     // With a reason that is there already: a new one for each call would cost a stack trace.
-    const abort = (): void => { if (!this.#ended.signal.aborted) this.#ended.abort(over) }
+    const abort = (): void => {
+      if (!this.#ended.signal.aborted) this.#ended.abort(over)
+    }
     call.on('cancelled', abort)
     call.on('close', abort)
     if (call.cancelled) abort()

@@ -16,10 +16,15 @@ export const supportedMethods = (
 ): features.SupportedMethods =>
   new features.SupportedMethods()
     .setEventStoreServerVersion(version)
-    .setMethodsList(services.flatMap((service) => Object.values(service).map(({ path }) => supportedMethod(path.toLowerCase()))))
+    .setMethodsList(
+      services.flatMap((service) => Object.values(service).map(({ path }) => supportedMethod(path.toLowerCase()))),
+    )
 
 const supportedMethod = (path: string): features.SupportedMethod => {
   const [, service = '', method = ''] = path.split('/')
   const names = service === PERSISTENT_SUBSCRIPTIONS ? ['stream', 'all'] : (FEATURES[path] ?? [])
-  return new features.SupportedMethod().setServiceName(service).setMethodName(method).setFeaturesList([...names])
+  return new features.SupportedMethod()
+    .setServiceName(service)
+    .setMethodName(method)
+    .setFeaturesList([...names])
 }

@@ -35,7 +35,11 @@ class WatchedCall extends grpc.ServerInterceptingCall {
   /** Whether the request is whole, or was answered in part. */
   isInHand = false
 
-  constructor(call: grpc.ServerInterceptingCallInterface, calls: Set<WatchedCall>, refusal: () => RpcError | undefined) {
+  constructor(
+    call: grpc.ServerInterceptingCallInterface,
+    calls: Set<WatchedCall>,
+    refusal: () => RpcError | undefined,
+  ) {
     super(call)
     this.#call = call
     this.#calls = calls

@@ -20,10 +20,12 @@ describe('connections of HTTP/1.1', () => {
       served.push(request.url)
       if (request.url === '/') response.end('here')
     }, silence)
-    server = net.createServer((socket) => {
-      sockets.push(socket)
-      connections.take(socket)
-    }).listen(0, '127.0.0.1')
+    server = net
+      .createServer((socket) => {
+        sockets.push(socket)
+        connections.take(socket)
+      })
+      .listen(0, '127.0.0.1')
     await once(server, 'listening')
     const address = server.address()
     port = typeof address === 'object' && address !== null ? address.port : 0
@@ -31,7 +33,10 @@ describe('connections of HTTP/1.1', () => {
   }
 
   const connected = (words: string): net.Socket => {
-    const socket = net.connect(port, '127.0.0.1').on('error', () => undefined).resume()
+    const socket = net
+      .connect(port, '127.0.0.1')
+      .on('error', () => undefined)
+      .resume()
     socket.write(words)
     return socket
   }

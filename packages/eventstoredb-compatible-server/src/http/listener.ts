@@ -9,20 +9,22 @@ import { statsAt } from './stats.ts'
 import { answerSubscriptions } from './subscriptions.ts'
 
 /** What HTTP/1.1 gets on the port that gRPC uses too. */
-export const httpListener = (server: ServerView): RequestListener => (request, response) => {
-  // A body means nothing here, but the connection is only free for the next request when it has been read.
-  request.resume()
-  const url = URL.parse(request.url ?? '/', 'http://localhost')
-  const path = url === null ? undefined : segmentsOf(url.pathname)
-  if (url === null || path === undefined) {
-    respondEmpty(response, 400)
-    return
+export const httpListener =
+  (server: ServerView): RequestListener =>
+  (request, response) => {
+    // A body means nothing here, but the connection is only free for the next request when it has been read.
+    request.resume()
+    const url = URL.parse(request.url ?? '/', 'http://localhost')
+    const path = url === null ? undefined : segmentsOf(url.pathname)
+    if (url === null || path === undefined) {
+      respondEmpty(response, 400)
+      return
+    }
+    answer(server, request, response, url, path).catch((error: unknown) => {
+      process.emitWarning(error instanceof Error ? error : String(error))
+      if (!response.headersSent) respondEmpty(response, 500)
+    })
   }
-  answer(server, request, response, url, path).catch((error: unknown) => {
-    process.emitWarning(error instanceof Error ? error : String(error))
-    if (!response.headersSent) respondEmpty(response, 500)
-  })
-}
 
 /** Undefined when they are badly encoded. */
 const segmentsOf = (pathname: string): readonly string[] | undefined => {
@@ -44,9 +46,11 @@ const answer = async (
   const method = request.method ?? 'GET'
   const [first, ...rest] = path
   if (url.pathname === '/health/live') return answerHealth(request, response, url)
-  if (url.pathname === '/' || url.pathname === '/web') return respondEmpty(response, 302, { location: '/web/index.html' })
+  if (url.pathname === '/' || url.pathname === '/web')
+    return respondEmpty(response, 302, { location: '/web/index.html' })
   if (first === 'subscriptions') return answerSubscriptions(server, { method, path: rest, url, response })
-  if (url.pathname === '/projections/continuous' && method === 'POST') return respondJson(response, { message: NO_USER_PROJECTIONS }, 501)
+  if (url.pathname === '/projections/continuous' && method === 'POST')
+    return respondJson(response, { message: NO_USER_PROJECTIONS }, 501)
   const read = readable(server, url.pathname, path)
   if (read === undefined) return respondEmpty(response, 404)
   if (method === 'OPTIONS') return respondMethods(response, 200, ['GET'])
@@ -74,6 +78,9 @@ const readable = (server: ServerView, pathname: string, path: readonly string[])
       }
   }
   if (path[0] !== 'stats') return undefined
-  const found = statsAt(server, path.slice(1).filter((name) => name !== ''))
+  const found = statsAt(
+    server,
+    path.slice(1).filter((name) => name !== ''),
+  )
   return found === undefined ? undefined : (response) => respondJson(response, found)
 }

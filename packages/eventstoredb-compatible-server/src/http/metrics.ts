@@ -6,20 +6,32 @@ type Family = { readonly name: string; readonly type: 'gauge' | 'counter'; reado
 
 /** `/metrics`: Prometheus text, under the real server's names where it has them. */
 export const metricsOf = async (server: ServerView): Promise<string> =>
-  [...nodeFamilies(server), ...projectionFamilies(server), ...groupFamilies(await server.persistentSubscriptions.infos())]
+  [
+    ...nodeFamilies(server),
+    ...projectionFamilies(server),
+    ...groupFamilies(await server.persistentSubscriptions.infos()),
+  ]
     .filter(({ samples }) => samples.length > 0)
     .map(textOf)
     .join('\n')
 
 const textOf = ({ name, type, samples }: Family): string =>
-  [`# TYPE ${name} ${type}`, ...samples.map(({ labels, value }) => `${name}${labelText(labels)} ${value}`), ''].join('\n')
+  [`# TYPE ${name} ${type}`, ...samples.map(({ labels, value }) => `${name}${labelText(labels)} ${value}`), ''].join(
+    '\n',
+  )
 
 const labelText = (labels: Sample['labels']): string => {
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`)
+  const pairs = Object.entries(labels).map(
+    ([key, value]) => `${key}="${value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`,
+  )
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }
 
-const one = (name: string, type: Family['type'], value: number, labels: Sample['labels'] = {}): Family => ({ name, type, samples: [{ labels, value }] })
+const one = (name: string, type: Family['type'], value: number, labels: Sample['labels'] = {}): Family => ({
+  name,
+  type,
+  samples: [{ labels, value }],
+})
 
 const nodeFamilies = (server: ServerView): readonly Family[] => [
   one('eventstore_statuses', 'gauge', 1, { name: 'Node', status: 'Leader' }),
@@ -32,12 +44,23 @@ const nodeFamilies = (server: ServerView): readonly Family[] => [
 
 const projectionFamilies = (server: ServerView): readonly Family[] => {
   const projections = server.projections()
-  const each = (name: string, type: Family['type'], value: (info: (typeof projections)[number]) => number): Family =>
-    ({ name, type, samples: projections.map((info) => ({ labels: { projection: info.name }, value: value(info) })) })
+  const each = (name: string, type: Family['type'], value: (info: (typeof projections)[number]) => number): Family => ({
+    name,
+    type,
+    samples: projections.map((info) => ({ labels: { projection: info.name }, value: value(info) })),
+  })
   const status = projections.flatMap(({ name, running }) =>
-    ['Running', 'Faulted', 'Stopped'].map((text) => ({ labels: { projection: name, status: text }, value: text === (running ? 'Running' : 'Stopped') ? 1 : 0 })))
+    ['Running', 'Faulted', 'Stopped'].map((text) => ({
+      labels: { projection: name, status: text },
+      value: text === (running ? 'Running' : 'Stopped') ? 1 : 0,
+    })),
+  )
   return [
-    each('eventstore_projection_events_processed_after_restart_total', 'counter', ({ processedSinceStart }) => processedSinceStart),
+    each(
+      'eventstore_projection_events_processed_after_restart_total',
+      'counter',
+      ({ processedSinceStart }) => processedSinceStart,
+    ),
     each('eventstore_projection_progress', 'gauge', ({ progress }) => progress / 100),
     each('eventstore_projection_running', 'gauge', ({ running }) => (running ? 1 : 0)),
     { name: 'eventstore_projection_status', type: 'gauge', samples: status },
@@ -46,7 +69,10 @@ const projectionFamilies = (server: ServerView): readonly Family[] => {
 
 const ALL = '$all'
 
-const labelsOf = (info: GroupInfo): Sample['labels'] => ({ event_stream_id: info.eventSource, group_name: info.groupName })
+const labelsOf = (info: GroupInfo): Sample['labels'] => ({
+  event_stream_id: info.eventSource,
+  group_name: info.groupName,
+})
 
 /** By who asked for it, the consumer or the number of tries. */
 const parkRequests = (infos: readonly GroupInfo[]): Family => ({
@@ -67,7 +93,8 @@ const groupFamilies = (infos: readonly GroupInfo[]): readonly Family[] => {
       return found === undefined ? [] : [{ labels: labelsOf(info), value: found }]
     }),
   })
-  const number = (info: GroupInfo, place: string): number | undefined => (info.eventSource === ALL || place === '' ? undefined : Number(place))
+  const number = (info: GroupInfo, place: string): number | undefined =>
+    info.eventSource === ALL || place === '' ? undefined : Number(place)
   const commit = (info: GroupInfo, place: string): number | undefined =>
     info.eventSource === ALL && place !== '' ? Number(/^C:(\d+)/.exec(place)?.[1]) : undefined
   return [

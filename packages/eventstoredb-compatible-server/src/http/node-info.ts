@@ -11,20 +11,40 @@ export const infoOf = ({ version }: ServerView): unknown => ({
 /** `/info/options`: those that this server has, under their names at the real one. */
 export const optionsOf = (server: ServerView): unknown => {
   const { data, maxAppendSize, prepareTimeoutMs, commitTimeoutMs, startStandardProjections } = server.options
-  const option = (name: string, group: string, description: string, value: unknown): unknown =>
-    ({ name, description, group, value: String(value), possibleValues: null })
+  const option = (name: string, group: string, description: string, value: unknown): unknown => ({
+    name,
+    description,
+    group,
+    value: String(value),
+    possibleValues: null,
+  })
   return [
     option('Insecure', 'Application Options', 'Disable authentication, authorization and TLS.', true),
     option('MaxAppendSize', 'Application Options', 'The maximum size of appends, in bytes.', maxAppendSize),
     option('Db', 'Database Options', 'Where the data is kept.', data),
     option('MemDb', 'Database Options', 'Keep everything in memory.', data === 'memory'),
-    option('PrepareTimeoutMs', 'Database Options', 'How long a write may take to be prepared, in milliseconds.', prepareTimeoutMs),
-    option('CommitTimeoutMs', 'Database Options', 'How long a write may take to be committed, in milliseconds.', commitTimeoutMs),
+    option(
+      'PrepareTimeoutMs',
+      'Database Options',
+      'How long a write may take to be prepared, in milliseconds.',
+      prepareTimeoutMs,
+    ),
+    option(
+      'CommitTimeoutMs',
+      'Database Options',
+      'How long a write may take to be committed, in milliseconds.',
+      commitTimeoutMs,
+    ),
     option('NodeIp', 'Interface Options', 'The address to listen on.', server.host),
     option('NodePort', 'Interface Options', 'The port for HTTP and gRPC.', server.port()),
     option('EnableAtomPubOverHttp', 'Interface Options', 'Enable AtomPub over HTTP.', false),
     option('RunProjections', 'Projection Options', 'Which projections can be run.', 'System'),
-    option('StartStandardProjections', 'Projection Options', 'Start the built-in projections.', startStandardProjections),
+    option(
+      'StartStandardProjections',
+      'Projection Options',
+      'Start the built-in projections.',
+      startStandardProjections,
+    ),
   ]
 }
 

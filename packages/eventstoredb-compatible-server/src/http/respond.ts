@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http'
 
 const CORS = {
   'access-control-allow-methods': 'GET, OPTIONS',
-  'access-control-allow-headers': 'Content-Type, X-Requested-With, X-Forwarded-Host, X-Forwarded-Prefix, X-PINGOTHER, Authorization',
+  'access-control-allow-headers':
+    'Content-Type, X-Requested-With, X-Forwarded-Host, X-Forwarded-Prefix, X-PINGOTHER, Authorization',
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'Location, ES-Position',
 }
@@ -11,11 +12,19 @@ const CORS = {
 export const respondJson = (response: ServerResponse, body: unknown, status = 200): void => {
   const text = JSON.stringify(body, undefined, 2)
   response
-    .writeHead(status, { ...CORS, 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) })
+    .writeHead(status, {
+      ...CORS,
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(text),
+    })
     .end(text)
 }
 
-export const respondEmpty = (response: ServerResponse, status: number, headers: Readonly<Record<string, string>> = {}): void => {
+export const respondEmpty = (
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): void => {
   response.writeHead(status, { ...CORS, 'content-length': 0, ...headers }).end()
 }
 

@@ -27,7 +27,14 @@ export const statsOf = (server: ServerView): Readonly<Record<string, unknown>> =
     // Only where it is asked for: whoever asks begins the next interval.
     get es() {
       const figures = server.writerFigures()
-      return { checksum: written, checksumNonFlushed: written, queue: { [camelCase(WRITER)]: queueOf(figures) }, cache: {}, writer: writerOf(figures), readIndex: {} }
+      return {
+        checksum: written,
+        checksumNonFlushed: written,
+        queue: { [camelCase(WRITER)]: queueOf(figures) },
+        cache: {},
+        writer: writerOf(figures),
+        readIndex: {},
+      }
     },
   }
 }

@@ -3,11 +3,14 @@ import type { ConnectionInfo, GroupInfo } from '../persistent-subscriptions/info
 const ALL = '$all'
 
 /** A number where the place is a revision; a place in `$all` is a text, and has no number. */
-const numberOf = ({ eventSource }: GroupInfo, place: string): number => (eventSource === ALL || place === '' ? -1 : Number(place))
+const numberOf = ({ eventSource }: GroupInfo, place: string): number =>
+  eventSource === ALL || place === '' ? -1 : Number(place)
 
-const pathOf = ({ eventSource, groupName }: GroupInfo): string => `${encodeURIComponent(eventSource)}/${encodeURIComponent(groupName)}`
+const pathOf = ({ eventSource, groupName }: GroupInfo): string =>
+  `${encodeURIComponent(eventSource)}/${encodeURIComponent(groupName)}`
 
-const parkedStreamOf = ({ eventSource, groupName }: GroupInfo): string => `$persistentsubscription-${eventSource}::${groupName}-parked`
+const parkedStreamOf = ({ eventSource, groupName }: GroupInfo): string =>
+  `$persistentsubscription-${eventSource}::${groupName}-parked`
 
 const shared = (info: GroupInfo, base: string): Readonly<Record<string, unknown>> => ({
   eventStreamId: info.eventSource,

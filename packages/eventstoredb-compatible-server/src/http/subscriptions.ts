@@ -6,7 +6,12 @@ import { respondEmpty, respondJson, respondMethods } from './respond.ts'
 import type { ServerView } from './server-view.ts'
 import { detailOf, summaryOf } from './subscription-json.ts'
 
-type Request = { readonly method: string; readonly path: readonly string[]; readonly url: URL; readonly response: ServerResponse }
+type Request = {
+  readonly method: string
+  readonly path: readonly string[]
+  readonly url: URL
+  readonly response: ServerResponse
+}
 
 /** What a path answers, by method. OPTIONS is welcome at each, also where there is nothing to get. */
 type Resource = { readonly GET?: () => Promise<void>; readonly POST?: () => Promise<void> }
@@ -31,7 +36,11 @@ const resourceOf = (server: ServerView, request: Request): Resource | undefined 
   const { path, url, response } = request
   const groups = server.persistentSubscriptions
   const base = `http://${server.host}:${server.port()}`
-  const respondList = (infos: readonly GroupInfo[]): void => respondJson(response, infos.map((info) => summaryOf(info, base)))
+  const respondList = (infos: readonly GroupInfo[]): void =>
+    respondJson(
+      response,
+      infos.map((info) => summaryOf(info, base)),
+    )
   const [stream, group, action] = path
   if (stream === undefined) return { GET: async () => respondList(paged(await groups.infos(), url)) }
   if (path.length === 1) {
@@ -60,10 +69,17 @@ const restart = async (server: ServerView, response: ServerResponse): Promise<vo
   respondJson(response, {})
 }
 
-const replayParked = async (server: ServerView, { url, response }: Request, stream: string, group: string): Promise<void> => {
+const replayParked = async (
+  server: ServerView,
+  { url, response }: Request,
+  stream: string,
+  group: string,
+): Promise<void> => {
   const stopAt = url.searchParams.get('stopAt')
-  if (stopAt !== null && !/^-?\d{1,19}$/.test(stopAt)) return respondJson(response, { reason: 'stopAt must be a whole number.' }, 400)
-  if (stopAt?.startsWith('-') === true) return respondJson(response, { reason: 'Cannot stop replaying parked message at a negative version.' }, 400)
+  if (stopAt !== null && !/^-?\d{1,19}$/.test(stopAt))
+    return respondJson(response, { reason: 'stopAt must be a whole number.' }, 400)
+  if (stopAt?.startsWith('-') === true)
+    return respondJson(response, { reason: 'Cannot stop replaying parked message at a negative version.' }, 400)
   await server.persistentSubscriptions.replayParked(stream, group, stopAt === null ? undefined : BigInt(stopAt))
   return respondJson(response, { correlationId: server.instanceId, reason: '', result: 'Success' })
 }

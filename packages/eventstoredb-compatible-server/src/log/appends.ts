@@ -33,7 +33,9 @@ const belongsToTombstoned = (group: WriteGroup, stream: string): boolean =>
  */
 const viewForAppend = (group: WriteGroup, stream: string): StreamView => {
   const view = viewOf(group, stream)
-  return view.current >= 0n && belongsToTombstoned(group, stream) ? { ...view, tombstoned: isTombstoned(group.entry(stream)) } : view
+  return view.current >= 0n && belongsToTombstoned(group, stream)
+    ? { ...view, tombstoned: isTombstoned(group.entry(stream)) }
+    : view
 }
 
 /** Judges one append and, where it is good, adds its records to the group: all of them in one run, or none. */
@@ -45,7 +47,11 @@ export const append = (
   now: number,
 ): AppendResult => {
   const view = viewForAppend(group, stream)
-  const decision = judgeAppend(view, expected, records.map(({ id }) => id))
+  const decision = judgeAppend(
+    view,
+    expected,
+    records.map(({ id }) => id),
+  )
   if (decision.kind !== 'write') return refusalOrRepetition(group, stream, view, decision, now)
   if (records.length === 0) return { kind: 'appended', revision: view.current, position: group.skipPosition() }
   const created = ticks(now)
@@ -68,7 +74,9 @@ const refusalOrRepetition = (
   if (decision.kind === 'wrong_expected_version') return wrongExpectedVersion(view)
   const record = group.record(stream, decision.revision)
   const readable =
-    record !== undefined && !belongsToTombstoned(group, stream) && isReadable(group.entry(stream), record, isMetastream(stream), now)
+    record !== undefined &&
+    !belongsToTombstoned(group, stream) &&
+    isReadable(group.entry(stream), record, isMetastream(stream), now)
   return { kind: 'appended', revision: decision.revision, position: readable ? record.position : undefined }
 }
 

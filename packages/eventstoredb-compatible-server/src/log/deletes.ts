@@ -15,11 +15,19 @@ export const TOMBSTONE_TYPE = '$streamDeleted'
  * deleted, not even where any version is fine; nor one whose metadata stream is tombstoned, as nothing can be written there any more. The
  * result is that of the metadata event.
  */
-export const softDelete = (group: WriteGroup, stream: string, expected: ExpectedRevision, now: number): AppendResult => {
+export const softDelete = (
+  group: WriteGroup,
+  stream: string,
+  expected: ExpectedRevision,
+  now: number,
+): AppendResult => {
   const view = viewOf(group, stream)
   if (!view.tombstoned && view.current < 0n && !view.hasMetadata) return wrongExpectedVersion(view)
   if (isTombstoned(group.entry(metastreamOf(stream)))) return { kind: 'stream_deleted' }
-  return judged(view, expected) ?? added(group.add(metastreamOf(stream), metadataRecord(withTruncateBefore(undefined, LAST_REVISION)), ticks(now)))
+  return (
+    judged(view, expected) ??
+    added(group.add(metastreamOf(stream), metadataRecord(withTruncateBefore(undefined, LAST_REVISION)), ticks(now)))
+  )
 }
 
 /** A tombstone closes the stream for ever; it may be set before there is a stream. */
@@ -36,4 +44,8 @@ const judged = (view: StreamView, expected: ExpectedRevision): AppendResult | un
   return decision.kind === 'write' ? undefined : wrongExpectedVersion(view)
 }
 
-const added = ({ revision, position }: { revision: bigint; position: bigint }): AppendResult => ({ kind: 'appended', revision, position })
+const added = ({ revision, position }: { revision: bigint; position: bigint }): AppendResult => ({
+  kind: 'appended',
+  revision,
+  position,
+})

@@ -28,7 +28,8 @@ export const lockDirectory = (directory: string): (() => void) => {
     for (const claim of claimsIn(directory)) {
       if (claim.name === mine) continue
       if (!isInForce(directory, claim)) rmSync(join(directory, claim.name), { force: true })
-      else if (claim.name < mine || !withdraws(directory, claim)) throw new Error(`The data in ${directory} is in use by process ${claim.pid}.`)
+      else if (claim.name < mine || !withdraws(directory, claim))
+        throw new Error(`The data in ${directory} is in use by process ${claim.pid}.`)
     }
     writeSync(descriptor, 'has it')
   } catch (error) {
@@ -47,10 +48,14 @@ export const isAbandoned = (directory: string): boolean => {
 }
 
 const claimsIn = (directory: string): readonly Claim[] =>
-  readdirSync(directory).sort().flatMap((name) => {
-    const [, pid, started, of] = CLAIM.exec(name) ?? []
-    return pid === undefined || started === undefined || of === undefined ? [] : [{ name, pid: Number(pid), started, directory: of }]
-  })
+  readdirSync(directory)
+    .sort()
+    .flatMap((name) => {
+      const [, pid, started, of] = CLAIM.exec(name) ?? []
+      return pid === undefined || started === undefined || of === undefined
+        ? []
+        : [{ name, pid: Number(pid), started, directory: of }]
+    })
 
 const isInForce = (directory: string, claim: Claim): boolean =>
   claim.directory === identityOf(directory) && isAlive(claim.pid, claim.started)

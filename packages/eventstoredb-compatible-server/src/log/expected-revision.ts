@@ -29,7 +29,8 @@ export const judgeAppend = (view: StreamView, expected: ExpectedRevision, ids: r
     if (view.softDeleted) return { kind: 'stream_deleted' }
     if (view.current < 0n && !view.hasMetadata) return { kind: 'wrong_expected_version' }
   }
-  if (expected === 'any' || expected === 'stream_exists') return weakIdempotency(view.current, ids, (id) => view.writtenAs(id))
+  if (expected === 'any' || expected === 'stream_exists')
+    return weakIdempotency(view.current, ids, (id) => view.writtenAs(id))
   const revision = expected === 'no_stream' ? -1n : expected
   if (revision === view.current) return { kind: 'write' }
   if (revision > view.current) return { kind: 'wrong_expected_version' }

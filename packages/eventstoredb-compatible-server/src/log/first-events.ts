@@ -16,6 +16,8 @@ export const writeFirstEvents = async (log: Pick<OwnedLog, 'head' | 'write'>, no
   })
   await written.catch((error: unknown) => {
     if (isNew) throw error
-    process.emitWarning(`This start could not be noted in the log: ${error instanceof Error ? error.message : String(error)}`)
+    process.emitWarning(
+      `This start could not be noted in the log: ${error instanceof Error ? error.message : String(error)}`,
+    )
   })
 }

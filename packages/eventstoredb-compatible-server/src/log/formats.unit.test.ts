@@ -11,20 +11,38 @@ const text = fc.string({ unit: 'grapheme' }).filter((string) => string.isWellFor
 describe('what lies in the files', () => {
   it('records come back as they were', () => {
     const record = fc.record({
-      position: uint63, stream: text, revision: uint63, id: fc.uuid(), type: text, isJson: fc.boolean(), created: uint63, data: bytes, metadata: bytes,
+      position: uint63,
+      stream: text,
+      revision: uint63,
+      id: fc.uuid(),
+      type: text,
+      isJson: fc.boolean(),
+      created: uint63,
+      data: bytes,
+      metadata: bytes,
     })
-    fc.assert(fc.property(record, (one) => {
-      expect(decodeRecord(one.position, encodeRecord(one))).to.deep.equal(one)
-    }), { seed: 1 })
+    fc.assert(
+      fc.property(record, (one) => {
+        expect(decodeRecord(one.position, encodeRecord(one))).to.deep.equal(one)
+      }),
+      { seed: 1 },
+    )
   })
 
   it('entries of streams come back as they were', () => {
     const optional = { requiredKeys: [] as [] }
     const metadata = fc.record({ maxCount: uint63, maxAgeSeconds: uint63, truncateBefore: uint63 }, optional)
-    const entry = fc.record({ number: fc.integer({ min: 1, max: 2 ** 47 }), lastRevision: fc.bigInt({ min: -1n, max: LAST_REVISION }), metadata })
-    fc.assert(fc.property(entry, (one) => {
-      expect(decodeEntry(encodeEntry(one))).to.deep.equal({ number: one.number, metadata: { ...one.metadata } })
-    }), { seed: 1 })
+    const entry = fc.record({
+      number: fc.integer({ min: 1, max: 2 ** 47 }),
+      lastRevision: fc.bigInt({ min: -1n, max: LAST_REVISION }),
+      metadata,
+    })
+    fc.assert(
+      fc.property(entry, (one) => {
+        expect(decodeEntry(encodeEntry(one))).to.deep.equal({ number: one.number, metadata: { ...one.metadata } })
+      }),
+      { seed: 1 },
+    )
   })
 
   it('keys sort as their numbers do', () => {

@@ -1,4 +1,10 @@
-import { jsonEvent, StreamNotFoundError, StreamDeletedError, WrongExpectedVersionError, type EventStoreDBClient } from '@eventstore/db-client'
+import {
+  jsonEvent,
+  StreamNotFoundError,
+  StreamDeletedError,
+  WrongExpectedVersionError,
+  type EventStoreDBClient,
+} from '@eventstore/db-client'
 import { expect } from 'chai'
 import { collect } from '../testing/collect.ts'
 import { Opened } from '../testing/running-server.ts'
@@ -53,7 +59,10 @@ describe('stream metadata and deletion (4)', () => {
     expect(await revisions()).to.deep.equal([0, 1, 2])
     await client.appendToStream(`$$${stream}`, jsonEvent({ type: '$metadata', data: { $maxCount: 1, $tb: 'x' } }))
     expect(await revisions()).to.deep.equal([0, 1, 2])
-    await client.appendToStream(`$$${stream}`, jsonEvent({ type: '$metadata', data: { $maxCount: 1, nested: { $maxCount: 2 } } }))
+    await client.appendToStream(
+      `$$${stream}`,
+      jsonEvent({ type: '$metadata', data: { $maxCount: 1, nested: { $maxCount: 2 } } }),
+    )
     expect(await revisions()).to.deep.equal([2])
   })
 
@@ -77,10 +86,17 @@ describe('stream metadata and deletion (4)', () => {
     const deleted = await client.deleteStream(stream)
     expect(await errorOf(revisions())).to.be.instanceOf(StreamNotFoundError)
     const metadata = await collect(client.readStream(`$$${stream}`))
-    expect([metadata[0]?.event?.position, Object.keys(metadata[0]?.event?.data as object)]).to.deep.equal([deleted.position, ['$tb']])
-    expect(await errorOf(client.appendToStream(stream, events(1), { expectedRevision: 'stream_exists' }))).to.be.instanceOf(StreamDeletedError)
+    expect([metadata[0]?.event?.position, Object.keys(metadata[0]?.event?.data as object)]).to.deep.equal([
+      deleted.position,
+      ['$tb'],
+    ])
+    expect(
+      await errorOf(client.appendToStream(stream, events(1), { expectedRevision: 'stream_exists' })),
+    ).to.be.instanceOf(StreamDeletedError)
     await client.deleteStream(stream, { expectedRevision: 1n })
-    expect((await client.appendToStream(stream, events(2), { expectedRevision: 'no_stream' })).nextExpectedRevision).to.equal(3n)
+    expect(
+      (await client.appendToStream(stream, events(2), { expectedRevision: 'no_stream' })).nextExpectedRevision,
+    ).to.equal(3n)
     expect(await revisions()).to.deep.equal([2, 3])
     expect(await latestMetadata()).to.deep.equal({ truncateBefore: 2 })
   })
@@ -103,18 +119,25 @@ describe('stream metadata and deletion (4)', () => {
   })
 
   it('deletes only what there is, at the revision expected', async () => {
-    expect(await errorOf(client.deleteStream(stream))).to.be.instanceOf(WrongExpectedVersionError).with.property('actualVersion', -1n)
+    expect(await errorOf(client.deleteStream(stream)))
+      .to.be.instanceOf(WrongExpectedVersionError)
+      .with.property('actualVersion', -1n)
     await client.appendToStream(stream, events(2))
     const wrong = await errorOf(client.deleteStream(stream, { expectedRevision: 7n }))
     expect(wrong).to.be.instanceOf(WrongExpectedVersionError).with.property('expectedVersion', 7n)
     expect(wrong).to.have.property('actualVersion', 1n)
-    expect(await errorOf(client.tombstoneStream(stream, { expectedRevision: 'no_stream' }))).to.be.instanceOf(WrongExpectedVersionError)
+    expect(await errorOf(client.tombstoneStream(stream, { expectedRevision: 'no_stream' }))).to.be.instanceOf(
+      WrongExpectedVersionError,
+    )
   })
 
   it('deletes nothing whose metadata stream is tombstoned, and spoils no other write by that', async () => {
     await client.appendToStream(stream, events(1))
     await client.tombstoneStream(`$$${stream}`)
-    const [deleted, appended] = await Promise.all([errorOf(client.deleteStream(stream)), client.appendToStream(`${stream}-other`, events(1))])
+    const [deleted, appended] = await Promise.all([
+      errorOf(client.deleteStream(stream)),
+      client.appendToStream(`${stream}-other`, events(1)),
+    ])
     expect(deleted).to.be.instanceOf(StreamDeletedError)
     expect(appended.nextExpectedRevision).to.equal(0n)
     expect(await revisions()).to.deep.equal([0])
@@ -125,7 +148,10 @@ describe('stream metadata and deletion (4)', () => {
     await client.deleteStream(stream)
     const { position } = await client.tombstoneStream(stream)
     await client.setStreamMetadata(stream, { custom: 'late' })
-    const written = (await collect(client.readAll({ fromPosition: position ?? 'start' }))).map(({ event }) => [event?.streamId, event?.revision])
+    const written = (await collect(client.readAll({ fromPosition: position ?? 'start' }))).map(({ event }) => [
+      event?.streamId,
+      event?.revision,
+    ])
     expect(written.slice(1)).to.deep.equal([[`$$${stream}`, 1n]])
     expect(await errorOf(revisions())).to.be.instanceOf(StreamDeletedError)
     expect(await errorOf(client.deleteStream(`$$${stream}`))).to.be.instanceOf(StreamDeletedError)

@@ -24,18 +24,26 @@ export const withTruncateBefore = (data: Buffer | undefined, truncateBefore: big
 
 type Field = readonly [key: string, json: string]
 
-const jsonOf = (fields: readonly Field[]): string => `{${fields.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`
+const jsonOf = (fields: readonly Field[]): string =>
+  `{${fields.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`
 
 /** The fields of an object, each value as it was written: somebody's numbers may be more exact than JavaScript's. */
 const fieldsOf = (text: string): readonly Field[] => {
   let fields: readonly Field[] = []
   // Every value is replaced by its JSON, the inner ones first, so the last object seen is the outermost.
-  JSON.parse(text, (_key, value: string | readonly string[] | Readonly<Record<string, string>>, context?: { readonly source?: string }) => {
-    if (context?.source !== undefined) return context.source
-    if (Array.isArray(value)) return `[${value.join(',')}]`
-    fields = Object.entries(value)
-    return jsonOf(fields)
-  })
+  JSON.parse(
+    text,
+    (
+      _key,
+      value: string | readonly string[] | Readonly<Record<string, string>>,
+      context?: { readonly source?: string },
+    ) => {
+      if (context?.source !== undefined) return context.source
+      if (Array.isArray(value)) return `[${value.join(',')}]`
+      fields = Object.entries(value)
+      return jsonOf(fields)
+    },
+  )
   return fields
 }
 
@@ -78,12 +86,15 @@ const objectOf = (text: string): Record<string, unknown> | undefined => {
 /** Numbers at the top as they are written: a 64-bit $tb does not fit a JavaScript number. */
 const sourcesOf = (text: string): Map<string, string> => {
   const byHolder = new Map<unknown, Map<string, string>>()
-  const root: unknown = JSON.parse(text, function (this: unknown, key: string, value: unknown, context?: { readonly source?: string }) {
-    if (context?.source !== undefined && NUMBERS.has(key)) {
-      const sources = byHolder.get(this) ?? new Map<string, string>()
-      byHolder.set(this, sources.set(key, context.source))
-    }
-    return value
-  })
+  const root: unknown = JSON.parse(
+    text,
+    function (this: unknown, key: string, value: unknown, context?: { readonly source?: string }) {
+      if (context?.source !== undefined && NUMBERS.has(key)) {
+        const sources = byHolder.get(this) ?? new Map<string, string>()
+        byHolder.set(this, sources.set(key, context.source))
+      }
+      return value
+    },
+  )
   return byHolder.get(root) ?? new Map<string, string>()
 }

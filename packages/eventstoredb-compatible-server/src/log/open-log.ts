@@ -41,7 +41,9 @@ export const openLog = ({ directory, now = Date.now, derive, rememberIds = true 
   const unlock = lockDirectory(path)
   const { storage, state } = (() => {
     try {
-      return temporary === undefined ? openKept(path, rememberIds) : withState(openStorage(temporary, false), rememberIds)
+      return temporary === undefined
+        ? openKept(path, rememberIds)
+        : withState(openStorage(temporary, false), rememberIds)
     } catch (error) {
       unlock()
       if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true })
@@ -51,16 +53,21 @@ export const openLog = ({ directory, now = Date.now, derive, rememberIds = true 
 
   const listeners = new Set<(records: readonly StoredRecord[]) => void>()
   const reader = new Reader(storage, now)
-  const writer = new Writer(storage, state, (records) => {
-    for (const listener of [...listeners]) {
-      try {
-        listener(records)
-      } catch (error) {
-        // The records are on disk whatever a listener makes of them; the append must be answered all the same.
-        process.emitWarning(error instanceof Error ? error : String(error))
+  const writer = new Writer(
+    storage,
+    state,
+    (records) => {
+      for (const listener of [...listeners]) {
+        try {
+          listener(records)
+        } catch (error) {
+          // The records are on disk whatever a listener makes of them; the append must be answered all the same.
+          process.emitWarning(error instanceof Error ? error : String(error))
+        }
       }
-    }
-  }, derive)
+    },
+    derive,
+  )
 
   return {
     append: (stream, expected, records) => writer.submit((group) => append(group, stream, expected, records, now())),
@@ -74,7 +81,8 @@ export const openLog = ({ directory, now = Date.now, derive, rememberIds = true 
     readStream: (stream, from, direction, limit) => reader.stream(stream, from, direction, limit),
     readAll: (from, direction, limit) => reader.all(from, direction, limit),
     readEverything: (from, limit) => reader.all(from, 'forwards', limit, () => false),
-    placeOf: (position) => (position > state.nextPosition ? 'beyond_end' : reader.isInsideRecord(position) ? 'inside_record' : 'boundary'),
+    placeOf: (position) =>
+      position > state.nextPosition ? 'beyond_end' : reader.isInsideRecord(position) ? 'inside_record' : 'boundary',
     readRecord: (stream, revision) => reader.record(stream, revision),
     lastRevision: (stream) => {
       const last = reader.entry(stream)?.lastRevision

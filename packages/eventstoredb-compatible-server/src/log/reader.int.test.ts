@@ -11,10 +11,18 @@ describe('pages of large records', () => {
   it('end early, in either direction, and the next one goes on', async () => {
     const random = createRandom(1)
     const log = openLog({ directory: 'memory' })
-    const written = Array.from({ length: COUNT }, () => ({ id: random.uuid(), type: 'Large', isJson: false, data: Buffer.alloc(SIZE), metadata: Buffer.alloc(0) }))
+    const written = Array.from({ length: COUNT }, () => ({
+      id: random.uuid(),
+      type: 'Large',
+      isJson: false,
+      data: Buffer.alloc(SIZE),
+      metadata: Buffer.alloc(0),
+    }))
     for (const record of written) await log.append('s', 'any', [record])
-    const read = (start: bigint | 'end', page: (from: bigint | 'end') => Pick<AllPage, 'records' | 'next'>): readonly (readonly string[])[] =>
-      pagesFrom(start, page).map((records) => records.map(({ id }) => id))
+    const read = (
+      start: bigint | 'end',
+      page: (from: bigint | 'end') => Pick<AllPage, 'records' | 'next'>,
+    ): readonly (readonly string[])[] => pagesFrom(start, page).map((records) => records.map(({ id }) => id))
     const ids = written.map(({ id }) => id)
     for (const [pages, expected] of [
       [read(0n, (from) => log.readAll(from, 'forwards', 1_000)), ids],

@@ -53,13 +53,24 @@ export class Reader {
     if (entry === undefined || state !== 'exists' || limit <= 0) return nothing
     const lowest = firstVisible(entry, isMetastream(stream))
     const last = entry.lastRevision
-    const start = direction === 'forwards' ? max(from === 'end' ? last + 1n : from, lowest) : from === 'end' ? last : min(from, last)
+    const start =
+      direction === 'forwards'
+        ? max(from === 'end' ? last + 1n : from, lowest)
+        : from === 'end'
+          ? last
+          : min(from, last)
     if (start > last || start < lowest) return nothing
     const oldest = oldestVisible(entry, isMetastream(stream), this.#now())
     const range =
       direction === 'forwards'
         ? { start: indexKey(entry.number, start), end: indexKey(entry.number, last + 1n), limit }
-        : { start: indexKey(entry.number, start), end: indexKey(entry.number, lowest), inclusiveEnd: true, reverse: true, limit }
+        : {
+            start: indexKey(entry.number, start),
+            end: indexKey(entry.number, lowest),
+            inclusiveEnd: true,
+            reverse: true,
+            limit,
+          }
     const records: StoredRecord[] = []
     let reached = start
     let bytes = 0
@@ -105,7 +116,11 @@ export class Reader {
    */
   isInsideRecord(position: bigint): boolean {
     if (position <= 0n || position > LARGEST_POSITION) return false
-    for (const { key, value } of this.#storage.records.getRange({ start: positionKey(position), reverse: true, limit: 1 })) {
+    for (const { key, value } of this.#storage.records.getRange({
+      start: positionKey(position),
+      reverse: true,
+      limit: 1,
+    })) {
       const start = positionOfKey(key)
       return position > start && position < endOf(start, value)
     }

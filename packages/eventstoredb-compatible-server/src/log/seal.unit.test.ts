@@ -16,7 +16,10 @@ describe('a sealed value', () => {
     for (let bit = 0; bit < sealed.length * 8; bit += 1) {
       const damaged = Buffer.from(sealed)
       damaged.writeUInt8(damaged.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3)
-      expect(() => unseal('t', key, damaged), `bit ${bit}`).to.throw(DamagedData, 'an entry of "t" under the key 6b6579 is not what was written')
+      expect(() => unseal('t', key, damaged), `bit ${bit}`).to.throw(
+        DamagedData,
+        'an entry of "t" under the key 6b6579 is not what was written',
+      )
     }
     for (let length = 0; length < sealed.length; length += 1) {
       expect(() => unseal('t', key, sealed.subarray(0, length)), `length ${length}`).to.throw(DamagedData)

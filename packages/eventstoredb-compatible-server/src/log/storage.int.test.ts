@@ -7,7 +7,13 @@ import { DamagedData } from './damaged-data.ts'
 import { openLog } from './open-log.ts'
 
 const binary = { keyEncoding: 'binary', encoding: 'binary' } as const
-const record = { id: '00000000-0000-4000-8000-000000000001', type: 'Written', isJson: false, data: Buffer.from('data'), metadata: Buffer.alloc(0) }
+const record = {
+  id: '00000000-0000-4000-8000-000000000001',
+  type: 'Written',
+  isJson: false,
+  data: Buffer.from('data'),
+  metadata: Buffer.alloc(0),
+}
 
 describe('a data directory of the log', () => {
   let directory = ''
@@ -16,12 +22,24 @@ describe('a data directory of the log', () => {
 
   /** Changes the files behind the log's back. */
   const change = async (table: string, key: string, value: Buffer): Promise<void> => {
-    const root = open<Buffer, Buffer>({ path: directory, noSubdir: false, ...binary, overlappingSync: false, maxDbs: 8 })
+    const root = open<Buffer, Buffer>({
+      path: directory,
+      noSubdir: false,
+      ...binary,
+      overlappingSync: false,
+      maxDbs: 8,
+    })
     root.openDB<Buffer, Buffer>({ name: table, ...binary }).putSync(Buffer.from(key), value)
     await root.close()
   }
   const stored = async (table: string, key: string): Promise<Buffer> => {
-    const root = open<Buffer, Buffer>({ path: directory, noSubdir: false, ...binary, overlappingSync: false, maxDbs: 8 })
+    const root = open<Buffer, Buffer>({
+      path: directory,
+      noSubdir: false,
+      ...binary,
+      overlappingSync: false,
+      maxDbs: 8,
+    })
     const value = root.openDB<Buffer, Buffer>({ name: table, ...binary }).get(Buffer.from(key))
     await root.close()
     return value ?? Buffer.alloc(0)
@@ -32,7 +50,9 @@ describe('a data directory of the log', () => {
     await change('counters', 'format', formatOf(1))
     for (const before of [0, 1]) {
       const log = openLog({ directory })
-      expect(log.readStream('s', 0n, 'forwards', 9).records.map(({ data }) => data.toString())).to.deep.equal(Array(before).fill('data'))
+      expect(log.readStream('s', 0n, 'forwards', 9).records.map(({ data }) => data.toString())).to.deep.equal(
+        Array(before).fill('data'),
+      )
       if (before === 0) await log.append('s', 'no_stream', [record])
       await log.close()
     }
@@ -70,8 +90,14 @@ describe('a data directory of the log', () => {
     await append('only-metadata', { ...record, id: id(4), data: Buffer.from('c') })
     await append('a', { ...record, id: id(5) })
     const log = openLog({ directory })
-    const dataOf = (stream: string) => log.readStream(stream, 0n, 'forwards', 9).records.map(({ revision, data }) => `${revision} ${data.toString()}`)
-    expect(['a', 'b', 'only-metadata', 'nothing'].map(dataOf)).to.deep.equal([['0 data', '1 data'], ['0 b'], ['0 c'], []])
+    const dataOf = (stream: string) =>
+      log.readStream(stream, 0n, 'forwards', 9).records.map(({ revision, data }) => `${revision} ${data.toString()}`)
+    expect(['a', 'b', 'only-metadata', 'nothing'].map(dataOf)).to.deep.equal([
+      ['0 data', '1 data'],
+      ['0 b'],
+      ['0 c'],
+      [],
+    ])
     expect(positions).to.deep.equal([...positions].sort((x, y) => Number(x! - y!)))
     expect(new Set(positions).size).to.equal(7)
     await log.close()
@@ -86,13 +112,19 @@ describe('a data directory of the log', () => {
   it('is refused when an entry is not what was written', async () => {
     await openLog({ directory }).close()
     await change('streams', 's', Buffer.alloc(43))
-    expect(() => openLog({ directory })).to.throw(DamagedData, 'an entry of "streams" under the key 73 is not what was written')
+    expect(() => openLog({ directory })).to.throw(
+      DamagedData,
+      'an entry of "streams" under the key 73 is not what was written',
+    )
   })
 
   it('that has lost its file does not pass for a new one', async () => {
     await openLog({ directory }).close()
     truncateSync(join(directory, 'data.mdb'))
-    expect(() => openLog({ directory })).to.throw(DamagedData, 'data.mdb is empty or gone; to begin anew, delete the whole directory')
+    expect(() => openLog({ directory })).to.throw(
+      DamagedData,
+      'data.mdb is empty or gone; to begin anew, delete the whole directory',
+    )
     rmSync(join(directory, 'data.mdb'))
     expect(() => openLog({ directory })).to.throw(DamagedData, 'data.mdb is empty or gone')
   })

@@ -54,7 +54,9 @@ export const openStorage = (directory: string, durable: boolean): Storage => {
   const format = counters.get(FORMAT_KEY)?.readUInt32BE(0) ?? FORMAT_VERSION
   if (format < 1 || format > FORMAT_VERSION) {
     void root.close()
-    throw new Error(`The data in ${directory} has format ${format}; this version reads formats up to ${FORMAT_VERSION}.`)
+    throw new Error(
+      `The data in ${directory} has format ${format}; this version reads formats up to ${FORMAT_VERSION}.`,
+    )
   }
   if (!counters.doesExist(FORMAT_KEY)) {
     const bytes = Buffer.alloc(4)

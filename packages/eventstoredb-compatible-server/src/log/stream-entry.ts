@@ -50,7 +50,10 @@ export const decodeEntry = (bytes: Buffer): Omit<StreamEntry, 'lastRevision'> =>
 }
 
 /** What lies on the disk of a stream. */
-export const readEntry = ({ streams, index }: Pick<Storage, 'streams' | 'index'>, stream: string): StreamEntry | undefined => {
+export const readEntry = (
+  { streams, index }: Pick<Storage, 'streams' | 'index'>,
+  stream: string,
+): StreamEntry | undefined => {
   const bytes = streams.get(streamKey(stream))
   if (bytes === undefined) return undefined
   const entry = decodeEntry(bytes)
@@ -58,7 +61,13 @@ export const readEntry = ({ streams, index }: Pick<Storage, 'streams' | 'index'>
 }
 
 const lastRevisionIn = (index: Table, streamNumber: number): bigint => {
-  const backwards = { start: indexKey(streamNumber, LAST_REVISION), end: indexKey(streamNumber, 0n), inclusiveEnd: true, reverse: true, limit: 1 }
+  const backwards = {
+    start: indexKey(streamNumber, LAST_REVISION),
+    end: indexKey(streamNumber, 0n),
+    inclusiveEnd: true,
+    reverse: true,
+    limit: 1,
+  }
   for (const key of index.getKeys(backwards)) return revisionOfIndexKey(key)
   return -1n
 }
@@ -66,4 +75,5 @@ const lastRevisionIn = (index: Table, streamNumber: number): bigint => {
 export const isTombstoned = (entry: StreamEntry | undefined): boolean => entry?.lastRevision === LAST_REVISION
 
 /** A soft-deleted stream is one that is truncated before any revision there can be. */
-export const isSoftDeleted = (entry: StreamEntry | undefined): boolean => entry?.metadata.truncateBefore === LAST_REVISION
+export const isSoftDeleted = (entry: StreamEntry | undefined): boolean =>
+  entry?.metadata.truncateBefore === LAST_REVISION

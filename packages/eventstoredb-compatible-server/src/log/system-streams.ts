@@ -16,6 +16,7 @@ export const EPOCH_STREAM = '$epoch-information'
 export const isLeftOutOfAll = (stream: string): boolean =>
   stream.charCodeAt(0) === DOLLAR &&
   (stream === EPOCH_STREAM ||
-    (stream.startsWith('$persistentsubscription-$all::') && (stream.endsWith('-checkpoint') || stream.endsWith('-parked'))))
+    (stream.startsWith('$persistentsubscription-$all::') &&
+      (stream.endsWith('-checkpoint') || stream.endsWith('-parked'))))
 
 const DOLLAR = 0x24

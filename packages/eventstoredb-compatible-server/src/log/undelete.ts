@@ -25,7 +25,9 @@ export type Revival = { readonly stream: string; readonly truncateBefore: bigint
 export const revivedBy = (group: WriteGroup, stream: string): readonly Revival[] =>
   [stream, ...(isMetastream(stream) ? [streamOfMetastream(stream)] : [])].flatMap((name) => {
     const entry = group.entry(name)
-    return entry !== undefined && isSoftDeleted(entry) && !isTombstoned(entry) ? [{ stream: name, truncateBefore: entry.lastRevision + 1n }] : []
+    return entry !== undefined && isSoftDeleted(entry) && !isTombstoned(entry)
+      ? [{ stream: name, truncateBefore: entry.lastRevision + 1n }]
+      : []
   })
 
 /** Writes the stream's last metadata once more, with the new $tb, as EventStoreDB does after the append. */

@@ -5,7 +5,8 @@ import type { StoredRecord, StreamMetadata, StreamState } from './types.ts'
  * What the metadata in force lets a reader of the stream see. Only reads of that stream: `$all` shows everything. A metastream has a
  * fixed $maxCount of 1, whatever anybody says of it.
  */
-const effective = (entry: StreamEntry, isMetastream: boolean): StreamMetadata => (isMetastream ? { maxCount: 1n } : entry.metadata)
+const effective = (entry: StreamEntry, isMetastream: boolean): StreamMetadata =>
+  isMetastream ? { maxCount: 1n } : entry.metadata
 
 /** The lowest revision that $maxCount and $tb leave. */
 export const firstVisible = (entry: StreamEntry, isMetastream: boolean): bigint => {
@@ -27,8 +28,14 @@ export const stateOf = (entry: StreamEntry | undefined): StreamState => {
   return entry === undefined || entry.lastRevision < 0n ? 'missing' : 'exists'
 }
 
-export const isReadable = (entry: StreamEntry | undefined, record: StoredRecord, isMetastream: boolean, now: number): boolean => {
-  if (entry === undefined || stateOf(entry) !== 'exists' || record.revision < firstVisible(entry, isMetastream)) return false
+export const isReadable = (
+  entry: StreamEntry | undefined,
+  record: StoredRecord,
+  isMetastream: boolean,
+  now: number,
+): boolean => {
+  if (entry === undefined || stateOf(entry) !== 'exists' || record.revision < firstVisible(entry, isMetastream))
+    return false
   const oldest = oldestVisible(entry, isMetastream, now)
   return oldest === undefined || record.created >= oldest
 }

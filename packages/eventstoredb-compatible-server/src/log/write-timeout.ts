@@ -22,7 +22,10 @@ export const inTime = <Result>(write: Promise<Result>, milliseconds: number): Pr
     let timer: NodeJS.Timeout
     const wait = (): void => {
       const due = performance.now() + milliseconds
-      timer = setTimeout(() => (performance.now() - due > HELD_UP ? wait() : reject(new WriteTimedOut(milliseconds))), milliseconds)
+      timer = setTimeout(
+        () => (performance.now() - due > HELD_UP ? wait() : reject(new WriteTimedOut(milliseconds))),
+        milliseconds,
+      )
     }
     wait()
     write.then(resolve, reject).finally(() => clearTimeout(timer))

@@ -13,7 +13,7 @@ describe('the time-out of a write (2.3)', () => {
     // Time is what is tested: longer than the time-out, and over long before the process can look at its clock again.
     const write = new Promise((resolve) => setTimeout(() => resolve('written'), 20))
     const outcome = inTime(write, 10)
-    for (const end = performance.now() + 200; performance.now() < end; );
+    for (const end = performance.now() + 200; performance.now() < end;);
     expect(await outcome).to.equal('written')
   })
 

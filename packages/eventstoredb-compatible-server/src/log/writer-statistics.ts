@@ -11,7 +11,15 @@ export type WriterFigures = {
   readonly idlePercent: number
   /** Of what the writer does now: it writes, or has nothing to do. */
   readonly state: { readonly is: 'writing' | 'idle'; readonly since: number }
-  readonly flushes: { readonly count: number; readonly lastSize: number; readonly lastDelay: number; readonly meanSize: number; readonly meanDelay: number; readonly maxSize: number; readonly maxDelay: number }
+  readonly flushes: {
+    readonly count: number
+    readonly lastSize: number
+    readonly lastDelay: number
+    readonly meanSize: number
+    readonly meanDelay: number
+    readonly maxSize: number
+    readonly maxDelay: number
+  }
 }
 
 /** Counts what the writer does. `now` in milliseconds, from any beginning. */
@@ -88,7 +96,15 @@ export class WriterStatistics {
       processingTime: processed > 0 ? worked / processed : 0,
       idlePercent: interval > 0 ? Math.max(0, 100 - (worked / interval) * 100) : 100,
       state: { is: this.#isWriting ? 'writing' : 'idle', since: at - this.#since },
-      flushes: { count, lastSize, lastDelay, meanSize: count > 0 ? sizes / count : 0, meanDelay: count > 0 ? delays / count : 0, maxSize, maxDelay },
+      flushes: {
+        count,
+        lastSize,
+        lastDelay,
+        meanSize: count > 0 ? sizes / count : 0,
+        meanDelay: count > 0 ? delays / count : 0,
+        maxSize,
+        maxDelay,
+      },
     }
     this.#asked = { at, processed: this.#processed, busy }
     this.#peak = this.#length

@@ -16,7 +16,13 @@ describe('figures of the writer', () => {
     statistics.ended(2, 500)
     now += 90
     expect(statistics.figures()).to.deep.equal({
-      length: 1, peak: 3, lifetimePeak: 3, processed: 2, itemsPerSecond: 20, processingTime: 5, idlePercent: 90,
+      length: 1,
+      peak: 3,
+      lifetimePeak: 3,
+      processed: 2,
+      itemsPerSecond: 20,
+      processingTime: 5,
+      idlePercent: 90,
       state: { is: 'idle', since: 90 },
       flushes: { count: 1, lastSize: 500, lastDelay: 10, meanSize: 500, meanDelay: 10, maxSize: 500, maxDelay: 10 },
     })
@@ -33,7 +39,12 @@ describe('figures of the writer', () => {
     now += 50
     const { peak, lifetimePeak, processed, itemsPerSecond, idlePercent, state } = statistics.figures()
     expect({ peak, lifetimePeak, processed, itemsPerSecond, idlePercent, state }).to.deep.equal({
-      peak: 1, lifetimePeak: 1, processed: 1, itemsPerSecond: 0, idlePercent: 0, state: { is: 'writing', since: 50 },
+      peak: 1,
+      lifetimePeak: 1,
+      processed: 1,
+      itemsPerSecond: 0,
+      idlePercent: 0,
+      state: { is: 'writing', since: 50 },
     })
   })
 

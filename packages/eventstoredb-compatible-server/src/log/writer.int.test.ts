@@ -16,13 +16,19 @@ describe('the writer of the log', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }))
   const random = createRandom(1)
   const record = (size: number): ProposedRecord => ({
-    id: random.uuid(), type: 'Written', isJson: false, data: Buffer.alloc(size), metadata: Buffer.alloc(0),
+    id: random.uuid(),
+    type: 'Written',
+    isJson: false,
+    data: Buffer.alloc(size),
+    metadata: Buffer.alloc(0),
   })
 
   it('ends with what is on its way to the disk, and refuses what waits behind it', async () => {
     const log = openLog({ directory })
     await log.append('s-first', 'any', [record(10)])
-    const answers = Promise.allSettled(Array.from({ length: 40 }, (_, index) => log.append(`s-${index}`, 'any', [record(MEGABYTE)])))
+    const answers = Promise.allSettled(
+      Array.from({ length: 40 }, (_, index) => log.append(`s-${index}`, 'any', [record(MEGABYTE)])),
+    )
     await nextTurn()
     await nextTurn()
     await log.close()
@@ -31,7 +37,9 @@ describe('the writer of the log', () => {
     expect(answered.length).to.be.within(1, 39)
     for (const one of settled) if (one.status === 'rejected') expect(one.reason).to.be.instanceOf(LogClosed)
     const again = openLog({ directory })
-    const there = Array.from({ length: 40 }, (_, index) => `s-${index}`).filter((stream) => again.lastRevision(stream) !== undefined)
+    const there = Array.from({ length: 40 }, (_, index) => `s-${index}`).filter(
+      (stream) => again.lastRevision(stream) !== undefined,
+    )
     await again.close()
     expect(there).to.deep.equal(answered)
   })

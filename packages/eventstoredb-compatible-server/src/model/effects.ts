@@ -10,9 +10,12 @@ export const effectsOf = (steps: readonly Step[], log: readonly Seen[]): readonl
   const indexes = new Map(log.map(({ position }, index) => [position, index]))
   const done = steps.filter(isDone)
   const empty = done.filter(({ write }) => sizeOf(write) === 0)
-  const byStart = Map.groupBy(done.filter(({ write }) => sizeOf(write) > 0), ({ write, outcome }) => (indexes.get(outcome.position) ?? -1) + 1 - sizeOf(write))
+  const byStart = Map.groupBy(
+    done.filter(({ write }) => sizeOf(write) > 0),
+    ({ write, outcome }) => (indexes.get(outcome.position) ?? -1) + 1 - sizeOf(write),
+  )
   const effects: Done[] = []
-  for (let index = 0; index < log.length; ) {
+  for (let index = 0; index < log.length;) {
     const [effect] = (byStart.get(index) ?? [])
       .filter(({ write }) => isThere(write, log.slice(index)))
       .toSorted((a, b) => sizeOf(b.write) - sizeOf(a.write) || a.answered - b.answered)
@@ -25,7 +28,9 @@ export const effectsOf = (steps: readonly Step[], log: readonly Seen[]): readonl
 /** How many events are the write's own; others may follow from them. */
 export const sizeOf = (write: WriteOperation): number => (write.kind === 'append' ? write.events.length : 1)
 
-const isDone = (step: Step): step is Done => 'write' in step && step.outcome.kind === 'done' && step.outcome.position !== undefined
+const isDone = (step: Step): step is Done =>
+  'write' in step && step.outcome.kind === 'done' && step.outcome.position !== undefined
 
 const isThere = (write: WriteOperation, there: readonly Seen[]): boolean =>
-  write.kind !== 'append' || write.events.every(({ id }, index) => there[index]?.id === id && there[index].stream === write.stream)
+  write.kind !== 'append' ||
+  write.events.every(({ id }, index) => there[index]?.id === id && there[index].stream === write.stream)

@@ -18,7 +18,8 @@ export const checkLinearised = (steps: readonly Step[], log: readonly Seen[], gi
   const explain = (state: number): void => {
     waiting = waiting.filter(({ step, first, last }) => state < first || state > last || !isRight(rules, step))
     const late = waiting.find(({ last }) => last <= state)
-    if (late !== undefined) throw new Error(`no state explains ${text(late.step)}; right in the last one: ${text(rulesOn(rules, late.step))}`)
+    if (late !== undefined)
+      throw new Error(`no state explains ${text(late.step)}; right in the last one: ${text(rulesOn(rules, late.step))}`)
   }
 
   effects.forEach((effect, state) => {
@@ -34,13 +35,17 @@ export const checkLinearised = (steps: readonly Step[], log: readonly Seen[], gi
   })
   explain(effects.length)
   if (rules.log.length !== log.length) throw new Error(`nobody wrote ${text(log[rules.log.length])}`)
-  if (log.some(({ position }, index) => position <= (log[index - 1]?.position ?? -1n))) throw new Error('positions do not grow')
+  if (log.some(({ position }, index) => position <= (log[index - 1]?.position ?? -1n)))
+    throw new Error('positions do not grow')
 }
 
 /** The states in which an operation may have happened: how many writes had taken effect, at least and at most. */
 const statesOf = (step: Step, effects: readonly Done[]): { readonly first: number; readonly last: number } => {
   const after = effects.findIndex(({ invoked }) => invoked > step.answered)
-  return { first: effects.findLastIndex(({ answered }) => answered < step.invoked) + 1, last: after < 0 ? effects.length : after }
+  return {
+    first: effects.findLastIndex(({ answered }) => answered < step.invoked) + 1,
+    last: after < 0 ? effects.length : after,
+  }
 }
 
 const hasEffect = (verdict: Written, { write, outcome }: Done, ahead: readonly Seen[]): boolean => {
@@ -53,7 +58,8 @@ const hasEffect = (verdict: Written, { write, outcome }: Done, ahead: readonly S
 const isAsked = (asked: Asked, event: Seen | undefined): boolean => {
   if (event === undefined || asked.stream !== event.stream || asked.revision !== event.revision) return false
   if (asked.type !== event.type || asked.isJson !== event.isJson) return false
-  if (asked.id === undefined) return asked.data === '' ? event.data === '' : sortedFields(asked.data) === sortedFields(event.data)
+  if (asked.id === undefined)
+    return asked.data === '' ? event.data === '' : sortedFields(asked.data) === sortedFields(event.data)
   return asked.id === event.id && asked.data === event.data
 }
 
@@ -64,18 +70,27 @@ const isRight = (rules: Rules, step: Step): boolean => {
 }
 
 const isSameAnswer = (right: WriteOutcome, seen: WriteOutcome): boolean => {
-  if (right.kind === 'done' && seen.kind === 'done' && seen.revision === undefined) return right.position === seen.position
+  if (right.kind === 'done' && seen.kind === 'done' && seen.revision === undefined)
+    return right.position === seen.position
   return isDeepStrictEqual(right, seen)
 }
 
 /** A page must hold, in order, all that can be shown up to where the next one begins, and get on. */
-const isRightRead = (right: Pick<ReadOutcome, 'state' | 'events'>, read: ReadOperation, { state, events, next }: ReadOutcome): boolean => {
+const isRightRead = (
+  right: Pick<ReadOutcome, 'state' | 'events'>,
+  read: ReadOperation,
+  { state, events, next }: ReadOutcome,
+): boolean => {
   if (state !== right.state || events.length > read.limit || (next !== undefined && next === read.from)) return false
   const place = (event: Seen): bigint => (read.kind === 'read_all' ? event.position : event.revision)
   // The next page begins with `next`, save backwards in $all, where it begins before it.
   const isBefore = (at: bigint): boolean =>
-    next === undefined || (read.direction === 'forwards' ? at < next : read.kind === 'read_all' ? at >= next : at > next)
-  return isDeepStrictEqual(events, right.events.filter((event) => isBefore(place(event))))
+    next === undefined ||
+    (read.direction === 'forwards' ? at < next : read.kind === 'read_all' ? at >= next : at > next)
+  return isDeepStrictEqual(
+    events,
+    right.events.filter((event) => isBefore(place(event))),
+  )
 }
 
 const rulesOn = (rules: Rules, step: Step): unknown =>

@@ -21,7 +21,11 @@ export const openLogSubject =
       const { stream, expected } = operation
       if (operation.kind === 'soft_delete') return log.softDelete(stream, expected)
       if (operation.kind === 'tombstone') return log.tombstone(stream, expected)
-      return log.append(stream, expected, operation.events.map((event) => ({ ...event, data: Buffer.from(event.data), metadata: Buffer.from('m') })))
+      return log.append(
+        stream,
+        expected,
+        operation.events.map((event) => ({ ...event, data: Buffer.from(event.data), metadata: Buffer.from('m') })),
+      )
     }
     const client: Client = {
       write: async (operation) => outcomeOf(await write(operation)),
@@ -37,13 +41,24 @@ export const openLogSubject =
     }
     return {
       clients: [client],
-      all: async () => pagesFrom(0n, (from) => log.readAll(from, 'forwards', 10_000)).flat().map(seen),
+      all: async () =>
+        pagesFrom(0n, (from) => log.readAll(from, 'forwards', 10_000))
+          .flat()
+          .map(seen),
       close: () => log.close(),
     }
   }
 
-const outcomeOf = (result: AppendResult): WriteOutcome => (result.kind === 'appended' ? { ...result, kind: 'done' } : result)
+const outcomeOf = (result: AppendResult): WriteOutcome =>
+  result.kind === 'appended' ? { ...result, kind: 'done' } : result
 
 const seen = ({ stream, revision, position, created, id, type, isJson, data }: StoredRecord): Seen => ({
-  stream, revision, position, created, id, type, isJson, data: data.toString('utf8'),
+  stream,
+  revision,
+  position,
+  created,
+  id,
+  type,
+  isJson,
+  data: data.toString('utf8'),
 })

@@ -22,11 +22,22 @@ export type WriteOutcome =
   | { readonly kind: 'stream_deleted' }
 
 export type ReadOperation =
-  | { readonly kind: 'read_stream'; readonly stream: string; readonly from: bigint | 'end'; readonly direction: Direction; readonly limit: number }
+  | {
+      readonly kind: 'read_stream'
+      readonly stream: string
+      readonly from: bigint | 'end'
+      readonly direction: Direction
+      readonly limit: number
+    }
   | { readonly kind: 'read_all'; readonly from: bigint | 'end'; readonly direction: Direction; readonly limit: number }
 
 /** An event as it was read. */
-export type Seen = Event & { readonly stream: string; readonly revision: bigint; readonly position: bigint; readonly created: bigint }
+export type Seen = Event & {
+  readonly stream: string
+  readonly revision: bigint
+  readonly position: bigint
+  readonly created: bigint
+}
 
 /** `next` is where the following page begins, undefined when there is none. */
 export type ReadOutcome = {

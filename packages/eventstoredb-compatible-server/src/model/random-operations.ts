@@ -1,11 +1,26 @@
 import type { Random } from '../testing/random.ts'
-import type { AppendOperation, Direction, Event, Expected, ReadOperation, WriteOperation, WriteOutcome } from './operations.ts'
+import type {
+  AppendOperation,
+  Direction,
+  Event,
+  Expected,
+  ReadOperation,
+  WriteOperation,
+  WriteOutcome,
+} from './operations.ts'
 
 /** A system stream, and a name that is too long for a key of the store, among plain ones. */
 const STREAMS = ['a-1', 'a-2', 'b', '$system', 'x'.repeat(1_500)] as const
 
 /** Valid, void, and no metadata at all. */
-const METADATA = ['{"$maxCount":2}', '{"$maxCount":0,"own":1}', '{"$maxAge":2}', '{"$maxCount":"x","own":2}', '{"own":3}', '{}'] as const
+const METADATA = [
+  '{"$maxCount":2}',
+  '{"$maxCount":0,"own":1}',
+  '{"$maxAge":2}',
+  '{"$maxCount":"x","own":2}',
+  '{"own":3}',
+  '{}',
+] as const
 
 export type Choices = {
   /** Only what EventStoreDB's client can say and its server answers: no delete of "the stream exists", no read from inside of a record. */
@@ -35,7 +50,13 @@ export class RandomOperations {
       const delible = expected === 'stream_exists' && this.#choices.overWire ? 'any' : expected
       return { kind: kind < 0.012 ? 'tombstone' : 'soft_delete', stream, expected: delible }
     }
-    if (kind < 0.26) return this.#remember({ kind: 'append', stream: `$$${stream}`, expected: this.#expected(`$$${stream}`), events: [this.#metadata(stream)] })
+    if (kind < 0.26)
+      return this.#remember({
+        kind: 'append',
+        stream: `$$${stream}`,
+        expected: this.#expected(`$$${stream}`),
+        events: [this.#metadata(stream)],
+      })
     const [earlier] = this.#appends
     if (kind < 0.4 && earlier !== undefined) return this.#again(this.#random.pick([earlier, ...this.#appends.slice(1)]))
     const events = Array.from({ length: this.#random.int(0, 4) }, () => this.#event())
@@ -54,7 +75,9 @@ export class RandomOperations {
     }
     const name = this.#random.pick(STREAMS)
     const stream = this.#random.chance(0.2) ? `$$${name}` : name
-    const from = this.#random.chance(0.4) ? places[0] : BigInt(this.#random.int(0, Number(this.#revisions.get(stream) ?? 0n) + 2))
+    const from = this.#random.chance(0.4)
+      ? places[0]
+      : BigInt(this.#random.int(0, Number(this.#revisions.get(stream) ?? 0n) + 2))
     return { kind: 'read_stream', stream, direction, limit, from }
   }
 
@@ -62,13 +85,21 @@ export class RandomOperations {
   learn(operation: WriteOperation, outcome: WriteOutcome): void {
     if (outcome.kind !== 'done') return
     if (outcome.position !== undefined) this.#positions.push(outcome.position)
-    if (operation.kind === 'append' && outcome.revision !== undefined) this.#revisions.set(operation.stream, outcome.revision)
+    if (operation.kind === 'append' && outcome.revision !== undefined)
+      this.#revisions.set(operation.stream, outcome.revision)
   }
 
   #expected(stream: string): Expected {
     const current = this.#revisions.get(stream) ?? -1n
     const near = current + BigInt(this.#random.int(-2, 1))
-    const choice = this.#random.pick<'any' | 'no_stream' | 'stream_exists' | 'exact' | 'near'>(['any', 'any', 'no_stream', 'stream_exists', 'exact', 'near'])
+    const choice = this.#random.pick<'any' | 'no_stream' | 'stream_exists' | 'exact' | 'near'>([
+      'any',
+      'any',
+      'no_stream',
+      'stream_exists',
+      'exact',
+      'near',
+    ])
     if (choice === 'exact') return current < 0n ? 'no_stream' : current
     if (choice === 'near') return near < 0n ? 'no_stream' : near
     return choice
@@ -92,12 +123,22 @@ export class RandomOperations {
   #event(): Event {
     const isJson = this.#random.chance(0.7)
     const id = this.#random.uuid()
-    return { id, type: this.#random.pick(['Opened', 'Changed', 'Über']), isJson, data: isJson ? `{"n":${this.#random.int(0, 99)}}` : 'plain ✓' }
+    return {
+      id,
+      type: this.#random.pick(['Opened', 'Changed', 'Über']),
+      isJson,
+      data: isJson ? `{"n":${this.#random.int(0, 99)}}` : 'plain ✓',
+    }
   }
 
   #metadata(stream: string): Event {
     const truncateBefore = `{"$tb":${this.#random.int(0, Number(this.#revisions.get(stream) ?? 0n) + 2)},"$maxCount":${this.#random.int(1, 5)}}`
     const isJson = this.#random.chance(0.9)
-    return { id: this.#random.uuid(), type: '$metadata', isJson, data: isJson ? this.#random.pick([truncateBefore, truncateBefore, ...METADATA]) : 'no metadata' }
+    return {
+      id: this.#random.uuid(),
+      type: '$metadata',
+      isJson,
+      data: isJson ? this.#random.pick([truncateBefore, truncateBefore, ...METADATA]) : 'no metadata',
+    }
   }
 }

@@ -44,17 +44,26 @@ export class Rules {
       if (exact !== undefined && exact !== current && !(exact === -1n && this.#isSoftDeleted(stream))) return wrong
       return operation.kind === 'tombstone' ? this.#tombstone(stream) : this.#softDelete(stream)
     }
-    const repeated = exact === undefined ? this.#weakly(stream, operation.events) : this.#strongly(stream, exact, operation.events)
+    const repeated =
+      exact === undefined ? this.#weakly(stream, operation.events) : this.#strongly(stream, exact, operation.events)
     if (repeated === 'wrong') return wrong
     if (repeated === 'new') return this.#append(stream, operation.events)
-    return { answer: { kind: 'done', revision: repeated.revision, position: this.#isReadable(repeated, now) ? repeated.position : undefined } }
+    return {
+      answer: {
+        kind: 'done',
+        revision: repeated.revision,
+        position: this.#isReadable(repeated, now) ? repeated.position : undefined,
+      },
+    }
   }
 
   /** Everything from there on that a read may show, however many are asked for. */
   read(operation: ReadOperation, now: number): Pick<ReadOutcome, 'state' | 'events'> {
     const { from, direction } = operation
     if (operation.kind === 'read_all') {
-      const shown = this.log.filter(({ position }) => (direction === 'forwards' ? from !== 'end' && position >= from : from === 'end' || position < from))
+      const shown = this.log.filter(({ position }) =>
+        direction === 'forwards' ? from !== 'end' && position >= from : from === 'end' || position < from,
+      )
       return { state: 'found', events: inDirection(shown, direction) }
     }
     if (this.#isTombstoned(operation.stream)) return { state: 'deleted', events: [] }
@@ -63,13 +72,17 @@ export class Rules {
     const shown = events.filter(
       (event) =>
         this.#isReadable(event, now) &&
-        (direction === 'forwards' ? from !== 'end' && event.revision >= from : from === 'end' || event.revision <= from),
+        (direction === 'forwards'
+          ? from !== 'end' && event.revision >= from
+          : from === 'end' || event.revision <= from),
     )
     return { state: 'found', events: inDirection(shown, direction) }
   }
 
   #weakly(stream: string, events: readonly Event[]): 'new' | 'wrong' | Seen {
-    const known = events.map(({ id }) => this.#owners.get(id)).map((owner) => (owner?.stream === stream ? owner : undefined))
+    const known = events
+      .map(({ id }) => this.#owners.get(id))
+      .map((owner) => (owner?.stream === stream ? owner : undefined))
     const last = known.at(-1)
     if (known[0] === undefined) return 'new'
     return last === undefined || known.includes(undefined) ? 'wrong' : last
@@ -96,14 +109,23 @@ export class Rules {
       const own = metastream === stream ? write : []
       const before = own.at(-1) ?? this.#eventsOf(metastream).at(-1)
       const revision = this.#current(metastream) + 1n + BigInt(own.length)
-      write.push({ stream: metastream, revision, type: '$metadata', isJson: true, data: withTruncateBefore(before?.data, this.#current(subject) + 1n) })
+      write.push({
+        stream: metastream,
+        revision,
+        type: '$metadata',
+        isJson: true,
+        data: withTruncateBefore(before?.data, this.#current(subject) + 1n),
+      })
     }
     return { write, revision: current + BigInt(events.length) }
   }
 
   #softDelete(stream: string): Verdict {
     const revision = this.#current(`$$${stream}`) + 1n
-    return { revision, write: [{ stream: `$$${stream}`, revision, type: '$metadata', isJson: true, data: `{"$tb":${LAST}}` }] }
+    return {
+      revision,
+      write: [{ stream: `$$${stream}`, revision, type: '$metadata', isJson: true, data: `{"$tb":${LAST}}` }],
+    }
   }
 
   #tombstone(stream: string): Verdict {
@@ -147,14 +169,22 @@ const inDirection = (events: readonly Seen[], direction: Direction): readonly Se
 
 /** Strict, as EventStoreDB reads it: one value that is no whole number makes all of it void. Values that say nothing are left out. */
 const parseMetadata = (data: string): Metadata => {
-  const fields = /^\{(.*)\}$/.exec(data)?.[1]?.split(',').map((field) => field.split(':')) ?? []
+  const fields =
+    /^\{(.*)\}$/
+      .exec(data)?.[1]
+      ?.split(',')
+      .map((field) => field.split(':')) ?? []
   const values = new Map<string, bigint>()
   for (const [key = '', value = ''] of fields) {
     if (!key.startsWith('"$')) continue
     if (!/^-?\d+$/.test(value)) return {}
     values.set(key.slice(2, -1), BigInt(value))
   }
-  const [maxCount, maxAge, truncateBefore] = [values.get('maxCount') ?? 0n, values.get('maxAge') ?? 0n, values.get('tb') ?? -1n]
+  const [maxCount, maxAge, truncateBefore] = [
+    values.get('maxCount') ?? 0n,
+    values.get('maxAge') ?? 0n,
+    values.get('tb') ?? -1n,
+  ]
   return {
     ...(maxCount > 0n ? { maxCount } : {}),
     ...(maxAge > 0n ? { maxAge } : {}),

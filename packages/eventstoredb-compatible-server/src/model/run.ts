@@ -21,7 +21,15 @@ export type Run = Choices & {
  * One random run. In each round the clients start several operations, without waiting for one another, and all are answered before the
  * next round: between rounds the clock goes on and the data is opened anew. In the end everything seen is held against the rules.
  */
-export const runAgainstRules = async ({ seed, rounds, restarts, open, advance, now, ...choices }: Run): Promise<void> => {
+export const runAgainstRules = async ({
+  seed,
+  rounds,
+  restarts,
+  open,
+  advance,
+  now,
+  ...choices
+}: Run): Promise<void> => {
   const random = createRandom(seed)
   const operations = new RandomOperations(random, choices)
   const steps: Step[] = []
@@ -37,13 +45,17 @@ export const runAgainstRules = async ({ seed, rounds, restarts, open, advance, n
         const times = { invoked: ++ticks, now: now() }
         if (random.chance(0.6)) {
           const write = operations.write()
-          underWay.push(client.write(write).then((outcome) => {
-            steps.push({ ...times, answered: ++ticks, write, outcome })
-            operations.learn(write, outcome)
-          }))
+          underWay.push(
+            client.write(write).then((outcome) => {
+              steps.push({ ...times, answered: ++ticks, write, outcome })
+              operations.learn(write, outcome)
+            }),
+          )
         } else {
           const read = operations.read()
-          underWay.push(client.read(read).then((outcome) => void steps.push({ ...times, answered: ++ticks, read, outcome })))
+          underWay.push(
+            client.read(read).then((outcome) => void steps.push({ ...times, answered: ++ticks, read, outcome })),
+          )
         }
         if (random.chance(0.2)) await new Promise((resolve) => setImmediate(resolve))
       }
@@ -60,7 +72,9 @@ export const runAgainstRules = async ({ seed, rounds, restarts, open, advance, n
     const written = all.slice(all.length - delivered.length)
     if (!isDeepStrictEqual(delivered, written)) throw new Error('what listeners were given is not what was written')
   } catch (error) {
-    throw new Error(`EVENT_STORE_MODEL_SEED=${seed}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new Error(`EVENT_STORE_MODEL_SEED=${seed}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   } finally {
     await subject.close()
   }

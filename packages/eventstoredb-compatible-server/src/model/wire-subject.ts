@@ -63,12 +63,22 @@ const write = async (client: EventStoreDBClient, operation: WriteOperation, sing
   const { stream, expected } = operation
   if (operation.kind === 'append') {
     const options = { expectedRevision: expected, ...(singly ? { credentials: { username: 'u', password: 'p' } } : {}) }
-    const { nextExpectedRevision, position } = await client.appendToStream(stream, operation.events.map(proposed), options)
-    return { kind: 'done', revision: operation.events.length === 0 ? undefined : nextExpectedRevision, position: position?.commit }
+    const { nextExpectedRevision, position } = await client.appendToStream(
+      stream,
+      operation.events.map(proposed),
+      options,
+    )
+    return {
+      kind: 'done',
+      revision: operation.events.length === 0 ? undefined : nextExpectedRevision,
+      position: position?.commit,
+    }
   }
   if (expected === 'stream_exists') throw new Error('the client has no delete of a stream that exists')
   const options = { expectedRevision: expected }
-  const { position } = await (operation.kind === 'tombstone' ? client.tombstoneStream(stream, options) : client.deleteStream(stream, options))
+  const { position } = await (operation.kind === 'tombstone'
+    ? client.tombstoneStream(stream, options)
+    : client.deleteStream(stream, options))
   return { kind: 'done', revision: undefined, position: position?.commit }
 }
 
@@ -76,23 +86,34 @@ const refusal = (error: unknown): WriteOutcome => {
   if (error instanceof StreamDeletedError) return { kind: 'stream_deleted' }
   if (!(error instanceof WrongExpectedVersionError)) throw error
   const { actualVersion } = error
-  if (typeof actualVersion === 'bigint') return { kind: 'wrong_expected_version', current: actualVersion < 0n ? 'no_stream' : actualVersion }
+  if (typeof actualVersion === 'bigint')
+    return { kind: 'wrong_expected_version', current: actualVersion < 0n ? 'no_stream' : actualVersion }
   return { kind: 'wrong_expected_version', current: 'no_stream' }
 }
 
 const proposed = ({ id, type, isJson, data }: Event) =>
-  isJson ? jsonEvent({ id, type, data: JSON.parse(data) as Record<string, number> }) : binaryEvent({ id, type, data: Buffer.from(data) })
+  isJson
+    ? jsonEvent({ id, type, data: JSON.parse(data) as Record<string, number> })
+    : binaryEvent({ id, type, data: Buffer.from(data) })
 
-const read = (client: EventStoreDBClient, operation: ReadOperation): AsyncIterable<{ event?: RecordedEvent | AllStreamRecordedEvent }> => {
+const read = (
+  client: EventStoreDBClient,
+  operation: ReadOperation,
+): AsyncIterable<{ event?: RecordedEvent | AllStreamRecordedEvent }> => {
   const { from, direction, limit: maxCount } = operation
   if (operation.kind === 'read_stream') {
-    return client.readStream(operation.stream, { direction, maxCount, fromRevision: from === 'end' ? END : from === 0n ? START : from })
+    return client.readStream(operation.stream, {
+      direction,
+      maxCount,
+      fromRevision: from === 'end' ? END : from === 0n ? START : from,
+    })
   }
   return client.readAll({ direction, maxCount, fromPosition: from === 'end' ? END : { commit: from, prepare: from } })
 }
 
-const seenIn = async (items: AsyncIterable<{ event?: RecordedEvent | AllStreamRecordedEvent }>): Promise<readonly Seen[]> =>
-  (await collect(items)).flatMap(({ event }) => (event === undefined ? [] : [seen(event)]))
+const seenIn = async (
+  items: AsyncIterable<{ event?: RecordedEvent | AllStreamRecordedEvent }>,
+): Promise<readonly Seen[]> => (await collect(items)).flatMap(({ event }) => (event === undefined ? [] : [seen(event)]))
 
 const seen = (event: RecordedEvent | AllStreamRecordedEvent): Seen => ({
   stream: event.streamId,
@@ -103,7 +124,9 @@ const seen = (event: RecordedEvent | AllStreamRecordedEvent): Seen => ({
   type: event.type,
   isJson: event.isJson,
   // Of the largest $tb the client's JSON loses the last digits.
-  data: event.isJson ? JSON.stringify(event.data).replace('9223372036854776000', '9223372036854775807') : Buffer.from(event.data).toString('utf8'),
+  data: event.isJson
+    ? JSON.stringify(event.data).replace('9223372036854776000', '9223372036854775807')
+    : Buffer.from(event.data).toString('utf8'),
 })
 
 /** Where the following page would begin, since a read that was cut off does not say. */

@@ -30,11 +30,17 @@ const requests = (random: (limit: number) => number): GroupRequest => {
   }
   const filter = { on: 'stream', regex: '', prefixes: ['wanted'] } as const
   const startFrom = random(2) === 0 ? 'end' : 0n
-  return [request('wanted-0', settings, { startFrom }), request('$all', settings, { startFrom, filter })][random(2)] ?? request('wanted-0')
+  return (
+    [request('wanted-0', settings, { startFrom }), request('$all', settings, { startFrom, filter })][random(2)] ??
+    request('wanted-0')
+  )
 }
 
 /** Everything at random: what arrives, what consumers do with it, who comes and goes, and crashes that lose what was not yet on disk. */
-const live = async (seed: number, missesCheckpoints: boolean): Promise<{ readonly appended: readonly string[]; readonly settled: ReadonlySet<string> }> => {
+const live = async (
+  seed: number,
+  missesCheckpoints: boolean,
+): Promise<{ readonly appended: readonly string[]; readonly settled: ReadonlySet<string> }> => {
   const random = randomFrom(seed)
   const log = fakeLog()
   const wanted = requests(random)
@@ -92,8 +98,23 @@ const live = async (seed: number, missesCheckpoints: boolean): Promise<{ readonl
     log.hold(`$persistentsubscription-${key}-${random(2) === 0 ? 'parked' : 'checkpoint'}`)
   }
   const steps = [
-    append, append, append, connect, connect, disconnect, acknowledge, acknowledge, acknowledge, refuse, refuse, replay, hold,
-    async () => log.release(), () => driven.seconds(1 + random(3)), crash, update,
+    append,
+    append,
+    append,
+    connect,
+    connect,
+    disconnect,
+    acknowledge,
+    acknowledge,
+    acknowledge,
+    refuse,
+    refuse,
+    replay,
+    hold,
+    async () => log.release(),
+    () => driven.seconds(1 + random(3)),
+    crash,
+    update,
   ]
   for (let step = 0; step < STEPS; step += 1) {
     await steps[random(steps.length)]?.()
@@ -122,7 +143,10 @@ describe('a persistent subscription, whatever happens', () => {
     it(`loses no event${strict ? ' on a strict server either' : ''} (${SEEDS} seeds)`, async () => {
       for (let seed = 1; seed <= SEEDS; seed += 1) {
         const { appended, settled } = await live(seed, strict)
-        expect(appended.filter((id) => !settled.has(id)), `seed ${seed}`).to.deep.equal([])
+        expect(
+          appended.filter((id) => !settled.has(id)),
+          `seed ${seed}`,
+        ).to.deep.equal([])
       }
     }).timeout(30_000)
   }

@@ -7,7 +7,12 @@ export const CHECKPOINT_TYPE = '$SubscriptionCheckpoint'
 
 type Bounds = Pick<Settings, 'checkPointAfter' | 'minCheckPointCount' | 'maxCheckPointCount'>
 type Format = { parse(text: string): bigint | undefined; format(position: bigint): string }
-type Context = { readonly log: Log; readonly now: () => number; readonly newId: () => string; readonly missesCheckpoints: boolean }
+type Context = {
+  readonly log: Log
+  readonly now: () => number
+  readonly newId: () => string
+  readonly missesCheckpoints: boolean
+}
 
 /** The last checkpoint in a group's checkpoint stream. */
 export const loadCheckpoint = (log: Log, stream: string, format: Format): bigint | undefined => {

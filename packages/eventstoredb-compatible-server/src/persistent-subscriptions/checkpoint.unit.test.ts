@@ -4,10 +4,15 @@ import { appendTypes, drive, fakeConsumer, request, types } from './testing/driv
 import { fakeLog } from './testing/fake-log.ts'
 
 const stream = 'orders'
-const ids = (from: number, to: number): readonly string[] => types(to).slice(from).map((type) => `${stream}/${type}`)
+const ids = (from: number, to: number): readonly string[] =>
+  types(to)
+    .slice(from)
+    .map((type) => `${stream}/${type}`)
 
 const checkpoints = (log: Log, own = `${stream}::g`): readonly unknown[] =>
-  log.readStream(`$persistentsubscription-${own}-checkpoint`, 0n, 'forwards', 100).records.map(({ data }) => JSON.parse(data.toString()) as unknown)
+  log
+    .readStream(`$persistentsubscription-${own}-checkpoint`, 0n, 'forwards', 100)
+    .records.map(({ data }) => JSON.parse(data.toString()) as unknown)
 
 const onlyOrders = { on: 'stream', regex: '', prefixes: ['orders'] } as const
 
@@ -16,7 +21,9 @@ describe('checkpoints of a persistent subscription (6.6)', () => {
     const log = fakeLog()
     const driven = drive(log)
     await appendTypes(log, stream, ...types(40))
-    await driven.subsystem.create(request(stream, { minCheckPointCount: 5, maxCheckPointCount: 10, checkPointAfter: 3_000 }))
+    await driven.subsystem.create(
+      request(stream, { minCheckPointCount: 5, maxCheckPointCount: 10, checkPointAfter: 3_000 }),
+    )
     const group = await driven.group(stream, 'g')
     group.connect(fakeConsumer(40).consumer)
     await driven.settle()
@@ -78,7 +85,9 @@ describe('checkpoints of a persistent subscription (6.6)', () => {
   it('of a filtered group never pass a message that waits, is out or was nacked for a retry', async () => {
     const log = fakeLog()
     const driven = drive(log)
-    await driven.subsystem.create(request('$all', { minCheckPointCount: 1, maxCheckPointCount: 2 }, { filter: onlyOrders, startFrom: 'end' }))
+    await driven.subsystem.create(
+      request('$all', { minCheckPointCount: 1, maxCheckPointCount: 2 }, { filter: onlyOrders, startFrom: 'end' }),
+    )
     const group = await driven.group('$all', 'g')
     const one = fakeConsumer(1)
     group.connect(one.consumer)
@@ -101,7 +110,9 @@ describe('checkpoints of a persistent subscription (6.6)', () => {
   it('of a filtered group move over what does not match, and lose nothing that comes next', async () => {
     const log = fakeLog()
     const driven = drive(log)
-    await driven.subsystem.create(request('$all', { minCheckPointCount: 1, maxCheckPointCount: 10 }, { filter: onlyOrders, startFrom: 'end' }))
+    await driven.subsystem.create(
+      request('$all', { minCheckPointCount: 1, maxCheckPointCount: 10 }, { filter: onlyOrders, startFrom: 'end' }),
+    )
     await appendTypes(log, 'other', ...types(25))
     await driven.settle()
     await driven.seconds(1)

@@ -15,7 +15,12 @@ type Context = { readonly log: Log; readonly now: () => number; readonly newId: 
 type StoredEntry = Partial<Omit<Settings, 'strategy'>> & {
   readonly stream?: string
   readonly group?: string
-  readonly filter?: { readonly context?: string; readonly type?: string; readonly data?: string; readonly prefixes?: readonly string[] }
+  readonly filter?: {
+    readonly context?: string
+    readonly type?: string
+    readonly data?: string
+    readonly prefixes?: readonly string[]
+  }
   readonly startPosition?: string
   readonly startAfter?: string
   readonly namedConsumerStrategy?: string
@@ -26,11 +31,14 @@ const NO_NUMBER = -9_223_372_036_854_775_808n
 
 /** An object as JSON, without what is as nothing. The 64-bit numbers keep all their digits. */
 const textOf = (entry: object): string => {
-  const said = Object.entries(entry).filter(([, value]) => value !== 0 && value !== 0n && value !== false && value !== '' && value !== undefined)
+  const said = Object.entries(entry).filter(
+    ([, value]) => value !== 0 && value !== 0n && value !== false && value !== '' && value !== undefined,
+  )
   return `{${said.map(([key, value]) => `${JSON.stringify(key)}:${typeof value === 'bigint' ? value : JSON.stringify(value)}`).join(',')}}`
 }
 
-const startNumber = ({ stream, startFrom }: GroupConfig): bigint => (stream === ALL_STREAM ? NO_NUMBER : startFrom === 'end' ? -1n : startFrom)
+const startNumber = ({ stream, startFrom }: GroupConfig): bigint =>
+  stream === ALL_STREAM ? NO_NUMBER : startFrom === 'end' ? -1n : startFrom
 
 const prefixesIn = (data: string): readonly string[] => data.split(',')
 
@@ -86,7 +94,8 @@ const readEntry = (log: Log, entry: StoredEntry): GroupConfig => {
     group: entry.group ?? '',
     filter,
     startFrom,
-    startAfter: entry.startAfter === undefined ? startAfterOf(log, { stream, filter, startFrom }) : BigInt(entry.startAfter),
+    startAfter:
+      entry.startAfter === undefined ? startAfterOf(log, { stream, filter, startFrom }) : BigInt(entry.startAfter),
     settings: {
       resolveLinkTos: entry.resolveLinkTos ?? false,
       extraStatistics: entry.extraStatistics ?? false,

@@ -51,12 +51,25 @@ describe('messages of a persistent subscription (6.4, 6.5)', () => {
   })
 
   it('are not asked for when the buffer is full, whatever the size of a page', () => {
-    const room = (readBatchSize: number, held: number) => hasRoom({ ...clientDefaults, readBatchSize, historyBufferSize: 30 }, held)
-    expect([room(20, 9), room(20, 10), room(0, 29), room(0, 30), room(-1, 29), room(-1, 30)]).to.deep.equal([true, false, true, false, true, false])
+    const room = (readBatchSize: number, held: number) =>
+      hasRoom({ ...clientDefaults, readBatchSize, historyBufferSize: 30 }, held)
+    expect([room(20, 9), room(20, 10), room(0, 29), room(0, 30), room(-1, 29), room(-1, 30)]).to.deep.equal([
+      true,
+      false,
+      true,
+      false,
+      true,
+      false,
+    ])
   })
 
   it('start where the group starts, inclusive, or with what comes after the end', async () => {
-    for (const [startFrom, expected] of [[2n, ['e2', 'e3', 'new']], ['end', ['new']], [4n, ['new']], [5n, []]] as const) {
+    for (const [startFrom, expected] of [
+      [2n, ['e2', 'e3', 'new']],
+      ['end', ['new']],
+      [4n, ['new']],
+      [5n, []],
+    ] as const) {
       const log = fakeLog()
       const driven = drive(log)
       await appendTypes(log, stream, ...types(4))
@@ -85,7 +98,9 @@ describe('messages of a persistent subscription (6.4, 6.5)', () => {
     expect(one.seen().slice(5)).to.deep.equal(['e3'])
     const [parked] = log.readStream('$persistentsubscription-orders::g-parked', 0n, 'forwards', 10).records
     expect([parked?.type, parked?.isJson, parked?.data.toString()]).to.deep.equal(['$>', false, '0@orders'])
-    expect(JSON.parse(parked?.metadata.toString() ?? '')).to.have.all.keys('added', 'reason').and.include({ reason: 'Reached retry count of 1' })
+    expect(JSON.parse(parked?.metadata.toString() ?? ''))
+      .to.have.all.keys('added', 'reason')
+      .and.include({ reason: 'Reached retry count of 1' })
   })
 
   it('time out at the next tick after their time, and are parked with their number', async () => {
@@ -105,7 +120,10 @@ describe('messages of a persistent subscription (6.4, 6.5)', () => {
     await driven.seconds(2)
     expect(one.seen()).to.have.length(3)
     const [parked] = log.readStream('$persistentsubscription-orders::g-parked', 0n, 'forwards', 10).records
-    expect(JSON.parse(parked?.metadata.toString() ?? '')).to.deep.include({ reason: 'Reached retry count of 1', subscriptionEventNumber: 1 })
+    expect(JSON.parse(parked?.metadata.toString() ?? '')).to.deep.include({
+      reason: 'Reached retry count of 1',
+      subscriptionEventNumber: 1,
+    })
     expect((await driven.info(stream, 'g')).outstandingMessagesCount).to.equal(0)
   })
 
@@ -149,9 +167,13 @@ describe('messages of a persistent subscription (6.4, 6.5)', () => {
     const log = fakeLog()
     const driven = drive(log)
     for (const own of ['a', 'b']) {
-      await log.append(own, 'any', [{ id: 'same', type: own, isJson: true, data: Buffer.from('{}'), metadata: Buffer.alloc(0) }])
+      await log.append(own, 'any', [
+        { id: 'same', type: own, isJson: true, data: Buffer.from('{}'), metadata: Buffer.alloc(0) },
+      ])
     }
-    await driven.subsystem.create(request('$all', { messageTimeout: 500 }, { filter: { on: 'type', regex: '^[^$]', prefixes: [] } }))
+    await driven.subsystem.create(
+      request('$all', { messageTimeout: 500 }, { filter: { on: 'type', regex: '^[^$]', prefixes: [] } }),
+    )
     const group = await driven.group('$all', 'g')
     const one = fakeConsumer()
     group.connect(one.consumer)
@@ -182,21 +204,31 @@ describe('messages of a persistent subscription (6.4, 6.5)', () => {
     const log = fakeLog()
     const driven = drive(log)
     await appendTypes(log, stream, 'kept')
-    for (const [id, target] of [['l0', '0@orders'], ['l1', '7@orders']] as const) {
-      await log.append('$ce-x', 'any', [{ id, type: '$>', isJson: false, data: Buffer.from(target), metadata: Buffer.alloc(0) }])
+    for (const [id, target] of [
+      ['l0', '0@orders'],
+      ['l1', '7@orders'],
+    ] as const) {
+      await log.append('$ce-x', 'any', [
+        { id, type: '$>', isJson: false, data: Buffer.from(target), metadata: Buffer.alloc(0) },
+      ])
     }
     await driven.subsystem.create(request('$ce-x', { resolveLinkTos: true, maxRetryCount: 0 }))
     const group = await driven.group('$ce-x', 'g')
     const one = fakeConsumer()
     group.connect(one.consumer)
     await driven.settle()
-    expect(one.delivered.map(({ id, type, stream: of }) => [id, type, of])).to.deep.equal([['l0', 'kept', 'orders'], ['l1', undefined, undefined]])
+    expect(one.delivered.map(({ id, type, stream: of }) => [id, type, of])).to.deep.equal([
+      ['l0', 'kept', 'orders'],
+      ['l1', undefined, undefined],
+    ])
     group.nack(['l0', 'l1'], 'park', 'why')
     await driven.settle()
     const parked = log.readStream('$persistentsubscription-$ce-x::g-parked', 0n, 'forwards', 10).records
     expect(parked.map(({ data }) => data.toString())).to.deep.equal(['0@orders', '7@orders'])
-    expect(parked.map(({ metadata }) => (JSON.parse(metadata.toString()) as { reason: string }).reason))
-      .to.deep.equal(["Client explicitly NAK'ed message.\nwhy", "Client explicitly NAK'ed message.\nwhy"])
+    expect(parked.map(({ metadata }) => (JSON.parse(metadata.toString()) as { reason: string }).reason)).to.deep.equal([
+      "Client explicitly NAK'ed message.\nwhy",
+      "Client explicitly NAK'ed message.\nwhy",
+    ])
   })
 
   it('end with the stream: a group that still reads is faulted, a live one is told', async () => {

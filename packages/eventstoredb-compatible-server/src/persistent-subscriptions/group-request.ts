@@ -15,8 +15,10 @@ const TICKS_PER_MILLISECOND = 10_000
 const STRATEGIES = ['DispatchToSingle', 'RoundRobin', 'Pinned'] as const
 
 /** Which source a request means. */
-export const sourceName = (options: { hasAll(): boolean; getStreamIdentifier(): StreamIdentifier | undefined }): string =>
-  options.hasAll() ? ALL_STREAM : (streamNameOf(options.getStreamIdentifier()) ?? '')
+export const sourceName = (options: {
+  hasAll(): boolean
+  getStreamIdentifier(): StreamIdentifier | undefined
+}): string => (options.hasAll() ? ALL_STREAM : (streamNameOf(options.getStreamIdentifier()) ?? ''))
 
 type SettingsMessage = CreateReq.Settings | UpdateReq.Settings
 
@@ -61,8 +63,11 @@ const readAllStart = (options: AllOptions, group: string): StartFrom => {
   const [commit, prepare] = [BigInt(position.getCommitPosition()), BigInt(position.getPreparePosition())]
   if (commit === END_REVISION && prepare === END_REVISION) return 'end'
   if (prepare > commit) {
-    throw persistentSubscriptionFailed(ALL_STREAM, group,
-      'Invalid Start From position: prepare position must be less than or equal to the commit position.')
+    throw persistentSubscriptionFailed(
+      ALL_STREAM,
+      group,
+      'Invalid Start From position: prepare position must be less than or equal to the commit position.',
+    )
   }
   return commit
 }
@@ -77,7 +82,12 @@ const readStream = (options: CreateReq.Options | UpdateReq.Options): string => {
 
 type GroupOptions = CreateReq.Options | UpdateReq.Options
 
-const readRequest = (options: GroupOptions, settings: SettingsMessage, filter: GroupRequest['filter'], strategy: string): GroupRequest => {
+const readRequest = (
+  options: GroupOptions,
+  settings: SettingsMessage,
+  filter: GroupRequest['filter'],
+  strategy: string,
+): GroupRequest => {
   const group = options.getGroupName()
   const all = options.getAll()
   return {

@@ -59,7 +59,9 @@ export class Group {
   get status(): string {
     const { isLive } = this.intake
     const replaying = this.parked.replaying && 'ReplayingParkedMessages'
-    return [!isLive && 'Behind', this.#pageAsked && 'OutstandingPageRequest', replaying, isLive && 'Live'].filter(Boolean).join(', ')
+    return [!isLive && 'Behind', this.#pageAsked && 'OutstandingPageRequest', replaying, isLive && 'Live']
+      .filter(Boolean)
+      .join(', ')
   }
 
   get full(): boolean {

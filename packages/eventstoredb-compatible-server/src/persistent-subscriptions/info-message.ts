@@ -12,8 +12,11 @@ const connectionMessage = (connection: ConnectionInfo): SubscriptionInfo.Connect
     .setAverageItemsPerSecond(connection.averageItemsPerSecond)
     .setInFlightMessages(connection.inFlightMessages)
     .setAvailableSlots(connection.availableSlots)
-    .setObservedMeasurementsList(connection.observedMeasurements.map(({ key, value }) =>
-      new messages.SubscriptionInfo.Measurement().setKey(key).setValue(String(value))))
+    .setObservedMeasurementsList(
+      connection.observedMeasurements.map(({ key, value }) =>
+        new messages.SubscriptionInfo.Measurement().setKey(key).setValue(String(value)),
+      ),
+    )
 
 export const infoMessage = (info: GroupInfo): SubscriptionInfo => {
   const { settings } = info

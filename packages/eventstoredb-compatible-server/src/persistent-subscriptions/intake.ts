@@ -35,7 +35,13 @@ export class Intake {
   #live: boolean
   #liveCount = 0
 
-  constructor(config: GroupConfig, source: Source, progress: Progress, waiting: Waiting, checkpoint: bigint | undefined) {
+  constructor(
+    config: GroupConfig,
+    source: Source,
+    progress: Progress,
+    waiting: Waiting,
+    checkpoint: bigint | undefined,
+  ) {
     this.#config = config
     this.#source = source
     this.#progress = progress
@@ -87,7 +93,8 @@ export class Intake {
     const { filter, settings } = this.#config
     const size = pageSizeOf(settings)
     // With a filter most events may not count: look at more of them at a time, but not at so many that others wait.
-    const limit = filter === undefined ? size : Math.max(size, Math.min(settings.maxCheckPointCount, LARGEST_FILTERED_PAGE))
+    const limit =
+      filter === undefined ? size : Math.max(size, Math.min(settings.maxCheckPointCount, LARGEST_FILTERED_PAGE))
     const page = this.#source.pageAfter(this.#seen, limit)
     if (page.faulted) return 'faulted'
     for (const record of page.records) {

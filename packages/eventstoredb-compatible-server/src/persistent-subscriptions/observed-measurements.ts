@@ -4,8 +4,17 @@ const UNITS_PER_MILLISECOND = 100
 export type Measurement = { readonly key: string; readonly value: number }
 
 const PERCENTILES: readonly (readonly [string, number])[] = [
-  ['Quintile 1', 20], ['Quintile 2', 40], ['Quintile 3', 60], ['Quintile 4', 80], ['Quintile 5', 100],
-  ['90%', 90], ['95%', 95], ['99%', 99], ['99.5%', 99.5], ['99.9%', 99.9], ['Highest', 100],
+  ['Quintile 1', 20],
+  ['Quintile 2', 40],
+  ['Quintile 3', 60],
+  ['Quintile 4', 80],
+  ['Quintile 5', 100],
+  ['90%', 90],
+  ['95%', 95],
+  ['99%', 99],
+  ['99.5%', 99.5],
+  ['99.9%', 99.9],
+  ['Highest', 100],
 ]
 
 /** How long the last thousand messages took from being sent to being acknowledged, in whole hundredths of a millisecond. */

@@ -42,7 +42,8 @@ export class Outstanding {
   /** Past their deadline at `now`, the earliest first. */
   expired(now: number): readonly Delivery[] {
     const found: Delivery[] = []
-    for (const same of this.#byId.values()) for (const delivery of same) if (delivery.deadline <= now) found.push(delivery)
+    for (const same of this.#byId.values())
+      for (const delivery of same) if (delivery.deadline <= now) found.push(delivery)
     return found.sort((one, other) => one.deadline - other.deadline)
   }
 

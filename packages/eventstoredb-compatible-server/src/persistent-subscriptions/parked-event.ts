@@ -8,7 +8,9 @@ export type ParkReason =
   | { readonly kind: 'max-retries'; readonly maxRetryCount: number }
 
 const textOf = (reason: ParkReason): string =>
-  reason.kind === 'client-nak' ? `Client explicitly NAK'ed message.\n${reason.words}` : `Reached retry count of ${reason.maxRetryCount}`
+  reason.kind === 'client-nak'
+    ? `Client explicitly NAK'ed message.\n${reason.words}`
+    : `Reached retry count of ${reason.maxRetryCount}`
 
 /** How a message is written to the parked stream: a link to the event, with the reason. `now` in milliseconds since 1970. */
 export const parkedEvent = (message: Message, reason: ParkReason, id: string, now: number): ProposedRecord => {
@@ -20,7 +22,9 @@ export const parkedEvent = (message: Message, reason: ParkReason, id: string, no
     isJson: false,
     // A link that leads nowhere is parked as it is.
     data: event === undefined ? original.data : Buffer.from(`${event.revision}@${event.stream}`),
-    metadata: Buffer.from(`{"added":${JSON.stringify(localTime(now))},"reason":${JSON.stringify(textOf(reason))}${numberField(sourceRevision)}}`),
+    metadata: Buffer.from(
+      `{"added":${JSON.stringify(localTime(now))},"reason":${JSON.stringify(textOf(reason))}${numberField(sourceRevision)}}`,
+    ),
   }
 }
 

@@ -21,7 +21,11 @@ const withParked = async (count: number): Promise<{ log: FakeLog; driven: Driven
   const one = fakeConsumer(count)
   group.connect(one.consumer)
   await driven.settle()
-  group.nack(types(count).map((type) => `${stream}/${type}`), 'park', '')
+  group.nack(
+    types(count).map((type) => `${stream}/${type}`),
+    'park',
+    '',
+  )
   await driven.settle()
   group.disconnect(one.consumer)
   return { log, driven }
@@ -43,8 +47,11 @@ describe('replaying parked messages (6.8)', () => {
     group.replayParked(undefined)
     expect(group.status).to.equal('ReplayingParkedMessages, Live')
     await driven.settle()
-    expect(one.delivered.map(({ type, stream: of, retryCount }) => [type, of, retryCount]))
-      .to.deep.equal([['e0', stream, 0], ['e1', stream, 0], ['e2', stream, 0]])
+    expect(one.delivered.map(({ type, stream: of, retryCount }) => [type, of, retryCount])).to.deep.equal([
+      ['e0', stream, 0],
+      ['e1', stream, 0],
+      ['e2', stream, 0],
+    ])
     expect([await parkedCount(driven), truncatedBefore(log)]).to.deep.equal([0n, undefined])
     group.ack(one.delivered.map(({ id }) => id))
     await driven.settle()
@@ -101,12 +108,23 @@ describe('replaying parked messages (6.8)', () => {
     const group = await driven.group(stream, 'g')
     group.replayParked(undefined)
     await driven.settle()
-    group.nack(one.delivered.map(({ id }) => id), 'park', 'again')
+    group.nack(
+      one.delivered.map(({ id }) => id),
+      'park',
+      'again',
+    )
     await driven.settle()
     const parked = log.readStream(parkedStream, 0n, 'forwards', 10).records
-    expect(parked.map(({ revision, data, metadata }) =>
-      [revision, data.toString(), (JSON.parse(metadata.toString()) as { subscriptionEventNumber?: number }).subscriptionEventNumber]))
-      .to.deep.equal([[2n, '0@orders', undefined], [3n, '1@orders', 1]])
+    expect(
+      parked.map(({ revision, data, metadata }) => [
+        revision,
+        data.toString(),
+        (JSON.parse(metadata.toString()) as { subscriptionEventNumber?: number }).subscriptionEventNumber,
+      ]),
+    ).to.deep.equal([
+      [2n, '0@orders', undefined],
+      [3n, '1@orders', 1],
+    ])
     expect([await parkedCount(driven), truncatedBefore(log)]).to.deep.equal([2n, 2n])
   })
 
@@ -120,7 +138,11 @@ describe('replaying parked messages (6.8)', () => {
     group.nack([`${stream}/new0`], 'retry', '')
     expect(one.seen()).to.deep.equal(['new0', 'new0*1'])
     group.ack([`${stream}/new0`])
-    group.nack(one.delivered.slice(-1).map(({ id }) => id), 'retry', '')
+    group.nack(
+      one.delivered.slice(-1).map(({ id }) => id),
+      'retry',
+      '',
+    )
     for (let step = 0; step < 3; step += 1) group.ack(one.delivered.slice(-1).map(({ id }) => id))
     expect(one.seen()).to.deep.equal(['new0', 'new0*1', 'e0', 'e1', 'e0*1', 'new1'])
   })
@@ -154,7 +176,11 @@ describe('replaying parked messages (6.8)', () => {
     group.replayParked(undefined)
     await driven.settle()
     for (let tries = 0; tries <= 10; tries += 1) {
-      group.nack(one.delivered.slice(-2).map(({ id }) => id), 'retry', '')
+      group.nack(
+        one.delivered.slice(-2).map(({ id }) => id),
+        'retry',
+        '',
+      )
       await driven.settle()
     }
     const { parkedDueToClientNak, parkedDueToMaxRetries, parkedMessageReplays } = await driven.info(stream, 'g')

@@ -1,6 +1,12 @@
 import {
-  END, EventStoreDBClient, eventTypeFilter, jsonEvent, persistentSubscriptionToAllSettingsFromDefaults, persistentSubscriptionToStreamSettingsFromDefaults,
-  START, streamNameFilter,
+  END,
+  EventStoreDBClient,
+  eventTypeFilter,
+  jsonEvent,
+  persistentSubscriptionToAllSettingsFromDefaults,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+  START,
+  streamNameFilter,
 } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { startEventStore } from '../server.ts'
@@ -12,7 +18,10 @@ const toStream = persistentSubscriptionToStreamSettingsFromDefaults
 
 /** The type of the client's error; fails when there is none. */
 const errorOf = async (work: Promise<unknown>): Promise<{ type: string; message: string }> => {
-  const error: unknown = await work.then(() => undefined, (reason: unknown) => reason)
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
   if (!(error instanceof Error) || !('type' in error)) throw new Error(`no error of the client: ${String(error)}`)
   return { type: String(error.type), message: error.message }
 }
@@ -24,7 +33,10 @@ describe('persistent subscriptions through the client', () => {
   const fresh = (): string => `orders-${(number += 1)}`
 
   const append = async (stream: string, ...types: readonly string[]): Promise<void> => {
-    await client.appendToStream(stream, types.map((type) => jsonEvent({ type, data: { type } })))
+    await client.appendToStream(
+      stream,
+      types.map((type) => jsonEvent({ type, data: { type } })),
+    )
   }
   const onStream = (stream: string, bufferSize = 10): ClientConsumer =>
     new ClientConsumer(client.subscribeToPersistentSubscriptionToStream(stream, 'g', { bufferSize }))
@@ -43,7 +55,10 @@ describe('persistent subscriptions through the client', () => {
   describe('to an unfiltered $all', () => {
     it('deliver, retry, park and checkpoint', async () => {
       const stream = fresh()
-      await client.createPersistentSubscriptionToAll('work', toAll({ startFrom: END, maxRetryCount: 1, checkPointLowerBound: 1, checkPointUpperBound: 1 }))
+      await client.createPersistentSubscriptionToAll(
+        'work',
+        toAll({ startFrom: END, maxRetryCount: 1, checkPointLowerBound: 1, checkPointUpperBound: 1 }),
+      )
       const consumer = onAll('work')
       await append(stream, 'a', 'b', 'c')
       await consumer.saw('a', 'b', 'c')
@@ -61,15 +76,27 @@ describe('persistent subscriptions through the client', () => {
       }, info)
       const parked = []
       for await (const { event } of client.readStream('$persistentsubscription-$all::work-parked')) parked.push(event)
-      expect(parked.map((event) => [event?.type, event?.isJson, Buffer.from(event?.data as Uint8Array).toString()])).to.deep.equal([['$>', false, `0@${stream}`], ['$>', false, `1@${stream}`]])
+      expect(
+        parked.map((event) => [event?.type, event?.isJson, Buffer.from(event?.data as Uint8Array).toString()]),
+      ).to.deep.equal([
+        ['$>', false, `0@${stream}`],
+        ['$>', false, `1@${stream}`],
+      ])
       expect(parked.map((event) => event?.metadata)).to.have.nested.property('[0].reason', 'Reached retry count of 1')
-      expect(parked[1]?.metadata).to.deep.include({ reason: "Client explicitly NAK'ed message.\nhäßlich", subscriptionEventNumber: 1 })
+      expect(parked[1]?.metadata).to.deep.include({
+        reason: "Client explicitly NAK'ed message.\nhäßlich",
+        subscriptionEventNumber: 1,
+      })
 
       await client.replayParkedMessagesToAll('work')
       await consumer.saw('a', 'b', 'c', 'a*1', 'a', 'b')
       const replayed = consumer.events[4]
-      expect([replayed?.event?.streamId, replayed?.event?.revision, replayed?.link?.streamId, replayed?.link?.revision])
-        .to.deep.equal([stream, 0n, '$persistentsubscription-$all::work-parked', 0n])
+      expect([
+        replayed?.event?.streamId,
+        replayed?.event?.revision,
+        replayed?.link?.streamId,
+        replayed?.link?.revision,
+      ]).to.deep.equal([stream, 0n, '$persistentsubscription-$all::work-parked', 0n])
       expect(replayed?.event?.position).to.deep.equal(replayed?.link?.position)
       await consumer.ack(4, 5)
       await eventually(async () => (await info()).stats.outstandingMessagesCount === 0, info)
@@ -78,15 +105,31 @@ describe('persistent subscriptions through the client', () => {
     })
 
     it('say all there is to say of themselves', async () => {
-      await client.createPersistentSubscriptionToAll('about', toAll({ startFrom: START, extraStatistics: true, maxSubscriberCount: 3 }))
+      await client.createPersistentSubscriptionToAll(
+        'about',
+        toAll({ startFrom: START, extraStatistics: true, maxSubscriberCount: 3 }),
+      )
       const consumer = onAll('about', 4)
       await eventually(() => consumer.events.length > 0)
       const info = await client.getPersistentSubscriptionToAllInfo('about')
       expect(info).to.deep.include({ eventSource: '$all', groupName: 'about' })
-      expect(info.settings).to.deep.equal({ ...toAll({ startFrom: START, extraStatistics: true, maxSubscriberCount: 3 }) })
-      expect(info.connections.map(({ from, username, availableSlots, inFlightMessages }) => [from, username, availableSlots + inFlightMessages]))
-        .to.deep.equal([['', 'system', 4]])
-      expect([...(info.connections[0]?.extraStatistics?.keys() ?? [])]).to.include.members(['mean', 'median', 'quintile 5', '99.9%', 'highest'])
+      expect(info.settings).to.deep.equal({
+        ...toAll({ startFrom: START, extraStatistics: true, maxSubscriberCount: 3 }),
+      })
+      expect(
+        info.connections.map(({ from, username, availableSlots, inFlightMessages }) => [
+          from,
+          username,
+          availableSlots + inFlightMessages,
+        ]),
+      ).to.deep.equal([['', 'system', 4]])
+      expect([...(info.connections[0]?.extraStatistics?.keys() ?? [])]).to.include.members([
+        'mean',
+        'median',
+        'quintile 5',
+        '99.9%',
+        'highest',
+      ])
       await consumer.unsubscribe()
       await eventually(async () => (await client.getPersistentSubscriptionToAllInfo('about')).connections.length === 0)
     })
@@ -95,8 +138,12 @@ describe('persistent subscriptions through the client', () => {
   describe('to a filtered $all', () => {
     it('deliver only what matches, by stream or by type', async () => {
       const stream = fresh()
-      await client.createPersistentSubscriptionToAll('by-stream', toAll({ startFrom: END }), { filter: streamNameFilter({ prefixes: [stream] }) })
-      await client.createPersistentSubscriptionToAll('by-type', toAll({ startFrom: END }), { filter: eventTypeFilter({ regex: '^wanted' }) })
+      await client.createPersistentSubscriptionToAll('by-stream', toAll({ startFrom: END }), {
+        filter: streamNameFilter({ prefixes: [stream] }),
+      })
+      await client.createPersistentSubscriptionToAll('by-type', toAll({ startFrom: END }), {
+        filter: eventTypeFilter({ regex: '^wanted' }),
+      })
       const [byStream, byType] = [onAll('by-stream'), onAll('by-type')]
       await append(stream, 'wanted-1', 'other')
       await append('elsewhere', 'wanted-2')
@@ -127,10 +174,16 @@ describe('persistent subscriptions through the client', () => {
     it('time out by the tick', async () => {
       const stream = fresh()
       await append(stream, 'a')
-      await client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: START, messageTimeout: 100, maxRetryCount: 1 }))
+      await client.createPersistentSubscriptionToStream(
+        stream,
+        'g',
+        toStream({ startFrom: START, messageTimeout: 100, maxRetryCount: 1 }),
+      )
       const consumer = onStream(stream)
       await consumer.saw('a', 'a*1')
-      await eventually(async () => (await client.getPersistentSubscriptionToStreamInfo(stream, 'g')).stats.parkedMessageCount === 1n)
+      await eventually(
+        async () => (await client.getPersistentSubscriptionToStreamInfo(stream, 'g')).stats.parkedMessageCount === 1n,
+      )
       await consumer.unsubscribe()
     })
 
@@ -138,10 +191,15 @@ describe('persistent subscriptions through the client', () => {
       const stream = fresh()
       const expected = Array.from({ length: 1_500 }, (_, index) => `e${index}`)
       await append(stream, ...expected.slice(0, 750))
-      await client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: START, historyBufferSize: 25, liveBufferSize: 10 }))
+      await client.createPersistentSubscriptionToStream(
+        stream,
+        'g',
+        toStream({ startFrom: START, historyBufferSize: 25, liveBufferSize: 10 }),
+      )
       const subscription = client.subscribeToPersistentSubscriptionToStream(stream, 'g', { bufferSize: 40 })
       const appending = (async () => {
-        for (let from = 750; from < expected.length; from += 50) await append(stream, ...expected.slice(from, from + 50))
+        for (let from = 750; from < expected.length; from += 50)
+          await append(stream, ...expected.slice(from, from + 50))
       })()
       const seen: string[] = []
       for await (const event of subscription) {
@@ -156,14 +214,24 @@ describe('persistent subscriptions through the client', () => {
 
     it('serve others while one consumer does not read, and give them what it does not take', async () => {
       const stream = fresh()
-      const large = Array.from({ length: 40 }, (_, index) => jsonEvent({ type: `large${index}`, data: { padding: 'x'.repeat(50_000) } }))
-      for (let from = 0; from < large.length; from += 10) await client.appendToStream(stream, large.slice(from, from + 10))
-      await client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: START, messageTimeout: 500, consumerStrategyName: 'DispatchToSingle' }))
+      const large = Array.from({ length: 40 }, (_, index) =>
+        jsonEvent({ type: `large${index}`, data: { padding: 'x'.repeat(50_000) } }),
+      )
+      for (let from = 0; from < large.length; from += 10)
+        await client.appendToStream(stream, large.slice(from, from + 10))
+      await client.createPersistentSubscriptionToStream(
+        stream,
+        'g',
+        toStream({ startFrom: START, messageTimeout: 500, consumerStrategyName: 'DispatchToSingle' }),
+      )
       const other = EventStoreDBClient.connectionString(server.url)
       const idle = other.subscribeToPersistentSubscriptionToStream(stream, 'g', { bufferSize: 30 })
       // An error listener, but nobody who reads.
       idle.on('error', () => undefined)
-      await eventually(async () => (await client.getPersistentSubscriptionToStreamInfo(stream, 'g')).stats.totalInFlightMessages === 30)
+      await eventually(
+        async () =>
+          (await client.getPersistentSubscriptionToStreamInfo(stream, 'g')).stats.totalInFlightMessages === 30,
+      )
       const reading = client.subscribeToPersistentSubscriptionToStream(stream, 'g', { bufferSize: 10 })
       const taken = new Set<string>()
       for await (const event of reading) {
@@ -180,22 +248,44 @@ describe('persistent subscriptions through the client', () => {
     it('answer with the client’s own errors', async () => {
       const stream = fresh()
       await client.createPersistentSubscriptionToStream(stream, 'g', toStream({ maxSubscriberCount: 1 }))
-      expect((await errorOf(client.createPersistentSubscriptionToStream(stream, 'g', toStream()))).type).to.equal('persistent-subscription-exists')
-      expect((await errorOf(client.deletePersistentSubscriptionToStream(stream, 'none'))).type).to.equal('persistent-subscription-does-not-exist')
-      expect((await errorOf(client.updatePersistentSubscriptionToStream('none', 'g', toStream()))).type).to.equal('persistent-subscription-does-not-exist')
-      expect((await errorOf(client.getPersistentSubscriptionToAllInfo('none'))).type).to.equal('persistent-subscription-does-not-exist')
+      expect((await errorOf(client.createPersistentSubscriptionToStream(stream, 'g', toStream()))).type).to.equal(
+        'persistent-subscription-exists',
+      )
+      expect((await errorOf(client.deletePersistentSubscriptionToStream(stream, 'none'))).type).to.equal(
+        'persistent-subscription-does-not-exist',
+      )
+      expect((await errorOf(client.updatePersistentSubscriptionToStream('none', 'g', toStream()))).type).to.equal(
+        'persistent-subscription-does-not-exist',
+      )
+      expect((await errorOf(client.getPersistentSubscriptionToAllInfo('none'))).type).to.equal(
+        'persistent-subscription-does-not-exist',
+      )
       expect(await errorOf(client.listPersistentSubscriptionsToStream('never'))).to.deep.equal({
-        type: 'persistent-subscription-does-not-exist', message: '5 NOT_FOUND: Subscription group  on stream never does not exist.',
+        type: 'persistent-subscription-does-not-exist',
+        message: '5 NOT_FOUND: Subscription group  on stream never does not exist.',
       })
-      expect((await errorOf(client.createPersistentSubscriptionToStream(stream, 'bad', toStream({ readBatchSize: 500 })))).type)
-        .to.equal('persistent-subscription-failed')
-      expect((await errorOf(client.createPersistentSubscriptionToStream('$all', 'bad', toStream()))).type).to.equal('persistent-subscription-failed')
-      expect((await errorOf(client.createPersistentSubscriptionToAll('bad', toAll({ startFrom: { commit: 1n << 60n, prepare: 0n } })))).type)
-        .to.equal('persistent-subscription-failed')
+      expect(
+        (await errorOf(client.createPersistentSubscriptionToStream(stream, 'bad', toStream({ readBatchSize: 500 }))))
+          .type,
+      ).to.equal('persistent-subscription-failed')
+      expect((await errorOf(client.createPersistentSubscriptionToStream('$all', 'bad', toStream()))).type).to.equal(
+        'persistent-subscription-failed',
+      )
+      expect(
+        (
+          await errorOf(
+            client.createPersistentSubscriptionToAll('bad', toAll({ startFrom: { commit: 1n << 60n, prepare: 0n } })),
+          )
+        ).type,
+      ).to.equal('persistent-subscription-failed')
       const first = onStream(stream)
-      await eventually(async () => (await client.getPersistentSubscriptionToStreamInfo(stream, 'g')).connections.length === 1)
+      await eventually(
+        async () => (await client.getPersistentSubscriptionToStreamInfo(stream, 'g')).connections.length === 1,
+      )
       await onStream(stream).failedWith('maximum-subscribers-reached')
-      await new ClientConsumer(client.subscribeToPersistentSubscriptionToStream(stream, 'none')).failedWith('persistent-subscription-does-not-exist')
+      await new ClientConsumer(client.subscribeToPersistentSubscriptionToStream(stream, 'none')).failedWith(
+        'persistent-subscription-does-not-exist',
+      )
       await client.deletePersistentSubscriptionToStream(stream, 'g')
       await first.failedWith('persistent-subscription-dropped')
       expect(await client.listPersistentSubscriptionsToStream(stream)).to.deep.equal([])
@@ -204,11 +294,18 @@ describe('persistent subscriptions through the client', () => {
     it('drop their consumers when updated or restarted, and go on', async () => {
       const stream = fresh()
       await append(stream, 'a', 'b')
-      await client.createPersistentSubscriptionToStream(stream, 'g', toStream({ startFrom: START, checkPointLowerBound: 1, checkPointUpperBound: 1 }))
+      await client.createPersistentSubscriptionToStream(
+        stream,
+        'g',
+        toStream({ startFrom: START, checkPointLowerBound: 1, checkPointUpperBound: 1 }),
+      )
       const first = onStream(stream)
       await first.saw('a', 'b')
       await first.ack(0)
-      await eventually(async () => (await client.getPersistentSubscriptionToStreamInfo(stream, 'g')).stats.lastCheckpointedEventRevision === 0n)
+      await eventually(
+        async () =>
+          (await client.getPersistentSubscriptionToStreamInfo(stream, 'g')).stats.lastCheckpointedEventRevision === 0n,
+      )
       await client.updatePersistentSubscriptionToStream(stream, 'g', toStream({ consumerStrategyName: 'Pinned' }))
       await first.failedWith('persistent-subscription-dropped')
       const second = onStream(stream)
@@ -217,20 +314,33 @@ describe('persistent subscriptions through the client', () => {
       await second.failedWith('persistent-subscription-dropped')
       const third = onStream(stream)
       await third.saw('b')
-      expect((await client.getPersistentSubscriptionToStreamInfo(stream, 'g')).settings.consumerStrategyName).to.equal('Pinned')
+      expect((await client.getPersistentSubscriptionToStreamInfo(stream, 'g')).settings.consumerStrategyName).to.equal(
+        'Pinned',
+      )
       await third.unsubscribe()
     })
 
     it('resolve links, which acknowledgements then name', async () => {
       const [stream, links] = [fresh(), fresh()]
       await append(stream, 'target')
-      await client.appendToStream(links, { ...jsonEvent({ type: '$>', data: {} }), contentType: 'application/octet-stream', data: Buffer.from(`0@${stream}`) })
-      await client.createPersistentSubscriptionToStream(links, 'g', toStream({ startFrom: START, resolveLinkTos: true }))
+      await client.appendToStream(links, {
+        ...jsonEvent({ type: '$>', data: {} }),
+        contentType: 'application/octet-stream',
+        data: Buffer.from(`0@${stream}`),
+      })
+      await client.createPersistentSubscriptionToStream(
+        links,
+        'g',
+        toStream({ startFrom: START, resolveLinkTos: true }),
+      )
       const consumer = onStream(links)
       await consumer.saw('target')
       expect([consumer.events[0]?.event?.streamId, consumer.events[0]?.link?.streamId]).to.deep.equal([stream, links])
       await consumer.ack(0)
-      await eventually(async () => (await client.getPersistentSubscriptionToStreamInfo(links, 'g')).stats.outstandingMessagesCount === 0)
+      await eventually(
+        async () =>
+          (await client.getPersistentSubscriptionToStreamInfo(links, 'g')).stats.outstandingMessagesCount === 0,
+      )
       await consumer.unsubscribe()
     })
   })

@@ -35,7 +35,12 @@ const settle = (group: Group, request: ReadReq): boolean => {
 /** What is no id names nothing. */
 const idsOf = (list: readonly UUID[]): readonly string[] => list.flatMap((id) => parseUuid(id) ?? [])
 
-const connectionOf = (call: ReadCall, stream: string, group: string, ids: IdFormat): Connection & { ended: boolean } => {
+const connectionOf = (
+  call: ReadCall,
+  stream: string,
+  group: string,
+  ids: IdFormat,
+): Connection & { ended: boolean } => {
   const connection = {
     ended: false,
     write: ({ resolved, retryCount }: Parameters<Connection['write']>[0]): boolean =>
@@ -50,9 +55,15 @@ const connectionOf = (call: ReadCall, stream: string, group: string, ids: IdForm
 }
 
 const confirmation = (key: string): ReadResp =>
-  new messages.ReadResp().setSubscriptionConfirmation(new messages.ReadResp.SubscriptionConfirmation().setSubscriptionId(key))
+  new messages.ReadResp().setSubscriptionConfirmation(
+    new messages.ReadResp.SubscriptionConfirmation().setSubscriptionId(key),
+  )
 
-const open = async (subsystem: Subsystem, call: ReadCall, options: ReadReq.Options | undefined): Promise<Group | undefined> => {
+const open = async (
+  subsystem: Subsystem,
+  call: ReadCall,
+  options: ReadReq.Options | undefined,
+): Promise<Group | undefined> => {
   if (options === undefined) throw handlerFailed('The first message has no options.')
   const window = options.getBufferSize()
   if (window < 0) throw handlerFailed('The buffer size is negative.')
@@ -83,27 +94,29 @@ const open = async (subsystem: Subsystem, call: ReadCall, options: ReadReq.Optio
 }
 
 /** A consumer's call: options first, then acknowledgements, until the client cancels it or the consumer is dropped. */
-export const read = (subsystem: Subsystem) => (call: ReadCall): void => {
-  let group: Group | undefined
-  let listening = true
-  const fail = (error: unknown): void => {
-    listening = false
-    if (!call.cancelled) call.emit('error', toStatus(error))
-  }
-  call.on('data', (request: ReadReq) => {
-    if (!listening) return
-    if (group !== undefined) {
-      try {
-        listening = settle(group, request)
-      } catch (error) {
-        fail(error)
-      }
-      return
+export const read =
+  (subsystem: Subsystem) =>
+  (call: ReadCall): void => {
+    let group: Group | undefined
+    let listening = true
+    const fail = (error: unknown): void => {
+      listening = false
+      if (!call.cancelled) call.emit('error', toStatus(error))
     }
-    call.pause()
-    open(subsystem, call, request.getOptions()).then((opened) => {
-      group = opened
-      call.resume()
-    }, fail)
-  })
-}
+    call.on('data', (request: ReadReq) => {
+      if (!listening) return
+      if (group !== undefined) {
+        try {
+          listening = settle(group, request)
+        } catch (error) {
+          fail(error)
+        }
+        return
+      }
+      call.pause()
+      open(subsystem, call, request.getOptions()).then((opened) => {
+        group = opened
+        call.resume()
+      }, fail)
+    })
+  }

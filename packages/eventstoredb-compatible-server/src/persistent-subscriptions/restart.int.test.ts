@@ -1,7 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { END, EventStoreDBClient, jsonEvent, persistentSubscriptionToAllSettingsFromDefaults as toAll } from '@eventstore/db-client'
+import {
+  END,
+  EventStoreDBClient,
+  jsonEvent,
+  persistentSubscriptionToAllSettingsFromDefaults as toAll,
+} from '@eventstore/db-client'
 import { expect } from 'chai'
 import { startEventStore } from '../server.ts'
 import { ClientConsumer, eventually } from './testing/client-consumer.ts'
@@ -11,9 +16,15 @@ describe('persistent subscriptions when the server restarts', () => {
     const directory = await mkdtemp(join(tmpdir(), 'persistent-subscriptions-'))
     const first = await startEventStore({ port: 0, data: directory })
     const before = EventStoreDBClient.connectionString(first.url)
-    await before.createPersistentSubscriptionToAll('g', toAll({ startFrom: END, checkPointLowerBound: 1, checkPointUpperBound: 1 }))
+    await before.createPersistentSubscriptionToAll(
+      'g',
+      toAll({ startFrom: END, checkPointLowerBound: 1, checkPointUpperBound: 1 }),
+    )
     const consumer = new ClientConsumer(before.subscribeToPersistentSubscriptionToAll('g'))
-    await before.appendToStream('s', ['a', 'b', 'c'].map((type) => jsonEvent({ type, data: {} })))
+    await before.appendToStream(
+      's',
+      ['a', 'b', 'c'].map((type) => jsonEvent({ type, data: {} })),
+    )
     await consumer.saw('a', 'b', 'c')
     await consumer.ack(0)
     await consumer.nack('park', 'no', 1)

@@ -2,8 +2,19 @@ import { randomUUID } from 'node:crypto'
 import { PersistentSubscriptionsService } from '@eventstore/db-client/generated/persistent_grpc_pb.js'
 import messages from '@eventstore/db-client/generated/persistent_pb.js'
 import type {
-  CreateReq, CreateResp, DeleteReq, DeleteResp, GetInfoReq, GetInfoResp, ListReq, ListResp, ReadResp, ReplayParkedReq, ReplayParkedResp,
-  UpdateReq, UpdateResp,
+  CreateReq,
+  CreateResp,
+  DeleteReq,
+  DeleteResp,
+  GetInfoReq,
+  GetInfoResp,
+  ListReq,
+  ListResp,
+  ReadResp,
+  ReplayParkedReq,
+  ReplayParkedResp,
+  UpdateReq,
+  UpdateResp,
 } from '@eventstore/db-client/generated/persistent_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
 import type { Empty } from '@eventstore/db-client/generated/shared_pb.js'
@@ -49,7 +60,12 @@ const optionsOf = <Options>(request: { getOptions(): Options | undefined }): Opt
   return options
 }
 
-const replayParked = async (subsystem: Subsystem, stream: string, name: string, stopAt: bigint | undefined): Promise<void> => {
+const replayParked = async (
+  subsystem: Subsystem,
+  stream: string,
+  name: string,
+  stopAt: bigint | undefined,
+): Promise<void> => {
   const group = await subsystem.group(stream, name)
   if (stopAt !== undefined && stopAt < 0n) {
     throw persistentSubscriptionFailed(stream, name, 'Cannot stop replaying parked message at a negative version.')
@@ -64,7 +80,11 @@ export const createPersistentSubscriptions = async (
 ): Promise<PersistentSubscriptions> => {
   const now = options.now ?? ((): number => performance.timeOrigin + performance.now())
   const subsystem = new Subsystem({
-    log, now, newId: options.newId ?? randomUUID, defer: setImmediate, missesCheckpoints: options.strict ?? false,
+    log,
+    now,
+    newId: options.newId ?? randomUUID,
+    defer: setImmediate,
+    missesCheckpoints: options.strict ?? false,
   })
   const timer = setInterval(() => subsystem.tick(), TICK_MS).unref()
 
@@ -96,10 +116,13 @@ export const createPersistentSubscriptions = async (
     }),
     list: unary(async (request: ListReq): Promise<ListResp> => {
       const ofStream = optionsOf(request).getListForStream()
-      const groups = await subsystem.list(ofStream && sourceName({
-        hasAll: () => ofStream.hasAll(),
-        getStreamIdentifier: () => ofStream.getStream(),
-      }))
+      const groups = await subsystem.list(
+        ofStream &&
+          sourceName({
+            hasAll: () => ofStream.hasAll(),
+            getStreamIdentifier: () => ofStream.getStream(),
+          }),
+      )
       return new messages.ListResp().setSubscriptionsList(groups.map((group) => infoMessage(infoOf(group, now()))))
     }),
     restartSubsystem: unary(async (): Promise<Empty> => {

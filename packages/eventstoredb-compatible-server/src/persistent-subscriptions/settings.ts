@@ -42,11 +42,16 @@ export const validate = (config: Omit<GroupConfig, 'startAfter'>, head: bigint):
   }
   if (stream === '') fail('Bad stream name.')
   if (!isStrategyName(settings.strategy)) fail(`Consumer strategy ${settings.strategy} does not exist.`)
-  if (startFrom !== 'end' && startFrom > MAX_REVISION) fail('Invalid Start From position: event number must be greater than or equal to -1.')
+  if (startFrom !== 'end' && startFrom > MAX_REVISION)
+    fail('Invalid Start From position: event number must be greater than or equal to -1.')
   if (stream === ALL_STREAM && startFrom !== 'end' && startFrom > 0n && startFrom > head) {
-    fail('Invalid Start From position: commit position must be less than or equal to the last commit position in the transaction file.')
+    fail(
+      'Invalid Start From position: commit position must be less than or equal to the last commit position in the transaction file.',
+    )
   }
   if (settings.readBatchSize >= settings.historyBufferSize) {
-    fail("Specified argument was out of the range of valid values. (Parameter 'ReadBatchSize may not be greater than or equal to BufferSize')")
+    fail(
+      "Specified argument was out of the range of valid values. (Parameter 'ReadBatchSize may not be greater than or equal to BufferSize')",
+    )
   }
 }

@@ -81,5 +81,8 @@ const allSource = (log: Log, filter: GroupConfig['filter'], resolvesLinks: boole
   }
 }
 
-export const sourceOf = (log: Log, { stream, filter }: Pick<GroupConfig, 'stream' | 'filter'>, resolvesLinks = false): Source =>
-  stream === ALL_STREAM ? allSource(log, filter, resolvesLinks) : streamSource(log, stream)
+export const sourceOf = (
+  log: Log,
+  { stream, filter }: Pick<GroupConfig, 'stream' | 'filter'>,
+  resolvesLinks = false,
+): Source => (stream === ALL_STREAM ? allSource(log, filter, resolvesLinks) : streamSource(log, stream))

@@ -147,7 +147,10 @@ export class Subsystem {
   async #remove(group: Group): Promise<void> {
     const { stream, group: name } = group.config
     this.#groups.delete(keyOf(stream, name))
-    this.#byStream.set(stream, (this.#byStream.get(stream) ?? []).filter((other) => other !== group))
+    this.#byStream.set(
+      stream,
+      (this.#byStream.get(stream) ?? []).filter((other) => other !== group),
+    )
     await group.stop()
   }
 

@@ -7,7 +7,10 @@ const stream = 'orders'
 
 /** The `exception` trailer and the reason of the refusal; fails when there is none. */
 const refusal = async (work: Promise<unknown>): Promise<readonly unknown[]> => {
-  const error: unknown = await work.then(() => undefined, (reason: unknown) => reason)
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
   if (!(error instanceof RpcError)) throw new Error(`not refused: ${String(error)}`)
   const { exception, reason } = error.metadata.getMap()
   return reason === undefined ? [exception] : [exception, reason]
@@ -18,7 +21,9 @@ describe('the groups of persistent subscriptions (6.1, 6.2, 6.8)', () => {
     const { subsystem } = drive(fakeLog())
     await subsystem.create(request(stream))
     expect(await refusal(subsystem.create(request(stream)))).to.deep.equal(['persistent-subscription-exists'])
-    expect(await refusal(subsystem.update({ ...request(stream), group: 'other' }))).to.deep.equal(['persistent-subscription-does-not-exist'])
+    expect(await refusal(subsystem.update({ ...request(stream), group: 'other' }))).to.deep.equal([
+      'persistent-subscription-does-not-exist',
+    ])
     expect(await refusal(subsystem.delete('other', 'g'))).to.deep.equal(['persistent-subscription-does-not-exist'])
     expect(await refusal(subsystem.group(stream, 'other'))).to.deep.equal(['persistent-subscription-does-not-exist'])
   })
@@ -39,8 +44,14 @@ describe('the groups of persistent subscriptions (6.1, 6.2, 6.8)', () => {
       [failed, 'Bad stream name.'],
       [failed, 'Consumer strategy Nope does not exist.'],
       [failed, 'Invalid Start From position: event number must be greater than or equal to -1.'],
-      [failed, 'Invalid Start From position: commit position must be less than or equal to the last commit position in the transaction file.'],
-      [failed, "Specified argument was out of the range of valid values. (Parameter 'ReadBatchSize may not be greater than or equal to BufferSize')"],
+      [
+        failed,
+        'Invalid Start From position: commit position must be less than or equal to the last commit position in the transaction file.',
+      ],
+      [
+        failed,
+        "Specified argument was out of the range of valid values. (Parameter 'ReadBatchSize may not be greater than or equal to BufferSize')",
+      ],
     ])
     expect(await subsystem.list(undefined)).to.deep.equal([])
   })
@@ -49,7 +60,13 @@ describe('the groups of persistent subscriptions (6.1, 6.2, 6.8)', () => {
     const log = fakeLog()
     const driven = drive(log)
     const filter = { on: 'stream', regex: '', prefixes: ['a,b', 'c'] } as const
-    await driven.subsystem.create(request('$all', { ...clientDefaults, strategy: 'Pinned', resolveLinkTos: true, maxRetryCount: 0 }, { filter, startFrom: 'end' }))
+    await driven.subsystem.create(
+      request(
+        '$all',
+        { ...clientDefaults, strategy: 'Pinned', resolveLinkTos: true, maxRetryCount: 0 },
+        { filter, startFrom: 'end' },
+      ),
+    )
     await driven.subsystem.create(request(stream, { extraStatistics: true }, { startFrom: 5n }))
     const before = (await driven.subsystem.list(undefined)).map(({ config }) => config)
     log.crash()
@@ -59,8 +76,13 @@ describe('the groups of persistent subscriptions (6.1, 6.2, 6.8)', () => {
     const [stored] = log.readStream('$persistentSubscriptionConfig', 'end', 'backwards', 1).records
     const text = stored?.data.toString() ?? ''
     const { version, entries } = JSON.parse(text) as { version: string; entries: Record<string, unknown>[] }
-    expect([stored?.type, version, entries.length, entries[1]?.['startPosition'], entries[0]?.['maxRetryCount']])
-      .to.deep.equal(['$PersistentConfig', '2', 2, '5', undefined])
+    expect([
+      stored?.type,
+      version,
+      entries.length,
+      entries[1]?.['startPosition'],
+      entries[0]?.['maxRetryCount'],
+    ]).to.deep.equal(['$PersistentConfig', '2', 2, '5', undefined])
     // All digits of it, which JSON.parse would not show.
     expect(text.match(/"startFrom":[^,]*/g)).to.deep.equal(['"startFrom":-9223372036854775808', '"startFrom":5'])
   })
@@ -143,7 +165,9 @@ describe('the groups of persistent subscriptions (6.1, 6.2, 6.8)', () => {
   it('on $all are not given their own streams, but the settings and the streams of others', async () => {
     const log = fakeLog()
     const driven = drive(log)
-    await driven.subsystem.create(request('$all', { minCheckPointCount: 1, maxCheckPointCount: 1 }, { startFrom: 'end' }))
+    await driven.subsystem.create(
+      request('$all', { minCheckPointCount: 1, maxCheckPointCount: 1 }, { startFrom: 'end' }),
+    )
     await driven.subsystem.create(request(stream, { minCheckPointCount: 1, maxCheckPointCount: 1 }))
     const one = fakeConsumer(100)
     const all = await driven.group('$all', 'g')
@@ -156,7 +180,14 @@ describe('the groups of persistent subscriptions (6.1, 6.2, 6.8)', () => {
     await driven.settle()
     all.ack(one.delivered.map(({ id }) => id))
     await driven.settle()
-    expect(one.seen()).to.deep.equal(['$metadata', '$PersistentConfig', '$PersistentConfig', 'e0', '$>', '$SubscriptionCheckpoint'])
+    expect(one.seen()).to.deep.equal([
+      '$metadata',
+      '$PersistentConfig',
+      '$PersistentConfig',
+      'e0',
+      '$>',
+      '$SubscriptionCheckpoint',
+    ])
   })
 
   it('stop listening when they are shut down', async () => {
@@ -188,15 +219,45 @@ describe('the groups of persistent subscriptions (6.1, 6.2, 6.8)', () => {
     driven.milliseconds(980)
     const info = await driven.info(stream, 'g')
     expect(info).to.deep.include({
-      eventSource: stream, groupName: 'g', status: 'Live', startFrom: '0', totalItems: 7, countSinceLastMeasurement: 3, averagePerSecond: 3,
-      lastCheckpointedEventPosition: '', lastKnownEventPosition: '32', readBufferCount: 26, retryBufferCount: 0, liveBufferCount: 2,
-      totalInFlightMessages: 4, outstandingMessagesCount: 4, parkedMessageCount: 1n,
+      eventSource: stream,
+      groupName: 'g',
+      status: 'Live',
+      startFrom: '0',
+      totalItems: 7,
+      countSinceLastMeasurement: 3,
+      averagePerSecond: 3,
+      lastCheckpointedEventPosition: '',
+      lastKnownEventPosition: '32',
+      readBufferCount: 26,
+      retryBufferCount: 0,
+      liveBufferCount: 2,
+      totalInFlightMessages: 4,
+      outstandingMessagesCount: 4,
+      parkedMessageCount: 1n,
     })
     const [connection] = info.connections
-    expect(connection).to.deep.include({ totalItems: 7, inFlightMessages: 4, availableSlots: 0, averageItemsPerSecond: 3, connectionName: 'test' })
+    expect(connection).to.deep.include({
+      totalItems: 7,
+      inFlightMessages: 4,
+      availableSlots: 0,
+      averageItemsPerSecond: 3,
+      connectionName: 'test',
+    })
     expect(connection?.observedMeasurements.map(({ key, value }) => `${key} ${value}`)).to.deep.equal([
-      'Mean 2000', 'Median 2000', 'Fastest 2000', 'Quintile 1 2000', 'Quintile 2 2000', 'Quintile 3 2000', 'Quintile 4 2000', 'Quintile 5 2000',
-      '90% 2000', '95% 2000', '99% 2000', '99.5% 2000', '99.9% 2000', 'Highest 2000',
+      'Mean 2000',
+      'Median 2000',
+      'Fastest 2000',
+      'Quintile 1 2000',
+      'Quintile 2 2000',
+      'Quintile 3 2000',
+      'Quintile 4 2000',
+      'Quintile 5 2000',
+      '90% 2000',
+      '95% 2000',
+      '99% 2000',
+      '99.5% 2000',
+      '99.9% 2000',
+      'Highest 2000',
     ])
   })
 })

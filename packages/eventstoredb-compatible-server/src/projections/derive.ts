@@ -9,7 +9,8 @@ import { decodeProgress, encodeProgress, markOf, type Progress } from './progres
 import { sourceOf, type Source } from './source.ts'
 import { STANDARD_PROJECTIONS, type StandardProjection } from './standard-projections.ts'
 
-export const progressIn = (group: WriteGroup, { name }: StandardProjection): Progress => decodeProgress(group.mark(markOf(name)))
+export const progressIn = (group: WriteGroup, { name }: StandardProjection): Progress =>
+  decodeProgress(group.mark(markOf(name)))
 
 export const setProgress = (group: WriteGroup, { name }: StandardProjection, progress: Progress): void =>
   group.setMark(markOf(name), encodeProgress(progress))
@@ -27,15 +28,17 @@ const emit = (group: WriteGroup, projection: StandardProjection, source: Source,
  * Writes what the live projections make of the group's new records into the same group; what they write is a record too, and looked at
  * like any other. All records come by here, once and in order, so a live projection misses nothing and writes nothing twice.
  */
-export const deriveLive = (now: () => number, processed: Map<string, number>) => (group: WriteGroup): void => {
-  const live = STANDARD_PROJECTIONS.filter((projection) => progressIn(group, projection).kind === 'live')
-  for (const record of group.underived()) {
-    if (live.length === 0 || isLeftOutOfAll(record.stream)) continue
-    const source = sourceOf(record)
-    for (const projection of live) emit(group, projection, source, ticks(now()))
-    count(processed, live, 1)
+export const deriveLive =
+  (now: () => number, processed: Map<string, number>) =>
+  (group: WriteGroup): void => {
+    const live = STANDARD_PROJECTIONS.filter((projection) => progressIn(group, projection).kind === 'live')
+    for (const record of group.underived()) {
+      if (live.length === 0 || isLeftOutOfAll(record.stream)) continue
+      const source = sourceOf(record)
+      for (const projection of live) emit(group, projection, source, ticks(now()))
+      count(processed, live, 1)
+    }
   }
-}
 
 const count = (processed: Map<string, number>, projections: readonly StandardProjection[], more: number): void => {
   for (const { name } of projections) processed.set(name, (processed.get(name) ?? 0) + more)
@@ -61,7 +64,11 @@ export type CatchUp = {
  * transaction holds so far is taken too: from that point on `deriveLive` sees every record.
  * Returns whether there is more to do.
  */
-export const catchUp = (group: WriteGroup, projection: StandardProjection, { readAll, end, now, becomesLive, processed }: CatchUp): boolean => {
+export const catchUp = (
+  group: WriteGroup,
+  projection: StandardProjection,
+  { readAll, end, now, becomesLive, processed }: CatchUp,
+): boolean => {
   const progress = progressIn(group, projection)
   if (progress.kind !== 'following') return false
   const beforeThis = group.records

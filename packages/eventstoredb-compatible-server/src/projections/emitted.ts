@@ -21,7 +21,11 @@ const SYSTEM_VERSION = 4
  * The record of it. Its metadata say where it comes from, in the order in which EventStoreDB writes them: version of the projection,
  * position of the source, what is particular to the projection, id of the source, and its correlation.
  */
-export const emittedRecord = (projection: number, { record, correlationId }: Source, { type, data, extra = {} }: Emitted): ProposedRecord => {
+export const emittedRecord = (
+  projection: number,
+  { record, correlationId }: Source,
+  { type, data, extra = {} }: Emitted,
+): ProposedRecord => {
   const fields = {
     $v: JSON.stringify(`${projection}:-1:1:${SYSTEM_VERSION}`),
     $c: String(record.position),
@@ -31,5 +35,11 @@ export const emittedRecord = (projection: number, { record, correlationId }: Sou
     ...(correlationId === undefined ? {} : { $correlationId: JSON.stringify(correlationId) }),
   }
   const metadata = Object.entries(fields).map(([key, json]) => `"${key}":${json}`)
-  return { id: randomUUID(), type: type ?? LINK_TYPE, isJson: false, data: Buffer.from(data), metadata: Buffer.from(`{${metadata.join(',')}}`) }
+  return {
+    id: randomUUID(),
+    type: type ?? LINK_TYPE,
+    isJson: false,
+    data: Buffer.from(data),
+    metadata: Buffer.from(`{${metadata.join(',')}}`),
+  }
 }

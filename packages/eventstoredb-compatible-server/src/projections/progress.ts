@@ -17,7 +17,8 @@ export const encodeProgress = (progress: Progress): Buffer => {
 export const decodeProgress = (bytes: Buffer | undefined): Progress => {
   if (bytes === undefined) return { kind: 'stopped', position: 0n }
   const kind = KINDS[bytes.readUInt8(0)]
-  if (kind === undefined) throw new Error('The data is of a newer format: a projection is in a state that is unknown here.')
+  if (kind === undefined)
+    throw new Error('The data is of a newer format: a projection is in a state that is unknown here.')
   return kind === 'live' ? { kind } : { kind, position: bytes.readBigUInt64BE(1) }
 }
 

@@ -13,7 +13,9 @@ const numbered = (n: number) => jsonEvent({ type: 'Counted', data: { n } })
 const many = (count: number, from = 0) => Array.from({ length: count }, (_, n) => numbered(from + n))
 
 const numbersIn = async (client: EventStoreDBClient, stream: string): Promise<unknown[]> =>
-  (await collect(client.readStream<ReturnType<typeof numbered>>(stream, { resolveLinkTos: true }))).map(({ event }) => event?.data.n)
+  (await collect(client.readStream<ReturnType<typeof numbered>>(stream, { resolveLinkTos: true }))).map(
+    ({ event }) => event?.data.n,
+  )
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n)
 
@@ -49,7 +51,12 @@ describe('standard projections that follow later, as on the real server (5)', ()
 
   it('lose no link when the process dies before it is written, however they go on', async () => {
     const data = opened.directory()
-    const lives: readonly (readonly string[])[] = [['--link-delay', '600000'], [], ['--link-delay', '600000'], ['--link-delay', '0']]
+    const lives: readonly (readonly string[])[] = [
+      ['--link-delay', '600000'],
+      [],
+      ['--link-delay', '600000'],
+      ['--link-delay', '0'],
+    ]
     for (const [life, options] of lives.entries()) {
       const server = await readyServer(['--port', '0', '--data', data, '--projections', ...options])
       const client = opened.client({ url: server.url } as EventStore)
@@ -95,7 +102,9 @@ describe('standard projections that follow later, as on the real server (5)', ()
     await projections.start()
     await projections.enable(projections.find('$by_category')!)
     isFull = true
-    await log.append('cat-1', 'any', [{ id: randomUUID(), type: 'A', isJson: true, data: Buffer.from('{}'), metadata: Buffer.alloc(0) }])
+    await log.append('cat-1', 'any', [
+      { id: randomUUID(), type: 'A', isJson: true, data: Buffer.from('{}'), metadata: Buffer.alloc(0) },
+    ])
     await until('two tries', () => refused === 2)
     expect(log.lastRevision('$ce-cat')).to.equal(undefined)
     isFull = false

@@ -1,6 +1,12 @@
 import {
-  jsonEvent, NotFoundError, persistentSubscriptionToStreamSettingsFromDefaults, START, StreamNotFoundError, UnknownError,
-  type EventStoreDBClient, type PersistentSubscriptionToStreamResolvedEvent,
+  jsonEvent,
+  NotFoundError,
+  persistentSubscriptionToStreamSettingsFromDefaults,
+  START,
+  StreamNotFoundError,
+  UnknownError,
+  type EventStoreDBClient,
+  type PersistentSubscriptionToStreamResolvedEvent,
 } from '@eventstore/db-client'
 import { expect } from 'chai'
 import type { EventStoreOptions } from '../options.ts'
@@ -16,7 +22,9 @@ const linksIn = async (client: EventStoreDBClient, stream: string): Promise<stri
   (await collect(client.readStream(stream))).map(({ event }) => Buffer.from(event?.data as Uint8Array).toString())
 
 const numbersIn = async (client: EventStoreDBClient, stream: string): Promise<unknown[]> =>
-  (await collect(client.readStream<ReturnType<typeof numbered>>(stream, { resolveLinkTos: true }))).map(({ event }) => event?.data.n)
+  (await collect(client.readStream<ReturnType<typeof numbered>>(stream, { resolveLinkTos: true }))).map(
+    ({ event }) => event?.data.n,
+  )
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n)
 
@@ -33,7 +41,11 @@ describe('standard projections whose links are part of the append (5)', () => {
     await client.appendToStream('cat-1', numbered(0))
     const all = await client.listProjections()
     expect(all.map(({ name, projectionStatus }) => [name, projectionStatus])).to.deep.equal(
-      ['$streams', '$stream_by_category', '$by_category', '$by_event_type', '$by_correlation_id'].map((name) => [name, 'Stopped']))
+      ['$streams', '$stream_by_category', '$by_category', '$by_event_type', '$by_correlation_id'].map((name) => [
+        name,
+        'Stopped',
+      ]),
+    )
     expect(await errorOf(collect(client.readStream('$ce-cat')))).to.be.instanceOf(StreamNotFoundError)
   })
 
@@ -101,13 +113,19 @@ describe('standard projections whose links are part of the append (5)', () => {
     const { client } = await started()
     for (const name of ['$by_event_type', '$by_correlation_id', '$streams']) await client.enableProjection(name)
     await client.appendToStream('cat-1', [
-      jsonEvent({ type: 'A', data: {}, metadata: { $correlationId: 'k' } }), jsonEvent({ type: 'B', data: {}, metadata: { $correlationId: 'k' } }),
+      jsonEvent({ type: 'A', data: {}, metadata: { $correlationId: 'k' } }),
+      jsonEvent({ type: 'B', data: {}, metadata: { $correlationId: 'k' } }),
     ])
     expect(await linksIn(client, '$et-A')).to.deep.equal(['0@cat-1'])
     expect(await linksIn(client, '$bc-k')).to.deep.equal(['0@cat-1', '1@cat-1'])
     expect(await linksIn(client, '$streams')).to.include('0@cat-1')
     const [link] = await collect(client.readStream('$et-A', { resolveLinkTos: true }))
-    expect([link?.event?.streamId, link?.event?.type, link?.link?.type, link?.link?.isJson]).to.deep.equal(['cat-1', 'A', '$>', false])
+    expect([link?.event?.streamId, link?.event?.type, link?.link?.type, link?.link?.isJson]).to.deep.equal([
+      'cat-1',
+      'A',
+      '$>',
+      false,
+    ])
     await client.enableProjection('$stream_by_category')
     expect(await linksIn(client, '$category-cat')).to.deep.equal(['cat-1'])
   })
@@ -119,28 +137,46 @@ describe('standard projections whose links are part of the append (5)', () => {
     await client.deleteStream('cat-1')
     await client.tombstoneStream('cat-2')
     const links = await collect(client.readStream('$ce-cat', { resolveLinkTos: true }))
-    expect(links.map(({ event, link }) => [Buffer.from(link?.data as Uint8Array).toString(), event?.type])).to.deep.equal([
-      ['0@cat-1', undefined], ['0@cat-2', undefined], ['0@$$cat-1', '$metadata'], ['9223372036854775807@cat-2', undefined],
+    expect(
+      links.map(({ event, link }) => [Buffer.from(link?.data as Uint8Array).toString(), event?.type]),
+    ).to.deep.equal([
+      ['0@cat-1', undefined],
+      ['0@cat-2', undefined],
+      ['0@$$cat-1', '$metadata'],
+      ['9223372036854775807@cat-2', undefined],
     ])
     expect(await linksIn(client, '$et-$deleted')).to.deep.equal(['0@cat-1', '9223372036854775807@cat-2'])
   })
 
   it('feed a persistent subscription on a category, acknowledged by link', async () => {
     const { client } = await started({ startStandardProjections: true })
-    await client.createPersistentSubscriptionToStream('$ce-cat', 'g', persistentSubscriptionToStreamSettingsFromDefaults({
-      resolveLinkTos: true, startFrom: START, checkPointLowerBound: 1, checkPointUpperBound: 1 }))
+    await client.createPersistentSubscriptionToStream(
+      '$ce-cat',
+      'g',
+      persistentSubscriptionToStreamSettingsFromDefaults({
+        resolveLinkTos: true,
+        startFrom: START,
+        checkPointLowerBound: 1,
+        checkPointUpperBound: 1,
+      }),
+    )
     const got: (string | undefined)[] = []
     const subscription = client.subscribeToPersistentSubscriptionToStream('$ce-cat', 'g')
-    subscription.on('error', () => undefined).on('data', (message: PersistentSubscriptionToStreamResolvedEvent) => {
-      got.push(`${message.link?.streamId} ${message.event?.streamId}/${message.event?.revision}`)
-      void subscription.ack(message)
-    })
+    subscription
+      .on('error', () => undefined)
+      .on('data', (message: PersistentSubscriptionToStreamResolvedEvent) => {
+        got.push(`${message.link?.streamId} ${message.event?.streamId}/${message.event?.revision}`)
+        void subscription.ack(message)
+      })
     await client.appendToStream('cat-1', many(2))
     await client.appendToStream('cat-2', many(1))
     await until('all', () => got.length === 3)
     expect(got).to.deep.equal(['$ce-cat cat-1/0', '$ce-cat cat-1/1', '$ce-cat cat-2/0'])
-    await until('the checkpoint', async () =>
-      (await client.getPersistentSubscriptionToStreamInfo('$ce-cat', 'g')).stats.lastCheckpointedEventRevision === 2n)
+    await until(
+      'the checkpoint',
+      async () =>
+        (await client.getPersistentSubscriptionToStreamInfo('$ce-cat', 'g')).stats.lastCheckpointedEventRevision === 2n,
+    )
     await subscription.unsubscribe()
   })
 
@@ -161,7 +197,9 @@ describe('standard projections whose links are part of the append (5)', () => {
       expect(error).to.be.instanceOf(NotFoundError)
       expect(String(error)).to.include("Projection 'x' not found")
     }
-    expect(await errorOf(client.createProjection('x', 'fromAll()'))).to.be.instanceOf(UnknownError).with.property('code', 12)
+    expect(await errorOf(client.createProjection('x', 'fromAll()')))
+      .to.be.instanceOf(UnknownError)
+      .with.property('code', 12)
     await client.restartSubsystem()
   })
 })

@@ -91,7 +91,10 @@ export class Projections {
     await this.#log.write((group) => {
       const progress = progressIn(group, projection)
       if (progress.kind === 'stopped') return
-      setProgress(group, projection, { kind: 'stopped', position: progress.kind === 'live' ? group.nextPosition : progress.position })
+      setProgress(group, projection, {
+        kind: 'stopped',
+        position: progress.kind === 'live' ? group.nextPosition : progress.position,
+      })
     })
   }
 
@@ -130,7 +133,8 @@ export class Projections {
   }
 
   #followAll(): void {
-    for (const projection of STANDARD_PROJECTIONS) if (this.#progress(projection).kind === 'following') this.#follow(projection)
+    for (const projection of STANDARD_PROJECTIONS)
+      if (this.#progress(projection).kind === 'following') this.#follow(projection)
   }
 
   /** One at a time for each projection; what is committed meanwhile, perhaps after its last look, has it look once more. */
@@ -160,7 +164,8 @@ export class Projections {
 
   async #work(projection: StandardProjection, after: number | undefined): Promise<void> {
     if (after !== undefined) await pause(after, undefined, { signal: this.#closing.signal })
-    for (let more = true; more && !this.#closing.signal.aborted; ) more = await this.#log.write(this.#catchUp(projection))
+    for (let more = true; more && !this.#closing.signal.aborted;)
+      more = await this.#log.write(this.#catchUp(projection))
   }
 
   #catchUp(projection: StandardProjection): (group: Parameters<typeof catchUp>[0]) => boolean {

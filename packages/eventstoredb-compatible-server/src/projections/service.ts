@@ -12,13 +12,18 @@ import type { StandardProjection } from './standard-projections.ts'
 export const projectionsService: grpc.ServiceDefinition = projectionsGrpc.ProjectionsService
 
 /** The standard projections can be turned on and off and looked at. Projections written by users are not offered. */
-export const projectionsImplementation = (projections: Projections, open: OpenCalls): grpc.UntypedServiceImplementation => {
+export const projectionsImplementation = (
+  projections: Projections,
+  open: OpenCalls,
+): grpc.UntypedServiceImplementation => {
   const named = (request: { getOptions(): { getName(): string } | undefined }): StandardProjection => {
     const options = request.getOptions()
     if (options === undefined) throw handlerFailed('Options are missing.')
     return existing(projections, options.getName())
   }
-  const statistics = async (call: grpc.ServerWritableStream<messages.StatisticsReq, messages.StatisticsResp>): Promise<void> => {
+  const statistics = async (
+    call: grpc.ServerWritableStream<messages.StatisticsReq, messages.StatisticsResp>,
+  ): Promise<void> => {
     const responses = new ResponseStream<messages.StatisticsResp>(call)
     for (const info of asked(projections, call.request)) {
       await responses.send(new messages.StatisticsResp().setDetails(details(info)))
@@ -49,7 +54,8 @@ export const projectionsImplementation = (projections: Projections, open: OpenCa
   }
 }
 
-export const NO_USER_PROJECTIONS = 'This server runs the standard projections only; projections in JavaScript are not offered.'
+export const NO_USER_PROJECTIONS =
+  'This server runs the standard projections only; projections in JavaScript are not offered.'
 
 const refuse = (): never => {
   throw unimplemented(NO_USER_PROJECTIONS)
@@ -73,7 +79,14 @@ const asked = (projections: Projections, request: messages.StatisticsReq): reado
   return options.hasAll() || options.hasContinuous() ? projections.infos() : []
 }
 
-const details = ({ name, running, aborted, position, progress, processedSinceStart }: ProjectionInfo): messages.StatisticsResp.Details => {
+const details = ({
+  name,
+  running,
+  aborted,
+  position,
+  progress,
+  processedSinceStart,
+}: ProjectionInfo): messages.StatisticsResp.Details => {
   // The real server names the last position it has dealt with; -1 before the first.
   const last = String(position - 1n)
   const place = `C:${last}/P:${last}`

@@ -31,7 +31,8 @@ const correlationIdOf = (metadata: Buffer): string | undefined => {
   if (!metadata.includes('"$correlationId"')) return undefined
   try {
     const value: unknown = JSON.parse(metadata.toString('utf8'))
-    const id = typeof value === 'object' && value !== null && '$correlationId' in value ? value.$correlationId : undefined
+    const id =
+      typeof value === 'object' && value !== null && '$correlationId' in value ? value.$correlationId : undefined
     return typeof id === 'string' ? id : typeof id === 'number' ? String(id) : undefined
   } catch (error) {
     if (error instanceof SyntaxError) return undefined

@@ -40,7 +40,11 @@ const byEventType = ({ record, deletes }: Source): Emitted | undefined => {
 const byCorrelationId = ({ record, correlationId }: Source): Emitted | undefined =>
   record.type === LINK_TYPE || record.type === STREAM_REFERENCE_TYPE || correlationId === undefined
     ? undefined
-    : { stream: `$bc-${correlationId}`, data: addressOf(record), extra: { $eventTimestamp: JSON.stringify(timestampOf(record)) } }
+    : {
+        stream: `$bc-${correlationId}`,
+        data: addressOf(record),
+        extra: { $eventTimestamp: JSON.stringify(timestampOf(record)) },
+      }
 
 /** The first event of every stream, system streams included. */
 const streams = ({ record }: Source): Emitted | undefined =>
@@ -49,7 +53,9 @@ const streams = ({ record }: Source): Emitted | undefined =>
 /** The name of every stream by its category. */
 const streamByCategory = ({ record }: Source): Emitted | undefined => {
   const category = record.revision === 0n ? categoryOf(record.stream) : undefined
-  return category === undefined ? undefined : { stream: `$category-${category}`, type: STREAM_REFERENCE_TYPE, data: record.stream }
+  return category === undefined
+    ? undefined
+    : { stream: `$category-${category}`, type: STREAM_REFERENCE_TYPE, data: record.stream }
 }
 
 export const STANDARD_PROJECTIONS: readonly StandardProjection[] = [

@@ -11,4 +11,5 @@ export type AppendLimits = {
 }
 
 /** What an event counts for the limit of one append since 24.10.4: data, metadata and its type in UTF-16. Before, only its data did. */
-export const appendSizeOf = (record: ProposedRecord): number => record.data.length + record.metadata.length + 2 * record.type.length
+export const appendSizeOf = (record: ProposedRecord): number =>
+  record.data.length + record.metadata.length + 2 * record.type.length

@@ -1,14 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import {
-  ANY, jsonEvent, binaryEvent, NO_STREAM, STREAM_EXISTS, StreamDeletedError, WrongExpectedVersionError, MaxAppendSizeExceededError,
-  type AppendExpectedRevision, type EventStoreDBClient, type EventData,
+  ANY,
+  jsonEvent,
+  binaryEvent,
+  NO_STREAM,
+  STREAM_EXISTS,
+  StreamDeletedError,
+  WrongExpectedVersionError,
+  MaxAppendSizeExceededError,
+  type AppendExpectedRevision,
+  type EventStoreDBClient,
+  type EventData,
 } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { collect } from '../testing/collect.ts'
 import { Opened } from '../testing/running-server.ts'
 import { errorOf } from '../testing/until.ts'
 
-const event = (id: string = randomUUID(), data: object = {}): EventData => jsonEvent({ id, type: 'Happened', data: { ...data } })
+const event = (id: string = randomUUID(), data: object = {}): EventData =>
+  jsonEvent({ id, type: 'Happened', data: { ...data } })
 
 // With credentials in the call the client takes the older Append instead of BatchAppend.
 const paths = { BatchAppend: {}, Append: { credentials: { username: 'admin', password: 'changeit' } } }
@@ -21,10 +31,13 @@ for (const [path, options] of Object.entries(paths)) {
     let stream = ''
     const append = (events: EventData[], expectedRevision: AppendExpectedRevision, to = stream) =>
       client.appendToStream(to, events, { expectedRevision, ...options })
-    const revisions = async (): Promise<bigint[]> => (await collect(client.readStream(stream))).map(({ event: read }) => read?.revision ?? -1n)
+    const revisions = async (): Promise<bigint[]> =>
+      (await collect(client.readStream(stream))).map(({ event: read }) => read?.revision ?? -1n)
     const refusal = async (promise: Promise<unknown>): Promise<unknown> => {
       const error = await errorOf(promise)
-      return error instanceof WrongExpectedVersionError ? { expected: error.expectedVersion, actual: error.actualVersion } : error
+      return error instanceof WrongExpectedVersionError
+        ? { expected: error.expectedVersion, actual: error.actualVersion }
+        : error
     }
 
     before(async () => {
@@ -59,7 +72,10 @@ for (const [path, options] of Object.entries(paths)) {
       expect((await append([event(a)], NO_STREAM)).nextExpectedRevision).to.equal(0n)
       expect((await append([event(b)], 0n)).nextExpectedRevision).to.equal(1n)
       expect(await refusal(append([event(b), event(c)], 0n))).to.deep.equal({ expected: 0n, actual: 1n })
-      expect(await refusal(append([event(a), event(c)], NO_STREAM))).to.deep.equal({ expected: 'no_stream', actual: 1n })
+      expect(await refusal(append([event(a), event(c)], NO_STREAM))).to.deep.equal({
+        expected: 'no_stream',
+        actual: 1n,
+      })
       expect(await revisions()).to.deep.equal([0n, 1n])
     })
 
@@ -83,7 +99,10 @@ for (const [path, options] of Object.entries(paths)) {
     })
 
     it('wants a stream where it must exist; metadata alone is enough (2.4.2)', async () => {
-      expect(await refusal(append([event()], STREAM_EXISTS))).to.deep.equal({ expected: 'stream_exists', actual: 'no_stream' })
+      expect(await refusal(append([event()], STREAM_EXISTS))).to.deep.equal({
+        expected: 'stream_exists',
+        actual: 'no_stream',
+      })
       await client.setStreamMetadata(stream, { maxCount: 5 })
       expect((await append([event()], STREAM_EXISTS)).nextExpectedRevision).to.equal(0n)
     })
@@ -103,7 +122,9 @@ for (const [path, options] of Object.entries(paths)) {
       await append([event()], ANY)
       await client.tombstoneStream(stream)
       for (const expected of [ANY, NO_STREAM, STREAM_EXISTS, 0n] as const) {
-        expect(await errorOf(append([event()], expected))).to.be.instanceOf(StreamDeletedError).with.property('streamName', stream)
+        expect(await errorOf(append([event()], expected)))
+          .to.be.instanceOf(StreamDeletedError)
+          .with.property('streamName', stream)
       }
     })
 
@@ -125,7 +146,10 @@ for (const [path, options] of Object.entries(paths)) {
     })
 
     it('refuses events without a type, and with an id that is nil or none, once (1.6)', async () => {
-      const broken = [jsonEvent({ type: '', data: {} }), jsonEvent({ type: 't', id: '00000000-0000-0000-0000-000000000000', data: {} })]
+      const broken = [
+        jsonEvent({ type: '', data: {} }),
+        jsonEvent({ type: 't', id: '00000000-0000-0000-0000-000000000000', data: {} }),
+      ]
       for (const one of [...broken, jsonEvent({ type: 't', id: 'mine', data: {} })]) {
         expect(await errorOf(append([event(), one], ANY))).to.be.an('error')
       }
@@ -136,20 +160,30 @@ for (const [path, options] of Object.entries(paths)) {
       const results = await Promise.allSettled(Array.from({ length: 200 }, () => append([event(), event()], NO_STREAM)))
       expect(results.filter(({ status }) => status === 'fulfilled')).to.have.length(1)
       const more = await Promise.all(Array.from({ length: 200 }, () => append([event(), event()], ANY)))
-      expect(more.map(({ nextExpectedRevision }) => Number(nextExpectedRevision)).sort((a, b) => a - b))
-        .to.deep.equal(Array.from({ length: 200 }, (_, index) => 3 + 2 * index))
+      expect(more.map(({ nextExpectedRevision }) => Number(nextExpectedRevision)).sort((a, b) => a - b)).to.deep.equal(
+        Array.from({ length: 200 }, (_, index) => 3 + 2 * index),
+      )
       expect(await revisions()).to.have.length(402)
     })
 
     it('keeps what the client sends and gives it back (2.1, 3.2)', async () => {
       const before = Date.now()
-      await append([
-        jsonEvent({ type: 'Größe', data: { ä: 1 }, metadata: { $correlationId: 'x' } }),
-        binaryEvent({ type: 'Bytes', data: new Uint8Array([0, 255]) }),
-      ], ANY, 'straße-ü')
+      await append(
+        [
+          jsonEvent({ type: 'Größe', data: { ä: 1 }, metadata: { $correlationId: 'x' } }),
+          binaryEvent({ type: 'Bytes', data: new Uint8Array([0, 255]) }),
+        ],
+        ANY,
+        'straße-ü',
+      )
       const [json, binary] = (await collect(client.readStream('straße-ü'))).map(({ event: one }) => one)
-      expect([json?.type, json?.isJson, json?.data, json?.metadata, json?.streamId])
-        .to.deep.equal(['Größe', true, { ä: 1 }, { $correlationId: 'x' }, 'straße-ü'])
+      expect([json?.type, json?.isJson, json?.data, json?.metadata, json?.streamId]).to.deep.equal([
+        'Größe',
+        true,
+        { ä: 1 },
+        { $correlationId: 'x' },
+        'straße-ü',
+      ])
       expect([binary?.isJson, binary?.metadata]).to.deep.equal([false, undefined])
       expect([...(binary?.data as Uint8Array)]).to.deep.equal([0, 255])
       expect(json?.created.getTime()).to.be.within(before, Date.now())

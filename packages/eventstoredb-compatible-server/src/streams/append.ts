@@ -1,6 +1,12 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js'
 import shared from '@eventstore/db-client/generated/shared_pb.js'
-import { accessDenied, handlerFailed, invalidArgument, maximumAppendSizeExceeded, streamDeleted } from '../grpc/errors.ts'
+import {
+  accessDenied,
+  handlerFailed,
+  invalidArgument,
+  maximumAppendSizeExceeded,
+  streamDeleted,
+} from '../grpc/errors.ts'
 import { streamNameOf } from '../grpc/stream-identifier.ts'
 import type { AppendResult, ExpectedRevision, Log, ProposedRecord } from '../log/types.ts'
 import { inTime } from '../log/write-timeout.ts'
@@ -32,9 +38,12 @@ export const appendHandler =
     return respond(await inTime(log.append(target.stream, target.expected, records), writeTimeout), target)
   }
 
-const readOptions = (options: streams.AppendReq.Options | undefined): { stream: string; expected: ExpectedRevision } => {
+const readOptions = (
+  options: streams.AppendReq.Options | undefined,
+): { stream: string; expected: ExpectedRevision } => {
   const stream = streamNameOf(options?.getStreamIdentifier())
-  if (options === undefined || stream === undefined) throw handlerFailed('The first message must hold the options, with a stream.')
+  if (options === undefined || stream === undefined)
+    throw handlerFailed('The first message must hold the options, with a stream.')
   const refusal = refusalOfStream(stream)
   if (refusal === 'access_denied') throw accessDenied()
   if (refusal === 'bad_name') throw handlerFailed('Bad stream name.')
@@ -46,7 +55,9 @@ const readExpected = (options: streams.AppendReq.Options): ExpectedRevision => {
   if (options.hasNoStream()) return 'no_stream'
   if (options.hasAny()) return 'any'
   if (options.hasStreamExists()) return 'stream_exists'
-  throw invalidArgument("'None' is not a valid EventStore.Client.Streams.AppendReq+Types+Options+ExpectedStreamRevisionOneofCase")
+  throw invalidArgument(
+    "'None' is not a valid EventStore.Client.Streams.AppendReq+Types+Options+ExpectedStreamRevisionOneofCase",
+  )
 }
 
 const readRecord = (message: streams.AppendReq.ProposedMessage): ProposedRecord => {
@@ -58,7 +69,10 @@ const readRecord = (message: streams.AppendReq.ProposedMessage): ProposedRecord 
 }
 
 /** A wrong version is no error of the call here, but one of the two answers. */
-const respond = (result: AppendResult, { stream, expected }: { stream: string; expected: ExpectedRevision }): streams.AppendResp => {
+const respond = (
+  result: AppendResult,
+  { stream, expected }: { stream: string; expected: ExpectedRevision },
+): streams.AppendResp => {
   switch (result.kind) {
     case 'stream_deleted':
       throw streamDeleted(stream)
@@ -79,7 +93,10 @@ const success = (revision: bigint, position: bigint | undefined): streams.Append
   )
 }
 
-const wrongVersion = (current: bigint | 'no_stream', expected: ExpectedRevision): streams.AppendResp.WrongExpectedVersion => {
+const wrongVersion = (
+  current: bigint | 'no_stream',
+  expected: ExpectedRevision,
+): streams.AppendResp.WrongExpectedVersion => {
   const answer = new streams.AppendResp.WrongExpectedVersion()
   if (current === 'no_stream') answer.setCurrentNoStream(new shared.Empty())
   else answer.setCurrentRevision(String(current))

@@ -35,7 +35,11 @@ export const statusOfResult = (
   expected: ExpectedRevision,
 ): status.Status => {
   if (result.kind === 'stream_deleted') {
-    return packed(code.Code.NOT_FOUND, 'StreamDeleted', new shared.StreamDeleted().setStreamIdentifier(streamIdentifier(stream)))
+    return packed(
+      code.Code.NOT_FOUND,
+      'StreamDeleted',
+      new shared.StreamDeleted().setStreamIdentifier(streamIdentifier(stream)),
+    )
   }
   const details = new shared.WrongExpectedVersion()
   if (result.current === 'no_stream') details.setCurrentNoStream(new empty.Empty())
@@ -50,7 +54,12 @@ export const statusOfResult = (
 export const statusOfRefusal = (refusal: BatchRefusal): status.Status => {
   switch (refusal.kind) {
     case 'bad_request':
-      return packed(code.Code.INVALID_ARGUMENT, 'BadRequest', new shared.BadRequest().setMessage(refusal.reason), refusal.reason)
+      return packed(
+        code.Code.INVALID_ARGUMENT,
+        'BadRequest',
+        new shared.BadRequest().setMessage(refusal.reason),
+        refusal.reason,
+      )
     case 'access_denied':
       return packed(code.Code.PERMISSION_DENIED, 'AccessDenied', new shared.AccessDenied())
     case 'timeout':
@@ -67,7 +76,12 @@ export const statusOfRefusal = (refusal: BatchRefusal): status.Status => {
 }
 
 /** The client tells errors apart by the name of the packed message. */
-const packed = (number: code.Code, name: string, details: { serializeBinary(): Uint8Array }, message = name): status.Status => {
+const packed = (
+  number: code.Code,
+  name: string,
+  details: { serializeBinary(): Uint8Array },
+  message = name,
+): status.Status => {
   const wrapped = new any.Any()
   wrapped.pack(details.serializeBinary(), `event_store.client.${name}`)
   return new status.Status().setCode(number).setMessage(message).setDetails(wrapped)

@@ -12,19 +12,33 @@ import { collect } from '../testing/collect.ts'
 import { Opened } from '../testing/running-server.ts'
 import { errorOf, until } from '../testing/until.ts'
 
-type Chunk = { stream?: string; deadline?: number; events?: number; final?: boolean; size?: number; type?: string; expected?: 'none' }
+type Chunk = {
+  stream?: string
+  deadline?: number
+  events?: number
+  final?: boolean
+  size?: number
+  type?: string
+  expected?: 'none'
+}
 
-const chunk = (id: string, { stream, deadline, events = 0, final = false, size = 2, type = 'Happened', expected }: Chunk): streams.BatchAppendReq => {
+const chunk = (
+  id: string,
+  { stream, deadline, events = 0, final = false, size = 2, type = 'Happened', expected }: Chunk,
+): streams.BatchAppendReq => {
   const request = new streams.BatchAppendReq().setCorrelationId(new shared.UUID().setString(id)).setIsFinal(final)
   if (stream !== undefined) {
     const options = new streams.BatchAppendReq.Options()
     if (expected === undefined) options.setAny(new empty.Empty())
-    if (stream !== 'UNSET') options.setStreamIdentifier(new shared.StreamIdentifier().setStreamName(new Uint8Array(Buffer.from(stream))))
+    if (stream !== 'UNSET')
+      options.setStreamIdentifier(new shared.StreamIdentifier().setStreamName(new Uint8Array(Buffer.from(stream))))
     if (deadline !== undefined) options.setDeadline(timestamp.Timestamp.fromDate(new Date(Date.now() + deadline)))
     request.setOptions(options)
   }
   for (let n = 0; n < events; n += 1) {
-    const message = new streams.BatchAppendReq.ProposedMessage().setId(new shared.UUID().setString(randomUUID())).setData(new Uint8Array(size))
+    const message = new streams.BatchAppendReq.ProposedMessage()
+      .setId(new shared.UUID().setString(randomUUID()))
+      .setData(new Uint8Array(size))
     message.getMetadataMap().set('type', type).set('content-type', 'application/json')
     request.addProposedMessages(message)
   }
@@ -41,8 +55,10 @@ describe('the batch stream itself (2.2)', () => {
   const said = (answer: streams.BatchAppendResp | undefined): string =>
     answer?.hasSuccess() === true
       ? `revision ${answer.getSuccess()?.getCurrentRevision() ?? '?'}`
-      : (answer?.getError()?.getDetails()?.getTypeUrl().replace('type.googleapis.com/event_store.client.', '') ?? 'nothing')
-  const id = (answer: streams.BatchAppendResp | undefined): string | undefined => answer?.getCorrelationId()?.getString()
+      : (answer?.getError()?.getDetails()?.getTypeUrl().replace('type.googleapis.com/event_store.client.', '') ??
+        'nothing')
+  const id = (answer: streams.BatchAppendResp | undefined): string | undefined =>
+    answer?.getCorrelationId()?.getString()
 
   before(async () => {
     server = await opened.server()
@@ -53,7 +69,10 @@ describe('the batch stream itself (2.2)', () => {
     answers = []
     ended = false
     call = raw.batchAppend()
-    call.on('data', (answer: streams.BatchAppendResp) => answers.push(answer)).on('end', () => (ended = true)).on('error', () => undefined)
+    call
+      .on('data', (answer: streams.BatchAppendResp) => answers.push(answer))
+      .on('end', () => (ended = true))
+      .on('error', () => undefined)
   })
   afterEach(() => call.cancel())
 
@@ -65,7 +84,10 @@ describe('the batch stream itself (2.2)', () => {
     call.write(chunk(b, { events: 1, final: true }))
     call.write(chunk(a, { events: 2, final: true }))
     await until('both answers', () => answers.length === 2)
-    expect(Object.fromEntries(answers.map((answer) => [id(answer), said(answer)]))).to.deep.equal({ [a]: 'revision 3', [b]: 'revision 2' })
+    expect(Object.fromEntries(answers.map((answer) => [id(answer), said(answer)]))).to.deep.equal({
+      [a]: 'revision 3',
+      [b]: 'revision 2',
+    })
   })
 
   it('answers every refusal once, with the stream, and passes over the chunks that follow', async () => {
@@ -87,8 +109,10 @@ describe('the batch stream itself (2.2)', () => {
     const last = randomUUID()
     call.write(chunk(last, { stream: 's-ok', events: 1, final: true }))
     await until('the last answer', () => answers.some((answer) => id(answer) === last))
-    expect(answers.map((answer) => [id(answer), said(answer)]))
-      .to.deep.equal([...cases.map(([, expected], index) => [ids[index], expected]), [last, 'revision 0']])
+    expect(answers.map((answer) => [id(answer), said(answer)])).to.deep.equal([
+      ...cases.map(([, expected], index) => [ids[index], expected]),
+      [last, 'revision 0'],
+    ])
     expect(answers.every((answer) => answer.hasStreamIdentifier())).to.equal(true)
     expect(await errorOf(collect(opened.client(server).readStream('s')))).to.have.property('type', 'stream-not-found')
   })
@@ -103,8 +127,9 @@ describe('the batch stream itself (2.2)', () => {
     await until('the second time-out', () => answers.length === 2)
     const second = performance.now() - began
     expect([Math.round(first / 300), Math.round(second / 2_000)]).to.deep.equal([1, 1])
-    expect(answers.map((answer) => [said(answer), answer.getCorrelationId()?.getStructured()?.toObject()]))
-      .to.deep.equal([soon, late].map((one) => ['Timeout', structuredUuid(one).getStructured()?.toObject()]))
+    expect(
+      answers.map((answer) => [said(answer), answer.getCorrelationId()?.getStructured()?.toObject()]),
+    ).to.deep.equal([soon, late].map((one) => ['Timeout', structuredUuid(one).getStructured()?.toObject()]))
     call.write(chunk(late, { events: 1, final: true }))
     call.write(chunk(randomUUID(), { stream: 'after', events: 1, final: true }))
     await until('the next answer', () => answers.length === 3)

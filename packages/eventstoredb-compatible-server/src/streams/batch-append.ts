@@ -64,7 +64,8 @@ export class BatchAppendCall {
     try {
       for await (const request of this.#requests()) {
         this.#take(request)
-        while (this.#underWay.size >= MOST_UNDER_WAY || this.#bytesUnderWay >= MOST_BYTES_UNDER_WAY) await this.#underWay.values().next().value
+        while (this.#underWay.size >= MOST_UNDER_WAY || this.#bytesUnderWay >= MOST_BYTES_UNDER_WAY)
+          await this.#underWay.values().next().value
         await this.#responses.room()
       }
       // Their last chunks can't come any more.
@@ -105,7 +106,8 @@ export class BatchAppendCall {
       this.#respond(batchAnswer(correlationId, stream ?? '').setError(statusOfRefusal(refusal)))
       return false
     }
-    if (stream === undefined) return refuse({ kind: 'bad_request', reason: 'Required field stream_identifier not set.' })
+    if (stream === undefined)
+      return refuse({ kind: 'bad_request', reason: 'Required field stream_identifier not set.' })
     const name = refusalOfStream(stream)
     if (name === 'access_denied') return refuse({ kind: 'access_denied' })
     if (name === 'bad_name') return refuse({ kind: 'bad_request', reason: 'Bad stream name.' })
@@ -128,7 +130,8 @@ export class BatchAppendCall {
         staged.records.push(record)
       }
     } catch (error) {
-      if (error instanceof RefusedEvent || error instanceof RpcError) return { kind: 'bad_request', reason: error.message }
+      if (error instanceof RefusedEvent || error instanceof RpcError)
+        return { kind: 'bad_request', reason: error.message }
       throw error
     } finally {
       this.#stagedBytes += staged.size - before

@@ -35,7 +35,10 @@ const callWith = (requests: streams.BatchAppendReq[], onAnswer: (answer: Buffer)
       done()
     },
   })
-  return Object.assign(duplex, { cancelled: false }) as unknown as grpc.ServerDuplexStream<streams.BatchAppendReq, Buffer>
+  return Object.assign(duplex, { cancelled: false }) as unknown as grpc.ServerDuplexStream<
+    streams.BatchAppendReq,
+    Buffer
+  >
 }
 
 /** The calls look for nothing but `append` in it. */
@@ -74,9 +77,18 @@ describe('an append that is not on disk in time (2.3)', () => {
       answers += 1
       answered.resolve(answer)
     })
-    const run = new BatchAppendCall(call, logWith(() => written.promise), { maxAppendSize: 1_000, writeTimeout: 1 }).run().then(() => (isOver = true))
+    const run = new BatchAppendCall(
+      call,
+      logWith(() => written.promise),
+      { maxAppendSize: 1_000, writeTimeout: 1 },
+    )
+      .run()
+      .then(() => (isOver = true))
     const answer = streams.BatchAppendResp.deserializeBinary(await answered.promise)
-    expect([answer.getCorrelationId()?.hasString(), answer.getError()?.getDetails()?.getTypeUrl()]).to.deep.equal([true, 'type.googleapis.com/event_store.client.Timeout'])
+    expect([answer.getCorrelationId()?.hasString(), answer.getError()?.getDetails()?.getTypeUrl()]).to.deep.equal([
+      true,
+      'type.googleapis.com/event_store.client.Timeout',
+    ])
     for (let turn = 0; turn < 20; turn += 1) await nextTurn()
     expect(isOver).to.equal(false)
     written.resolve({ kind: 'appended', revision: 0n, position: 0n })

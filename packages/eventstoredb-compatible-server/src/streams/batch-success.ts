@@ -1,7 +1,5 @@
 import type shared from '@eventstore/db-client/generated/shared_pb.js'
-import {
-  delimitedLength, varint64Length, writeDelimiter, writeTextField, writeVarintField,
-} from '../grpc/wire.ts'
+import { delimitedLength, varint64Length, writeDelimiter, writeTextField, writeVarintField } from '../grpc/wire.ts'
 import { batchAnswer, batchSuccess } from './batch-append-answers.ts'
 
 const CORRELATION_ID = 1
@@ -16,7 +14,12 @@ const COMMIT = 1
 const PREPARE = 2
 
 /** The answer to an append that was written, or was a repetition. */
-export const encodeBatchSuccess = (correlationId: shared.UUID, stream: string, revision: bigint, position: bigint | undefined): Buffer =>
+export const encodeBatchSuccess = (
+  correlationId: shared.UUID,
+  stream: string,
+  revision: bigint,
+  position: bigint | undefined,
+): Buffer =>
   revision < 0n || position === undefined || correlationId.hasStructured()
     ? Buffer.from(batchAnswer(correlationId, stream).setSuccess(batchSuccess(revision, position)).serializeBinary())
     : encodeUsual(correlationId.getString(), stream, revision, position)
@@ -29,7 +32,9 @@ const encodeUsual = (correlationId: string, stream: string, revision: bigint, po
   const uuidLength = delimitedLength(idLength)
   const successLength = 1 + varint64Length(revision) + delimitedLength(positionLength)
   const identifierLength = delimitedLength(nameLength)
-  const answer = Buffer.allocUnsafe(delimitedLength(uuidLength) + delimitedLength(successLength) + delimitedLength(identifierLength))
+  const answer = Buffer.allocUnsafe(
+    delimitedLength(uuidLength) + delimitedLength(successLength) + delimitedLength(identifierLength),
+  )
   let at = writeDelimiter(answer, 0, CORRELATION_ID, uuidLength)
   at = writeTextField(answer, at, UUID_STRING, correlationId, idLength)
   at = writeDelimiter(answer, at, SUCCESS, successLength)

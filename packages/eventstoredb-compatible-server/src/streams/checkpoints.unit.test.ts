@@ -6,8 +6,15 @@ const before = (commit: bigint): AllPosition => ({ commit, prepare: 0n })
 const at = (commit: bigint): AllPosition => ({ commit, prepare: commit })
 
 /** Looks at so many events from `from` on, ten apart; those whose index is in `sent` pass. What it was told, in order. */
-const history = (counter: CheckpointCounter, from: bigint, count: number, sent: readonly number[] = []): AllPosition[] =>
-  Array.from({ length: count }, (_, index) => counter.history(from + 10n * BigInt(index), sent.includes(index))).filter((told) => told !== undefined)
+const history = (
+  counter: CheckpointCounter,
+  from: bigint,
+  count: number,
+  sent: readonly number[] = [],
+): AllPosition[] =>
+  Array.from({ length: count }, (_, index) => counter.history(from + 10n * BigInt(index), sent.includes(index))).filter(
+    (told) => told !== undefined,
+  )
 
 describe('checkpoints of filtered subscriptions (3.7)', () => {
   it('stand at the start of the page, or at the last event sent when that is later', () => {
@@ -82,13 +89,23 @@ describe('checkpoints of filtered subscriptions (3.7)', () => {
     const counter = new CheckpointCounter(3, 3, 'start')
     history(counter, 10n, 2)
     counter.endOfHistory()
-    expect([40n, 50n, 60n].map((position) => counter.live(position, false)?.commit)).to.deep.equal([undefined, undefined, 60n])
+    expect([40n, 50n, 60n].map((position) => counter.live(position, false)?.commit)).to.deep.equal([
+      undefined,
+      undefined,
+      60n,
+    ])
   })
 
   it('come live at every so many events, whether they pass or not', () => {
     const counter = new CheckpointCounter(3, 3, 'end')
-    expect([10n, 20n, 30n, 40n, 50n, 60n].map((position) => counter.live(position, false)?.commit))
-      .to.deep.equal([undefined, undefined, 30n, undefined, undefined, 60n])
+    expect([10n, 20n, 30n, 40n, 50n, 60n].map((position) => counter.live(position, false)?.commit)).to.deep.equal([
+      undefined,
+      undefined,
+      30n,
+      undefined,
+      undefined,
+      60n,
+    ])
   })
 
   it('never go back when history is read again', () => {

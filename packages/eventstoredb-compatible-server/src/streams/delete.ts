@@ -11,7 +11,12 @@ export const deleteHandler =
   (log: Log, writeTimeout: number) =>
   async (request: streams.DeleteReq): Promise<streams.DeleteResp> => {
     const { stream, expected } = readTarget(request.getOptions())
-    const position = positionOf('Delete', stream, expected, await inTime(log.softDelete(stream, expected), writeTimeout))
+    const position = positionOf(
+      'Delete',
+      stream,
+      expected,
+      await inTime(log.softDelete(stream, expected), writeTimeout),
+    )
     if (position === undefined) return new streams.DeleteResp().setNoPosition(new shared.Empty())
     return new streams.DeleteResp().setPosition(
       new streams.DeleteResp.Position().setCommitPosition(position).setPreparePosition(position),
@@ -23,7 +28,12 @@ export const tombstoneHandler =
   (log: Log, writeTimeout: number) =>
   async (request: streams.TombstoneReq): Promise<streams.TombstoneResp> => {
     const { stream, expected } = readTarget(request.getOptions())
-    const position = positionOf('Tombstone', stream, expected, await inTime(log.tombstone(stream, expected), writeTimeout))
+    const position = positionOf(
+      'Tombstone',
+      stream,
+      expected,
+      await inTime(log.tombstone(stream, expected), writeTimeout),
+    )
     if (position === undefined) return new streams.TombstoneResp().setNoPosition(new shared.Empty())
     return new streams.TombstoneResp().setPosition(
       new streams.TombstoneResp.Position().setCommitPosition(position).setPreparePosition(position),
@@ -48,14 +58,24 @@ const readTarget = (options: Options | undefined): { stream: string; expected: E
   throw invalidArgument('An expected revision must be given.')
 }
 
-const positionOf = (operation: string, stream: string, expected: ExpectedRevision, result: AppendResult): string | undefined => {
+const positionOf = (
+  operation: string,
+  stream: string,
+  expected: ExpectedRevision,
+  result: AppendResult,
+): string | undefined => {
   switch (result.kind) {
     case 'appended':
       return result.position === undefined ? undefined : String(result.position)
     case 'stream_deleted':
       throw streamDeleted(stream)
     case 'wrong_expected_version':
-      throw wrongExpectedVersion(operation, stream, asNumber(expected), result.current === 'no_stream' ? -1n : result.current)
+      throw wrongExpectedVersion(
+        operation,
+        stream,
+        asNumber(expected),
+        result.current === 'no_stream' ? -1n : result.current,
+      )
   }
 }
 

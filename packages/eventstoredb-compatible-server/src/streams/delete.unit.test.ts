@@ -14,8 +14,12 @@ describe('a delete that is not on disk in time (2.3)', () => {
   const stream = new shared.StreamIdentifier().setStreamName(Buffer.from('s'))
 
   it('times out, soft or for ever', async () => {
-    const soft = new streams.DeleteReq().setOptions(new streams.DeleteReq.Options().setStreamIdentifier(stream).setAny(new shared.Empty()))
-    const hard = new streams.TombstoneReq().setOptions(new streams.TombstoneReq.Options().setStreamIdentifier(stream).setAny(new shared.Empty()))
+    const soft = new streams.DeleteReq().setOptions(
+      new streams.DeleteReq.Options().setStreamIdentifier(stream).setAny(new shared.Empty()),
+    )
+    const hard = new streams.TombstoneReq().setOptions(
+      new streams.TombstoneReq.Options().setStreamIdentifier(stream).setAny(new shared.Empty()),
+    )
     expect(await errorOf(deleteHandler(log, 1)(soft))).to.be.instanceOf(WriteTimedOut)
     expect(await errorOf(tombstoneHandler(log, 1)(hard))).to.be.instanceOf(WriteTimedOut)
   })

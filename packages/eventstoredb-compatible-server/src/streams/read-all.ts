@@ -18,7 +18,11 @@ export const readAll = async (
   let remaining = request.count
   let from = firstPosition(log, request)
   while (from !== undefined && remaining > 0n) {
-    const page = log.readAll(from, request.direction, passes === undefined && remaining < PAGE ? Number(remaining) : PAGE)
+    const page = log.readAll(
+      from,
+      request.direction,
+      passes === undefined && remaining < PAGE ? Number(remaining) : PAGE,
+    )
     for (const record of page.records) {
       if (remaining === 0n || (passes !== undefined && !passes(record))) continue
       await responses.send(encode(record, 'page'))
@@ -32,7 +36,10 @@ export const readAll = async (
 }
 
 /** Undefined when there is nothing that way. Throws where a read can't begin. */
-const firstPosition = (log: Log, { from, direction }: Extract<ReadRequest, { kind: 'all' }>): bigint | 'end' | undefined => {
+const firstPosition = (
+  log: Log,
+  { from, direction }: Extract<ReadRequest, { kind: 'all' }>,
+): bigint | 'end' | undefined => {
   if (from === 'start') return direction === 'forwards' ? 0n : undefined
   if (from === 'end') return direction === 'forwards' ? undefined : 'end'
   const place = log.placeOf(from.commit)

@@ -22,7 +22,13 @@ type Direction = 'forwards' | 'backwards'
 /** One method serves all reads; these are the combinations that mean something. */
 export type ReadRequest = Shared &
   (
-    | { readonly kind: 'stream'; readonly stream: string; readonly from: bigint | 'end'; readonly direction: Direction; readonly count: bigint }
+    | {
+        readonly kind: 'stream'
+        readonly stream: string
+        readonly from: bigint | 'end'
+        readonly direction: Direction
+        readonly count: bigint
+      }
     | {
         readonly kind: 'all'
         readonly from: AllPosition | 'start' | 'end'
@@ -31,7 +37,11 @@ export type ReadRequest = Shared &
         readonly filter: AllFilter | undefined
       }
     | { readonly kind: 'subscribe_to_stream'; readonly stream: string; readonly after: bigint | 'start' | 'end' }
-    | { readonly kind: 'subscribe_to_all'; readonly after: AllPosition | 'start' | 'end'; readonly filter: AllFilter | undefined }
+    | {
+        readonly kind: 'subscribe_to_all'
+        readonly after: AllPosition | 'start' | 'end'
+        readonly filter: AllFilter | undefined
+      }
   )
 
 const { FORWARDS, BACKWARDS } = streams.ReadReq.Options.ReadDirection
@@ -48,8 +58,10 @@ export const parseReadRequest = (request: streams.ReadReq): ReadRequest => {
   // Whether there is a filter has to be said, too.
   if (direction === undefined || (filter === undefined && !options.hasNoFilter())) throw invalidCombination(options)
   if (options.hasSubscription() && direction === 'forwards') {
-    if (stream !== undefined && filter === undefined) return { ...common, kind: 'subscribe_to_stream', ...streamStart(stream) }
-    if (all !== undefined) return { ...common, kind: 'subscribe_to_all', after: allStart(all), filter: filter && parseFilter(filter) }
+    if (stream !== undefined && filter === undefined)
+      return { ...common, kind: 'subscribe_to_stream', ...streamStart(stream) }
+    if (all !== undefined)
+      return { ...common, kind: 'subscribe_to_all', after: allStart(all), filter: filter && parseFilter(filter) }
   }
   if (options.hasCount()) {
     const count = BigInt(options.getCount())
@@ -57,7 +69,8 @@ export const parseReadRequest = (request: streams.ReadReq): ReadRequest => {
       const { stream: name, after } = streamStart(stream)
       return { ...common, kind: 'stream', stream: name, from: after === 'start' ? 0n : after, direction, count }
     }
-    if (all !== undefined) return { ...common, kind: 'all', from: allStart(all), direction, count, filter: filter && parseFilter(filter) }
+    if (all !== undefined)
+      return { ...common, kind: 'all', from: allStart(all), direction, count, filter: filter && parseFilter(filter) }
   }
   throw invalidCombination(options)
 }
@@ -73,7 +86,9 @@ const idFormatOf = (option: streams.ReadReq.Options.UUIDOption | undefined): IdF
   throw handlerFailed('A read must say how it wants ids.')
 }
 
-const streamStart = (options: streams.ReadReq.Options.StreamOptions): { stream: string; after: bigint | 'start' | 'end' } => {
+const streamStart = (
+  options: streams.ReadReq.Options.StreamOptions,
+): { stream: string; after: bigint | 'start' | 'end' } => {
   const stream = streamNameOf(options.getStreamIdentifier())
   if (stream === undefined || stream === '') throw handlerFailed('Bad stream name.')
   // The revision has a default even when the start is asked for, so the case that is set decides.
@@ -97,7 +112,11 @@ const parseFilter = (options: streams.ReadReq.Options.FilterOptions): AllFilter 
   const window = options.hasMax() ? options.getMax() : DEFAULT_WINDOW
   // Of the real server nobody hears again then.
   if (window === 0) throw handlerFailed('The search window must be positive.')
-  return { passes: compileFilter(readFilter(options)), window, checkpointInterval: options.getCheckpointintervalmultiplier() * window }
+  return {
+    passes: compileFilter(readFilter(options)),
+    window,
+    checkpointInterval: options.getCheckpointintervalmultiplier() * window,
+  }
 }
 
 const invalidCombination = (options: streams.ReadReq.Options): RpcError => {

@@ -23,7 +23,11 @@ export const streamNotFound = (stream: string): Buffer =>
   )
 
 export const confirmation = (subscriptionId: string): Buffer =>
-  encoded(new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(subscriptionId)))
+  encoded(
+    new streams.ReadResp().setConfirmation(
+      new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId(subscriptionId),
+    ),
+  )
 
 export const caughtUp = (): Buffer => encoded(new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp()))
 

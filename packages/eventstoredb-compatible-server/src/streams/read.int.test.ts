@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import {
-  BACKWARDS, binaryEvent, END, FORWARDS, jsonEvent, START, StreamDeletedError, StreamNotFoundError, type EventStoreDBClient, type ResolvedEvent,
+  BACKWARDS,
+  binaryEvent,
+  END,
+  FORWARDS,
+  jsonEvent,
+  START,
+  StreamDeletedError,
+  StreamNotFoundError,
+  type EventStoreDBClient,
+  type ResolvedEvent,
 } from '@eventstore/db-client'
 import { expect } from 'chai'
 import type { EventStore } from '../server.ts'
@@ -21,7 +30,10 @@ describe('reading a stream (3.4)', () => {
 
   before(async () => {
     client = opened.client(await opened.server())
-    await client.appendToStream('ten', Array.from({ length: 10 }, (_, n) => numbered(n)))
+    await client.appendToStream(
+      'ten',
+      Array.from({ length: 10 }, (_, n) => numbered(n)),
+    )
   })
   after(() => opened.close())
 
@@ -48,14 +60,19 @@ describe('reading a stream (3.4)', () => {
   it('answers a tombstoned stream, and its metadata, as deleted', async () => {
     await client.appendToStream('closed', numbered(1))
     await client.tombstoneStream('closed')
-    expect(await errorOf(read('closed'))).to.be.instanceOf(StreamDeletedError).with.property('streamName', 'closed')
+    expect(await errorOf(read('closed')))
+      .to.be.instanceOf(StreamDeletedError)
+      .with.property('streamName', 'closed')
     expect(await errorOf(client.getStreamMetadata('closed'))).to.be.instanceOf(StreamDeletedError)
     expect(await errorOf(client.setStreamMetadata('closed', { maxCount: 1 }))).to.be.instanceOf(StreamDeletedError)
   })
 
   it('reads streams longer than a page in order', async () => {
     for (let batch = 0; batch < 5; batch += 1) {
-      await client.appendToStream('long', Array.from({ length: 100 }, (_, n) => numbered(batch * 100 + n)))
+      await client.appendToStream(
+        'long',
+        Array.from({ length: 100 }, (_, n) => numbered(batch * 100 + n)),
+      )
     }
     const upwards = Array.from({ length: 500 }, (_, n) => n)
     expect(await read('long')).to.deep.equal(upwards)
@@ -78,17 +95,27 @@ describe('reading $all (3.5)', () => {
   after(() => opened.close())
 
   it('holds everything in order, positions growing', () => {
-    expect(all.filter(({ event }) => event?.type === 'Counted').map(({ event }) => (event?.data as { n: number }).n))
-      .to.deep.equal(Array.from({ length: 150 }, (_, n) => n))
-    expect(all.every(({ commitPosition }, index) => index === 0 || (commitPosition ?? 0n) > (all[index - 1]?.commitPosition ?? 0n))).to.equal(true)
+    expect(
+      all.filter(({ event }) => event?.type === 'Counted').map(({ event }) => (event?.data as { n: number }).n),
+    ).to.deep.equal(Array.from({ length: 150 }, (_, n) => n))
+    expect(
+      all.every(
+        ({ commitPosition }, index) => index === 0 || (commitPosition ?? 0n) > (all[index - 1]?.commitPosition ?? 0n),
+      ),
+    ).to.equal(true)
   })
 
   it('starts at a position forwards, and before it backwards', async () => {
     const position = all[100]?.event?.position ?? START
-    expect(ids(await collect(client.readAll({ fromPosition: position, maxCount: 2 })))).to.deep.equal(ids(all.slice(100, 102)))
-    expect(ids(await collect(client.readAll({ direction: BACKWARDS, fromPosition: position, maxCount: 2 }))))
-      .to.deep.equal(ids(all.slice(98, 100).toReversed()))
-    expect(ids(await collect(client.readAll({ direction: BACKWARDS, fromPosition: END })))).to.deep.equal(ids(all.toReversed()))
+    expect(ids(await collect(client.readAll({ fromPosition: position, maxCount: 2 })))).to.deep.equal(
+      ids(all.slice(100, 102)),
+    )
+    expect(
+      ids(await collect(client.readAll({ direction: BACKWARDS, fromPosition: position, maxCount: 2 }))),
+    ).to.deep.equal(ids(all.slice(98, 100).toReversed()))
+    expect(ids(await collect(client.readAll({ direction: BACKWARDS, fromPosition: END })))).to.deep.equal(
+      ids(all.toReversed()),
+    )
   })
 
   it('is empty forwards from the end and backwards from the start', async () => {
@@ -97,8 +124,16 @@ describe('reading $all (3.5)', () => {
   })
 
   it('leaves out the bookkeeping of groups on $all, not that of others', async () => {
-    const hidden = ['$persistentsubscription-$all::g-checkpoint', '$persistentsubscription-$all::g-parked', '$epoch-information']
-    const shown = ['$persistentsubscription-s::g-checkpoint', '$$$persistentsubscription-$all::g-parked', '$persistentsubscription-$all::g']
+    const hidden = [
+      '$persistentsubscription-$all::g-checkpoint',
+      '$persistentsubscription-$all::g-parked',
+      '$epoch-information',
+    ]
+    const shown = [
+      '$persistentsubscription-s::g-checkpoint',
+      '$$$persistentsubscription-$all::g-parked',
+      '$persistentsubscription-$all::g',
+    ]
     for (const stream of [...hidden, ...shown]) await client.appendToStream(stream, numbered(0))
     const last = await collect(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 4 }))
     expect(last.map(({ event }) => event?.streamId)).to.deep.equal([...shown.toReversed(), 's-2'])
@@ -111,8 +146,13 @@ describe('reading $all (3.5)', () => {
     await client.setStreamMetadata(stream, { maxCount: 1 })
     await client.tombstoneStream(stream)
     const events = await collect(client.readAll())
-    expect(events.filter(({ event }) => event?.streamId === stream).map(({ event }) => [event?.type, event?.revision]))
-      .to.deep.equal([['Counted', 0n], ['Counted', 1n], ['$streamDeleted', 9_223_372_036_854_775_807n]])
+    expect(
+      events.filter(({ event }) => event?.streamId === stream).map(({ event }) => [event?.type, event?.revision]),
+    ).to.deep.equal([
+      ['Counted', 0n],
+      ['Counted', 1n],
+      ['$streamDeleted', 9_223_372_036_854_775_807n],
+    ])
   })
 })
 
@@ -130,8 +170,13 @@ describe('links (3.3)', () => {
   after(() => opened.close())
 
   it('are followed when asked for, and come alone when their target is gone or truncated', async () => {
-    expect((await read(true)).map(({ event, link: by }) => [event?.streamId, event?.revision, by?.revision])).to.deep.equal([
-      ['target', 1n, 0n], [undefined, undefined, 1n], [undefined, undefined, 2n], [undefined, undefined, 3n],
+    expect(
+      (await read(true)).map(({ event, link: by }) => [event?.streamId, event?.revision, by?.revision]),
+    ).to.deep.equal([
+      ['target', 1n, 0n],
+      [undefined, undefined, 1n],
+      [undefined, undefined, 2n],
+      [undefined, undefined, 3n],
     ])
   })
 
@@ -143,7 +188,10 @@ describe('links (3.3)', () => {
 
   it('are ordinary events otherwise', async () => {
     expect((await read(false)).map(({ event, link: by }) => [event?.type, event?.revision, by])).to.deep.equal([
-      ['$>', 0n, undefined], ['$>', 1n, undefined], ['$>', 2n, undefined], ['$>', 3n, undefined],
+      ['$>', 0n, undefined],
+      ['$>', 1n, undefined],
+      ['$>', 2n, undefined],
+      ['$>', 3n, undefined],
     ])
   })
 })
@@ -154,13 +202,27 @@ describe('requests that the client never makes (3.1, 3.4, 3.5)', () => {
     try {
       const server: EventStore = await opened.server()
       const raw = opened.raw(server)
-      expect(await rawRead(raw, { stream: 's', count: '1', direction: 'backwards', from: 'end', ids: 'none' })).to.deep.include({ code: 2 })
+      expect(
+        await rawRead(raw, { stream: 's', count: '1', direction: 'backwards', from: 'end', ids: 'none' }),
+      ).to.deep.include({ code: 2 })
       expect(await rawRead(raw, { all: true, direction: 'backwards', from: 'start' })).to.deep.include({ code: 3 })
       expect(await rawRead(raw, { stream: '', count: '1', from: 'start' })).to.deep.include({ code: 2 })
-      expect(await rawRead(raw, { all: true, count: '5', direction: 'backwards', from: { commit: '999999', prepare: '999999' } }))
-        .to.deep.include({ code: 2, details: 'Unexpected ReadAllResult: Error' })
-      expect(await rawRead(raw, { all: true, count: '5', from: { commit: '0', prepare: '7' } })).to.deep.include({ code: 2 })
-      expect(await rawRead(raw, { all: true, count: '0', from: 'start' })).to.deep.equal({ code: 0, details: 'OK', messages: [] })
+      expect(
+        await rawRead(raw, {
+          all: true,
+          count: '5',
+          direction: 'backwards',
+          from: { commit: '999999', prepare: '999999' },
+        }),
+      ).to.deep.include({ code: 2, details: 'Unexpected ReadAllResult: Error' })
+      expect(await rawRead(raw, { all: true, count: '5', from: { commit: '0', prepare: '7' } })).to.deep.include({
+        code: 2,
+      })
+      expect(await rawRead(raw, { all: true, count: '0', from: 'start' })).to.deep.equal({
+        code: 0,
+        details: 'OK',
+        messages: [],
+      })
     } finally {
       await opened.close()
     }

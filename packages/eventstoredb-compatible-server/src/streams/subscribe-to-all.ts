@@ -12,13 +12,19 @@ const PAGE = 32
 const LARGEST_PAGE = 1_000
 
 /** To be asked when the client has its confirmation: a subscription can't begin inside of a record. */
-export const refusalOfStart = (log: Log, { after }: Extract<ReadRequest, { kind: 'subscribe_to_all' }>): RpcError | undefined =>
+export const refusalOfStart = (
+  log: Log,
+  { after }: Extract<ReadRequest, { kind: 'subscribe_to_all' }>,
+): RpcError | undefined =>
   typeof after === 'object' && log.placeOf(after.commit) === 'inside_record'
     ? invalidArgument('Trying to read from an invalid position.')
     : undefined
 
 /** A subscription to `$all`, strictly after a position; with a filter it also gets checkpoints. */
-export const allSource = (log: Log, request: Extract<ReadRequest, { kind: 'subscribe_to_all' }>): SubscriptionSource => {
+export const allSource = (
+  log: Log,
+  request: Extract<ReadRequest, { kind: 'subscribe_to_all' }>,
+): SubscriptionSource => {
   const encode = eventEncoder(log, request)
   const { filter, after } = request
   const counter = filter && new CheckpointCounter(filter.window, filter.checkpointInterval, after)
@@ -27,10 +33,12 @@ export const allSource = (log: Log, request: Extract<ReadRequest, { kind: 'subsc
   let from = filter !== undefined && typeof after === 'object' ? after.commit : first
   const passes = (record: StoredRecord): boolean =>
     record.position >= first && !isLeftOutOfAll(record.stream) && (filter === undefined || filter.passes(record))
-  const messages = (position: AllPosition | undefined): readonly Buffer[] => (position === undefined ? [] : [checkpoint(position)])
+  const messages = (position: AllPosition | undefined): readonly Buffer[] =>
+    position === undefined ? [] : [checkpoint(position)]
   return {
     nextPage: () => {
-      const page = filter === undefined ? log.readAll(from, 'forwards', PAGE) : log.readEverything(from, pageFor(filter))
+      const page =
+        filter === undefined ? log.readAll(from, 'forwards', PAGE) : log.readEverything(from, pageFor(filter))
       const reached = page.records.at(-1)?.position
       if (page.next === undefined && (reached === undefined || reached < first)) return undefined
       from = page.next ?? (reached ?? from) + 1n

@@ -30,7 +30,11 @@ const LIVE_BUFFER_BYTES = 8 * 1_048_576
  * nothing falls between. A client too slow for the live phase falls back to history, silently, and is told again when it has caught up.
  * Ends only by an error: the client's going, or the source's end.
  */
-export const runSubscription = async (log: Log, source: SubscriptionSource, responses: ResponseStream<Buffer>): Promise<never> => {
+export const runSubscription = async (
+  log: Log,
+  source: SubscriptionSource,
+  responses: ResponseStream<Buffer>,
+): Promise<never> => {
   for (;;) {
     let turnBegan = performance.now()
     for (let page = source.nextPage(); page !== undefined; page = source.nextPage()) {
@@ -52,7 +56,10 @@ const follow = async (log: Log, source: SubscriptionSource, responses: ResponseS
   let wake = (): void => undefined
   const stopListening = log.onCommitted((records) => {
     if (overflow) return
-    if (waiting.length >= LIVE_BUFFER || waiting.reduce((bytes, { length }) => bytes + length, 0) >= LIVE_BUFFER_BYTES) {
+    if (
+      waiting.length >= LIVE_BUFFER ||
+      waiting.reduce((bytes, { length }) => bytes + length, 0) >= LIVE_BUFFER_BYTES
+    ) {
       overflow = true
       return
     }
@@ -66,7 +73,8 @@ const follow = async (log: Log, source: SubscriptionSource, responses: ResponseS
     for (const message of source.endOfHistory()) await responses.send(message)
     await responses.send(caughtUp())
     for (;;) {
-      for (let message = waiting.shift(); message !== undefined; message = waiting.shift()) await responses.send(message)
+      for (let message = waiting.shift(); message !== undefined; message = waiting.shift())
+        await responses.send(message)
       if (responses.ended.aborted) throw new CallEnded()
       const end = source.ended()
       if (end !== undefined) throw end

@@ -1,6 +1,15 @@
 import {
-  END, eventTypeFilter, jsonEvent, START, StreamDeletedError, streamNameFilter, type AllStreamSubscription, type EventStoreDBClient,
-  type Position, type ResolvedEvent, type StreamSubscription,
+  END,
+  eventTypeFilter,
+  jsonEvent,
+  START,
+  StreamDeletedError,
+  streamNameFilter,
+  type AllStreamSubscription,
+  type EventStoreDBClient,
+  type Position,
+  type ResolvedEvent,
+  type StreamSubscription,
 } from '@eventstore/db-client'
 import { expect } from 'chai'
 import type { EventStore } from '../server.ts'
@@ -59,7 +68,11 @@ describe('catch-up subscriptions (3.7)', () => {
     await until('all caught up', () => [after, beyond, end].every(({ said }) => said.includes('caught up')))
     await client.appendToStream(stream, many(2))
     await until('live events', () => after.events.length === 3 && end.events.length === 2 && beyond.events.length === 1)
-    expect([after, beyond, end].map(({ events }) => events.map(({ event }) => Number(event?.revision)))).to.deep.equal([[2, 3, 4], [4], [3, 4]])
+    expect([after, beyond, end].map(({ events }) => events.map(({ event }) => Number(event?.revision)))).to.deep.equal([
+      [2, 3, 4],
+      [4],
+      [3, 4],
+    ])
     await Promise.all([after.stop(), beyond.stop(), end.stop()])
   })
 
@@ -85,7 +98,10 @@ describe('catch-up subscriptions (3.7)', () => {
     const late = follow(client.subscribeToStream(stream, { fromRevision: START }))
     await until('the error', () => late.errors.length === 1)
     expect(live.events.map(({ event }) => event?.type)).to.deep.equal(['$streamDeleted'])
-    expect([live.errors[0], late.errors[0]].map((error) => error instanceof StreamDeletedError)).to.deep.equal([true, true])
+    expect([live.errors[0], late.errors[0]].map((error) => error instanceof StreamDeletedError)).to.deep.equal([
+      true,
+      true,
+    ])
     expect(late.said).to.deep.equal([])
   })
 
@@ -93,7 +109,8 @@ describe('catch-up subscriptions (3.7)', () => {
     await client.appendToStream(stream, many(500))
     const all = follow(client.subscribeToAll({ fromPosition: START, filter: streamNameFilter({ prefixes: [stream] }) }))
     const one = follow(client.subscribeToStream(stream, { fromRevision: START }))
-    for (let n = 500; n < 1_500; n += 50) await Promise.all(Array.from({ length: 50 }, (_, i) => client.appendToStream(stream, numbered(n + i))))
+    for (let n = 500; n < 1_500; n += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, i) => client.appendToStream(stream, numbered(n + i))))
     await until('all events', () => all.events.length >= 1_500 && one.events.length >= 1_500, 15_000)
     const revisions = Array.from({ length: 1_500 }, (_, n) => n)
     expect(one.events.map(({ event }) => Number(event?.revision))).to.deep.equal(revisions)
@@ -107,11 +124,14 @@ describe('catch-up subscriptions (3.7)', () => {
     await until('caught up', () => following.said.includes('caught up'))
     subscription.pause()
     const large = { padding: 'x'.repeat(20_000) }
-    for (let n = 0; n < 400; n += 1) await client.appendToStream(stream, jsonEvent({ type: 'Large', data: { n, ...large } }))
+    for (let n = 0; n < 400; n += 1)
+      await client.appendToStream(stream, jsonEvent({ type: 'Large', data: { n, ...large } }))
     subscription.resume()
     await until('all events', () => following.events.length >= 400, 15_000)
     await until('caught up again', () => following.said.filter((word) => word === 'caught up').length === 2)
-    expect(following.events.map(({ event }) => Number(event?.revision))).to.deep.equal(Array.from({ length: 400 }, (_, n) => n))
+    expect(following.events.map(({ event }) => Number(event?.revision))).to.deep.equal(
+      Array.from({ length: 400 }, (_, n) => n),
+    )
     await following.stop()
   }).timeout(30_000)
 
@@ -135,13 +155,19 @@ describe('catch-up subscriptions (3.7)', () => {
       await client.appendToStream(`${stream}-x`, numbered(n, 'Unwanted'))
     }
     await append(1)
-    const type = follow(client.subscribeToAll({ fromPosition: start, filter: eventTypeFilter({ prefixes: ['Wanted'] }) }))
-    const name = follow(client.subscribeToAll({ fromPosition: start, filter: streamNameFilter({ regex: `^${stream}-.$` }) }))
+    const type = follow(
+      client.subscribeToAll({ fromPosition: start, filter: eventTypeFilter({ prefixes: ['Wanted'] }) }),
+    )
+    const name = follow(
+      client.subscribeToAll({ fromPosition: start, filter: streamNameFilter({ regex: `^${stream}-.$` }) }),
+    )
     await until('both caught up', () => [type, name].every(({ said }) => said.includes('caught up')))
     await append(2)
     await until('live events', () => type.events.length === 2 && name.events.length === 2)
-    expect([type, name].map(({ events }) => events.map(({ event }) => event?.type)))
-      .to.deep.equal([['Wanted', 'Wanted'], ['Unwanted', 'Unwanted']])
+    expect([type, name].map(({ events }) => events.map(({ event }) => event?.type))).to.deep.equal([
+      ['Wanted', 'Wanted'],
+      ['Unwanted', 'Unwanted'],
+    ])
     await Promise.all([type.stop(), name.stop()])
   })
 })
@@ -167,13 +193,20 @@ describe('checkpoints of filtered subscriptions (3.7.6)', () => {
   it('come in history at the start of pages, one more at its end, and live exactly by the interval', async () => {
     const checkpoints: Position[] = []
     for (let n = 0; n < 100; n += 1) await client.appendToStream(n % 10 === 0 ? 'wanted' : 'other', numbered(n))
-    const following = follow(client.subscribeToAll({ fromPosition: START, filter: withCheckpoints(checkpoints, ['wanted'], 1) }))
+    const following = follow(
+      client.subscribeToAll({ fromPosition: START, filter: withCheckpoints(checkpoints, ['wanted'], 1) }),
+    )
     await until('caught up', () => following.said.includes('caught up'))
     const history = [...checkpoints]
     // Two events of the server's own and thirty of these make up the first page.
     const [third, last] = [following.events[2]?.commitPosition, following.events.at(-1)?.commitPosition]
-    expect([history.at(0), history.at(-1)]).to.deep.equal([{ commit: third, prepare: third }, { commit: last, prepare: last }])
-    expect(history.every(({ commit }, index) => index === 0 || commit > (history[index - 1]?.commit ?? 0n))).to.equal(true)
+    expect([history.at(0), history.at(-1)]).to.deep.equal([
+      { commit: third, prepare: third },
+      { commit: last, prepare: last },
+    ])
+    expect(history.every(({ commit }, index) => index === 0 || commit > (history[index - 1]?.commit ?? 0n))).to.equal(
+      true,
+    )
 
     const positions: (bigint | undefined)[] = []
     for (let n = 0; n < 64; n += 1) positions.push((await client.appendToStream('other', numbered(n))).position?.commit)
@@ -186,7 +219,9 @@ describe('checkpoints of filtered subscriptions (3.7.6)', () => {
 
   it('start at 0/0 when nothing passes, and trail the head', async () => {
     const checkpoints: Position[] = []
-    const following = follow(client.subscribeToAll({ fromPosition: START, filter: withCheckpoints(checkpoints, ['nothing'], 1) }))
+    const following = follow(
+      client.subscribeToAll({ fromPosition: START, filter: withCheckpoints(checkpoints, ['nothing'], 1) }),
+    )
     await until('caught up', () => following.said.includes('caught up'))
     expect(checkpoints[0]).to.deep.equal({ commit: 0n, prepare: 0n })
     expect(checkpoints.length).to.be.greaterThan(3)
@@ -195,15 +230,21 @@ describe('checkpoints of filtered subscriptions (3.7.6)', () => {
 
   it('lose nothing when resumed from, and repeat nothing', async () => {
     const checkpoints: Position[] = []
-    const first = follow(client.subscribeToAll({ fromPosition: START, filter: withCheckpoints(checkpoints, ['wanted'], 1) }))
+    const first = follow(
+      client.subscribeToAll({ fromPosition: START, filter: withCheckpoints(checkpoints, ['wanted'], 1) }),
+    )
     await until('caught up', () => first.said.includes('caught up'))
     await first.stop()
     const all = first.events.map(({ commitPosition }) => commitPosition ?? 0n)
     for (const checkpoint of checkpoints) {
-      const resumed = follow(client.subscribeToAll({ fromPosition: checkpoint, filter: streamNameFilter({ prefixes: ['wanted'] }) }))
+      const resumed = follow(
+        client.subscribeToAll({ fromPosition: checkpoint, filter: streamNameFilter({ prefixes: ['wanted'] }) }),
+      )
       await until('caught up', () => resumed.said.includes('caught up'))
       await resumed.stop()
-      expect(resumed.events.map(({ commitPosition }) => commitPosition)).to.deep.equal(all.filter((commit) => commit > checkpoint.prepare && commit >= checkpoint.commit))
+      expect(resumed.events.map(({ commitPosition }) => commitPosition)).to.deep.equal(
+        all.filter((commit) => commit > checkpoint.prepare && commit >= checkpoint.commit),
+      )
     }
   })
 })

@@ -15,16 +15,32 @@ export type ChildServer = {
 export type Failure = { readonly code: number | string; readonly errors: string }
 
 /** The command line as a process of its own. Resolves when it is ready, or has ended without being so. */
-export const spawnServer = (args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Promise<ChildServer | Failure> =>
-  spawned(process.execPath, [MAIN, ...args], env, cwd)
+export const spawnServer = (
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd?: string,
+): Promise<ChildServer | Failure> => spawned(process.execPath, [MAIN, ...args], env, cwd)
 
 /** A server whose files may grow to so many bytes only, as on a disk that is full then. Not on Windows. */
 export const serverWithLimitedFiles = (args: readonly string[], bytes: number): Promise<ChildServer | Failure> =>
-  spawned('sh', ['-c', `trap '' XFSZ; ulimit -f ${Math.ceil(bytes / 512)}; exec "$0" "$@"`, process.execPath, MAIN, ...args])
+  spawned('sh', [
+    '-c',
+    `trap '' XFSZ; ulimit -f ${Math.ceil(bytes / 512)}; exec "$0" "$@"`,
+    process.execPath,
+    MAIN,
+    ...args,
+  ])
 
-const spawned = async (program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Promise<ChildServer | Failure> => {
+const spawned = async (
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd?: string,
+): Promise<ChildServer | Failure> => {
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] })
-  const ended = new Promise<number | string>((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')))
+  const ended = new Promise<number | string>((resolve) =>
+    child.on('exit', (code, signal) => resolve(code ?? signal ?? 'unknown')),
+  )
   let errors = ''
   let output = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
@@ -47,7 +63,11 @@ const spawned = async (program: string, args: readonly string[], env: NodeJS.Pro
   }
 }
 
-export const readyServer = async (args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Promise<ChildServer> => {
+export const readyServer = async (
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd?: string,
+): Promise<ChildServer> => {
   const server = await spawnServer(args, env, cwd)
   if ('code' in server) throw new Error(`the server ended with ${server.code}: ${server.errors}`)
   return server

@@ -1,4 +1,16 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DamagedData } from '../damaged-data.ts'
 import { syncDirectory } from '../durable-directory.ts'
@@ -22,7 +34,11 @@ const KNOWN = 'event-store.txt'
 export const markAsKnown = (directory: string): void => {
   const path = join(directory, KNOWN)
   if (existsSync(path)) return
-  writeFileSync(path, 'The data of an event store lies here, in data.mdb. To begin anew, delete the whole directory.\n', { flush: true })
+  writeFileSync(
+    path,
+    'The data of an event store lies here, in data.mdb. To begin anew, delete the whole directory.\n',
+    { flush: true },
+  )
   syncDirectory(directory)
 }
 
@@ -51,7 +67,8 @@ export const checkDataFile = (directory: string): void => {
       return
     }
     const whole = (meta.lastPage + 1) * meta.pageSize
-    if (size < Math.max(whole, SMALL) || wasWrittenBeforeThisBoot(meta)) checkPages(new PageFile(descriptor, meta.pageSize), meta)
+    if (size < Math.max(whole, SMALL) || wasWrittenBeforeThisBoot(meta))
+      checkPages(new PageFile(descriptor, meta.pageSize), meta)
     // The last pages may be free ones that were never written; mapped, they must exist all the same.
     if (size < whole) ftruncateSync(descriptor, whole)
   } finally {
@@ -78,7 +95,11 @@ const soundMeta = (descriptor: number): Meta | undefined => {
     const sound = second ?? first
     // Both are written before the first transaction: whoever made the file was stopped on the way.
     if (sound?.transaction === 0n) return undefined
-    rewrite(descriptor, second === undefined ? pageSize : 0, otherMetaFrom(second === undefined ? readAt(descriptor, 0, pageSize) : page))
+    rewrite(
+      descriptor,
+      second === undefined ? pageSize : 0,
+      otherMetaFrom(second === undefined ? readAt(descriptor, 0, pageSize) : page),
+    )
     return sound
   }
   return undefined
@@ -88,7 +109,8 @@ const soundMeta = (descriptor: number): Meta | undefined => {
 const newerOf = (first: Meta, second: Meta): Meta => {
   const apart = first.transaction - second.transaction
   const isNew = first.transaction === 0n && apart === 0n
-  if (!isNew && (first.transaction % 2n !== 0n || (apart !== 1n && apart !== -1n))) throw new DamagedData('its first two pages contradict each other')
+  if (!isNew && (first.transaction % 2n !== 0n || (apart !== 1n && apart !== -1n)))
+    throw new DamagedData('its first two pages contradict each other')
   return apart > 0n ? first : second
 }
 
@@ -119,11 +141,16 @@ const checkPages = (file: PageFile, meta: Meta): void => {
 /** A list of free pages: how many numbers follow, then pages, and runs of pages as their length, negative, and the first of them. */
 const pagesOf = (list: Buffer): readonly number[] => {
   const count = list.length < 8 ? -1n : list.readBigInt64LE(0)
-  if (count < 0n || count > BigInt(Math.floor(list.length / 8) - 1)) throw new DamagedData('a list of free pages is longer than it can be')
-  const numbers = Array.from({ length: Math.floor(list.length / 8) - 1 }, (_, index) => Number(list.readBigInt64LE(8 * (index + 1))))
+  if (count < 0n || count > BigInt(Math.floor(list.length / 8) - 1))
+    throw new DamagedData('a list of free pages is longer than it can be')
+  const numbers = Array.from({ length: Math.floor(list.length / 8) - 1 }, (_, index) =>
+    Number(list.readBigInt64LE(8 * (index + 1))),
+  )
   return numbers.flatMap((number, index) => {
     const before = numbers[index - 1] ?? 0
-    return number <= 0 ? [] : Array.from({ length: before < 0 ? Math.min(-before, 1_000_000) : 1 }, (_, run) => number + run)
+    return number <= 0
+      ? []
+      : Array.from({ length: before < 0 ? Math.min(-before, 1_000_000) : 1 }, (_, run) => number + run)
   })
 }
 

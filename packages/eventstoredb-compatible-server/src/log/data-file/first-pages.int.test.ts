@@ -36,7 +36,10 @@ describe('a file that was being made when the machine stopped', () => {
     await openLog({ directory }).close()
     const whole = readFileSync(join(directory, 'data.mdb'))
     rmSync(join(directory, 'data.mdb'))
-    writeFileSync(join(directory, 'data.mdb'), Buffer.concat([(await fresh()).subarray(0, PAGE), Buffer.alloc(whole.length - PAGE)]))
+    writeFileSync(
+      join(directory, 'data.mdb'),
+      Buffer.concat([(await fresh()).subarray(0, PAGE), Buffer.alloc(whole.length - PAGE)]),
+    )
     expect(() => openLog({ directory })).to.throw('does not begin as it should')
   })
 })

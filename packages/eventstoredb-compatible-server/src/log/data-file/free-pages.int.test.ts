@@ -15,7 +15,13 @@ describe('the list of free pages', () => {
     directory = mkdtempSync(join(tmpdir(), 'event-store-free-'))
     const log = openLog({ directory })
     for (let count = 0; count < 30; count += 1) {
-      const event = { id: `00000000-0000-4000-8000-0000000000${String(count + 10)}`, type: 'Written', isJson: true, data: Buffer.alloc(600), metadata: Buffer.alloc(0) }
+      const event = {
+        id: `00000000-0000-4000-8000-0000000000${String(count + 10)}`,
+        type: 'Written',
+        isJson: true,
+        data: Buffer.alloc(600),
+        metadata: Buffer.alloc(0),
+      }
       await log.append(`s-${count % 5}`, 'any', [event])
     }
     await log.close()
@@ -26,7 +32,9 @@ describe('the list of free pages', () => {
 
   /** One stored list of free pages: how many follow, then their numbers. */
   const listIn = (file: Buffer): List => {
-    const metas = [parseMeta(file.subarray(0, 4_096)), parseMeta(file.subarray(4_096, 8_192))].filter((meta) => meta !== undefined)
+    const metas = [parseMeta(file.subarray(0, 4_096)), parseMeta(file.subarray(4_096, 8_192))].filter(
+      (meta) => meta !== undefined,
+    )
     const meta = metas.sort((a, b) => Number(b.transaction - a.transaction))[0]
     if (meta === undefined) throw new Error('the file has no meta page')
     const page = Number(meta.trees[0].readBigUInt64LE(40)) * meta.pageSize
@@ -35,7 +43,9 @@ describe('the list of free pages', () => {
     return {
       length: file.readUInt32LE(node) / 8,
       lastPage: meta.lastPage,
-      write: (index, number) => { file.writeBigInt64LE(BigInt(number), start + 8 * index) },
+      write: (index, number) => {
+        file.writeBigInt64LE(BigInt(number), start + 8 * index)
+      },
     }
   }
 

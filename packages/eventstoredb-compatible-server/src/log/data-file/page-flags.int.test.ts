@@ -18,13 +18,19 @@ describe('the flags of a page', () => {
 
   /** Where the root of the tables lies in the file. */
   const rootIn = (file: Buffer): number => {
-    const metas = [parseMeta(file.subarray(0, 4_096)), parseMeta(file.subarray(4_096, 8_192))].filter((meta) => meta !== undefined)
+    const metas = [parseMeta(file.subarray(0, 4_096)), parseMeta(file.subarray(4_096, 8_192))].filter(
+      (meta) => meta !== undefined,
+    )
     const meta = metas.sort((a, b) => Number(b.transaction - a.transaction))[0]
     if (meta === undefined) throw new Error('the file has no meta page')
     return Number(meta.trees[1].readBigUInt64LE(40)) * meta.pageSize
   }
 
-  for (const [what, flag] of [['loose', 0x4000], ['to be kept', 0x8000], ['a part of another', 0x40]] as const) {
+  for (const [what, flag] of [
+    ['loose', 0x4000],
+    ['to be kept', 0x8000],
+    ['a part of another', 0x40],
+  ] as const) {
     it(`are refused when they say that it is ${what}: lmdb would leave it out of its next transaction, or go astray`, () => {
       const path = join(directory, 'data.mdb')
       const sound = readFileSync(path)

@@ -8,5 +8,6 @@ export const requireRoom = (directory: string): void => {
   if (existsSync(join(directory, 'data.mdb')) && existsSync(join(directory, 'lock.mdb'))) return
   const { bavail, blocks, bsize } = statfsSync(directory)
   // Where the size is not limited, or not known, there are no blocks at all.
-  if (blocks > 0 && bavail * bsize < FIRST_PAGES) throw new Error(`There is no room left on the disk for data in ${directory}.`)
+  if (blocks > 0 && bavail * bsize < FIRST_PAGES)
+    throw new Error(`There is no room left on the disk for data in ${directory}.`)
 }

@@ -46,7 +46,8 @@ export class TreeCheck {
     let floor: { readonly key: Buffer; readonly inclusive: boolean } | undefined
     const rise = (key: Buffer, isSeparator: boolean): void => {
       const order = floor === undefined || unordered ? 1 : Buffer.compare(key, floor.key)
-      if (order < 0 || (order === 0 && floor?.inclusive !== true)) throw new DamagedData(`keys of "${name}" are out of order`)
+      if (order < 0 || (order === 0 && floor?.inclusive !== true))
+        throw new DamagedData(`keys of "${name}" are out of order`)
       floor = { key: Buffer.from(key), inclusive: isSeparator }
     }
     const go = (number: number, level: number): void => {
@@ -66,7 +67,8 @@ export class TreeCheck {
       })
     }
     if (root !== NO_ROOT) go(this.#pageNumber(root), 1)
-    if (entries !== tree.readBigUInt64LE(32)) throw new DamagedData(`"${name}" has ${entries} entries, not ${tree.readBigUInt64LE(32)}`)
+    if (entries !== tree.readBigUInt64LE(32))
+      throw new DamagedData(`"${name}" has ${entries} entries, not ${tree.readBigUInt64LE(32)}`)
     for (const [inner, description] of within) this.check(inner, description, visitOf)
   }
 
@@ -80,14 +82,19 @@ export class TreeCheck {
   }
 
   #page(number: number, count: number, kind: number, level: number): Buffer {
-    if (this.#pageNumber(BigInt(number)) + count - 1 > this.#meta.lastPage) throw new DamagedData(`page ${number} goes on beyond the last one`)
+    if (this.#pageNumber(BigInt(number)) + count - 1 > this.#meta.lastPage)
+      throw new DamagedData(`page ${number} goes on beyond the last one`)
     for (let one = number; one < number + count; one += 1) {
       if (this.#used[one] !== 0) throw new DamagedData(`page ${one} is used twice`)
       this.#used[one] = 1
     }
     const buffer = (this.#buffers[level] ??= Buffer.allocUnsafe(this.#meta.pageSize * (kind === OVERFLOW ? 16 : 1)))
     const page = this.#file.read(number, count, buffer)
-    if (page.readBigUInt64LE(0) !== BigInt(number) || (page.readUInt16LE(18) & FLAGS) !== kind || page.readBigUInt64LE(8) > this.#meta.transaction) {
+    if (
+      page.readBigUInt64LE(0) !== BigInt(number) ||
+      (page.readUInt16LE(18) & FLAGS) !== kind ||
+      page.readBigUInt64LE(8) > this.#meta.transaction
+    ) {
       throw new DamagedData(`page ${number} is not the one that was written`)
     }
     return page
@@ -96,11 +103,16 @@ export class TreeCheck {
   /** Where the nodes of a page begin. */
   #nodes(page: Buffer, number: number): readonly number[] {
     const [lower, upper] = [page.readUInt16LE(20), page.readUInt16LE(22)]
-    if (lower === 0 || lower % 2 !== 0 || lower > upper || upper + PAGE_HEADER > page.length) throw new DamagedData(`page ${number} has no sound list of nodes`)
+    if (lower === 0 || lower % 2 !== 0 || lower > upper || upper + PAGE_HEADER > page.length)
+      throw new DamagedData(`page ${number} has no sound list of nodes`)
     return Array.from({ length: lower / 2 }, (_, index) => {
       const offset = page.readUInt16LE(PAGE_HEADER + 2 * index)
       const at = PAGE_HEADER + offset
-      if (offset < upper || at + NODE_HEADER > page.length || at + NODE_HEADER + page.readUInt16LE(at + 6) > page.length) {
+      if (
+        offset < upper ||
+        at + NODE_HEADER > page.length ||
+        at + NODE_HEADER + page.readUInt16LE(at + 6) > page.length
+      ) {
         throw new DamagedData(`page ${number} has a node outside of it`)
       }
       return at
@@ -117,7 +129,8 @@ export class TreeCheck {
     }
     if (flags !== HAS_OVERFLOW) return page.subarray(start, start + length)
     const count = Number(page.readBigUInt64LE(start + 16))
-    if (count !== Math.floor((PAGE_HEADER - 1 + length) / this.#meta.pageSize) + 1) throw new DamagedData(`page ${number} has a long value that is not sound`)
+    if (count !== Math.floor((PAGE_HEADER - 1 + length) / this.#meta.pageSize) + 1)
+      throw new DamagedData(`page ${number} has a long value that is not sound`)
     const long = this.#page(this.#pageNumber(page.readBigUInt64LE(start)), count, OVERFLOW, 0)
     return long.subarray(PAGE_HEADER, PAGE_HEADER + length)
   }

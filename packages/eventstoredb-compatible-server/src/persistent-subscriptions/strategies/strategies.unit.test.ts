@@ -8,10 +8,25 @@ import type { Strategy } from './strategy.ts'
 
 const message = (stream: string, over: { metadata?: string; type?: string; data?: string } = {}): Message => {
   const original = {
-    position: 0n, stream, revision: 0n, id: stream, type: over.type ?? 't', isJson: true, created: 0n,
-    data: Buffer.from(over.data ?? ''), metadata: Buffer.from(over.metadata ?? ''),
+    position: 0n,
+    stream,
+    revision: 0n,
+    id: stream,
+    type: over.type ?? 't',
+    isJson: true,
+    created: 0n,
+    data: Buffer.from(over.data ?? ''),
+    metadata: Buffer.from(over.metadata ?? ''),
   }
-  return { id: stream, original, position: 0n, sequence: 1, sourceRevision: 0n, resolved: { event: original }, retryCount: 0 }
+  return {
+    id: stream,
+    original,
+    position: 0n,
+    sequence: 1,
+    sourceRevision: 0n,
+    resolved: { event: original },
+    retryCount: 0,
+  }
 }
 
 type Named = { readonly name: string; readonly consumer: Consumer }
@@ -63,7 +78,9 @@ describe('consumer strategies (6.7)', () => {
     const strategy = createStrategy('Pinned')
     const all = consumers(strategy, 1, 'a', 'b')
     const [one, same] = ['x-1', 'x-1']
-    const other = Array.from({ length: 50 }, (_, index) => `y-${index}`).find((stream) => bucketOf(stream) !== bucketOf(one))
+    const other = Array.from({ length: 50 }, (_, index) => `y-${index}`).find(
+      (stream) => bucketOf(stream) !== bucketOf(one),
+    )
     expect(give(strategy, all, one, same, other ?? '', same)).to.deep.equal(['a', 'skipped', 'b', 'no_capacity'])
   })
 
@@ -82,7 +99,9 @@ describe('consumer strategies (6.7)', () => {
   it('PinnedByCorrelation: by the correlation id, else by the stream', () => {
     const strategy = createStrategy('PinnedByCorrelation')
     consumers(strategy, 100, 'a', 'b', 'c')
-    const chosen = ['s-1', 's-2', 's-3', 's-4'].map((stream) => strategy.choose(message(stream, { metadata: '{"$correlationId":"one"}' })))
+    const chosen = ['s-1', 's-2', 's-3', 's-4'].map((stream) =>
+      strategy.choose(message(stream, { metadata: '{"$correlationId":"one"}' })),
+    )
     expect(new Set(chosen).size).to.equal(1)
     for (const metadata of ['', 'not json', '{"$correlationId":7}', 'null']) {
       expect(strategy.choose(message('s-1', { metadata })), metadata).to.equal(strategy.choose(message('s-1')))
@@ -93,7 +112,9 @@ describe('consumer strategies (6.7)', () => {
     const strategy = createStrategy('Pinned')
     consumers(strategy, 100, 'a', 'b', 'c')
     for (let index = 0; index < 20; index += 1) {
-      expect(strategy.choose(message('$ce-x', { type: '$>', data: `3@x-${index}` }))).to.equal(strategy.choose(message(`x-${index}`)))
+      expect(strategy.choose(message('$ce-x', { type: '$>', data: `3@x-${index}` }))).to.equal(
+        strategy.choose(message(`x-${index}`)),
+      )
     }
   })
 })

@@ -4,17 +4,34 @@ import type { PersistentSubscriptionToAll, PersistentSubscriptionToStream } from
 type Subscription = PersistentSubscriptionToAll | PersistentSubscriptionToStream
 
 /** Looks until the condition holds; rejects with what was seen last when it doesn't in time. */
-export const eventually = async (holds: () => boolean | Promise<boolean>, seen: () => unknown = () => ''): Promise<void> => {
+export const eventually = async (
+  holds: () => boolean | Promise<boolean>,
+  seen: () => unknown = () => '',
+): Promise<void> => {
   const limit = Date.now() + 10_000
   while (!(await holds())) {
-    if (Date.now() > limit) throw new Error(`not in time: ${JSON.stringify(seen(), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`)
+    if (Date.now() > limit)
+      throw new Error(
+        `not in time: ${JSON.stringify(seen(), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`,
+      )
     await delay(10)
   }
 }
 
 type Event = {
-  readonly event?: { readonly type: string; readonly id: string; readonly streamId: string; readonly revision: bigint; readonly position?: unknown }
-  readonly link?: { readonly id: string; readonly streamId: string; readonly revision: bigint; readonly position?: unknown }
+  readonly event?: {
+    readonly type: string
+    readonly id: string
+    readonly streamId: string
+    readonly revision: bigint
+    readonly position?: unknown
+  }
+  readonly link?: {
+    readonly id: string
+    readonly streamId: string
+    readonly revision: bigint
+    readonly position?: unknown
+  }
   readonly retryCount: number
 }
 
@@ -37,11 +54,16 @@ export class ClientConsumer {
 
   /** Types of the events, with `*n` for the n-th retry. */
   get seen(): readonly string[] {
-    return this.events.map(({ event, retryCount }) => `${event?.type ?? '?'}${retryCount === 0 ? '' : `*${retryCount}`}`)
+    return this.events.map(
+      ({ event, retryCount }) => `${event?.type ?? '?'}${retryCount === 0 ? '' : `*${retryCount}`}`,
+    )
   }
 
   async saw(...expected: readonly string[]): Promise<void> {
-    await eventually(() => this.seen.length >= expected.length, () => this.seen)
+    await eventually(
+      () => this.seen.length >= expected.length,
+      () => this.seen,
+    )
     if (this.seen.join() !== expected.join()) throw new Error(`saw ${this.seen.join()} instead of ${expected.join()}`)
   }
 
@@ -55,7 +77,8 @@ export class ClientConsumer {
 
   async failedWith(type: string): Promise<void> {
     await eventually(() => this.error !== undefined)
-    if (this.error?.type !== type) throw new Error(`failed with ${this.error?.type} (${this.error?.message}) instead of ${type}`)
+    if (this.error?.type !== type)
+      throw new Error(`failed with ${this.error?.type} (${this.error?.message}) instead of ${type}`)
   }
 
   async unsubscribe(): Promise<void> {

@@ -24,7 +24,12 @@ export const clientDefaults: Settings = {
   strategy: 'RoundRobin',
 }
 
-export type Delivered = { readonly id: string; readonly type: string | undefined; readonly stream: string | undefined; readonly retryCount: number }
+export type Delivered = {
+  readonly id: string
+  readonly type: string | undefined
+  readonly stream: string | undefined
+  readonly retryCount: number
+}
 
 /** A consumer without a network; it remembers what it was given. */
 export type FakeConsumer = {
@@ -114,7 +119,12 @@ export const request = (
   settings: Partial<Settings> = {},
   rest: Partial<Pick<GroupRequest, 'filter' | 'startFrom'>> = {},
 ): GroupRequest => ({
-  stream, group: 'g', filter: undefined, startFrom: 0n, ...rest, settings: { ...clientDefaults, ...settings },
+  stream,
+  group: 'g',
+  filter: undefined,
+  startFrom: 0n,
+  ...rest,
+  settings: { ...clientDefaults, ...settings },
 })
 
 /** Appends events of these types; their ids are `<stream>/<type>`. */
@@ -127,4 +137,5 @@ export const appendTypes = async (log: Log, stream: string, ...types: readonly s
 }
 
 /** `count` types, `e0`, `e1` and so on. */
-export const types = (count: number, prefix = 'e'): readonly string[] => Array.from({ length: count }, (_, index) => `${prefix}${index}`)
+export const types = (count: number, prefix = 'e'): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index}`)

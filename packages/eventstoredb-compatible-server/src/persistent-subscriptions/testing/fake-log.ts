@@ -1,5 +1,14 @@
 import { isLeftOutOfAll } from '../../log/system-streams.ts'
-import type { AllPage, AppendResult, Log, ProposedRecord, StoredRecord, StreamMetadata, StreamPage, StreamState } from '../../log/types.ts'
+import type {
+  AllPage,
+  AppendResult,
+  Log,
+  ProposedRecord,
+  StoredRecord,
+  StreamMetadata,
+  StreamPage,
+  StreamState,
+} from '../../log/types.ts'
 
 const NEVER_READABLE = 9_223_372_036_854_775_807n
 
@@ -31,7 +40,10 @@ export const fakeLog = (): FakeLog => {
       return text === undefined ? undefined : BigInt(text)
     }
     const [truncateBefore, maxCount] = [number('$tb'), number('$maxCount')]
-    return { ...(truncateBefore === undefined ? {} : { truncateBefore }), ...(maxCount === undefined ? {} : { maxCount }) }
+    return {
+      ...(truncateBefore === undefined ? {} : { truncateBefore }),
+      ...(maxCount === undefined ? {} : { maxCount }),
+    }
   }
   const stateOf = (stream: string): StreamState => {
     if (deleted.has(stream)) return 'tombstoned'
@@ -42,11 +54,24 @@ export const fakeLog = (): FakeLog => {
     const undelete = stateOf(stream) === 'soft_deleted'
     const first = BigInt(of(stream).length)
     const added = proposed.map((record, index): StoredRecord => ({
-      ...record, stream, revision: first + BigInt(index), position: BigInt(records.length + index) * 10n, created: 0n,
+      ...record,
+      stream,
+      revision: first + BigInt(index),
+      position: BigInt(records.length + index) * 10n,
+      created: 0n,
     }))
     records = [...records, ...added]
     for (const listener of [...listeners]) listener(added)
-    if (undelete) write(`$$${stream}`, [{ id: 'undelete', type: '$metadata', isJson: true, data: Buffer.from(`{"$tb":${first}}`), metadata: Buffer.alloc(0) }])
+    if (undelete)
+      write(`$$${stream}`, [
+        {
+          id: 'undelete',
+          type: '$metadata',
+          isJson: true,
+          data: Buffer.from(`{"$tb":${first}}`),
+          metadata: Buffer.alloc(0),
+        },
+      ])
     const last = added.at(-1)
     return { kind: 'appended', revision: last?.revision ?? -1n, position: last?.position }
   }
@@ -66,7 +91,9 @@ export const fakeLog = (): FakeLog => {
       const first = metadataOf(stream).truncateBefore ?? 0n
       const readable = state === 'exists' ? of(stream).filter(({ revision }) => revision >= first) : []
       const ordered = direction === 'forwards' ? readable : readable.toReversed()
-      const found = ordered.filter(({ revision }) => from === 'end' || (direction === 'forwards' ? revision >= from : revision <= from))
+      const found = ordered.filter(
+        ({ revision }) => from === 'end' || (direction === 'forwards' ? revision >= from : revision <= from),
+      )
       const given = page(found, limit)
       return { state, records: given, next: found.length > limit ? (found[limit]?.revision ?? undefined) : undefined }
     },
@@ -91,11 +118,22 @@ export const fakeLog = (): FakeLog => {
     lastRevision: (stream) => of(stream).at(-1)?.revision,
     streamState: stateOf,
     streamMetadata: metadataOf,
-    softDelete: (stream) => Promise.resolve(write(`$$${stream}`, [
-      { id: 'delete', type: '$metadata', isJson: true, data: Buffer.from(`{"$tb":${NEVER_READABLE}}`), metadata: Buffer.alloc(0) },
-    ])),
+    softDelete: (stream) =>
+      Promise.resolve(
+        write(`$$${stream}`, [
+          {
+            id: 'delete',
+            type: '$metadata',
+            isJson: true,
+            data: Buffer.from(`{"$tb":${NEVER_READABLE}}`),
+            metadata: Buffer.alloc(0),
+          },
+        ]),
+      ),
     tombstone: (stream) => {
-      const result = write(stream, [{ id: 'tombstone', type: '$streamDeleted', isJson: false, data: Buffer.alloc(0), metadata: Buffer.alloc(0) }])
+      const result = write(stream, [
+        { id: 'tombstone', type: '$streamDeleted', isJson: false, data: Buffer.alloc(0), metadata: Buffer.alloc(0) },
+      ])
       deleted.add(stream)
       return Promise.resolve(result)
     },
