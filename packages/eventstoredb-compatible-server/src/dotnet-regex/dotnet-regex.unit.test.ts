@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { dotnetRegex } from './dotnet-regex.ts'
-import { NOT_EXPRESSIBLE, READ, REFUSED } from './seen-on-dotnet.ts'
+import { NOT_EXPRESSIBLE, READ, REFUSED } from './testing/seen-on-dotnet.ts'
 import { InvalidPattern } from './invalid-pattern.ts'
 
 describe('regular expressions of .NET (3.6)', () => {
