@@ -28,12 +28,10 @@ describe('reading when the tables are not there, not far enough, or away', () =>
   describe('before the projections have made their tables', () => {
     it('is not ready, and says which are missing', async () => {
       await nobody.get('/health/live').answers(200)
-      await nobody
-        .get('/health/ready')
-        .answers(503, {
-          status: 'not ready',
-          reasons: [{ name: 'read tables', reason: 'not there yet: orders, timeline, stock, products' }],
-        })
+      await nobody.get('/health/ready').answers(503, {
+        status: 'not ready',
+        reasons: [{ name: 'read tables', reason: 'not there yet: orders, timeline, stock, products' }],
+      })
     })
     it('answers 503, not 500', async () => {
       const { headers } = await alice.get('/v1/orders').isRefused(503, 'read_model_behind')

@@ -178,12 +178,10 @@ describe('dead letters', () => {
 
   it('are shown also when they are the end of a deleted stream, whose number JSON does not carry', async () => {
     const { operator } = office({ order: [parked(0, { event: { ...event(0), revision: 2n ** 63n - 1n } })] })
-    await operator
-      .get('/v1/dead-letters')
-      .answers(200, {
-        items: [shown('order', 0, { event: { ...shown('order', 0).event, revision: null } })],
-        nextCursor: null,
-      })
+    await operator.get('/v1/dead-letters').answers(200, {
+      items: [shown('order', 0, { event: { ...shown('order', 0).event, revision: null } })],
+      nextCursor: null,
+    })
     const deadLetter = deadLetterOf({
       group: 'order',
       message: parked(0, { event: { ...event(0), revision: 2n ** 63n - 1n } }),

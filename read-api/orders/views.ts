@@ -81,12 +81,9 @@ export const timelineView = z
         data: z.record(z.string(), z.unknown()),
       }),
     ),
-    stale: z
-      .literal(true)
-      .optional()
-      .meta({
-        description: 'There only where it is so: an event of the order could not be understood, and is missing here',
-      }),
+    stale: z.literal(true).optional().meta({
+      description: 'There only where it is so: an event of the order could not be understood, and is missing here',
+    }),
   })
   .meta({ id: 'Timeline' })
 

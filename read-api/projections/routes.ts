@@ -14,12 +14,9 @@ const projectionView = z
     name: z.string(),
     version: z.int(),
     position,
-    unreadable: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'What stands in the place of its position and is none; it stands still until it is built anew',
-      }),
+    unreadable: z.string().nullable().meta({
+      description: 'What stands in the place of its position and is none; it stands still until it is built anew',
+    }),
     events: z.int(),
     lastEventAt: z.iso.datetime().nullable(),
     caughtUp: z.boolean(),

@@ -127,12 +127,10 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
     const calls = processes.calls() - calledBefore
     if (calls > 0) note([{ statement: 7, wrong: `delivered once more, the events led to ${calls} charges and mails` }])
     note(
-      events
-        .slice(before)
-        .map(({ event, stream }) => ({
-          statement: 10,
-          wrong: `delivered once more, the events led to ${event.type} in ${stream}`,
-        })),
+      events.slice(before).map(({ event, stream }) => ({
+        statement: 10,
+        wrong: `delivered once more, the events led to ${event.type} in ${stream}`,
+      })),
     )
   }
 
