@@ -5,7 +5,7 @@ import { isPassingDatabaseFault } from '../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../infrastructure/postgres/pool.ts'
 import { within } from '../infrastructure/time/time-limit.ts'
 
-/** The read tables, for asking alone. @throws StoreUnavailable; HttpFault 503 `read_model_behind` as long as a table is not there */
+/** The read tables, for asking alone. @throws StoreUnavailable; HttpFault 503 `read_model_behind` as long as a table, or a column of it, is not there */
 export type Database = {
   query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<{ readonly rows: Row[] }>
   /** The same for a question of somebody else's making. */
@@ -17,11 +17,12 @@ export type DatabaseOptions = { readonly pool: Queryable; readonly answerLimitMs
 export const readModelBehind = (cause?: unknown) =>
   unavailable('read_model_behind', 'The read model has not come that far yet.', 1, cause)
 
-const undefinedTable = '42P01'
+/** A table, or a column of it, that is not there (yet): it is made, or made anew, by the projections. SQLSTATE. */
+const notThereYet: ReadonlySet<unknown> = new Set(['42P01', '42703'])
 
 const translated = (error: unknown): Error => {
   if (isPassingDatabaseFault(error)) return new StoreUnavailable('the database is away', { cause: error })
-  if ((error as { readonly code?: unknown }).code === undefinedTable) return readModelBehind(error)
+  if (notThereYet.has((error as { readonly code?: unknown }).code)) return readModelBehind(error)
   return error instanceof Error ? error : new Error('the database could not be asked', { cause: error })
 }
 

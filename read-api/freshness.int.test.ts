@@ -72,6 +72,17 @@ describe('reading when the tables are not there, not far enough, or away', () =>
       })
     })
 
+    it('answers 503, not 500, while a table is of an earlier version and lacks a column', async () => {
+      await database.pool.query('alter table orders rename column status to status_before')
+      try {
+        await alice.get(`/v1/orders/${idOf(1)}`).isRefused(503, 'read_model_behind')
+        await alice.get('/v1/orders').isRefused(503, 'read_model_behind')
+      } finally {
+        await database.pool.query('alter table orders rename column status_before to status')
+      }
+      await alice.get('/v1/orders').answers(200)
+    })
+
     it('answers within its time when the database hangs, and again when it does not', async () => {
       const own = openPool({ url: database.url, applicationName: 'hanging', logger: silentLogger, max: 2 })
       const waiting = callerOf(readApiOn(own, 200), tokenOf('olga', ['operator']))
