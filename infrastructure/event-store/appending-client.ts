@@ -4,6 +4,7 @@ import { createAppendCall, type AppendCall } from './append-call.ts'
 import { isKeptFailure } from './classify-error.ts'
 import { ClientClosed, closeClient, openClient, warmUp } from './client.ts'
 import type { StoreSettings } from './adapter-settings.ts'
+import { createTurns } from './turns.ts'
 
 /** The process's one client for appends. */
 export type AppendingClient = {
@@ -30,36 +31,17 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
   let current = open()
   let closed = false
   const closing = new Set<Promise<void>>()
-  const queue: ((used: Used) => void)[] = []
-
-  const grant = () => {
-    while (current.underWay < mostAtATime) {
-      const next = queue.shift()
-      if (next === undefined) return
-      current.underWay += 1
-      next(current)
-    }
-  }
 
   const free = (used: Used) => {
     used.underWay -= 1
-    grant()
+    turns.grant()
   }
 
-  const turn = async (limitMs: number, signal?: AbortSignal): Promise<Used> => {
-    const mine = Promise.withResolvers<Used>()
-    queue.push(mine.resolve)
-    grant()
-    try {
-      return await answerWithin(mine.promise, limitMs, 'waiting for earlier appends', signal)
-    } catch (error) {
-      const place = queue.indexOf(mine.resolve)
-      if (place >= 0) queue.splice(place, 1)
-      // The turn came at the very moment it was given up.
-      else void mine.promise.then(free)
-      throw error
-    }
-  }
+  const turns = createTurns((): Used | undefined => {
+    if (current.underWay >= mostAtATime) return undefined
+    current.underWay += 1
+    return current
+  }, free)
 
   const close = ({ client }: Used): Promise<void> => closeClient(client, settings.closeTimeoutMs, settings.warn)
 
@@ -71,7 +53,7 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
     })
     closing.add(old)
     current = open()
-    grant()
+    turns.grant()
   }
 
   const noteTrouble = (used: Used, why: unknown) => {
@@ -103,7 +85,7 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
   return {
     async attempt(call, leftMs, signal) {
       const giveUpAt = Date.now() + leftMs
-      const used = await turn(leftMs, signal)
+      const used = await turns.take(leftMs, 'waiting for earlier appends', signal)
       if (closed) {
         free(used)
         throw new ClientClosed('the client for appends is closed')

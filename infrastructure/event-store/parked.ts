@@ -39,7 +39,7 @@ export const createParked = (reading: ReadingClient, settings: StoreSettings): P
     const impatient = { ...settings, readTimeoutMs: Math.min(settings.readTimeoutMs, longestSilence) }
     const request = readOfStream({ stream: parkedStreamOf(group), from, limit, resolveLinks: true })
     try {
-      for await (const { event, link } of pullRead(reading.current(), request, impatient, what)) {
+      for await (const { event, link } of pullRead(reading, request, impatient, what)) {
         if (link === undefined) continue
         yield {
           number: revisionOf(link.revision, `a parked message of ${group}`),

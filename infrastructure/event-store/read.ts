@@ -1,4 +1,3 @@
-import type { EventStoreDBClient } from '@eventstore/db-client'
 import type streams from '@eventstore/db-client/generated/streams_pb.js'
 import { backoffMs, type Backoff } from '../time/back-off.ts'
 import { pause } from '../time/waiting.ts'
@@ -19,15 +18,16 @@ const noSuchPlace = /Unexpected ReadAllResult: (?:Error|InvalidPosition)/
 
 const attemptsApart: Backoff = { firstMs: 50, capMs: 1_000 }
 
-/** One read call, pulled; cancelled when the reader leaves early. Nothing comes of a stream that is not there. */
+/** One read call, pulled, when there is a place for it; cancelled when the reader leaves early. Nothing comes of a stream that is not there. */
 export async function* pullRead(
-  client: EventStoreDBClient,
+  reading: ReadingClient,
   request: streams.ReadReq,
-  { readTimeoutMs }: StoreSettings,
+  { readTimeoutMs, patienceMs }: StoreSettings,
   what: string,
   signal?: AbortSignal,
 ): AsyncGenerator<Extract<ReadMessage, { kind: 'event' }>, void, undefined> {
-  const opening = openReadCall(client, request)
+  const turn = await reading.turn(patienceMs, signal)
+  const opening = openReadCall(turn.client, request)
   let call: ReadCall | undefined
   try {
     call = await answerWithin(opening, readTimeoutMs, what, signal)
@@ -46,6 +46,7 @@ export async function* pullRead(
         () => undefined,
       )
     else if (!call.ended()) await call.cancel()
+    turn.end()
   }
 }
 
@@ -95,7 +96,7 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
         if (limit !== undefined && yielded >= limit) return
         const left = limit === undefined ? undefined : limit - yielded
         const request = readOfStream({ stream, from: last === undefined ? from : last.revision + 1n, limit: left })
-        for await (const { event } of pullRead(reading.current(), request, settings, `read of ${stream}`, signal)) {
+        for await (const { event } of pullRead(reading, request, settings, `read of ${stream}`, signal)) {
           if (event !== undefined) yield toStoredEvent(event)
         }
       },
@@ -120,7 +121,7 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
             from: last === undefined ? 'end' : last.revision - 1n,
             limit: count - yielded,
           })
-          for await (const { event } of pullRead(reading.current(), request, settings, what, signal))
+          for await (const { event } of pullRead(reading, request, settings, what, signal))
             if (event !== undefined) yield toStoredEvent(event)
         },
         settings,
@@ -139,7 +140,7 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
           if (left <= 0) return
           // The server begins with the event at the position itself.
           const request = readOfAll({ from: beyond ?? 'start', limit: limit === undefined ? undefined : left + 1 })
-          for await (const { event } of pullRead(reading.current(), request, settings, 'read of $all')) {
+          for await (const { event } of pullRead(reading, request, settings, 'read of $all')) {
             if (event === undefined) continue
             const stored = toStoredEvent(event)
             if (beyond !== undefined && comparePositions(stored.position, beyond) <= 0) continue
@@ -157,7 +158,7 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
       const request = readOfAll({ from: 'end', backwards: true, limit: 1 })
       const events = persistently(
         async function* () {
-          for await (const { event } of pullRead(reading.current(), request, settings, 'read of the head of $all'))
+          for await (const { event } of pullRead(reading, request, settings, 'read of the head of $all'))
             if (event !== undefined) yield toStoredEvent(event)
         },
         settings,
@@ -172,7 +173,7 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
       const request = readOfAll({ from: position, backwards: true, limit: 1 })
       const what = 'look for a place in $all'
       try {
-        const before = pullRead(reading.current(), request, settings, what)
+        const before = pullRead(reading, request, settings, what)
         while ((await before.next()).done !== true);
         return true
       } catch (error) {

@@ -2,15 +2,26 @@ import type { EventStoreDBClient } from '@eventstore/db-client'
 import { isKeptFailure } from './classify-error.ts'
 import { ClientClosed, closeClient, openClient } from './client.ts'
 import type { StoreSettings } from './adapter-settings.ts'
+import { createTurns } from './turns.ts'
 
 /** The client for reads, and for what is asked about groups. */
 export type ReadingClient = {
   /** To be asked for again for each call. @throws ClientClosed */
   current(): EventStoreDBClient
+  /** A place for a read among those under way. @throws ClientClosed; NoAnswer when none becomes free within `limitMs` */
+  turn(limitMs: number, signal?: AbortSignal): Promise<ReadingTurn>
   /** Takes a new client if this one would answer with the same failure for ever; calls that it has open end, and may be made again. */
   noteFailure(of: EventStoreDBClient, error: unknown): void
   close(): Promise<void>
 }
+
+export type ReadingTurn = { readonly client: EventStoreDBClient; end(): void }
+
+/**
+ * Reads at a time. The server takes 100 calls on a connection and lets the next wait without a word, which would look as if it were silent;
+ * and some of them are for what is asked about groups.
+ */
+const mostAtATime = 80
 
 export const createReadingClient = (url: string, settings: StoreSettings): ReadingClient => {
   const open = () => openClient(url, 'read')
@@ -18,10 +29,31 @@ export const createReadingClient = (url: string, settings: StoreSettings): Readi
   let current = open()
   let isClosed = false
   const closing = new Set<Promise<void>>()
+  let underWay = 0
+  const free = () => {
+    underWay -= 1
+    turns.grant()
+  }
+  const turns = createTurns((): true | undefined => {
+    if (underWay >= mostAtATime) return undefined
+    underWay += 1
+    return true
+  }, free)
+  const currentClient = (): EventStoreDBClient => {
+    if (isClosed) throw new ClientClosed('the client for reads is closed')
+    return current
+  }
+
   return {
-    current() {
-      if (isClosed) throw new ClientClosed('the client for reads is closed')
-      return current
+    current: currentClient,
+    async turn(limitMs, signal) {
+      await turns.take(limitMs, 'waiting for earlier reads', signal)
+      try {
+        return { client: currentClient(), end: free }
+      } catch (error) {
+        free()
+        throw error
+      }
     },
     noteFailure(of, error) {
       if (isClosed || of !== current || !isKeptFailure(error)) return
