@@ -13,15 +13,10 @@ import { placeOf, revisionOf } from './server-values.ts'
 /** The call by which a client appends, opened when it is needed and anew when it has broken. */
 export type AppendCall = {
   /**
-   * One attempt; answers when the server does, or when the call breaks, and never by itself. The server gives up after `deadlineMs`.
+   * One attempt; answers when the server does, or when the call breaks, and never by itself.
    * @throws what the client's own method would; StoreUnavailable when the server ends the call; UnusableAnswer
    */
-  append(
-    stream: string,
-    events: readonly EncodedEvent[],
-    expected: ExpectedRevision,
-    deadlineMs: number,
-  ): Promise<Appended>
+  append(stream: string, events: readonly EncodedEvent[], expected: ExpectedRevision): Promise<Appended>
 }
 
 type Stream = grpc.ClientDuplexStream<AppendRequest, streams.BatchAppendResp>
@@ -62,14 +57,14 @@ export const createAppendCall = (client: EventStoreDBClient): AppendCall => {
   }
 
   return {
-    async append(stream, events, expected, deadlineMs) {
+    async append(stream, events, expected) {
       const open = await take()
       const broken = open.brokenBy()
       if (broken !== undefined) throw broken.error
       return new Promise((resolve, reject) => {
         const id = randomUUID()
         open.waiting.set(id, { stream, resolve, reject })
-        for (const request of appendRequestsOf(id, stream, events, expected, deadlineMs)) open.stream.write(request)
+        for (const request of appendRequestsOf(id, stream, events, expected)) open.stream.write(request)
       })
     },
   }

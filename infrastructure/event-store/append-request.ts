@@ -1,14 +1,5 @@
 import type { EventToStore, ExpectedRevision } from './port.ts'
-import {
-  createWriter,
-  writeBool,
-  writeBytes,
-  writeInt,
-  writeMessage,
-  writeString,
-  writeUint64,
-  type Writer,
-} from './wire.ts'
+import { createWriter, writeBool, writeBytes, writeMessage, writeString, writeUint64, type Writer } from './wire.ts'
 
 /** One message of a call for appends, as it goes over the wire. */
 export type AppendRequest = { readonly bytes: Buffer }
@@ -30,15 +21,16 @@ export const encodeEvent = ({ id, type, data, metadata }: EventToStore): Encoded
 })
 
 /**
- * An append as one message, or as several where it is too large for one: the server takes it when the last has come. `id` is what the answer
- * will carry. The numbers are those of the client's own streams.proto and shared.proto.
+ * An append as one message, or as several where it is too large for one: the server takes it when the last has come. `id` is what the
+ * answer will carry. No deadline is sent: it would be a time of this clock, and a server whose clock is ahead by more would time out
+ * every append. Without one it waits two seconds for the parts, and whoever waits here has limits of its own. The numbers are those of
+ * the client's own streams.proto and shared.proto.
  */
 export const appendRequestsOf = (
   id: string,
   stream: string,
   events: readonly EncodedEvent[],
   expected: ExpectedRevision,
-  deadlineMs: number,
 ): readonly AppendRequest[] => {
   const parts = inParts(events)
   return parts.map((part, n) => {
@@ -48,7 +40,7 @@ export const appendRequestsOf = (
     })
     if (n === 0)
       writeMessage(writer, 2, () => {
-        writeOptions(writer, stream, expected, deadlineMs)
+        writeOptions(writer, stream, expected)
       })
     for (const event of part)
       writeMessage(writer, 3, () => {
@@ -79,7 +71,7 @@ const inParts = (events: readonly EncodedEvent[]): readonly (readonly EncodedEve
 
 const nothing = (): void => undefined
 
-const writeOptions = (writer: Writer, stream: string, expected: ExpectedRevision, deadlineMs: number): void => {
+const writeOptions = (writer: Writer, stream: string, expected: ExpectedRevision): void => {
   // As a read writes it, also where it is no proper text.
   writeMessage(writer, 1, () => {
     writeBytes(writer, 3, Buffer.from(stream))
@@ -87,11 +79,6 @@ const writeOptions = (writer: Writer, stream: string, expected: ExpectedRevision
   if (expected === 'no_stream') writeMessage(writer, 3, nothing)
   else if (expected === 'any') writeMessage(writer, 4, nothing)
   else writeUint64(writer, 2, expected)
-  const until = Date.now() + deadlineMs
-  writeMessage(writer, 6, () => {
-    writeInt(writer, 1, Math.floor(until / 1_000))
-    writeInt(writer, 2, (until % 1_000) * 1_000_000)
-  })
 }
 
 const writeEvent = (writer: Writer, { id, type, data, metadata }: EncodedEvent): void => {

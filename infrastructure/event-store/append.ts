@@ -28,7 +28,7 @@ export const createAppend =
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await client.attempt(
-          (call) => call.append(stream, encoded, expected, settings.appendTimeoutMs),
+          (call) => call.append(stream, encoded, expected),
           Math.max(1, giveUpAt - Date.now()),
           signal,
         )

@@ -50,10 +50,6 @@ export const writeBytes = (writer: Writer, field: number, bytes: Uint8Array): vo
 export const writeBool = (writer: Writer, field: number, value: boolean): void => {
   writer.uint32(tagOf(field, varint)).bool(value)
 }
-/** A whole number that a JavaScript number holds. */
-export const writeInt = (writer: Writer, field: number, value: number): void => {
-  writer.uint32(tagOf(field, varint)).int64(value)
-}
 export const writeUint64 = (writer: Writer, field: number, value: bigint): void => {
   writer.uint32(tagOf(field, varint)).uint64(String(value))
 }
