@@ -1,4 +1,5 @@
-import type { ChildName, Shop } from '../embedded/shop/shop.ts'
+import type { ChildName } from '../embedded/shop/child-name.ts'
+import type { Shop } from '../embedded/shop/shop.ts'
 
 /** Does `work` while some of the shop's processes stand still. */
 export const whileHeld = async <Answer>(

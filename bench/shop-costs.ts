@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ChildName, Shop } from '../embedded/shop/shop.ts'
+import type { ChildName } from '../embedded/shop/child-name.ts'
+import type { Shop } from '../embedded/shop/shop.ts'
 import { metricsOf, type Metrics } from './metrics.ts'
 import { lookAtProcesses } from './process-usage.ts'
 

@@ -1,4 +1,4 @@
-import type { ChildName } from './shop.ts'
+import type { ChildName } from './child-name.ts'
 
 type Heap = { readonly youngMiB: number; readonly oldMiB: number }
 

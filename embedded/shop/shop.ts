@@ -3,23 +3,13 @@ import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventStoreProgram } from '../event-store-program.ts'
+import type { ChildName } from './child-name.ts'
 import { Child, type ChildOptions } from './child.ts'
 import { untilHealthy } from './health.ts'
 import { heapArguments } from './heaps.ts'
 import { keepPostgres, type KeptPostgres } from './kept-postgres.ts'
 import { secretsOf, type Secrets } from './secrets.ts'
 import type { Ports } from './settings.ts'
-
-export const childNames = [
-  'event-store',
-  'payment-provider',
-  'mail-catcher',
-  'command-api',
-  'processors',
-  'projections',
-  'read-api',
-] as const
-export type ChildName = (typeof childNames)[number]
 
 export type ShopOptions = {
   /** Where data, logs and secrets are kept. */

@@ -2,12 +2,23 @@ import type { Decider } from '../../domain/shared/decider.ts'
 import { isRepetition, type AppendedBefore } from './appended-before.ts'
 import type { Codec } from './codec.ts'
 import { decideTogether, type Decided, type Waiting } from './command-batch.ts'
-import type { Handled } from './handle-command.ts'
 import { StoreUnavailable, VersionConflict, type StreamWriter } from './port.ts'
 import type { Position } from './position.ts'
 import type { Folded, StateCache } from './state-cache.ts'
 import type { Snapshots } from './snapshots.ts'
 import type { StreamReading } from './stream-reading.ts'
+
+/** What became of a command. */
+export type Handled<State, Event> = {
+  /** What was written by this; empty when what was asked for was already so. */
+  readonly events: readonly Event[]
+  /** After the events. */
+  readonly state: State
+  /** Of the stream's last event, after the events; undefined when the stream is empty. */
+  readonly revision: bigint | undefined
+  /** At least that of the event at `revision`: that of the last event written together with it. Also when nothing was written. */
+  readonly position: Position | undefined
+}
 
 /** A command with whoever waits for it. */
 export type Caller<State, Command, Event> = Waiting<Command> & {

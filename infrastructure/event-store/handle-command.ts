@@ -4,25 +4,15 @@ import { pause } from '../time/waiting.ts'
 import { createAppendedBefore } from './appended-before.ts'
 import type { Codec, Recorded } from './codec.ts'
 import type { CommandContext } from './command-context.ts'
-import { takeTurn, type Caller, type TurnDependencies } from './command-turn.ts'
+import { takeTurn, type Caller, type Handled, type TurnDependencies } from './command-turn.ts'
 import { createContestedStreams } from './contested-streams.ts'
 import { StoreUnavailable, type AllReader, type Patience, type StreamReader, type StreamWriter } from './port.ts'
-import type { Position } from './position.ts'
 import { createSnapshots, type SnapshotOutcome, type SnapshotPolicy } from './snapshots.ts'
 import { createStateCache, type Folded } from './state-cache.ts'
 import { createStreamQueue } from './stream-queue.ts'
 import { createStreamReading, type Fold } from './stream-reading.ts'
 
-export type Handled<State, Event> = {
-  /** What was written by this; empty when what was asked for was already so. */
-  readonly events: readonly Event[]
-  /** After the events. */
-  readonly state: State
-  /** Of the stream's last event, after the events; undefined when the stream is empty. */
-  readonly revision: bigint | undefined
-  /** At least that of the event at `revision`: that of the last event written together with it. Also when nothing was written. */
-  readonly position: Position | undefined
-}
+export type { Handled } from './command-turn.ts'
 
 export type HandleOptions = Patience & {
   /** The revision the caller has seen. If the stream is elsewhere, that is a `VersionConflict`, unless what is asked for is already so. */
