@@ -19,6 +19,8 @@ export type AppendingClient = {
 
 /** Under way at a time, also such as nobody waits for any more: the server flushes them together. */
 const mostAtATime = 64
+/** Beyond that a caller is refused at once: it would wait in vain, and what waits takes memory. */
+const mostWaiting = 5_000
 const troublesForANewClient = 3
 
 type Used = { readonly client: EventStoreDBClient; readonly appends: AppendCall; underWay: number; troubles: number }
@@ -37,11 +39,15 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
     turns.grant()
   }
 
-  const turns = createTurns((): Used | undefined => {
-    if (current.underWay >= mostAtATime) return undefined
-    current.underWay += 1
-    return current
-  }, free)
+  const turns = createTurns(
+    (): Used | undefined => {
+      if (current.underWay >= mostAtATime) return undefined
+      current.underWay += 1
+      return current
+    },
+    free,
+    mostWaiting,
+  )
 
   const close = ({ client }: Used): Promise<void> => closeClient(client, settings.closeTimeoutMs, settings.warn)
 

@@ -22,6 +22,8 @@ export type ReadingTurn = { readonly client: EventStoreDBClient; end(): void }
  * and some of them are for what is asked about groups.
  */
 const mostAtATime = 80
+/** Beyond that a caller is refused at once: it would wait in vain, and what waits takes memory. */
+const mostWaiting = 5_000
 
 export const createReadingClient = (url: string, settings: StoreSettings): ReadingClient => {
   const open = () => openClient(url, 'read')
@@ -34,11 +36,15 @@ export const createReadingClient = (url: string, settings: StoreSettings): Readi
     underWay -= 1
     turns.grant()
   }
-  const turns = createTurns((): true | undefined => {
-    if (underWay >= mostAtATime) return undefined
-    underWay += 1
-    return true
-  }, free)
+  const turns = createTurns(
+    (): true | undefined => {
+      if (underWay >= mostAtATime) return undefined
+      underWay += 1
+      return true
+    },
+    free,
+    mostWaiting,
+  )
   const currentClient = (): EventStoreDBClient => {
     if (isClosed) throw new ClientClosed('the client for reads is closed')
     return current

@@ -1,8 +1,8 @@
-import { answerWithin } from './answer-within.ts'
+import { answerWithin, NoAnswer } from './answer-within.ts'
 
 /** Places of which there are only so many; who finds none waits, in the order in which they came. */
 export type Turns<Place> = {
-  /** @throws NoAnswer when none has become free within the limit, or the caller gives up */
+  /** @throws NoAnswer when none has become free within the limit, the caller gives up, or too many wait already */
   take(limitMs: number, what: string, signal?: AbortSignal): Promise<Place>
   /** To be called when places have become free. */
   grant(): void
@@ -12,6 +12,7 @@ export type Turns<Place> = {
 export const createTurns = <Place>(
   tryTake: () => Place | undefined,
   giveBack: (place: Place) => void,
+  mostWaiting: number,
 ): Turns<Place> => {
   const waiting: ((place: Place) => void)[] = []
 
@@ -26,6 +27,7 @@ export const createTurns = <Place>(
   return {
     grant,
     async take(limitMs, what, signal) {
+      if (waiting.length >= mostWaiting) throw new NoAnswer(`${what}: too many wait already`)
       const mine = Promise.withResolvers<Place>()
       waiting.push(mine.resolve)
       grant()
