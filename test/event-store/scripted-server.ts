@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import grpc from '@grpc/grpc-js'
 import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js'
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js'
@@ -23,6 +25,8 @@ export type ScriptedServer = {
   readonly script: Script
   /** What has been asked of it, by method; acknowledgements and parks by the ids in them. */
   readonly asked: string[]
+  /** Who has asked, by method: the authorization and the name of the connection. */
+  readonly askedBy: string[]
   close(): void
 }
 
@@ -44,9 +48,23 @@ const supported = () =>
 
 const idsIn = (ids: readonly { getString(): string }[]): string => ids.map((id) => id.getString()).join(' ')
 
-export const startScriptedServer = async (): Promise<ScriptedServer> => {
+/** For nobody's secrets: both are in the repository. */
+const certificate = new URL('./localhost.cert.pem', import.meta.url)
+const key = new URL('./localhost.key.pem', import.meta.url)
+
+const secureCredentials = async (): Promise<grpc.ServerCredentials> =>
+  grpc.ServerCredentials.createSsl(null, [
+    { private_key: await readFile(key), cert_chain: await readFile(certificate) },
+  ])
+
+/** `secure`: it speaks TLS alone, and its address names the user `ops` and the password `secret`. */
+export const startScriptedServer = async ({ secure = false } = {}): Promise<ScriptedServer> => {
   const server = new grpc.Server()
   const asked: string[] = []
+  const askedBy: string[] = []
+  const note = (method: string, { metadata }: { readonly metadata: grpc.Metadata }) => {
+    askedBy.push([method, metadata.get('authorization'), metadata.get('connection-name')].flat().map(String).join(' '))
+  }
   const script: Script = {
     read: [],
     append: new streams.BatchAppendResp.Success(),
@@ -62,10 +80,12 @@ export const startScriptedServer = async (): Promise<ScriptedServer> => {
   server.addService(streamsGrpc.StreamsService, {
     read: (call: grpc.ServerWritableStream<streams.ReadReq, streams.ReadResp>) => {
       asked.push('read')
+      note('read', call)
       for (const message of script.read) call.write(message)
       if (!script.read.some((message) => message.hasConfirmation())) call.end()
     },
     batchAppend: (call: grpc.ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>) => {
+      note('append', call)
       call.on('data', (request: streams.BatchAppendReq) => {
         asked.push('append')
         if (script.endsCalls) {
@@ -78,6 +98,7 @@ export const startScriptedServer = async (): Promise<ScriptedServer> => {
   })
   server.addService(persistentGrpc.PersistentSubscriptionsService, {
     read: (call: grpc.ServerDuplexStream<persistent.ReadReq, persistent.ReadResp>) => {
+      note('consume', call)
       call.on('data', (request: persistent.ReadReq) => {
         if (script.endsCalls) {
           call.end()
@@ -101,11 +122,15 @@ export const startScriptedServer = async (): Promise<ScriptedServer> => {
       answer(null, new persistent.GetInfoResp().setSubscriptionInfo(script.info))
     },
   })
+  const credentials = secure ? await secureCredentials() : grpc.ServerCredentials.createInsecure()
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync('127.0.0.1:0', credentials, (error, bound) => {
       if (error === null) resolve(bound)
       else reject(error)
     })
   })
-  return { url: `esdb://127.0.0.1:${port}?tls=false`, script, asked, close: () => server.forceShutdown() }
+  const url = secure
+    ? `esdb://ops:secret@localhost:${port}?tlsCAFile=${encodeURIComponent(fileURLToPath(certificate))}`
+    : `esdb://127.0.0.1:${port}?tls=false`
+  return { url, script, asked, askedBy, close: () => server.forceShutdown() }
 }
