@@ -34,6 +34,8 @@ const testDurations = {
   ORDER_DEADLINE_STEP_SECONDS: '2',
   ORDER_DEADLINE_LIMIT_SECONDS: '120',
   FOLLOW_UP_DELAYS_SECONDS: '1,2,3,5',
+  // Longer than a call of the provider may take; whoever is killed leaves one behind.
+  FOLLOW_UP_LEASE_SECONDS: '15',
   PAYMENT_SLOW_MS: '500',
   PAYMENT_LATE_MS: '180000',
   RATE_LIMIT_PER_SECOND: '2000',
