@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { eventStoreProgram } from '../event-store-program.ts'
 import type { ChildName } from './child-name.ts'
 import { Child, type ChildOptions } from './child.ts'
 import { untilHealthy } from './health.ts'
@@ -40,7 +39,7 @@ export type Shop = {
 }
 
 const programs: Readonly<Record<ChildName, string>> = {
-  'event-store': eventStoreProgram,
+  'event-store': 'embedded/event-store/main.ts',
   'payment-provider': 'embedded/payment-provider/main.ts',
   'mail-catcher': 'embedded/mail-catcher/main.ts',
   'command-api': 'command-api/main.ts',

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { startEventStore } from 'eventstoredb-compatible-server/source'
 import {
   chosenEventStore,
@@ -5,14 +6,14 @@ import {
   type ChosenEventStore,
   type ServerByCommand,
 } from 'eventstoredb-compatible-server/source/testing/any-server'
-import { eventStoreProgram } from '../../embedded/event-store-program.ts'
 
 export type TestEventStore = {
   readonly url: string
   stop(): Promise<void>
 }
 
-const embeddedCommand = `"${process.execPath}" "${eventStoreProgram}" --port {port} --data {data}`
+const embeddedProgram = fileURLToPath(new URL('../../embedded/event-store/main.ts', import.meta.url))
+const embeddedCommand = `"${process.execPath}" "${embeddedProgram}" --port {port} --data {data}`
 
 /**
  * A store for a test: a new and empty one, by EVENTSTORE_COMMAND or embedded in this process, or the one at EVENTSTORE_URL, in which anything
