@@ -45,6 +45,7 @@ describe('the tools', function () {
     'projections/cli.ts',
     'processors/follow-ups/cli.ts',
     'processors/dead-letters/cli.ts',
+    'processors/groups-tool/cli.ts',
     'bench/run.ts',
     'test/run.ts',
   ]) {

@@ -1,4 +1,5 @@
 import type { EventContent } from '../infrastructure/event-store/port.ts'
+import { differencesText } from '../infrastructure/event-store/setting-differences.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import { Counter, durationBuckets, Gauge, Histogram, type Registry } from '../infrastructure/observability/metrics.ts'
 import type { ConsumerObserver } from '../infrastructure/subscriptions/consumer-options.ts'
@@ -54,9 +55,20 @@ export const createGroupObservers = (registry: Registry, logger: Logger): ((grou
     labelNames: ['group'],
     registers,
   })
+  const differing = new Map<string, number>()
+  new Gauge({
+    name: 'group_settings_differ',
+    help: 'Settings that the group in the event store has otherwise than wanted',
+    labelNames: ['group'],
+    registers,
+    collect() {
+      for (const [group, settings] of differing) this.set({ group }, settings)
+    },
+  })
 
   return (group) => {
     const log = logger.child({ group })
+    let differencesLogged = ''
     return {
       handled(event, outcome, milliseconds) {
         const name = nameOf(outcome)
@@ -86,6 +98,15 @@ export const createGroupObservers = (registry: Registry, logger: Logger): ((grou
         dropped.inc({ group })
         log.warn('subscription dropped, reconnecting', { error })
       },
+      settingsCompared(differences) {
+        differing.set(group, differences.length)
+        // It is compared with every subscription, and logged when there is something new to say.
+        const text = differencesText(differences)
+        if (text !== '' && text !== differencesLogged)
+          log.warn(`group is set otherwise than wanted: ${text}. To change it: npm run groups -- apply ${group}`)
+        differencesLogged = text
+      },
+      settingsNotCompared: (error) => log.warn("the group's settings could not be compared", { error }),
     }
   }
 }

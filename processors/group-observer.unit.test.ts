@@ -64,6 +64,33 @@ describe('what is logged of a group', () => {
     ])
   })
 
+  const differing = [{ setting: 'maxRetryCount', wanted: 1_000_000, found: 10 }] as const
+  const warning =
+    'warn group is set otherwise than wanted: maxRetryCount 10, wanted 1000000. To change it: npm run groups -- apply order'
+
+  it('settings that differ, once until there is something new to say', () => {
+    const observer = observed(loggerOf(() => true))
+    observer.settingsCompared?.(differing)
+    observer.settingsCompared?.(differing)
+    expect(lines).to.deep.equal([warning])
+    observer.settingsCompared?.([])
+    expect(lines).to.deep.equal([warning])
+    observer.settingsCompared?.(differing)
+    observer.settingsNotCompared?.(new Error('not for you'))
+    expect(lines).to.deep.equal([warning, warning, "warn the group's settings could not be compared"])
+  })
+
+  it('counts the settings that differ, until they do not', async () => {
+    const registry = createRegistry({ service: 'test' })
+    const observer = createGroupObservers(registry, silentLogger)('order')
+    const counted = async () => (await registry.getSingleMetric('group_settings_differ')?.get())?.values
+    expect(await counted()).to.deep.equal([])
+    observer.settingsCompared?.(differing)
+    expect(await counted()).to.deep.equal([{ labels: { group: 'order' }, value: 1 }])
+    observer.settingsCompared?.([])
+    expect(await counted()).to.deep.equal([{ labels: { group: 'order' }, value: 0 }])
+  })
+
   it('writes nothing where nobody reads it', () => {
     observed(loggerOf((level) => level !== 'debug')).handled?.(event, 'done', 1)
     expect(lines).to.deep.equal([])

@@ -204,6 +204,7 @@ describe('the event store adapter', () => {
         () => store.probe(200),
         () => store.groupInfo('g'),
         () => store.ensureGroup('g', groupSettings),
+        () => store.updateGroup('g', groupSettings),
         () => store.connect('g', { bufferSize: 1 }),
         () => count(store.parkedMessages('g')),
         () =>

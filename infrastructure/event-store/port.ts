@@ -152,9 +152,20 @@ export type GroupSettings = {
   readonly liveBufferSize: number
 }
 
+/** All that the server has set for a group: what is chosen, and what every group has that is made here. */
+export type WholeGroupSettings = GroupSettings & {
+  /** `start`, `end` or a position as text; no longer looked at once there is a checkpoint. Undefined: not known. */
+  readonly startFrom: string | undefined
+  readonly resolveLinkTos: boolean
+  readonly extraStatistics: boolean
+  readonly maxSubscriberCount: number | 'unbounded'
+  readonly consumerStrategyName: string
+}
+
 export type GroupInfo = {
   readonly group: string
   readonly status: string
+  readonly settings: WholeGroupSettings
   /** Undefined: not known. The server works it out, and after a truncation by hand it can be anything. */
   readonly parked: number | undefined
   /** Undefined: not known. */
@@ -179,6 +190,11 @@ export type Groups = {
   /** Creates the group, from the start of `$all`, when it is missing; never updates it. Answers whether it was created. */
   ensureGroup(group: string, settings: GroupSettings): Promise<boolean>
   connect(group: string, options: { readonly bufferSize: number }): Promise<GroupConnection>
+  /**
+   * Gives an existing group these settings in place of all that it has. The server drops the group's consumers for it, and what was not
+   * acknowledged, or not yet noted as such, comes again as if for the first time. @throws when the group is missing
+   */
+  updateGroup(group: string, settings: GroupSettings): Promise<void>
   groupInfo(group: string): Promise<GroupInfo | undefined>
   /** Oldest first; follows the links. */
   parkedMessages(

@@ -1,4 +1,5 @@
 import type { EventContent, Groups, GroupSettings, StoredEvent } from '../event-store/port.ts'
+import type { SettingDifference } from '../event-store/setting-differences.ts'
 import type { Backoff } from '../time/back-off.ts'
 import type { Outcome, ParkReason } from './outcome.ts'
 
@@ -16,10 +17,14 @@ export type ConsumerObserver = {
   resumed?(): void
   /** The subscription was dropped: it ended without being asked to. It is made anew. */
   dropped?(error: unknown): void
+  /** Before each subscription: what the group has otherwise than wanted, or nothing. It is consumed as it is. */
+  settingsCompared?(differences: readonly SettingDifference[]): void
+  /** The store did not say what the group has. It is consumed all the same. */
+  settingsNotCompared?(error: unknown): void
 }
 
 export type ConsumerOptions = {
-  readonly store: Pick<Groups, 'ensureGroup' | 'connect'>
+  readonly store: Pick<Groups, 'ensureGroup' | 'groupInfo' | 'connect'>
   readonly group: string
   readonly settings: GroupSettings
   /** How many events the server delivers before it waits for acknowledgements. */

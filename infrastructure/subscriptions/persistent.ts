@@ -1,4 +1,5 @@
 import type { GroupConnection } from '../event-store/port.ts'
+import { settingDifferences } from '../event-store/setting-differences.ts'
 import { backoffMs } from '../time/back-off.ts'
 import { atMost, interruptible } from '../time/waiting.ts'
 import { defaultTiming, type ConsumerOptions, type ConsumerTiming } from './consumer-options.ts'
@@ -60,9 +61,20 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
     await over
   }
 
+  /** Only told: an update would drop the consumers of every process. Nor is this what keeps a group from being consumed. */
+  const compareSettings = async (): Promise<void> => {
+    try {
+      const info = await store.groupInfo(group)
+      if (info !== undefined) observe.settingsCompared?.(settingDifferences(settings, info.settings))
+    } catch (error) {
+      observe.settingsNotCompared?.(error)
+    }
+  }
+
   const connect = async (): Promise<GroupConnection> => {
     await options.probe()
     await store.ensureGroup(group, settings)
+    await compareSettings()
     return store.connect(group, { bufferSize })
   }
 

@@ -1,7 +1,7 @@
 // `npm run dead-letters -- list | show <group> <number> | retry <group> <number> | retry --all`.
 // Exit codes: 0 done, 1 failed (or a dead letter is not settled), 2 asked for in a wrong way.
-import { createInterface } from 'node:readline/promises'
 import { Command } from 'commander'
+import { confirmed } from '../../infrastructure/command-line/confirmed.ts'
 import { deadLettersClient, RequestFailed, type DeadLettersClient } from './client.ts'
 import { deadLettersTable, wholeDeadLetterText } from './cli-output.ts'
 import { retryEach, type Retried } from './retrying.ts'
@@ -22,15 +22,6 @@ const clientFrom = ({ url, token }: Common): DeadLettersClient => {
     )
   const port = process.env['PROCESSORS_PORT'] ?? '3003'
   return deadLettersClient(url ?? process.env['PROCESSORS_URL'] ?? `http://127.0.0.1:${port}`, found)
-}
-
-/** Only people are asked; a script has said what it wants by calling. */
-const confirmed = async (question: string): Promise<boolean> => {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return true
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await terminal.question(`${question} [y/N] `)
-  terminal.close()
-  return /^y(es)?$/i.test(answer.trim())
 }
 
 const resultLine = ({ group, number, settled, deadLetter, refused }: Retried): string => {

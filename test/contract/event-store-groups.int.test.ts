@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import type { Delivery, EventStore, GroupConnection, GroupSettings } from '../../infrastructure/event-store/port.ts'
 import { deleteGroups } from './delete-groups.ts'
 import { createGroupFrom } from './group-from-here.ts'
+import { createGroupOtherwise } from './group-made-otherwise.ts'
 import { collect, event, events, eventually, newStream, numbers, storeForSuite } from './store-for-suite.ts'
 
 /** What the consumers rely on. It runs against any server, whatever its log holds; every name in it is new, and its groups are deleted. */
@@ -70,6 +71,67 @@ describe('a group of an event store', () => {
     expect(await store.ensureGroup(group, { ...settings, messageTimeoutMs: 1_000 })).to.equal(false)
     expect((await store.groupInfo(group))?.group).to.equal(group)
     expect(await store.groupInfo(`contract-${randomUUID()}`)).to.equal(undefined)
+  })
+
+  /** As the adapter makes every group, beside what it is asked for. */
+  const ofEveryGroup = {
+    startFrom: 'start',
+    resolveLinkTos: false,
+    extraStatistics: false,
+    maxSubscriberCount: 'unbounded',
+    consumerStrategyName: 'RoundRobin',
+  }
+
+  it('says which settings it has', async () => {
+    expect((await store.groupInfo(await newGroup()))?.settings).to.deep.equal({ ...settings, ...ofEveryGroup })
+  })
+
+  it('has all of its settings changed by an update, and nothing left of those before', async () => {
+    const group = `contract-${randomUUID()}`
+    groups.push(group)
+    await createGroupOtherwise(suite.url(), group)
+    const before = (await store.groupInfo(group))?.settings ?? expect.fail('the group was made')
+    const after = { ...settings, ...ofEveryGroup }
+    expect(Object.entries(before).filter(([setting, value]) => value === after[setting as keyof typeof after])).to.be
+      .empty
+    await store.updateGroup(group, settings)
+    expect((await store.groupInfo(group))?.settings).to.deep.equal(after)
+  })
+
+  it('is not made by an update', async () => {
+    const group = `contract-${randomUUID()}`
+    const update = store.updateGroup(group, settings)
+    expect(await update.catch((error: unknown) => error)).to.be.instanceOf(Error)
+    expect(await store.groupInfo(group)).to.equal(undefined)
+  })
+
+  it('drops its consumers when it is updated, and gives again what was not acknowledged', async () => {
+    const group = await newGroupFromHere()
+    const stream = newStream()
+    await store.append(stream, events(3), 'no_stream')
+    const first = await store.connect(group, { bufferSize: 10 })
+    const deliveries = first.deliveries[Symbol.asyncIterator]()
+    for (let ours = 0; ours < 3;) {
+      const next = await deliveries.next()
+      if (next.done === true) expect.fail('the server ended the subscription')
+      if (next.value.event?.stream === stream) ours += 1
+      else await first.ack([next.value.ackId])
+    }
+    const dropped = deliveries.next().then(
+      () => 'went on',
+      (error: unknown) => (error as Error).name,
+    )
+    await store.updateGroup(group, settings)
+    expect(await dropped).to.equal('StoreUnavailable')
+    await first.close()
+    const second = await store.connect(group, { bufferSize: 10 })
+    const taken = await take(second, stream, 3, ({ ackId }) => second.ack([ackId]))
+    expect(taken.map(({ event: one, retryCount }) => [one?.revision, retryCount])).to.deep.equal([
+      [0n, 0],
+      [1n, 0],
+      [2n, 0],
+    ])
+    await second.close()
   })
 
   it('gives everything from the start of $all, what was there and what comes', async function () {

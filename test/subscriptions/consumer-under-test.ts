@@ -8,7 +8,7 @@ import { createFakeGroups, type FakeConnection } from './fake-groups.ts'
 export class Away extends Error {}
 export class Conflict extends Error {}
 
-const settings = {
+export const settings = {
   messageTimeoutMs: 300_000,
   maxRetryCount: 10,
   checkPointLowerBound: 1,

@@ -97,10 +97,13 @@ export const createFakeGroups = (journal: string[] = []) => {
     return { fake, connection }
   }
 
-  const store: Pick<Groups, 'ensureGroup' | 'connect'> = {
+  const store: Pick<Groups, 'ensureGroup' | 'groupInfo' | 'connect'> = {
     async ensureGroup(group) {
       journal.push(`ensure ${group}`)
       return false
+    },
+    async groupInfo() {
+      return undefined
     },
     async connect() {
       const refusal = refusals.shift()

@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline/promises'
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
+import { confirmed } from '../../command-line/confirmed.ts'
 import { connectEventStore } from '../../event-store/adapter.ts'
 import { commonConfig, readConfig } from '../../lifecycle/config.ts'
 import { silentLogger } from '../../observability/logger.ts'
@@ -34,17 +34,6 @@ const withPool = async <Result>(url: string, work: (pool: Pool) => Promise<Resul
   } finally {
     await pool.end()
   }
-}
-
-/** Only people are asked; a script has said what it wants by calling. */
-const confirmed = async (names: readonly string[]): Promise<boolean> => {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return true
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await terminal.question(
-    `Build ${names.join(', ')} anew from the first event? The live tables go on meanwhile. [y/N] `,
-  )
-  terminal.close()
-  return /^y(es)?$/i.test(answer.trim())
 }
 
 const showProgress = () => {
@@ -82,7 +71,8 @@ export const runTool = async <Event>(argv: readonly string[], options: ToolOptio
       return 2
     }
     const { DATABASE_URL: databaseUrl, EVENTSTORE_URL: url } = config()
-    if (yes !== true && !(await confirmed(wanted.map(nameOf)))) {
+    const question = `Build ${wanted.map(nameOf).join(', ')} anew from the first event? The live tables go on meanwhile.`
+    if (yes !== true && !(await confirmed(question))) {
       complain('Nothing was done.')
       return 1
     }
