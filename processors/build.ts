@@ -14,7 +14,7 @@ import { sendNotification } from './perform/notify.ts'
 import { outcomeContext } from './perform/outcome-context.ts'
 import { createPerform, type Performed } from './perform/perform.ts'
 import { createPerforming, type Performing } from './perform/performing.ts'
-import { giveBack } from './perform/refund.ts'
+import { makeRefund } from './perform/refund.ts'
 import type { Schedule } from './perform/schedule.ts'
 import { createServices, type Service, type ServiceName } from './services.ts'
 
@@ -90,7 +90,7 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
       report,
       effects: {
         payment: chargeOrCancel(paying),
-        refund: giveBack(paying),
+        refund: makeRefund(paying),
         notification: sendNotification({
           ...dependencies,
           readEvents,

@@ -20,8 +20,9 @@ export const groupSettings: GroupSettings = {
 export const bufferSize = 500
 
 /**
- * What has to be handled one after another: everything about one order, whichever stream it stands in. A provider's message names its
- * order in its content, which has not been checked yet at this point.
+ * What is handled one after another within a process: everything about one order, whichever stream it stands in. It spares conflicts;
+ * another replica may have an event of the same order meanwhile. A provider's message names its order in its content, which has not been
+ * checked yet at this point.
  */
 export const keyOf = ({ stream, data }: Pick<StoredEvent, 'stream' | 'data'>): string => {
   switch (categoryOf(stream)) {

@@ -145,12 +145,13 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   groupGauges(registry, () => consumers.statuses(), now)
 
   // The follow-ups.
+  const resolutions = postgresResolutions(pool)
   const deadline = createDeadline({
     ...calling,
     settings,
     contextOf: outcomeContext('deadline', newId, now),
     store,
-    isParked: createParkedOrders(store, keyOf, now),
+    isParked: createParkedOrders({ store, resolutions, keyOf, now }),
     alert: (message, fields) => logger.error(message, fields),
   })
   const pass = createDuePass({
@@ -188,7 +189,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     createDeadLetters({
       groups: serviceNames,
       store,
-      resolutions: postgresResolutions(pool),
+      resolutions,
       keyOf,
       submitTo: (group) => {
         const consumer = consumers.of(group)

@@ -91,7 +91,7 @@ export const atDeadline = (
     case 'mismatch':
       return { do: 'leave_to_operator' }
     case 'none':
-    // Called off already: its own follow-up asks the provider.
+    // Voided already: its own follow-up asks the provider.
     case 'voided': {
       const until = waitForUs(clock, own, now, settings)
       return until === undefined ? { do: 'expire', ours: own.unhandled } : { do: 'wait', until }

@@ -3,7 +3,7 @@ import type { ProcessManager } from '../shared/process-manager.ts'
 import type { PaymentProcessCommand } from './commands.ts'
 import { recordProviderEvent } from './provider-event.ts'
 
-/** An order's money: asked for when its stock is held, called off or given back when it is closed. */
+/** An order's money: asked for when its stock is held, voided or refunded when it is closed. */
 export const paymentProcess: ProcessManager<ShopEvent, PaymentProcessCommand> = {
   group: 'payment',
   on: {

@@ -70,7 +70,7 @@ export type Payment = Unasked | Asked | Voided | ChargedPayment
 
 type OpenStatus = Extract<PaymentStatus, 'requested' | 'action_required' | 'unknown'>
 
-/** Asked for, and it has neither come nor failed nor been called off. */
+/** Asked for, and it has neither come nor failed nor been voided. */
 export const isOpen = <Known extends { readonly status: PaymentStatus }>(
   payment: Known,
 ): payment is Known & { readonly status: OpenStatus } =>
@@ -101,7 +101,7 @@ export const refundStatusAfter = (
 export const isChargeOf = ({ charge, duplicates }: ChargedPayment, id: string): boolean =>
   [charge, ...duplicates].some(({ providerPaymentId }) => providerPaymentId === id)
 
-/** The request whose outcome the provider still owes: the intent to charge, or, where the payment is voided, to call that off. */
+/** The request whose outcome the provider still owes: the intent to charge, or, where the payment is voided, to cancel that. */
 export const openRequestOf = (payment: Payment): PaymentRequested | undefined => {
   switch (payment.status) {
     case 'requested':

@@ -10,8 +10,8 @@ export type CommandContext = {
   /** The writer's clock, for `occurredAt`. */
   readonly now: () => Date
   /**
-   * It may have been carried out before (a parked message, a re-drive, a replay, a delivery that comes again): the stream is read before anything
-   * is sent. Else a repetition would be told from a first success only by its position.
+   * It may have been carried out before (a parked message that is retried or replayed, a delivery that comes again): the stream is read before
+   * anything is sent. Else a repetition would be told from a first success only by its position.
    */
   readonly lookFirst?: boolean
 }

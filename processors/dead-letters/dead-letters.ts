@@ -28,8 +28,8 @@ export type DeadLetters = {
     place: DeadLetterPlace,
   ): Promise<{ readonly deadLetter: DeadLetter; readonly event: StoredEvent | undefined } | undefined>
   /**
-   * Writes the decision down, then has the event handled: `begun` when that is under way. What comes of it is seen in the dead
-   * dead letter. A crash in between leaves it unresolved, to be retried again.
+   * Writes the decision down, then has the event handled: `begun` when that is under way. What comes of it is seen in the dead letter. A
+   * crash in between leaves it unresolved, to be retried again.
    */
   retry(
     place: DeadLetterPlace,

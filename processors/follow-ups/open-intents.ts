@@ -9,7 +9,7 @@ export type OpenIntent = {
   readonly kind: IntentKind
   readonly key: string
   readonly orderId: string
-  /** RFC 3339, by the event's own time. A charge that is called off begins anew: its calling off is due soon, however old it is. */
+  /** RFC 3339, by the event's own time. A charge that is to be cancelled begins anew: it is due soon, however old it is. */
   readonly since: string
   readonly eventId: string
 }
@@ -17,7 +17,7 @@ export type OpenIntent = {
 /** `refund 6f…/full/1`: a kind holds no blank. */
 export const intentRowId = (kind: IntentKind, key: string): string => `${kind} ${key}`
 
-/** The row that an event's outcome or its calling off is about; undefined for every other event. */
+/** The row that an event's outcome or its void is about; undefined for every other event. */
 const outcomeRowOf = (event: ShopEvent): string | undefined => {
   switch (event.type) {
     case 'PaymentSucceeded':
@@ -77,7 +77,7 @@ export const openIntents: Projection<OpenIntent, ShopEvent> = {
     const opened = openedBy(recorded).find((intent) => intent.id === id)
     if (opened === undefined) return row !== undefined && outcomeRowOf(event) === id ? 'delete' : 'same'
     switch (event.type) {
-      // Without an open charge there is nothing to call off.
+      // Without an open charge there is nothing to cancel.
       case 'PaymentVoided':
         return row === undefined ? 'same' : opened
       // Owed already, by the event that calls for it.

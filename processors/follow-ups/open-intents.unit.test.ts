@@ -58,7 +58,7 @@ describe('the open intents', () => {
   given(paymentRequested(), paymentVoided()).thenRow(
     payment,
     row('payment', paymentIdOf(orderId), 1),
-    'to be called off, from now on',
+    'to be cancelled, from now on',
   )
   given(paymentRequested(), paymentVoided(), paymentFailed('cancelled')).thenNoRows()
   given(paymentVoided()).thenNoRows()

@@ -83,7 +83,7 @@ export const paymentHandler = (
       for (const intent of intentsOf(recorded)) {
         // What is owed to the customer is the notification service's.
         if (intent.kind === 'notification') continue
-        // Voided without an open request: there is nothing to call off.
+        // Voided without an open request: there is nothing to cancel.
         if (recorded.event.type === 'PaymentVoided' && openRequestOf(payment) === undefined)
           performing.noteCompleted(intent)
         else performing.begin(intent, { recorded, ...(order === undefined ? {} : { order }) })

@@ -5,7 +5,7 @@ import { paymentDecider } from '../../domain/payments/payment.ts'
 import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
 import { paymentKey } from './intent.ts'
 
-describe('calling a charge off', () => {
+describe('cancelling a charge', () => {
   const pending = async () => {
     const shop = await requested()
     shop.provider.next('charge', { kind: 'pending' })
@@ -80,7 +80,7 @@ describe('calling a charge off', () => {
     ])
   })
 
-  it('is due soon, however late the charge that it calls off would have been', async () => {
+  it('is due soon, however late the charge that it cancels would have been', async () => {
     const shop = await requested()
     shop.provider.next('charge', new ProviderUnavailable('refused'))
     await charge(shop)

@@ -37,7 +37,7 @@ export const outcomeOf = (result: ChargeResult): ProviderOutcome | undefined => 
   }
 }
 
-/** The provider has not heard of it: to a cancel that is an outcome, there is nothing to call off. */
+/** The provider has not heard of it: to a cancel that is an outcome, there is nothing to cancel. */
 export const outcomeOfCancel = (result: ChargeResult): ProviderOutcome | undefined =>
   result.kind === 'unknown_payment' ? { kind: 'failed', code: 'cancelled' } : outcomeOf(result)
 
@@ -47,7 +47,7 @@ const open = (why: string): Performed => ({ kind: 'open', why })
 /** A look at the order that is older is taken again before money is asked for. */
 const recentMs = 1_000
 
-/** Charges what was requested, or calls a charge off that is voided by now. */
+/** Charges what was requested, or cancels a charge whose payment is voided by now. */
 export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect => {
   const { commands, provider, limit, contextOf, newId, now, idempotencyKeyTtlMs } = dependencies
 
@@ -104,7 +104,7 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     lease: Lease,
     seen: InHand['order'],
   ): Promise<Performed> => {
-    // Closed, and the void is on its way: from then on there is only something to call off.
+    // Closed, and the void is on its way: from then on there is only something to cancel.
     if (!(await isWaiting(intent, seen))) return open('the order is not waiting for money')
     try {
       const outcome = await charge(intent, request, lease)
@@ -122,7 +122,7 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
 
   const performCancel = async (intent: Intent, { paymentId }: PaymentRequested): Promise<Performed> => {
     try {
-      // A key of its own each time: calling off twice does nothing, and the first result again may be out of date.
+      // A key of its own each time: cancelling twice does nothing, and the first result again may be out of date.
       const result = await limit((signal) =>
         provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal),
       )

@@ -210,7 +210,7 @@ describe('a charge by whoever writes down that it is wanted', () => {
     await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
     expect(await shop.processors.handlers.payment(shop.last('OrderCancelled'))).to.equal('done')
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentVoided'])
-    // What was called off meanwhile is called off when that call is over.
+    // What was voided meanwhile is cancelled when that call is over.
     answer.reject(new OutcomeUnknown('time-out'))
     await shop.idle()
     expect(shop.provider.calls).to.deep.equal(['cancel'])

@@ -7,7 +7,7 @@ import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 export type IntentKind = 'payment' | 'refund' | 'notification'
 
 /**
- * An effect outside the log that has been written down and has no outcome yet. An order's charge and its calling off are one intent:
+ * An effect outside the log that has been written down and has no outcome yet. An order's charge and its cancelling are one intent:
  * which of the two it is follows from the payment's stream at the time of the call.
  */
 export type Intent = {
@@ -15,7 +15,7 @@ export type Intent = {
   /** One row of `attempts` and of `open_intents`, together with the kind. */
   readonly key: string
   readonly orderId: string
-  /** When it was written down, by the event's own time; for a charge that is called off, when that was. */
+  /** When it was written down, by the event's own time; for a charge that is to be cancelled, when its payment was voided. */
   readonly since: Date
   /** The event that is the intent: of a message, the event that calls for it. */
   readonly eventId: string
@@ -29,7 +29,7 @@ export const refundKey = (orderId: string, refundId: string, attempt: number): s
   `${orderId}/${refundId}/${attempt}`
 
 /**
- * The types of the events that are intents. PaymentVoided says that an open charge is to be called off; without one there is nothing to
+ * The types of the events that are intents. PaymentVoided says that an open charge is to be cancelled at the provider; without one there is nothing to
  * do, as the payment's stream then says. A message is owed by the event that calls for it, or by one that asks for it by name.
  */
 export const intentTypes: Readonly<Record<IntentKind, readonly string[]>> = {

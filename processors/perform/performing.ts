@@ -39,7 +39,7 @@ type Place = {
   readonly followedUp: boolean
   readonly waiter: { readonly resolve: (performed: Performed) => void; readonly reject: (error: unknown) => void }
   running: boolean
-  /** Seen meanwhile, of the same row: a charge that is called off while it is under way. */
+  /** Seen meanwhile, of the same row: a charge that is to be cancelled while it is under way. */
   next: Intent | undefined
 }
 

@@ -123,19 +123,19 @@ describe('performing', () => {
   it('looks first where something has come after what it was to do', async () => {
     const { performing, looked, end } = begun()
     for (const key of ['a', 'b', 'c']) performing.begin(intent(key), inHand)
-    performing.begin(intent('c', 'called off'), inHand)
+    performing.begin(intent('c', 'voided'), inHand)
     await end('a')
-    expect(looked).to.deep.equal(['c, called off'])
+    expect(looked).to.deep.equal(['c, voided'])
   })
 
   it('goes on with what has come after it when the lease has been given back', async () => {
     const { performing, started, looked, end, giveBack } = begun()
     performing.begin(intent('a'), inHand)
-    performing.begin(intent('a', 'called off'), inHand)
+    performing.begin(intent('a', 'voided'), inHand)
     await end('a')
     expect(started).to.deep.equal(['a'])
     await giveBack('a')
-    expect([started, looked]).to.deep.equal([['a', 'a'], ['a, called off']])
+    expect([started, looked]).to.deep.equal([['a', 'a'], ['a, voided']])
   })
 
   it('tells of what fails where nobody waits for it, and goes on', async () => {

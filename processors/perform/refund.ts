@@ -22,8 +22,8 @@ const outcomeOf = (result: RefundResult): RefundOutcome | undefined => {
 const completed: Performed = { kind: 'completed' }
 const open = (why: string): Performed => ({ kind: 'open', why })
 
-/** Gives money back, once for each attempt. */
-export const giveBack = (dependencies: ProviderEffectDependencies): Effect => {
+/** Has the provider refund money, once for each attempt. */
+export const makeRefund = (dependencies: ProviderEffectDependencies): Effect => {
   const { commands, provider, limit, contextOf, now, idempotencyKeyTtlMs } = dependencies
 
   const create = (

@@ -18,12 +18,12 @@ describe('a refund', () => {
     )
     return shop
   }
-  const giveBack = (shop: Shop) => shop.deliver('payment', shop.last('RefundRequested'))
+  const makeRefund = (shop: Shop) => shop.deliver('payment', shop.last('RefundRequested'))
 
   it('is asked for once for each attempt', async () => {
     const shop = await owed()
-    await giveBack(shop)
-    await giveBack(shop)
+    await makeRefund(shop)
+    await makeRefund(shop)
     expect(shop.provider.calls).to.deep.equal(['charge', 'refund'])
     expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested', 'RefundSucceeded'])
   })
@@ -33,7 +33,7 @@ describe('a refund', () => {
     await charge(shop)
     await cancelled(shop)
     expect(shop.provider.calls).to.deep.equal(['charge', 'refund'])
-    await giveBack(shop)
+    await makeRefund(shop)
     expect(shop.provider.calls).to.deep.equal(['charge', 'refund'])
     expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested', 'RefundSucceeded'])
   })
@@ -41,7 +41,7 @@ describe('a refund', () => {
   it('without an answer is looked up, and asked for again under the same key if it is not known there', async () => {
     const shop = await owed()
     shop.provider.next('refund', new OutcomeUnknown('time-out'))
-    await giveBack(shop)
+    await makeRefund(shop)
     expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested'])
     shop.advance(30_000)
     await shop.pass()
@@ -53,7 +53,7 @@ describe('a refund', () => {
   it('that the provider refuses has failed', async () => {
     const shop = await owed()
     shop.provider.next('refund', { kind: 'failed', code: 'account_closed' })
-    await giveBack(shop)
+    await makeRefund(shop)
     expect(shop.ofStream(payment).at(-1)).to.deep.equal({
       type: 'RefundFailed',
       orderId,
@@ -66,7 +66,7 @@ describe('a refund', () => {
   it('older than the provider keeps its keys is never made again', async () => {
     const shop = await owed()
     shop.provider.next('refund', new OutcomeUnknown('time-out'))
-    await giveBack(shop)
+    await makeRefund(shop)
     shop.advance(25 * 60 * minute)
     await shop.pass()
     expect(shop.provider.calls.slice(1)).to.deep.equal(['refund', 'lookUpRefund'])

@@ -60,7 +60,7 @@ export const leasesContract = (make: () => Promise<LeasesUnderTest>): void => {
     await leases.release(taken(await leases.claim(what, atOnce)), 'completed')
     await pass(3 * 3_600)
     expect(await leases.claim(what, atOnce)).to.equal(undefined)
-    // The same row, and another event: a charge that is called off.
+    // The same row, and another event: a charge that is to be cancelled.
     expect(await leases.claim({ ...what, eventId: event(2) }, atOnce)).to.not.equal(undefined)
   })
 

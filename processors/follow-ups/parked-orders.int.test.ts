@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EventStoreDBClient } from '@eventstore/db-client'
+import { expect } from 'chai'
+import { startEventStore } from 'eventstoredb-compatible-server/source'
+import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
+import type { EventStore } from '../../infrastructure/event-store/port.ts'
+import { migratedDatabase } from '../../test/processors/database.ts'
+import { until } from '../../test/support/until.ts'
+import { postgresResolutions, type Resolutions } from '../dead-letters/resolutions.ts'
+import { groupSettings, keyOf } from '../groups.ts'
+import { createParkedOrders, type ParkedOrders } from './parked-orders.ts'
+
+const group = 'inventory'
+
+describe('orders that stand in front of a person, in an event store and in PostgreSQL', () => {
+  const cleanups: (() => Promise<unknown>)[] = []
+  let url: string
+  let store: EventStore
+  let resolutions: Resolutions
+  let isParked: ParkedOrders
+  let time = 0
+
+  before(async function () {
+    this.timeout(60_000)
+    const data = await mkdtemp(join(tmpdir(), 'parked-orders-'))
+    cleanups.push(() => rm(data, { recursive: true, force: true }))
+    const server = await startEventStore({ port: 0, data })
+    cleanups.push(() => server.stop())
+    url = server.url
+    store = await connectEventStore({ url })
+    cleanups.push(() => store.dispose())
+    const database = await migratedDatabase()
+    cleanups.push(() => database.close())
+    resolutions = postgresResolutions(database.pool)
+    isParked = createParkedOrders({ store, resolutions, keyOf, now: () => new Date(time) })
+  })
+  after(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+  })
+
+  /** Whoever consumes the group, to the end: parks the events of these orders, and acknowledges everything else. */
+  const consume = async (toPark: ReadonlySet<string>): Promise<void> => {
+    const connection = await store.connect(group, { bufferSize: 10 })
+    const consuming = (async () => {
+      for await (const { event, ackId } of connection.deliveries)
+        await (event !== undefined && toPark.has(keyOf(event))
+          ? connection.park([ackId], 'a reason')
+          : connection.ack([ackId]))
+    })()
+    cleanups.push(async () => {
+      await connection.close()
+      await consuming
+    })
+  }
+
+  const whoIsParked = async (orders: readonly string[]): Promise<readonly string[]> => {
+    time += 5_000
+    const answers = await Promise.all(orders.map(async (order) => ((await isParked(group, order)) ? order : undefined)))
+    return answers.filter((order) => order !== undefined)
+  }
+
+  it('are those with a parked message that is neither resolved nor replayed', async function () {
+    this.timeout(60_000)
+    const orders = ['a', 'b', 'c']
+    expect(await whoIsParked(orders)).to.deep.equal([])
+    await store.ensureGroup(group, groupSettings)
+    for (const order of orders)
+      await store.append(
+        `order-${order}`,
+        [{ id: randomUUID(), type: 'OrderPlaced', data: {}, metadata: {} }],
+        'no_stream',
+      )
+    const toPark = new Set(['a', 'b'])
+    await consume(toPark)
+    await until('both are parked', async () => ((await whoIsParked(orders)).join() === 'a,b' ? true : undefined))
+
+    await resolutions.retry(group, 0n, 'olga', new Date(0))
+    expect(await whoIsParked(orders)).to.deep.equal(['a', 'b'])
+    await resolutions.resolve(group, 0n, new Date(0))
+    expect(await whoIsParked(orders)).to.deep.equal(['b'])
+
+    toPark.clear()
+
+    const client = EventStoreDBClient.connectionString(url)
+    cleanups.push(() => client.dispose())
+    await client.replayParkedMessagesToAll(group)
+    await until('nobody is parked', async () => ((await whoIsParked(orders)).length === 0 ? true : undefined))
+  })
+})
