@@ -153,8 +153,16 @@ describe('what is due', () => {
   it('is left alone behind an open circuit breaker, and tried singly behind one that is half open', async () => {
     const tried: string[] = []
     let worth = 0
+    const due = dueAmong([intentOf('payment', 'a'), intentOf('payment', 'b')])
+    let looks = 0
     const passes = passesWith({
-      due: { intents: dueAmong([intentOf('payment', 'a'), intentOf('payment', 'b')]), orders: async () => [] },
+      due: {
+        intents: (options) => {
+          looks += 1
+          return due(options)
+        },
+        orders: async () => [],
+      },
       perform: async ({ key }) => {
         tried.push(key)
         return completed
@@ -162,7 +170,7 @@ describe('what is due', () => {
       worthTrying: () => worth,
     })
     await passes.payment()
-    expect(tried).to.deep.equal([])
+    expect({ tried, looks }).to.deep.equal({ tried: [], looks: 0 })
     worth = 1
     await passes.payment()
     expect(tried).to.deep.equal(['a'])
