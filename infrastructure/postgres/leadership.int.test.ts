@@ -44,7 +44,10 @@ describe('leadership', () => {
       standby: () => {
         asked += 1
       },
-    })
+    }).then(
+      () => 'waits',
+      () => 'says that the database was away',
+    )
     const client = new pg.Client({ connectionString: database.url })
     await client.connect()
     const pids = async () =>
@@ -58,12 +61,7 @@ describe('leadership', () => {
     })
     expect(seen.size).to.equal(1)
     await client.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'standby'")
-    expect(
-      await waiting.then(
-        () => 'waits',
-        () => 'says that the database was away',
-      ),
-    ).to.equal('says that the database was away')
+    expect(await waiting).to.equal('says that the database was away')
     await client.end()
     await leader?.release()
   })
