@@ -196,14 +196,16 @@ describe('two replicas of the processors', () => {
         expect(sum(replicas, 'payment_provider_calls_total', { call: 'charge' })).to.equal(confirmed.length)
       })
 
-      it('both have work from each group', () => {
+      it(givenAgain ? 'both have work' : 'both have work from each group', () => {
         const { replicas } = look()
-        const idle = replicas.flatMap((counted, replica) =>
-          serviceNames
-            .filter((group) => counted('group_event_duration_seconds_count', { group, outcome: 'done' }) === 0)
-            .map((group) => ({ replica, group })),
+        const idle = replicas.map((counted) =>
+          serviceNames.filter(
+            (group) => counted('group_event_duration_seconds_count', { group, outcome: 'done' }) === 0,
+          ),
         )
-        expect(idle).to.deep.equal([])
+        // While groups are updated all the time, a replica may be connecting to one of them whenever that one has something to give.
+        const most = givenAgain ? serviceNames.length - 1 : 0
+        expect(idle.filter((groups) => groups.length > most)).to.deep.equal([])
       })
 
       if (givenAgain) {
