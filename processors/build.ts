@@ -35,8 +35,6 @@ export type ProcessorsDependencies = {
   /** How many calls of a kind this process makes at once, and how many wait for room. */
   readonly callsAtOnce: Readonly<Record<IntentKind, number>>
   readonly mostWaiting?: number
-  /** Aborts when the process begins to drain: no effect is begun any more. */
-  readonly draining: AbortSignal
   readonly newId: () => string
   readonly now: () => Date
   readonly warn: (message: string, error: unknown) => void
@@ -63,7 +61,6 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
     dueAgain,
     callsAtOnce,
     mostWaiting,
-    draining,
     newId,
     now,
     warn,
@@ -84,7 +81,6 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
   const performing = createPerforming({
     callsAtOnce,
     mostWaiting,
-    draining,
     failed: (message, error, passing) => (passing ? warn : failed)(message, error),
     underLease: createPerform({
       leases,

@@ -39,8 +39,7 @@ describe('the tables of the follow-ups', function () {
       logger: silentLogger,
       everyMs: 60_000,
       firstDelayMs: 0,
-      passes: {},
-      draining: new AbortController().signal,
+      pass: async () => 0,
     })
   })
   after(async () => {

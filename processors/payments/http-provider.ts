@@ -1,6 +1,6 @@
+import CircuitBreaker from 'opossum'
 import { z } from 'zod'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
-import { circuitBreaker, type BreakerState } from '../circuit-breaker.ts'
 import { jsonCalls, type JsonAnswer, type JsonCall } from './json-calls.ts'
 import { OutcomeUnknown, ProviderUnavailable } from './provider.ts'
 import type { ChargeResult, PaymentProvider, RefundResult } from './provider.ts'
@@ -14,9 +14,11 @@ export type HttpProviderOptions = {
   onBreaker?: (state: BreakerState) => void
 }
 
+export type BreakerState = 'open' | 'half_open' | 'closed'
+
 export type HttpPaymentProvider = PaymentProvider & {
-  /** Of the circuit breaker: while it is open no call is made, because the last ones went wrong. */
-  breaker(): BreakerState
+  /** Whether calls are refused at present because the last ones went wrong: then it is not worth beginning any. */
+  isOpen(): boolean
   close(): void
 }
 
@@ -96,9 +98,9 @@ const refundResult = (answer: JsonAnswer): RefundResult => {
   }
 }
 
-/** The payment provider over HTTP, behind a circuit breaker. */
+/** The payment provider over HTTP, behind a circuit breaker: when half of the last calls (five at least) went wrong, none are made for a while. */
 export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentProvider => {
-  const { url, timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
+  const { url, timeLimitMs = 10_000, breakerPauseMs = 10_000, onBreaker = () => undefined } = options
 
   const calls = jsonCalls(url)
 
@@ -117,16 +119,32 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
     }
   }
 
-  const breaker = circuitBreaker(call, {
-    timeLimitMs,
-    pauseMs: breakerPauseMs,
-    counts: (error) => !(error instanceof CalledOff),
-    onState: onBreaker,
+  const breaker = new CircuitBreaker(call, {
+    timeout: false, // `call` has its own, which also ends the request
+    errorThresholdPercentage: 50,
+    volumeThreshold: 5,
+    resetTimeout: breakerPauseMs,
+    errorFilter: (error) => error instanceof CalledOff,
+  })
+  breaker.on('open', () => {
+    onBreaker('open')
+  })
+  breaker.on('halfOpen', () => {
+    onBreaker('half_open')
+  })
+  breaker.on('close', () => {
+    onBreaker('closed')
   })
 
   const fire = async (request: JsonCall, signal: AbortSignal): Promise<JsonAnswer> => {
     if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
-    return breaker.fire(request, signal)
+    try {
+      return await breaker.fire(request, signal)
+    } catch (error) {
+      if (CircuitBreaker.isOurError(error as Error))
+        throw new ProviderUnavailable('the circuit breaker is open', { cause: error })
+      throw error
+    }
   }
   const paymentPath = (paymentId: string) => `/v1/payments/${encodeURIComponent(paymentId)}`
 
@@ -143,9 +161,9 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
       const query = new URLSearchParams({ providerPaymentId, refundId, attempt: String(attempt) })
       return refundResult(await fire({ method: 'GET', path: `/v1/refunds?${query.toString()}` }, signal))
     },
-    breaker: () => breaker.state(),
+    isOpen: () => breaker.opened,
     close: () => {
-      breaker.close()
+      breaker.shutdown()
       calls.close()
     },
   }
