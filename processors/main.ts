@@ -18,6 +18,7 @@ import { snapshotMetrics } from '../infrastructure/observability/snapshot-metric
 import { measured } from '../infrastructure/observability/measured-store.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
+import { forgetOldAttempts, postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
 import { buildProcessorsApp } from './app.ts'
 import { buildProcessors } from './build.ts'
@@ -132,10 +133,14 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   )
 
   // The groups.
+  const attempts = await started.with(postgresAttempts({ database: pool, now: Date.now, warn }), (open) =>
+    open.drained(),
+  )
   const consumers = await started.with(
     startConsumers({
       names: config.PROCESSORS,
       store,
+      attempts,
       processors,
       observerOf: createGroupObservers(registry, logger),
       maxRunning: config.PROCESSORS_CONCURRENCY,
@@ -165,7 +170,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     worthTrying: () => (provider.isOpen() ? ['notification'] : ['payment', 'refund', 'notification']),
     failed: (message, fields) => logger.warn(message, fields),
   })
-  const forget = forgetOldLeases(pool, now)
+  const forget = [forgetOldLeases(pool, now), forgetOldAttempts(pool, Date.now)]
   const followUps = await started.with(
     startFollowUps({
       store,
@@ -176,7 +181,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
       everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
       firstDelayMs: delays.first,
       pass: async () => {
-        await forget()
+        for (const old of forget) await old()
         return pass()
       },
     }),

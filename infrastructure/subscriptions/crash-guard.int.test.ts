@@ -85,5 +85,8 @@ describe('an event that kills every process that handles it', () => {
     expect(handled).to.not.include('order-7')
     // Once unnoticed, once written down beside others, three times alone.
     expect(deaths).to.equal(5)
+    // Of the others nothing is left that would make them run alone another time.
+    const { rows } = await database.pool.query<{ id: string }>('select event_id as id from handling_attempts')
+    expect(rows).to.deep.equal([{ id: letter?.event?.id }])
   })
 })

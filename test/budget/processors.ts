@@ -27,6 +27,7 @@ import { schedule } from '../../processors/perform/schedule.ts'
 import { performedLog } from '../../processors/performed-log.ts'
 import { serviceNames } from '../../processors/services.ts'
 import type { Waits } from './waits.ts'
+import { createInMemoryAttempts } from '../subscriptions/in-memory-attempts.ts'
 
 type Options = {
   readonly store: EventStore
@@ -106,6 +107,7 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
     },
   }
   const consumers = startConsumers({
+    attempts: createInMemoryAttempts(),
     names: serviceNames,
     store,
     processors,
