@@ -85,7 +85,8 @@ export const defaultTiming: ConsumerTiming = {
   ackLingerMs: 20,
   settleLimitMs: 10_000,
   beforeUnsubscribeMs: 250,
-  resubscribe: { firstMs: 100, capMs: 10_000 },
+  // Whatever was away is used again within two seconds of its return. One look a second is nothing to a store.
+  resubscribe: { firstMs: 100, capMs: 1_500 },
   retry: { firstMs: 50, capMs: 10_000 },
   unexpectedAttempts: 5,
 }
