@@ -27,7 +27,7 @@ import { createDeadLetters } from './dead-letters/dead-letters.ts'
 import { postgresResolutions } from './dead-letters/resolutions.ts'
 import { deadlineSettingsOf, delaysOf } from './durations.ts'
 import { createDeadline } from './follow-ups/deadline.ts'
-import { createDuePass } from './follow-ups/due-worker.ts'
+import { createDuePasses } from './follow-ups/due-worker.ts'
 import { forgetOldLeases } from './follow-ups/forget-leases.ts'
 import { followUpMetrics } from './follow-ups/metrics.ts'
 import { postgresDue } from './follow-ups/postgres-due.ts'
@@ -47,7 +47,14 @@ import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
 import { serviceNames } from './services.ts'
 
-await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (started) => {
+/** Of each kind, by the state of the circuit breaker that it lies behind. */
+const followedUpAtOnce = { open: 0, half_open: 1, closed: 100 } as const
+
+const drainLimitMs = 30_000
+/** So long calls may go on when the process is told to stop; in the rest of its time their outcomes are written, and leases given back. */
+const callsWhileDrainingMs = 12_000
+
+await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(processorsConfig, process.env)
   const { version } = z
@@ -80,6 +87,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
       from: config.MAIL_FROM,
       messageIdHost: config.MAIL_MESSAGE_ID_HOST,
       timeLimitMs: config.PROVIDER_TIMEOUT_MS,
+      onBreaker: (state) => logger.warn(`mail circuit breaker: ${state}`),
     }),
   )
   const sms = loggingSms(({ messageId }) => logger.info('an SMS would be sent', { messageId }))
@@ -107,7 +115,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     now,
     provider: measuredProvider(provider, registry),
     // A moment more than the adapters' own limits, which know better what a time-out means.
-    limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000),
+    limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000, { signal: started.signal, limitMs: callsWhileDrainingMs }),
     dueAgain: schedule(delays.all, Math.random),
   }
   const processors = await started.with(
@@ -125,6 +133,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
         refund: config.PROVIDER_CALLS_AT_ONCE,
         notification: config.MAILS_AT_ONCE,
       },
+      draining: started.signal,
       failed: (message, error) => logger.error(message, { error }),
       report: performedLog(logger),
     }),
@@ -154,18 +163,19 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     isParked: createParkedOrders({ store, resolutions, keyOf, now }),
     alert: (message, fields) => logger.error(message, fields),
   })
-  const pass = createDuePass({
+  const passes = createDuePasses({
     due: postgresDue(pool),
     perform: processors.performing.perform,
     deadline,
     settings,
     now,
     firstDelayMs: delays.first,
-    atOnce: 100,
-    worthTrying: () => (provider.isOpen() ? ['notification'] : ['payment', 'refund', 'notification']),
+    deadlinesAtOnce: followedUpAtOnce.closed,
+    // Behind a breaker that is half open only one is let through: the others would be refused, and put off for longer each time.
+    worthTrying: (kind) => followedUpAtOnce[(kind === 'notification' ? mail : provider).breaker()],
+    draining: started.signal,
     failed: (message, fields) => logger.warn(message, fields),
   })
-  const forget = forgetOldLeases(pool, now)
   const followUps = await started.with(
     startFollowUps({
       store,
@@ -175,10 +185,8 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
       logger,
       everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
       firstDelayMs: delays.first,
-      pass: async () => {
-        await forget()
-        return pass()
-      },
+      passes: { ...passes, forgetting: forgetOldLeases(pool, now) },
+      draining: started.signal,
     }),
   )
   projectionMetrics(registry, () => followUps.status())

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { streams } from '../../domain/shared/streams.ts'
 import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../outside-errors.ts'
 import { paymentKey } from '../perform/intent.ts'
 
 const order = streams.order(orderId)
@@ -39,6 +39,17 @@ describe('the deadline of an order', () => {
     const shop = await placed()
     await after(shop, 30 * minute - 1)
     expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
+  })
+
+  it('is left to the next process, at once, by one that stops before it has asked the provider', async () => {
+    const shop = await pending()
+    shop.provider.next('cancel', new ProcessStopping('not called'))
+    await after(shop, 30 * minute)
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
+    shop.provider.next('cancel', { kind: 'cancelled' })
+    await shop.pass()
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
+    expect(shop.failures).to.deep.equal([])
   })
 
   it('is dealt with by one at a time, and by the next when a lease has run out', async () => {

@@ -61,18 +61,20 @@ describe('what is due, in PostgreSQL', () => {
     }
     for (const after of [0, 29_999, 30_000, 29 * minute, 30 * minute, 3 * 60 * minute]) {
       const now = new Date(start + after)
-      const options = { now, kinds: ['payment', 'refund', 'notification'] as const, firstDelayMs: 30_000, limit: 10 }
-      // All of them are as old as each other: the order among them is nobody's promise.
-      expect(await due.intents(options), `intents after ${after} ms`).to.have.deep.members([
-        ...(await fresh.followUps.intents(options)),
-      ])
+      for (const kind of ['payment', 'refund', 'notification'] as const) {
+        const options = { now, kind, firstDelayMs: 30_000, limit: 10 }
+        const all = await fresh.followUps.intents(options)
+        expect(await due.intents(options), `${kind}s after ${after} ms`).to.deep.equal(all)
+        for (const [place, intent] of all.entries())
+          expect(await due.intents({ ...options, after: intent }), 'those after it').to.deep.equal(all.slice(place + 1))
+      }
       const orders = { now, settings: usualDeadlines, limit: 10 }
       expect(await due.orders(orders), `orders after ${after} ms`).to.deep.equal(await fresh.followUps.orders(orders))
     }
     // What all of this is about is there at all: the order whose payment is uncertain, and nothing of the other.
     const requested = shop.store.log.find(({ type }) => type === 'PaymentRequested')
     expect(
-      await due.intents({ now: new Date(start + minute), kinds: ['payment'], firstDelayMs: 30_000, limit: 10 }),
+      await due.intents({ now: new Date(start + minute), kind: 'payment', firstDelayMs: 30_000, limit: 10 }),
     ).to.deep.equal([
       { kind: 'payment', key: paymentKey(orderId), orderId, since: new Date(start), eventId: requested?.id },
     ])
@@ -82,7 +84,7 @@ describe('what is due, in PostgreSQL', () => {
       ),
     ).to.deep.equal([orderId])
     expect(
-      await due.intents({ now: new Date(start + minute), kinds: ['refund'], firstDelayMs: 30_000, limit: 10 }),
+      await due.intents({ now: new Date(start + minute), kind: 'refund', firstDelayMs: 30_000, limit: 10 }),
     ).to.deep.equal([])
   })
 
@@ -103,7 +105,7 @@ describe('what is due, in PostgreSQL', () => {
     const due = postgresDue(database.pool)
     const start = Date.parse('2026-01-05T09:00:00.000Z')
     const look = (after: number) =>
-      due.intents({ now: new Date(start + after), kinds: ['payment'], firstDelayMs: 30_000, limit: 10 })
+      due.intents({ now: new Date(start + after), kind: 'payment', firstDelayMs: 30_000, limit: 10 })
     const key = paymentKey(orderId)
     await putOff({ kind: 'payment', key, since: new Date(start - 5_000) }, start + 10 * minute)
     expect(await look(9 * minute)).to.have.length(1)

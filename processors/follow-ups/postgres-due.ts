@@ -6,9 +6,10 @@ import type { Due } from './due.ts'
 const dueIntents = `
   select o.kind, o.key, o.order_id as "orderId", o.since, o.event_id as "eventId"
   from open_intents o left join attempts a on a.kind = o.kind and a.key = o.key and a.since >= o.since
-  where o.kind = any($1::text[])
+  where o.kind = $1
     and coalesce(a.due_at, o.since + $3 * interval '1 millisecond') <= $2
-  order by o.since limit $4`
+    and ($5::timestamptz is null or (o.since, o.key) > ($5, $6::text))
+  order by o.since, o.key limit $4`
 
 // The first of the two conditions on the time says nothing that the second does not say; it is the one that an index answers.
 const dueOrders = `
@@ -24,8 +25,9 @@ type OrderRow = { orderId: string; placedAt: Date; actionRequired: boolean; even
 
 /** Reads the folds as they are: what is due a moment too late or too early does no harm. */
 export const postgresDue = (database: Queryable): Due => ({
-  async intents({ now, kinds, firstDelayMs, limit }) {
-    return (await database.query<IntentRow>(dueIntents, [kinds, now, firstDelayMs, limit])).rows
+  async intents({ now, kind, after, firstDelayMs, limit }) {
+    const values = [kind, now, firstDelayMs, limit, after?.since ?? null, after?.key ?? null]
+    return (await database.query<IntentRow>(dueIntents, values)).rows
   },
   async orders({ now, settings: { confirmWithin, actionGrace, latest }, limit }) {
     return (await database.query<OrderRow>(dueOrders, [now, confirmWithin, actionGrace, latest, limit])).rows

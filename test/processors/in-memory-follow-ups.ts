@@ -2,7 +2,7 @@ import { deadlineOf } from '../../domain/orders/deadline.ts'
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { Projection } from '../../infrastructure/projections/projection.ts'
-import type { Due } from '../../processors/follow-ups/due.ts'
+import type { Due, DuePlace } from '../../processors/follow-ups/due.ts'
 import { openIntents, type OpenIntent } from '../../processors/follow-ups/open-intents.ts'
 import type { OrderInProgress } from '../../processors/follow-ups/order-progress.ts'
 import { ordersInProgress } from '../../processors/follow-ups/orders-in-progress.ts'
@@ -25,6 +25,9 @@ const foldInto = <Row>(
   }
 }
 
+const byAge = (a: DuePlace, b: DuePlace): number =>
+  a.since.getTime() - b.since.getTime() || (a.key < b.key ? -1 : Number(a.key > b.key))
+
 /** The follow-ups' folds and queries for one process, for simulations and tests; the same rules as in PostgreSQL. */
 export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => {
   const intents = new Map<string, OpenIntent>()
@@ -36,14 +39,13 @@ export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => 
       foldInto(ordersInProgress, orders, recorded)
     },
 
-    intents: async ({ now, kinds, firstDelayMs, limit }) =>
+    intents: async ({ now, kind, after, firstDelayMs, limit }) =>
       [...intents.values()]
-        .filter(({ kind }) => kinds.includes(kind))
+        .filter((intent) => intent.kind === kind)
         .map(({ id: _, since, ...intent }) => ({ ...intent, since: new Date(since) }))
-        .filter(
-          ({ kind, key, since }) => (leases.dueAt(kind, key, since) ?? new Date(since.getTime() + firstDelayMs)) <= now,
-        )
-        .sort((a, b) => a.since.getTime() - b.since.getTime())
+        .filter(({ key, since }) => (leases.dueAt(kind, key, since) ?? new Date(since.getTime() + firstDelayMs)) <= now)
+        .filter((intent) => after === undefined || byAge(after, intent) < 0)
+        .sort(byAge)
         .slice(0, limit),
 
     orders: async ({ now, settings, limit }) =>

@@ -12,7 +12,7 @@ import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import { buildProcessors } from '../../processors/build.ts'
 import { createDeadline } from '../../processors/follow-ups/deadline.ts'
-import { createDuePass } from '../../processors/follow-ups/due-worker.ts'
+import { createDuePasses } from '../../processors/follow-ups/due-worker.ts'
 import type { Mail } from '../../processors/notifications/mail.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
@@ -64,6 +64,7 @@ export const createShop = () => {
   const dueAgain = schedule([30_000, 120_000, 600_000, 3_600_000], () => 0)
   const limit = <Answer>(call: (signal: AbortSignal) => Promise<Answer>) => call(new AbortController().signal)
   const common = { commands, leases, provider, limit, dueAgain, newId, now }
+  const draining = new AbortController().signal
   const warnings: string[] = []
   const failures: unknown[] = []
   const processors = buildProcessors({
@@ -74,6 +75,7 @@ export const createShop = () => {
     operatorEmail: 'operators@shop.example',
     idempotencyKeyTtlMs: 24 * 3_600_000,
     callsAtOnce: { payment: 10, refund: 10, notification: 10 },
+    draining,
     sms: { send: async () => ({ providerMessageId: 'sms' }) },
     warn: (message) => {
       warnings.push(message)
@@ -94,19 +96,27 @@ export const createShop = () => {
       alerts.push(message)
     },
   })
-  const pass = createDuePass({
+  const passes = createDuePasses({
     due: followUps,
     perform: processors.performing.perform,
     deadline,
     settings: usualDeadlines,
     firstDelayMs: 30_000,
     now,
-    atOnce: 100,
-    worthTrying: () => ['payment', 'refund', 'notification'],
+    deadlinesAtOnce: 100,
+    worthTrying: () => 100,
+    draining,
     failed: (_message, { error }) => {
       failures.push(error)
     },
   })
+
+  /** One after another, in a fixed order. */
+  const pass = async () => {
+    let takenUp = 0
+    for (const one of Object.values(passes)) takenUp += await one()
+    return takenUp
+  }
 
   const decode = (stored: StoredEvent): Recorded<ShopEvent> => {
     const recorded = codec.decode(stored)
