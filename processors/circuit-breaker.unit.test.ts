@@ -70,6 +70,14 @@ describe('a circuit breaker', () => {
     })
   })
 
+  it('does not open for one payment alone that nobody answers about, asked at the pace of the follow-ups', async () => {
+    for (const waitedSeconds of [0, 30, 120, 600, 3600]) {
+      await clock.tickAsync(waitedSeconds * 1_000)
+      await hang(1)
+    }
+    expect(states).to.deep.equal([])
+  })
+
   it('counts nothing that says nothing about the other side', async () => {
     await hang(10, new OwnDoing())
     expect(breaker.state()).to.equal('closed')

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
 import { OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../outside-errors.ts'
@@ -181,6 +182,27 @@ describe('the deadline of an order', () => {
     )
     await shop.pass()
     expect(shop.provider.calls).not.to.include('cancel')
+  })
+
+  it('is put off only for a moment by a look-up that is under way just then: money that comes later is too late', async () => {
+    const shop = await pending()
+    shop.advance(30 * minute)
+    const lookedUp = Promise.withResolvers<undefined>()
+    const lookUp = shop.provider.lookUp
+    shop.provider.lookUp = async (...asked) => {
+      await lookedUp.promise
+      return lookUp(...asked)
+    }
+    // The passes go on beside each other: the order's payment is due in the same moment.
+    const payment = shop.passes.payment()
+    await shop.passes.deadline()
+    lookedUp.resolve(undefined)
+    await payment
+    await shop.idle()
+    expect(shop.provider.calls).not.to.include('cancel')
+    shop.provider.next('cancel', { kind: 'cancelled' })
+    await after(shop, usualDeadlines.callLimit)
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
   })
 
   it('refunds once what is captured after the order has expired', async () => {

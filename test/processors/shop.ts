@@ -156,6 +156,7 @@ export const createShop = () => {
     deadline,
     failures,
     warnings,
+    passes,
     pass,
     context,
     command,
