@@ -25,13 +25,15 @@ import { processorsConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
 import { createDeadLetters } from './dead-letters/dead-letters.ts'
 import { postgresResolutions } from './dead-letters/resolutions.ts'
-import { deadlineSettingsOf, delaysOf } from './durations.ts'
+import { deadlineSettingsOf, delaysOf, standstillOf } from './durations.ts'
 import { createDeadline } from './follow-ups/deadline.ts'
 import { createDuePasses } from './follow-ups/due-worker.ts'
 import { forgetOldLeases } from './follow-ups/forget-leases.ts'
 import { followUpMetrics } from './follow-ups/metrics.ts'
 import { postgresDue } from './follow-ups/postgres-due.ts'
+import { standingOrders } from './follow-ups/standing-orders.ts'
 import { startFollowUps } from './follow-ups/start.ts'
+import { watchedCommands } from './follow-ups/writes-of.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
 import { createParkedOrders } from './follow-ups/parked-orders.ts'
 import { keyOf } from './groups.ts'
@@ -94,14 +96,16 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
 
   // What the processors do.
   const codec = createCodec(shopEvents)
-  const commands = measuredHandling(
-    createCommandHandling({
-      store,
-      codec,
-      large: [stockSnapshots],
-      onSnapshot: snapshotMetrics(registry, warn),
-    }),
-    registry,
+  const { commands, writesOf } = watchedCommands(
+    measuredHandling(
+      createCommandHandling({
+        store,
+        codec,
+        large: [stockSnapshots],
+        onSnapshot: snapshotMetrics(registry, warn),
+      }),
+      registry,
+    ),
   )
   const leases = await started.with(postgresLeases(pool, { leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000 }), (open) =>
     open.drained(),
@@ -155,16 +159,18 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
 
   // The follow-ups.
   const resolutions = postgresResolutions(pool)
+  const isParked = createParkedOrders({ store, resolutions, keyOf, now })
   const deadline = createDeadline({
     ...calling,
     settings,
     contextOf: outcomeContext('deadline', newId, now),
     store,
-    isParked: createParkedOrders({ store, resolutions, keyOf, now }),
+    isParked,
     alert: (message, fields) => logger.error(message, fields),
   })
+  const due = postgresDue(pool)
   const passes = createDuePasses({
-    due: postgresDue(pool),
+    due,
     perform: processors.performing.perform,
     deadline,
     settings,
@@ -176,6 +182,20 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     draining: started.signal,
     failed: (message, fields) => logger.warn(message, fields),
   })
+  const standing = standingOrders({
+    store,
+    due,
+    leases,
+    processors,
+    consumers,
+    writesOf,
+    isParked,
+    standstill: standstillOf(config),
+    now,
+    draining: started.signal,
+    registry,
+    logger,
+  })
   const followUps = await started.with(
     startFollowUps({
       store,
@@ -185,7 +205,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       logger,
       everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
       firstDelayMs: delays.first,
-      passes: { ...passes, forgetting: forgetOldLeases(pool, now) },
+      passes: { ...passes, standing, forgetting: forgetOldLeases(pool, now) },
       draining: started.signal,
     }),
   )

@@ -5,7 +5,7 @@ import type { Deadline } from './deadline.ts'
 import type { Due, DuePlace } from './due.ts'
 
 export type DueWorkerDependencies = {
-  readonly due: Due
+  readonly due: Pick<Due, 'intents' | 'orders'>
   readonly perform: Performing['perform']
   readonly deadline: Deadline
   readonly settings: DeadlineSettings
