@@ -33,7 +33,7 @@ import { followUpMetrics } from './follow-ups/metrics.ts'
 import { postgresDue } from './follow-ups/postgres-due.ts'
 import { standingOrders } from './follow-ups/standing-orders.ts'
 import { startFollowUps } from './follow-ups/start.ts'
-import { watchedCommands } from './follow-ups/writes-of.ts'
+import { notedWrites } from './follow-ups/noted-writes.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
 import { createParkedOrders } from './follow-ups/parked-orders.ts'
 import { keyOf } from './groups.ts'
@@ -96,7 +96,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
 
   // What the processors do.
   const codec = createCodec(shopEvents)
-  const { commands, writesOf } = watchedCommands(
+  const { commands, noteWrites } = notedWrites(
     measuredHandling(
       createCommandHandling({
         store,
@@ -188,7 +188,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     leases,
     processors,
     consumers,
-    writesOf,
+    noteWrites,
     isParked,
     standstill: standstillOf(config),
     now,

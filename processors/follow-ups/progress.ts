@@ -7,7 +7,7 @@ import type { Schedule } from '../perform/schedule.ts'
 import { serviceNames, type Service, type ServiceName } from '../services.ts'
 import type { StandingOrder } from './due.ts'
 import type { ParkedOrders } from './parked-orders.ts'
-import type { WritesOf } from './writes-of.ts'
+import type { NoteWrites } from './noted-writes.ts'
 
 /** What came of an order that stood still. */
 export type Driven =
@@ -30,7 +30,7 @@ export type ProgressDependencies = {
    * what is done already is found done. @throws ConsumerPaused, StoreUnavailable
    */
   readonly handOver: (group: ServiceName, event: StoredEvent) => Promise<Outcome>
-  readonly writesOf: WritesOf
+  readonly noteWrites: NoteWrites
   readonly isParked: ParkedOrders
   /** How long an order stands still before it is driven on. */
   readonly firstDelayMs: number
@@ -55,7 +55,7 @@ export type Progress = (order: StandingOrder, handledUpTo: HandledUpTo) => Promi
  * anywhere in here leaves the order due again when the lease has run out.
  */
 export const createProgress = (dependencies: ProgressDependencies): Progress => {
-  const { store, leases, services, handOver, writesOf, isParked, now, draining, report } = dependencies
+  const { store, leases, services, handOver, noteWrites, isParked, now, draining, report } = dependencies
   const { firstDelayMs, longestDelayMs, dueAgain } = dependencies
 
   const eventsOf = async (orderId: string): Promise<readonly StoredEvent[]> => {
@@ -81,29 +81,31 @@ export const createProgress = (dependencies: ProgressDependencies): Progress => 
     return false
   }
 
-  /** One after another, as they were written. Undefined when it was cut short: it is to be done again soon. */
-  const handOverAll = async (events: readonly StoredEvent[]): Promise<Driven | undefined> => {
-    const written: string[] = []
+  /** One after another, as they were written; adds what is written by it. Undefined when it was cut short: it is to be done again soon. */
+  const handOverAll = async (events: readonly StoredEvent[], written: string[]): Promise<Driven | undefined> => {
     const refusals: string[] = []
     for (const event of events) {
       for (const name of serviceNames.filter((service) => services[service].looksAt(event.type))) {
         if (draining.aborted) return undefined
-        const done = await writesOf(event.id, () => handOver(name, event))
-        written.push(...done.written)
-        if (typeof done.result === 'string') continue
-        if ('retry' in done.result) return undefined
-        refusals.push(`${event.type} by ${name}: ${done.result.park.code}`)
+        const outcome = await noteWrites(event.id, written, () => handOver(name, event))
+        if (typeof outcome === 'string') continue
+        if ('retry' in outcome) return undefined
+        refusals.push(`${event.type} by ${name}: ${outcome.park.code}`)
       }
     }
     return { kind: 'driven', written, refusals }
   }
 
-  const drive = async ({ orderId, movedAt }: StandingOrder, handledUpTo: HandledUpTo): Promise<Driven | undefined> => {
+  const drive = async (
+    { orderId, movedAt }: StandingOrder,
+    handledUpTo: HandledUpTo,
+    written: string[],
+  ): Promise<Driven | undefined> => {
     const events = await eventsOf(orderId)
     const standsForMs = now().getTime() - movedAt.getTime()
     if (standsForMs < longestDelayMs && (await isBehind(events, handledUpTo))) return { kind: 'behind' }
     if (await isInFrontOfAPerson(orderId)) return { kind: 'parked' }
-    return handOverAll(events)
+    return handOverAll(events, written)
   }
 
   return async (order, handledUpTo) => {
@@ -111,18 +113,19 @@ export const createProgress = (dependencies: ProgressDependencies): Progress => 
     // 1 An order that has moved since it was last driven begins anew with the delays.
     const lease = await leases.claim({ kind: 'progress', key, since, eventId }, { onlyDue: false })
     if (lease === undefined) return
-    const soon = { dueInMs: firstDelayMs }
-    // 2 Cut off in here, it comes again, and all that has been done is found done.
-    const driven = await drive(order, handledUpTo).catch(async (error: unknown) => {
-      await leases.release(lease, soon)
-      throw error
-    })
-    // 3 Said before it is given back: a loss that was made good is not seen a second time.
-    if (driven !== undefined) report(order, driven)
-    const done = driven !== undefined && driven.kind !== 'behind'
-    await leases.release(
-      lease,
-      done ? { dueInMs: dueAgain(lease.claimCount, now()).getTime() - now().getTime() } : soon,
-    )
+    const written: string[] = []
+    let driven: Driven | undefined
+    let dueInMs = firstDelayMs
+    try {
+      // 2 Cut off in here, it comes again, and all that has been done is found done.
+      driven = await drive(order, handledUpTo, written)
+      if (driven !== undefined && driven.kind !== 'behind')
+        dueInMs = dueAgain(lease.claimCount, now()).getTime() - now().getTime()
+    } finally {
+      // 3 Said also of one that was cut short: the next time this is done already, and no loss any more.
+      if (driven === undefined && written.length > 0) driven = { kind: 'driven', written, refusals: [] }
+      if (driven !== undefined) report(order, driven)
+      await leases.release(lease, { dueInMs })
+    }
   }
 }

@@ -11,7 +11,7 @@ import type { Due } from './due.ts'
 import type { ParkedOrders } from './parked-orders.ts'
 import { createProgressPass } from './progress-pass.ts'
 import { createProgress } from './progress.ts'
-import type { WritesOf } from './writes-of.ts'
+import type { NoteWrites } from './noted-writes.ts'
 
 /** Driven on side by side. */
 const atOnce = 20
@@ -22,7 +22,7 @@ export type StandingOrdersParts = {
   readonly leases: Leases
   readonly processors: Pick<Processors, 'services' | 'handlers'>
   readonly consumers: Pick<Consumers, 'of'>
-  readonly writesOf: WritesOf
+  readonly noteWrites: NoteWrites
   readonly isParked: ParkedOrders
   readonly standstill: Standstill
   readonly now: () => Date

@@ -16,7 +16,7 @@ import type { StandingOrder } from '../../processors/follow-ups/due.ts'
 import { createDuePasses } from '../../processors/follow-ups/due-worker.ts'
 import { createProgressPass } from '../../processors/follow-ups/progress-pass.ts'
 import { createProgress, type Driven } from '../../processors/follow-ups/progress.ts'
-import { watchedCommands } from '../../processors/follow-ups/writes-of.ts'
+import { notedWrites } from '../../processors/follow-ups/noted-writes.ts'
 import type { Mail } from '../../processors/notifications/mail.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
@@ -56,7 +56,7 @@ export const createShop = () => {
       throw new Crash()
     },
   })
-  const { commands, writesOf } = watchedCommands(
+  const { commands, noteWrites } = notedWrites(
     createCommandHandling({ store, codec, random: () => 0, sleep: async () => undefined }),
   )
   const leases = inMemoryLeases({ now, leaseMs: 60_000 })
@@ -132,7 +132,7 @@ export const createShop = () => {
     leases,
     services: processors.services,
     handOver: async (group, event) => processors.handlers[group](event, { retryCount: 1 }),
-    writesOf,
+    noteWrites,
     isParked: async (group) => parked.has(group),
     firstDelayMs: minute,
     longestDelayMs: 60 * minute,
