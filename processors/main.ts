@@ -26,13 +26,15 @@ import { processorsConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
 import { createDeadLetters } from './dead-letters/dead-letters.ts'
 import { postgresResolutions } from './dead-letters/resolutions.ts'
-import { deadlineSettingsOf, delaysOf } from './durations.ts'
+import { deadlineSettingsOf, delaysOf, standstillOf } from './durations.ts'
 import { createDeadline } from './follow-ups/deadline.ts'
-import { createDuePass } from './follow-ups/due-worker.ts'
+import { createDuePasses } from './follow-ups/due-worker.ts'
 import { forgetOldLeases } from './follow-ups/forget-leases.ts'
 import { followUpMetrics } from './follow-ups/metrics.ts'
 import { postgresDue } from './follow-ups/postgres-due.ts'
+import { standingOrders } from './follow-ups/standing-orders.ts'
 import { startFollowUps } from './follow-ups/start.ts'
+import { notedWrites } from './follow-ups/noted-writes.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
 import { createParkedOrders } from './follow-ups/parked-orders.ts'
 import { keyOf } from './groups.ts'
@@ -48,7 +50,14 @@ import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
 import { serviceNames } from './services.ts'
 
-await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (started) => {
+/** Of each kind, by the state of the circuit breaker that it lies behind. */
+const followedUpAtOnce = { open: 0, half_open: 1, closed: 100 } as const
+
+const drainLimitMs = 30_000
+/** So long calls may go on when the process is told to stop; in the rest of its time their outcomes are written, and leases given back. */
+const callsWhileDrainingMs = 12_000
+
+await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(processorsConfig, process.env)
   const { version } = z
@@ -81,20 +90,23 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
       from: config.MAIL_FROM,
       messageIdHost: config.MAIL_MESSAGE_ID_HOST,
       timeLimitMs: config.PROVIDER_TIMEOUT_MS,
+      onBreaker: (state) => logger.warn(`mail circuit breaker: ${state}`),
     }),
   )
   const sms = loggingSms(({ messageId }) => logger.info('an SMS would be sent', { messageId }))
 
   // What the processors do.
   const codec = createCodec(shopEvents)
-  const commands = measuredHandling(
-    createCommandHandling({
-      store,
-      codec,
-      large: [stockSnapshots],
-      onSnapshot: snapshotMetrics(registry, warn),
-    }),
-    registry,
+  const { commands, noteWrites } = notedWrites(
+    measuredHandling(
+      createCommandHandling({
+        store,
+        codec,
+        large: [stockSnapshots],
+        onSnapshot: snapshotMetrics(registry, warn),
+      }),
+      registry,
+    ),
   )
   const leases = await started.with(postgresLeases(pool, { leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000 }), (open) =>
     open.drained(),
@@ -108,7 +120,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     now,
     provider: measuredProvider(provider, registry),
     // A moment more than the adapters' own limits, which know better what a time-out means.
-    limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000),
+    limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000, { signal: started.signal, limitMs: callsWhileDrainingMs }),
     dueAgain: schedule(delays.all, Math.random),
   }
   const processors = await started.with(
@@ -126,6 +138,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
         refund: config.PROVIDER_CALLS_AT_ONCE,
         notification: config.MAILS_AT_ONCE,
       },
+      draining: started.signal,
       failed: (message, error) => logger.error(message, { error }),
       report: performedLog(logger),
     }),
@@ -151,26 +164,43 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
 
   // The follow-ups.
   const resolutions = postgresResolutions(pool)
+  const isParked = createParkedOrders({ store, resolutions, keyOf, now })
   const deadline = createDeadline({
     ...calling,
     settings,
     contextOf: outcomeContext('deadline', newId, now),
     store,
-    isParked: createParkedOrders({ store, resolutions, keyOf, now }),
+    isParked,
     alert: (message, fields) => logger.error(message, fields),
   })
-  const pass = createDuePass({
-    due: postgresDue(pool),
+  const due = postgresDue(pool)
+  const passes = createDuePasses({
+    due,
     perform: processors.performing.perform,
     deadline,
     settings,
     now,
     firstDelayMs: delays.first,
-    atOnce: 100,
-    worthTrying: () => (provider.isOpen() ? ['notification'] : ['payment', 'refund', 'notification']),
+    deadlinesAtOnce: followedUpAtOnce.closed,
+    // Behind a breaker that is half open only one is let through: the others would be refused, and put off for longer each time.
+    worthTrying: (kind) => followedUpAtOnce[(kind === 'notification' ? mail : provider).breaker()],
+    draining: started.signal,
     failed: (message, fields) => logger.warn(message, fields),
   })
-  const forget = [forgetOldLeases(pool, now), forgetOldAttempts(pool, Date.now)]
+  const standing = standingOrders({
+    store,
+    due,
+    leases,
+    processors,
+    consumers,
+    noteWrites,
+    isParked,
+    standstill: standstillOf(config),
+    now,
+    draining: started.signal,
+    registry,
+    logger,
+  })
   const followUps = await started.with(
     startFollowUps({
       store,
@@ -180,10 +210,13 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
       logger,
       everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
       firstDelayMs: delays.first,
-      pass: async () => {
-        for (const old of forget) await old()
-        return pass()
+      passes: {
+        ...passes,
+        standing,
+        forgetting: forgetOldLeases(pool, now),
+        forgettingAttempts: forgetOldAttempts(pool, Date.now),
       },
+      draining: started.signal,
     }),
   )
   projectionMetrics(registry, () => followUps.status())

@@ -82,6 +82,7 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
     operatorEmail: 'operators@shop.example',
     idempotencyKeyTtlMs: 24 * 3_600_000,
     callsAtOnce: { payment: 100, refund: 100, notification: 50 },
+    draining: new AbortController().signal,
     warn: (message, error) => {
       logger.warn(message, { error })
     },
