@@ -55,6 +55,18 @@ export const createGroupObservers = (registry: Registry, logger: Logger): ((grou
     labelNames: ['group'],
     registers,
   })
+  const redelivered = new Counter({
+    name: 'group_redelivered_total',
+    help: 'Deliveries of events that had been given before',
+    labelNames: ['group'],
+    registers,
+  })
+  const heldBack = new Counter({
+    name: 'group_held_back_total',
+    help: 'Deliveries of events that were still being handled here',
+    labelNames: ['group'],
+    registers,
+  })
   const differing = new Map<string, number>()
   new Gauge({
     name: 'group_settings_differ',
@@ -70,6 +82,12 @@ export const createGroupObservers = (registry: Registry, logger: Logger): ((grou
     const log = logger.child({ group })
     let differencesLogged = ''
     return {
+      redelivered: () => {
+        redelivered.inc({ group })
+      },
+      heldBack: () => {
+        heldBack.inc({ group })
+      },
       handled(event, outcome, milliseconds) {
         const name = nameOf(outcome)
         duration.observe({ group, outcome: name }, milliseconds / 1_000)

@@ -6,6 +6,10 @@ import type { Outcome, ParkReason } from './outcome.ts'
 
 /** What there is to tell of a consumer, for logs and metrics. None of it may throw. */
 export type ConsumerObserver = {
+  /** It has been given before, to this consumer or to another. */
+  redelivered?(event: StoredEvent): void
+  /** It was given again while it is still here: it is not handled a second time. */
+  heldBack?(event: StoredEvent): void
   /** The last word on an event, and how long it took since its first start here. */
   handled?(event: StoredEvent, outcome: Outcome, milliseconds: number): void
   /** It is tried again in so many milliseconds. */

@@ -75,6 +75,7 @@ export const createHeldEvents = (
         from.ack(ackId)
         return true
       }
+      if (retryCount > 0) observe.redelivered?.(event)
       const delivery = { ackId, session: from, receivedAt: Date.now(), replayed }
       // 3 Still here: the newest delivery is acknowledged, since nobody would hear of that of an earlier connection. If it was forgotten
       // with that connection, it no longer is: nobody else has it.
@@ -83,6 +84,7 @@ export const createHeldEvents = (
         present.one.delivery = delivery
         present.one.retryCount = Math.max(present.one.retryCount, retryCount)
         executor.remember(present.work)
+        observe.heldBack?.(event)
         return true
       }
       // 4 It waits for its turn among those of its key, and for a handler that is free.

@@ -54,6 +54,8 @@ const anyPorts = async (): Promise<Ports> => {
 export type RunningShopOptions = {
   /** Instead of the one that the environment asks for. Ends with the shop. */
   readonly eventStore?: ShopEventStore
+  /** The way the shop takes to its database. */
+  readonly databaseThrough?: (url: string) => Promise<string>
 }
 
 /**
@@ -80,6 +82,7 @@ export const startRunningShop = async (
     closing.push(async () => {
       await eventStore?.close()
     })
+    const databaseUrl = (await options.databaseThrough?.(database.url)) ?? database.url
     const shop = await startShop({
       data,
       ports: await anyPorts(),
@@ -87,7 +90,7 @@ export const startRunningShop = async (
         ...inherited,
         ...testDurations,
         ...environment,
-        DATABASE_URL: database.url,
+        DATABASE_URL: databaseUrl,
         ...(eventStore === undefined ? {} : { EVENTSTORE_URL: eventStore.url }),
       },
       onDeath: ({ name, how }) => deaths.push(`${name}: ${how}`),

@@ -9,6 +9,9 @@ export type SecondProcessors = {
   readonly url: string
   /** Deaths that nobody asked for, one line each. */
   readonly deaths: readonly string[]
+  /** SIGKILL; it is started again. */
+  kill(): void
+  pid(): number | undefined
   /** Comes to the end of what it has begun. */
   stop(): Promise<void>
 }
@@ -35,5 +38,5 @@ export const startSecondProcessors = async ({ environment, logs }: Shop): Promis
       cause: error,
     })
   }
-  return { url, deaths, stop: () => child.stop() }
+  return { url, deaths, kill: () => child.kill(), pid: () => child.pid, stop: () => child.stop() }
 }

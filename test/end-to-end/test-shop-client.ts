@@ -156,8 +156,8 @@ export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => s
     async mails(): Promise<readonly CaughtMail[]> {
       return (await call('GET', `${shop.urls.mails}/v1/mails`, undefined)).body['items'] as CaughtMail[]
     },
-    /** Those of one key: an order's id. The log may hold others' dead letters, of any age. */
-    async deadLetters(group: string, key: string): Promise<readonly Record<string, unknown>[]> {
+    /** The log may hold others' dead letters, of any age. */
+    async allDeadLetters(group: string): Promise<readonly Record<string, unknown>[]> {
       const all: Record<string, unknown>[] = []
       for (let cursor: string | null | undefined; cursor !== null;) {
         const answer = await call(
@@ -169,8 +169,11 @@ export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => s
         all.push(...(answer.body['items'] as Record<string, unknown>[]))
         cursor = answer.body['nextCursor'] as string | null
       }
-      return all.filter((deadLetter) => deadLetter['key'] === key)
+      return all
     },
+    /** Those of one key: an order's id. */
+    deadLetters: async (group: string, key: string): Promise<readonly Record<string, unknown>[]> =>
+      (await client.allDeadLetters(group)).filter((deadLetter) => deadLetter['key'] === key),
   }
   return client
 }

@@ -1,0 +1,16 @@
+import { expect } from 'chai'
+import { shopStartLimitMs } from '../end-to-end/running-shop.ts'
+import { chaos } from './chaos.ts'
+
+/** Another one each day. */
+const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Date.now() / 86_400_000))
+
+describe(`half a minute of chaos, CHAOS_SEED=${seed}`, () => {
+  it('loses nothing, doubles nothing, and all comes to rest', async function () {
+    this.timeout(shopStartLimitMs)
+    const report = await chaos({ seed, durationMs: 30_000, ordersPerSecond: 3 })
+    expect(report.wrong, JSON.stringify(report)).to.deep.equal([])
+    expect(report.orders).to.be.greaterThan(20)
+    expect(Object.keys(report.faults).length).to.be.greaterThan(5)
+  })
+})
