@@ -158,6 +158,15 @@ describe('the consumer of a persistent subscription, interrupted', () => {
   })
 
   describe('when it is drained', () => {
+    it('sends what it has gathered before it leaves, however long that would have waited for more', async () => {
+      const { connection, journal, drained } = await setUp({ timing: { ackLingerMs: 60_000 } })
+      connection().deliver(fakeEvent('a'))
+      await clock.tickAsync(10)
+      expect(connection().acks).to.deep.equal([])
+      await drained()
+      expect(journal.slice(-2)).to.deep.equal(['ack a', 'close'])
+    })
+
     it('lets what runs settle, answers, waits a moment, and starts nothing more', async () => {
       const running = gate()
       const { connection, journal, starts, consumer } = await setUp({ script: { a: [running.step] } })
