@@ -1,0 +1,14 @@
+import { expect } from 'chai'
+import { chaos } from './chaos.ts'
+
+/** Another one each day. */
+const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Date.now() / 86_400_000)) + 1
+const minutes = 5
+
+describe(`${minutes} minutes of chaos, CHAOS_SEED=${seed - 1}`, () => {
+  it('lose nothing, double nothing, and all comes to rest', async () => {
+    const report = await chaos({ seed, durationMs: minutes * 60_000, ordersPerSecond: 3 })
+    expect(report.wrong, JSON.stringify(report)).to.deep.equal([])
+    expect(report.orders).to.be.greaterThan(200)
+  })
+})
