@@ -9,8 +9,11 @@ import { defaultSettings, type StoreSettings } from './adapter-settings.ts'
 import { createSubscribeToAll } from './subscribe-to-all.ts'
 import { createSubscriptionClients } from './subscription-clients.ts'
 
+/** Without TLS the client leaves them out, and tells nobody. */
+const leavesOutCredentials = (url: string): boolean => /^[^/]*\/\/[^/?]*@/.test(url) && /[?&]tls=false/i.test(url)
+
 export type EventStoreOptions = Partial<StoreSettings> & {
-  /** `esdb://host:2113?tls=false`. Without TLS the client leaves out user and password. */
+  /** `esdb://host:2113?tls=false`. Without TLS user and password are left out, with a warning. */
   readonly url: string
 }
 
@@ -20,6 +23,8 @@ export type EventStoreOptions = Partial<StoreSettings> & {
  */
 export const connectEventStore = async ({ url, ...options }: EventStoreOptions): Promise<EventStore> => {
   const settings: StoreSettings = { ...defaultSettings, warn: () => undefined, ...options }
+  if (leavesOutCredentials(url))
+    settings.warn('user and password are not sent: the event store is spoken to without TLS', undefined)
   const appending = createAppendingClient(url, settings)
   const reading = createReadingClient(url, settings)
   const subscribing = createSubscriptionClients(url, settings)
