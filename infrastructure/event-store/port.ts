@@ -31,15 +31,21 @@ export type Appended = {
   readonly position: Position | undefined
 }
 
+/** Of a stream's last event, or that there is none. */
+export type ActualRevision = bigint | 'no_stream'
+
 /** The stream is not where the decision was made. Proves that this append has not landed and never will. */
 export class VersionConflict extends Error {
   override readonly name = 'VersionConflict'
   readonly stream: string
   readonly expected: ExpectedRevision
-  constructor(stream: string, expected: ExpectedRevision) {
-    super(`stream ${stream} is not at ${expected}`)
+  /** Where the stream was instead, and may no longer be. Undefined: not known. */
+  readonly actual: ActualRevision | undefined
+  constructor(stream: string, expected: ExpectedRevision, actual?: ActualRevision) {
+    super(`stream ${stream} is not at ${expected}${actual === undefined ? '' : ` but at ${actual}`}`)
     this.stream = stream
     this.expected = expected
+    this.actual = actual
   }
 }
 

@@ -2,7 +2,7 @@ import type streams from '@eventstore/db-client/generated/streams_pb.js'
 import { backoffMs, type Backoff } from '../time/back-off.ts'
 import { pause } from '../time/waiting.ts'
 import { answerWithin } from './answer-within.ts'
-import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
+import { asStoreFault, classifyError, isNoSuchPlace, mayPass } from './classify-error.ts'
 import { ClientClosed } from './client.ts'
 import type { AllReader, Patience, StoredEvent, StreamReader } from './port.ts'
 import { comparePositions, type Position } from './position.ts'
@@ -12,9 +12,6 @@ import { readOfAll, readOfStream } from './read-request.ts'
 import type { ReadingClient } from './reading-client.ts'
 import type { StoreSettings } from './adapter-settings.ts'
 import { toStoredEvent } from './stored-event.ts'
-
-/** What the server says of a place beyond the end of its log (`Error`) and of one where no record begins (`InvalidPosition`). */
-const noSuchPlace = /Unexpected ReadAllResult: (?:Error|InvalidPosition)/
 
 const attemptsApart: Backoff = { firstMs: 50, capMs: 1_000 }
 
@@ -177,7 +174,7 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
         while ((await before.next()).done !== true);
         return true
       } catch (error) {
-        if (error instanceof Error && noSuchPlace.test(error.message)) return false
+        if (isNoSuchPlace(error)) return false
         throw asStoreFault(error, what)
       }
     },

@@ -22,10 +22,15 @@ describe('an append to a stream that is elsewhere', () => {
     expect(answer).to.deep.include({ success: false, nextExpectedRevision: 1n })
   })
 
-  it('throws what the store says, also where the client was told not to throw', async () => {
+  it('is a conflict for the adapter, with the place where the stream is, also where the client was told not to throw', async () => {
     const server = await opening.server()
     const store = await opening.adapter({ url: `${server.url}&throwOnAppendFailure=false` })
     await store.append('order-1', six, 'no_stream')
-    expect(await rejection(store.append('order-1', [counted(6)], 3n))).to.be.instanceOf(VersionConflict)
+    const conflict = await rejection(store.append('order-1', [counted(6)], 3n))
+    expect(conflict).to.be.instanceOf(VersionConflict).and.include({ stream: 'order-1', expected: 3n, actual: 5n })
+    const elsewhere = await rejection(store.append('order-2', [counted(6)], 3n))
+    expect(elsewhere).to.be.instanceOf(VersionConflict).and.include({ expected: 3n, actual: 'no_stream' })
+    const there = await rejection(store.append('order-1', [counted(6)], 'no_stream'))
+    expect(there).to.be.instanceOf(VersionConflict).and.include({ expected: 'no_stream', actual: 5n })
   })
 })
