@@ -14,11 +14,14 @@ export type Running = {
 }
 
 export const startProgram = (
-  name: 'appends-of-two-clients' | 'subscription-without-listener' | 'one-append' | 'throwing-checkpoint',
+  name:
+    'appends-of-two-clients' | 'subscription-without-listener' | 'one-append' | 'throwing-checkpoint' | 'reconnects',
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Running => {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), ...args], {
+  const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url))
+  const flags = name === 'reconnects' ? ['--expose-gc'] : []
+  const child = spawn(process.execPath, [...flags, file, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   })
