@@ -41,7 +41,13 @@ export const connectEventStore = async ({ url, ...options }: EventStoreOptions):
     subscribeToAll: createSubscribeToAll(subscribing, settings),
     ...createGroups(reading, subscribing, settings),
     async probe(limitMs) {
-      await answerWithin(reads.headPosition(), limitMs, 'probe of the event store')
+      const waiting = new AbortController()
+      try {
+        await answerWithin(reads.headPosition({ signal: waiting.signal }), limitMs, 'probe of the event store')
+      } finally {
+        // Who has given up asks again soon: what was asked before does not go on beside it.
+        waiting.abort()
+      }
     },
     async dispose() {
       await Promise.all([appending.close(), subscribing.close(), reading.close()])

@@ -92,7 +92,7 @@ export type AllReader = {
   /** `$all` oldest first, strictly after `after`. @throws StoreUnavailable, UnusableAnswer */
   readAll(options?: { readonly after?: Position; readonly limit?: number }): AsyncIterable<StoredEvent>
   /** Position of the last record in `$all`; undefined in an empty store. */
-  headPosition(): Promise<Position | undefined>
+  headPosition(options?: Patience): Promise<Position | undefined>
   /**
    * Whether the log has this place, so that one could go on from there; not beyond its end, and not between the beginnings of two
    * records. One look, without patience: a node that is behind the others says no and may have it a moment later.

@@ -25,15 +25,24 @@ export async function* pullRead(
 ): AsyncGenerator<Extract<ReadMessage, { kind: 'event' }>, void, undefined> {
   const turn = await reading.turn(patienceMs, signal)
   const opening = openReadCall(turn.client, request)
+  const inTime = async <Result>(work: Promise<Result>): Promise<Result> => {
+    try {
+      return await answerWithin(work, readTimeoutMs, what, signal)
+    } catch (error) {
+      if (signal?.aborted !== true) reading.noteFailure(turn.client, error)
+      throw error
+    }
+  }
   let call: ReadCall | undefined
   try {
-    call = await answerWithin(opening, readTimeoutMs, what, signal)
+    call = await inTime(opening)
     for (;;) {
       const message = call.take()
+      if (message !== undefined || call.ended()) reading.noteAnswer(turn.client)
       if (message?.kind === 'event') yield message
       else if (message === undefined) {
         if (call.ended()) return
-        await answerWithin(call.changed(), readTimeoutMs, what, signal)
+        await inTime(call.changed())
       }
     }
   } finally {
@@ -150,16 +159,17 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
         'read of $all',
       ),
 
-    async headPosition() {
+    async headPosition({ signal } = {}) {
       let head: Position | undefined
       const request = readOfAll({ from: 'end', backwards: true, limit: 1 })
       const events = persistently(
         async function* () {
-          for await (const { event } of pullRead(reading, request, settings, 'read of the head of $all'))
+          for await (const { event } of pullRead(reading, request, settings, 'read of the head of $all', signal))
             if (event !== undefined) yield toStoredEvent(event)
         },
         settings,
         'read of the head of $all',
+        signal,
       )
       for await (const event of events) head = event.position
       return head

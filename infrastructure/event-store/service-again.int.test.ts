@@ -5,11 +5,11 @@ import { expect } from 'chai'
 import { startControlledEventStore } from 'eventstoredb-compatible-server/source/testing'
 import { anyConsumer } from '../../test/event-store/any-consumer.ts'
 import { closedAfterEach } from '../../test/event-store/closed-after-each.ts'
-import { counted, numberIn } from '../../test/event-store/counting.ts'
+import { counted, numberIn, rejection } from '../../test/event-store/counting.ts'
 import { untilTrue } from '../../test/support/until.ts'
 import { batches } from '../subscriptions/catch-up.ts'
 import { pause } from '../time/waiting.ts'
-import type { EventStore } from './port.ts'
+import { StoreUnavailable, type EventStore } from './port.ts'
 
 /** What is asked is service within two seconds; the rest is for a machine that does four other things. */
 const withinMs = 2_000 + 2_000
@@ -114,6 +114,20 @@ describe('a store', () => {
       await back(of)
       await isServedAgain(all, asked)
     })
+
+  it('whose connections are lost without a word is appended to and read by new ones', async () => {
+    const of = await world()
+    const store = await opening.adapter({ url: of.proxy.url, appendTimeoutMs: 100, readTimeoutMs: 200 })
+    await store.append('order-1', [counted(0)], 'no_stream')
+    expect(await store.lastEvents('order-1', 1)).to.have.length(1)
+    of.proxy.stall()
+    expect((await store.append('order-1', [counted(1)], 0n)).revision).to.equal(1n)
+    expect(await store.lastEvents('order-1', 9)).to.have.length(2)
+    of.proxy.stall()
+    const asked = () => store.groupInfo('order')
+    for (let n = 0; n < 2; n += 1) expect(await rejection(asked())).to.be.instanceOf(StoreUnavailable)
+    expect(await asked()).to.equal(undefined)
+  })
 
   const internal = 13
   const hiccups: readonly (readonly [what: string, strike: (of: World) => unknown])[] = [
