@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { startPaymentProvider } from '../../embedded/payment-provider/server.ts'
 import type { RunningPaymentProvider } from '../../embedded/payment-provider/server.ts'
+import { untilTrue } from '../../test/support/until.ts'
 import { httpPaymentProvider } from './http-provider.ts'
 import type { BreakerState, HttpPaymentProvider, HttpProviderOptions } from './http-provider.ts'
 import { OutcomeUnknown, ProviderUnavailable } from './provider.ts'
@@ -248,11 +249,7 @@ describe('the payment provider over HTTP', () => {
     expect(await rejection(provider.charge(request('card-ok'), never))).to.be.instanceOf(ProviderUnavailable)
     expect(await charges()).to.deep.equal([])
 
-    const end = Date.now() + 5_000
-    while (provider.isOpen() && Date.now() < end)
-      await new Promise((resolve) => {
-        setTimeout(resolve, 10)
-      })
+    await untilTrue('it would try again', () => !provider.isOpen(), { everyMs: 10 })
     expect((await provider.charge(request('card-ok'), never)).kind).to.equal('succeeded')
     expect(states).to.deep.equal(['open', 'half_open', 'closed'])
   })
