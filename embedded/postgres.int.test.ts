@@ -8,8 +8,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { untilTrue } from '../test/support/until.ts'
 import { removePostgresData, startPostgres } from './postgres.ts'
 import { clearEarlierServer } from './postgres/earlier-server.ts'
 
@@ -22,13 +22,6 @@ const query = async <Row extends pg.QueryResultRow>(url: string, text: string): 
     return (await client.query<Row>(text)).rows
   } finally {
     await client.end()
-  }
-}
-const until = async (condition: () => boolean | Promise<boolean>) => {
-  const end = Date.now() + 20_000
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('the condition did not come to hold within 20 s')
-    await pause(25)
   }
 }
 const rejection = async (promise: Promise<unknown>): Promise<Error> =>
@@ -136,8 +129,8 @@ describe('embedded PostgreSQL', function () {
   it('ends when the process that started it is killed', async () => {
     const { child, url, cluster } = await startElsewhere()
     child.kill('SIGKILL')
-    await until(() => refusesConnections(url))
-    await until(() => !existsSync(join(cluster, 'postmaster.pid')))
+    await untilTrue('it refuses connections', () => refusesConnections(url))
+    await untilTrue('its lock is gone', () => !existsSync(join(cluster, 'postmaster.pid')))
   })
 
   it('starts again at once after its starter was killed', async () => {
@@ -153,7 +146,7 @@ describe('embedded PostgreSQL', function () {
     const { child, cluster } = await startElsewhere({ data: join(folder, 'temporary'), temporary: true })
     expect(existsSync(cluster)).to.equal(true)
     child.kill('SIGKILL')
-    await until(() => !existsSync(dirname(cluster)))
+    await untilTrue('its data is gone', () => !existsSync(dirname(cluster)))
   })
 
   it('stops a server that has lost both its starter and its supervisor', async () => {

@@ -6,22 +6,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { untilTrue } from '../../test/support/until.ts'
 import { verifyWebhook } from '../../infrastructure/http/webhook-signature.ts'
 import type { WebhookEvent } from './records.ts'
 import { startPaymentProvider } from './server.ts'
 import type { PaymentProviderOptions, RunningPaymentProvider } from './server.ts'
 
 type Received = { headers: IncomingHttpHeaders; body: Buffer; event: WebhookEvent }
-
-const until = async (condition: () => boolean | Promise<boolean>) => {
-  const end = Date.now() + 10_000
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('the condition did not come to hold within 10 s')
-    await new Promise((resolve) => {
-      setTimeout(resolve, 10)
-    })
-  }
-}
 
 describe('the mock payment provider', () => {
   let folder: string
@@ -131,7 +122,7 @@ describe('the mock payment provider', () => {
     expect((await fetch(String(body['url']))).status).to.equal(200)
     expect((await fetch(String(body['url']), { method: 'POST' })).status).to.equal(200)
     expect(await statuses(provider)).to.deep.equal(['succeeded'])
-    await until(() => received.length === 1)
+    await untilTrue('one webhook has come', () => received.length === 1)
     const [{ headers, body: bytes, event }] = received as [Received]
     expect(verifyWebhook('secret', headers['webhook-signature'] as string, bytes, new Date())).to.equal('valid')
     expect(event).to.deep.equal({
@@ -156,7 +147,7 @@ describe('the mock payment provider', () => {
     const provider = await start()
     await post(`${provider.url}/v1/charges`, { ...charge, method: 'card-late' }, 'key')
     expect((await post(`${provider.url}/v1/payments/payment-1/cancel`, {}, 'cancel')).status).to.equal(202)
-    await until(() => received.length === 4)
+    await untilTrue('four webhooks have come', () => received.length === 4)
     expect(new Set(received.map(({ event }) => event.id)).size).to.equal(1)
     expect(received[0]?.event.type).to.equal('payment.succeeded')
   })
@@ -175,7 +166,7 @@ describe('the mock payment provider', () => {
     const refund = { providerPaymentId: body['id'], refundId: 'full', attempt: 1, amount: 1999, currency: 'EUR' }
     const answer = await post(`${url}/v1/refunds`, refund, 'refund')
     expect(answer.body['status']).to.equal('pending')
-    await until(() => received.length === 1)
+    await untilTrue('one webhook has come', () => received.length === 1)
     const [{ event }] = received as [Received]
     expect(event.type).to.equal('refund.succeeded')
     expect(event.data).to.deep.equal({ ...charge, ...refund, providerRefundId: answer.body['id'] })
@@ -191,8 +182,10 @@ describe('the mock payment provider', () => {
     const second = await start({ data })
     expect(await statuses(second)).to.deep.equal(['succeeded', 'pending'])
     expect(await post(`${second.url}/v1/charges`, { ...charge, method: 'card-ok' }, 'ok')).to.deep.equal(ok)
-    await until(() => received.length === 1)
-    await until(async () => (await statuses(second)).every((status) => status === 'succeeded'))
+    await untilTrue('one webhook has come', () => received.length === 1)
+    await untilTrue('all have succeeded', async () =>
+      (await statuses(second)).every((status) => status === 'succeeded'),
+    )
     await second.stop()
     const third = await start({ data })
     expect(await statuses(third)).to.deep.equal(['succeeded', 'succeeded'])
@@ -203,12 +196,12 @@ describe('the mock payment provider', () => {
     answers = Array.from({ length: 100 }, () => 503)
     const first = await start({ data, lateMs: 1 })
     await post(`${first.url}/v1/charges`, { ...charge, method: 'card-late' }, 'late')
-    await until(() => received.length > 0)
+    await untilTrue('a webhook has come', () => received.length > 0)
     await first.stop()
     received.length = 0
     answers = []
     await start({ data })
-    await until(() => received.length === 1)
+    await untilTrue('one webhook has come', () => received.length === 1)
     expect(received[0]?.event.type).to.equal('payment.succeeded')
   })
 
@@ -220,7 +213,7 @@ describe('the mock payment provider', () => {
         () => false,
       )
     await post(`${url}/test/refuse-connections`, { ms: 200 })
-    await until(async () => !(await isLive()))
-    await until(isLive)
+    await untilTrue('it is away', async () => !(await isLive()), { everyMs: 10 })
+    await untilTrue('it is back', isLive)
   })
 })

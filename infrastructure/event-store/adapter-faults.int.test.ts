@@ -5,31 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { startEventStore, type EventStore as Server } from 'eventstoredb-compatible-server/source'
-import { connectEventStore, type EventStoreOptions } from './adapter.ts'
-import { StoreUnavailable, type EventStore, type EventToStore, type GroupSettings } from './port.ts'
+import { anyGroupSettings, count, counted, numberIn, rejection } from '../../test/event-store/counting.ts'
 import { startProxy } from '../../test/event-store/proxy.ts'
-
-const event = (n: number): EventToStore => ({ id: randomUUID(), type: 'Counted', data: { n }, metadata: {} })
-const rejection = (promise: Promise<unknown>) =>
-  promise.then(
-    () => expect.fail('it should have failed'),
-    (error: unknown) => error,
-  )
-const count = async (items: AsyncIterable<unknown>) => {
-  let all = 0
-  for await (const _ of items) all += 1
-  return all
-}
-const groupSettings: GroupSettings = {
-  messageTimeoutMs: 30_000,
-  maxRetryCount: 1_000_000,
-  checkPointLowerBound: 1,
-  checkPointUpperBound: 100,
-  checkPointAfterMs: 100,
-  readBatchSize: 100,
-  historyBufferSize: 500,
-  liveBufferSize: 500,
-}
+import { untilTrue } from '../../test/support/until.ts'
+import { connectEventStore, type EventStoreOptions } from './adapter.ts'
+import { StoreUnavailable, type EventStore } from './port.ts'
 
 describe('the event store adapter', () => {
   const cleanups: (() => Promise<unknown>)[] = []
@@ -67,7 +47,7 @@ describe('the event store adapter', () => {
           for (let n = 0; n < 40; n += 1) {
             const { revision } = await store.append(
               stream,
-              [event(2 * n), event(2 * n + 1)],
+              [counted(2 * n), counted(2 * n + 1)],
               n === 0 ? 'no_stream' : BigInt(2 * n - 1),
             )
             expect(revision).to.equal(BigInt(2 * n + 1))
@@ -78,14 +58,14 @@ describe('the event store adapter', () => {
       })()
       const total = () => [...written.values()].reduce((sum, revision) => sum + Number(revision) + 1, 0)
       for (const mark of [60, 240, 420]) {
-        while (total() < mark) await new Promise((resolve) => setTimeout(resolve, 2))
+        await untilTrue(`${mark} are written`, () => total() >= mark, { everyMs: 2 })
         await server.kill()
         await restart()
       }
       await appends
       for (const [stream] of written) {
         const numbers: number[] = []
-        for await (const { data: content } of store.readStream(stream)) numbers.push((content as { n: number }).n)
+        for await (const { data: content } of store.readStream(stream)) numbers.push(numberIn(content))
         expect(numbers).to.deep.equal(Array.from({ length: 80 }, (_, n) => n))
       }
     })
@@ -102,9 +82,9 @@ describe('the event store adapter', () => {
         patienceMs: 15_000,
         warn: (message) => warnings.push(message),
       })
-      await store.append('warm-up', [event(0)], 'no_stream')
+      await store.append('warm-up', [counted(0)], 'no_stream')
       proxy.stall()
-      const large = (n: number): EventToStore => ({ ...event(n), data: { n, text: 'x'.repeat(20_000) } })
+      const large = (n: number) => counted(n, 'x'.repeat(20_000))
       const crowd = Promise.all(
         Array.from({ length: 100 }, (_, n) => store.append(`crowd-${n}`, [large(n)], 'no_stream')),
       )
@@ -121,10 +101,10 @@ describe('the event store adapter', () => {
 
     it('answers StoreUnavailable within its patience while the server is down, and works again by itself', async () => {
       const store = await connect({ url: server.url, patienceMs: 400 })
-      await store.append('faults-1', [event(0)], 'no_stream')
+      await store.append('faults-1', [counted(0)], 'no_stream')
       await server.kill()
       for (const call of [
-        () => store.append('faults-1', [event(1)], 0n),
+        () => store.append('faults-1', [counted(1)], 0n),
         () => count(store.readStream('faults-1')),
         () => store.probe(400),
       ]) {
@@ -135,13 +115,13 @@ describe('the event store adapter', () => {
       expect(await rejection(store.groupInfo('any'))).to.be.instanceOf(StoreUnavailable)
       expect(await rejection(store.connect('any', { bufferSize: 1 }))).to.be.instanceOf(StoreUnavailable)
       await restart()
-      await store.append('faults-1', [event(1)], 0n)
+      await store.append('faults-1', [counted(1)], 0n)
       expect(await count(store.readStream('faults-1'))).to.equal(2)
     })
 
     it('throws StoreUnavailable out of subscriptions that are cut off', async () => {
       const store = await connect({ url: server.url })
-      await store.ensureGroup('cut', groupSettings)
+      await store.ensureGroup('cut', anyGroupSettings)
       const group = await store.connect('cut', { bufferSize: 10 })
       const drainedGroup = rejection(count(group.deliveries))
       const ready = Promise.withResolvers<void>()
@@ -170,7 +150,7 @@ describe('the event store adapter', () => {
       const warnings: string[] = []
       const store = await connect({ url, patienceMs: 5_000, warn: (message) => warnings.push(message) })
       expect(warnings).to.include('the event store does not answer yet')
-      const append = store.append('faults-2', [event(0)], 'no_stream')
+      const append = store.append('faults-2', [counted(0)], 'no_stream')
       await restart()
       expect((await append).revision).to.equal(0n)
     })
@@ -197,14 +177,14 @@ describe('the event store adapter', () => {
     it('gives up every kind of call in time', async () => {
       const store = await connect({ url, ...limits })
       const calls: readonly (() => Promise<unknown>)[] = [
-        () => store.append('s', [event(0)], 'no_stream'),
+        () => store.append('s', [counted(0)], 'no_stream'),
         () => count(store.readStream('s')),
         () => count(store.readAll()),
         () => store.headPosition(),
         () => store.probe(200),
         () => store.groupInfo('g'),
-        () => store.ensureGroup('g', groupSettings),
-        () => store.updateGroup('g', groupSettings),
+        () => store.ensureGroup('g', anyGroupSettings),
+        () => store.updateGroup('g', anyGroupSettings),
         () => store.connect('g', { bufferSize: 1 }),
         () => count(store.parkedMessages('g')),
         () =>
@@ -220,7 +200,7 @@ describe('the event store adapter', () => {
     it('gives up when its caller does', async () => {
       const store = await connect({ url, ...limits, patienceMs: 60_000, appendTimeoutMs: 30_000, readTimeoutMs: 1_000 })
       for (const call of [
-        (signal: AbortSignal) => store.append('s', [event(0)], 'no_stream', { signal }),
+        (signal: AbortSignal) => store.append('s', [counted(0)], 'no_stream', { signal }),
         (signal: AbortSignal) => count(store.readStream('s', { signal })),
       ]) {
         const start = Date.now()
@@ -234,7 +214,7 @@ describe('the event store adapter', () => {
       const store = await connect({ url, ...limits, warn: (message) => warnings.push(message) })
       const start = Date.now()
       const errors = await Promise.all(
-        Array.from({ length: 60 }, (_, n) => rejection(store.append(`s-${n}`, [event(n)], 'no_stream'))),
+        Array.from({ length: 60 }, (_, n) => rejection(store.append(`s-${n}`, [counted(n)], 'no_stream'))),
       )
       for (const error of errors) expect(error).to.be.instanceOf(StoreUnavailable)
       expect(Date.now() - start).to.be.below(3_000)

@@ -9,8 +9,11 @@ import { defaultSettings, type StoreSettings } from './adapter-settings.ts'
 import { createSubscribeToAll } from './subscribe-to-all.ts'
 import { createSubscriptionClients } from './subscription-clients.ts'
 
+/** Without TLS the client leaves them out, and tells nobody. */
+const leavesOutCredentials = (url: string): boolean => /^[^/]*\/\/[^/?]*@/.test(url) && /[?&]tls=false/i.test(url)
+
 export type EventStoreOptions = Partial<StoreSettings> & {
-  /** `esdb://host:2113?tls=false`. Without TLS the client leaves out user and password. */
+  /** `esdb://host:2113?tls=false`. Without TLS user and password are left out, with a warning. */
   readonly url: string
 }
 
@@ -20,6 +23,8 @@ export type EventStoreOptions = Partial<StoreSettings> & {
  */
 export const connectEventStore = async ({ url, ...options }: EventStoreOptions): Promise<EventStore> => {
   const settings: StoreSettings = { ...defaultSettings, warn: () => undefined, ...options }
+  if (leavesOutCredentials(url))
+    settings.warn('user and password are not sent: the event store is spoken to without TLS', undefined)
   const appending = createAppendingClient(url, settings)
   const reading = createReadingClient(url, settings)
   const subscribing = createSubscriptionClients(url, settings)
@@ -36,7 +41,13 @@ export const connectEventStore = async ({ url, ...options }: EventStoreOptions):
     subscribeToAll: createSubscribeToAll(subscribing, settings),
     ...createGroups(reading, subscribing, settings),
     async probe(limitMs) {
-      await answerWithin(reads.headPosition(), limitMs, 'probe of the event store')
+      const waiting = new AbortController()
+      try {
+        await answerWithin(reads.headPosition({ signal: waiting.signal }), limitMs, 'probe of the event store')
+      } finally {
+        // Who has given up asks again soon: what was asked before does not go on beside it.
+        waiting.abort()
+      }
     },
     async dispose() {
       await Promise.all([appending.close(), subscribing.close(), reading.close()])

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { convertToCommandError, UnsupportedError, type EventStoreDBClient } from '@eventstore/db-client'
-import { unpackToCommandError } from '@eventstore/db-client/dist/streams/appendToStream/unpackError.js'
 import { parseUUID } from '@eventstore/db-client/dist/utils/grpcUUID.js'
 import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import type streams from '@eventstore/db-client/generated/streams_pb.js'
 import grpc from '@grpc/grpc-js'
 import { appendRequestsOf, type AppendRequest, type EncodedEvent } from './append-request.ts'
+import { refusalOfAppend } from './classify-error.ts'
 import { channelOf } from './client-channel.ts'
 import { StoreUnavailable, UnusableAnswer, type Appended, type ExpectedRevision } from './port.ts'
 import { placeOf, revisionOf } from './server-values.ts'
@@ -14,7 +14,7 @@ import { placeOf, revisionOf } from './server-values.ts'
 export type AppendCall = {
   /**
    * One attempt; answers when the server does, or when the call breaks, and never by itself.
-   * @throws what the client's own method would; StoreUnavailable when the server ends the call; UnusableAnswer
+   * @throws VersionConflict; else what the client's own method would; StoreUnavailable when the server ends the call; UnusableAnswer
    */
   append(stream: string, events: readonly EncodedEvent[], expected: ExpectedRevision): Promise<Appended>
 }
@@ -23,6 +23,7 @@ type Stream = grpc.ClientDuplexStream<AppendRequest, streams.BatchAppendResp>
 type Appending = grpc.Client & { batchAppend(metadata: grpc.Metadata, options: grpc.CallOptions): Stream }
 type Waiting = {
   readonly stream: string
+  readonly expected: ExpectedRevision
   readonly resolve: (appended: Appended) => void
   readonly reject: (error: unknown) => void
 }
@@ -63,7 +64,7 @@ export const createAppendCall = (client: EventStoreDBClient): AppendCall => {
       if (broken !== undefined) throw broken.error
       return new Promise((resolve, reject) => {
         const id = randomUUID()
-        open.waiting.set(id, { stream, resolve, reject })
+        open.waiting.set(id, { stream, expected, resolve, reject })
         for (const request of appendRequestsOf(id, stream, events, expected)) open.stream.write(request)
       })
     },
@@ -107,7 +108,7 @@ const settle = (waiting: Open['waiting'], answer: streams.BatchAppendResp): void
   if (of === undefined) return
   waiting.delete(id)
   try {
-    of.resolve(appendedBy(of.stream, answer))
+    of.resolve(appendedBy(of, answer))
   } catch (error) {
     of.reject(error)
   }
@@ -120,9 +121,9 @@ const idIn = (answer: streams.BatchAppendResp): string => {
   return correlation.hasStructured() || correlation.hasString() ? parseUUID(correlation) : ''
 }
 
-const appendedBy = (stream: string, answer: streams.BatchAppendResp): Appended => {
+const appendedBy = ({ stream, expected }: Waiting, answer: streams.BatchAppendResp): Appended => {
   const error = answer.getError()
-  if (error !== undefined) throw unpackToCommandError(error, stream)
+  if (error !== undefined) throw refusalOfAppend(error, stream, expected)
   const success = answer.getSuccess()
   if (success === undefined) throw new UnusableAnswer(`what was appended to ${stream} has neither succeeded nor failed`)
   const position = success.getPosition()

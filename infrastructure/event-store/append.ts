@@ -4,7 +4,7 @@ import { encodeEvent } from './append-request.ts'
 import type { AppendingClient } from './appending-client.ts'
 import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
 import { ClientClosed } from './client.ts'
-import { StoreUnavailable, VersionConflict, type StreamWriter } from './port.ts'
+import { StoreUnavailable, type StreamWriter } from './port.ts'
 import type { StoreSettings } from './adapter-settings.ts'
 
 const attemptsApart: Backoff = { firstMs: 50, capMs: 1_000 }
@@ -34,7 +34,6 @@ export const createAppend =
         )
       } catch (error) {
         const fault = classifyError(error)
-        if (fault === 'conflict') throw new VersionConflict(stream, expected)
         if (!mayPass(fault) || error instanceof ClientClosed) throw error
         const breather = backoffMs(attempt, attemptsApart)
         if (signal?.aborted === true || Date.now() + breather >= giveUpAt) {

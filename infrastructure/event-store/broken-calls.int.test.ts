@@ -1,36 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { startControlledEventStore, type ControlledEventStore } from 'eventstoredb-compatible-server/source/testing'
-import { until } from '../../test/support/until.ts'
+import { anyGroupSettings, count, counted, numberIn, rejection } from '../../test/event-store/counting.ts'
+import { untilTrue } from '../../test/support/until.ts'
 import { connectEventStore } from './adapter.ts'
-import { StoreUnavailable, type EventStore, type EventToStore, type GroupSettings } from './port.ts'
-
-const event = (n: number, text = ''): EventToStore => ({
-  id: randomUUID(),
-  type: 'Counted',
-  data: { n, text },
-  metadata: {},
-})
-const rejection = (promise: Promise<unknown>) =>
-  promise.then(
-    () => expect.fail('it should have failed'),
-    (error: unknown) => error,
-  )
-const count = async (items: AsyncIterable<unknown>) => {
-  let all = 0
-  for await (const _ of items) all += 1
-  return all
-}
-const groupSettings: GroupSettings = {
-  messageTimeoutMs: 30_000,
-  maxRetryCount: 1_000_000,
-  checkPointLowerBound: 1,
-  checkPointUpperBound: 100,
-  checkPointAfterMs: 100,
-  readBatchSize: 100,
-  historyBufferSize: 500,
-  liveBufferSize: 500,
-}
+import { StoreUnavailable, type EventStore } from './port.ts'
 
 /** How calls end when the server goes away, as it has been seen: told to stop, or killed. */
 const ends = [
@@ -58,14 +31,14 @@ for (const [name, code, details] of ends) {
       for (let n = 0; n < 20; n += 1) {
         await store.append(
           stream,
-          Array.from({ length: 50 }, (_, m) => event(50 * n + m, 'x'.repeat(5_000))),
+          Array.from({ length: 50 }, (_, m) => counted(50 * n + m, 'x'.repeat(5_000))),
           n === 0 ? 'no_stream' : BigInt(50 * n - 1),
         )
       }
       const numbers: number[] = []
       let broken = 0
       for await (const { data } of store.readStream(stream)) {
-        numbers.push((data as { n: number }).n)
+        numbers.push(numberIn(data))
         // There is more than fits on the way: the server has not said all.
         if (numbers.length !== 10) continue
         broken = server.faults.counts().calls
@@ -76,7 +49,7 @@ for (const [name, code, details] of ends) {
     })
 
     it('a read that has brought nothing yet is made again', async () => {
-      await store.append('short', [event(0)], 'no_stream')
+      await store.append('short', [counted(0)], 'no_stream')
       server.faults.refuse('read', code, details)
       expect(await count(store.readStream('short'))).to.equal(1)
       server.faults.refuse('read', code, details)
@@ -101,7 +74,7 @@ for (const [name, code, details] of ends) {
     })
 
     it('the consumer of a group ends as one that may be connected again', async () => {
-      await store.ensureGroup('group', groupSettings)
+      await store.ensureGroup('group', anyGroupSettings)
       const broken = rejection(count((await store.connect('group', { bufferSize: 10 })).deliveries))
       server.faults.endWith('consume', code, details)
       expect(await broken).to.be.instanceOf(StoreUnavailable)
@@ -113,25 +86,23 @@ for (const [name, code, details] of ends) {
     it('what is asked about groups may be asked again, also when it was the first thing that was asked', async () => {
       for (const call of ['features', 'groups'] as const) {
         server.faults.refuse(call, code, details)
-        expect(await rejection(store.ensureGroup('group', groupSettings)), call).to.be.instanceOf(StoreUnavailable)
-        await until('it answers again', async () =>
-          (await store.groupInfo('group').then(
+        expect(await rejection(store.ensureGroup('group', anyGroupSettings)), call).to.be.instanceOf(StoreUnavailable)
+        await untilTrue('it answers again', () =>
+          store.groupInfo('group').then(
             () => true,
             () => false,
-          ))
-            ? true
-            : undefined,
+          ),
         )
       }
-      await store.ensureGroup('group', groupSettings)
+      await store.ensureGroup('group', anyGroupSettings)
       expect((await store.groupInfo('group'))?.group).to.equal('group')
     })
 
     it('an append that was written and not answered is sent again, and is written once', async () => {
-      await store.append('once', [event(0)], 'no_stream')
+      await store.append('once', [counted(0)], 'no_stream')
       server.faults.pauseDelivery('append')
-      const append = store.append('once', [event(1)], 0n)
-      await until('it is written', async () => ((await count(store.readStream('once'))) === 2 ? true : undefined))
+      const append = store.append('once', [counted(1)], 0n)
+      await untilTrue('it is written', async () => (await count(store.readStream('once'))) === 2)
       server.faults.endWith('append', code, details)
       server.faults.clear()
       expect((await append).revision).to.equal(1n)

@@ -1,4 +1,11 @@
-import { StoreUnavailable } from './port.ts'
+import { UnknownError, type ErrorType } from '@eventstore/db-client'
+import {
+  unpackToCommandError,
+  unpackWrongExpectedVersion,
+} from '@eventstore/db-client/dist/streams/appendToStream/unpackError.js'
+import type shared from '@eventstore/db-client/generated/shared_pb.js'
+import type { Status } from '@eventstore/db-client/generated/status_pb.js'
+import { StoreUnavailable, VersionConflict, type ActualRevision, type ExpectedRevision } from './port.ts'
 
 /**
  * What an error of the client means for what was asked.
@@ -10,20 +17,39 @@ import { StoreUnavailable } from './port.ts'
  */
 export type Fault = 'conflict' | 'missing' | 'exists' | 'passing' | 'unknown_outcome' | 'fatal'
 
-const byType: Readonly<Record<string, Fault>> = {
+/** All that the client has but `unknown`, which says nothing: one that a new version brings has to be judged here before it compiles. */
+const byType: Readonly<Record<Exclude<`${ErrorType}`, 'unknown'>, Fault>> = {
   'wrong-expected-version': 'conflict',
+
   'stream-not-found': 'missing',
   'no-stream': 'missing',
   'persistent-subscription-does-not-exist': 'missing',
   'persistent-subscription-exists': 'exists',
+
   'not-leader': 'passing',
   'maximum-subscribers-reached': 'passing',
+
   'persistent-subscription-dropped': 'unknown_outcome',
   unavailable: 'unknown_outcome',
   timeout: 'unknown_outcome',
   'deadline-exceeded': 'unknown_outcome',
   cancelled: 'unknown_outcome',
+
+  'access-denied': 'fatal',
+  'invalid-argument': 'fatal',
+  'invalid-transaction': 'fatal',
+  'maximum-append-size-exceeded': 'fatal',
+  'missing-required-metadata-property': 'fatal',
+  'not-found': 'fatal',
+  'persistent-subscription-failed': 'fatal',
+  'scavenge-not-found': 'fatal',
+  'stream-deleted': 'fatal',
+  unsupported: 'fatal',
+  'user-conflict': 'fatal',
+  'user-not-found': 'fatal',
 }
+const faultOfType = (type: string): Fault =>
+  Object.hasOwn(byType, type) ? byType[type as keyof typeof byType] : 'fatal'
 
 /**
  * gRPC status codes after which nobody can say what happened: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, ABORTED, INTERNAL, UNAVAILABLE. What was
@@ -33,6 +59,9 @@ const unknownCodes: ReadonlySet<unknown> = new Set([1, 2, 4, 10, 13, 14])
 
 /** UNKNOWN is also how the server refuses what it can't make sense of, such as a position that lies inside of an event. */
 const refusals = /Unexpected Read\w+Result|Envelope callback expected/
+
+/** What the server says of a place beyond the end of its log (`Error`) and of one where no record begins (`InvalidPosition`). */
+const noSuchPlace = /Unexpected ReadAllResult: (?:Error|InvalidPosition)/
 
 /** Plain errors of grpc-js, of sockets and of the cluster discovery, which carry neither a type nor a status. */
 const connectionTrouble = /channel.*(shut down|closed)|write after end|failed to discover|call.*(closed|cancelled)/i
@@ -52,11 +81,12 @@ const socketCodes: ReadonlySet<unknown> = new Set([
  */
 export const classifyError = (error: unknown): Fault => {
   if (error instanceof StoreUnavailable) return 'unknown_outcome'
+  if (error instanceof VersionConflict) return 'conflict'
   if (!(error instanceof Error)) return 'fatal'
   const type = 'type' in error ? error.type : undefined
   const code = 'code' in error ? error.code : undefined
 
-  if (typeof type === 'string' && type !== 'unknown') return byType[type] ?? 'fatal'
+  if (typeof type === 'string' && type !== 'unknown') return faultOfType(type)
   if (typeof code === 'number')
     return unknownCodes.has(code) && !refusals.test(error.message) ? 'unknown_outcome' : 'fatal'
   // A batch append that failed inside the server has no code and no message. One that was refused says what was not recognised.
@@ -70,6 +100,29 @@ export const classifyError = (error: unknown): Fault => {
  */
 export const isKeptFailure = (error: unknown): boolean =>
   error instanceof Error && !('type' in error) && 'code' in error && typeof error.code === 'number' && error.code !== 14
+
+/** A read began where the log has nothing. */
+export const isNoSuchPlace = (error: unknown): boolean => error instanceof Error && noSuchPlace.test(error.message)
+
+/** What an append is rejected with that the server has answered with an error: a conflict, or what the client makes of anything else. */
+export const refusalOfAppend = (status: Status, stream: string, expected: ExpectedRevision): Error => {
+  // The client would look into it all the same.
+  if (status.getDetails() === undefined)
+    return new UnknownError(
+      undefined,
+      `what was appended to ${stream} is refused without a reason: ${status.getMessage()}`,
+    )
+  const conflict = unpackWrongExpectedVersion(status)
+  return conflict === null
+    ? unpackToCommandError(status, stream)
+    : new VersionConflict(stream, expected, actualRevisionIn(conflict))
+}
+
+/** The client says `no_stream` also where the server does not tell. */
+const actualRevisionIn = (conflict: shared.WrongExpectedVersion): ActualRevision | undefined => {
+  if (conflict.hasCurrentNoStream()) return 'no_stream'
+  return conflict.hasCurrentStreamRevision() ? BigInt(conflict.getCurrentStreamRevision()) : undefined
+}
 
 /** Whether the same may be asked again in a while. */
 export const mayPass = (fault: Fault): boolean => fault === 'passing' || fault === 'unknown_outcome'

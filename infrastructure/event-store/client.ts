@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { EventStoreDBClient } from '@eventstore/db-client'
 import { StoreUnavailable } from './port.ts'
 import { answerWithin } from './answer-within.ts'
+import { askForFeatures, closeConnection, keepFaultsHandled } from './client-channel.ts'
 import type { Warn } from './adapter-settings.ts'
 
 /** It was closed from here; asking again would not help. */
@@ -28,27 +29,13 @@ export const openClient = (url: string, name: string): EventStoreDBClient => {
 }
 
 /**
- * When a call breaks while the client looks for a node of its cluster and finds none, it rejects a promise that it has handed to nobody,
- * which would end the process. Whoever made the call, and whoever waits for a node, is told by their own.
- */
-const keepFaultsHandled = (client: EventStoreDBClient): void => {
-  // Not public.
-  const inside = client as unknown as { handleError: (of: unknown, error: unknown) => Promise<void> }
-  const { handleError } = inside
-  inside.handleError = (of, error) => handleError(of, error).catch(() => undefined)
-}
-
-/**
  * Ends all calls of the client and its connection; whoever still waits gets an error. `dispose` cancels the streams but leaves the
  * connection, which would keep the process alive and the server's side open. Never throws.
  */
 export const closeClient = async (client: EventStoreDBClient, limitMs: number, warn: Warn): Promise<void> => {
   try {
     await answerWithin(client.dispose(), limitMs, 'disposing of a client')
-    // Not public, and the only way to the connection.
-    const inside = client as unknown as { getChannel(): Promise<{ close(): void }> }
-    const channel = await answerWithin(inside.getChannel(), limitMs, 'closing a connection')
-    channel.close()
+    await answerWithin(closeConnection(client), limitMs, 'closing a connection')
   } catch (error) {
     warn('a client could not be closed', error)
   }
@@ -59,7 +46,5 @@ export const closeClient = async (client: EventStoreDBClient, limitMs: number, w
  * UNAVAILABLE the client keeps the failure for ever: the caller must then take a new client.
  */
 export const warmUp = async (client: EventStoreDBClient, limitMs: number): Promise<void> => {
-  // Not public; there is no call that does just this.
-  const { capabilities } = client as unknown as { readonly capabilities: Promise<unknown> }
-  await answerWithin(capabilities, limitMs, 'asking for the features of the server')
+  await answerWithin(askForFeatures(client), limitMs, 'asking for the features of the server')
 }

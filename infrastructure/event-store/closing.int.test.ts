@@ -1,23 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { startControlledEventStore, type ControlledEventStore } from 'eventstoredb-compatible-server/source/testing'
-import { until } from '../../test/support/until.ts'
+import { counted, numberIn, rejection } from '../../test/event-store/counting.ts'
+import { startScriptedServer } from '../../test/event-store/scripted-server.ts'
+import { untilTrue } from '../../test/support/until.ts'
 import { connectEventStore } from './adapter.ts'
 import { ClientClosed } from './client.ts'
-import { StoreUnavailable, type EventStore, type EventToStore } from './port.ts'
-import { startScriptedServer } from '../../test/event-store/scripted-server.ts'
+import { StoreUnavailable, type EventStore } from './port.ts'
 
-const event = (n: number): EventToStore => ({
-  id: randomUUID(),
-  type: 'Counted',
-  data: { n, text: 'x'.repeat(5_000) },
-  metadata: {},
-})
-const rejection = (promise: Promise<unknown>) =>
-  promise.then(
-    () => expect.fail('it should have failed'),
-    (error: unknown) => error,
-  )
+const event = (n: number) => counted(n, 'x'.repeat(5_000))
 
 describe('what is under way when a client of the event store is closed', () => {
   let server: ControlledEventStore
@@ -42,7 +32,7 @@ describe('what is under way when a client of the event store is closed', () => {
   const readLong = async (atTheTenth: () => Promise<unknown>): Promise<readonly number[]> => {
     const numbers: number[] = []
     for await (const { data } of store.readStream('long')) {
-      numbers.push((data as { n: number }).n)
+      numbers.push(numberIn(data))
       if (numbers.length === 10) await atTheTenth()
     }
     return numbers
@@ -63,9 +53,7 @@ describe('what is under way when a client of the event store is closed', () => {
   it('an append is not sent again when the store is disposed of', async () => {
     server.faults.pauseDelivery('append')
     const append = rejection(store.append('long', [event(1_000)], 999n))
-    await until('it is written', async () =>
-      (await store.lastEvents('long', 1))[0]?.revision === 1_000n ? true : undefined,
-    )
+    await untilTrue('it is written', async () => (await store.lastEvents('long', 1))[0]?.revision === 1_000n)
     await store.dispose()
     expect(await append).to.be.instanceOf(ClientClosed)
   })

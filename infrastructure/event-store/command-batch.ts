@@ -58,7 +58,7 @@ export const decideTogether = <One extends Waiting<Command>, State, Command, Eve
       if (events.length > 0) {
         // Already so wins over a revision that does not hold; everything else has to be decided from the one the caller has seen.
         if (one.expectedRevision !== undefined && one.expectedRevision !== revision)
-          throw new VersionConflict(stream, one.expectedRevision)
+          throw new VersionConflict(stream, one.expectedRevision, revision ?? 'no_stream')
         const now = one.context.now()
         const encoded = encodeAll(codec, events, stream, revision ?? 'no_stream', one.context, now)
         const size = waiting.length === 1 ? 0 : sizeOf(encoded)

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { startControlledEventStore, type ControlledEventStore } from 'eventstoredb-compatible-server/source/testing'
-import { until } from '../../test/support/until.ts'
+import { count, counted, rejection } from '../../test/event-store/counting.ts'
+import { untilTrue } from '../../test/support/until.ts'
 import { connectEventStore } from './adapter.ts'
 import { NoAnswer } from './answer-within.ts'
 import type { EventStore } from './port.ts'
@@ -9,29 +9,20 @@ import type { EventStore } from './port.ts'
 const mostAtATime = 80
 const crowd = 300
 
-const count = async (events: AsyncIterable<unknown>): Promise<number> => {
-  let all = 0
-  for await (const _ of events) all += 1
-  return all
-}
-
 describe('a crowd of reads, more than the server takes calls on a connection', () => {
   let server: ControlledEventStore
   let store: EventStore
   beforeEach(async () => {
     server = await startControlledEventStore({ port: 0, data: 'memory' })
     store = await connectEventStore({ url: server.url, patienceMs: 5_000 })
-    await store.append('one', [{ id: randomUUID(), type: 'Counted', data: {}, metadata: {} }], 'no_stream')
+    await store.append('one', [counted(0)], 'no_stream')
   })
   afterEach(async () => {
     await store.dispose()
     await server.stop()
   })
 
-  const underWay = () =>
-    until('as many are under way as may be', async () =>
-      server.faults.counts().calls > mostAtATime ? true : undefined,
-    )
+  const underWay = () => untilTrue('as many are under way as may be', () => server.faults.counts().calls > mostAtATime)
 
   it('leaves room for what is asked about groups, and all are answered', async () => {
     server.faults.pauseDelivery('read')
@@ -58,5 +49,14 @@ describe('a crowd of reads, more than the server takes calls on a connection', (
       for await (const _ of store.readStream('one')) break
     }
     expect(await count(store.readStream('one'))).to.equal(1)
+  })
+
+  it('is not made of probes that nobody waits for any more', async () => {
+    await untilTrue('only the call for appends is under way', () => server.faults.counts().calls === 1)
+    server.faults.pauseDelivery('read')
+    for (let n = 0; n < 5; n += 1) expect(await rejection(store.probe(20))).to.be.instanceOf(NoAnswer)
+    await untilTrue('only the call for appends is under way again', () => server.faults.counts().calls === 1, {
+      limitMs: 2_000,
+    })
   })
 })

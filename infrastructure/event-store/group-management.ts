@@ -14,7 +14,9 @@ export const createGroups = (reading: ReadingClient, clients: SubscriptionClient
   const ask = async <Answer>(what: string, call: (client: EventStoreDBClient) => Promise<Answer>): Promise<Answer> => {
     const client = reading.current()
     try {
-      return await answerWithin(call(client), settings.readTimeoutMs, what)
+      const answer = await answerWithin(call(client), settings.readTimeoutMs, what)
+      reading.noteAnswer(client)
+      return answer
     } catch (error) {
       reading.noteFailure(client, error)
       throw asStoreFault(error, what)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { appended, caughtUp, confirmed, delivery, eventRead } from '../../test/event-store/scripted-answers.ts'
 import { startScriptedServer, type ScriptedServer } from '../../test/event-store/scripted-server.ts'
-import { until } from '../../test/support/until.ts'
+import { untilTrue } from '../../test/support/until.ts'
 import { connectEventStore } from './adapter.ts'
 import type { EventStore } from './port.ts'
 
@@ -55,7 +55,7 @@ describe('the event store adapter, with a server that speaks TLS and asks for a 
     for await (const { event, ackId } of connection.deliveries) {
       expect([event?.stream, event?.data]).to.deep.equal(['order-1', { n: 1 }])
       await connection.ack([ackId])
-      await until('the acknowledgement has come', () => (server.asked.length > 0 ? true : undefined))
+      await untilTrue('the acknowledgement has come', () => server.asked.length > 0)
       break
     }
     expect(server.asked).to.deep.equal(['ack 6f2f8f0c-0f4e-4ad0-9d3b-0d1b7a3f5a01'])

@@ -31,15 +31,21 @@ export type Appended = {
   readonly position: Position | undefined
 }
 
+/** Of a stream's last event, or that there is none. */
+export type ActualRevision = bigint | 'no_stream'
+
 /** The stream is not where the decision was made. Proves that this append has not landed and never will. */
 export class VersionConflict extends Error {
   override readonly name = 'VersionConflict'
   readonly stream: string
   readonly expected: ExpectedRevision
-  constructor(stream: string, expected: ExpectedRevision) {
-    super(`stream ${stream} is not at ${expected}`)
+  /** Where the stream was instead, and may no longer be. Undefined: not known. */
+  readonly actual: ActualRevision | undefined
+  constructor(stream: string, expected: ExpectedRevision, actual?: ActualRevision) {
+    super(`stream ${stream} is not at ${expected}${actual === undefined ? '' : ` but at ${actual}`}`)
     this.stream = stream
     this.expected = expected
+    this.actual = actual
   }
 }
 
@@ -86,7 +92,7 @@ export type AllReader = {
   /** `$all` oldest first, strictly after `after`. @throws StoreUnavailable, UnusableAnswer */
   readAll(options?: { readonly after?: Position; readonly limit?: number }): AsyncIterable<StoredEvent>
   /** Position of the last record in `$all`; undefined in an empty store. */
-  headPosition(): Promise<Position | undefined>
+  headPosition(options?: Patience): Promise<Position | undefined>
   /**
    * Whether the log has this place, so that one could go on from there; not beyond its end, and not between the beginnings of two
    * records. One look, without patience: a node that is behind the others says no and may have it a moment later.

@@ -2,7 +2,7 @@ import type streams from '@eventstore/db-client/generated/streams_pb.js'
 import { backoffMs, type Backoff } from '../time/back-off.ts'
 import { pause } from '../time/waiting.ts'
 import { answerWithin } from './answer-within.ts'
-import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
+import { asStoreFault, classifyError, isNoSuchPlace, mayPass } from './classify-error.ts'
 import { ClientClosed } from './client.ts'
 import type { AllReader, Patience, StoredEvent, StreamReader } from './port.ts'
 import { comparePositions, type Position } from './position.ts'
@@ -12,9 +12,6 @@ import { readOfAll, readOfStream } from './read-request.ts'
 import type { ReadingClient } from './reading-client.ts'
 import type { StoreSettings } from './adapter-settings.ts'
 import { toStoredEvent } from './stored-event.ts'
-
-/** What the server says of a place beyond the end of its log (`Error`) and of one where no record begins (`InvalidPosition`). */
-const noSuchPlace = /Unexpected ReadAllResult: (?:Error|InvalidPosition)/
 
 const attemptsApart: Backoff = { firstMs: 50, capMs: 1_000 }
 
@@ -28,15 +25,24 @@ export async function* pullRead(
 ): AsyncGenerator<Extract<ReadMessage, { kind: 'event' }>, void, undefined> {
   const turn = await reading.turn(patienceMs, signal)
   const opening = openReadCall(turn.client, request)
+  const inTime = async <Result>(work: Promise<Result>): Promise<Result> => {
+    try {
+      return await answerWithin(work, readTimeoutMs, what, signal)
+    } catch (error) {
+      if (signal?.aborted !== true) reading.noteFailure(turn.client, error)
+      throw error
+    }
+  }
   let call: ReadCall | undefined
   try {
-    call = await answerWithin(opening, readTimeoutMs, what, signal)
+    call = await inTime(opening)
     for (;;) {
       const message = call.take()
+      if (message !== undefined || call.ended()) reading.noteAnswer(turn.client)
       if (message?.kind === 'event') yield message
       else if (message === undefined) {
         if (call.ended()) return
-        await answerWithin(call.changed(), readTimeoutMs, what, signal)
+        await inTime(call.changed())
       }
     }
   } finally {
@@ -153,16 +159,17 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
         'read of $all',
       ),
 
-    async headPosition() {
+    async headPosition({ signal } = {}) {
       let head: Position | undefined
       const request = readOfAll({ from: 'end', backwards: true, limit: 1 })
       const events = persistently(
         async function* () {
-          for await (const { event } of pullRead(reading, request, settings, 'read of the head of $all'))
+          for await (const { event } of pullRead(reading, request, settings, 'read of the head of $all', signal))
             if (event !== undefined) yield toStoredEvent(event)
         },
         settings,
         'read of the head of $all',
+        signal,
       )
       for await (const event of events) head = event.position
       return head
@@ -177,7 +184,7 @@ export const createReading = (reading: ReadingClient, settings: StoreSettings): 
         while ((await before.next()).done !== true);
         return true
       } catch (error) {
-        if (error instanceof Error && noSuchPlace.test(error.message)) return false
+        if (isNoSuchPlace(error)) return false
         throw asStoreFault(error, what)
       }
     },

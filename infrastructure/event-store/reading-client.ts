@@ -1,4 +1,5 @@
 import type { EventStoreDBClient } from '@eventstore/db-client'
+import { NoAnswer } from './answer-within.ts'
 import { isKeptFailure } from './classify-error.ts'
 import { ClientClosed, closeClient, openClient } from './client.ts'
 import type { StoreSettings } from './adapter-settings.ts'
@@ -10,8 +11,12 @@ export type ReadingClient = {
   current(): EventStoreDBClient
   /** A place for a read among those under way. @throws ClientClosed; NoAnswer when none becomes free within `limitMs` */
   turn(limitMs: number, signal?: AbortSignal): Promise<ReadingTurn>
-  /** Takes a new client if this one would answer with the same failure for ever; calls that it has open end, and may be made again. */
+  /**
+   * Takes a new client if this one would answer with the same failure for ever, or its connection seems to be dead; calls that it has open
+   * end, and may be made again.
+   */
   noteFailure(of: EventStoreDBClient, error: unknown): void
+  noteAnswer(of: EventStoreDBClient): void
   close(): Promise<void>
 }
 
@@ -24,6 +29,8 @@ export type ReadingTurn = { readonly client: EventStoreDBClient; end(): void }
 const mostAtATime = 80
 /** Beyond that a caller is refused at once: it would wait in vain, and what waits takes memory. */
 const mostWaiting = 5_000
+/** So often nothing has come within the limit, and nothing else in between. A connection that was lost without a word would cost 25 s. */
+const silencesForANewClient = 2
 
 export const createReadingClient = (url: string, settings: StoreSettings): ReadingClient => {
   const open = () => openClient(url, 'read')
@@ -32,6 +39,7 @@ export const createReadingClient = (url: string, settings: StoreSettings): Readi
   let isClosed = false
   const closing = new Set<Promise<void>>()
   let underWay = 0
+  let silences = 0
   const free = () => {
     underWay -= 1
     turns.grant()
@@ -62,13 +70,19 @@ export const createReadingClient = (url: string, settings: StoreSettings): Readi
       }
     },
     noteFailure(of, error) {
-      if (isClosed || of !== current || !isKeptFailure(error)) return
+      if (isClosed || of !== current) return
+      if (error instanceof NoAnswer) silences += 1
+      if (!isKeptFailure(error) && silences < silencesForANewClient) return
+      silences = 0
       settings.warn('the client for reads is replaced by a new one', error)
       const old = close(current).finally(() => {
         closing.delete(old)
       })
       closing.add(old)
       current = open()
+    },
+    noteAnswer(of) {
+      if (of === current) silences = 0
     },
     async close() {
       isClosed = true

@@ -83,7 +83,7 @@ export async function* batches(options: CatchUpOptions): AsyncGenerator<Batch, v
       }
       buffer.lost()
       if (buffer.lastPosition() !== from) attempt = 0
-      const inMs = backoffMs(attempt, options.resubscribe ?? { firstMs: 100, capMs: 10_000 }, options.random)
+      const inMs = backoffMs(attempt, options.resubscribe ?? { firstMs: 100, capMs: 1_000 }, options.random)
       options.onDropped?.(error, inMs)
       await pause(inMs, signal)
     }

@@ -90,7 +90,7 @@ export const defaultTiming: ConsumerTiming = {
   settleLimitMs: 10_000,
   beforeUnsubscribeMs: 250,
   // Whatever was away is used again within two seconds of its return. One look a second is nothing to a store.
-  resubscribe: { firstMs: 100, capMs: 1_500 },
+  resubscribe: { firstMs: 100, capMs: 1_000 },
   retry: { firstMs: 50, capMs: 10_000 },
   unexpectedAttempts: 5,
 }

@@ -1,23 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { startControlledEventStore, type ControlledEventStore } from 'eventstoredb-compatible-server/source/testing'
 import grpc from '@grpc/grpc-js'
 import { expect } from 'chai'
-import { until } from '../../test/support/until.ts'
+import { anyConsumer } from '../../test/event-store/any-consumer.ts'
+import { counted } from '../../test/event-store/counting.ts'
+import { untilTrue } from '../../test/support/until.ts'
 import { connectEventStore } from '../event-store/adapter.ts'
-import { StoreUnavailable, type EventStore, type EventToStore, type GroupSettings } from '../event-store/port.ts'
-import { consumeGroup } from './persistent.ts'
-
-const settings: GroupSettings = {
-  messageTimeoutMs: 60_000,
-  maxRetryCount: 1_000_000,
-  checkPointLowerBound: 1,
-  checkPointUpperBound: 100,
-  checkPointAfterMs: 100,
-  readBatchSize: 100,
-  historyBufferSize: 500,
-  liveBufferSize: 500,
-}
-const event = (n: number): EventToStore => ({ id: randomUUID(), type: 'Counted', data: { n }, metadata: {} })
+import type { EventStore } from '../event-store/port.ts'
 
 describe('a server that does what it should not', () => {
   let server: ControlledEventStore
@@ -44,33 +32,19 @@ describe('a server that does what it should not', () => {
     ['answers after the caller has stopped waiting', () => server.faults.answerLate('append', 900)],
   ] as const) {
     it(`writes an append once when it ${what}`, async () => {
-      await store.append('order-1', [event(0)], 'no_stream')
+      await store.append('order-1', [counted(0)], 'no_stream')
       strike()
-      const { revision } = await store.append('order-1', [event(1)], 0n)
+      const { revision } = await store.append('order-1', [counted(1)], 0n)
       expect(revision).to.equal(1n)
       expect(await written('order-1')).to.deep.equal([{ n: 0 }, { n: 1 }])
     })
   }
 
   const consume = (handled: string[], before: (stream: string) => Promise<unknown> = () => Promise.resolve()) =>
-    consumeGroup({
-      store,
-      group: 'order',
-      settings,
-      bufferSize: 50,
-      maxRunning: 8,
-      handlerVersion: '1',
-      timing: { settleLimitMs: 1_000, resubscribe: { firstMs: 20, capMs: 200 } },
-      keyOf: ({ stream }) => stream,
-      isOurs: ({ stream }) => stream.startsWith('order-'),
-      handle: async ({ stream, revision }) => {
-        handled.push(`${revision}@${stream}`)
-        await before(stream)
-        return 'done'
-      },
-      isStoreAway: (error) => error instanceof StoreUnavailable,
-      isPassing: () => false,
-      probe: () => store.probe(1_000),
+    anyConsumer(store, async ({ stream, revision }) => {
+      handled.push(`${revision}@${stream}`)
+      await before(stream)
+      return 'done'
     })
 
   for (const [what, strike] of [
@@ -81,11 +55,11 @@ describe('a server that does what it should not', () => {
     it(`goes on consuming when it ${what}`, async () => {
       const handled: string[] = []
       const consumer = consume(handled)
-      await store.append('order-1', [event(0)], 'no_stream')
-      await until('the first event is handled', () => handled.includes('0@order-1') || undefined)
+      await store.append('order-1', [counted(0)], 'no_stream')
+      await untilTrue('the first event is handled', () => handled.includes('0@order-1'))
       strike()
-      await store.append('order-1', [event(1)], 0n)
-      await until('the event after it is handled', () => handled.includes('1@order-1') || undefined)
+      await store.append('order-1', [counted(1)], 0n)
+      await untilTrue('the event after it is handled', () => handled.includes('1@order-1'))
       await consumer.drain()
     })
   }
@@ -95,15 +69,15 @@ describe('a server that does what it should not', () => {
     // Everything comes twice, what the server says of itself too. The first order is held until the second has begun: by then its own
     // second delivery has come.
     server.faults.deliverTwice(100)
-    const secondHasBegun = () => until('the second has begun', () => handled.includes('0@order-2') || undefined)
+    const secondHasBegun = () => untilTrue('the second has begun', () => handled.includes('0@order-2'))
     const consumer = consume(handled, (stream) => (stream === 'order-1' ? secondHasBegun() : Promise.resolve()))
-    await store.append('order-1', [event(0)], 'no_stream')
-    await until('the first has begun', () => handled.includes('0@order-1') || undefined)
-    await store.append('order-2', [event(1)], 'no_stream')
+    await store.append('order-1', [counted(0)], 'no_stream')
+    await untilTrue('the first has begun', () => handled.includes('0@order-1'))
+    await store.append('order-2', [counted(1)], 'no_stream')
     await secondHasBegun()
     // Its key's next event: what is still to be done for the first comes before it.
-    await store.append('order-1', [event(2)], 0n)
-    await until('the next one of the first has begun', () => handled.includes('1@order-1') || undefined)
+    await store.append('order-1', [counted(2)], 0n)
+    await untilTrue('the next one of the first has begun', () => handled.includes('1@order-1'))
     await consumer.drain()
     expect(handled.filter((one) => one === '0@order-1')).to.have.length(1)
   })

@@ -1,34 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { startEventStore, type EventStore as Server } from 'eventstoredb-compatible-server/source'
+import { anyGroupSettings, counted } from '../../test/event-store/counting.ts'
+import { untilTrue } from '../../test/support/until.ts'
 import { connectEventStore } from '../event-store/adapter.ts'
-import { StoreUnavailable, type EventStore, type GroupSettings } from '../event-store/port.ts'
+import { StoreUnavailable, type EventStore } from '../event-store/port.ts'
 import { batches } from './catch-up.ts'
 import type { Outcome } from './outcome.ts'
 import { consumeGroup } from './persistent.ts'
 
-const settings: GroupSettings = {
-  messageTimeoutMs: 60_000,
-  maxRetryCount: 1_000_000,
-  checkPointLowerBound: 1,
-  checkPointUpperBound: 100,
-  checkPointAfterMs: 100,
-  readBatchSize: 100,
-  historyBufferSize: 500,
-  liveBufferSize: 500,
-}
 const timing = { settleLimitMs: 1_000, resubscribe: { firstMs: 20, capMs: 200 } }
-
-const until = async (condition: () => boolean, limitMs = 20_000): Promise<void> => {
-  const giveUpAt = Date.now() + limitMs
-  while (!condition()) {
-    if (Date.now() > giveUpAt) expect.fail(`not so within ${limitMs} ms: ${condition.toString()}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
 
 describe('subscriptions to a server that dies and comes back', () => {
   let data: string
@@ -55,11 +38,7 @@ describe('subscriptions to a server that dies and comes back', () => {
     await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
         for (let n = 0; n < 10; n += 1) {
-          await store.append(
-            `order-${index}`,
-            [{ id: randomUUID(), type: 'Counted', data: { n }, metadata: {} }],
-            n === 0 ? 'no_stream' : BigInt(n - 1),
-          )
+          await store.append(`order-${index}`, [counted(n)], n === 0 ? 'no_stream' : BigInt(n - 1))
         }
       }),
     )
@@ -73,7 +52,7 @@ describe('subscriptions to a server that dies and comes back', () => {
     const consumer = consumeGroup({
       store,
       group: 'order',
-      settings,
+      settings: anyGroupSettings,
       bufferSize: 50,
       maxRunning: 8,
       timing,
@@ -98,12 +77,12 @@ describe('subscriptions to a server that dies and comes back', () => {
     })
     const writing = write()
     for (const mark of [40, 120]) {
-      await until(() => total >= mark)
+      await untilTrue(`${mark} are handled`, () => total >= mark, { everyMs: 5 })
       await restart()
     }
     await writing
     const distinct = () => [...handled.values()].reduce((sum, revisions) => sum + new Set(revisions).size, 0)
-    await until(() => distinct() === 200)
+    await untilTrue('all are handled', () => distinct() === 200)
     await consumer.drain()
     expect(consumer.status().state).to.equal('stopped')
     for (const [stream, revisions] of handled) {
@@ -121,7 +100,7 @@ describe('subscriptions to a server that dies and comes back', () => {
       consumeGroup({
         store,
         group: 'order',
-        settings,
+        settings: anyGroupSettings,
         bufferSize: 50,
         maxRunning: 8,
         timing,
@@ -137,14 +116,13 @@ describe('subscriptions to a server that dies and comes back', () => {
         probe: () => store.probe(1_000),
       })
     const first = start()
-    const append = (stream: string) =>
-      store.append(stream, [{ id: randomUUID(), type: 'Counted', data: {}, metadata: {} }], 'no_stream')
+    const append = (stream: string) => store.append(stream, [counted(0)], 'no_stream')
     for (let index = 0; index < 10; index += 1) await append(`order-${index}`)
-    await until(() => seen.length === 10)
+    await untilTrue('all have been seen', () => seen.length === 10)
     await first.drain()
     const second = start()
     await append('order-last')
-    await until(() => seen.includes('order-last'))
+    await untilTrue('the last has been seen', () => seen.includes('order-last'))
     await second.drain()
     expect(seen).to.have.length(11)
     const letters: unknown[] = []
@@ -180,7 +158,7 @@ describe('subscriptions to a server that dies and comes back', () => {
     })()
     const writing = write()
     for (const mark of [20, 120]) {
-      await until(() => seen.length >= mark)
+      await untilTrue(`${mark} have come`, () => seen.length >= mark, { everyMs: 5 })
       await restart()
     }
     await writing

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { startPaymentProvider } from '../../embedded/payment-provider/server.ts'
 import type { RunningPaymentProvider } from '../../embedded/payment-provider/server.ts'
+import { untilTrue } from '../../test/support/until.ts'
 import { httpPaymentProvider } from './http-provider.ts'
 import type { BreakerState } from '../circuit-breaker.ts'
 import type { HttpPaymentProvider, HttpProviderOptions } from './http-provider.ts'
@@ -249,11 +250,7 @@ describe('the payment provider over HTTP', () => {
     expect(await rejection(provider.charge(request('card-ok'), never))).to.be.instanceOf(ProviderUnavailable)
     expect(await charges()).to.deep.equal([])
 
-    const end = Date.now() + 5_000
-    while (provider.breaker() === 'open' && Date.now() < end)
-      await new Promise((resolve) => {
-        setTimeout(resolve, 10)
-      })
+    await untilTrue('it would try again', () => provider.breaker() !== 'open', { everyMs: 10 })
     expect((await provider.charge(request('card-ok'), never)).kind).to.equal('succeeded')
     expect(states).to.deep.equal(['open', 'half_open', 'closed'])
   })

@@ -9,16 +9,27 @@ export type Proxy = {
   release(): void
   /** Nothing more is taken from the clients that are connected now. */
   stall(): void
+  /** A black hole, until `speak`: connections are taken, also new ones, and nothing goes through. Then all that was kept does. */
+  silence(): void
+  speak(): void
+  /** From here to the clients all is said, on the connections that there are; from them to the server it goes on. */
+  halfClose(): void
   /** Ends all connections; new ones are welcome. */
   cut(): void
+  /** Ends all connections; new ones are refused, until `accept`. */
+  refuse(): Promise<void>
+  accept(): Promise<void>
   close(): void
 }
 
 export const startProxy = async (port: number): Promise<Proxy> => {
   let kept: (() => void)[] | undefined
+  let isSilent = false
   const sockets = new Set<net.Socket>()
-  const server = net.createServer((socket) => {
-    const behind = net.connect(port, '127.0.0.1')
+  const clients = new Set<net.Socket>()
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    const behind = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    clients.add(socket)
     for (const [one, other] of [
       [socket, behind],
       [behind, socket],
@@ -26,23 +37,29 @@ export const startProxy = async (port: number): Promise<Proxy> => {
       sockets.add(one)
       // A broken connection is what this is for; the other side hears of it by its own end.
       one.on('error', () => undefined)
+      one.on('end', () => other.end())
       one.on('close', () => {
         sockets.delete(one)
+        clients.delete(one)
         other.destroy()
       })
     }
     socket.on('data', (bytes) => behind.write(bytes))
     behind.on('data', (bytes) => {
+      if (!socket.writable) return
       if (kept === undefined) socket.write(bytes)
       else kept.push(() => socket.write(bytes))
     })
+    if (isSilent) for (const one of [socket, behind]) one.pause()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const listen = (on: number) => new Promise<void>((resolve) => server.listen(on, '127.0.0.1', resolve))
+  await listen(0)
+  const { port: own } = server.address() as net.AddressInfo
   const cut = () => {
     for (const socket of sockets) socket.destroy()
   }
   return {
-    url: `esdb://127.0.0.1:${(server.address() as net.AddressInfo).port}?tls=false`,
+    url: `esdb://127.0.0.1:${own}?tls=false`,
     hold: () => {
       kept = []
     },
@@ -55,7 +72,24 @@ export const startProxy = async (port: number): Promise<Proxy> => {
     stall: () => {
       for (const socket of sockets) socket.pause()
     },
+    silence: () => {
+      isSilent = true
+      for (const socket of sockets) socket.pause()
+    },
+    speak: () => {
+      isSilent = false
+      for (const socket of sockets) socket.resume()
+    },
+    halfClose: () => {
+      for (const socket of clients) socket.end()
+    },
     cut,
+    refuse: async () => {
+      const closed = new Promise((resolve) => server.close(resolve))
+      cut()
+      await closed
+    },
+    accept: () => listen(own),
     close: () => {
       cut()
       server.close()

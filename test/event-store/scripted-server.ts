@@ -25,6 +25,8 @@ export type ScriptedServer = {
   readonly script: Script
   /** What has been asked of it, by method; acknowledgements and parks by the ids in them. */
   readonly asked: string[]
+  /** Where in `$all` each read was to begin: `start`, or commit and prepare position. */
+  readonly readFrom: string[]
   /** Who has asked, by method: the authorization and the name of the connection. */
   readonly askedBy: string[]
   close(): void
@@ -62,6 +64,7 @@ export const startScriptedServer = async ({ secure = false } = {}): Promise<Scri
   const server = new grpc.Server()
   const asked: string[] = []
   const askedBy: string[] = []
+  const readFrom: string[] = []
   const note = (method: string, { metadata }: { readonly metadata: grpc.Metadata }) => {
     askedBy.push([method, metadata.get('authorization'), metadata.get('connection-name')].flat().map(String).join(' '))
   }
@@ -81,6 +84,8 @@ export const startScriptedServer = async ({ secure = false } = {}): Promise<Scri
     read: (call: grpc.ServerWritableStream<streams.ReadReq, streams.ReadResp>) => {
       asked.push('read')
       note('read', call)
+      const from = call.request.getOptions()?.getAll()?.getPosition()
+      readFrom.push(from === undefined ? 'start' : `${from.getCommitPosition()}/${from.getPreparePosition()}`)
       for (const message of script.read) call.write(message)
       if (!script.read.some((message) => message.hasConfirmation())) call.end()
     },
@@ -132,5 +137,5 @@ export const startScriptedServer = async ({ secure = false } = {}): Promise<Scri
   const url = secure
     ? `esdb://ops:secret@localhost:${port}?tlsCAFile=${encodeURIComponent(fileURLToPath(certificate))}`
     : `esdb://127.0.0.1:${port}?tls=false`
-  return { url, script, asked, askedBy, close: () => server.forceShutdown() }
+  return { url, script, asked, askedBy, readFrom, close: () => server.forceShutdown() }
 }

@@ -22,3 +22,12 @@ export const until = async <T>(
     await delay(everyMs)
   }
 }
+
+/** Resolves once `condition` holds. See `until`. */
+export const untilTrue = async (
+  what: string,
+  condition: () => Promise<boolean> | boolean,
+  limits: { limitMs?: number; everyMs?: number } = {},
+): Promise<void> => {
+  await until(what, async () => ((await condition()) ? true : undefined), limits)
+}

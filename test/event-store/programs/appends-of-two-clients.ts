@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { startEventStore } from 'eventstoredb-compatible-server/source'
-import { until } from '../support/until.ts'
-import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
-import { startProxy } from './proxy.ts'
+import { until } from '../../support/until.ts'
+import { connectEventStore } from '../../../infrastructure/event-store/adapter.ts'
+import { startProxy } from '../proxy.ts'
 
 /**
- * Run as a program, `provoke-client-faults.ts <late-answer|crowd> <client|adapter>`: does what the client's own method for appends cannot
+ * Run as a program, `appends-of-two-clients.ts <late-answer|crowd> <client|adapter>`: does what the client's own method for appends cannot
  * bear, with that method or through the adapter. Whoever lives through it prints how many of the appends were written.
  */
 const [scenario, way] = process.argv.slice(2)
@@ -42,7 +42,7 @@ const scenarios: Readonly<Record<string, () => Promise<number>>> = {
   'late-answer': async () => {
     slow.hold()
     const late = appendSlowly('late')
-    await until('an answer is held', async () => (slow.held() > 0 ? true : undefined))
+    await until('an answer is held', () => slow.held() > 0 || undefined)
     broken.cut()
     // What is written to the broken one next knows that it broke.
     await written([appendBroken('warm-up')])
