@@ -2,15 +2,18 @@ import type { ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import { StoreUnavailable, VersionConflict, type StoredEvent } from '../../infrastructure/event-store/port.ts'
+import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
 import type { Outcome, ParkReason } from '../../infrastructure/subscriptions/outcome.ts'
 import { keyOf } from '../../processors/groups.ts'
 import { createServices, serviceNames, type ServiceName } from '../../processors/services.ts'
 import { LeasesUnavailable } from '../../processors/perform/leases.ts'
+import { lostInReplay, neverLost, type Losses } from './losses.ts'
 import type { Life } from './processes.ts'
 import type { Replica } from './replica.ts'
 import type { Surroundings } from './surroundings.ts'
 
-const messageTimeoutMs = 300_000
+const minutes = 60_000
+const messageTimeoutMs = 5 * minutes
 const unexpectedAttempts = 5
 
 /** One event for one group. Handled once somebody has acknowledged or parked it; until then its last delivery is what the server counts on. */
@@ -26,15 +29,23 @@ export type ParkedMessage = { readonly group: ServiceName; readonly stored: Stor
 
 /**
  * The four persistent subscriptions, with nothing that the consumer adds: no order, not even for one key; late, or twice, or again while
- * the first is still being handled; to either replica. What is not handled is given again, for ever.
+ * the first is still being handled; to either replica. What is not handled is given again, for ever; but some messages are lost, in runs
+ * that have losses.
  */
-export const createGroups = (surroundings: Surroundings, replicas: () => readonly Replica[]) => {
-  const { scheduler, random, weather, faults } = surroundings
+export const createGroups = (
+  surroundings: Surroundings & { readonly losses: Losses },
+  replicas: () => readonly Replica[],
+) => {
+  const { scheduler, random, aside, weather, faults, losses } = surroundings
   // Only asked what they look at: nothing is handled by these.
   const services = createServices({} as CommandHandling, { begin: () => undefined, noteCompleted: () => undefined })
   const open = new Set<Message>()
   const runs = new Set<Run>()
   const parkedMessages: ParkedMessage[] = []
+  /** Parked, and to be replayed. */
+  const putAside = new Set<Message>()
+  let lost = 0
+  let head: Position | undefined
 
   const settle = (message: Message) => {
     message.handled = true
@@ -118,13 +129,39 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
     deliverLater(message)
   }
 
+  /** No harm is done to it where there is nothing to lose, and the other runs draw nothing for it. */
+  const strikes = (probability: number, { stored }: Message): boolean =>
+    probability > 0 && weather.isStormy() && !neverLost.has(stored.type) && aside.chance(probability)
+
+  const putAsideForAWhile = (message: Message): void => {
+    putAside.add(message)
+    const isLost = aside.chance(lostInReplay)
+    const { group, stored } = message
+    scheduler.after(aside.int(1, 90) * minutes, `somebody has ${stored.type} of ${group} replayed`, () => {
+      putAside.delete(message)
+      if (isLost) lost += 1
+      else give(message)
+    })
+  }
+
   return {
     parkedMessages,
     running: () => runs.size,
-    unhandled: () => open.size,
+    unhandled: () => open.size + putAside.size,
+    /** How many messages nobody has been given. */
+    lost: () => lost,
 
     written(stored: StoredEvent): void {
+      head = stored.position
       for (const message of messagesFor(stored)) {
+        if (strikes(losses.forgotten, message)) {
+          lost += 1
+          continue
+        }
+        if (strikes(losses.parked, message)) {
+          putAsideForAWhile(message)
+          continue
+        }
         give(message)
         // A message of its own, which nobody's acknowledgement of the other settles.
         if (weather.comesTwice()) give(newMessage(message.group, stored))
@@ -141,7 +178,14 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
     },
 
     isParked: (group: string, orderId: string): boolean =>
-      parkedMessages.some((parkedMessage) => parkedMessage.group === group && keyOf(parkedMessage.stored) === orderId),
+      [...parkedMessages, ...putAside].some((parked) => parked.group === group && keyOf(parked.stored) === orderId),
+
+    /** The checkpoint: all before it has been handled, parked or lost. */
+    handledUpTo: (group: string): Position | undefined => {
+      const places = [...open].filter((message) => message.group === group).map(({ stored }) => stored.position)
+      const [oldest] = places.sort(comparePositions)
+      return oldest === undefined ? head : { commit: oldest.commit - 1n, prepare: oldest.prepare - 1n }
+    },
 
     /** Everything once more, to everybody, in any order. */
     redeliverAll(

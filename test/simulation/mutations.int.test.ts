@@ -16,6 +16,7 @@ import { refusedBeforeTheAppend } from './mutants/refused-before-the-append.ts'
 import { repeatedAppendEntitles } from './mutants/repeated-append-entitles.ts'
 import { rowsKeptOverARound } from './mutants/rows-kept-over-a-round.ts'
 import { snapshotsOfAnyVersion } from './mutants/snapshots-of-any-version.ts'
+import { standingOrdersLeftAlone } from './mutants/standing-orders-left-alone.ts'
 import { simulate, type Run } from './simulate.ts'
 
 const mostSeeds = 400
@@ -48,6 +49,7 @@ const faults: readonly (readonly [Mutation, readonly number[]])[] = [
   [commitLinesFromMemory, [10]],
   [alreadySoWithoutALook, [11]],
   [snapshotsOfAnyVersion, [1, 11]],
+  [standingOrdersLeftAlone, [3, 5]],
 ]
 
 describe('simulation with a fault put in', function () {

@@ -1,4 +1,7 @@
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
+import { waitsForUs } from '../../domain/orders/waits-for-us.ts'
+import type { StandingOrder } from '../../processors/follow-ups/due.ts'
+import type { Driven } from '../../processors/follow-ups/progress.ts'
 import { inMemoryLeases } from '../processors/in-memory-leases.ts'
 import { inMemoryFollowUps } from '../processors/in-memory-follow-ups.ts'
 import { createApi } from './actors/api.ts'
@@ -30,6 +33,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   const followUps = inMemoryFollowUps(leases)
   const tables = createLiveTables({ projections: allTables, events, random, weather, memoryOf: mutation?.memory?.() })
 
+  let drivenOn = 0
   const replicas: Replica[] = []
   const groups = createGroups(world, () => replicas)
   const parts = {
@@ -39,6 +43,15 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     leases,
     due: followUps,
     isParked: groups.isParked,
+    handledUpTo: groups.handledUpTo,
+    onDriven: ({ orderId }: StandingOrder, driven: Driven) => {
+      if (driven.kind !== 'driven') return
+      drivenOn += 1
+      // Told to a person, who would look for what the event store has lost.
+      if (driven.written.length > 0 && !driven.wasBehind && groups.lost() === 0)
+        world.faults.unexpected(`order ${orderId} stood still`, new Error(`not done: ${driven.written.join(', ')}`))
+      for (const refusal of driven.refusals) world.faults.unexpected(`order ${orderId} stands still`, refusal)
+    },
     mutation,
   }
   const start = (slot: number): Replica => {
@@ -106,6 +119,8 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     foldUpTo,
     isIdle,
     books: () => ({ captures: charges.captures, refunds: [...refunds.refunds.values()], asked: charges.asked }),
+    /** How often an order that stood still was driven on. */
+    drivenOn: () => drivenOn,
     /** How often somebody has been charged or written to. */
     calls: () => charges.asked.length + mail.sent.length,
 
@@ -117,7 +132,12 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
         allKinds.map((kind) => followUps.intents({ now: endOfTime, kind, firstDelayMs: 0, limit: 1 })),
       )
       const orders = await followUps.orders({ now: endOfTime, settings: usualDeadlines, limit: Infinity })
-      return intents.flat().length === 0 && orders.every(({ orderId }) => mismatched.has(orderId))
+      const standing = await followUps.standing({ now: endOfTime, firstDelayMs: 0, limit: Infinity })
+      return (
+        intents.flat().length === 0 &&
+        orders.every(({ orderId }) => mismatched.has(orderId)) &&
+        !standing.some(({ progress }) => waitsForUs(progress))
+      )
     },
   }
 }

@@ -5,6 +5,7 @@ import { StoreUnavailable, VersionConflict, type StoredEvent } from '../../infra
 import { LeasesUnavailable } from '../../processors/perform/leases.ts'
 import { earlierSnapshots, frequentSnapshots } from './frequent-snapshots.ts'
 import { createInMemoryStore } from './in-memory-store.ts'
+import { lossesOf, type Losses } from './losses.ts'
 import { createNetwork } from './network.ts'
 import { createProcesses } from './processes.ts'
 import { createRandom } from './random.ts'
@@ -17,6 +18,7 @@ export const startAt = Date.parse('2026-01-05T09:00:00.000Z')
 
 export type World = Surroundings & {
   readonly climate: Climate
+  readonly losses: Losses
   /** The log, decoded. */
   readonly events: readonly Recorded<ShopEvent>[]
   readonly storedOf: (recorded: Recorded<ShopEvent>) => StoredEvent
@@ -33,6 +35,9 @@ export const createWorld = ({ seed, faults: report, trace }: WorldOptions): Worl
   const random = createRandom(seed)
   const climate = climateOf(random)
   const weather = createWeather(climate, random)
+  const aside = createRandom(seed ^ 0x5eed)
+  const releasesMix = aside.chance(0.3)
+  const losses = lossesOf(aside)
   const scheduler = createScheduler({ startAt, trace })
   const processes = createProcesses()
   const kill: typeof processes.kill = (life) => {
@@ -44,8 +49,6 @@ export const createWorld = ({ seed, faults: report, trace }: WorldOptions): Worl
     processes.freeze(life, until)
   }
   const network = createNetwork({ scheduler, weather, kill, freeze })
-  const aside = createRandom(seed ^ 0x5eed)
-  const releasesMix = aside.chance(0.3)
   const date = () => new Date(scheduler.now())
   const server = createInMemoryStore({ now: date })
   const codec = createCodec(shopEvents)
@@ -87,6 +90,7 @@ export const createWorld = ({ seed, faults: report, trace }: WorldOptions): Worl
     date,
     faults,
     climate,
+    losses,
     events,
     newId: () => uuidv5(`seed ${seed}, id ${(ids += 1)}`),
     snapshots: () => (releasesMix && aside.chance(0.5) ? earlierSnapshots : frequentSnapshots),
