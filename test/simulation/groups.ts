@@ -15,6 +15,8 @@ import type { Surroundings } from './surroundings.ts'
 const minutes = 60_000
 const messageTimeoutMs = 5 * minutes
 const unexpectedAttempts = 5
+/** By who finds the store down. */
+const subscribedAgainAfterMs = 10_000
 
 /** One event for one group. Handled once somebody has acknowledged or parked it; until then its last delivery is what the server counts on. */
 type Message = {
@@ -67,7 +69,7 @@ export const createGroups = (
     if (message.handled) return
     if (typeof outcome === 'object' && 'park' in outcome) return park(message, outcome.park)
     // The acknowledgement may be lost on its way.
-    if (typeof outcome === 'object' || weather.loses()) return again(run)
+    if (typeof outcome === 'object' || weather.loses() || weather.isDown('event store')) return again(run)
     settle(message)
   }
 
@@ -103,14 +105,19 @@ export const createGroups = (
     })
   }
 
-  const deliverLater = (message: Message): void => {
+  const deliverLater = (message: Message, notBeforeMs = 0): void => {
     message.deliveries += 1
     const delivery = message.deliveries
     const { group, stored } = message
-    scheduler.after(weather.deliveryLatency(), `${group} is given ${stored.type} (${stored.stream})`, () => {
-      if (message.handled) return 'nothing'
-      deliver(message, delivery)
-    })
+    scheduler.after(
+      notBeforeMs + weather.deliveryLatency(),
+      `${group} is given ${stored.type} (${stored.stream})`,
+      () => {
+        if (message.handled) return 'nothing'
+        if (weather.isDown('event store')) return deliverLater(message, subscribedAgainAfterMs)
+        deliver(message, delivery)
+      },
+    )
   }
 
   const newMessage = (group: ServiceName, stored: StoredEvent): Message => ({

@@ -54,7 +54,7 @@ export type Replica = {
 const remoteLeases = ({ leases, network, weather }: ReplicaParts, life: Life): Leases => {
   const reach = async (what: string): Promise<void> => {
     const reached = await network.hop(life, databasePatienceMs, what)
-    if (!reached || weather.isAway()) throw new LeasesUnavailable('PostgreSQL is away')
+    if (!reached || weather.isAway('database')) throw new LeasesUnavailable('PostgreSQL is away')
   }
   return {
     async claim(what, options) {
@@ -180,7 +180,9 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
   })
   const all = [...Object.values(passes), ...(mutation?.leavesStandingOrders === true ? [] : [standing])]
   const duePass = async (): Promise<void> => {
-    await Promise.all(all.map((pass) => pass()))
+    const ends = await Promise.allSettled(all.map((pass) => pass()))
+    for (const end of ends)
+      if (end.status === 'rejected') parts.faults.unexpectedUnlessPassing('a pass over what is due', end.reason)
   }
   return { life, handlers: processors.handlers, duePass, underWay: () => processors.performing.underWay() }
 }

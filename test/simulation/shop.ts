@@ -1,7 +1,8 @@
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { waitsForUs } from '../../domain/orders/waits-for-us.ts'
-import type { StandingOrder } from '../../processors/follow-ups/due.ts'
+import type { Due, StandingOrder } from '../../processors/follow-ups/due.ts'
 import type { Driven } from '../../processors/follow-ups/progress.ts'
+import { LeasesUnavailable } from '../../processors/perform/leases.ts'
 import { inMemoryLeases } from '../processors/in-memory-leases.ts'
 import { inMemoryFollowUps } from '../processors/in-memory-follow-ups.ts'
 import { createApi } from './actors/api.ts'
@@ -18,6 +19,21 @@ import { allKinds, leaseMs, startReplica, type Replica } from './replica.ts'
 import type { World } from './world.ts'
 
 const endOfTime = new Date(8.64e15)
+
+/** The tables in a database that is down at times. */
+const reachable = (due: Due, isDown: () => boolean): Due => {
+  const ask =
+    <Options, Answer>(query: (options: Options) => Promise<Answer>) =>
+    async (options: Options) => {
+      if (isDown()) throw new LeasesUnavailable('PostgreSQL is away')
+      return query(options)
+    }
+  return {
+    intents: ask((options) => due.intents(options)),
+    orders: ask((options) => due.orders(options)),
+    standing: ask((options) => due.standing(options)),
+  }
+}
 
 /** Every process of the shop in one: two of the command API, two of the processors, the folds, and the world outside. */
 export const openProcesses = (world: World, mutation: Mutation | undefined) => {
@@ -41,7 +57,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     provider: { ...charges, ...refunds },
     mail,
     leases,
-    due: followUps,
+    due: reachable(followUps, () => weather.isDown('database')),
     isParked: groups.isParked,
     handledUpTo: groups.handledUpTo,
     onDriven: ({ orderId }: StandingOrder, driven: Driven) => {
@@ -98,10 +114,11 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   /** What is due is looked for from time to time in each replica. */
   const lookForDue = (slot: number): void => {
     scheduler.after(random.int(20_000, 90_000), `replica ${slot} looks for what is due`, () => {
-      void foldUpTo(
-        weather.isStormy() ? random.int(followed, events.length) : events.length,
-        random.int(shown, events.length),
-      )
+      if (!weather.isDown('database'))
+        void foldUpTo(
+          weather.isStormy() ? random.int(followed, events.length) : events.length,
+          random.int(shown, events.length),
+        )
       void replicas[slot]?.duePass()
       lookForDue(slot)
     })

@@ -8,6 +8,7 @@ import { createScripts } from './scripts.ts'
 import { openProcesses } from './shop.ts'
 import { checkQuiet, watchAll, type Violation } from './statements/check-log.ts'
 import type { Log, OperatorAnswer, Post } from './statements/statement.ts'
+import type { Outside } from './outages.ts'
 import { isGentle } from './weather.ts'
 import { createWorld, startAt } from './world.ts'
 
@@ -34,6 +35,8 @@ export type Run = {
   /** Messages that no group was ever given, and how often an order that stood still was driven on. */
   readonly lost: number
   readonly drivenOn: number
+  readonly parked: number
+  readonly outageNoticed: number
   /** Virtual minutes until all was quiet. */
   readonly minutes: number
   /** How many events of each type there are. */
@@ -45,11 +48,13 @@ export type Run = {
 export type RunOptions = {
   readonly seed: number
   readonly mutation?: Mutation | undefined
+  /** What is down for five minutes, on top of the weather. */
+  readonly outage?: Outside | undefined
   readonly trace?: ((line: string) => void) | undefined
 }
 
 /** One shop, from its opening through a storm until nothing moves any more, and then everything once more. All of it follows from the seed. */
-export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<Run> => {
+export const simulate = async ({ seed, mutation, outage, trace }: RunOptions): Promise<Run> => {
   const violations: Violation[] = []
   const note = (found: readonly Violation[]) => {
     for (const { statement, wrong } of found) trace?.(`        ✗ statement ${statement}: ${wrong}`)
@@ -57,6 +62,7 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
   }
   const world = createWorld({
     seed,
+    outage,
     trace,
     faults: (where, error) => note([{ statement: 0, wrong: `${where}: ${String(error)}` }]),
   })
@@ -113,7 +119,7 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
         books: processes.books(),
         mails: processes.mail.sent,
         tables: processes.tables.tables(),
-        undisturbed: isGentle(world.climate) && processes.groups.lost() === 0,
+        undisturbed: isGentle(world.climate) && outage === undefined && processes.groups.lost() === 0,
         lossy: processes.groups.lost() > 0,
         decidedBy: (placedAt) =>
           new Date(Math.max(placedAt.getTime() + usualDeadlines.latest, stormEndsAt) + lookedAtAgainMs),
@@ -158,6 +164,8 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
     deaths: world.processes.deaths(),
     lost: processes.groups.lost(),
     drivenOn: processes.drivenOn(),
+    parked: processes.groups.parkedMessages.length,
+    outageNoticed: world.outageNoticed(),
     minutes: Math.round((quietAt - startAt) / minutes),
     log: events,
   }
