@@ -24,9 +24,10 @@ describe('what came of orders that stood still', () => {
     const driven: readonly Driven[] = [
       { kind: 'behind' },
       { kind: 'parked' },
-      { kind: 'driven', written: [], refusals: [] },
-      { kind: 'driven', written: ['OrderConfirmed'], refusals: [] },
-      { kind: 'driven', written: [], refusals: ['OrderShipped by inventory: reservation_not_held'] },
+      { kind: 'driven', written: [], refusals: [], wasBehind: false },
+      { kind: 'driven', written: ['OrderConfirmed'], refusals: [], wasBehind: false },
+      { kind: 'driven', written: [], refusals: ['OrderShipped by inventory: reservation_not_held'], wasBehind: true },
+      { kind: 'driven', written: ['OrderRejected'], refusals: [], wasBehind: true },
     ]
     for (const one of driven) report(order, one)
     const told = { correlationId: 'o', orderId: 'o', stoodStillSince: movedAt }
@@ -39,6 +40,10 @@ describe('what came of orders that stood still', () => {
         'an order stands still, and an event of it is refused',
         { ...told, refusals: ['OrderShipped by inventory: reservation_not_held'] },
       ],
+      [
+        'an order stood still, and has been driven on: a message of it has not been handled for too long',
+        { ...told, written: ['OrderRejected'] },
+      ],
     ])
     const counted = (await registry.getMetricsAsJSON()).find(({ name }) => name === 'standing_orders_total')
     expect(counted?.values.map(({ labels, value }) => [labels['result'], value])).to.deep.equal([
@@ -47,6 +52,7 @@ describe('what came of orders that stood still', () => {
       ['nothing', 1],
       ['lost', 1],
       ['refused', 1],
+      ['late', 1],
     ])
   })
 })

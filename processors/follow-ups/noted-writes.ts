@@ -1,6 +1,9 @@
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 
-/** Does the work, and adds to `written` the types of the events that commands which follow from the event write meanwhile; also when it fails. */
+/**
+ * Does the work, and adds to `written` the types of the events that are written by commands which follow from the event and which had been
+ * given to somebody before; also when it fails. Another who has the event for the first time, or an outcome of the outside, does not count.
+ */
 export type NoteWrites = <Result>(eventId: string, written: string[], work: () => Promise<Result>) => Promise<Result>
 
 /** The same command handling, which can tell what has been written because of an event. */
@@ -13,7 +16,7 @@ export const notedWrites = (
       ...handling,
       async handle(decider, stream, command, context, options) {
         const handled = await handling.handle(decider, stream, command, context, options)
-        noted.get(context.causationId)?.push(...handled.events.map(({ type }) => type))
+        if (context.lookFirst === true) noted.get(context.causationId)?.push(...handled.events.map(({ type }) => type))
         return handled
       },
     },

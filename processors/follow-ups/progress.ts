@@ -19,6 +19,8 @@ export type Driven =
       readonly written: readonly string[]
       /** What a service refuses and nobody has parked. */
       readonly refusals: readonly string[]
+      /** A group had an event of it still before it, and had been waited for long enough: nothing is known to be lost. */
+      readonly wasBehind: boolean
     }
 
 export type ProgressDependencies = {
@@ -81,8 +83,11 @@ export const createProgress = (dependencies: ProgressDependencies): Progress => 
     return false
   }
 
-  /** One after another, as they were written; adds what is written by it. Undefined when it was cut short: it is to be done again soon. */
-  const handOverAll = async (events: readonly StoredEvent[], written: string[]): Promise<Driven | undefined> => {
+  /** One after another, as they were written; adds what is written by it, and answers what was refused. Undefined when it was cut short. */
+  const handOverAll = async (
+    events: readonly StoredEvent[],
+    written: string[],
+  ): Promise<readonly string[] | undefined> => {
     const refusals: string[] = []
     for (const event of events) {
       for (const name of serviceNames.filter((service) => services[service].looksAt(event.type))) {
@@ -93,38 +98,47 @@ export const createProgress = (dependencies: ProgressDependencies): Progress => 
         refusals.push(`${event.type} by ${name}: ${outcome.park.code}`)
       }
     }
-    return { kind: 'driven', written, refusals }
+    return refusals
   }
 
-  const drive = async (
-    { orderId, movedAt }: StandingOrder,
-    handledUpTo: HandledUpTo,
-    written: string[],
-  ): Promise<Driven | undefined> => {
-    const events = await eventsOf(orderId)
-    const standsForMs = now().getTime() - movedAt.getTime()
-    if (standsForMs < longestDelayMs && (await isBehind(events, handledUpTo))) return { kind: 'behind' }
-    if (await isInFrontOfAPerson(orderId)) return { kind: 'parked' }
-    return handOverAll(events, written)
+  /** Answers false when it was cut short, and is to be done again soon. */
+  const drive = async (order: StandingOrder, events: readonly StoredEvent[], wasBehind: boolean): Promise<boolean> => {
+    const written: string[] = []
+    let refusals: readonly string[] | undefined
+    try {
+      refusals = await handOverAll(events, written)
+      return refusals !== undefined
+    } finally {
+      // Also of one that was cut short: the next time this is done already, and no loss any more.
+      if (refusals !== undefined || written.length > 0)
+        report(order, { kind: 'driven', written, refusals: refusals ?? [], wasBehind })
+    }
+  }
+
+  const lookAt = async (order: StandingOrder, handledUpTo: HandledUpTo): Promise<boolean> => {
+    if (await isInFrontOfAPerson(order.orderId)) {
+      report(order, { kind: 'parked' })
+      return false
+    }
+    const events = await eventsOf(order.orderId)
+    const wasBehind = await isBehind(events, handledUpTo)
+    if (wasBehind && now().getTime() - order.movedAt.getTime() < longestDelayMs) {
+      report(order, { kind: 'behind' })
+      return false
+    }
+    return drive(order, events, wasBehind)
   }
 
   return async (order, handledUpTo) => {
     const { orderId: key, movedAt: since, eventId } = order
-    // 1 An order that has moved since it was last driven begins anew with the delays.
+    // An order that has moved since it was last driven begins anew with the delays.
     const lease = await leases.claim({ kind: 'progress', key, since, eventId }, { onlyDue: false })
     if (lease === undefined) return
-    const written: string[] = []
-    let driven: Driven | undefined
     let dueInMs = firstDelayMs
     try {
-      // 2 Cut off in here, it comes again, and all that has been done is found done.
-      driven = await drive(order, handledUpTo, written)
-      if (driven !== undefined && driven.kind !== 'behind')
-        dueInMs = dueAgain(lease.claimCount, now()).getTime() - now().getTime()
+      // Cut off in here, it comes again, and all that has been done is found done.
+      if (await lookAt(order, handledUpTo)) dueInMs = dueAgain(lease.claimCount, now()).getTime() - now().getTime()
     } finally {
-      // 3 Said also of one that was cut short: the next time this is done already, and no loss any more.
-      if (driven === undefined && written.length > 0) driven = { kind: 'driven', written, refusals: [] }
-      if (driven !== undefined) report(order, driven)
       await leases.release(lease, { dueInMs })
     }
   }

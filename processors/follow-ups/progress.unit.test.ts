@@ -14,7 +14,7 @@ const order = streams.order(orderId)
 const reservation = streams.reservation(orderId)
 const payment = streams.payment(orderId)
 const minute = 60_000
-const nothing = { kind: 'driven', written: [], refusals: [] }
+const nothing = { kind: 'driven', written: [], refusals: [], wasBehind: false }
 
 const placed = async (): Promise<Shop> => {
   const shop = createShop()
@@ -50,7 +50,12 @@ describe('an order that stands still', () => {
     expect(await after(shop, 15_000)).to.equal(1)
     expect(shop.types(reservation)).to.deep.equal(['ReservationStarted', 'InventoryReserved'])
     expect(shop.driven).to.deep.equal([
-      { kind: 'driven', written: ['ReservationStarted', 'StockReserved', 'InventoryReserved'], refusals: [] },
+      {
+        kind: 'driven',
+        written: ['ReservationStarted', 'StockReserved', 'InventoryReserved'],
+        refusals: [],
+        wasBehind: false,
+      },
     ])
     await shop.run()
     expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderConfirmed'])
@@ -96,6 +101,7 @@ describe('an order that stands still', () => {
     expect(shop.types(reservation)).to.deep.equal([])
     await after(shop, minute)
     expect(shop.types(reservation).at(-1)).to.equal('InventoryReserved')
+    expect(shop.driven.at(-1)).to.have.property('wasBehind', true)
   })
 
   it('is left alone while an event of it stands in front of a person', async () => {
@@ -104,7 +110,7 @@ describe('an order that stands still', () => {
     await after(shop, minute)
     expect(shop.driven).to.deep.equal([{ kind: 'parked' }])
     shop.settle('inventory')
-    await after(shop, 5 * minute - 1)
+    await after(shop, minute - 1)
     expect(shop.types(reservation)).to.deep.equal([])
     await after(shop, 15_000)
     expect(shop.types(reservation).at(-1)).to.equal('InventoryReserved')

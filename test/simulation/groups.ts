@@ -2,16 +2,21 @@ import type { ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import { StoreUnavailable, VersionConflict, type StoredEvent } from '../../infrastructure/event-store/port.ts'
+import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
 import type { Outcome, ParkReason } from '../../infrastructure/subscriptions/outcome.ts'
 import { keyOf } from '../../processors/groups.ts'
 import { createServices, serviceNames, type ServiceName } from '../../processors/services.ts'
 import { LeasesUnavailable } from '../../processors/perform/leases.ts'
+import { lostInReplay, neverLost, type Losses } from './losses.ts'
 import type { Life } from './processes.ts'
 import type { Replica } from './replica.ts'
 import type { Surroundings } from './surroundings.ts'
 
-const messageTimeoutMs = 300_000
+const minutes = 60_000
+const messageTimeoutMs = 5 * minutes
 const unexpectedAttempts = 5
+/** By who finds the store down. */
+const subscribedAgainAfterMs = 10_000
 
 /** One event for one group. Handled once somebody has acknowledged or parked it; until then its last delivery is what the server counts on. */
 type Message = {
@@ -26,15 +31,23 @@ export type ParkedMessage = { readonly group: ServiceName; readonly stored: Stor
 
 /**
  * The four persistent subscriptions, with nothing that the consumer adds: no order, not even for one key; late, or twice, or again while
- * the first is still being handled; to either replica. What is not handled is given again, for ever.
+ * the first is still being handled; to either replica. What is not handled is given again, for ever; but some messages are lost, in runs
+ * that have losses.
  */
-export const createGroups = (surroundings: Surroundings, replicas: () => readonly Replica[]) => {
-  const { scheduler, random, weather, faults } = surroundings
+export const createGroups = (
+  surroundings: Surroundings & { readonly losses: Losses },
+  replicas: () => readonly Replica[],
+) => {
+  const { scheduler, random, aside, weather, faults, losses } = surroundings
   // Only asked what they look at: nothing is handled by these.
   const services = createServices({} as CommandHandling, { begin: () => undefined, noteCompleted: () => undefined })
   const open = new Set<Message>()
   const runs = new Set<Run>()
   const parkedMessages: ParkedMessage[] = []
+  /** Parked, and to be replayed. */
+  const putAside = new Set<Message>()
+  let lost = 0
+  let head: Position | undefined
 
   const settle = (message: Message) => {
     message.handled = true
@@ -56,7 +69,7 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
     if (message.handled) return
     if (typeof outcome === 'object' && 'park' in outcome) return park(message, outcome.park)
     // The acknowledgement may be lost on its way.
-    if (typeof outcome === 'object' || weather.loses()) return again(run)
+    if (typeof outcome === 'object' || weather.loses() || weather.isDown('event store')) return again(run)
     settle(message)
   }
 
@@ -92,14 +105,19 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
     })
   }
 
-  const deliverLater = (message: Message): void => {
+  const deliverLater = (message: Message, notBeforeMs = 0): void => {
     message.deliveries += 1
     const delivery = message.deliveries
     const { group, stored } = message
-    scheduler.after(weather.deliveryLatency(), `${group} is given ${stored.type} (${stored.stream})`, () => {
-      if (message.handled) return 'nothing'
-      deliver(message, delivery)
-    })
+    scheduler.after(
+      notBeforeMs + weather.deliveryLatency(),
+      `${group} is given ${stored.type} (${stored.stream})`,
+      () => {
+        if (message.handled) return 'nothing'
+        if (weather.isDown('event store')) return deliverLater(message, subscribedAgainAfterMs)
+        deliver(message, delivery)
+      },
+    )
   }
 
   const newMessage = (group: ServiceName, stored: StoredEvent): Message => ({
@@ -118,13 +136,39 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
     deliverLater(message)
   }
 
+  /** No harm is done to it where there is nothing to lose, and the other runs draw nothing for it. */
+  const strikes = (probability: number, { stored }: Message): boolean =>
+    probability > 0 && weather.isStormy() && !neverLost.has(stored.type) && aside.chance(probability)
+
+  const putAsideForAWhile = (message: Message): void => {
+    putAside.add(message)
+    const isLost = aside.chance(lostInReplay)
+    const { group, stored } = message
+    scheduler.after(aside.int(1, 90) * minutes, `somebody has ${stored.type} of ${group} replayed`, () => {
+      putAside.delete(message)
+      if (isLost) lost += 1
+      else give(message)
+    })
+  }
+
   return {
     parkedMessages,
     running: () => runs.size,
-    unhandled: () => open.size,
+    unhandled: () => open.size + putAside.size,
+    /** How many messages nobody has been given. */
+    lost: () => lost,
 
     written(stored: StoredEvent): void {
+      head = stored.position
       for (const message of messagesFor(stored)) {
+        if (strikes(losses.forgotten, message)) {
+          lost += 1
+          continue
+        }
+        if (strikes(losses.parked, message)) {
+          putAsideForAWhile(message)
+          continue
+        }
         give(message)
         // A message of its own, which nobody's acknowledgement of the other settles.
         if (weather.comesTwice()) give(newMessage(message.group, stored))
@@ -141,7 +185,14 @@ export const createGroups = (surroundings: Surroundings, replicas: () => readonl
     },
 
     isParked: (group: string, orderId: string): boolean =>
-      parkedMessages.some((parkedMessage) => parkedMessage.group === group && keyOf(parkedMessage.stored) === orderId),
+      [...parkedMessages, ...putAside].some((parked) => parked.group === group && keyOf(parked.stored) === orderId),
+
+    /** The checkpoint: all before it has been handled, parked or lost. */
+    handledUpTo: (group: string): Position | undefined => {
+      const places = [...open].filter((message) => message.group === group).map(({ stored }) => stored.position)
+      const [oldest] = places.sort(comparePositions)
+      return oldest === undefined ? head : { commit: oldest.commit - 1n, prepare: oldest.prepare - 1n }
+    },
 
     /** Everything once more, to everybody, in any order. */
     redeliverAll(

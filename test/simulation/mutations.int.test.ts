@@ -16,6 +16,7 @@ import { refusedBeforeTheAppend } from './mutants/refused-before-the-append.ts'
 import { repeatedAppendEntitles } from './mutants/repeated-append-entitles.ts'
 import { rowsKeptOverARound } from './mutants/rows-kept-over-a-round.ts'
 import { snapshotsOfAnyVersion } from './mutants/snapshots-of-any-version.ts'
+import { standingOrdersLeftAlone } from './mutants/standing-orders-left-alone.ts'
 import { simulate, type Run } from './simulate.ts'
 
 const mostSeeds = 400
@@ -31,8 +32,9 @@ const firstToFind = async (mutation: Mutation): Promise<Run | undefined> => {
 
 /** Each fault, and the statements that speak of the harm it does. */
 const faults: readonly (readonly [Mutation, readonly number[]])[] = [
-  [noReservationReleasedAhead, [3, 10]],
-  [noStockReleasedAhead, [3, 10]],
+  // Statement 0: the follow-ups mend the harm, and find that nothing had been lost.
+  [noReservationReleasedAhead, [0, 3, 10]],
+  [noStockReleasedAhead, [0, 3, 10]],
   [latePaymentIgnored, [3]],
   [paymentAfterVoidIgnored, [2, 3, 5]],
   [chargeDrivenByDecide, [3, 5]],
@@ -48,6 +50,8 @@ const faults: readonly (readonly [Mutation, readonly number[]])[] = [
   [commitLinesFromMemory, [10]],
   [alreadySoWithoutALook, [11]],
   [snapshotsOfAnyVersion, [1, 11]],
+  // Statement 0: an order that expires for what we had not done ourselves.
+  [standingOrdersLeftAlone, [0, 3, 5]],
 ]
 
 describe('simulation with a fault put in', function () {

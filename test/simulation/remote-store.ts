@@ -40,7 +40,8 @@ export const remoteStore = (
   const ask = async <Answer>(what: string, answer: () => Promise<Answer>): Promise<Answer> => {
     if (now() < cutOffUntil) await network.sleep(life, readPatienceMs)
     const asked = await network.hop(life, readPatienceMs, `asks for ${what}`)
-    if (!asked || weather.isAway() || now() < cutOffUntil) throw new StoreUnavailable(`no answer to a read of ${what}`)
+    if (!asked || weather.isAway('event store') || now() < cutOffUntil)
+      throw new StoreUnavailable(`no answer to a read of ${what}`)
     const found = await answer()
     // What was read is old by the time it is looked at.
     const answered = await network.hop(life, readPatienceMs, `has read ${what}`)
@@ -71,6 +72,7 @@ export const remoteStore = (
           network.send(
             `${life.name}: ${events.map(({ type }) => type).join(' + ')} to ${stream} arrives`,
             () => {
+              if (weather.isDown('event store')) return
               server.append(stream, events, expected).then(
                 (appended) => answer(() => resolve(appended)),
                 (error: unknown) => answer(() => reject(error instanceof Error ? error : new Error(String(error)))),

@@ -1,9 +1,13 @@
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { createCommandHandling } from '../../infrastructure/event-store/handle-command.ts'
+import type { Position } from '../../infrastructure/event-store/position.ts'
 import { buildProcessors, type Processors } from '../../processors/build.ts'
 import { createDeadline } from '../../processors/follow-ups/deadline.ts'
 import { createDuePasses } from '../../processors/follow-ups/due-worker.ts'
-import type { Due } from '../../processors/follow-ups/due.ts'
+import type { Due, StandingOrder } from '../../processors/follow-ups/due.ts'
+import { notedWrites } from '../../processors/follow-ups/noted-writes.ts'
+import { createProgressPass } from '../../processors/follow-ups/progress-pass.ts'
+import { createProgress, type Driven } from '../../processors/follow-ups/progress.ts'
 import { OutcomeUnknown } from '../../processors/outside-errors.ts'
 import { LeasesUnavailable, type Leases } from '../../processors/perform/leases.ts'
 import type { CallLimit } from '../../processors/perform/call-limit.ts'
@@ -22,6 +26,7 @@ const databasePatienceMs = 5_000
 const hours = 3_600_000
 export const allKinds = ['payment', 'refund', 'notification'] as const
 export const firstDelayMs = 30_000
+const standstillMs = 60_000
 
 export type ReplicaParts = Surroundings & {
   readonly provider: ProviderServer
@@ -31,6 +36,8 @@ export type ReplicaParts = Surroundings & {
   readonly due: Due
   /** Whether one of the group's parked messages is about the order. */
   readonly isParked: (group: string, orderId: string) => boolean
+  readonly handledUpTo: (group: string) => Position | undefined
+  readonly onDriven: (order: StandingOrder, driven: Driven) => void
   readonly mutation?: Mutation | undefined
 }
 
@@ -47,7 +54,7 @@ export type Replica = {
 const remoteLeases = ({ leases, network, weather }: ReplicaParts, life: Life): Leases => {
   const reach = async (what: string): Promise<void> => {
     const reached = await network.hop(life, databasePatienceMs, what)
-    if (!reached || weather.isAway()) throw new LeasesUnavailable('PostgreSQL is away')
+    if (!reached || weather.isAway('database')) throw new LeasesUnavailable('PostgreSQL is away')
   }
   return {
     async claim(what, options) {
@@ -88,7 +95,8 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     leases: remoteLeases(parts, life),
   }
   const performing = (): Performing => processors.performing
-  const { commands, leases } = mutation?.putInto?.(own, performing) ?? own
+  const { leases, ...put } = mutation?.putInto?.(own, performing) ?? own
+  const { commands, noteWrites } = notedWrites(put.commands)
 
   const signal = new AbortController().signal
   const limit: CallLimit = (call) =>
@@ -147,8 +155,34 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     draining,
     failed: (message, { error }) => parts.faults.unexpectedUnlessPassing(message, error),
   })
+  const standing = createProgressPass({
+    due,
+    progress: createProgress({
+      store,
+      leases,
+      services: processors.services,
+      handOver: (group, event) => processors.handlers[group](event, { retryCount: 1 }),
+      noteWrites,
+      isParked: async (group, orderId) => isParked(group, orderId),
+      firstDelayMs: standstillMs,
+      longestDelayMs: hours,
+      dueAgain: schedule([5 * standstillMs, 30 * standstillMs, hours], random.next),
+      now: date,
+      draining,
+      report: parts.onDriven,
+    }),
+    handledUpTo: async (group) => parts.handledUpTo(group),
+    firstDelayMs: standstillMs,
+    now: date,
+    atOnce: 20,
+    draining,
+    failed: (message, { error }) => parts.faults.unexpectedUnlessPassing(message, error),
+  })
+  const all = [...Object.values(passes), ...(mutation?.leavesStandingOrders === true ? [] : [standing])]
   const duePass = async (): Promise<void> => {
-    await Promise.all(Object.values(passes).map((pass) => pass()))
+    const ends = await Promise.allSettled(all.map((pass) => pass()))
+    for (const end of ends)
+      if (end.status === 'rejected') parts.faults.unexpectedUnlessPassing('a pass over what is due', end.reason)
   }
   return { life, handlers: processors.handlers, duePass, underWay: () => processors.performing.underWay() }
 }

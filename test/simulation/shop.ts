@@ -1,4 +1,8 @@
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
+import { waitsForUs } from '../../domain/orders/waits-for-us.ts'
+import type { Due, StandingOrder } from '../../processors/follow-ups/due.ts'
+import type { Driven } from '../../processors/follow-ups/progress.ts'
+import { LeasesUnavailable } from '../../processors/perform/leases.ts'
 import { inMemoryLeases } from '../processors/in-memory-leases.ts'
 import { inMemoryFollowUps } from '../processors/in-memory-follow-ups.ts'
 import { createApi } from './actors/api.ts'
@@ -16,6 +20,21 @@ import type { World } from './world.ts'
 
 const endOfTime = new Date(8.64e15)
 
+/** The tables in a database that is down at times. */
+const reachable = (due: Due, isDown: () => boolean): Due => {
+  const ask =
+    <Options, Answer>(query: (options: Options) => Promise<Answer>) =>
+    async (options: Options) => {
+      if (isDown()) throw new LeasesUnavailable('PostgreSQL is away')
+      return query(options)
+    }
+  return {
+    intents: ask((options) => due.intents(options)),
+    orders: ask((options) => due.orders(options)),
+    standing: ask((options) => due.standing(options)),
+  }
+}
+
 /** Every process of the shop in one: two of the command API, two of the processors, the folds, and the world outside. */
 export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   const { scheduler, random, weather, events } = world
@@ -30,6 +49,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   const followUps = inMemoryFollowUps(leases)
   const tables = createLiveTables({ projections: allTables, events, random, weather, memoryOf: mutation?.memory?.() })
 
+  let drivenOn = 0
   const replicas: Replica[] = []
   const groups = createGroups(world, () => replicas)
   const parts = {
@@ -37,8 +57,17 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     provider: { ...charges, ...refunds },
     mail,
     leases,
-    due: followUps,
+    due: reachable(followUps, () => weather.isDown('database')),
     isParked: groups.isParked,
+    handledUpTo: groups.handledUpTo,
+    onDriven: ({ orderId }: StandingOrder, driven: Driven) => {
+      if (driven.kind !== 'driven') return
+      drivenOn += 1
+      // Told to a person, who would look for what the event store has lost.
+      if (driven.written.length > 0 && !driven.wasBehind && groups.lost() === 0)
+        world.faults.unexpected(`order ${orderId} stood still`, new Error(`not done: ${driven.written.join(', ')}`))
+      for (const refusal of driven.refusals) world.faults.unexpected(`order ${orderId} stands still`, refusal)
+    },
     mutation,
   }
   const start = (slot: number): Replica => {
@@ -85,10 +114,11 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   /** What is due is looked for from time to time in each replica. */
   const lookForDue = (slot: number): void => {
     scheduler.after(random.int(20_000, 90_000), `replica ${slot} looks for what is due`, () => {
-      void foldUpTo(
-        weather.isStormy() ? random.int(followed, events.length) : events.length,
-        random.int(shown, events.length),
-      )
+      if (!weather.isDown('database'))
+        void foldUpTo(
+          weather.isStormy() ? random.int(followed, events.length) : events.length,
+          random.int(shown, events.length),
+        )
       void replicas[slot]?.duePass()
       lookForDue(slot)
     })
@@ -106,6 +136,8 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     foldUpTo,
     isIdle,
     books: () => ({ captures: charges.captures, refunds: [...refunds.refunds.values()], asked: charges.asked }),
+    /** How often an order that stood still was driven on. */
+    drivenOn: () => drivenOn,
     /** How often somebody has been charged or written to. */
     calls: () => charges.asked.length + mail.sent.length,
 
@@ -117,7 +149,12 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
         allKinds.map((kind) => followUps.intents({ now: endOfTime, kind, firstDelayMs: 0, limit: 1 })),
       )
       const orders = await followUps.orders({ now: endOfTime, settings: usualDeadlines, limit: Infinity })
-      return intents.flat().length === 0 && orders.every(({ orderId }) => mismatched.has(orderId))
+      const standing = await followUps.standing({ now: endOfTime, firstDelayMs: 0, limit: Infinity })
+      return (
+        intents.flat().length === 0 &&
+        orders.every(({ orderId }) => mismatched.has(orderId)) &&
+        !standing.some(({ progress }) => waitsForUs(progress))
+      )
     },
   }
 }

@@ -23,6 +23,12 @@ describe(`simulation, seeds ${first} to ${first + seeds - 1}`, function () {
     expect(runs.filter(({ deaths }) => deaths > 0).length).to.be.greaterThan(seeds / 4)
   })
 
+  it('has lost messages, and brought to rest what stood still for it', () => {
+    const lossy = runs.filter(({ lost }) => lost > 0)
+    expect(lossy.length).to.be.greaterThan(seeds / 10)
+    expect(lossy.filter(({ drivenOn }) => drivenOn > 0).length).to.be.greaterThan(lossy.length / 2)
+  })
+
   it('is the same run for the same seed', async () => {
     for (const run of runs.slice(0, 3)) expect(await simulate({ seed: run.seed })).to.deep.equal(run)
   })

@@ -1,3 +1,4 @@
+import { noOutage, type Outage, type Outside } from './outages.ts'
 import type { Random } from './random.ts'
 
 const seconds = 1_000
@@ -71,7 +72,9 @@ export type Weather = {
   /** `danger`: by how much likelier it is than usual. */
   crashes(danger: number): boolean
   loses(): boolean
-  isAway(): boolean
+  isAway(what: Outside): boolean
+  /** Down for everybody, and not only for who asks just now. */
+  readonly isDown: Outage
   comesTwice(): boolean
   /** How long the next thing takes, in milliseconds. */
   latency(): number
@@ -86,7 +89,7 @@ export type Weather = {
   readonly calmDown: () => void
 }
 
-export const createWeather = (climate: Climate, random: Random): Weather => {
+export const createWeather = (climate: Climate, random: Random, isDown: Outage = noOutage): Weather => {
   let stormy = false
   const happens = (probability: number): boolean => stormy && random.chance(probability)
   const latency = (): number => {
@@ -97,7 +100,8 @@ export const createWeather = (climate: Climate, random: Random): Weather => {
   return {
     crashes: (danger) => happens(climate.crash * danger),
     loses: () => happens(climate.lost),
-    isAway: () => happens(climate.away),
+    isAway: (what) => isDown(what) || happens(climate.away),
+    isDown,
     comesTwice: () => happens(climate.twice),
     latency,
     deliveryLatency: () =>

@@ -5,7 +5,9 @@ import { StoreUnavailable, VersionConflict, type StoredEvent } from '../../infra
 import { LeasesUnavailable } from '../../processors/perform/leases.ts'
 import { earlierSnapshots, frequentSnapshots } from './frequent-snapshots.ts'
 import { createInMemoryStore } from './in-memory-store.ts'
+import { lossesOf, nothingLost, type Losses } from './losses.ts'
 import { createNetwork } from './network.ts'
+import { fiveMinutesWithout, noOutage, type Outside } from './outages.ts'
 import { createProcesses, type Life } from './processes.ts'
 import { createRandom } from './random.ts'
 import { remoteStore } from './remote-store.ts'
@@ -17,6 +19,9 @@ export const startAt = Date.parse('2026-01-05T09:00:00.000Z')
 
 export type World = Surroundings & {
   readonly climate: Climate
+  readonly losses: Losses
+  /** How often somebody has found what is down to be down. */
+  readonly outageNoticed: () => number
   /** The log, decoded. */
   readonly events: readonly Recorded<ShopEvent>[]
   readonly storedOf: (recorded: Recorded<ShopEvent>) => StoredEvent
@@ -24,6 +29,7 @@ export type World = Surroundings & {
 
 export type WorldOptions = {
   readonly seed: number
+  readonly outage?: Outside | undefined
   readonly faults: Faults['unexpected']
   readonly trace?: ((line: string) => void) | undefined
   /** In place of the seed's own. */
@@ -33,11 +39,19 @@ export type WorldOptions = {
 }
 
 /** Clock, chance, network and store of one run; everything in it follows from the seed. */
-export const createWorld = ({ seed, faults: report, trace, climate: given, diesAt }: WorldOptions): World => {
+export const createWorld = ({ seed, outage, faults: report, trace, climate: given, diesAt }: WorldOptions): World => {
   const random = createRandom(seed)
   const climate = given ?? climateOf(random)
-  const weather = createWeather(climate, random)
+  const aside = createRandom(seed ^ 0x5eed)
+  const releasesMix = aside.chance(0.3)
+  const losses = given === undefined ? lossesOf(aside) : nothingLost
   const scheduler = createScheduler({ startAt, trace })
+  let outageNoticed = 0
+  const isDown =
+    outage === undefined
+      ? noOutage
+      : fiveMinutesWithout(outage, { now: scheduler.now, random: aside, noticed: () => (outageNoticed += 1) })
+  const weather = createWeather(climate, random, isDown)
   const processes = createProcesses()
   const kill: typeof processes.kill = (life) => {
     trace?.(`        ${life.name} dies`)
@@ -48,8 +62,6 @@ export const createWorld = ({ seed, faults: report, trace, climate: given, diesA
     processes.freeze(life, until)
   }
   const network = createNetwork({ scheduler, weather, kill, freeze, diesAt })
-  const aside = createRandom(seed ^ 0x5eed)
-  const releasesMix = aside.chance(0.3)
   const date = () => new Date(scheduler.now())
   const server = createInMemoryStore({ now: date })
   const codec = createCodec(shopEvents)
@@ -91,6 +103,8 @@ export const createWorld = ({ seed, faults: report, trace, climate: given, diesA
     date,
     faults,
     climate,
+    losses,
+    outageNoticed: () => outageNoticed,
     events,
     newId: () => uuidv5(`seed ${seed}, id ${(ids += 1)}`),
     snapshots: () => (releasesMix && aside.chance(0.5) ? earlierSnapshots : frequentSnapshots),

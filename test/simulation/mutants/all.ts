@@ -15,6 +15,7 @@ import { refusedBeforeTheAppend } from './refused-before-the-append.ts'
 import { repeatedAppendEntitles } from './repeated-append-entitles.ts'
 import { rowsKeptOverARound } from './rows-kept-over-a-round.ts'
 import { snapshotsOfAnyVersion } from './snapshots-of-any-version.ts'
+import { standingOrdersLeftAlone } from './standing-orders-left-alone.ts'
 
 /** Faults that the simulation must find. */
 export const mutations: readonly Mutation[] = [
@@ -34,4 +35,5 @@ export const mutations: readonly Mutation[] = [
   commitLinesFromMemory,
   alreadySoWithoutALook,
   snapshotsOfAnyVersion,
+  standingOrdersLeftAlone,
 ]

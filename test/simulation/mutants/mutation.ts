@@ -13,6 +13,8 @@ export type Mutation = {
   readonly handling?: (create: typeof createCommandHandling) => typeof createCommandHandling
   /** `performing` is the replica's own; it is there once the replica has been built. */
   readonly putInto?: (parts: Parts, performing: () => Performing) => Parts
+  /** The follow-ups pass over orders that stand still. */
+  readonly leavesStandingOrders?: boolean
   /** Made anew for each run. */
   readonly memory?: () => MemoryOfRounds
 }

@@ -15,7 +15,7 @@ export const createMailServer = (scheduler: Scheduler, weather: Weather, random:
   const senderFor = (life: Life, network: Network): MailSender => ({
     send: ({ messageId }) =>
       new Promise((resolve, reject) => {
-        if (weather.isAway()) {
+        if (weather.isAway('mail server')) {
           network.answer(life, 'finds the mail server away', () =>
             reject(new ProviderUnavailable('connection refused')),
           )

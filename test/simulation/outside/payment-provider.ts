@@ -19,7 +19,7 @@ export const remoteProvider = (
 ): PaymentProvider => {
   const ask = <Answer>(what: string, act: () => Answer): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      if (weather.isAway()) {
+      if (weather.isAway('payment provider')) {
         network.answer(life, `is refused: ${what}`, () => reject(new ProviderUnavailable('connection refused')))
         return
       }

@@ -44,6 +44,8 @@ export type Quiet = {
   readonly tables?: Tables
   /** No process died or stood still, nothing was lost, nothing was away; events may have come late, and twice. */
   readonly undisturbed?: boolean
+  /** A message was lost, for good where the order was at rest all the same: nobody has noted then what changes nothing. */
+  readonly lossy?: boolean
   /** By when an order must have been confirmed or closed. */
   readonly decidedBy?: (placedAt: Date) => Date
 }
