@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { percentile } from 'eventstoredb-compatible-server/source/bench/statistics'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
 import type { ServiceName } from '../../processors/services.ts'
+import { monotonicNow } from './monotonic-now.ts'
 import { ways, type WayName } from './ways.ts'
 
 /** `start`: a new round with groups of its own. `expect`: answered when so many more have been handled. `quiet`: when nothing comes. */
@@ -55,7 +56,7 @@ const handling = {
   },
   async handle(metadata: unknown) {
     const appendedAt = appendedAtOf(metadata)
-    if (appendedAt !== undefined) delays.push(performance.timeOrigin + performance.now() - appendedAt)
+    if (appendedAt !== undefined) delays.push(monotonicNow() - appendedAt)
     if (handlerMs !== '0') await wait(Number(handlerMs))
     handled += 1
     tell()
