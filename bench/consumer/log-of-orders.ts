@@ -2,7 +2,7 @@ import { categoryOf } from '../../domain/shared/streams.ts'
 import { uuidv5 } from '../../domain/shared/ids.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { EventToStore, StoredEvent } from '../../infrastructure/event-store/port.ts'
-import { createServices, serviceNames, type ServiceName } from '../../processors/services.ts'
+import { createServices, type ServiceName } from '../../processors/services.ts'
 import { createShop } from '../../test/processors/shop.ts'
 
 /** What one order leaves behind, from placed to confirmed with both mails, in the order in which it was written. */
@@ -42,11 +42,14 @@ const services = createServices({} as CommandHandling, { begin: () => undefined,
 export const isWanted = (group: ServiceName, { stream, type }: Pick<StoredEvent, 'stream' | 'type'>): boolean =>
   services[group].looksAt(type) && categoryOf(stream) !== undefined
 
-/** Deliveries of this to all groups: those that are wanted, and all. */
-export const deliveriesOf = (orders: readonly OrderLog[]): { readonly wanted: number; readonly all: number } => {
+/** Deliveries of this to the groups of the services: those that are wanted, and all. */
+export const deliveriesOf = (
+  orders: readonly OrderLog[],
+  names: readonly ServiceName[],
+): { readonly wanted: number; readonly all: number } => {
   const events = orders.flat()
-  const wanted = serviceNames.map(
+  const wanted = names.map(
     (group) => events.filter(({ stream, event }) => isWanted(group, { stream, type: event.type })).length,
   )
-  return { wanted: wanted.reduce((sum, count) => sum + count, 0), all: serviceNames.length * events.length }
+  return { wanted: wanted.reduce((sum, count) => sum + count, 0), all: names.length * events.length }
 }

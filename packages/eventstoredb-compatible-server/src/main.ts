@@ -18,6 +18,8 @@ const HELP = `An EventStoreDB for development and tests: one node, no Docker, in
                     how long a write may take until it is answered as timed out: the lesser of the two (2000)
   --strict          like the real server where that hurts: "any" forgets its ids at a restart,
                     checkpoints of groups that fall due together are lost
+  --lose-messages   like the real server at its worst, for tests: at a restart filtered groups on $all, groups
+                    from the end, and groups whose parked messages are being replayed lose some
   --verbose         a line for every call that has ended
   --help            this text
 
@@ -55,6 +57,7 @@ const readArguments = (): EventStoreOptions => {
         'prepare-timeout-ms': { type: 'string', default: '2000' },
         'commit-timeout-ms': { type: 'string', default: '2000' },
         strict: { type: 'boolean', default: false },
+        'lose-messages': { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -77,6 +80,7 @@ const readArguments = (): EventStoreOptions => {
       prepareTimeoutMs: milliseconds('prepare-timeout-ms', values['prepare-timeout-ms'], 1),
       commitTimeoutMs: milliseconds('commit-timeout-ms', values['commit-timeout-ms'], 1),
       strict: values.strict,
+      losesMessages: values['lose-messages'],
       ...(values.verbose
         ? { verbose: (line: string): void => void process.stdout.write(`event-store: ${line}\n`) }
         : {}),

@@ -27,6 +27,8 @@ import { SERVER_VERSION } from './version.ts'
 export type Node = EventStore & {
   readonly log: OwnedLog
   readonly connections: Pick<SharedPort, 'destroy' | 'destroyAll' | 'count'>
+  /** The option `losesMessages`, from now on: for groups that are made or loaded then. */
+  loseMessages(lose: boolean): void
 }
 
 /** How long the groups have to write down how far they are. */
@@ -62,8 +64,10 @@ export const startNode = async (
     undo.push(() => projections.close())
     await projections.start()
     if (options.startStandardProjections === true) await projections.enableAll()
+    let { losesMessages = false } = options
     const persistentSubscriptions = await createPersistentSubscriptions(log, {
       strict,
+      losesMessages: () => losesMessages,
       ...(options.now === undefined ? {} : { now }),
     })
     undo.push(() => persistentSubscriptions.shutdown())
@@ -124,6 +128,9 @@ export const startNode = async (
     return {
       log,
       connections: shared,
+      loseMessages: (lose) => {
+        losesMessages = lose
+      },
       port: shared.port,
       url: `esdb://${host}:${shared.port}?tls=false`,
       stop: () =>

@@ -29,6 +29,14 @@ export type EventStoreOptions = {
    * until something else is done.
    */
   readonly strict?: boolean
+  /**
+   * For tests: when the server restarts, or a group is updated, persistent subscriptions lose what they lose on the real server.
+   * A group on `$all` with a filter loses matching events that wait or are in flight, since others carry its checkpoint past them. What was
+   * replayed from the parked stream and not acknowledged is gone from both. A group from the end that has no checkpoint yet begins at the
+   * new end. Where the event at the checkpoint is gone, the next one is passed over. Groups on `$all` without a filter, and on streams,
+   * otherwise lose nothing.
+   */
+  readonly losesMessages?: boolean
   /** Given one line for every call that has ended. */
   readonly verbose?: (line: string) => void
 }

@@ -5,6 +5,7 @@ import {
   FORWARDS,
   jsonEvent,
   NO_STREAM,
+  persistentSubscriptionToStreamSettingsFromDefaults as streamDefaults,
   START,
   StreamDeletedError,
   StreamNotFoundError,
@@ -138,8 +139,16 @@ describe('small print', () => {
     ])
   })
 
-  it('the command line takes --projections, --strict and --verbose', async () => {
-    const child = await readyServer(['--port', '0', '--memory', '--projections', '--strict', '--verbose'])
+  it('the command line takes --projections, --strict, --lose-messages and --verbose', async () => {
+    const child = await readyServer([
+      '--port',
+      '0',
+      '--memory',
+      '--projections',
+      '--strict',
+      '--lose-messages',
+      '--verbose',
+    ])
     const port = /:(\d+)\?/.exec(child.url)?.[1] ?? ''
     let output = ''
     child.child.stdout.on('data', (text: string) => (output += text))
@@ -148,6 +157,17 @@ describe('small print', () => {
     const caller = opened.client({ url: child.url } as EventStore)
     await caller.tombstoneStream('gone')
     await until('the line', () => output.includes('event-store: Streams/Tombstone OK'))
+    await caller.createPersistentSubscriptionToStream('s', 'g', streamDefaults({ startFrom: END }))
+    await caller.appendToStream('s', jsonEvent({ type: 'Lost', data: {} }))
+    await caller.restartPersistentSubscriptionSubsystem()
+    const types: unknown[] = []
+    caller
+      .subscribeToPersistentSubscriptionToStream('s', 'g')
+      .on('error', () => undefined)
+      .on('data', ({ event: recorded }: ResolvedEvent) => types.push(recorded?.type))
+    await caller.appendToStream('s', jsonEvent({ type: 'Found', data: {} }))
+    await until('the event after the loss', () => types.includes('Found'))
+    expect(types).to.deep.equal(['Found'])
     expect(await child.end('SIGTERM')).to.equal(0)
   })
 })

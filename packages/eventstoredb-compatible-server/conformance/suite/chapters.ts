@@ -35,5 +35,5 @@ export const CHAPTERS: ReadonlyMap<string, string> = new Map([
   ['7.1', 'HTTP for operators'],
   ['7.2', 'HTTP that the client falls back to'],
   ['8', 'Insecure mode'],
-  ['11', 'A directory of data, and the strict mode'],
+  ['11', 'A directory of data, the strict mode, and losing messages'],
 ])

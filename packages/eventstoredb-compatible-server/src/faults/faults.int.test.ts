@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
+  END,
   jsonEvent,
   NotFoundError,
   PersistentSubscriptionDroppedError,
@@ -251,6 +252,26 @@ describe('faults on demand, through the client', () => {
     server.faults.resumeDelivery('read')
     expect(await Promise.race([lengthOf('s'), pause(200, 'silence')])).to.equal('silence')
     expect(await lengthOf('s')).to.equal(1)
+  })
+
+  it('has groups lose messages, those that are made or loaded while it is told to', async () => {
+    const given: Record<string, bigint[]> = {}
+    for (const lose of [true, false]) {
+      server.faults.loseMessages(lose)
+      const group = lose ? 'losing' : 'keeping'
+      const settings = persistentSubscriptionToStreamSettingsFromDefaults({ startFrom: END })
+      await client.createPersistentSubscriptionToStream(group, group, settings)
+      await client.appendToStream(group, event())
+      await client.restartPersistentSubscriptionSubsystem()
+      const got: bigint[] = (given[group] = [])
+      client
+        .subscribeToPersistentSubscriptionToStream(group, group)
+        .on('error', () => undefined)
+        .on('data', ({ event: one }: PersistentSubscriptionToStreamResolvedEvent) => got.push(one?.revision ?? -1n))
+      const { nextExpectedRevision } = await client.appendToStream(group, event())
+      await until('the last', () => got.includes(nextExpectedRevision))
+    }
+    expect(given).to.deep.equal({ losing: [1n], keeping: [0n, 1n] })
   })
 
   it('fails no call where it is told to do so no times', async () => {

@@ -83,6 +83,11 @@ export class Faults {
     for (const { send } of held) send()
   }
 
+  /** Groups that are made or loaded from now on lose messages at a restart, as the server's option `losesMessages` says. */
+  loseMessages(lose = true): void {
+    this.#node?.loseMessages(lose)
+  }
+
   /** Cuts every connection; new ones are taken. */
   dropConnections(): void {
     this.#node?.connections.destroyAll()

@@ -85,7 +85,7 @@ const readStart = (entry: StoredEntry): GroupConfig['startFrom'] => {
   return number === '-1' ? 'end' : BigInt(number)
 }
 
-const readEntry = (log: Log, entry: StoredEntry): GroupConfig => {
+const readEntry = (log: Log, entry: StoredEntry, forgetsStart: boolean): GroupConfig => {
   const stream = entry.stream ?? ''
   const filter = readEntryFilter(entry.filter)
   const startFrom = readStart(entry)
@@ -95,7 +95,9 @@ const readEntry = (log: Log, entry: StoredEntry): GroupConfig => {
     filter,
     startFrom,
     startAfter:
-      entry.startAfter === undefined ? startAfterOf(log, { stream, filter, startFrom }) : BigInt(entry.startAfter),
+      entry.startAfter === undefined || forgetsStart
+        ? startAfterOf(log, { stream, filter, startFrom })
+        : BigInt(entry.startAfter),
     settings: {
       resolveLinkTos: entry.resolveLinkTos ?? false,
       extraStatistics: entry.extraStatistics ?? false,
@@ -117,13 +119,13 @@ const readEntry = (log: Log, entry: StoredEntry): GroupConfig => {
 export const startAfterOf = (log: Log, config: Pick<GroupConfig, 'stream' | 'filter' | 'startFrom'>): bigint =>
   config.startFrom === 'end' ? sourceOf(log, config).head() : config.startFrom - 1n
 
-/** All groups that are stored. */
-export const loadConfigs = (log: Log): readonly GroupConfig[] => {
+/** All groups that are stored. With `forgetsStart` a start at the end means the end there is now, as on the real server. */
+export const loadConfigs = (log: Log, forgetsStart: boolean): readonly GroupConfig[] => {
   const [last] = log.readStream(CONFIG_STREAM, 'end', 'backwards', 1).records
   if (last === undefined) return []
   // The server's own stream: what is in it was written by `saveConfigs` (or by the real server, in the same form).
   const { entries = [] } = JSON.parse(last.data.toString('utf8')) as { readonly entries?: readonly StoredEntry[] }
-  return entries.map((entry) => readEntry(log, entry))
+  return entries.map((entry) => readEntry(log, entry, forgetsStart))
 }
 
 /** Writes the whole list; resolves when it is on disk. The stream keeps the last two. */

@@ -10,4 +10,6 @@ export type GroupContext = {
   readonly defer: (work: () => void) => void
   /** A checkpoint that falls due while another is being written is not made up for, as on the real server, until something else is done. */
   readonly missesCheckpoints: boolean
+  /** Whether a group that is made or loaded now loses what the real server's would: see the server's options. */
+  readonly losesMessages: () => boolean
 }

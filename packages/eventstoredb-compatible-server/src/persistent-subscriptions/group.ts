@@ -10,7 +10,9 @@ import { checkpointStreamOf, keyOf, parkedStreamOf } from './names.ts'
 import { Outstanding } from './outstanding.ts'
 import { ParkedMessages } from './parked.ts'
 import type { ParkReason } from './parked-event.ts'
-import { Progress } from './progress.ts'
+import { WholeProgress } from './progress.ts'
+import type { Progress } from './progress.ts'
+import { ProgressThatLoses } from './progress-that-loses.ts'
 import type { GroupConfig } from './settings.ts'
 import { sourceOf } from './source.ts'
 import type { Source } from './source.ts'
@@ -48,11 +50,12 @@ export class Group {
     this.meter.start(context.now())
     this.source = sourceOf(context.log, config, config.settings.resolveLinkTos)
     this.#strategy = createStrategy(config.settings.strategy)
-    this.parked = new ParkedMessages(context, parkedStreamOf(key))
+    const loses = context.losesMessages()
+    this.parked = new ParkedMessages(context, parkedStreamOf(key), loses)
     const loaded = loadCheckpoint(context.log, checkpointStreamOf(key), this.source)
     this.checkpoint = new CheckpointWriter(context, checkpointStreamOf(key), config.settings, this.source, loaded)
-    this.#progress = new Progress(loaded)
-    this.intake = new Intake(config, this.source, this.#progress, this.waiting, loaded)
+    this.#progress = loses ? new ProgressThatLoses(loaded) : new WholeProgress(loaded)
+    this.intake = new Intake(config, this.source, this.#progress, this.waiting, loaded, loses)
     this.#readMore()
   }
 
@@ -157,6 +160,7 @@ export class Group {
     const delivery = { message, consumer, sentAt, deadline: sentAt + this.config.settings.messageTimeout, over: false }
     this.outstanding.add(delivery)
     this.meter.count(1)
+    if (message.sequence !== undefined) this.#progress.sent(message.sequence, message.position)
     consumer.send(delivery)
     return 'sent'
   }

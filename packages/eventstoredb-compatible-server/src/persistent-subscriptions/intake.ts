@@ -34,6 +34,9 @@ export class Intake {
   #lastKnown: bigint | undefined
   #live: boolean
   #liveCount = 0
+  readonly #loses: boolean
+  /** The next page begins at the checkpoint, and what comes first in it is taken for the event that the checkpoint names. */
+  #dropsFirst: boolean
 
   constructor(
     config: GroupConfig,
@@ -41,6 +44,7 @@ export class Intake {
     progress: Progress,
     waiting: Waiting,
     checkpoint: bigint | undefined,
+    loses: boolean,
   ) {
     this.#config = config
     this.#source = source
@@ -50,6 +54,8 @@ export class Intake {
     this.#lastKnown = checkpoint
     // Whoever goes on from a checkpoint looks for more before he is live, and finds out that a stream has ended.
     this.#live = this.#seen >= source.head() && (checkpoint === undefined || !source.isOver())
+    this.#loses = loses
+    this.#dropsFirst = loses && checkpoint !== undefined && !this.#live
   }
 
   get isLive(): boolean {
@@ -95,13 +101,20 @@ export class Intake {
     // With a filter most events may not count: look at more of them at a time, but not at so many that others wait.
     const limit =
       filter === undefined ? size : Math.max(size, Math.min(settings.maxCheckPointCount, LARGEST_FILTERED_PAGE))
-    const page = this.#source.pageAfter(this.#seen, limit)
+    const start = this.#seen
+    const page = this.#source.pageAfter(this.#dropsFirst ? start - 1n : start, limit)
     if (page.faulted) return 'faulted'
+    let matching = 0
     for (const record of page.records) {
       const matches = this.#source.matches(record)
       if (matches && this.#isFull) return 'looked'
-      this.#look(record, this.#source.positionOf(record), matches, 'page')
+      if (matches) matching += 1
+      if (matches && this.#dropsFirst) this.#drop(record)
+      else this.#look(record, this.#source.positionOf(record), matches, 'page')
     }
+    this.#dropsFirst = false
+    // The real server takes notice of what it passed over only where it passed over a whole page, and then of its beginning.
+    if (this.#loses && matching === 0 && page.records.length > 0) this.#progress.pass(start, page.records.length)
     if (page.next === undefined) {
       this.#live = true
       this.#liveCount = 0
@@ -116,6 +129,11 @@ export class Intake {
     return this.#waiting.freshCount >= this.#config.settings.historyBufferSize
   }
 
+  #drop(record: StoredRecord): void {
+    this.#seen = this.#source.positionOf(record)
+    this.#dropsFirst = false
+  }
+
   #know(position: bigint): void {
     if (this.#lastKnown === undefined || position > this.#lastKnown) this.#lastKnown = position
   }
@@ -123,7 +141,7 @@ export class Intake {
   #look(record: StoredRecord, position: bigint, matches: boolean, phase: ReadPhase): void {
     this.#seen = position
     if (!matches) {
-      this.#progress.pass(position)
+      if (phase === 'live' || !this.#loses) this.#progress.pass(position)
       return
     }
     this.#know(position)

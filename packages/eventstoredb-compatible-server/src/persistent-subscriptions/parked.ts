@@ -14,7 +14,8 @@ const ADMINS_ONLY = { $r: '$admins', $w: '$admins', $d: '$admins', $mr: '$admins
 
 /**
  * A group's parked stream. Replayed entries stay in it until they are settled: `$tb` only ever moves past what has been acknowledged or
- * parked again, so that a crash during a replay loses nothing.
+ * parked again, so that a crash during a replay loses nothing. With `losesReplayed` it moves when all have been read, as on the real
+ * server, and a crash loses what was not acknowledged.
  */
 export class ParkedMessages {
   /** How often parking was asked for since the group was loaded, by whom. */
@@ -23,6 +24,7 @@ export class ParkedMessages {
   replays = 0
   readonly #context: Context
   readonly #stream: string
+  readonly #losesReplayed: boolean
   /** Number of the last entry; -1n while there is none. */
   #last = -1n
   /** Number of the first entry that has not been replayed. */
@@ -32,9 +34,10 @@ export class ParkedMessages {
   #truncated = 0n
   #truncating: Promise<void> | undefined
 
-  constructor(context: Context, stream: string) {
+  constructor(context: Context, stream: string, losesReplayed = false) {
     this.#context = context
     this.#stream = stream
+    this.#losesReplayed = losesReplayed
     this.#refresh()
     this.#truncated = this.#next
   }
@@ -151,12 +154,19 @@ export class ParkedMessages {
   }
 
   #truncateWhenSettled(): void {
-    if (this.#unsettled.size === 0 && !this.replaying) this.#truncate()
+    if ((this.#unsettled.size === 0 || this.#losesReplayed) && !this.replaying) this.#truncate()
+  }
+
+  /** The first number that has to stay. */
+  #firstToKeep(): bigint {
+    if (this.#losesReplayed) return this.replaying ? this.#truncated : this.#next
+    let first = this.#next
+    for (const number of this.#unsettled) if (number < first) first = number
+    return first
   }
 
   #truncate(): void {
-    let target = this.#next
-    for (const number of this.#unsettled) if (number < target) target = number
+    const target = this.#firstToKeep()
     if (this.#truncating !== undefined || target <= this.#truncated) return
     const { log, newId } = this.#context
     if ((log.streamMetadata(this.#stream).truncateBefore ?? 0n) >= target) {

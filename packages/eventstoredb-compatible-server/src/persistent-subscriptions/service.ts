@@ -73,10 +73,15 @@ const replayParked = async (
   group.replayParked(stopAt)
 }
 
-/** `now` in milliseconds since 1970, by default from a clock that never goes back. `strict` as in the server's options. */
+/** `now` in milliseconds since 1970, by default from a clock that never goes back. `strict` and `losesMessages` as in the server's options. */
 export const createPersistentSubscriptions = async (
   log: Log,
-  options: { readonly now?: () => number; readonly newId?: () => string; readonly strict?: boolean } = {},
+  options: {
+    readonly now?: () => number
+    readonly newId?: () => string
+    readonly strict?: boolean
+    readonly losesMessages?: () => boolean
+  } = {},
 ): Promise<PersistentSubscriptions> => {
   const now = options.now ?? ((): number => performance.timeOrigin + performance.now())
   const subsystem = new Subsystem({
@@ -85,6 +90,7 @@ export const createPersistentSubscriptions = async (
     newId: options.newId ?? randomUUID,
     defer: setImmediate,
     missesCheckpoints: options.strict ?? false,
+    losesMessages: options.losesMessages ?? (() => false),
   })
   const timer = setInterval(() => subsystem.tick(), TICK_MS).unref()
 

@@ -46,7 +46,7 @@ export class Subsystem {
       const { filter, startFrom, startAfter } = group.config
       const next = { ...request, filter }
       validate(next, this.#context.log.head())
-      const stillTheEnd = startFrom === 'end' && next.startFrom === 'end'
+      const stillTheEnd = startFrom === 'end' && next.startFrom === 'end' && !this.#context.losesMessages()
       const config = { ...next, startAfter: stillTheEnd ? startAfter : startAfterOf(this.#context.log, next) }
       await this.#remove(group)
       await this.#replacing(group.config, config)
@@ -135,7 +135,7 @@ export class Subsystem {
   }
 
   #load(): void {
-    for (const config of loadConfigs(this.#context.log)) this.#add(config)
+    for (const config of loadConfigs(this.#context.log, this.#context.losesMessages())) this.#add(config)
   }
 
   #add(config: GroupConfig): void {

@@ -76,7 +76,7 @@ export type Driven = {
   info(stream: string, name: string): Promise<GroupInfo>
 }
 
-export const drive = (log: Log, { missesCheckpoints = false } = {}): Driven => {
+export const drive = (log: Log, { missesCheckpoints = false, losesMessages = false } = {}): Driven => {
   let time = Date.UTC(2030, 0, 1)
   let id = 0
   let deferred: (() => void)[] = []
@@ -86,6 +86,7 @@ export const drive = (log: Log, { missesCheckpoints = false } = {}): Driven => {
     newId: () => `own-${(id += 1)}`,
     defer: (work) => deferred.push(work),
     missesCheckpoints,
+    losesMessages: () => losesMessages,
   })
   const settle = async (): Promise<void> => {
     do {
