@@ -65,6 +65,8 @@ export const processorsConfig = z
     ORDER_DEADLINE_LIMIT_SECONDS: seconds(2 * 60 * 60),
     /** When an effect without an outcome is tried again: after the first try, after the second, … */
     FOLLOW_UP_DELAYS_SECONDS: delays('30,120,600,3600'),
+    /** How often dead letters are looked at: what is put aside elsewhere, and whose turn has come. */
+    DEAD_LETTERS_EVERY_SECONDS: seconds(2),
     /** How often what is due is looked for. */
     FOLLOW_UP_EVERY_SECONDS: seconds(1),
     /** How long one who performs an effect has it for itself; longer than a call with all that is around it. */

@@ -23,8 +23,13 @@ import { buildProcessorsApp } from './app.ts'
 import { buildProcessors } from './build.ts'
 import { processorsConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
-import { createDeadLetters } from './dead-letters/dead-letters.ts'
+import { postgresAudit } from './dead-letters/audit.ts'
+import { startDesk } from './dead-letters/desk.ts'
+import { deadLetterMetrics } from './dead-letters/metrics.ts'
+import { createParkedOrders } from './dead-letters/parked-orders.ts'
 import { postgresResolutions } from './dead-letters/resolutions.ts'
+import { readBeforeConsuming } from './dead-letters/sweeper.ts'
+import { createUnresolved } from './dead-letters/unresolved.ts'
 import { deadlineSettingsOf, delaysOf } from './durations.ts'
 import { createDeadline } from './follow-ups/deadline.ts'
 import { createDuePass } from './follow-ups/due-worker.ts'
@@ -33,7 +38,6 @@ import { followUpMetrics } from './follow-ups/metrics.ts'
 import { postgresDue } from './follow-ups/postgres-due.ts'
 import { startFollowUps } from './follow-ups/start.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
-import { createParkedOrders } from './follow-ups/parked-orders.ts'
 import { keyOf } from './groups.ts'
 import { loggingSms } from './notifications/logging-sms.ts'
 import { measuredMail } from './notifications/measured-mail.ts'
@@ -131,11 +135,13 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     ({ performing }) => performing.close(),
   )
 
-  // The groups.
+  // The groups, and what is put aside of them.
+  const resolutions = postgresResolutions(pool)
+  const unresolved = createUnresolved({ groups: serviceNames, store, resolutions, keyOf, now })
   const consumers = await started.with(
     startConsumers({
       names: config.PROCESSORS,
-      store,
+      store: readBeforeConsuming(store, unresolved, warn),
       processors,
       observerOf: createGroupObservers(registry, logger),
       maxRunning: config.PROCESSORS_CONCURRENCY,
@@ -145,13 +151,12 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   groupGauges(registry, () => consumers.statuses(), now)
 
   // The follow-ups.
-  const resolutions = postgresResolutions(pool)
   const deadline = createDeadline({
     ...calling,
     settings,
     contextOf: outcomeContext('deadline', newId, now),
     store,
-    isParked: createParkedOrders({ store, resolutions, keyOf, now }),
+    isParked: createParkedOrders(unresolved, now),
     alert: (message, fields) => logger.error(message, fields),
   })
   const pass = createDuePass({
@@ -184,22 +189,29 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   projectionMetrics(registry, () => followUps.status())
   followUpMetrics({ registry, database: pool, active: () => followUps.status().state.role === 'active', warn })
 
-  // Dead letters, over HTTP.
+  // Dead letters: what follows by itself, and what operators decide over HTTP.
   const deadLetters = await started.with(
-    createDeadLetters({
+    startDesk({
       groups: serviceNames,
       store,
+      codec,
+      services: Object.values(processors.services),
+      unresolved,
       resolutions,
+      audit: postgresAudit(pool),
       keyOf,
       submitTo: (group) => {
         const consumer = consumers.of(group)
         return consumer?.status().state === 'running' ? (event) => consumer.submit(event) : undefined
       },
+      everyMs: config.DEAD_LETTERS_EVERY_SECONDS * 1_000,
       now,
       log: (message, fields) => logger.info(message, fields),
-      // A retry that still waits for its turn is over only when its group drains.
+      warn,
+      report: deadLetterMetrics(registry, serviceNames, unresolved, now),
+      // What still waits for its turn is over only when its group drains.
     }),
-    (kept) => Promise.all([consumers.close(), kept.drained()]),
+    (kept) => Promise.all([consumers.close(), kept.close()]),
   )
   const app = buildProcessorsApp({
     deadLetters,
