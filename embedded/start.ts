@@ -83,7 +83,7 @@ try {
       complain(
         restarted
           ? `${name} died (${how}) and is started again; see ${join(data, 'logs', `${name}.log`)}`
-          : `${name} died five times within a minute and is not restarted; see ${join(data, 'logs', `${name}.log`)}`,
+          : `${name} died eight times within a minute and is not restarted; see ${join(data, 'logs', `${name}.log`)}`,
       ),
   })
   // Not yet stopped by a signal that came while the stores started.

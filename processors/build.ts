@@ -35,6 +35,8 @@ export type ProcessorsDependencies = {
   /** How many calls of a kind this process makes at once, and how many wait for room. */
   readonly callsAtOnce: Readonly<Record<IntentKind, number>>
   readonly mostWaiting?: number
+  /** Aborts when the process begins to drain: no effect is begun any more. */
+  readonly draining: AbortSignal
   readonly newId: () => string
   readonly now: () => Date
   readonly warn: (message: string, error: unknown) => void
@@ -61,6 +63,7 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
     dueAgain,
     callsAtOnce,
     mostWaiting,
+    draining,
     newId,
     now,
     warn,
@@ -81,6 +84,7 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
   const performing = createPerforming({
     callsAtOnce,
     mostWaiting,
+    draining,
     failed: (message, error, passing) => (passing ? warn : failed)(message, error),
     underLease: createPerform({
       leases,

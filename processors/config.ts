@@ -67,6 +67,8 @@ export const processorsConfig = z
     FOLLOW_UP_DELAYS_SECONDS: delays('30,120,600,3600'),
     /** How often dead letters are looked at: what is put aside elsewhere, and whose turn has come. */
     DEAD_LETTERS_EVERY_SECONDS: seconds(2),
+    /** How long an order stands still before its events are given to the services once more; then after the first time, the second, … */
+    STANDSTILL_DELAYS_SECONDS: delays('60,300,1800,3600'),
     /** How often what is due is looked for. */
     FOLLOW_UP_EVERY_SECONDS: seconds(1),
     /** How long one who performs an effect has it for itself; longer than a call with all that is around it. */

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { usualDeadlines } from '../domain/orders/deadline.ts'
 import { ConfigError, readConfig } from '../infrastructure/lifecycle/config.ts'
 import { processorsConfig } from './config.ts'
-import { deadlineSettingsOf, delaysOf } from './durations.ts'
+import { deadlineSettingsOf, delaysOf, standstillOf } from './durations.ts'
 
 const needed = {
   EVENTSTORE_URL: 'esdb://localhost:2113?tls=false',
@@ -23,12 +23,23 @@ describe('the configuration of the processors', () => {
     expect(config.PROCESSORS).to.deep.equal(['order', 'inventory', 'payment', 'notification'])
     expect(deadlineSettingsOf(config)).to.deep.equal(usualDeadlines)
     expect(delaysOf(config)).to.deep.equal({ first: 30_000, all: [30_000, 120_000, 600_000, 3_600_000] })
+    expect(standstillOf(config)).to.deep.equal({
+      first: 60_000,
+      again: [300_000, 1_800_000, 3_600_000],
+      longest: 3_600_000,
+    })
   })
 
   it('takes other durations and fewer services', () => {
-    const config = read({ PROCESSORS: 'payment,order', FOLLOW_UP_DELAYS_SECONDS: '0.5,2', ORDER_DEADLINE_SECONDS: '8' })
+    const config = read({
+      PROCESSORS: 'payment,order',
+      FOLLOW_UP_DELAYS_SECONDS: '0.5,2',
+      STANDSTILL_DELAYS_SECONDS: '3',
+      ORDER_DEADLINE_SECONDS: '8',
+    })
     expect(config.PROCESSORS).to.deep.equal(['payment', 'order'])
     expect(delaysOf(config)).to.deep.equal({ first: 500, all: [500, 2_000] })
+    expect(standstillOf(config)).to.deep.equal({ first: 3_000, again: [3_000], longest: 3_000 })
     expect(deadlineSettingsOf(config).confirmWithin).to.equal(8_000)
   })
 

@@ -1,7 +1,9 @@
 import { categoryOf } from '../domain/shared/streams.ts'
 import { StoreUnavailable, VersionConflict, type EventStore } from '../infrastructure/event-store/port.ts'
-import type { ConsumerObserver } from '../infrastructure/subscriptions/consumer-options.ts'
+import type { AttemptLedger } from '../infrastructure/subscriptions/attempt-ledger.ts'
+import type { ConsumerObserver, Letters } from '../infrastructure/subscriptions/consumer-options.ts'
 import { consumeGroup, type ConsumerStatus, type GroupConsumer } from '../infrastructure/subscriptions/persistent.ts'
+import { createRunningAlone } from '../infrastructure/subscriptions/running-alone.ts'
 import type { Processors } from './build.ts'
 import { bufferSize, groupSettings, keyOf } from './groups.ts'
 import type { ServiceName } from './services.ts'
@@ -13,6 +15,9 @@ export type ConsumersOptions = {
   readonly observerOf: (group: string) => ConsumerObserver
   readonly maxRunning: number
   readonly handlerVersion: string
+  readonly attempts: AttemptLedger
+  /** What is put aside of a group; without it nothing waits behind that. */
+  readonly lettersOf?: (group: string) => Letters
 }
 
 export type Consumers = {
@@ -24,7 +29,8 @@ export type Consumers = {
 
 /** One consumer for each service that this process runs. */
 export const startConsumers = (options: ConsumersOptions): Consumers => {
-  const { names, store, processors, observerOf, maxRunning, handlerVersion } = options
+  const { names, store, processors, observerOf, maxRunning, handlerVersion, attempts, lettersOf } = options
+  const crashGuarding = { ledger: attempts, running: createRunningAlone() }
   const consumers = new Map<string, GroupConsumer>(
     names.map((name) => {
       const service = processors.services[name]
@@ -42,6 +48,8 @@ export const startConsumers = (options: ConsumersOptions): Consumers => {
         isPassing: (error) => error instanceof VersionConflict,
         probe: () => store.probe(2_000),
         handlerVersion,
+        crashGuarding,
+        ...(lettersOf === undefined ? {} : { letters: lettersOf(service.group) }),
         observe: observerOf(service.group),
       })
       return [service.group, consumer]

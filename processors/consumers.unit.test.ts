@@ -5,6 +5,7 @@ import { until } from '../test/support/until.ts'
 import type { Processors } from './build.ts'
 import { startConsumers } from './consumers.ts'
 import type { EventHandler } from './event-handler.ts'
+import { createInMemoryAttempts } from '../test/subscriptions/in-memory-attempts.ts'
 
 /** The order service's consumer over groups without a server, with this for a handler. */
 const startedWith = (handle: EventHandler) => {
@@ -15,6 +16,7 @@ const startedWith = (handle: EventHandler) => {
   const service = { group: 'order', looksAt: (type: string) => type === 'Happened' }
   const processors = { services: { order: service }, handlers: { order: handle } } as unknown as Processors
   const consumers = startConsumers({
+    attempts: createInMemoryAttempts(),
     names: ['order'],
     store,
     processors,

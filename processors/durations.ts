@@ -17,3 +17,11 @@ export const delaysOf = ({
   const all = seconds.map((delay) => delay * 1_000)
   return { first: all[0] ?? 0, all }
 }
+
+/** In milliseconds. Of an order that stands still: `first` before it is driven on, `again` after each time that it is. */
+export type Standstill = { readonly first: number; readonly again: readonly number[]; readonly longest: number }
+
+export const standstillOf = ({ STANDSTILL_DELAYS_SECONDS: seconds }: ProcessorsConfig): Standstill => {
+  const [first = 0, ...again] = seconds.map((delay) => delay * 1_000)
+  return { first, again: again.length > 0 ? again : [first], longest: Math.max(first, ...again) }
+}

@@ -18,25 +18,26 @@ import { snapshotMetrics } from '../infrastructure/observability/snapshot-metric
 import { measured } from '../infrastructure/observability/measured-store.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
+import { forgetOldAttempts, postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
 import { buildProcessorsApp } from './app.ts'
 import { buildProcessors } from './build.ts'
 import { processorsConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
-import { postgresAudit } from './dead-letters/audit.ts'
 import { startDesk } from './dead-letters/desk.ts'
-import { deadLetterMetrics } from './dead-letters/metrics.ts'
 import { createParkedOrders } from './dead-letters/parked-orders.ts'
 import { postgresResolutions } from './dead-letters/resolutions.ts'
 import { readBeforeConsuming } from './dead-letters/sweeper.ts'
 import { createUnresolved } from './dead-letters/unresolved.ts'
-import { deadlineSettingsOf, delaysOf } from './durations.ts'
+import { deadlineSettingsOf, delaysOf, standstillOf } from './durations.ts'
 import { createDeadline } from './follow-ups/deadline.ts'
-import { createDuePass } from './follow-ups/due-worker.ts'
+import { createDuePasses } from './follow-ups/due-worker.ts'
 import { forgetOldLeases } from './follow-ups/forget-leases.ts'
 import { followUpMetrics } from './follow-ups/metrics.ts'
 import { postgresDue } from './follow-ups/postgres-due.ts'
+import { standingOrders } from './follow-ups/standing-orders.ts'
 import { startFollowUps } from './follow-ups/start.ts'
+import { notedWrites } from './follow-ups/noted-writes.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
 import { keyOf } from './groups.ts'
 import { loggingSms } from './notifications/logging-sms.ts'
@@ -51,7 +52,14 @@ import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
 import { serviceNames } from './services.ts'
 
-await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (started) => {
+/** Of each kind, by the state of the circuit breaker that it lies behind. */
+const followedUpAtOnce = { open: 0, half_open: 1, closed: 100 } as const
+
+const drainLimitMs = 30_000
+/** So long calls may go on when the process is told to stop; in the rest of its time their outcomes are written, and leases given back. */
+const callsWhileDrainingMs = 12_000
+
+await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(processorsConfig, process.env)
   const { version } = z
@@ -84,20 +92,23 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
       from: config.MAIL_FROM,
       messageIdHost: config.MAIL_MESSAGE_ID_HOST,
       timeLimitMs: config.PROVIDER_TIMEOUT_MS,
+      onBreaker: (state) => logger.warn(`mail circuit breaker: ${state}`),
     }),
   )
   const sms = loggingSms(({ messageId }) => logger.info('an SMS would be sent', { messageId }))
 
   // What the processors do.
   const codec = createCodec(shopEvents)
-  const commands = measuredHandling(
-    createCommandHandling({
-      store,
-      codec,
-      large: [stockSnapshots],
-      onSnapshot: snapshotMetrics(registry, warn),
-    }),
-    registry,
+  const { commands, noteWrites } = notedWrites(
+    measuredHandling(
+      createCommandHandling({
+        store,
+        codec,
+        large: [stockSnapshots],
+        onSnapshot: snapshotMetrics(registry, warn),
+      }),
+      registry,
+    ),
   )
   const leases = await started.with(postgresLeases(pool, { leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000 }), (open) =>
     open.drained(),
@@ -111,7 +122,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
     now,
     provider: measuredProvider(provider, registry),
     // A moment more than the adapters' own limits, which know better what a time-out means.
-    limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000),
+    limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000, { signal: started.signal, limitMs: callsWhileDrainingMs }),
     dueAgain: schedule(delays.all, Math.random),
   }
   const processors = await started.with(
@@ -129,6 +140,7 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
         refund: config.PROVIDER_CALLS_AT_ONCE,
         notification: config.MAILS_AT_ONCE,
       },
+      draining: started.signal,
       failed: (message, error) => logger.error(message, { error }),
       report: performedLog(logger),
     }),
@@ -138,10 +150,15 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   // The groups, and what is put aside of them.
   const resolutions = postgresResolutions(pool)
   const unresolved = createUnresolved({ groups: serviceNames, store, resolutions, keyOf, now })
+  const attempts = await started.with(postgresAttempts({ database: pool, now: Date.now, warn }), (open) =>
+    open.drained(),
+  )
   const consumers = await started.with(
     startConsumers({
       names: config.PROCESSORS,
       store: readBeforeConsuming(store, unresolved, warn),
+      lettersOf: (group) => unresolved.lettersFor(group),
+      attempts,
       processors,
       observerOf: createGroupObservers(registry, logger),
       maxRunning: config.PROCESSORS_CONCURRENCY,
@@ -151,26 +168,43 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
   groupGauges(registry, () => consumers.statuses(), now)
 
   // The follow-ups.
+  const isParked = createParkedOrders(unresolved, now)
   const deadline = createDeadline({
     ...calling,
     settings,
     contextOf: outcomeContext('deadline', newId, now),
     store,
-    isParked: createParkedOrders(unresolved, now),
+    isParked,
     alert: (message, fields) => logger.error(message, fields),
   })
-  const pass = createDuePass({
-    due: postgresDue(pool),
+  const due = postgresDue(pool)
+  const passes = createDuePasses({
+    due,
     perform: processors.performing.perform,
     deadline,
     settings,
     now,
     firstDelayMs: delays.first,
-    atOnce: 100,
-    worthTrying: () => (provider.isOpen() ? ['notification'] : ['payment', 'refund', 'notification']),
+    deadlinesAtOnce: followedUpAtOnce.closed,
+    // Behind a breaker that is half open only one is let through: the others would be refused, and put off for longer each time.
+    worthTrying: (kind) => followedUpAtOnce[(kind === 'notification' ? mail : provider).breaker()],
+    draining: started.signal,
     failed: (message, fields) => logger.warn(message, fields),
   })
-  const forget = forgetOldLeases(pool, now)
+  const standing = standingOrders({
+    store,
+    due,
+    leases,
+    processors,
+    consumers,
+    noteWrites,
+    isParked,
+    standstill: standstillOf(config),
+    now,
+    draining: started.signal,
+    registry,
+    logger,
+  })
   const followUps = await started.with(
     startFollowUps({
       store,
@@ -180,10 +214,13 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
       logger,
       everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
       firstDelayMs: delays.first,
-      pass: async () => {
-        await forget()
-        return pass()
+      passes: {
+        ...passes,
+        standing,
+        forgetting: forgetOldLeases(pool, now),
+        forgettingAttempts: forgetOldAttempts(pool, Date.now),
       },
+      draining: started.signal,
     }),
   )
   projectionMetrics(registry, () => followUps.status())
@@ -198,17 +235,12 @@ await run('processors', { env: process.env, drainLimitMs: 30_000 }, async (start
       services: Object.values(processors.services),
       unresolved,
       resolutions,
-      audit: postgresAudit(pool),
-      keyOf,
-      submitTo: (group) => {
-        const consumer = consumers.of(group)
-        return consumer?.status().state === 'running' ? (event) => consumer.submit(event) : undefined
-      },
+      database: pool,
+      consumers,
       everyMs: config.DEAD_LETTERS_EVERY_SECONDS * 1_000,
       now,
-      log: (message, fields) => logger.info(message, fields),
-      warn,
-      report: deadLetterMetrics(registry, serviceNames, unresolved, now),
+      logger,
+      registry,
       // What still waits for its turn is over only when its group drains.
     }),
     (kept) => Promise.all([consumers.close(), kept.close()]),

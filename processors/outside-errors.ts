@@ -7,3 +7,8 @@ export class ProviderUnavailable extends Error {
 export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown'
 }
+
+/** Not called, because this process is coming to its end: another one will. */
+export class ProcessStopping extends ProviderUnavailable {
+  override name = 'ProcessStopping'
+}

@@ -13,7 +13,7 @@ export type Kind = (typeof kinds)[number]
 export const wayNames = ['shop', 'bare'] as const
 export type WayName = (typeof wayNames)[number]
 
-const limit = callLimit(11_000)
+const limit = callLimit(11_000, { signal: new AbortController().signal, limitMs: 11_000 })
 const order = (index: number) => `4f1c2a70-0000-4000-8000-${String(index).padStart(12, '0')}`
 const confirmation = [
   'Hello Alice Example,',

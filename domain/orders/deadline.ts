@@ -107,6 +107,12 @@ export const atDeadline = (
   }
 }
 
+/**
+ * Who is at the payment mostly has done in a moment, and what comes of it is an event, which gives the order time of its own: a look-up
+ * that happens to be under way at the deadline puts it off for a moment, not for as long as something that has yet to be handled.
+ */
+const looksInACall = 4
+
 /** Undefined when nothing of ours is in the way, or nothing of ours is waited for any more. */
 const waitForUs = (
   { placedAt }: OrderClock,
@@ -117,7 +123,10 @@ const waitForUs = (
   const end = placedAt.getTime() + longestWaitForUs
   if (now.getTime() >= end) return undefined
   const grace = Math.max(settings.confirmWithin / 4, settings.callLimit)
-  const until = unhandled || payingNow ? now.getTime() + grace : lastEventAt.getTime() + grace
+  const until = Math.max(
+    unhandled ? now.getTime() + grace : lastEventAt.getTime() + grace,
+    payingNow ? now.getTime() + settings.callLimit / looksInACall : 0,
+  )
   return until <= now.getTime() ? undefined : new Date(Math.min(until, end))
 }
 

@@ -76,10 +76,15 @@ describe('at the deadline', () => {
     }
   })
   it('stands still while an event of the order waits for us, or somebody is at its payment, and nobody is asked to cancel', () => {
-    for (const own of [{ unhandled: true }, { payingNow: true }]) {
+    const quarterOfACall = usualDeadlines.callLimit / 4 / minutes
+    for (const [own, waits] of [
+      [{ unhandled: true }, 7.5],
+      [{ payingNow: true }, quarterOfACall],
+      [{ unhandled: true, payingNow: true }, 7.5],
+    ] as const) {
       for (const name of ['none', 'requested', 'action required', 'unknown', 'voided'] as const) {
-        expect(decision(name, after(30), own)).to.deep.equal({ do: 'wait', until: after(37.5) })
-        expect(decision(name, after(119), own)).to.deep.equal({ do: 'wait', until: after(120) })
+        expect(decision(name, after(30), own)).to.deep.equal({ do: 'wait', until: after(30 + waits) })
+        expect(decision(name, after(120 - waits / 2), own)).to.deep.equal({ do: 'wait', until: after(120) })
       }
       // What has come is not waited for.
       expect(decision('succeeded', after(30), own).do).to.equal('confirm')

@@ -9,7 +9,11 @@ export type WaitingService = 'order' | 'inventory' | 'payment'
  * order waits for the provider, the customer, or nobody. Each step of the process managers leaves a trace in the stream of the service
  * that took it; where the trace is missing, the step has not been taken.
  */
-export const unhandledBy = (order: Order, reservation: Reservation, payment: Payment): WaitingService | undefined => {
+export const unhandledBy = (
+  order: Pick<Order, 'status'>,
+  reservation: Pick<Reservation, 'status'>,
+  payment: Pick<Payment, 'status'>,
+): WaitingService | undefined => {
   if (order.status !== 'placed') return undefined
   switch (reservation.status) {
     // OrderPlaced, not looked at or only begun.
@@ -26,11 +30,11 @@ export const unhandledBy = (order: Order, reservation: Reservation, payment: Pay
     case 'committed':
       return undefined
     default:
-      return reservation satisfies never
+      return reservation.status satisfies never
   }
 }
 
-const afterReservation = (payment: Payment): WaitingService | undefined => {
+const afterReservation = (payment: Pick<Payment, 'status'>): WaitingService | undefined => {
   switch (payment.status) {
     case 'none':
       return 'payment'
@@ -45,6 +49,6 @@ const afterReservation = (payment: Payment): WaitingService | undefined => {
     case 'mismatch':
       return undefined
     default:
-      return payment satisfies never
+      return payment.status satisfies never
   }
 }

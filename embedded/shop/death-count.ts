@@ -1,5 +1,8 @@
-/** A process that dies this often within the window is not restarted: something is wrong that a restart does not mend. */
-const deathsAllowed = 5
+/**
+ * A process that dies this often within the window is not restarted: something is wrong that a restart does not mend. An event that kills
+ * the processors does so five times before it is parked.
+ */
+const deathsAllowed = 8
 const windowMs = 60_000
 
 export const restartDelayMs = 300

@@ -1,15 +1,21 @@
+import { isParkedStream } from './parked-stream.ts'
 import { UnusableAnswer, type Delivery } from './port.ts'
 import { readResolvedEvent } from './read-message.ts'
 import { noType, readId, readStreamName, type RecordedEvent } from './recorded-event.ts'
 import { isEventId, retryCountOf } from './server-values.ts'
 import { toStoredEvent } from './stored-event.ts'
-import { readerOf, readFields, readMessage, type Reader } from './wire.ts'
+import { readerOf, readFields, readMessage, readUint64, type Reader } from './wire.ts'
 
 /** What the server sends on a subscription to a group: first that it stands, then deliveries; one without an id can't be answered. */
 export type DeliveredMessage =
   { readonly kind: 'confirmation' | 'unanswerable' } | { readonly kind: 'delivery'; readonly delivery: Delivery }
 
-type Looked = { id: string | undefined; stream: string | undefined; type: string | undefined }
+type Looked = {
+  id: string | undefined
+  stream: string | undefined
+  type: string | undefined
+  revision: bigint | undefined
+}
 
 /**
  * Looks for what one has to know to acknowledge it, and whether to: ids, stream and type. Most of what a group is given is none of its
@@ -50,6 +56,7 @@ const toDelivery = (
   return {
     ackId,
     retryCount,
+    replayed: link !== undefined && isParkedStream(link.stream ?? '') ? link.revision : undefined,
     about: event?.stream === undefined ? undefined : { stream: event.stream, type: event.type ?? noType },
     get event() {
       return (read ??= toEvent(readEvent(bytes))).event
@@ -92,10 +99,11 @@ const toEvent = (record: RecordedEvent | undefined): Pick<Delivery, 'event' | 'u
 }
 
 const look = (of: Reader): Looked => {
-  const looked: Looked = { id: undefined, stream: undefined, type: undefined }
+  const looked: Looked = { id: undefined, stream: undefined, type: undefined, revision: undefined }
   readMessage(of, (field, reader) => {
     if (field === 1) looked.id = readId(reader)
     else if (field === 2) looked.stream = readStreamName(reader)
+    else if (field === 3) looked.revision = readUint64(reader)
     else if (field === 6) looked.type = typeIn(reader) ?? looked.type
     else return false
     return true

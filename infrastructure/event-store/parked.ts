@@ -1,4 +1,5 @@
 import { asStoreFault, classifyError } from './classify-error.ts'
+import { parkedStreamOf } from './parked-stream.ts'
 import { UnusableAnswer, type Groups, type ParkedMessage, type StoredEvent } from './port.ts'
 import { pullRead } from './read.ts'
 import { readOfStream } from './read-request.ts'
@@ -7,8 +8,6 @@ import { createdOf, revisionOf } from './server-values.ts'
 import type { ReadingClient } from './reading-client.ts'
 import type { StoreSettings } from './adapter-settings.ts'
 import { toStoredEvent } from './stored-event.ts'
-
-export const parkedStreamOf = (group: string): string => `$persistentsubscription-$all::${group}-parked`
 
 /** The server puts this before the reason that a consumer gives. */
 const givenByConsumer = "Client explicitly NAK'ed message.\n"

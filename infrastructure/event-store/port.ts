@@ -129,6 +129,8 @@ export type Delivery = {
   readonly unusable?: { readonly event: EventContent; readonly reason: string } | undefined
   readonly ackId: string
   readonly retryCount: number
+  /** Its number in the group's parked stream, where the server replays it from there. */
+  readonly replayed?: bigint | undefined
 }
 
 export type GroupConnection = {

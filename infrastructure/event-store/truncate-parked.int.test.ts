@@ -4,7 +4,7 @@ import { expect } from 'chai'
 import { startEventStore } from 'eventstoredb-compatible-server/source'
 import { until } from '../../test/support/until.ts'
 import { connectEventStore } from './adapter.ts'
-import { parkedStreamOf } from './parked.ts'
+import { parkedStreamOf } from './parked-stream.ts'
 import type { Delivery, EventStore, GroupSettings } from './port.ts'
 
 const settings: GroupSettings = {

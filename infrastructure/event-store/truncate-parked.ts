@@ -1,6 +1,6 @@
 import { jsonEvent, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-client'
 import { classifyError } from './classify-error.ts'
-import { parkedStreamOf } from './parked.ts'
+import { parkedStreamOf } from './parked-stream.ts'
 import type { Groups } from './port.ts'
 import { pullRead } from './read.ts'
 import { readOfStream } from './read-request.ts'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { counters } from '../../test/projections/counters.ts'
 import { openCounting, type Counting } from '../../test/projections/counting.ts'
-import { openProxy } from '../../test/projections/switchable-proxy.ts'
+import { openProxy, type SwitchableProxy } from '../../test/projections/switchable-proxy.ts'
 import { positionOfTables, waitForTables } from '../../test/projections/wait-for-tables.ts'
 import { until } from '../../test/support/until.ts'
 import { silentLogger } from '../observability/logger.ts'
@@ -14,7 +14,18 @@ describe('the projection engine', function () {
   beforeEach(async () => {
     counting = await openCounting()
   })
-  afterEach(() => counting.close())
+  let proxies: SwitchableProxy[] = []
+  afterEach(async () => {
+    await Promise.all(proxies.map((proxy) => proxy.down()))
+    proxies = []
+    await counting.close()
+  })
+
+  const proxyTo = async (target: string): Promise<SwitchableProxy> => {
+    const proxy = await openProxy(target)
+    proxies.push(proxy)
+    return proxy
+  }
 
   it('folds what was there and what comes, each event once and in order', async () => {
     const { add, start, caughtUp, logged, rows, expected } = counting
@@ -200,5 +211,38 @@ describe('the projection engine', function () {
     await caughtUp('counts')
     await until('the other is active', () => (roles().join() === 'active,stopped' ? true : undefined))
     expect(await rows()).to.deep.equal(expected())
+  })
+
+  it('keeps one connection while it stands by, and takes over on that', async () => {
+    const { add, start, caughtUp, url, pool } = counting
+    const leader = start()
+    add('a', 1)
+    await caughtUp('counts')
+    const proxy = await proxyTo(url)
+    const standby = start(undefined, { url: proxy.url })
+    const asked = new Set<number>()
+    await until('it has asked often', async () => {
+      const { rows } = await pool.query<{ at: Date }>(
+        "select query_start as at from pg_stat_activity where datname = current_database() and query like 'select pg_try_advisory_lock%'",
+      )
+      for (const { at } of rows) asked.add(at.getTime())
+      return asked.size >= 20 ? true : undefined
+    })
+    expect(standby.status().state).to.deep.equal({ role: 'standby' })
+    expect(proxy.connections()).to.equal(1)
+    await leader.stop()
+    await until('it is active', () => (standby.status().state.role === 'active' ? true : undefined))
+    expect(proxy.connections()).to.equal(1)
+  })
+
+  it('asks a PostgreSQL that is away less and less often', async () => {
+    // Behind the proxy there is nobody: it counts who comes, and hangs up.
+    const proxy = await proxyTo('postgres://127.0.0.1:1/nowhere')
+    const began = Date.now()
+    const engine = counting.start(undefined, { url: proxy.url })
+    await until('it has come six times', () => (proxy.connections() >= 6 ? true : undefined), { everyMs: 10 })
+    // The half of 100, 200, 400, 800 and 1,600 ms at least.
+    expect(Date.now() - began).to.be.greaterThan(1_500)
+    expect(reasonsNotReady(engine.status())).to.deep.equal(['PostgreSQL is away'])
   })
 })

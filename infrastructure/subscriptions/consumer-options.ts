@@ -1,6 +1,7 @@
 import type { EventContent, Groups, GroupSettings, StoredEvent } from '../event-store/port.ts'
 import type { SettingDifference } from '../event-store/setting-differences.ts'
 import type { Backoff } from '../time/back-off.ts'
+import type { CrashGuarding } from './crash-guard.ts'
 import type { Outcome, ParkReason } from './outcome.ts'
 
 /** What there is to tell of a consumer, for logs and metrics. None of it may throw. */
@@ -23,6 +24,17 @@ export type ConsumerObserver = {
   settingsNotCompared?(error: unknown): void
 }
 
+/** What is put aside of a group, by key. In memory, since it is asked before every event. */
+export type Letters = {
+  /**
+   * Why `event` is parked unhandled: something of its key that comes before it is put aside, and nothing has been decided about that.
+   * `replayed` as in `Delivery`. Not asked about what is handed in.
+   */
+  waitsBehind(event: StoredEvent, key: string, replayed: bigint | undefined): ParkReason | undefined
+  /** This consumer has just parked it. */
+  parked(event: EventContent, key: string, reason: ParkReason): void
+}
+
 export type ConsumerOptions = {
   readonly store: Pick<Groups, 'ensureGroup' | 'groupInfo' | 'connect'>
   readonly group: string
@@ -32,7 +44,7 @@ export type ConsumerOptions = {
   /** How many handlers run at a time. */
   readonly maxRunning: number
   /** Events with one key are handled one after another. */
-  readonly keyOf: (event: StoredEvent) => string
+  readonly keyOf: (event: EventContent) => string
   /** One cheap look, at the names of stream and type: what is not ours is acknowledged without being read. */
   readonly isOurs: (event: Pick<StoredEvent, 'stream' | 'type'>) => boolean
   readonly handle: (
@@ -47,6 +59,10 @@ export type ConsumerOptions = {
   readonly probe: () => Promise<void>
   /** Written into the reason of what is parked, so that a person sees which version could not handle it. */
   readonly handlerVersion: string
+  /** Without it, what follows a parked event of its key is handled before that. */
+  readonly letters?: Letters
+  /** Without it, an event that kills the process does so for ever. */
+  readonly crashGuarding?: CrashGuarding
   readonly observe?: ConsumerObserver
   readonly random?: () => number
   readonly timing?: Partial<ConsumerTiming>
@@ -69,7 +85,8 @@ export const defaultTiming: ConsumerTiming = {
   ackLingerMs: 20,
   settleLimitMs: 10_000,
   beforeUnsubscribeMs: 250,
-  resubscribe: { firstMs: 100, capMs: 10_000 },
-  retry: { firstMs: 100, capMs: 10_000 },
+  // Whatever was away is used again within two seconds of its return. One look a second is nothing to a store.
+  resubscribe: { firstMs: 100, capMs: 1_500 },
+  retry: { firstMs: 50, capMs: 10_000 },
   unexpectedAttempts: 5,
 }

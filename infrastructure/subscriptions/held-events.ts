@@ -17,6 +17,8 @@ export type HeldEvents = Pick<GroupConsumer, 'submit'> & {
   forget(): void
   /** Nothing is running (any more). */
   settled(): Promise<void>
+  /** The process ends in good order, whatever still runs. */
+  giveUp(): void
 }
 
 export type HeldEventsObserver = {
@@ -35,7 +37,7 @@ export const createHeldEvents = (
   const { group, bufferSize, maxRunning, keyOf, isOurs, handlerVersion, observe = {} } = options
   const maxHeld = 2 * Math.max(bufferSize, maxRunning)
   const executor = createKeyedExecutor({ maxRunning, maxHeld })
-  const workOn = createEventWork(options, timing, observer.storeAway)
+  const { workOn, giveUp } = createEventWork(options, timing, observer.storeAway)
   /** By the event's own id: a second delivery of an event that is still here is not a second event. */
   const held = new Map<string, { readonly one: HeldEvent; readonly work: Work }>()
 
@@ -58,12 +60,13 @@ export const createHeldEvents = (
 
   return {
     accept(from, delivered) {
-      const { about, ackId, retryCount } = delivered
+      const { about, ackId, retryCount, replayed } = delivered
       // 1 What is not ours nobody reads.
       const { event, unusable } = about !== undefined && isOurs(about) ? delivered : unread
       if (unusable !== undefined) {
         const parked = { code: 'unusable_event', message: unusable.reason, attempts: 0, handlerVersion }
         from.park(ackId, JSON.stringify(parked))
+        options.letters?.parked(unusable.event, keyOf(unusable.event), parked)
         observe.parked?.(unusable.event, parked)
         return true
       }
@@ -72,7 +75,7 @@ export const createHeldEvents = (
         from.ack(ackId)
         return true
       }
-      const delivery = { ackId, session: from, receivedAt: Date.now() }
+      const delivery = { ackId, session: from, receivedAt: Date.now(), replayed }
       // 3 Still here: the newest delivery is acknowledged, since nobody would hear of that of an earlier connection. If it was forgotten
       // with that connection, it no longer is: nobody else has it.
       const present = held.get(event.id)
@@ -123,5 +126,6 @@ export const createHeldEvents = (
       executor.forget()
     },
     settled: () => executor.settled(),
+    giveUp,
   }
 }

@@ -63,6 +63,33 @@ describe('the consumer of a persistent subscription, interrupted', () => {
       await drained()
     })
 
+    it('goes on after five minutes as if nothing had been, and has parked nothing', async () => {
+      let isThere = true
+      const asksTheStore = async (): Promise<Outcome> => {
+        if (!isThere) throw new Away('no connection')
+        return 'done'
+      }
+      const { connections, connection, starts, drained } = await setUp({
+        script: { a: [asksTheStore, asksTheStore], b: [asksTheStore, asksTheStore] },
+        probe: async () => {
+          if (!isThere) throw new Away('still away')
+        },
+      })
+      isThere = false
+      for (const id of ['a', 'b', 'c']) connection().deliver(fakeEvent(id))
+      await clock.tickAsync(300_000)
+      isThere = true
+      // At the latest two seconds after its return.
+      await clock.tickAsync(2_000)
+      expect(connections).to.have.length(2)
+      for (const id of ['a', 'b', 'c']) connection(1).deliver(fakeEvent(id), { retryCount: 1 })
+      await clock.tickAsync(30)
+      expect(starts.slice(-3)).to.deep.equal(['a 1/1', 'b 1/1', 'c 1/1'])
+      expect(connections.flatMap(({ parks }) => parks)).to.deep.equal([])
+      expect(connection(1).acks.flat()).to.have.members(['a', 'b', 'c'])
+      await drained()
+    })
+
     it('does not wait for ever for handlers that hang', async () => {
       const hangs = gate()
       const { connection, drained } = await setUp({

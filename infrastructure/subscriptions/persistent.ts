@@ -98,6 +98,7 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
     }
     // 2 What runs may settle.
     await atMost(held.settled(), timing.settleLimitMs)
+    if (draining) held.giveUp()
     // 3 Acknowledgements go out, and get a moment: the end of the call would overtake them.
     await atMost(own.flush(), timing.settleLimitMs)
     await interruptible(timing.beforeUnsubscribeMs).over

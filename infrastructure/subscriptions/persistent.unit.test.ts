@@ -147,6 +147,20 @@ describe('the consumer of a persistent subscription', () => {
       await drained()
     })
 
+    it('parks what fails each time within a second, and delays no other key meanwhile', async () => {
+      const fails = async (): Promise<Outcome> => {
+        throw new Error('no such field')
+      }
+      const { connection, starts, drained } = await setUp({ script: { bad: Array(9).fill(fails) as (typeof fails)[] } })
+      connection().deliver(fakeEvent('bad'))
+      connection().deliver(fakeEvent('other'))
+      await clock.tickAsync(1)
+      expect(starts).to.deep.equal(['bad 1/0', 'other 1/0'])
+      await clock.tickAsync(1_000)
+      expect(connection().parks.map(({ ackId }) => ackId)).to.deep.equal(['bad'])
+      await drained()
+    })
+
     it('parks poison at once and goes on with the others', async () => {
       const poison = async (): Promise<Outcome> => ({ park: { code: 'schema_mismatch', message: 'no amount' } })
       const { connection, drained } = await setUp({ script: { a: [poison] } })

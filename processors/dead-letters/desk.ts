@@ -1,12 +1,17 @@
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Codec } from '../../infrastructure/event-store/codec.ts'
-import type { Groups, StoredEvent, StreamReader } from '../../infrastructure/event-store/port.ts'
+import type { Groups, StreamReader } from '../../infrastructure/event-store/port.ts'
+import type { Logger } from '../../infrastructure/observability/logger.ts'
+import type { Registry } from '../../infrastructure/observability/metrics.ts'
+import type { Queryable } from '../../infrastructure/postgres/pool.ts'
+import type { Consumers } from '../consumers.ts'
+import { keyOf } from '../groups.ts'
 import type { Service } from '../services.ts'
-import type { Audit } from './audit.ts'
+import { postgresAudit } from './audit.ts'
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 import { createDecisions, type Decisions } from './decisions.ts'
 import { createHandling, type Submit } from './handling.ts'
-import type { DeadLetterReport } from './metrics.ts'
+import { deadLetterMetrics } from './metrics.ts'
 import { createRelease } from './release.ts'
 import type { Resolutions } from './resolutions.ts'
 import { startSweeper } from './sweeper.ts'
@@ -20,27 +25,36 @@ export type DeskDependencies = {
   readonly services: readonly Service[]
   readonly unresolved: Unresolved
   readonly resolutions: Resolutions
-  readonly audit: Audit
-  readonly keyOf: (event: StoredEvent) => string
-  /** Hands an event to the group's own handler, in the order of its key; undefined where this process does not run the group. */
-  readonly submitTo: (group: string) => Submit | undefined
+  readonly database: Queryable
+  readonly consumers: Pick<Consumers, 'of'>
   /** How often dead letters are looked at, in milliseconds. */
   readonly everyMs: number
   readonly now: () => Date
-  readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void
-  readonly warn: (message: string, error: unknown) => void
-  readonly report: DeadLetterReport
+  readonly logger: Logger
+  readonly registry: Registry
 }
 
 export type Desk = DeadLetters & Pick<Decisions, 'retry' | 'discard'> & { close(): Promise<void> }
 
 /** All that is done about dead letters in one process: what operators see and decide, and what follows by itself. */
 export const startDesk = (dependencies: DeskDependencies): Desk => {
-  const { groups, codec, services, store, report } = dependencies
-  const handling = createHandling(dependencies)
-  const sweeper = startSweeper({ ...dependencies, release: createRelease({ ...dependencies, handling }) })
-  const decisions = createDecisions({
+  const { groups, store, codec, services, unresolved, database, consumers, now, logger, registry } = dependencies
+  const report = deadLetterMetrics(registry, groups, unresolved, now)
+  const common = {
     ...dependencies,
+    keyOf,
+    submitTo: (group: string): Submit | undefined => {
+      const consumer = consumers.of(group)
+      return consumer?.status().state === 'running' ? (event) => consumer.submit(event) : undefined
+    },
+    log: (message: string, fields: Readonly<Record<string, unknown>>) => logger.info(message, fields),
+    warn: (message: string, error: unknown) => logger.warn(message, { error }),
+    report,
+  }
+  const handling = createHandling(common)
+  const sweeper = startSweeper({ ...common, release: createRelease({ ...common, handling }) })
+  const decisions = createDecisions({
+    ...common,
     handling,
     decided: (group) => {
       sweeper.sweep(group)
@@ -49,8 +63,8 @@ export const startDesk = (dependencies: DeskDependencies): Desk => {
 
   return {
     ...createDeadLetters({
-      ...dependencies,
-      groups,
+      ...common,
+      audit: postgresAudit(database),
       wouldDo: createWouldDo(codec, services),
       recentOf: createRecentOf(store),
     }),

@@ -1,21 +1,9 @@
 import type { EventContent, Groups, ParkedMessage, StoredEvent } from '../../infrastructure/event-store/port.ts'
-import type { ParkReason } from '../../infrastructure/subscriptions/outcome.ts'
+import type { Letters } from '../../infrastructure/subscriptions/consumer-options.ts'
 import { reasonOf } from './dead-letter.ts'
 import { placeOf, waitsBehindCode, type Letter } from './letter.ts'
 import { createLettersOfGroup, type LettersOfGroup } from './letters-of-group.ts'
 import type { Resolution, Resolutions } from './resolutions.ts'
-
-/** What a consumer asks of the letters of its group. Sync and in memory: it asks before every event. */
-export type GroupLetters = {
-  /** `replayed`: the event's number in the parked stream, when the server replays it from there. */
-  waitsBehind(event: StoredEvent, key: string, replayed: bigint | undefined): ParkReason | undefined
-  /** A stored event says where it stands; of mere content that is not known. */
-  parked(
-    event: EventContent & Partial<Pick<StoredEvent, 'revision' | 'created'>>,
-    key: string,
-    reason: ParkReason,
-  ): void
-}
 
 export type UnresolvedDependencies = {
   readonly groups: readonly string[]
@@ -34,7 +22,8 @@ export type Unresolved = {
   refresh(group: string): Promise<void>
   /** When a refresh of the group last succeeded. */
   refreshedAt(group: string): Date | undefined
-  lettersFor(group: string): GroupLetters
+  /** What the group's consumer asks. */
+  lettersFor(group: string): Letters
   of(group: string): LettersOfGroup
   /** Everything below it is resolved, or gone; undefined before the first refresh. */
   resolvedBelow(group: string): bigint | undefined
@@ -147,9 +136,10 @@ export const createUnresolved = ({ groups, store, resolutions, keyOf, now }: Unr
           const which = 'number' in first ? `${first.number} (${first.type})` : first.type
           return { code: waitsBehindCode, message: `waits behind ${group} ${which}, ${first.code}` }
         },
-        parked({ id, type, stream, revision, created }, key, { code }) {
+        parked({ id, type, stream, ...event }: EventContent & Partial<StoredEvent>, key, { code }) {
           // It is nothing that anybody could handle, and will not be known again when it is read.
           if (code === 'unusable_event') return
+          const { revision, created } = event
           letters.remember({ eventId: id, key, type, stream, revision, created, code, parkedAt: now() })
         },
       }

@@ -16,7 +16,7 @@ import { paymentIdOf } from '../../domain/shared/ids.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../../infrastructure/event-store/port.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../outside-errors.ts'
 import type { ChargeResult, PaymentProvider } from '../payments/provider.ts'
 import type { Leases } from '../perform/leases.ts'
 import type { CallLimit } from '../perform/call-limit.ts'
@@ -83,6 +83,7 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     try {
       return await limit((signal) => provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal))
     } catch (error) {
+      if (error instanceof ProcessStopping) throw error
       if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return undefined
       throw error
     }
@@ -156,6 +157,8 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     if (lease === undefined) return
     const later = () => dueAgain(lease.claimCount, now())
     const dueAt = await look(order, lease.claimCount).catch(async (error: unknown) => {
+      // Nobody has been asked, so nothing is decided: whoever comes next begins anew.
+      if (error instanceof ProcessStopping) return now()
       await leases.release(lease, { dueInMs: later().getTime() - now().getTime() })
       throw error
     })

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
+import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../outside-errors.ts'
 import { paymentKey } from '../perform/intent.ts'
 
 const order = streams.order(orderId)
@@ -39,6 +40,17 @@ describe('the deadline of an order', () => {
     const shop = await placed()
     await after(shop, 30 * minute - 1)
     expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
+  })
+
+  it('is left to the next process, at once, by one that stops before it has asked the provider', async () => {
+    const shop = await pending()
+    shop.provider.next('cancel', new ProcessStopping('not called'))
+    await after(shop, 30 * minute)
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
+    shop.provider.next('cancel', { kind: 'cancelled' })
+    await shop.pass()
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
+    expect(shop.failures).to.deep.equal([])
   })
 
   it('is dealt with by one at a time, and by the next when a lease has run out', async () => {
@@ -170,6 +182,27 @@ describe('the deadline of an order', () => {
     )
     await shop.pass()
     expect(shop.provider.calls).not.to.include('cancel')
+  })
+
+  it('is put off only for a moment by a look-up that is under way just then: money that comes later is too late', async () => {
+    const shop = await pending()
+    shop.advance(30 * minute)
+    const lookedUp = Promise.withResolvers<undefined>()
+    const lookUp = shop.provider.lookUp
+    shop.provider.lookUp = async (...asked) => {
+      await lookedUp.promise
+      return lookUp(...asked)
+    }
+    // The passes go on beside each other: the order's payment is due in the same moment.
+    const payment = shop.passes.payment()
+    await shop.passes.deadline()
+    lookedUp.resolve(undefined)
+    await payment
+    await shop.idle()
+    expect(shop.provider.calls).not.to.include('cancel')
+    shop.provider.next('cancel', { kind: 'cancelled' })
+    await after(shop, usualDeadlines.callLimit)
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
   })
 
   it('refunds once what is captured after the order has expired', async () => {

@@ -2,25 +2,33 @@ import type { DeadlineSettings } from '../../domain/orders/deadline.ts'
 import type { IntentKind } from '../perform/intent.ts'
 import type { Performing } from '../perform/performing.ts'
 import type { Deadline } from './deadline.ts'
-import type { Due } from './due.ts'
+import type { Due, DuePlace } from './due.ts'
 
 export type DueWorkerDependencies = {
-  readonly due: Due
+  readonly due: Pick<Due, 'intents' | 'orders'>
   readonly perform: Performing['perform']
   readonly deadline: Deadline
   readonly settings: DeadlineSettings
   readonly firstDelayMs: number
   readonly now: () => Date
-  /** What is worth trying now: nothing that lies behind an open circuit breaker. */
-  readonly worthTrying: () => readonly IntentKind[]
-  /** How much is taken up at once; what is beyond it is still due the next time. */
-  readonly atOnce: number
+  /** How many of a kind are worth trying now: none that lies behind an open circuit breaker. */
+  readonly worthTrying: (kind: IntentKind) => number
+  /** How many deadlines are taken up at once; what is beyond it is still due the next time. */
+  readonly deadlinesAtOnce: number
+  /** Aborts when the process begins to drain: nothing is taken up any more. */
+  readonly draining: AbortSignal
   readonly failed: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
-/** Takes up everything that is due, once. Resolves to how much that was. One that fails does not keep the others. */
-export const createDuePass = (dependencies: DueWorkerDependencies): (() => Promise<number>) => {
-  const { due, perform, deadline, settings, firstDelayMs, now, worthTrying, atOnce, failed } = dependencies
+/** Takes up what is due, once. Resolves to how much that was. One that fails does not keep the others. */
+export type DuePass = () => Promise<number>
+
+/** A pass for each kind of what can be due. None of them waits for another: an outside that hangs holds up what is sent there alone. */
+export type DuePasses = Readonly<Record<IntentKind | 'deadline', DuePass>>
+
+export const createDuePasses = (dependencies: DueWorkerDependencies): DuePasses => {
+  const { due, perform, deadline, settings, firstDelayMs, now, worthTrying, deadlinesAtOnce, draining, failed } =
+    dependencies
 
   const takeUp = async (message: string, orderId: string, work: () => Promise<unknown>): Promise<void> => {
     try {
@@ -31,18 +39,48 @@ export const createDuePass = (dependencies: DueWorkerDependencies): (() => Promi
     }
   }
 
-  return async () => {
-    const intents = await due.intents({ now: now(), kinds: worthTrying(), firstDelayMs, limit: atOnce })
-    await Promise.all(
-      intents.map((intent) =>
-        takeUp(`a ${intent.kind} that is due could not be performed`, intent.orderId, () => perform(intent)),
-      ),
-    )
-    const orders = await due.orders({ now: now(), settings, limit: atOnce })
+  /**
+   * What finds no room takes no lease, and is as due as it was. So the passes go round: all that was due when a round began is taken up,
+   * oldest first, before any of it is taken up a second time.
+   */
+  const effectPass = (kind: IntentKind): DuePass => {
+    let round: { readonly begun: Date; readonly after: DuePlace } | undefined
+
+    return async () => {
+      const limit = worthTrying(kind)
+      if (limit === 0 || draining.aborted) return 0
+      let begun = round?.begun ?? now()
+      let intents = await due.intents({ now: begun, kind, after: round?.after, firstDelayMs, limit })
+      if (intents.length === 0 && round !== undefined) {
+        begun = now()
+        intents = await due.intents({ now: begun, kind, firstDelayMs, limit })
+      }
+      const last = intents.at(-1)
+      round = last === undefined || intents.length < limit ? undefined : { begun, after: last }
+      await Promise.all(
+        intents.map((intent) =>
+          takeUp(`a ${kind} that is due could not be performed`, intent.orderId, () => perform(intent)),
+        ),
+      )
+      return intents.length
+    }
+  }
+
+  const deadlinePass: DuePass = async () => {
+    if (draining.aborted) return 0
+    const orders = await due.orders({ now: now(), settings, limit: deadlinesAtOnce })
+    if (draining.aborted) return 0
     await Promise.all(
       orders.map((order) => takeUp('an order deadline could not be handled', order.orderId, () => deadline(order))),
     )
-    return intents.length + orders.length
+    return orders.length
+  }
+
+  return {
+    payment: effectPass('payment'),
+    refund: effectPass('refund'),
+    notification: effectPass('notification'),
+    deadline: deadlinePass,
   }
 }
 
@@ -51,19 +89,19 @@ export type WorkerOptions = {
   readonly everyMs: number
   /** Resolves early, without an error, when the signal aborts. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
-  readonly failed: (message: string, fields: Readonly<Record<string, unknown>>) => void
+  readonly failed: (error: unknown) => void
 }
 
 /** Pass after pass until the signal aborts. A pass that fails as a whole (a store is away) is tried again at the next turn. */
 export const runDueWorker = async (
-  pass: () => Promise<number>,
+  pass: () => Promise<unknown>,
   { signal, everyMs, sleep, failed }: WorkerOptions,
 ): Promise<void> => {
   while (!signal.aborted) {
     try {
       await pass()
     } catch (error) {
-      failed('due intents and deadlines could not be read', { error })
+      failed(error)
     }
     await sleep(everyMs, signal)
   }

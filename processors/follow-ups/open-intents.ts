@@ -48,9 +48,9 @@ export const openIntents: Projection<OpenIntent, ShopEvent> = {
     name: 'open_intents',
     key: 'id',
     columns: { id: 'text', kind: 'text', key: 'text', orderId: 'text', since: 'timestamptz', eventId: 'text' },
-    indexes: [{ columns: ['since'] }, { columns: ['orderId'] }],
+    indexes: [{ columns: ['kind', 'since'] }, { columns: ['orderId'] }],
   },
-  version: 2,
+  version: 3,
   streamPrefixes: ['order-', 'payment-', 'notification-'],
 
   // An event can be the outcome of one effect and call for another: a refund that has failed is owed to the operators.

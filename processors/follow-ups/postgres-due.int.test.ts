@@ -61,18 +61,25 @@ describe('what is due, in PostgreSQL', () => {
     }
     for (const after of [0, 29_999, 30_000, 29 * minute, 30 * minute, 3 * 60 * minute]) {
       const now = new Date(start + after)
-      const options = { now, kinds: ['payment', 'refund', 'notification'] as const, firstDelayMs: 30_000, limit: 10 }
-      // All of them are as old as each other: the order among them is nobody's promise.
-      expect(await due.intents(options), `intents after ${after} ms`).to.have.deep.members([
-        ...(await fresh.followUps.intents(options)),
-      ])
+      for (const kind of ['payment', 'refund', 'notification'] as const) {
+        const options = { now, kind, firstDelayMs: 30_000, limit: 10 }
+        const all = await fresh.followUps.intents(options)
+        expect(await due.intents(options), `${kind}s after ${after} ms`).to.deep.equal(all)
+        for (const [place, intent] of all.entries())
+          expect(await due.intents({ ...options, after: intent }), 'those after it').to.deep.equal(all.slice(place + 1))
+      }
       const orders = { now, settings: usualDeadlines, limit: 10 }
+      const standing = { now, firstDelayMs: minute, limit: 10 }
+      const still = await fresh.followUps.standing(standing)
+      expect(await due.standing(standing), `standing after ${after} ms`).to.deep.equal(still)
+      for (const [place, order] of still.entries())
+        expect(await due.standing({ ...standing, after: order })).to.deep.equal(still.slice(place + 1))
       expect(await due.orders(orders), `orders after ${after} ms`).to.deep.equal(await fresh.followUps.orders(orders))
     }
     // What all of this is about is there at all: the order whose payment is uncertain, and nothing of the other.
     const requested = shop.store.log.find(({ type }) => type === 'PaymentRequested')
     expect(
-      await due.intents({ now: new Date(start + minute), kinds: ['payment'], firstDelayMs: 30_000, limit: 10 }),
+      await due.intents({ now: new Date(start + minute), kind: 'payment', firstDelayMs: 30_000, limit: 10 }),
     ).to.deep.equal([
       { kind: 'payment', key: paymentKey(orderId), orderId, since: new Date(start), eventId: requested?.id },
     ])
@@ -82,8 +89,13 @@ describe('what is due, in PostgreSQL', () => {
       ),
     ).to.deep.equal([orderId])
     expect(
-      await due.intents({ now: new Date(start + minute), kinds: ['refund'], firstDelayMs: 30_000, limit: 10 }),
+      await due.intents({ now: new Date(start + minute), kind: 'refund', firstDelayMs: 30_000, limit: 10 }),
     ).to.deep.equal([])
+    const still = await due.standing({ now: new Date(start + minute), firstDelayMs: minute, limit: 10 })
+    expect(still.map((order) => [order.orderId, order.progress.payment.status])).to.deep.equal([
+      [orderId, 'unknown'],
+      [otherOrder, 'succeeded'],
+    ])
   })
 
   /** A lease of it that has put it off until then. The clock of the leases is the database's, the one of this test stands still. */
@@ -103,7 +115,7 @@ describe('what is due, in PostgreSQL', () => {
     const due = postgresDue(database.pool)
     const start = Date.parse('2026-01-05T09:00:00.000Z')
     const look = (after: number) =>
-      due.intents({ now: new Date(start + after), kinds: ['payment'], firstDelayMs: 30_000, limit: 10 })
+      due.intents({ now: new Date(start + after), kind: 'payment', firstDelayMs: 30_000, limit: 10 })
     const key = paymentKey(orderId)
     await putOff({ kind: 'payment', key, since: new Date(start - 5_000) }, start + 10 * minute)
     expect(await look(9 * minute)).to.have.length(1)
@@ -119,5 +131,19 @@ describe('what is due, in PostgreSQL', () => {
     await putOff({ kind: 'deadline', key: orderId, since: new Date(start) }, start + 40 * minute)
     expect(await look(39 * minute)).to.have.length(0)
     expect(await look(40 * minute)).to.have.length(1)
+  })
+
+  it('is put off for an order that stands still, until it moves again', async () => {
+    const due = postgresDue(database.pool)
+    const start = Date.parse('2026-01-05T09:00:00.000Z')
+    const look = async (after: number) => {
+      const found = await due.standing({ now: new Date(start + after), firstDelayMs: minute, limit: 10 })
+      return found.map((order) => order.orderId)
+    }
+    await putOff({ kind: 'progress', key: orderId, since: new Date(start - 5_000) }, start + 10 * minute)
+    expect(await look(9 * minute)).to.deep.equal([orderId, otherOrder])
+    await putOff({ kind: 'progress', key: orderId, since: new Date(start) }, start + 10 * minute)
+    expect(await look(9 * minute)).to.deep.equal([otherOrder])
+    expect(await look(10 * minute)).to.deep.equal([orderId, otherOrder])
   })
 })

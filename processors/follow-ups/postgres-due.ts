@@ -1,3 +1,5 @@
+import { standingOf, type OrderProgress } from '../../domain/orders/at-rest.ts'
+import type { Payment } from '../../domain/payments/state.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import type { IntentKind } from '../perform/intent.ts'
 import type { Due } from './due.ts'
@@ -6,9 +8,10 @@ import type { Due } from './due.ts'
 const dueIntents = `
   select o.kind, o.key, o.order_id as "orderId", o.since, o.event_id as "eventId"
   from open_intents o left join attempts a on a.kind = o.kind and a.key = o.key and a.since >= o.since
-  where o.kind = any($1::text[])
+  where o.kind = $1
     and coalesce(a.due_at, o.since + $3 * interval '1 millisecond') <= $2
-  order by o.since limit $4`
+    and ($5::timestamptz is null or (o.since, o.key) > ($5, $6::text))
+  order by o.since, o.key limit $4`
 
 // The first of the two conditions on the time says nothing that the second does not say; it is the one that an index answers.
 const dueOrders = `
@@ -19,15 +22,46 @@ const dueOrders = `
     and o.waiting_since + least($2 + case when o.action_required then $3 else 0 end, $4::float8) * interval '1 millisecond' <= $1
   order by o.waiting_since limit $5`
 
+// A look at the order before it last moved says nothing of when it is due now.
+const standingOrders = `
+  select o.order_id as "orderId", o.moved_at as "movedAt", o.event_id as "eventId",
+    o.status, o.reservation, o.payment, cardinality(o.held) as "linesHeld"
+  from orders_in_progress o left join attempts a on a.kind = 'progress' and a.key = o.order_id and a.since >= o.moved_at
+  where o.moved_at <= $1::timestamptz - $2::float8 * interval '1 millisecond'
+    and coalesce(a.due_at, '-infinity') <= $1
+    and ($4::timestamptz is null or (o.moved_at, o.order_id) > ($4, $5::text))
+  order by o.moved_at, o.order_id limit $3`
+
 type IntentRow = { kind: IntentKind; key: string; orderId: string; since: Date; eventId: string }
 type OrderRow = { orderId: string; placedAt: Date; actionRequired: boolean; eventId: string }
 
+type StandingRow = {
+  orderId: string
+  movedAt: Date
+  eventId: string
+  status: OrderProgress['order']
+  reservation: OrderProgress['reservation']
+  payment: Payment
+  linesHeld: number
+}
+
 /** Reads the folds as they are: what is due a moment too late or too early does no harm. */
 export const postgresDue = (database: Queryable): Due => ({
-  async intents({ now, kinds, firstDelayMs, limit }) {
-    return (await database.query<IntentRow>(dueIntents, [kinds, now, firstDelayMs, limit])).rows
+  async intents({ now, kind, after, firstDelayMs, limit }) {
+    const values = [kind, now, firstDelayMs, limit, after?.since ?? null, after?.key ?? null]
+    return (await database.query<IntentRow>(dueIntents, values)).rows
   },
   async orders({ now, settings: { confirmWithin, actionGrace, latest }, limit }) {
     return (await database.query<OrderRow>(dueOrders, [now, confirmWithin, actionGrace, latest, limit])).rows
+  },
+  async standing({ now, firstDelayMs, after, limit }) {
+    const values = [now, firstDelayMs, limit, after?.movedAt ?? null, after?.orderId ?? null]
+    const { rows } = await database.query<StandingRow>(standingOrders, values)
+    return rows.map(({ orderId, movedAt, eventId, status, reservation, payment, linesHeld }) => ({
+      orderId,
+      movedAt,
+      eventId,
+      progress: { order: status, reservation, linesHeld, payment: standingOf(payment) },
+    }))
   },
 })

@@ -39,7 +39,8 @@ describe('the tables of the follow-ups', function () {
       logger: silentLogger,
       everyMs: 60_000,
       firstDelayMs: 0,
-      pass: async () => 0,
+      passes: {},
+      draining: new AbortController().signal,
     })
   })
   after(async () => {

@@ -18,17 +18,20 @@ export type FollowUpsOptions = {
   readonly everyMs: number
   /** How long an effect that nobody has taken up at once is left alone. */
   readonly firstDelayMs: number
-  readonly pass: () => Promise<number>
+  /** What is done again and again, by name; each at its own pace. */
+  readonly passes: Readonly<Record<string, () => Promise<unknown>>>
+  /** Aborts when the process begins to drain: no pass is begun any more. */
+  readonly draining: AbortSignal
 }
 
 export type FollowUps = Pick<Engine, 'status'> & {
-  /** Ends the pass under way, then the folds. */
+  /** Ends the passes under way, then the folds. */
   close(): Promise<void>
 }
 
 /** Keeps the folds and takes up what is due, on the one replica whose engine is active; leases guard what the election cannot. */
 export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
-  const { store, codec, pool, databaseUrl, logger, everyMs, firstDelayMs, pass } = options
+  const { store, codec, pool, databaseUrl, logger, everyMs, firstDelayMs, passes, draining } = options
   const engine = startEngine({
     name: 'follow-ups',
     projections: followUpFolds,
@@ -42,18 +45,24 @@ export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
     logger,
   })
   const stopping = new AbortController()
-  const worker = runDueWorker(async () => (engine.status().state.role === 'active' ? pass() : 0), {
-    signal: stopping.signal,
-    everyMs,
-    sleep: pause,
-    failed: (message, fields) => logger.warn(message, fields),
-  })
+  const signal = AbortSignal.any([stopping.signal, draining])
+  const whileActive = (pass: () => Promise<unknown>) => async () => {
+    if (engine.status().state.role === 'active') await pass()
+  }
+  const workers = Object.entries(passes).map(([name, pass]) =>
+    runDueWorker(whileActive(pass), {
+      signal,
+      everyMs,
+      sleep: pause,
+      failed: (error) => logger.warn('follow-up pass failed; retrying', { pass: name, error }),
+    }),
+  )
 
   return {
     status: () => engine.status(),
     async close() {
       stopping.abort()
-      await worker
+      await Promise.all(workers)
       await engine.stop()
     },
   }

@@ -16,6 +16,7 @@ import { startConsumers } from '../consumers.ts'
 import type { EventHandler } from '../event-handler.ts'
 import { createGroupObservers } from '../group-observer.ts'
 import { groupSettings } from '../groups.ts'
+import { createInMemoryAttempts } from '../../test/subscriptions/in-memory-attempts.ts'
 
 const root = join(import.meta.dirname, '../..')
 const earlier: GroupSettings = { ...groupSettings, messageTimeoutMs: 30_000, maxRetryCount: 10 }
@@ -69,6 +70,7 @@ describe('groups that were made with other settings', function () {
     // Of the services, consumers use no more than this.
     const service = { group: 'order', looksAt: () => true }
     const consumers = startConsumers({
+      attempts: createInMemoryAttempts(),
       names: ['order'],
       store,
       processors: { services: { order: service }, handlers: { order: handle } } as unknown as Processors,

@@ -1,11 +1,13 @@
 import { expect } from 'chai'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server } from 'node:net'
+import { until } from '../../test/support/until.ts'
 import { startMailCatcher } from '../../embedded/mail-catcher/server.ts'
 import type { RunningMailCatcher } from '../../embedded/mail-catcher/server.ts'
 import { MailRefused, OutcomeUnknown, ProviderUnavailable } from './mail.ts'
 import { smtpMail } from './smtp-mail.ts'
-import type { SmtpMailSender } from './smtp-mail.ts'
+import type { BreakerState } from '../circuit-breaker.ts'
+import type { SmtpMailSender, SmtpOptions } from './smtp-mail.ts'
 
 const never = new AbortController().signal
 const mail = {
@@ -34,8 +36,8 @@ describe('mail over SMTP', () => {
 
   let senders: SmtpMailSender[] = []
 
-  const sender = (url = catcher.smtpUrl, timeLimitMs = 5_000) => {
-    const made = smtpMail({ url, from: 'shop@example.org', messageIdHost: 'shop.example.org', timeLimitMs })
+  const sender = (url = catcher.smtpUrl, timeLimitMs = 5_000, more: Partial<SmtpOptions> = {}) => {
+    const made = smtpMail({ url, from: 'shop@example.org', messageIdHost: 'shop.example.org', timeLimitMs, ...more })
     senders.push(made)
     return made
   }
@@ -157,6 +159,66 @@ describe('mail over SMTP', () => {
     for (const socket of sockets) socket.destroy()
     await new Promise((resolve) => silent.close(resolve))
     expect(error).to.be.instanceOf(ProviderUnavailable)
+  })
+
+  it('is not sent for a while after several that a server took and hung on, and then tried singly', async () => {
+    let connections = 0
+    const sockets: { destroy(): unknown }[] = []
+    const hanging = createServer((socket) => {
+      connections += 1
+      sockets.push(socket)
+      socket.on('error', () => {
+        /* the sender may hang up as it likes */
+      })
+      socket.write('220 hello\r\n')
+    })
+    const url = await listening(hanging)
+    const states: BreakerState[] = []
+    const shared = sender(url, 200, {
+      breakerPauseMs: 100,
+      onBreaker: (state) => {
+        states.push(state)
+      },
+    })
+    const errors = await Promise.all(Array.from({ length: 5 }, () => rejection(shared.send(mail, never))))
+    for (const error of errors) expect(error).to.be.instanceOf(OutcomeUnknown)
+    expect(shared.breaker()).to.equal('open')
+    const before = connections
+    expect(await rejection(shared.send(mail, never))).to.be.instanceOf(ProviderUnavailable)
+    expect(connections).to.equal(before)
+
+    const state = () => (shared.breaker() === 'half_open' ? true : undefined)
+    await until('one may try', state, { everyMs: 10 })
+    const tried = await Promise.all([rejection(shared.send(mail, never)), rejection(shared.send(mail, never))])
+    expect(tried.map((error) => error instanceof ProviderUnavailable)).to.deep.equal([false, true])
+    for (const socket of sockets) socket.destroy()
+    await new Promise((resolve) => hanging.close(resolve))
+    expect(states).to.deep.equal(['open', 'half_open', 'open'])
+  })
+
+  it('is sent all the same after several that were refused for their addresses, or called off', async () => {
+    const choosy = createServer((socket) => {
+      socket.write('220 hello\r\n')
+      socket.on('error', () => {
+        /* the sender may hang up as it likes */
+      })
+      socket.on('data', (line) => {
+        if (/^RCPT/.test(line.toString())) socket.write('450 4.2.0 come again later\r\n')
+        else if (/^(EHLO|MAIL|RSET)/.test(line.toString())) socket.write('250 ok\r\n')
+      })
+    })
+    const shared = sender(await listening(choosy))
+    for (let count = 0; count < 6; count += 1)
+      expect(await rejection(shared.send(mail, never))).to.be.instanceOf(ProviderUnavailable)
+    expect(shared.breaker()).to.equal('closed')
+    shared.close()
+    await new Promise((resolve) => choosy.close(resolve))
+
+    const other = sender()
+    for (let count = 0; count < 5; count += 1) await fault('hang')
+    const calledOff = Array.from({ length: 5 }, () => rejection(other.send(mail, AbortSignal.timeout(300))))
+    for (const error of await Promise.all(calledOff)) expect(error).to.be.instanceOf(OutcomeUnknown)
+    expect(other.breaker()).to.equal('closed')
   })
 
   it('goes out after the server was away, on a new connection', async () => {

@@ -1,6 +1,7 @@
 import type MailMessage from 'nodemailer/lib/mailer/mail-message'
 import SMTPPool from 'nodemailer/lib/smtp-pool'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
+import { circuitBreaker, type BreakerState } from '../circuit-breaker.ts'
 import { mailSources, type MailSource } from './mail-source.ts'
 import { MailRefused, OutcomeUnknown, ProviderUnavailable } from './mail.ts'
 import type { MailSender } from './mail.ts'
@@ -13,7 +14,19 @@ export type SmtpOptions = {
   messageIdHost: string
   /** The time a mail may take, in milliseconds. Default 10 s. */
   timeLimitMs?: number
+  /** How long the breaker stays open before it lets one mail try. Default 10 s. */
+  breakerPauseMs?: number
+  onBreaker?: (state: BreakerState) => void
 }
+
+/** Not this mail, not now (a greylisted sender, a mailbox in use): the server is there, and the next mail is another matter. */
+class NotThisMail extends ProviderUnavailable {}
+
+/** The caller's doing, which says nothing about the mail server. */
+class CalledOff extends OutcomeUnknown {}
+
+const countsForBreaker = (error: unknown): boolean =>
+  !(error instanceof MailRefused || error instanceof NotThisMail || error instanceof CalledOff)
 
 /** What nodemailer says of a failure, of its own accord. */
 type SmtpError = Error & {
@@ -34,6 +47,7 @@ const meaningOf = (error: SmtpError): Error => {
   const text = `the mail server: ${[responseCode, timeoutType, code, originalCode].find((said) => said !== '' && said !== undefined) ?? error.name}`
   if (code === 'EAUTH') return new ProviderUnavailable(text, { cause: error }) // our credentials, not this mail
   if (permanent === true) return new MailRefused(text, { cause: error })
+  if (code === 'EENVELOPE' && responseCode !== undefined) return new NotThisMail(text, { cause: error })
   // Any other reply is a definite no to this sending; and an address that can't be written into a command never leaves here.
   if (responseCode !== undefined) return new ProviderUnavailable(text, { cause: error })
   if (code === 'EENVELOPE') return new MailRefused(text, { cause: error })
@@ -42,7 +56,11 @@ const meaningOf = (error: SmtpError): Error => {
   return new OutcomeUnknown(text, { cause: error })
 }
 
-export type SmtpMailSender = MailSender & { close(): void }
+export type SmtpMailSender = MailSender & {
+  /** Of the circuit breaker: while it is open no mail is sent, because the last ones went wrong. */
+  breaker(): BreakerState
+  close(): void
+}
 
 /** What the pool asks of a message. Sent as bytes, not as a stream, of which the library makes two more. */
 const messageOf = ({ envelope, messageId, bytes }: MailSource, signal: AbortSignal) => ({
@@ -55,8 +73,9 @@ const messageOf = ({ envelope, messageId, bytes }: MailSource, signal: AbortSign
   },
 })
 
-/** Sends over SMTP. Connections are kept for the next mail: greeting each other takes longer than a mail does. */
-export const smtpMail = ({ url, from, messageIdHost, timeLimitMs = 10_000 }: SmtpOptions): SmtpMailSender => {
+/** Sends over SMTP, behind a circuit breaker. Connections are kept for the next mail: greeting each other takes longer than a mail does. */
+export const smtpMail = (options: SmtpOptions): SmtpMailSender => {
+  const { url, from, messageIdHost, timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
   const sourceOf = mailSources(from, messageIdHost)
   const pool = new SMTPPool({
     url,
@@ -79,19 +98,35 @@ export const smtpMail = ({ url, from, messageIdHost, timeLimitMs = 10_000 }: Smt
       })
     })
 
+  const send = async (source: MailSource, signal: AbortSignal): Promise<void> => {
+    try {
+      await withSignalWithin(signal, timeLimitMs, (limited) => deliver(source, limited))
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      const meaning = meaningOf(error)
+      if (signal.aborted && meaning instanceof OutcomeUnknown) throw new CalledOff(meaning.message, { cause: error })
+      throw meaning
+    }
+  }
+
+  const breaker = circuitBreaker(send, {
+    timeLimitMs,
+    pauseMs: breakerPauseMs,
+    counts: countsForBreaker,
+    onState: onBreaker,
+  })
+
   return {
+    breaker: () => breaker.state(),
     close: () => {
+      breaker.close()
       pool.close()
     },
     send: async (mail, signal) => {
       if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
       const source = sourceOf(mail, new Date())
-      try {
-        await withSignalWithin(signal, timeLimitMs, (limited) => deliver(source, limited))
-        return { providerMessageId: source.messageId }
-      } catch (error) {
-        throw error instanceof Error ? meaningOf(error) : error
-      }
+      await breaker.fire(source, signal)
+      return { providerMessageId: source.messageId }
     },
   }
 }

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { startPaymentProvider } from '../../embedded/payment-provider/server.ts'
 import type { RunningPaymentProvider } from '../../embedded/payment-provider/server.ts'
 import { httpPaymentProvider } from './http-provider.ts'
-import type { BreakerState, HttpPaymentProvider, HttpProviderOptions } from './http-provider.ts'
+import type { BreakerState } from '../circuit-breaker.ts'
+import type { HttpPaymentProvider, HttpProviderOptions } from './http-provider.ts'
 import { OutcomeUnknown, ProviderUnavailable } from './provider.ts'
 import type { ChargeRequest } from './provider.ts'
 
@@ -229,7 +230,7 @@ describe('the payment provider over HTTP', () => {
     await fault({ kind: 'hang', times: 6 })
     const hung = Array.from({ length: 6 }, () => rejection(provider.lookUp('p', AbortSignal.timeout(50))))
     for (const error of await Promise.all(hung)) expect(error).to.be.instanceOf(OutcomeUnknown)
-    expect(provider.isOpen()).to.equal(false)
+    expect(provider.breaker()).to.equal('closed')
     expect((await provider.charge(request('card-ok'), never)).kind).to.equal('succeeded')
   })
 
@@ -244,12 +245,12 @@ describe('the payment provider over HTTP', () => {
     await fault({ kind: 'error', times: 5 })
     for (let call = 0; call < 5; call += 1)
       expect(await rejection(provider.lookUp('p', never))).to.be.instanceOf(OutcomeUnknown)
-    expect(provider.isOpen()).to.equal(true)
+    expect(provider.breaker()).to.equal('open')
     expect(await rejection(provider.charge(request('card-ok'), never))).to.be.instanceOf(ProviderUnavailable)
     expect(await charges()).to.deep.equal([])
 
     const end = Date.now() + 5_000
-    while (provider.isOpen() && Date.now() < end)
+    while (provider.breaker() === 'open' && Date.now() < end)
       await new Promise((resolve) => {
         setTimeout(resolve, 10)
       })

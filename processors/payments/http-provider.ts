@@ -1,6 +1,6 @@
-import CircuitBreaker from 'opossum'
 import { z } from 'zod'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
+import { circuitBreaker, type BreakerState } from '../circuit-breaker.ts'
 import { jsonCalls, type JsonAnswer, type JsonCall } from './json-calls.ts'
 import { OutcomeUnknown, ProviderUnavailable } from './provider.ts'
 import type { ChargeResult, PaymentProvider, RefundResult } from './provider.ts'
@@ -14,11 +14,9 @@ export type HttpProviderOptions = {
   onBreaker?: (state: BreakerState) => void
 }
 
-export type BreakerState = 'open' | 'half_open' | 'closed'
-
 export type HttpPaymentProvider = PaymentProvider & {
-  /** Whether calls are refused at present because the last ones went wrong: then it is not worth beginning any. */
-  isOpen(): boolean
+  /** Of the circuit breaker: while it is open no call is made, because the last ones went wrong. */
+  breaker(): BreakerState
   close(): void
 }
 
@@ -98,9 +96,9 @@ const refundResult = (answer: JsonAnswer): RefundResult => {
   }
 }
 
-/** The payment provider over HTTP, behind a circuit breaker: when half of the last calls (five at least) went wrong, none are made for a while. */
+/** The payment provider over HTTP, behind a circuit breaker. */
 export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentProvider => {
-  const { url, timeLimitMs = 10_000, breakerPauseMs = 10_000, onBreaker = () => undefined } = options
+  const { url, timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
 
   const calls = jsonCalls(url)
 
@@ -119,32 +117,16 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
     }
   }
 
-  const breaker = new CircuitBreaker(call, {
-    timeout: false, // `call` has its own, which also ends the request
-    errorThresholdPercentage: 50,
-    volumeThreshold: 5,
-    resetTimeout: breakerPauseMs,
-    errorFilter: (error) => error instanceof CalledOff,
-  })
-  breaker.on('open', () => {
-    onBreaker('open')
-  })
-  breaker.on('halfOpen', () => {
-    onBreaker('half_open')
-  })
-  breaker.on('close', () => {
-    onBreaker('closed')
+  const breaker = circuitBreaker(call, {
+    timeLimitMs,
+    pauseMs: breakerPauseMs,
+    counts: (error) => !(error instanceof CalledOff),
+    onState: onBreaker,
   })
 
   const fire = async (request: JsonCall, signal: AbortSignal): Promise<JsonAnswer> => {
     if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
-    try {
-      return await breaker.fire(request, signal)
-    } catch (error) {
-      if (CircuitBreaker.isOurError(error as Error))
-        throw new ProviderUnavailable('the circuit breaker is open', { cause: error })
-      throw error
-    }
+    return breaker.fire(request, signal)
   }
   const paymentPath = (paymentId: string) => `/v1/payments/${encodeURIComponent(paymentId)}`
 
@@ -161,9 +143,9 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
       const query = new URLSearchParams({ providerPaymentId, refundId, attempt: String(attempt) })
       return refundResult(await fire({ method: 'GET', path: `/v1/refunds?${query.toString()}` }, signal))
     },
-    isOpen: () => breaker.opened,
+    breaker: () => breaker.state(),
     close: () => {
-      breaker.shutdown()
+      breaker.close()
       calls.close()
     },
   }

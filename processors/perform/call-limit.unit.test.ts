@@ -1,22 +1,62 @@
 import { expect } from 'chai'
-import { OutcomeUnknown } from '../outside-errors.ts'
+import { useFakeTimers } from 'sinon'
+import { OutcomeUnknown, ProcessStopping } from '../outside-errors.ts'
 import { callLimit } from './call-limit.ts'
 import { schedule } from './schedule.ts'
 
+const neverDraining = { signal: new AbortController().signal, limitMs: 1_000 }
+
 describe('a call with a limit', () => {
   it('answers what the call answers, and fails as it fails', async () => {
-    expect(await callLimit(1_000)(async () => 'answer')).to.equal('answer')
+    expect(await callLimit(1_000, neverDraining)(async () => 'answer')).to.equal('answer')
     const failure = new Error('no')
-    expect(await callLimit(1_000)(() => Promise.reject(failure)).catch((error: unknown) => error)).to.equal(failure)
+    expect(
+      await callLimit(1_000, neverDraining)(() => Promise.reject(failure)).catch((error: unknown) => error),
+    ).to.equal(failure)
   })
   it('knows nothing when the limit is reached, also of a call that pays no heed', async () => {
     let told: AbortSignal | undefined
-    const call = callLimit(5)((signal) => {
+    const call = callLimit(
+      5,
+      neverDraining,
+    )((signal) => {
       told = signal
       return new Promise<never>(() => undefined)
     })
     expect(await call.catch((error: unknown) => error)).to.be.instanceOf(OutcomeUnknown)
     expect(told?.aborted).to.equal(true)
+  })
+
+  it('is not begun while the process drains', async () => {
+    let calls = 0
+    const limit = callLimit(1_000, { signal: AbortSignal.abort(), limitMs: 1_000 })
+    const call = limit(async () => {
+      calls += 1
+    })
+    expect(await call.catch((error: unknown) => error)).to.be.instanceOf(ProcessStopping)
+    expect(calls).to.equal(0)
+  })
+
+  it('is cut off when the process has drained for so long, and not before', async () => {
+    const clock = useFakeTimers()
+    try {
+      const draining = new AbortController()
+      const limit = callLimit(60_000, { signal: draining.signal, limitMs: 12_000 })
+      let told: AbortSignal | undefined
+      const call = limit((signal) => {
+        told = signal
+        return new Promise<never>(() => undefined)
+      }).catch((error: unknown) => error)
+      await clock.tickAsync(1_000)
+      draining.abort()
+      await clock.tickAsync(11_999)
+      expect(told?.aborted).to.equal(false)
+      await clock.tickAsync(1)
+      expect(told?.aborted).to.equal(true)
+      expect(await call).to.be.instanceOf(OutcomeUnknown)
+    } finally {
+      clock.restore()
+    }
   })
 })
 

@@ -144,7 +144,7 @@ describe('a charge', () => {
     await shop.pass()
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentActionRequired'])
     expect(
-      await shop.followUps.intents({ now: new Date('2027-01-01'), kinds: ['payment'], firstDelayMs: 0, limit: 5 }),
+      await shop.followUps.intents({ now: new Date('2027-01-01'), kind: 'payment', firstDelayMs: 0, limit: 5 }),
     ).to.have.length(1)
   })
 

@@ -28,6 +28,8 @@ export type PerformingDependencies = {
   readonly callsAtOnce: Readonly<Record<IntentKind, number>>
   /** How many intents of a kind wait for room. Some kilobytes each, with what is in hand of them. */
   readonly mostWaiting?: number | undefined
+  /** Aborts when the process begins to drain: from then on nothing is begun, and what waits is left. */
+  readonly draining: AbortSignal
   /** Logs what failed and nobody waits for: `passing` when it mends itself. */
   readonly failed: (message: string, error: unknown, passing: boolean) => void
 }
@@ -52,13 +54,19 @@ const openBecause = (why: string): Performed => ({ kind: 'open', why })
 
 /** What a process performs: each intent once at a time, a bounded number of calls of each kind, and a bounded wait for them. */
 export const createPerforming = (dependencies: PerformingDependencies): Performing => {
-  const { underLease, callsAtOnce, mostWaiting = usualWaiting, failed } = dependencies
+  const { underLease, callsAtOnce, mostWaiting = usualWaiting, draining, failed } = dependencies
   const roomFor = (kind: IntentKind): Room => createRoom({ atOnce: callsAtOnce[kind], waiting: mostWaiting })
   const rooms: Readonly<Record<IntentKind, Room>> = {
     payment: roomFor('payment'),
     refund: roomFor('refund'),
     notification: roomFor('notification'),
   }
+  let stopping = draining.aborted
+  const stop = async (): Promise<void> => {
+    stopping = true
+    await Promise.all(Object.values(rooms).map((room) => room.close()))
+  }
+  draining.addEventListener('abort', () => void stop(), { once: true })
   const places = new Map<string, Place>()
   const leasesOut = new Set<Promise<void>>()
 
@@ -94,6 +102,7 @@ export const createPerforming = (dependencies: PerformingDependencies): Performi
   }
 
   const enter = (intent: Intent, inHand: InHand | undefined, followedUp: boolean): Promise<Performed> | Performed => {
+    if (stopping) return openBecause('process is stopping')
     const present = places.get(placeOf(intent))
     if (present !== undefined) {
       if (present.intent.eventId !== intent.eventId) {
@@ -131,7 +140,7 @@ export const createPerforming = (dependencies: PerformingDependencies): Performi
     noteCompleted: note,
     underWay: () => places.size,
     async close() {
-      await Promise.all(Object.values(rooms).map((room) => room.close()))
+      await stop()
       await Promise.all(leasesOut)
     },
   }

@@ -41,8 +41,10 @@ const begun = (mostWaiting = 10) => {
     ends.set(key, { end: call.resolve, fail: call.reject, giveBack: over.resolve })
     return { performed: await call.promise, over: over.promise }
   }
+  const draining = new AbortController()
   const performing = createPerforming({
     underLease,
+    draining: draining.signal,
     callsAtOnce: { payment: 2, refund: 1, notification: 1 },
     mostWaiting,
     failed: (_message, error, passing) => {
@@ -57,7 +59,7 @@ const begun = (mostWaiting = 10) => {
     ends.get(key)?.giveBack()
     await turn()
   }
-  return { performing, started, looked, ends, end, giveBack, failures }
+  return { performing, draining, started, looked, ends, end, giveBack, failures }
 }
 
 describe('performing', () => {
@@ -155,6 +157,21 @@ describe('performing', () => {
     ends.get('e')?.fail(new Error('of the fifth'))
     expect(await followed.catch((error: unknown) => error)).to.have.property('message', 'of the fifth')
     expect(failures.at(-1)).to.deep.equal(['of the third', false])
+  })
+
+  it('begins nothing from the beginning of the drain on, long before it is closed', async () => {
+    const { performing, draining, started, end, giveBack } = begun()
+    for (const key of ['a', 'b', 'c']) performing.begin(intent(key), inHand)
+    performing.begin(intent('a', 'called off'), inHand)
+    const followed = performing.perform(intent('due'))
+    draining.abort()
+    expect(await followed).to.deep.equal({ kind: 'open', why: 'process is stopping' })
+    performing.begin(intent('later'), inHand)
+    expect(await performing.perform(intent('due later'))).to.deep.equal({ kind: 'open', why: 'process is stopping' })
+    for (const key of ['a', 'b']) await end(key)
+    for (const key of ['a', 'b']) await giveBack(key)
+    expect(started).to.deep.equal(['a', 'b'])
+    expect(performing.underWay()).to.equal(0)
   })
 
   it('leaves what waits when the process ends, and waits for what is under way, to its lease', async () => {

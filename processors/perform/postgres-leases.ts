@@ -2,7 +2,7 @@ import { isDatabaseAway } from '../../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import { queryPrepared } from '../../infrastructure/postgres/prepared.ts'
 import { LeasesUnavailable, type Claimable, type Lease, type Leases } from './leases.ts'
-import { batchedCalls } from './batched-calls.ts'
+import { batchedCalls } from '../../infrastructure/postgres/batched-calls.ts'
 
 /**
  * Claims of a batch, each (kind, key) once, always in the same order: two batches that lock rows crosswise would stop each other. An intent

@@ -27,6 +27,7 @@ import { schedule } from '../../processors/perform/schedule.ts'
 import { performedLog } from '../../processors/performed-log.ts'
 import { serviceNames } from '../../processors/services.ts'
 import type { Waits } from './waits.ts'
+import { createInMemoryAttempts } from '../subscriptions/in-memory-attempts.ts'
 
 type Options = {
   readonly store: EventStore
@@ -81,6 +82,7 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
     operatorEmail: 'operators@shop.example',
     idempotencyKeyTtlMs: 24 * 3_600_000,
     callsAtOnce: { payment: 100, refund: 100, notification: 50 },
+    draining: new AbortController().signal,
     warn: (message, error) => {
       logger.warn(message, { error })
     },
@@ -106,6 +108,7 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
     },
   }
   const consumers = startConsumers({
+    attempts: createInMemoryAttempts(),
     names: serviceNames,
     store,
     processors,

@@ -8,7 +8,7 @@ import type {
   RefundRequest,
 } from '../../processors/payments/provider.ts'
 
-export type FakeProvider = PaymentProvider & {
+export type FakeProvider = { -readonly [Call in keyof PaymentProvider]: PaymentProvider[Call] } & {
   /** Every call that arrived, oldest first: `charge`, `cancel`, `lookUp`, `refund`, `lookUpRefund`. */
   readonly calls: readonly string[]
   readonly charges: readonly ChargeRequest[]

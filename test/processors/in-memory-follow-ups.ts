@@ -1,8 +1,9 @@
+import { standingOf } from '../../domain/orders/at-rest.ts'
 import { deadlineOf } from '../../domain/orders/deadline.ts'
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { Projection } from '../../infrastructure/projections/projection.ts'
-import type { Due } from '../../processors/follow-ups/due.ts'
+import type { Due, DuePlace, StandingPlace } from '../../processors/follow-ups/due.ts'
 import { openIntents, type OpenIntent } from '../../processors/follow-ups/open-intents.ts'
 import type { OrderInProgress } from '../../processors/follow-ups/order-progress.ts'
 import { ordersInProgress } from '../../processors/follow-ups/orders-in-progress.ts'
@@ -25,6 +26,12 @@ const foldInto = <Row>(
   }
 }
 
+const byAge = (a: DuePlace, b: DuePlace): number =>
+  a.since.getTime() - b.since.getTime() || (a.key < b.key ? -1 : Number(a.key > b.key))
+
+const byStanding = (a: StandingPlace, b: StandingPlace): number =>
+  a.movedAt.getTime() - b.movedAt.getTime() || (a.orderId < b.orderId ? -1 : Number(a.orderId > b.orderId))
+
 /** The follow-ups' folds and queries for one process, for simulations and tests; the same rules as in PostgreSQL. */
 export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => {
   const intents = new Map<string, OpenIntent>()
@@ -36,14 +43,13 @@ export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => 
       foldInto(ordersInProgress, orders, recorded)
     },
 
-    intents: async ({ now, kinds, firstDelayMs, limit }) =>
+    intents: async ({ now, kind, after, firstDelayMs, limit }) =>
       [...intents.values()]
-        .filter(({ kind }) => kinds.includes(kind))
+        .filter((intent) => intent.kind === kind)
         .map(({ id: _, since, ...intent }) => ({ ...intent, since: new Date(since) }))
-        .filter(
-          ({ kind, key, since }) => (leases.dueAt(kind, key, since) ?? new Date(since.getTime() + firstDelayMs)) <= now,
-        )
-        .sort((a, b) => a.since.getTime() - b.since.getTime())
+        .filter(({ key, since }) => (leases.dueAt(kind, key, since) ?? new Date(since.getTime() + firstDelayMs)) <= now)
+        .filter((intent) => after === undefined || byAge(after, intent) < 0)
+        .sort(byAge)
         .slice(0, limit),
 
     orders: async ({ now, settings, limit }) =>
@@ -56,6 +62,21 @@ export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => 
           return (putOff === undefined || putOff <= now) && deadlineOf({ placedAt, actionRequired }, settings) <= now
         })
         .sort((a, b) => a.placedAt.getTime() - b.placedAt.getTime())
+        .slice(0, limit),
+
+    standing: async ({ now, firstDelayMs, after, limit }) =>
+      [...orders.values()]
+        .flatMap(({ orderId, movedAt, eventId, status, reservation, payment, held }) => {
+          const progress = { order: status, reservation, linesHeld: held.length, payment: standingOf(payment) }
+          return movedAt === null ? [] : [{ orderId, movedAt: new Date(movedAt), eventId, progress }]
+        })
+        .filter(
+          ({ orderId, movedAt }) =>
+            movedAt.getTime() + firstDelayMs <= now.getTime() &&
+            (leases.dueAt('progress', orderId, movedAt) ?? movedAt) <= now,
+        )
+        .filter((order) => after === undefined || byStanding(after, order) < 0)
+        .sort(byStanding)
         .slice(0, limit),
   }
 }

@@ -12,7 +12,11 @@ import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import { buildProcessors } from '../../processors/build.ts'
 import { createDeadline } from '../../processors/follow-ups/deadline.ts'
-import { createDuePass } from '../../processors/follow-ups/due-worker.ts'
+import type { StandingOrder } from '../../processors/follow-ups/due.ts'
+import { createDuePasses } from '../../processors/follow-ups/due-worker.ts'
+import { createProgressPass } from '../../processors/follow-ups/progress-pass.ts'
+import { createProgress, type Driven } from '../../processors/follow-ups/progress.ts'
+import { notedWrites } from '../../processors/follow-ups/noted-writes.ts'
 import type { Mail } from '../../processors/notifications/mail.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
@@ -24,6 +28,8 @@ import { inMemoryFollowUps } from './in-memory-follow-ups.ts'
 
 export const orderId = '11111111-1111-4111-8111-111111111111'
 export const groups: readonly ServiceName[] = ['order', 'inventory', 'payment', 'notification']
+
+const minute = 60_000
 
 export class Crash extends Error {
   override readonly name = 'Crash'
@@ -50,7 +56,9 @@ export const createShop = () => {
       throw new Crash()
     },
   })
-  const commands = createCommandHandling({ store, codec, random: () => 0, sleep: async () => undefined })
+  const { commands, noteWrites } = notedWrites(
+    createCommandHandling({ store, codec, random: () => 0, sleep: async () => undefined }),
+  )
   const leases = inMemoryLeases({ now, leaseMs: 60_000 })
   const followUps = inMemoryFollowUps(leases)
   const provider = fakeProvider()
@@ -64,6 +72,8 @@ export const createShop = () => {
   const dueAgain = schedule([30_000, 120_000, 600_000, 3_600_000], () => 0)
   const limit = <Answer>(call: (signal: AbortSignal) => Promise<Answer>) => call(new AbortController().signal)
   const common = { commands, leases, provider, limit, dueAgain, newId, now }
+  const stopping = new AbortController()
+  const draining = stopping.signal
   const warnings: string[] = []
   const failures: unknown[] = []
   const processors = buildProcessors({
@@ -74,6 +84,7 @@ export const createShop = () => {
     operatorEmail: 'operators@shop.example',
     idempotencyKeyTtlMs: 24 * 3_600_000,
     callsAtOnce: { payment: 10, refund: 10, notification: 10 },
+    draining,
     sms: { send: async () => ({ providerMessageId: 'sms' }) },
     warn: (message) => {
       warnings.push(message)
@@ -94,19 +105,63 @@ export const createShop = () => {
       alerts.push(message)
     },
   })
-  const pass = createDuePass({
+  const passes = createDuePasses({
     due: followUps,
     perform: processors.performing.perform,
     deadline,
     settings: usualDeadlines,
     firstDelayMs: 30_000,
     now,
-    atOnce: 100,
-    worthTrying: () => ['payment', 'refund', 'notification'],
+    deadlinesAtOnce: 100,
+    worthTrying: () => 100,
+    draining,
     failed: (_message, { error }) => {
       failures.push(error)
     },
   })
+
+  /** Events from here on the groups have still before them; undefined: they have handled all that they ever will. */
+  let behindFrom: StoredEvent | undefined
+  const driven: Driven[] = []
+  const handledUpTo = async () => {
+    const at = behindFrom === undefined ? store.log.length : store.log.indexOf(behindFrom)
+    return store.log[at - 1]?.position
+  }
+  const progress = createProgress({
+    store,
+    leases,
+    services: processors.services,
+    handOver: async (group, event) => processors.handlers[group](event, { retryCount: 1 }),
+    noteWrites,
+    isParked: async (group) => parked.has(group),
+    firstDelayMs: minute,
+    longestDelayMs: 60 * minute,
+    dueAgain: schedule([5 * minute, 30 * minute, 60 * minute], () => 0),
+    now,
+    draining,
+    report: (_order, what) => {
+      driven.push(what)
+    },
+  })
+  const driveOn = createProgressPass({
+    due: followUps,
+    progress,
+    handledUpTo,
+    firstDelayMs: minute,
+    now,
+    atOnce: 10,
+    draining,
+    failed: (_message, { error }) => {
+      if (!(error instanceof Crash)) failures.push(error)
+    },
+  })
+
+  /** One after another, in a fixed order. */
+  const pass = async () => {
+    let takenUp = 0
+    for (const one of Object.values(passes)) takenUp += await one()
+    return takenUp
+  }
 
   const decode = (stored: StoredEvent): Recorded<ShopEvent> => {
     const recorded = codec.decode(stored)
@@ -132,6 +187,7 @@ export const createShop = () => {
   const command = async (asked: OrderCommand) => {
     await commands.handle(orderDecider, streams.order(asked.orderId), asked, context())
   }
+  const lost = new Set<string>()
   const seen = new Map<string, number>(groups.map((group) => [group, 0]))
 
   const shop = {
@@ -146,7 +202,23 @@ export const createShop = () => {
     deadline,
     failures,
     warnings,
+    passes,
     pass,
+    drain: () => {
+      stopping.abort()
+    },
+    progress: (order: StandingOrder) => progress(order, handledUpTo),
+    /** One pass over the orders that stand still. */
+    driveOn: async () => {
+      const count = await driveOn()
+      await idle()
+      return count
+    },
+    /** What came of those, the oldest first. */
+    driven,
+    fallBehind: (from: StoredEvent | undefined) => {
+      behindFrom = from
+    },
     context,
     command,
     advance: (milliseconds: number) => {
@@ -156,6 +228,9 @@ export const createShop = () => {
     /** Every event that the group has not handled stands in front of a person. */
     park: (group: ServiceName) => {
       parked.add(group)
+    },
+    settle: (group: ServiceName) => {
+      parked.delete(group)
     },
     alerts,
 
@@ -196,6 +271,10 @@ export const createShop = () => {
       return outcome
     },
     idle,
+    /** Events of this type are given to nobody from here on. */
+    lose: (type: string) => {
+      lost.add(type)
+    },
     /** Delivers to these groups what they have not seen, until nothing new comes. */
     async run(...to: readonly ServiceName[]) {
       const served = to.length === 0 ? groups : to
@@ -204,7 +283,7 @@ export const createShop = () => {
         for (const group of served) {
           for (let index = seen.get(group) ?? 0; index < store.log.length; index += 1) {
             const stored = store.log[index]
-            if (stored !== undefined) await shop.deliver(group, stored)
+            if (stored !== undefined && !lost.has(stored.type)) await shop.deliver(group, stored)
             seen.set(group, index + 1)
           }
         }

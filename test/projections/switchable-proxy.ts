@@ -3,6 +3,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 export type SwitchableProxy = {
   /** The given URL, by way of the proxy. */
   readonly url: string
+  /** How many connections have been made to it, those among them that it could not pass on. */
+  connections(): number
   /** Cuts every connection and refuses new ones. */
   down(): Promise<void>
   up(): Promise<void>
@@ -12,7 +14,9 @@ export type SwitchableProxy = {
 export const openProxy = async (target: string): Promise<SwitchableProxy> => {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
+  let connections = 0
   const server = createServer((client) => {
+    connections += 1
     const upstream = connect(Number(port), hostname)
     for (const [socket, other] of [
       [client, upstream],
@@ -37,6 +41,7 @@ export const openProxy = async (target: string): Promise<SwitchableProxy> => {
   url.port = String(own)
   return {
     url: url.href,
+    connections: () => connections,
     async down() {
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()

@@ -24,12 +24,14 @@ export type NetworkParts = {
   readonly weather: Weather
   readonly kill: (life: Life) => void
   readonly freeze: (life: Life, until: number) => void
+  /** Told of each step of a process, before it is made; answers whether the process dies instead. */
+  readonly diesAt?: ((life: Life, what: string) => boolean) | undefined
 }
 
 /** The moment at which most goes wrong: something has been done, and who asked for it does not know yet. */
 const dangerAfterEffect = 4
 
-export const createNetwork = ({ scheduler, weather, kill, freeze }: NetworkParts): Network => {
+export const createNetwork = ({ scheduler, weather, kill, freeze, diesAt }: NetworkParts): Network => {
   /** A dead process does nothing; one that stands still does it when it goes on. */
   const inLife = (life: Life, delayMs: number, what: string, act: () => void | 'nothing'): void => {
     scheduler.after(delayMs, `${life.name}: ${what}`, () => {
@@ -43,6 +45,7 @@ export const createNetwork = ({ scheduler, weather, kill, freeze }: NetworkParts
   /** One step of a process, before which it may die or stand still. */
   const step = (life: Life, delayMs: number, what: string, act: () => void, danger = 1): void => {
     inLife(life, delayMs, what, () => {
+      if (diesAt?.(life, what) === true) return kill(life)
       life.stepsLeft -= 1
       if (weather.crashes(danger) || (life.stepsLeft < 0 && weather.isStormy())) return kill(life)
       const { milliseconds, stepsLeft } = weather.freezesFor(danger)

@@ -2,7 +2,7 @@ import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { createCommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import { buildProcessors, type Processors } from '../../processors/build.ts'
 import { createDeadline } from '../../processors/follow-ups/deadline.ts'
-import { createDuePass } from '../../processors/follow-ups/due-worker.ts'
+import { createDuePasses } from '../../processors/follow-ups/due-worker.ts'
 import type { Due } from '../../processors/follow-ups/due.ts'
 import { OutcomeUnknown } from '../../processors/outside-errors.ts'
 import { LeasesUnavailable, type Leases } from '../../processors/perform/leases.ts'
@@ -38,7 +38,7 @@ export type Replica = {
   readonly life: Life
   readonly handlers: Processors['handlers']
   /** Takes up what is due, once. */
-  readonly duePass: () => Promise<number>
+  readonly duePass: () => Promise<void>
   /** How many intents it is at work on. */
   readonly underWay: () => number
 }
@@ -109,6 +109,8 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     provider: remoteProvider(parts.provider, life, network, weather),
     dueAgain: schedule([30_000, 120_000, 600_000, 3_600_000], random.next),
   }
+  /** A replica of these dies where it stands. */
+  const draining = new AbortController().signal
   const processors = buildProcessors({
     ...common,
     store,
@@ -118,6 +120,7 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     operatorEmail: 'operators@shop.example',
     idempotencyKeyTtlMs: 24 * hours,
     callsAtOnce: { payment: 20, refund: 20, notification: 20 },
+    draining,
     // The intents are safe: that they come to their outcomes is what the statements are about.
     warn: () => undefined,
     failed: (message, error) => {
@@ -132,16 +135,20 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     isParked: async (group, orderId) => isParked(group, orderId),
     alert: (message) => parts.faults.unexpected(message, undefined),
   })
-  const duePass = createDuePass({
+  const passes = createDuePasses({
     due,
     perform: processors.performing.perform,
     deadline,
     settings: usualDeadlines,
     firstDelayMs,
     now: date,
-    atOnce: 50,
-    worthTrying: () => allKinds,
+    deadlinesAtOnce: 50,
+    worthTrying: () => 50,
+    draining,
     failed: (message, { error }) => parts.faults.unexpectedUnlessPassing(message, error),
   })
+  const duePass = async (): Promise<void> => {
+    await Promise.all(Object.values(passes).map((pass) => pass()))
+  }
   return { life, handlers: processors.handlers, duePass, underWay: () => processors.performing.underWay() }
 }

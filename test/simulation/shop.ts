@@ -113,9 +113,11 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     async isAtRest(): Promise<boolean> {
       if (!isIdle() || webhooks.underWay() + pending() > 0) return false
       await foldUpTo(events.length, shown)
-      const intents = await followUps.intents({ now: endOfTime, kinds: allKinds, firstDelayMs: 0, limit: 1 })
+      const intents = await Promise.all(
+        allKinds.map((kind) => followUps.intents({ now: endOfTime, kind, firstDelayMs: 0, limit: 1 })),
+      )
       const orders = await followUps.orders({ now: endOfTime, settings: usualDeadlines, limit: Infinity })
-      return intents.length === 0 && orders.every(({ orderId }) => mismatched.has(orderId))
+      return intents.flat().length === 0 && orders.every(({ orderId }) => mismatched.has(orderId))
     },
   }
 }

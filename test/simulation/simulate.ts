@@ -8,7 +8,8 @@ import { createScripts } from './scripts.ts'
 import { openProcesses } from './shop.ts'
 import { checkQuiet, watchAll, type Violation } from './statements/check-log.ts'
 import type { Log, OperatorAnswer, Post } from './statements/statement.ts'
-import { isGentle } from './weather.ts'
+import type { Life } from './processes.ts'
+import { isGentle, type Climate } from './weather.ts'
 import { createWorld, startAt } from './world.ts'
 
 const minutes = 60_000
@@ -37,10 +38,14 @@ export type RunOptions = {
   readonly seed: number
   readonly mutation?: Mutation | undefined
   readonly trace?: ((line: string) => void) | undefined
+  /** In place of the seed's own. */
+  readonly climate?: Climate | undefined
+  /** Told of each step of a process, before it is made; answers whether the process dies instead. */
+  readonly diesAt?: ((life: Life, what: string) => boolean) | undefined
 }
 
 /** One shop, from its opening through a storm until nothing moves any more, and then everything once more. All of it follows from the seed. */
-export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<Run> => {
+export const simulate = async ({ seed, mutation, trace, climate, diesAt }: RunOptions): Promise<Run> => {
   const violations: Violation[] = []
   const note = (found: readonly Violation[]) => {
     for (const { statement, wrong } of found) trace?.(`        ✗ statement ${statement}: ${wrong}`)
@@ -49,6 +54,8 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
   const world = createWorld({
     seed,
     trace,
+    climate,
+    diesAt,
     faults: (where, error) => note([{ statement: 0, wrong: `${where}: ${String(error)}` }]),
   })
   const { scheduler, random, weather, events } = world
@@ -104,7 +111,7 @@ export const simulate = async ({ seed, mutation, trace }: RunOptions): Promise<R
         books: processes.books(),
         mails: processes.mail.sent,
         tables: processes.tables.tables(),
-        undisturbed: isGentle(world.climate),
+        undisturbed: isGentle(world.climate) && world.processes.deaths() === 0,
         decidedBy: (placedAt) =>
           new Date(Math.max(placedAt.getTime() + usualDeadlines.latest, stormEndsAt) + lookedAtAgainMs),
       }),

@@ -25,19 +25,21 @@ export type Climate = {
   readonly failover: number
 }
 
+/** Nothing goes wrong. */
+export const calm: Climate = {
+  crash: 0,
+  lost: 0,
+  away: 0,
+  slow: 0,
+  stuck: 0,
+  twice: 0,
+  late: 0,
+  cutOff: 0,
+  freeze: 0,
+  failover: 0,
+}
+
 export const climateOf = (random: Random): Climate => {
-  const calm: Climate = {
-    crash: 0,
-    lost: 0,
-    away: 0,
-    slow: 0,
-    stuck: 0,
-    twice: 0,
-    late: 0,
-    cutOff: 0,
-    freeze: 0,
-    failover: 0,
-  }
   if (random.chance(0.08)) return calm
   const restless: Climate = {
     ...calm,

@@ -6,7 +6,7 @@ import { LeasesUnavailable } from '../../processors/perform/leases.ts'
 import { earlierSnapshots, frequentSnapshots } from './frequent-snapshots.ts'
 import { createInMemoryStore } from './in-memory-store.ts'
 import { createNetwork } from './network.ts'
-import { createProcesses } from './processes.ts'
+import { createProcesses, type Life } from './processes.ts'
 import { createRandom } from './random.ts'
 import { remoteStore } from './remote-store.ts'
 import { createScheduler } from './scheduler.ts'
@@ -26,12 +26,16 @@ export type WorldOptions = {
   readonly seed: number
   readonly faults: Faults['unexpected']
   readonly trace?: ((line: string) => void) | undefined
+  /** In place of the seed's own. */
+  readonly climate?: Climate | undefined
+  /** See `NetworkParts`. */
+  readonly diesAt?: ((life: Life, what: string) => boolean) | undefined
 }
 
 /** Clock, chance, network and store of one run; everything in it follows from the seed. */
-export const createWorld = ({ seed, faults: report, trace }: WorldOptions): World => {
+export const createWorld = ({ seed, faults: report, trace, climate: given, diesAt }: WorldOptions): World => {
   const random = createRandom(seed)
-  const climate = climateOf(random)
+  const climate = given ?? climateOf(random)
   const weather = createWeather(climate, random)
   const scheduler = createScheduler({ startAt, trace })
   const processes = createProcesses()
@@ -43,7 +47,7 @@ export const createWorld = ({ seed, faults: report, trace }: WorldOptions): Worl
     trace?.(`        ${life.name} stands still until ${new Date(until).toISOString()}`)
     processes.freeze(life, until)
   }
-  const network = createNetwork({ scheduler, weather, kill, freeze })
+  const network = createNetwork({ scheduler, weather, kill, freeze, diesAt })
   const aside = createRandom(seed ^ 0x5eed)
   const releasesMix = aside.chance(0.3)
   const date = () => new Date(scheduler.now())

@@ -15,7 +15,7 @@ export type FakeConnection = {
   /** The server delivers. */
   deliver(
     event: StoredEvent | undefined,
-    options?: { ackId?: string; retryCount?: number; unusable?: Delivery['unusable'] },
+    options?: Partial<Pick<Delivery, 'ackId' | 'retryCount' | 'unusable' | 'replayed'>>,
   ): void
   /** The server ends the subscription, in good order or with an error. */
   end(error?: Error): void
@@ -59,12 +59,13 @@ export const createFakeGroups = (journal: string[] = []) => {
       wake()
     }
     const fake: FakeConnection = {
-      deliver(event, { ackId = event?.id ?? 'link', retryCount = 0, unusable } = {}) {
+      deliver(event, { ackId = event?.id ?? 'link', retryCount = 0, unusable, replayed } = {}) {
         queue.push({
           about: event ?? unusable?.event,
           ackId,
           retryCount,
           unusable,
+          replayed,
           get event() {
             if (event !== undefined) read.push(event.id)
             return event

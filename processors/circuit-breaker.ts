@@ -1,0 +1,67 @@
+import Opossum from 'opossum'
+import { ProviderUnavailable } from './outside-errors.ts'
+
+export type BreakerState = 'open' | 'half_open' | 'closed'
+
+export type CircuitBreakerOptions = {
+  /** The time that the call takes at most, in milliseconds; it is the call's own limit, the breaker has none. */
+  readonly timeLimitMs: number
+  /** How long the breaker stays open before it lets one call try. Default 10 s. */
+  readonly pauseMs?: number | undefined
+  /** Whether the error says something about the other side; else it is the caller's doing, or about this one call alone. */
+  readonly counts: (error: unknown) => boolean
+  readonly onState?: ((state: BreakerState) => void) | undefined
+}
+
+export type CircuitBreaker<Arguments extends unknown[], Answer> = {
+  /** @throws ProviderUnavailable when the breaker is open: nothing was called */
+  fire(...args: Arguments): Promise<Answer>
+  state(): BreakerState
+  close(): void
+}
+
+const usualWindowMs = 10_000
+
+/** Around the calls to one outside system: when half of the last calls (five at least) went wrong, none are made for a while. */
+export const circuitBreaker = <Arguments extends unknown[], Answer>(
+  call: (...args: Arguments) => Promise<Answer>,
+  { timeLimitMs, pauseMs = 10_000, counts, onState = () => undefined }: CircuitBreakerOptions,
+): CircuitBreaker<Arguments, Answer> => {
+  const breaker = new Opossum(call, {
+    timeout: false, // the call has its own, which also ends the request
+    errorThresholdPercentage: 50,
+    volumeThreshold: 5,
+    resetTimeout: pauseMs,
+    // A call counts in the window in which it began: one that hung to its limit has to be in there still when it fails.
+    rollingCountTimeout: Math.max(usualWindowMs, 3 * timeLimitMs),
+    errorFilter: (error) => !counts(error),
+  })
+  breaker.on('open', () => {
+    onState('open')
+  })
+  breaker.on('halfOpen', () => {
+    onState('half_open')
+  })
+  breaker.on('close', () => {
+    onState('closed')
+  })
+
+  return {
+    async fire(...args) {
+      try {
+        return await breaker.fire(...args)
+      } catch (error) {
+        if (Opossum.isOurError(error as Error))
+          throw new ProviderUnavailable('the circuit breaker is open', { cause: error })
+        throw error
+      }
+    },
+    state: () => {
+      if (breaker.opened) return 'open'
+      return breaker.halfOpen ? 'half_open' : 'closed'
+    },
+    close: () => {
+      breaker.shutdown()
+    },
+  }
+}

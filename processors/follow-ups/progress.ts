@@ -1,0 +1,131 @@
+import { streams } from '../../domain/shared/streams.ts'
+import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
+import type { StoredEvent, StreamReader } from '../../infrastructure/event-store/port.ts'
+import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
+import type { Leases } from '../perform/leases.ts'
+import type { Schedule } from '../perform/schedule.ts'
+import { serviceNames, type Service, type ServiceName } from '../services.ts'
+import type { StandingOrder } from './due.ts'
+import type { ParkedOrders } from '../dead-letters/parked-orders.ts'
+import type { NoteWrites } from './noted-writes.ts'
+
+/** What came of an order that stood still. */
+export type Driven =
+  /** It was left alone: a group has an event of it still before it, or one stands in front of a person. */
+  | { readonly kind: 'behind' | 'parked' }
+  | {
+      readonly kind: 'driven'
+      /** Types of events that had not been written, although they follow: something had been lost. None: all was so already. */
+      readonly written: readonly string[]
+      /** What a service refuses and nobody has parked. */
+      readonly refusals: readonly string[]
+    }
+
+export type ProgressDependencies = {
+  readonly store: Pick<StreamReader, 'readStream'>
+  readonly leases: Leases
+  readonly services: Readonly<Record<ServiceName, Pick<Service, 'looksAt'>>>
+  /**
+   * Has the group handle the event, behind what it has to do for the order already. The event has been given to somebody before, so that
+   * what is done already is found done. @throws ConsumerPaused, StoreUnavailable
+   */
+  readonly handOver: (group: ServiceName, event: StoredEvent) => Promise<Outcome>
+  readonly noteWrites: NoteWrites
+  readonly isParked: ParkedOrders
+  /** How long an order stands still before it is driven on. */
+  readonly firstDelayMs: number
+  /** For so long at most a group that is behind is waited for: what holds it up may be there for good. */
+  readonly longestDelayMs: number
+  /** When it is driven on again, should it stand still after that too. */
+  readonly dueAgain: Schedule
+  readonly now: () => Date
+  /** Aborts when the process begins to drain: nothing is handed over any more. */
+  readonly draining: AbortSignal
+  readonly report: (order: StandingOrder, driven: Driven) => void
+}
+
+/** The place up to which a group has handled everything, as the event store has noted it. Undefined: nothing yet. */
+export type HandledUpTo = (group: ServiceName) => Promise<Position | undefined>
+
+/** Hands an order's events once more to the services that look at them. */
+export type Progress = (order: StandingOrder, handledUpTo: HandledUpTo) => Promise<void>
+
+/**
+ * A net under the groups, which the real event store may make forget a message: what was lost is done now. By one replica at a time; dying
+ * anywhere in here leaves the order due again when the lease has run out.
+ */
+export const createProgress = (dependencies: ProgressDependencies): Progress => {
+  const { store, leases, services, handOver, noteWrites, isParked, now, draining, report } = dependencies
+  const { firstDelayMs, longestDelayMs, dueAgain } = dependencies
+
+  const eventsOf = async (orderId: string): Promise<readonly StoredEvent[]> => {
+    const events: StoredEvent[] = []
+    for (const streamOf of [streams.order, streams.reservation, streams.payment, streams.notification])
+      for await (const event of store.readStream(streamOf(orderId))) events.push(event)
+    return events.sort((a, b) => comparePositions(a.position, b.position))
+  }
+
+  /** Then nothing has been lost as far as anybody knows: it will come by itself. */
+  const isBehind = async (events: readonly StoredEvent[], handledUpTo: HandledUpTo): Promise<boolean> => {
+    for (const name of serviceNames) {
+      const last = events.findLast(({ type }) => services[name].looksAt(type))
+      if (last === undefined) continue
+      const place = await handledUpTo(name)
+      if (place === undefined || comparePositions(place, last.position) < 0) return true
+    }
+    return false
+  }
+
+  const isInFrontOfAPerson = async (orderId: string): Promise<boolean> => {
+    for (const name of serviceNames) if (await isParked(name, orderId)) return true
+    return false
+  }
+
+  /** One after another, as they were written; adds what is written by it. Undefined when it was cut short: it is to be done again soon. */
+  const handOverAll = async (events: readonly StoredEvent[], written: string[]): Promise<Driven | undefined> => {
+    const refusals: string[] = []
+    for (const event of events) {
+      for (const name of serviceNames.filter((service) => services[service].looksAt(event.type))) {
+        if (draining.aborted) return undefined
+        const outcome = await noteWrites(event.id, written, () => handOver(name, event))
+        if (typeof outcome === 'string') continue
+        if ('retry' in outcome) return undefined
+        refusals.push(`${event.type} by ${name}: ${outcome.park.code}`)
+      }
+    }
+    return { kind: 'driven', written, refusals }
+  }
+
+  const drive = async (
+    { orderId, movedAt }: StandingOrder,
+    handledUpTo: HandledUpTo,
+    written: string[],
+  ): Promise<Driven | undefined> => {
+    const events = await eventsOf(orderId)
+    const standsForMs = now().getTime() - movedAt.getTime()
+    if (standsForMs < longestDelayMs && (await isBehind(events, handledUpTo))) return { kind: 'behind' }
+    if (await isInFrontOfAPerson(orderId)) return { kind: 'parked' }
+    return handOverAll(events, written)
+  }
+
+  return async (order, handledUpTo) => {
+    const { orderId: key, movedAt: since, eventId } = order
+    // 1 An order that has moved since it was last driven begins anew with the delays.
+    const lease = await leases.claim({ kind: 'progress', key, since, eventId }, { onlyDue: false })
+    if (lease === undefined) return
+    const written: string[] = []
+    let driven: Driven | undefined
+    let dueInMs = firstDelayMs
+    try {
+      // 2 Cut off in here, it comes again, and all that has been done is found done.
+      driven = await drive(order, handledUpTo, written)
+      if (driven !== undefined && driven.kind !== 'behind')
+        dueInMs = dueAgain(lease.claimCount, now()).getTime() - now().getTime()
+    } finally {
+      // 3 Said also of one that was cut short: the next time this is done already, and no loss any more.
+      if (driven === undefined && written.length > 0) driven = { kind: 'driven', written, refusals: [] }
+      if (driven !== undefined) report(order, driven)
+      await leases.release(lease, { dueInMs })
+    }
+  }
+}

@@ -1,0 +1,291 @@
+import { expect } from 'chai'
+import { reservationDecider } from '../../domain/inventory/reservation.ts'
+import { stockDecider } from '../../domain/inventory/stock.ts'
+import { standingOf } from '../../domain/orders/at-rest.ts'
+import { streams } from '../../domain/shared/streams.ts'
+import { StoreUnavailable, type StoredEvent } from '../../infrastructure/event-store/port.ts'
+import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
+import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
+import { schedule } from '../perform/schedule.ts'
+import type { StandingOrder } from './due.ts'
+import { createProgress, type Driven } from './progress.ts'
+
+const order = streams.order(orderId)
+const reservation = streams.reservation(orderId)
+const payment = streams.payment(orderId)
+const minute = 60_000
+const nothing = { kind: 'driven', written: [], refusals: [] }
+
+const placed = async (): Promise<Shop> => {
+  const shop = createShop()
+  await shop.stock('A', 5)
+  await shop.place({ A: 2 })
+  return shop
+}
+const after = async (shop: Shop, milliseconds: number) => {
+  shop.advance(milliseconds)
+  return shop.driveOn()
+}
+/** Its message is lost: the group is done with it, and nobody has handled it. */
+const lost = placed
+
+/** Shipped, and its reservation is not held any more, which cannot be: its stock can never be committed. */
+const refusing = async (): Promise<Shop> => {
+  const shop = await placed()
+  await shop.run()
+  await shop.command({ type: 'ShipOrder', orderId, carrier: 'Post', trackingNumber: 'T-1' })
+  await shop.run('notification')
+  const release = { type: 'ReleaseInventory', orderId, reason: 'by hand' } as const
+  await shop.commands.handle(reservationDecider, reservation, release, shop.context())
+  const line = { type: 'ReleaseStock', sku: 'A', orderId } as const
+  await shop.commands.handle(stockDecider, streams.stock('A'), line, shop.context())
+  return shop
+}
+
+describe('an order that stands still', () => {
+  it('is driven on after a minute: what was lost is done, and what follows goes its usual way', async () => {
+    const shop = await lost()
+    expect(await after(shop, minute - 1)).to.equal(0)
+    expect(shop.types(reservation)).to.deep.equal([])
+    expect(await after(shop, 15_000)).to.equal(1)
+    expect(shop.types(reservation)).to.deep.equal(['ReservationStarted', 'InventoryReserved'])
+    expect(shop.driven).to.deep.equal([
+      { kind: 'driven', written: ['ReservationStarted', 'StockReserved', 'InventoryReserved'], refusals: [] },
+    ])
+    await shop.run()
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderConfirmed'])
+    expect(await after(shop, 60 * minute)).to.equal(0)
+  })
+
+  it('is driven on wherever on its way the message was lost', async () => {
+    for (const type of ['OrderPlaced', 'InventoryReserved', 'PaymentSucceeded']) {
+      const shop = await placed()
+      shop.lose(type)
+      await shop.run()
+      expect(shop.types(order), type).to.deep.equal(['OrderPlaced'])
+      expect(await after(shop, minute)).to.equal(1)
+      expect(shop.driven.map((driven) => driven.kind === 'driven' && driven.written.length > 0)).to.deep.equal([true])
+      await shop.run()
+      expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderConfirmed'])
+    }
+  })
+
+  it('gives back the stock and the money of an order whose cancellation was lost', async () => {
+    const shop = await placed()
+    await shop.run()
+    await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
+    expect(await after(shop, minute)).to.equal(1)
+    await shop.run()
+    expect(shop.types(reservation).at(-1)).to.equal('InventoryReleased')
+    expect(shop.types(payment).slice(-2)).to.deep.equal(['RefundRequested', 'RefundSucceeded'])
+    expect(shop.types(streams.stock('A')).at(-1)).to.equal('StockReleased')
+  })
+
+  it('is left alone while it waits for the provider: nothing of ours can have been lost', async () => {
+    const shop = await placed()
+    shop.provider.next('charge', { kind: 'pending' })
+    await shop.run()
+    expect(await after(shop, 10 * minute)).to.equal(0)
+  })
+
+  it('is left alone while a group has its event still before it, for an hour at most', async () => {
+    const shop = await placed()
+    shop.fallBehind(shop.last('OrderPlaced'))
+    for (let waited = 1; waited < 60; waited += 1) await after(shop, minute)
+    expect(shop.driven.every(({ kind }) => kind === 'behind')).to.equal(true)
+    expect(shop.types(reservation)).to.deep.equal([])
+    await after(shop, minute)
+    expect(shop.types(reservation).at(-1)).to.equal('InventoryReserved')
+  })
+
+  it('is left alone while an event of it stands in front of a person', async () => {
+    const shop = await placed()
+    shop.park('inventory')
+    await after(shop, minute)
+    expect(shop.driven).to.deep.equal([{ kind: 'parked' }])
+    shop.settle('inventory')
+    await after(shop, 5 * minute - 1)
+    expect(shop.types(reservation)).to.deep.equal([])
+    await after(shop, 15_000)
+    expect(shop.types(reservation).at(-1)).to.equal('InventoryReserved')
+  })
+
+  it('is driven on after one minute, five, thirty, and then every hour, for as long as nothing comes of it', async () => {
+    const shop = await refusing()
+    const times: number[] = []
+    for (let waited = 1; waited <= 220; waited += 1) if ((await after(shop, minute)) > 0) times.push(waited)
+    expect(times).to.deep.equal([1, 6, 36, 96, 156, 216])
+    expect(new Set(shop.driven.map((driven) => JSON.stringify(driven)))).to.deep.equal(
+      new Set([JSON.stringify({ ...nothing, refusals: ['OrderShipped by inventory: reservation_not_held'] })]),
+    )
+  })
+
+  it('begins anew with the delays when it has moved', async () => {
+    const shop = await lost()
+    shop.park('order')
+    await after(shop, minute)
+    await after(shop, 5 * minute)
+    shop.settle('order')
+    await shop.run('inventory')
+    await after(shop, minute)
+    expect(shop.types(payment)).to.include('PaymentRequested')
+  })
+
+  it('writes nothing where all has been done meanwhile, and that is no loss', async () => {
+    const shop = await placed()
+    shop.advance(minute)
+    const standing = await standsStill(shop)
+    await shop.run()
+    const before = contentOf(shop)
+    await shop.progress(standing)
+    expect(contentOf(shop)).to.deep.equal(before)
+    expect(shop.driven).to.deep.equal([nothing])
+  })
+
+  const standsStill = async (shop: Shop) => {
+    const [standing] = await shop.followUps.standing({ now: shop.now(), firstDelayMs: minute, limit: 1 })
+    if (standing === undefined) throw new Error('no order stands still')
+    return standing
+  }
+
+  it('is left to the next process by one that drains', async () => {
+    const shop = await lost()
+    shop.advance(minute)
+    const standing = await standsStill(shop)
+    shop.drain()
+    await shop.progress(standing)
+    expect({ types: shop.types(reservation), driven: shop.driven }).to.deep.equal({ types: [], driven: [] })
+  })
+
+  it('is driven on by one at a time', async () => {
+    const shop = await lost()
+    shop.advance(minute)
+    const standing = await standsStill(shop)
+    await shop.leases.claim(
+      { kind: 'progress', key: orderId, since: standing.movedAt, eventId: standing.eventId },
+      { onlyDue: false },
+    )
+    await shop.progress(standing)
+    expect(shop.types(reservation)).to.deep.equal([])
+    await after(shop, minute)
+    expect(shop.types(reservation).at(-1)).to.equal('InventoryReserved')
+  })
+
+  it('comes to the same end wherever its being driven on is cut off', async () => {
+    const due = async () => {
+      const shop = await lost()
+      shop.advance(minute)
+      return shop
+    }
+    for (const shop of await stoppedEverywhere(due, (one) => one.driveOn())) {
+      await after(shop, 2 * minute)
+      await shop.run()
+      expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderConfirmed'])
+      expect(shop.failures).to.deep.equal([])
+    }
+  })
+})
+
+describe('the events of an order that stands still', () => {
+  const now = new Date('2026-01-05T10:00:00.000Z')
+  const standing: StandingOrder = {
+    orderId,
+    movedAt: new Date(now.getTime() - minute),
+    eventId: orderId,
+    progress: { order: 'placed', reservation: 'none', linesHeld: 0, payment: standingOf({ status: 'none' }) },
+  }
+  const stored = (stream: string, type: string, place: bigint): StoredEvent => ({
+    id: type,
+    stream,
+    type,
+    revision: 0n,
+    position: { commit: place, prepare: place },
+    created: now,
+    data: {},
+    metadata: {},
+  })
+  const log = [
+    stored(order, 'OrderPlaced', 1n),
+    stored(order, 'OrderConfirmed', 4n),
+    stored(reservation, 'InventoryReserved', 2n),
+    stored(payment, 'PaymentSucceeded', 3n),
+  ]
+  /** Everybody looks at everything. */
+  const drive = async (
+    outcomeOf: (group: string, event: StoredEvent) => Outcome | Error,
+    writes: readonly string[] = [],
+  ) => {
+    const given: string[] = []
+    const dueIn: unknown[] = []
+    const reported: Driven[] = []
+    const all = { looksAt: () => true }
+    const progress = createProgress({
+      store: {
+        async *readStream(stream) {
+          yield* log.filter((event) => event.stream === stream)
+        },
+      },
+      leases: {
+        claim: async ({ kind, key }) => ({ kind, key, claimCount: 1, token: 't', firstClaim: true, at: now }),
+        isLeased: async () => false,
+        release: async (_lease, then) => {
+          dueIn.push(then === 'completed' ? then : then.dueInMs / minute)
+        },
+      },
+      services: { order: all, inventory: all, payment: all, notification: all },
+      handOver: async (group, event) => {
+        given.push(`${event.type} to ${group}`)
+        const outcome = outcomeOf(group, event)
+        if (outcome instanceof Error) throw outcome
+        return outcome
+      },
+      noteWrites: async (_eventId, written, work) => {
+        written.push(...writes)
+        return work()
+      },
+      isParked: async () => false,
+      firstDelayMs: minute,
+      longestDelayMs: 60 * minute,
+      dueAgain: schedule([5 * minute], () => 0),
+      now: () => now,
+      draining: new AbortController().signal,
+      report: (_order, driven) => {
+        reported.push(driven)
+      },
+    })
+    const end = await progress(standing, async () => ({ commit: 4n, prepare: 4n })).catch((error: unknown) => error)
+    return { given, dueIn, reported, end }
+  }
+
+  it('are given one after another in the order of the log, each to every service that looks at it', async () => {
+    const { given, dueIn, reported } = await drive(() => 'done')
+    const groups = ['order', 'inventory', 'payment', 'notification']
+    const types = ['OrderPlaced', 'InventoryReserved', 'PaymentSucceeded', 'OrderConfirmed']
+    expect(given).to.deep.equal(types.flatMap((type) => groups.map((group) => `${type} to ${group}`)))
+    expect({ dueIn, reported }).to.deep.equal({ dueIn: [5], reported: [nothing] })
+  })
+
+  it('are all given, also behind one that is refused', async () => {
+    const { given, reported } = await drive((group, { type }) =>
+      group === 'order' && type === 'OrderPlaced' ? { park: { code: 'order_closed', message: '' } } : 'done',
+    )
+    expect(given).to.have.length(16)
+    expect(reported).to.deep.equal([{ ...nothing, refusals: ['OrderPlaced by order: order_closed'] }])
+  })
+
+  it('are given again soon, from the first on, where one has to wait, or a store is away', async () => {
+    for (const outcome of [{ retry: 100, reason: 'contended' }, new StoreUnavailable('away')]) {
+      const { given, dueIn, reported, end } = await drive((group) => (group === 'inventory' ? outcome : 'done'))
+      expect(given).to.deep.equal(['OrderPlaced to order', 'OrderPlaced to inventory'])
+      expect({ dueIn, reported }).to.deep.equal({ dueIn: [1], reported: [] })
+      expect(end).to.equal(outcome instanceof Error ? outcome : undefined)
+    }
+  })
+
+  it('are a loss also where they were cut short after something had been written', async () => {
+    for (const outcome of [{ retry: 100, reason: 'contended' }, new StoreUnavailable('away')]) {
+      const { dueIn, reported } = await drive(() => outcome, ['StockReserved'])
+      expect({ dueIn, reported }).to.deep.equal({ dueIn: [1], reported: [{ ...nothing, written: ['StockReserved'] }] })
+    }
+  })
+})
