@@ -17,7 +17,10 @@ export type ReleaseDependencies = {
   readonly atOnce?: number
 }
 
-/** The letters of a group whose turn has come, one key's one after another until one fails. @throws StoreUnavailable */
+/**
+ * The letters of a group whose turn has come, one key's one after another until one fails. Called again meanwhile, it begins with those of
+ * other keys. @throws StoreUnavailable
+ */
 export type Release = (group: string, submit: Submit) => Promise<void>
 
 const releasedBy = 'system'
@@ -74,10 +77,20 @@ export const createRelease = (dependencies: ReleaseDependencies): Release => {
     }
   }
 
+  /** Keys whose letters are being released. */
+  const busy = new Set<string>()
+
   return async (group, submit) => {
-    const keys = [...unresolved.of(group).keys()].filter((key) => turnOf(group, key) !== undefined)
-    const works = Array.from({ length: Math.min(atOnce, keys.length) }, async () => {
-      for (let key = keys.shift(); key !== undefined; key = keys.shift()) await releaseKey(group, key, submit)
+    const keys = [...unresolved.of(group).keys()].filter(
+      (key) => !busy.has(`${group} ${key}`) && turnOf(group, key) !== undefined,
+    )
+    const works = Array.from({ length: Math.min(atOnce - busy.size, keys.length) }, async () => {
+      for (let key = keys.shift(); key !== undefined; key = keys.shift()) {
+        const name = `${group} ${key}`
+        if (busy.has(name)) continue
+        busy.add(name)
+        await releaseKey(group, key, submit).finally(() => busy.delete(name))
+      }
     })
     // All of them are over before anybody hears of a fault.
     const fault = (await Promise.allSettled(works)).find((work) => work.status === 'rejected')

@@ -122,6 +122,10 @@ describe('what waits behind a dead letter', () => {
     const swept = sweep(group)
     while (submitted.length < 2) await new Promise(setImmediate)
     expect(submitted).to.deep.equal(['b-1', 'c-1'])
+    // Nor does the next sweep wait, or begin with the one that is being handled.
+    streams.park(group, eventOf('d', 1), waits)
+    await sweep(group)
+    expect(submitted).to.deep.equal(['b-1', 'c-1', 'd-1'])
     go('done')
     await swept
   })

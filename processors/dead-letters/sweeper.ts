@@ -29,7 +29,8 @@ export const startSweeper = (dependencies: SweeperDependencies): Sweeper => {
   const truncated = new Map<string, bigint>()
   const troubled = new Set<string>()
   const reading = new Set<Promise<void>>()
-  const tidying = new Map<string, Promise<void>>()
+  const tidying = new Set<Promise<void>>()
+  const truncating = new Set<string>()
   let closed = false
 
   /** Of what is resolved from the beginning on without a gap. One replica's attempt succeeds, the others find it done. */
@@ -55,15 +56,17 @@ export const startSweeper = (dependencies: SweeperDependencies): Sweeper => {
     const submit = submitTo(group)
     if (submit === undefined || closed) return
     await noting(group, 'released', () => release(group, submit))
+    if (truncating.has(group)) return
+    truncating.add(group)
     await noting(group, 'truncated', () => truncate(group))
+    truncating.delete(group)
   }
 
   /** What waits for a handler does not keep the letters from being read. */
   const look = async (group: string): Promise<void> => {
     await noting(group, 'read', () => unresolved.refresh(group))
-    if (tidying.has(group)) return
-    const work = tidy(group).finally(() => tidying.delete(group))
-    tidying.set(group, work)
+    const work = tidy(group).finally(() => tidying.delete(work))
+    tidying.add(work)
   }
 
   const sweep = (group: string): void => {
@@ -82,7 +85,7 @@ export const startSweeper = (dependencies: SweeperDependencies): Sweeper => {
       closed = true
       clearInterval(timer)
       await Promise.all(reading)
-      await Promise.all(tidying.values())
+      await Promise.all(tidying)
     },
   }
 }
