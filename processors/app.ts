@@ -7,11 +7,11 @@ import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { reasonsNotReady, type EngineStatus } from '../infrastructure/projections/status.ts'
 import type { ConsumerStatus } from '../infrastructure/subscriptions/persistent.ts'
-import type { DeadLetters } from './dead-letters/dead-letters.ts'
+import type { Desk } from './dead-letters/desk.ts'
 import { deadLetterRoutes } from './dead-letters/routes.ts'
 
 export type ProcessorsAppDependencies = {
-  readonly deadLetters: DeadLetters
+  readonly deadLetters: Omit<Desk, 'close'>
   readonly groups: readonly string[]
   readonly statuses: () => ReadonlyMap<string, ConsumerStatus>
   readonly followUps: () => EngineStatus
@@ -58,7 +58,7 @@ export const buildProcessorsApp = ({
     api: {
       title: 'Orders: processors',
       version: '1',
-      description: 'Events that no service could handle, to be looked at and retried.',
+      description: 'Events that no service could handle, to be looked at, retried and discarded.',
     },
     routes: deadLetterRoutes(deadLetters, groups),
     readiness: readinessOf({ statuses, followUps }),

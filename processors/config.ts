@@ -65,6 +65,8 @@ export const processorsConfig = z
     ORDER_DEADLINE_LIMIT_SECONDS: seconds(2 * 60 * 60),
     /** When an effect without an outcome is tried again: after the first try, after the second, … */
     FOLLOW_UP_DELAYS_SECONDS: delays('30,120,600,3600'),
+    /** How often dead letters are looked at: what is put aside elsewhere, and whose turn has come. */
+    DEAD_LETTERS_EVERY_SECONDS: seconds(2),
     /** How long an order stands still before its events are given to the services once more; then after the first time, the second, … */
     STANDSTILL_DELAYS_SECONDS: delays('60,300,1800,3600'),
     /** How often what is due is looked for. */

@@ -1,7 +1,7 @@
 import { categoryOf } from '../domain/shared/streams.ts'
 import { StoreUnavailable, VersionConflict, type EventStore } from '../infrastructure/event-store/port.ts'
 import type { AttemptLedger } from '../infrastructure/subscriptions/attempt-ledger.ts'
-import type { ConsumerObserver } from '../infrastructure/subscriptions/consumer-options.ts'
+import type { ConsumerObserver, Letters } from '../infrastructure/subscriptions/consumer-options.ts'
 import { consumeGroup, type ConsumerStatus, type GroupConsumer } from '../infrastructure/subscriptions/persistent.ts'
 import { createRunningAlone } from '../infrastructure/subscriptions/running-alone.ts'
 import type { Processors } from './build.ts'
@@ -16,6 +16,8 @@ export type ConsumersOptions = {
   readonly maxRunning: number
   readonly handlerVersion: string
   readonly attempts: AttemptLedger
+  /** What is put aside of a group; without it nothing waits behind that. */
+  readonly lettersOf?: (group: string) => Letters
 }
 
 export type Consumers = {
@@ -27,7 +29,7 @@ export type Consumers = {
 
 /** One consumer for each service that this process runs. */
 export const startConsumers = (options: ConsumersOptions): Consumers => {
-  const { names, store, processors, observerOf, maxRunning, handlerVersion, attempts } = options
+  const { names, store, processors, observerOf, maxRunning, handlerVersion, attempts, lettersOf } = options
   const crashGuarding = { ledger: attempts, running: createRunningAlone() }
   const consumers = new Map<string, GroupConsumer>(
     names.map((name) => {
@@ -47,6 +49,7 @@ export const startConsumers = (options: ConsumersOptions): Consumers => {
         probe: () => store.probe(2_000),
         handlerVersion,
         crashGuarding,
+        ...(lettersOf === undefined ? {} : { letters: lettersOf(service.group) }),
         observe: observerOf(service.group),
       })
       return [service.group, consumer]

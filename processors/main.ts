@@ -24,8 +24,11 @@ import { buildProcessorsApp } from './app.ts'
 import { buildProcessors } from './build.ts'
 import { processorsConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
-import { createDeadLetters } from './dead-letters/dead-letters.ts'
+import { startDesk } from './dead-letters/desk.ts'
+import { createParkedOrders } from './dead-letters/parked-orders.ts'
 import { postgresResolutions } from './dead-letters/resolutions.ts'
+import { readBeforeConsuming } from './dead-letters/sweeper.ts'
+import { createUnresolved } from './dead-letters/unresolved.ts'
 import { deadlineSettingsOf, delaysOf, standstillOf } from './durations.ts'
 import { createDeadline } from './follow-ups/deadline.ts'
 import { createDuePasses } from './follow-ups/due-worker.ts'
@@ -36,7 +39,6 @@ import { standingOrders } from './follow-ups/standing-orders.ts'
 import { startFollowUps } from './follow-ups/start.ts'
 import { notedWrites } from './follow-ups/noted-writes.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
-import { createParkedOrders } from './follow-ups/parked-orders.ts'
 import { keyOf } from './groups.ts'
 import { loggingSms } from './notifications/logging-sms.ts'
 import { measuredMail } from './notifications/measured-mail.ts'
@@ -145,14 +147,17 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     ({ performing }) => performing.close(),
   )
 
-  // The groups.
+  // The groups, and what is put aside of them.
+  const resolutions = postgresResolutions(pool)
+  const unresolved = createUnresolved({ groups: serviceNames, store, resolutions, keyOf, now })
   const attempts = await started.with(postgresAttempts({ database: pool, now: Date.now, warn }), (open) =>
     open.drained(),
   )
   const consumers = await started.with(
     startConsumers({
       names: config.PROCESSORS,
-      store,
+      store: readBeforeConsuming(store, unresolved, warn),
+      lettersOf: (group) => unresolved.lettersFor(group),
       attempts,
       processors,
       observerOf: createGroupObservers(registry, logger),
@@ -163,8 +168,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   groupGauges(registry, () => consumers.statuses(), now)
 
   // The follow-ups.
-  const resolutions = postgresResolutions(pool)
-  const isParked = createParkedOrders({ store, resolutions, keyOf, now })
+  const isParked = createParkedOrders(unresolved, now)
   const deadline = createDeadline({
     ...calling,
     settings,
@@ -222,22 +226,24 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   projectionMetrics(registry, () => followUps.status())
   followUpMetrics({ registry, database: pool, active: () => followUps.status().state.role === 'active', warn })
 
-  // Dead letters, over HTTP.
+  // Dead letters: what follows by itself, and what operators decide over HTTP.
   const deadLetters = await started.with(
-    createDeadLetters({
+    startDesk({
       groups: serviceNames,
       store,
+      codec,
+      services: Object.values(processors.services),
+      unresolved,
       resolutions,
-      keyOf,
-      submitTo: (group) => {
-        const consumer = consumers.of(group)
-        return consumer?.status().state === 'running' ? (event) => consumer.submit(event) : undefined
-      },
+      database: pool,
+      consumers,
+      everyMs: config.DEAD_LETTERS_EVERY_SECONDS * 1_000,
       now,
-      log: (message, fields) => logger.info(message, fields),
-      // A retry that still waits for its turn is over only when its group drains.
+      logger,
+      registry,
+      // What still waits for its turn is over only when its group drains.
     }),
-    (kept) => Promise.all([consumers.close(), kept.drained()]),
+    (kept) => Promise.all([consumers.close(), kept.close()]),
   )
   const app = buildProcessorsApp({
     deadLetters,

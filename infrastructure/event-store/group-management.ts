@@ -9,6 +9,7 @@ import type { ReadingClient } from './reading-client.ts'
 import { countOf, placeOf } from './server-values.ts'
 import type { StoreSettings } from './adapter-settings.ts'
 import type { SubscriptionClients } from './subscription-clients.ts'
+import { createTruncateParked } from './truncate-parked.ts'
 
 export const createGroups = (reading: ReadingClient, clients: SubscriptionClients, settings: StoreSettings): Groups => {
   const ask = async <Answer>(what: string, call: (client: EventStoreDBClient) => Promise<Answer>): Promise<Answer> => {
@@ -69,5 +70,6 @@ export const createGroups = (reading: ReadingClient, clients: SubscriptionClient
     },
 
     ...createParked(reading, settings),
+    truncateParked: createTruncateParked(reading, settings, ask),
   }
 }

@@ -209,6 +209,11 @@ export type Groups = {
     group: string,
     options?: { readonly from?: bigint; readonly limit?: number },
   ): AsyncIterable<ParkedMessage>
+  /**
+   * Takes the group's parked messages below `before` (above 0) out of its parked stream, if it does not begin there or later already, and has
+   * the server count anew. Answers whether both are so; if not, somebody else was at it, or the server is still counting: ask again later.
+   */
+  truncateParked(group: string, before: bigint): Promise<boolean>
 }
 
 export type EventStore = StreamWriter &

@@ -1,16 +1,17 @@
-// `npm run dead-letters -- list | show <group> <number> | retry <group> <number> | retry --all`.
+// `npm run dead-letters -- list | show | retry | discard`; `--help` says how.
 // Exit codes: 0 done, 1 failed (or a dead letter is not settled), 2 asked for in a wrong way.
 import { Command } from 'commander'
 import { confirmed } from '../../infrastructure/command-line/confirmed.ts'
+import { apartMsOf, filterOf, hasFilter, limitOf, WrongUse, type FilterFlags } from './cli-options.ts'
+import { deadLettersTable, resultLine, wholeDeadLetterText } from './cli-output.ts'
 import { deadLettersClient, RequestFailed, type DeadLettersClient } from './client.ts'
-import { deadLettersTable, wholeDeadLetterText } from './cli-output.ts'
-import { retryEach, type Retried } from './retrying.ts'
+import type { DeadLetter } from './dead-letter.ts'
+import { waitsBehindCode } from './letter.ts'
+import { decideEach, discarding, retrying, type Decide, type Result } from './retrying.ts'
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const complain = (line: string) => process.stderr.write(`${line}\n`)
 const asJson = (value: unknown) => JSON.stringify(value, null, 2)
-
-class WrongUse extends Error {}
 
 type Common = { readonly url?: string; readonly token?: string; readonly json?: true }
 
@@ -24,57 +25,88 @@ const clientFrom = ({ url, token }: Common): DeadLettersClient => {
   return deadLettersClient(url ?? process.env['PROCESSORS_URL'] ?? `http://127.0.0.1:${port}`, found)
 }
 
-const resultLine = ({ group, number, settled, deadLetter, refused }: Retried): string => {
-  if (settled) return `${group} ${number}: settled`
-  return `${group} ${number}: ${deadLetter === undefined && refused === undefined ? 'still under way' : `not settled: ${refused ?? deadLetter?.lastFailure ?? ''}`}`
-}
-
 const list = async (
   group: string | undefined,
-  { settled, ...common }: Common & { readonly settled?: true },
+  flags: Common & FilterFlags & { readonly settled?: true },
 ): Promise<number> => {
-  const deadLetters = await clientFrom(common).list({ group, resolvedToo: settled === true })
-  say(common.json === true ? asJson({ items: deadLetters }) : deadLettersTable(deadLetters))
+  const wanted = { group: group ?? flags.group, resolvedToo: flags.settled === true, filter: filterOf(flags) }
+  const deadLetters = await clientFrom(flags).list(wanted)
+  say(flags.json === true ? asJson({ items: deadLetters }) : deadLettersTable(deadLetters))
   return 0
 }
 
-const show = async (group: string, number: string, common: Common): Promise<number> => {
-  const deadLetter = await clientFrom(common).show(group, number)
-  say(common.json === true ? asJson(deadLetter) : wholeDeadLetterText(deadLetter))
+const show = async (group: string, number: string, flags: Common): Promise<number> => {
+  const deadLetter = await clientFrom(flags).show(group, number)
+  say(flags.json === true ? asJson(deadLetter) : wholeDeadLetterText(deadLetter))
   return 0
 }
 
-type RetryFlags = Common & { readonly all?: true; readonly yes?: true }
+type ManyFlags = Common &
+  FilterFlags & {
+    readonly all?: true
+    readonly yes?: true
+    readonly limit?: string
+    readonly rate?: string
+    readonly dryRun?: true
+  }
 
-const retry = async (
-  group: string | undefined,
-  number: string | undefined,
-  { all, yes, ...common }: RetryFlags,
+type Chosen = { readonly meant: readonly DeadLetter[]; readonly byThemselves: number }
+
+/** One by its number, or those that the flags mean. What only waits behind another one is released by itself. */
+const choose = async (
+  client: DeadLettersClient,
+  [group, number]: readonly [string | undefined, string | undefined],
+  flags: ManyFlags,
+  passOver: (deadLetter: DeadLetter) => boolean,
+): Promise<Chosen> => {
+  const many = flags.all === true || flags.limit !== undefined || hasFilter(flags)
+  if (many === (number !== undefined))
+    throw new WrongUse('Name a group and a number; or --all, --limit or a filter (with a group, of that group).')
+  if (group !== undefined && number !== undefined) return { meant: [await client.show(group, number)], byThemselves: 0 }
+  const found = await client.list({ group: group ?? flags.group, resolvedToo: false, filter: filterOf(flags) })
+  const meant = found.filter((deadLetter) => !passOver(deadLetter))
+  return { meant: meant.slice(0, limitOf(flags.limit)), byThemselves: found.length - meant.length }
+}
+
+const decideAll = async (
+  what: 'Retry' | 'Discard',
+  { meant, byThemselves }: Chosen,
+  decide: Decide,
+  flags: ManyFlags,
 ): Promise<number> => {
-  if (all === true ? number !== undefined : number === undefined)
-    throw new WrongUse('Name a group and a number, or --all (with a group, all of that group).')
-  const client = clientFrom(common)
-  const wanted =
-    all === true
-      ? (await client.list({ group, resolvedToo: false })).map((deadLetter) => ({
-          group: deadLetter.group,
-          number: String(deadLetter.number),
-        }))
-      : [{ group: group ?? '', number: number ?? '' }]
-  if (
-    yes !== true &&
-    !(await confirmed(`Retry ${wanted.length === 1 ? 'one dead letter' : `${wanted.length} dead letters`}?`))
-  ) {
+  const apartMs = apartMsOf(flags.rate)
+  const aside = byThemselves === 0 ? '' : ` ${byThemselves} only wait behind another one, and follow by themselves.`
+  if (flags.dryRun === true) {
+    say(flags.json === true ? asJson({ items: meant }) : `${deadLettersTable(meant)}\nNothing was done.${aside}`)
+    return 0
+  }
+  const question = `${what} ${meant.length === 1 ? 'one dead letter' : `${meant.length} dead letters`}?${aside}`
+  if (flags.yes !== true && !(await confirmed(question))) {
     complain('Nothing was done.')
     return 1
   }
-  const results: Retried[] = []
-  for await (const result of retryEach(client, wanted)) {
+  const places = meant.map(({ group, number }) => ({ group, number: String(number) }))
+  const results: Result[] = []
+  for await (const result of decideEach(places, decide, apartMs)) {
     results.push(result)
-    if (common.json !== true) say(resultLine(result))
+    if (flags.json !== true) say(resultLine(result))
   }
-  if (common.json === true) say(asJson({ results }))
+  if (flags.json === true) say(asJson({ results }))
+  else if (aside !== '') say(aside.trim())
   return results.every(({ settled }) => settled) ? 0 : 1
+}
+
+type Place = readonly [group: string | undefined, number: string | undefined]
+
+const retry = async (place: Place, flags: ManyFlags): Promise<number> => {
+  const client = clientFrom(flags)
+  const chosen = await choose(client, place, flags, ({ code }) => code === waitsBehindCode)
+  return decideAll('Retry', chosen, retrying(client), flags)
+}
+
+const discard = async (place: Place, { why, ...flags }: ManyFlags & { readonly why: string }): Promise<number> => {
+  const client = clientFrom(flags)
+  return decideAll('Discard', await choose(client, place, flags, () => false), discarding(client, why), flags)
 }
 
 const ending = (work: () => Promise<number>) => async () => {
@@ -99,6 +131,23 @@ const common = (command: Command): Command =>
     .option('--token <token>', "an operator's token (TOKEN)")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
 
+const filtered = (command: Command): Command =>
+  common(command)
+    .option('--group <group>', 'of one group')
+    .option('--type <type>', "of one type of event, like 'OrderPlaced'")
+    .option('--reason <code>', "that stand for this, like 'unexpected_error'")
+    .option('--older-than <duration>', 'parked longer ago: 90s, 10m, 2h, 1d')
+    .option('--order <id>', 'of one order')
+    .option('--key <key>', 'of one key: of what is about no order, the name of its stream')
+
+const many = (command: Command): Command =>
+  filtered(command)
+    .option('--all', 'every dead letter that is not settled, or all of one group')
+    .option('--limit <n>', 'the first so many of them')
+    .option('--rate <n/s>', 'begin at most so many a second')
+    .option('--dry-run', 'only show which')
+    .option('--yes', 'do not ask')
+
 const program = new Command('npm run dead-letters --')
   .description('Events that a service could not handle and has put aside.')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
@@ -107,22 +156,27 @@ const program = new Command('npm run dead-letters --')
     `
 A group is order, inventory, payment or notification; a dead letter has its number within its group.
 Each command needs the token of an operator: export TOKEN=$(npm run -s token -- --role operator)
-Exit codes: 0 done, 1 failed or not settled, 2 asked for in a wrong way.`,
+Exit codes: 0 done, 1 failed or not settled, 2 asked for in a wrong way.
+What each reason means, and what to do: docs/operations/dead-letters.md`,
   )
 
-common(program.command('list [group]').description('every dead letter that is not settled: what, why, how old'))
+filtered(program.command('list [group]').description('every dead letter that is not settled: what, why, how old'))
   .option('--settled', 'also those that are settled')
-  .action((group: string | undefined, flags: Common) => ending(() => list(group, flags))())
-common(program.command('show <group> <number>').description('one dead letter, with the content of its event')).action(
-  (group: string, number: string, flags: Common) => ending(() => show(group, number, flags))(),
-)
+  .action((group: string | undefined, flags: Common & FilterFlags) => ending(() => list(group, flags))())
 common(
+  program
+    .command('show <group> <number>')
+    .description('one dead letter: its event, its history, what a retry would do, what waits behind it'),
+).action((group: string, number: string, flags: Common) => ending(() => show(group, number, flags))())
+many(
   program.command('retry [group] [number]').description('has the event handled once more, in the order of its key'),
+).action((group: string | undefined, number: string | undefined, flags: ManyFlags) =>
+  ending(() => retry([group, number], flags))(),
 )
-  .option('--all', 'every dead letter that is not settled, or all of one group')
-  .option('--yes', 'do not ask')
-  .action((group: string | undefined, number: string | undefined, flags: RetryFlags) =>
-    ending(() => retry(group, number, flags))(),
+many(program.command('discard [group] [number]').description('has the event left undone, for good'))
+  .requiredOption('--why <text>', 'kept with the decision, up to 500 characters')
+  .action((group: string | undefined, number: string | undefined, flags: ManyFlags & { readonly why: string }) =>
+    ending(() => discard([group, number], flags))(),
   )
 
 await program.parseAsync()

@@ -1,21 +1,32 @@
-import type { Groups, ParkedMessage, StoredEvent } from '../../infrastructure/event-store/port.ts'
-import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
-import { deadLetterOf, type DeadLetter } from './dead-letter.ts'
-import type { Resolutions } from './resolutions.ts'
+import type { Groups, StoredEvent, StreamReader } from '../../infrastructure/event-store/port.ts'
+import type { Audit } from './audit.ts'
+import {
+  deadLetterOf,
+  letterOfMessage,
+  letterSchema,
+  type DeadLetter,
+  type LetterOfEvent,
+  type WholeDeadLetter,
+} from './dead-letter.ts'
+import { isMeant, type Filter } from './filter.ts'
+import { messageAt } from './parked-message.ts'
+import type { DeadLetterPlace, Resolution, Resolutions } from './resolutions.ts'
+import type { Unresolved } from './unresolved.ts'
+import type { RecentOf, WouldDo } from './what-is-known.ts'
 
 export type DeadLettersDependencies = {
   readonly groups: readonly string[]
-  readonly store: Pick<Groups, 'parkedMessages'>
-  readonly resolutions: Resolutions
+  readonly store: Pick<Groups, 'parkedMessages'> & Pick<StreamReader, 'readStream'>
+  readonly unresolved: Pick<Unresolved, 'refresh' | 'of'>
+  readonly resolutions: Pick<Resolutions, 'of' | 'resolvedBetween'>
+  readonly audit: Audit
   readonly keyOf: (event: StoredEvent) => string
-  /** Hands an event to the group's own handler, in the order of its key; undefined where this process does not run the group. */
-  readonly submitTo: (group: string) => ((event: StoredEvent) => Promise<Outcome>) | undefined
+  readonly wouldDo: WouldDo
+  readonly recentOf: RecentOf
   readonly now: () => Date
-  readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void
 }
 
-export type DeadLetterPlace = { readonly group: string; readonly number: bigint }
-
+/** @throws StoreUnavailable */
 export type DeadLetters = {
   /** Unresolved ones, or all, group by group, oldest first; from `from` on. One more than `limit` says that there are more. */
   list(options: {
@@ -23,88 +34,107 @@ export type DeadLetters = {
     readonly from: DeadLetterPlace | undefined
     readonly resolvedToo: boolean
     readonly limit: number
+    readonly filter: Filter
   }): Promise<readonly DeadLetter[]>
-  one(
-    place: DeadLetterPlace,
-  ): Promise<{ readonly deadLetter: DeadLetter; readonly event: StoredEvent | undefined } | undefined>
-  /**
-   * Writes the decision down, then has the event handled: `begun` when that is under way. What comes of it is seen in the dead letter. A
-   * crash in between leaves it unresolved, to be retried again.
-   */
-  retry(
-    place: DeadLetterPlace,
-    by: string,
-  ): Promise<'begun' | 'already_settled' | 'unknown' | 'original_gone' | 'not_here'>
-  /** Waits for the retries under way. */
-  drained(): Promise<void>
+  one(place: DeadLetterPlace): Promise<WholeDeadLetter | undefined>
 }
+
+type Found = { readonly number: bigint; readonly letter: LetterOfEvent; readonly resolution: Resolution | undefined }
 
 /** Dead letters whose resolutions are looked up together. */
 const chunk = 50
 
-const failureOf = (outcome: Outcome): string | undefined => {
-  if (typeof outcome === 'string') return undefined
-  return 'park' in outcome ? `${outcome.park.code}: ${outcome.park.message}` : `not now: ${outcome.reason}`
-}
-
 export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLetters => {
-  const { groups, store, resolutions, keyOf, submitTo, now, log } = dependencies
-  const underWay = new Set<Promise<void>>()
+  const { groups, store, unresolved, resolutions, audit, keyOf, wouldDo, recentOf, now } = dependencies
 
-  const withResolutions = async (group: string, messages: readonly ParkedMessage[]): Promise<readonly DeadLetter[]> => {
+  const views = async (group: string, found: readonly Found[]): Promise<readonly DeadLetter[]> => {
+    const ids = found.flatMap(({ letter }) => (letter.event === null ? [] : [letter.event.id]))
+    const before = ids.length === 0 ? new Map<string, readonly bigint[]>() : await audit.resolvedAs(group, ids)
+    return found.map(({ number, letter, resolution }) => {
+      const { first, behind } = unresolved.of(group).around(number)
+      const resolvedBefore = (before.get(letter.event?.id ?? '') ?? []).filter((other) => other !== number)
+      return deadLetterOf({
+        group,
+        number,
+        letter,
+        resolution,
+        waitsFor: first,
+        waiting: behind.length,
+        resolvedBefore,
+        now: now(),
+      })
+    })
+  }
+
+  const resolutionsFor = async (
+    group: string,
+    letters: readonly Omit<Found, 'resolution'>[],
+  ): Promise<readonly Found[]> => {
     const decided = await resolutions.of(
       group,
-      messages.map(({ number }) => number),
+      letters.map(({ number }) => number),
     )
-    return messages.map((message) =>
-      deadLetterOf({ group, message, resolution: decided.get(message.number), keyOf, now: now() }),
-    )
+    return letters.map((letter) => ({ ...letter, resolution: decided.get(letter.number) }))
   }
 
-  async function* deadLettersOf(group: string, from: bigint): AsyncGenerator<DeadLetter> {
-    let messages: ParkedMessage[] = []
+  /** Resolved ones that the event store has let go are known here alone. */
+  async function* letGo(group: string, from: bigint, before: bigint): AsyncGenerator<DeadLetter> {
+    const rows = await resolutions.resolvedBetween(group, { from, before })
+    const found = rows.map(({ number, letter, resolution }) => ({
+      number,
+      letter: letterSchema.parse(letter),
+      resolution,
+    }))
+    yield* await views(group, found)
+  }
+
+  async function* deadLettersOf(group: string, from: bigint, resolvedToo: boolean): AsyncGenerator<DeadLetter> {
+    let letters: Omit<Found, 'resolution'>[] = []
+    let isFirst = true
     for await (const message of store.parkedMessages(group, { from })) {
-      messages.push(message)
-      if (messages.length < chunk) continue
-      yield* await withResolutions(group, messages)
-      messages = []
+      if (isFirst && resolvedToo) yield* letGo(group, from, message.number)
+      isFirst = false
+      letters.push({ number: message.number, letter: letterOfMessage(message, keyOf) })
+      if (letters.length < chunk) continue
+      yield* await views(group, await resolutionsFor(group, letters))
+      letters = []
     }
-    yield* await withResolutions(group, messages)
+    if (isFirst && resolvedToo) yield* letGo(group, from, BigInt(Number.MAX_SAFE_INTEGER))
+    if (letters.length > 0) yield* await views(group, await resolutionsFor(group, letters))
   }
 
-  const messageAt = async ({ group, number }: DeadLetterPlace): Promise<ParkedMessage | undefined> => {
-    if (!groups.includes(group)) return undefined
-    for await (const message of store.parkedMessages(group, { from: number, limit: 1 })) {
-      return message.number === number ? message : undefined
+  /** The letter and its event, also when the parked stream no longer has it. */
+  const find = async ({
+    group,
+    number,
+  }: DeadLetterPlace): Promise<(Found & { readonly event: StoredEvent | undefined }) | undefined> => {
+    const message = await messageAt(store, { group, number })
+    if (message !== undefined) {
+      const [found] = await resolutionsFor(group, [{ number, letter: letterOfMessage(message, keyOf) }])
+      return found === undefined ? undefined : { ...found, event: message.event }
     }
+    const [row] = await resolutions.resolvedBetween(group, { from: number, before: number + 1n })
+    if (row === undefined) return undefined
+    const letter = letterSchema.parse(row.letter)
+    return { ...row, letter, event: await originalOf(letter) }
+  }
+
+  const originalOf = async ({ event }: LetterOfEvent): Promise<StoredEvent | undefined> => {
+    if (event === null || event.revision === null) return undefined
+    for await (const stored of store.readStream(event.stream, { from: BigInt(event.revision), limit: 1 }))
+      return stored.id === event.id ? stored : undefined
     return undefined
   }
 
-  const handle = async ({ group, number }: DeadLetterPlace, submit: () => Promise<Outcome>): Promise<void> => {
-    try {
-      const failure = await submit().then(failureOf, (error: unknown) =>
-        error instanceof Error ? error.message : String(error),
-      )
-      if (failure === undefined) await resolutions.resolve(group, number, now())
-      else await resolutions.failed(group, number, failure)
-      log(failure === undefined ? 'dead letter retried: handled' : 'dead letter retried: failed again', {
-        group,
-        number: Number(number),
-        failure,
-      })
-    } catch (error) {
-      // The event has been handled or not; nobody wrote down which. It can be retried: what is done already is found done.
-      log('dead letter retried, but what came of it could not be stored', { group, number: Number(number), error })
-    }
-  }
-
   return {
-    async list({ groups: wanted, from, resolvedToo, limit }) {
+    async list({ groups: wanted, from, resolvedToo, limit, filter }) {
       const found: DeadLetter[] = []
       const start = from === undefined ? 0 : wanted.indexOf(from.group)
       for (const group of wanted.slice(start)) {
-        for await (const deadLetter of deadLettersOf(group, group === from?.group ? from.number : 0n)) {
-          if (resolvedToo || deadLetter.settled === null) found.push(deadLetter)
+        await unresolved.refresh(group)
+        const first = group === from?.group ? from.number : 0n
+        for await (const deadLetter of deadLettersOf(group, first, resolvedToo)) {
+          if ((resolvedToo || deadLetter.settled === null) && isMeant(filter, deadLetter)) found.push(deadLetter)
           if (found.length > limit) return found
         }
       }
@@ -112,28 +142,34 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
     },
 
     async one(place) {
-      const message = await messageAt(place)
-      if (message === undefined) return undefined
-      const [deadLetter] = await withResolutions(place.group, [message])
-      return deadLetter === undefined ? undefined : { deadLetter, event: message.event }
-    },
-
-    async retry(place, by) {
-      const message = await messageAt(place)
-      if (message === undefined) return 'unknown'
-      const { event } = message
-      if (event === undefined) return 'original_gone'
-      const submit = submitTo(place.group)
-      if (submit === undefined) return 'not_here'
-      // First who decided what is stored, then the event is handled, then what came of it is stored.
-      if (!(await resolutions.retry(place.group, place.number, by, now()))) return 'already_settled'
-      const retrying = handle(place, () => submit(event)).finally(() => underWay.delete(retrying))
-      underWay.add(retrying)
-      return 'begun'
-    },
-
-    drained: async () => {
-      await Promise.all(underWay)
+      const { group, number } = place
+      if (!groups.includes(group)) return undefined
+      await unresolved.refresh(group)
+      const found = await find(place)
+      if (found === undefined) return undefined
+      const { event } = found
+      const [[deadLetter], history, recent] = await Promise.all([
+        views(group, [found]),
+        audit.of(group, number, event?.id),
+        found.letter.key === null ? [] : recentOf(found.letter.key),
+      ])
+      return (
+        deadLetter && {
+          ...deadLetter,
+          data: event?.data ?? null,
+          metadata: event?.metadata ?? null,
+          history: history.map((entry) => ({
+            ...entry,
+            number: Number(entry.number),
+            at: entry.at.toISOString(),
+            why: entry.why ?? null,
+            outcome: entry.outcome ?? null,
+          })),
+          recent,
+          retryWould: event === undefined ? { commands: [], intents: [], failure: null } : wouldDo(group, event),
+          waitingLetters: unresolved.of(group).around(number).behind.map(Number),
+        }
+      )
     },
   }
 }

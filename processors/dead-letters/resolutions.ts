@@ -1,89 +1,171 @@
-import { StoreUnavailable } from '../../infrastructure/event-store/port.ts'
-import { isPassingDatabaseFault } from '../../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
-import { within } from '../../infrastructure/time/time-limit.ts'
+import { askedWithin } from './asked-within.ts'
+import { beginStatement, discardStatement, failedStatement, resolveStatement } from './resolution-statements.ts'
 
-/** What an operator has decided about a dead letter, and what came of it. Table `dead_letter_verdicts`, where a resolution is a verdict. */
+/** A dead letter's place: `number` is its revision in the group's parked stream. */
+export type DeadLetterPlace = { readonly group: string; readonly number: bigint }
+
+/**
+ * What was decided about a dead letter. `retry`: an operator has its event handled once more. `release`: it only waited behind another one,
+ * and is handled by itself. `discard`: an operator has it left undone.
+ */
+export type ResolutionKind = 'retry' | 'release' | 'discard'
+
+/** What has been decided about a dead letter, and what came of it. Table `dead_letter_verdicts`, where a resolution is a verdict. */
 export type Resolution = {
-  /** The dead letter is resolved once a retry has handled its event. */
-  readonly kind: 'retry'
+  readonly kind: ResolutionKind
   readonly decidedBy: string
+  /** How often it was retried by hand. */
   readonly retries: number
+  /** The dead letter is resolved once its event is handled, or it is discarded. */
   readonly resolvedAt: Date | undefined
   readonly lastFailure: string | undefined
+  /** Why it stands now; undefined while it stands for the reason it was parked for. */
+  readonly failureCode: string | undefined
+  readonly why: string | undefined
 }
+
+export type Decision = DeadLetterPlace & {
+  readonly eventId: string | undefined
+  readonly by: string
+  readonly at: Date
+  readonly why?: string | undefined
+  /** What an operator sees of it, for when the event store has let it go. */
+  readonly letter: object
+}
+
+/** Who has it handles the letters of one key, until it ends by itself unless it is kept. */
+export type Claim = DeadLetterPlace & { readonly key: string; readonly token: string; readonly auditId: string }
+
+/** `code` where the event cannot be handled; without one it was only not the time for it. */
+export type Failure = { readonly message: string; readonly code?: string | undefined }
+
+export type Refused = 'already_settled' | 'under_way'
 
 /** @throws StoreUnavailable when the database is away, or says nothing */
 export type Resolutions = {
   of(group: string, numbers: readonly bigint[]): Promise<ReadonlyMap<bigint, Resolution>>
-  /** Written down before anything is done. False: the dead letter is resolved already, and nothing is to be done. */
-  retry(group: string, number: bigint, by: string, at: Date): Promise<boolean>
-  resolve(group: string, number: bigint, at: Date): Promise<void>
-  failed(group: string, number: bigint, failure: string): Promise<void>
+  /** Written down before anything is done. Refused: the letter is resolved already, or one of its key is being handled. */
+  begin(decision: Decision & { readonly key: string; readonly kind: 'retry' | 'release' }): Promise<Claim | Refused>
+  keep(claim: Claim): Promise<void>
+  /** Its event is handled. False: the letter had been resolved otherwise meanwhile. Ends the claim. */
+  resolve(claim: Claim, at: Date): Promise<boolean>
+  /** Ends the claim. */
+  failed(claim: Claim, failure: Failure): Promise<void>
+  discard(decision: Decision): Promise<'discarded' | Refused>
+  /** Resolved letters with numbers from `from` up to below `before`, as they were last seen, oldest first. */
+  resolvedBetween(
+    group: string,
+    range: { readonly from: bigint; readonly before: bigint },
+  ): Promise<readonly { readonly number: bigint; readonly letter: unknown; readonly resolution: Resolution }[]>
 }
 
 type Row = {
   number: string
-  kind: 'retry'
+  kind: ResolutionKind
   decidedBy: string
   retries: number
   resolvedAt: Date | null
   lastFailure: string | null
+  failureCode: string | null
+  why: string | null
 }
 
+const columns = `number, verdict as kind, decided_by as "decidedBy", attempts as retries, settled_at as "resolvedAt",
+  last_failure as "lastFailure", failure_code as "failureCode", why`
+
+const resolutionOf = ({ kind, decidedBy, retries, resolvedAt, lastFailure, failureCode, why }: Row): Resolution => ({
+  kind,
+  decidedBy,
+  retries,
+  resolvedAt: resolvedAt ?? undefined,
+  lastFailure: lastFailure ?? undefined,
+  failureCode: failureCode ?? undefined,
+  why: why ?? undefined,
+})
+
+/** How long a claim that nobody keeps holds others off, in milliseconds. */
+export const claimMs = 30_000
+/** Letters of a page of those that the event store has let go. */
+const most = 1_000
+
 export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resolutions => {
-  /** An operator who asks is answered within the limit, also by a server that has stopped answering without having gone away. */
-  const ask = async <Found extends object>(statement: string, values: readonly unknown[]) => {
-    try {
-      return await within(database.query<Found>(statement, [...values]), {
-        limitMs,
-        fault: () => new StoreUnavailable(`the resolutions of dead letters: no answer within ${limitMs} ms`),
-      })
-    } catch (error) {
-      throw isPassingDatabaseFault(error) ? new StoreUnavailable('the database is away', { cause: error }) : error
-    }
-  }
+  const ask = askedWithin(database, limitMs)
 
   return {
     async of(group, numbers) {
-      const { rows } = await ask<Row>(
-        `select number, verdict as kind, decided_by as "decidedBy", attempts as retries, settled_at as "resolvedAt", last_failure as "lastFailure"
-         from dead_letter_verdicts where group_name = $1 and number = any($2::bigint[])`,
+      const rows = await ask<Row>(
+        `select ${columns} from dead_letter_verdicts where group_name = $1 and number = any($2::bigint[])`,
         [group, numbers.map(String)],
       )
-      return new Map(
-        rows.map(({ number, resolvedAt, lastFailure, ...row }) => [
-          BigInt(number),
-          { ...row, resolvedAt: resolvedAt ?? undefined, lastFailure: lastFailure ?? undefined },
-        ]),
+      return new Map(rows.map((row) => [BigInt(row.number), resolutionOf(row)]))
+    },
+
+    async begin({ group, number, key, kind, eventId, by, at, letter }) {
+      const [row] = await ask<{ token: string | null; auditId: string | null; settled: boolean }>(beginStatement, [
+        group,
+        key,
+        String(number),
+        claimMs,
+        kind,
+        by,
+        at,
+        kind === 'retry' ? 1 : 0,
+        JSON.stringify(letter),
+        eventId ?? null,
+      ])
+      if (row === undefined || row.token === null) return row?.settled === true ? 'already_settled' : 'under_way'
+      // Resolved in the very moment in which the claim was taken: nobody needs it.
+      if (row.auditId === null) {
+        await ask('delete from dead_letter_claims where group_name = $1 and key = $2 and token = $3', [
+          group,
+          key,
+          row.token,
+        ])
+        return 'already_settled'
+      }
+      return { group, number, key, token: row.token, auditId: row.auditId }
+    },
+
+    async keep({ group, key, token }) {
+      await ask(
+        `update dead_letter_claims set claimed_until = now() + $4 * interval '1 millisecond'
+         where group_name = $1 and key = $2 and token = $3`,
+        [group, key, token, claimMs],
       )
     },
 
-    async retry(group, number, by, at) {
-      const { rowCount } = await ask(
-        `insert into dead_letter_verdicts as v (group_name, number, verdict, decided_by, decided_at, attempts)
-         values ($1, $2, 'retry', $3, $4, 1)
-         on conflict (group_name, number) do update set
-           decided_by = excluded.decided_by, decided_at = excluded.decided_at, attempts = v.attempts + 1, last_failure = null
-         where v.settled_at is null`,
-        [group, String(number), by, at],
-      )
-      return rowCount === 1
+    async resolve({ group, number, key, token, auditId }, at) {
+      const [row] = await ask<{ resolved: boolean }>(resolveStatement, [group, String(number), key, token, auditId, at])
+      return row?.resolved === true
     },
 
-    async resolve(group, number, at) {
-      await ask('update dead_letter_verdicts set settled_at = $3 where group_name = $1 and number = $2', [
+    async failed({ group, number, key, token, auditId }, { message, code }) {
+      await ask(failedStatement, [group, String(number), key, token, auditId, message, code ?? null])
+    },
+
+    async discard({ group, number, eventId, by, at, why, letter }) {
+      const [row] = await ask<{ discarded: boolean; settled: boolean }>(discardStatement, [
         group,
         String(number),
+        by,
         at,
+        why ?? null,
+        JSON.stringify(letter),
+        eventId ?? null,
       ])
+      if (row?.discarded === true) return 'discarded'
+      return row?.settled === true ? 'already_settled' : 'under_way'
     },
 
-    async failed(group, number, failure) {
-      await ask(
-        'update dead_letter_verdicts set last_failure = $3 where group_name = $1 and number = $2 and settled_at is null',
-        [group, String(number), failure],
+    async resolvedBetween(group, { from, before }) {
+      const rows = await ask<Row & { letter: unknown }>(
+        `select ${columns}, letter from dead_letter_verdicts
+         where group_name = $1 and number >= $2 and number < $3 and settled_at is not null and letter is not null
+         order by number limit ${most}`,
+        [group, String(from), String(before)],
       )
+      return rows.map(({ letter, ...row }) => ({ number: BigInt(row.number), letter, resolution: resolutionOf(row) }))
     },
   }
 }

@@ -11,11 +11,13 @@ const faultOf = (work: Promise<unknown>) =>
     (error: unknown) => error,
   )
 
+const discarded = { group: 'payment', number: 1n, eventId: undefined, by: 'olga', at: new Date(0), letter: {} }
+
 describe('resolutions on a database that is not there', () => {
   it('say that a store is away, and not that something is broken', async () => {
     const away = on(() => Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })))
     expect(await faultOf(away.of('payment', [1n]))).to.be.instanceOf(StoreUnavailable)
-    expect(await faultOf(away.retry('payment', 1n, 'olga', new Date(0)))).to.be.instanceOf(StoreUnavailable)
+    expect(await faultOf(away.discard(discarded))).to.be.instanceOf(StoreUnavailable)
   })
 
   it('do not wait for one that never answers', async () => {

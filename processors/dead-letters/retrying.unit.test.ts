@@ -1,6 +1,7 @@
 import { expect } from 'chai'
-import { RequestFailed, type DeadLettersClient, type WholeDeadLetter } from './client.ts'
-import { retryEach, type Retried } from './retrying.ts'
+import { RequestFailed, type DeadLettersClient } from './client.ts'
+import type { WholeDeadLetter } from './dead-letter.ts'
+import { decideEach, discarding, retrying, type Decide, type Result } from './retrying.ts'
 
 const deadLetter = (number: string, become: Partial<WholeDeadLetter>): WholeDeadLetter => ({
   group: 'payment',
@@ -9,15 +10,23 @@ const deadLetter = (number: string, become: Partial<WholeDeadLetter>): WholeDead
   ageSeconds: 1,
   key: 'order',
   reason: { code: 'poison', message: 'bad' },
+  code: 'poison',
   attempts: 1,
   lastFailure: null,
+  waitsFor: null,
+  waiting: 0,
+  resolvedBefore: [],
   settled: null,
   event: null,
   data: {},
   metadata: {},
+  history: [],
+  recent: [],
+  retryWould: { commands: [], intents: [], failure: null },
+  waitingLetters: [],
   ...become,
 })
-const settled = { at: '2026-01-05T10:01:00.000Z', by: 'olga', verdict: 'retry' }
+const settled = { at: '2026-01-05T10:01:00.000Z', by: 'olga', verdict: 'retry', why: null }
 const places = (...numbers: readonly string[]) => numbers.map((number) => ({ group: 'payment', number }))
 
 /** The processors, with dead letters that become this when they are retried; what was asked of them stands in `asked`. */
@@ -31,16 +40,20 @@ const processors = (
     const found = become[number]
     if (found instanceof Error) throw found
   },
+  async discard(_group, number, why) {
+    asked.push(`discard ${number}: ${why}`)
+    const found = become[number]
+    if (found instanceof Error) throw found
+  },
   async show(_group, number) {
     asked.push(`show ${number}`)
     return deadLetter(number, become[number] as Partial<WholeDeadLetter>)
   },
 })
 
-const all = async (client: DeadLettersClient, numbers: readonly string[]) => {
-  const results: Retried[] = []
-  for await (const result of retryEach(client, places(...numbers), { settleLimitMs: 5, everyMs: 1 }))
-    results.push(result)
+const outcomes = async (decide: Decide, numbers: readonly string[], apartMs = 0) => {
+  const results: Result[] = []
+  for await (const result of decideEach(places(...numbers), decide, apartMs)) results.push(result)
   return results.map(({ number, settled: is, deadLetter: seen, refused }) => ({
     number,
     settled: is,
@@ -48,6 +61,8 @@ const all = async (client: DeadLettersClient, numbers: readonly string[]) => {
     refused,
   }))
 }
+const all = (client: DeadLettersClient, numbers: readonly string[]) =>
+  outcomes(retrying(client, { settleLimitMs: 5, everyMs: 1 }), numbers)
 
 describe('retrying dead letters with the tool', () => {
   it('goes one after the other, and tells what came of each', async () => {
@@ -79,5 +94,51 @@ describe('retrying dead letters with the tool', () => {
     const client = processors({ 1: new RequestFailed('http://127.0.0.1:3003 cannot be reached'), 2: { settled } })
     const stopped = await all(client, ['1', '2']).catch((error: unknown) => error)
     expect(stopped).to.be.instanceOf(RequestFailed)
+  })
+
+  it('asks once more for one that waited behind another of them, for as long as that helps', async () => {
+    const asked: string[] = []
+    const order = new Map([
+      ['1', '2'],
+      ['2', '3'],
+      ['5', '9'],
+    ])
+    const decide: Decide = async (place) => {
+      asked.push(place.number)
+      const first = order.get(place.number)
+      if (first !== undefined) throw new RequestFailed(`It waits behind payment ${first}.`, 'waits_behind')
+      for (const [number, before] of order) if (before === place.number) order.delete(number)
+      return { ...place, settled: true }
+    }
+    const results = await outcomes(decide, ['1', '2', '3', '5'])
+    expect(results.map(({ number, settled: is }) => `${number} ${is ? 'settled' : 'refused'}`)).to.deep.equal([
+      '3 settled',
+      '2 settled',
+      '1 settled',
+      '5 refused',
+    ])
+    expect(asked.join(' ')).to.equal('1 2 3 5 1 2 5 1 5 5')
+  })
+
+  it('begins no more of them than it was told to', async () => {
+    const began: number[] = []
+    const decide: Decide = async (place) => {
+      began.push(performance.now())
+      return { ...place, settled: true }
+    }
+    await outcomes(decide, ['1', '2', '3'], 20)
+    // A timer may be a millisecond early.
+    expect((began[2] ?? 0) - (began[0] ?? 0)).to.be.at.least(38)
+  })
+
+  it('discards with the reason that was given', async () => {
+    const asked: string[] = []
+    const client = processors({ 2: new RequestFailed('It is settled.', 'already_settled') }, asked)
+    const results = await outcomes(discarding(client, 'of no use'), ['1', '2'])
+    expect(results.map(({ number, settled: is, refused }) => [number, is, refused])).to.deep.equal([
+      ['1', true, undefined],
+      ['2', false, 'It is settled. (already_settled)'],
+    ])
+    expect(asked).to.deep.equal(['discard 1: of no use', 'discard 2: of no use'])
   })
 })

@@ -24,7 +24,7 @@ import { outcomeOfCancel } from '../perform/charge.ts'
 import { paymentKey } from '../perform/intent.ts'
 import type { OutcomeContext } from '../perform/outcome-context.ts'
 import type { Schedule } from '../perform/schedule.ts'
-import type { ParkedOrders } from './parked-orders.ts'
+import type { ParkedOrders } from '../dead-letters/parked-orders.ts'
 
 /** An order that waits for its confirmation, as the follow-ups' fold knows it. */
 export type WaitingOrder = {

@@ -6,7 +6,7 @@ import type { Leases } from '../perform/leases.ts'
 import type { Schedule } from '../perform/schedule.ts'
 import { serviceNames, type Service, type ServiceName } from '../services.ts'
 import type { StandingOrder } from './due.ts'
-import type { ParkedOrders } from './parked-orders.ts'
+import type { ParkedOrders } from '../dead-letters/parked-orders.ts'
 import type { NoteWrites } from './noted-writes.ts'
 
 /** What came of an order that stood still. */

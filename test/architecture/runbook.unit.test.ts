@@ -50,23 +50,27 @@ const reasons = (): readonly string[] => [
       .filter(([, parked]) => parked)
       .map(([code]) => code),
     ...found(within('infrastructure'), /new UndecodableEvent\('(\w+)'/g),
-    ...found(within('infrastructure/subscriptions', 'processors'), /code: '(\w+)', message/g),
+    ...found(within('infrastructure/subscriptions', 'processors'), /code: '(\w+)',\s+message/g),
+    ...found(within('processors/dead-letters'), /waitsBehindCode = '(\w+)'/g),
   ]),
 ]
 
-describe('the runbook', () => {
-  const runbook = readFileSync(join(root, 'docs', 'runbook.md'), 'utf8')
+describe('the page of dead letters', () => {
+  const page = readFileSync(join(root, 'docs', 'operations', 'dead-letters.md'), 'utf8')
 
   it('says of every reason for which an event is parked what it means, how to see more, and what to do; and of no other', () => {
-    const rows = runbook.split('\n| reason |')[1]?.split('\n\n')[0]?.split('\n').slice(2) ?? []
-    const cells = rows.map((row) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '').trim()))
-    expect(cells.map(([code = '']) => code.replaceAll('`', '')).sort()).to.deep.equal([...reasons()].sort())
-    expect(reasons()).to.include.members(['schema_mismatch', 'unexpected_error', 'unusable_event', 'parked_by_server'])
-    for (const row of cells)
-      expect(
-        row.filter((cell) => cell.length > 10),
-        row[0],
-      ).to.have.length(4)
+    const paragraphs = (page.split('## What each reason means')[1] ?? '').split(/^### /m).slice(1)
+    expect(paragraphs.map((paragraph) => /^`(\w+)`\n/.exec(paragraph)?.[1]).sort()).to.deep.equal([...reasons()].sort())
+    expect(reasons()).to.include.members([
+      'schema_mismatch',
+      'unexpected_error',
+      'unusable_event',
+      'parked_by_server',
+      'waits_behind',
+      'kills_the_process',
+    ])
+    for (const paragraph of paragraphs)
+      expect(paragraph).to.match(/^.+\n\n.{10,}\n\n- \*\*See:\*\* .{10,}\n- \*\*Do:\*\* .{10,}\n/)
   })
 
   it('takes for parked every refusal that is told to nobody who asks: no route declares it, and no handler expects it', () => {

@@ -12,13 +12,20 @@ const root = join(import.meta.dirname, '..', '..')
 
 describe('dead letters', () => {
   let running: RunningShop
+  let store: EventStoreDBClient
   before(async function () {
     this.timeout(shopStartLimitMs)
     running = await startRunningShop()
+    store = EventStoreDBClient.connectionString(running.shop.eventStoreUrl)
   })
   after(async () => {
+    await store?.dispose()
     await running?.stop()
   })
+
+  /** As the event store's own interface shows it. */
+  const parkedCount = async (group: string): Promise<number> =>
+    Number((await store.getPersistentSubscriptionToAllInfo(group)).stats.parkedMessageCount)
 
   const tool = async (...args: string[]): Promise<string> => {
     const { stdout } = await promisify(execFile)(process.execPath, ['processors/dead-letters/cli.ts', ...args], {
@@ -30,13 +37,11 @@ describe('dead letters', () => {
 
   it('a poisoned event is parked, and the others pass', async () => {
     const poisonedId = randomUUID()
-    const store = EventStoreDBClient.connectionString(running.shop.eventStoreUrl)
     await store.appendToStream(
       `order-${poisonedId}`,
       jsonEvent({ type: 'OrderPlaced', data: { nothing: 'that fits' } }),
       { expectedRevision: NO_STREAM },
     )
-    await store.dispose()
     const orderId = await running.client.place('paula', 'behind-poison', [
       { sku: running.sku('TEA-MINT-050'), quantity: 1 },
     ])
@@ -47,6 +52,16 @@ describe('dead letters', () => {
     })
     expect(deadLetters).to.have.length(1)
     expect(JSON.stringify(deadLetters[0])).to.contain(`order-${poisonedId}`)
+    const number = String(deadLetters[0]?.['number'])
+    expect(await tool('list', '--order', poisonedId)).to.contain('metadata_mismatch')
+    expect(await tool('show', 'inventory', number)).to.contain('would fail again: metadata_mismatch')
+    expect(await tool('discard', '--order', poisonedId, '--why', 'nobody ordered it', '--dry-run')).to.contain(
+      'Nothing was done.',
+    )
+    await tool('discard', 'inventory', number, '--why', 'nobody ordered it', '--yes')
+    const shown = JSON.parse(await tool('show', 'inventory', number, '--json')) as { readonly settled: object }
+    expect(shown.settled).to.deep.include({ by: 'olga', verdict: 'discard', why: 'nobody ordered it' })
+    await until('nothing is parked any more', async () => ((await parkedCount('inventory')) === 0 ? true : undefined))
     for (const key of [poisonedId, orderId]) expect(await running.client.deadLetters('order', key)).to.deep.equal([])
   })
 
@@ -90,19 +105,22 @@ describe('dead letters', () => {
       reason: 'goodwill',
     })
     expect(refund.status).to.equal(202)
+    // What that leads to waits behind the early answer.
+    await until('the request waits', async () =>
+      (await client.deadLetters('payment', orderId)).some(({ code }) => code === 'waits_behind') ? true : undefined,
+    )
+    expect(await tool('list', 'payment')).to.contain('waits behind payment')
+    await tool('retry', 'payment', '--order', orderId, '--yes')
+    const settled = JSON.parse(await tool('show', 'payment', String(deadLetter['number']), '--json')) as Record<
+      string,
+      unknown
+    >
+    expect(settled['settled']).to.deep.include({ by: 'olga', verdict: 'retry' })
     await client.orderThat(orderId, 'refunded in part', ({ payment }) => payment.refunded.amount === 100)
-
-    expect(await tool('list')).to.contain('payment')
-    await tool('retry', 'payment', String(deadLetter['number']), '--yes')
-    const settled = await until('the dead letter is settled', async () => {
-      const shown = JSON.parse(await tool('show', 'payment', String(deadLetter['number']), '--json')) as Record<
-        string,
-        unknown
-      >
-      return shown['settled'] === undefined || shown['settled'] === null || shown['settled'] === false
-        ? undefined
-        : shown
-    })
+    await until('what waited follows by itself', async () =>
+      (await client.deadLetters('payment', orderId)).length === 0 ? true : undefined,
+    )
+    await until('nothing is parked any more', async () => ((await parkedCount('payment')) === 0 ? true : undefined))
     expect(settled['number']).to.equal(deadLetter['number'])
     await client.orderThat(orderId, 'still refunded once', ({ payment }) => payment.refunded.amount === 100)
   })

@@ -9,9 +9,10 @@ import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
 import type { EventStore } from '../../infrastructure/event-store/port.ts'
 import { migratedDatabase } from '../../test/processors/database.ts'
 import { until } from '../../test/support/until.ts'
-import { postgresResolutions, type Resolutions } from '../dead-letters/resolutions.ts'
 import { groupSettings, keyOf } from '../groups.ts'
 import { createParkedOrders, type ParkedOrders } from './parked-orders.ts'
+import { postgresResolutions, type Resolutions } from './resolutions.ts'
+import { createUnresolved } from './unresolved.ts'
 
 const group = 'inventory'
 
@@ -35,7 +36,8 @@ describe('orders that stand in front of a person, in an event store and in Postg
     const database = await migratedDatabase()
     cleanups.push(() => database.close())
     resolutions = postgresResolutions(database.pool)
-    isParked = createParkedOrders({ store, resolutions, keyOf, now: () => new Date(time) })
+    const now = () => new Date(time)
+    isParked = createParkedOrders(createUnresolved({ groups: [group], store, resolutions, keyOf, now }), now)
   })
   after(async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
@@ -77,9 +79,11 @@ describe('orders that stand in front of a person, in an event store and in Postg
     await consume(toPark)
     await until('both are parked', async () => ((await whoIsParked(orders)).join() === 'a,b' ? true : undefined))
 
-    await resolutions.retry(group, 0n, 'olga', new Date(0))
+    const retry = { group, number: 0n, key: 'a', eventId: undefined, by: 'olga', at: new Date(0), letter: {} }
+    const claim = await resolutions.begin({ ...retry, kind: 'retry' })
+    if (typeof claim === 'string') throw new Error(claim)
     expect(await whoIsParked(orders)).to.deep.equal(['a', 'b'])
-    await resolutions.resolve(group, 0n, new Date(0))
+    await resolutions.resolve(claim, new Date(0))
     expect(await whoIsParked(orders)).to.deep.equal(['b'])
 
     toPark.clear()

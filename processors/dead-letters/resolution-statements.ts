@@ -1,0 +1,73 @@
+// Each is one statement, so that a crash finds all of it done or nothing. Times of claims are the database's own: replicas' clocks differ.
+
+const resolvedAlready = `exists (
+  select from dead_letter_verdicts where group_name = $1 and number = $NUMBER and settled_at is not null)`
+const isResolved = (number: string) => resolvedAlready.replace('$NUMBER', number)
+
+/** $1 group, $2 key, $3 number, $4 how long the claim holds, $5 kind, $6 by, $7 at, $8 retries, $9 letter, $10 event id. */
+export const beginStatement = `
+  with claimed as (
+    insert into dead_letter_claims as c (group_name, key, number, token, claimed_until)
+    select $1, $2, $3::bigint, gen_random_uuid(), now() + $4 * interval '1 millisecond' where not ${isResolved('$3::bigint')}
+    on conflict (group_name, key) do update set
+      number = excluded.number, token = excluded.token, claimed_until = excluded.claimed_until
+    where c.claimed_until <= now()
+    returning token
+  ), decided as (
+    insert into dead_letter_verdicts as v (group_name, number, verdict, decided_by, decided_at, attempts, letter)
+    select $1, $3::bigint, $5, $6, $7::timestamptz, $8::integer, $9::jsonb from claimed
+    on conflict (group_name, number) do update set
+      verdict = excluded.verdict, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
+      attempts = v.attempts + excluded.attempts, letter = excluded.letter, last_failure = null
+    where v.settled_at is null
+    returning number
+  ), told as (
+    insert into dead_letter_audit (group_name, number, event_id, what, decided_by, decided_at)
+    select $1, number, $10, $5, $6, $7::timestamptz from decided
+    returning id
+  )
+  select (select token from claimed) as token, (select id from told) as "auditId", ${isResolved('$3::bigint')} as settled`
+
+/** $1 group, $2 number, $3 key, $4 token, $5 audit, $6 at. */
+export const resolveStatement = `
+  with resolved as (
+    update dead_letter_verdicts set settled_at = $6::timestamptz, last_failure = null, failure_code = null
+    where group_name = $1 and number = $2::bigint and settled_at is null
+    returning number
+  ), freed as (
+    delete from dead_letter_claims where group_name = $1 and key = $3 and token = $4
+  )
+  update dead_letter_audit set
+    settles = exists (select from resolved),
+    outcome = case when exists (select from resolved) then 'handled' else 'handled; it had been settled meanwhile' end
+  where id = $5
+  returning settles as resolved`
+
+/** $1 group, $2 number, $3 key, $4 token, $5 audit, $6 message, $7 code. */
+export const failedStatement = `
+  with failed as (
+    update dead_letter_verdicts set last_failure = $6, failure_code = coalesce($7, failure_code)
+    where group_name = $1 and number = $2::bigint and settled_at is null
+  ), freed as (
+    delete from dead_letter_claims where group_name = $1 and key = $3 and token = $4
+  )
+  update dead_letter_audit set outcome = $6 where id = $5`
+
+/** $1 group, $2 number, $3 by, $4 at, $5 why, $6 letter, $7 event id. */
+export const discardStatement = `
+  with decided as (
+    insert into dead_letter_verdicts as v
+      (group_name, number, verdict, decided_by, decided_at, attempts, settled_at, why, letter)
+    select $1, $2::bigint, 'discard', $3, $4::timestamptz, 0, $4::timestamptz, $5, $6::jsonb
+    where not exists (
+      select from dead_letter_claims where group_name = $1 and number = $2::bigint and claimed_until > now())
+    on conflict (group_name, number) do update set
+      verdict = excluded.verdict, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
+      settled_at = excluded.settled_at, why = excluded.why, letter = excluded.letter, last_failure = null
+    where v.settled_at is null
+    returning number
+  ), told as (
+    insert into dead_letter_audit (group_name, number, event_id, what, decided_by, decided_at, why, outcome, settles)
+    select $1, number, $7, 'discard', $3, $4::timestamptz, $5, 'discarded', true from decided
+  )
+  select exists (select from decided) as discarded, ${isResolved('$2::bigint')} as settled`

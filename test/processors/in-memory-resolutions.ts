@@ -1,0 +1,133 @@
+import type { Audit, AuditEntry } from '../../processors/dead-letters/audit.ts'
+import { claimMs, type Decision, type Resolution, type Resolutions } from '../../processors/dead-letters/resolutions.ts'
+
+type Verdict = Resolution & { readonly letter: unknown }
+type Entry = AuditEntry & { readonly group: string; readonly eventId: string | undefined; readonly settles: boolean }
+
+export type InMemoryResolutions = { readonly resolutions: Resolutions; readonly audit: Audit }
+
+const undecided = {
+  retries: 0,
+  resolvedAt: undefined,
+  lastFailure: undefined,
+  failureCode: undefined,
+  why: undefined,
+}
+
+/** Resolutions and their audit as PostgreSQL keeps them. Claims go by `now`. */
+export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
+  const verdicts = new Map<string, Verdict>()
+  const claims = new Map<string, { readonly number: bigint; readonly token: string; readonly until: number }>()
+  const entries: Entry[] = []
+  let tokens = 0
+  const placeOf = (group: string, number: bigint) => `${group} ${number}`
+  const verdictOf = (group: string, number: bigint) => verdicts.get(placeOf(group, number))
+  const isResolved = (group: string, number: bigint) => verdictOf(group, number)?.resolvedAt !== undefined
+
+  const change = (group: string, number: bigint, changes: Partial<Verdict>): boolean => {
+    const verdict = verdictOf(group, number)
+    if (verdict === undefined || verdict.resolvedAt !== undefined) return false
+    verdicts.set(placeOf(group, number), { ...verdict, ...changes })
+    return true
+  }
+  const decide = ({ group, number, by, letter }: Decision, changes: Partial<Verdict> & Pick<Verdict, 'kind'>) => {
+    const before = verdictOf(group, number) ?? undecided
+    verdicts.set(placeOf(group, number), { ...before, decidedBy: by, letter, ...changes, lastFailure: undefined })
+  }
+  const tell = (
+    { group, number, eventId, by, at, why }: Decision,
+    entry: Pick<Entry, 'what' | 'outcome' | 'settles'>,
+  ) => entries.push({ group, number, eventId, by, at, why, ...entry })
+  const end = (auditId: string, changes: Pick<Entry, 'outcome' | 'settles'>) => {
+    const entry = entries[Number(auditId)]
+    if (entry !== undefined) entries[Number(auditId)] = { ...entry, ...changes }
+  }
+  const free = (group: string, key: string, token: string) => {
+    if (claims.get(`${group} ${key}`)?.token === token) claims.delete(`${group} ${key}`)
+  }
+  const shown = ({ letter: _, ...resolution }: Verdict): Resolution => resolution
+
+  const resolutions: Resolutions = {
+    of: async (group, numbers) =>
+      new Map(
+        numbers.flatMap((number): [bigint, Resolution][] => {
+          const verdict = verdictOf(group, number)
+          return verdict === undefined ? [] : [[number, shown(verdict)]]
+        }),
+      ),
+
+    async begin(decision) {
+      const { group, number, key, kind } = decision
+      if (isResolved(group, number)) return 'already_settled'
+      if ((claims.get(`${group} ${key}`)?.until ?? 0) > now().getTime()) return 'under_way'
+      const token = String((tokens += 1))
+      claims.set(`${group} ${key}`, { number, token, until: now().getTime() + claimMs })
+      const retries = (verdictOf(group, number)?.retries ?? 0) + (kind === 'retry' ? 1 : 0)
+      decide(decision, { kind, retries })
+      const auditId = String(tell(decision, { what: kind, outcome: undefined, settles: false }) - 1)
+      return { group, number, key, token, auditId }
+    },
+
+    async keep({ group, key, token }) {
+      const claim = claims.get(`${group} ${key}`)
+      if (claim?.token === token) claims.set(`${group} ${key}`, { ...claim, until: now().getTime() + claimMs })
+    },
+
+    async resolve({ group, number, key, token, auditId }, at) {
+      const resolved = change(group, number, { resolvedAt: at, lastFailure: undefined, failureCode: undefined })
+      free(group, key, token)
+      const outcome = resolved ? 'handled' : 'handled; it had been settled meanwhile'
+      end(auditId, { outcome, settles: resolved })
+      return resolved
+    },
+
+    async failed({ group, number, key, token, auditId }, { message, code }) {
+      change(group, number, { lastFailure: message, ...(code === undefined ? {} : { failureCode: code }) })
+      free(group, key, token)
+      end(auditId, { outcome: message, settles: false })
+    },
+
+    async discard(decision) {
+      const { group, number, at, why } = decision
+      if (isResolved(group, number)) return 'already_settled'
+      const isHandled = [...claims].some(
+        ([key, claim]) => key.startsWith(`${group} `) && claim.number === number && claim.until > now().getTime(),
+      )
+      if (isHandled) return 'under_way'
+      decide(decision, { kind: 'discard', resolvedAt: at, why })
+      tell(decision, { what: 'discard', outcome: 'discarded', settles: true })
+      return 'discarded'
+    },
+
+    resolvedBetween: async (group, { from, before }) =>
+      [...verdicts]
+        .map(([place, verdict]) => ({ place, verdict, number: BigInt(place.split(' ')[1] ?? '0') }))
+        .filter(
+          ({ place, verdict, number }) =>
+            place.startsWith(`${group} `) && number >= from && number < before && verdict.resolvedAt !== undefined,
+        )
+        .sort((one, other) => Number(one.number - other.number))
+        .map(({ number, verdict }) => ({ number, letter: verdict.letter, resolution: shown(verdict) })),
+  }
+
+  return {
+    resolutions,
+    audit: {
+      of: async (group, number, eventId) =>
+        entries
+          .filter(
+            (entry) =>
+              entry.group === group &&
+              (entry.number === number || (eventId !== undefined && entry.eventId === eventId)),
+          )
+          .map(({ group: _, eventId: __, settles: ___, ...entry }) => entry),
+      resolvedAs: async (group, eventIds) =>
+        new Map(
+          eventIds.flatMap((id): [string, readonly bigint[]][] => {
+            const found = entries.filter((entry) => entry.group === group && entry.eventId === id && entry.settles)
+            return found.length === 0 ? [] : [[id, found.map(({ number }) => number)]]
+          }),
+        ),
+    },
+  }
+}
