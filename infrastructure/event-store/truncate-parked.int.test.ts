@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { EventStoreDBClient } from '@eventstore/db-client'
+import { BACKWARDS, END, EventStoreDBClient } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { startEventStore } from 'eventstoredb-compatible-server/source'
 import { until } from '../../test/support/until.ts'
@@ -134,6 +134,20 @@ describe('truncating the parked messages of a group', () => {
     await Promise.all([truncate(2n), truncate(3n), truncate(2n)])
     expect((await numbers())[0]).to.equal(3n)
     expect(await counted()).to.equal(all - 3)
+  })
+
+  it('is written once by those who come to it at the same time', async () => {
+    await parked(3)
+    await Promise.all([1, 2, 3, 4, 5].map(() => store.truncateParked(group, 2n)))
+    const metadata = client.readStream(`$$${parkedStreamOf(group)}`, {
+      direction: BACKWARDS,
+      fromRevision: END,
+      maxCount: 1,
+    })
+    const revisions: (bigint | undefined)[] = []
+    for await (const { event } of metadata) revisions.push(event?.revision)
+    expect(revisions).to.deep.equal([0n])
+    expect((await numbers())[0]).to.equal(2n)
   })
 
   it('does no harm when somebody replays all at the same time', async () => {
