@@ -1,6 +1,12 @@
 import { expect } from 'chai'
 import { commandApiUnderTest, type CommandApiUnderTest } from '../../test/specifications/command-api.ts'
-import { key, notificationFailed, notificationRequested, owed } from '../../test/specifications/notification-events.ts'
+import {
+  key,
+  notificationFailed,
+  notificationRequested,
+  notificationSent,
+  owed,
+} from '../../test/specifications/notification-events.ts'
 import { orderId, otherOrderId, placed } from '../../test/specifications/order-events.ts'
 
 const resendId = '77777777-7777-4777-8777-77777777777a'
@@ -39,6 +45,21 @@ describe('a message that is sent once more', () => {
       await shop.operator.post(resendOf(orderId, unknown), { resendId }).isRefused(404, 'notification_not_found')
     await shop.operator.post(resendOf(otherOrderId, key), { resendId }).isRefused(404, 'order_not_found')
     expect(written()).to.deep.equal(['NotificationRequested'])
+  })
+
+  it('may come back after it was sent: it has failed then, for a reason that names nobody', async () => {
+    const bounce = path.replace('resend', 'bounce')
+    await shop.happened(`notification-${orderId}`, notificationSent({ ...owed, key: `${key}:1` }))
+    const ofSent = bounce.replace(key, `${key}:1`)
+    const { body } = await shop.operator.post(ofSent, { status: '5.1.1' }).answers(200)
+    expect(shop.store.log.at(-1)?.data).to.include({ key: `${key}:1`, reason: 'bounced: 5.1.1' })
+    await shop.operator.post(ofSent, { status: '5.2.2' }).answers(200, body)
+    await shop.operator.post(bounce, { status: '5.1.1' }).answers(200)
+    expect(written()).to.deep.equal(['NotificationSent', 'NotificationFailed'])
+    await shop.operator.post(bounce, { status: 'alice@example.org' }).isRefused(400, 'invalid_request', ['status'])
+    await shop.operator.post(bounce, { status: '2.0.0' }).isRefused(400, 'invalid_request', ['status'])
+    await shop.alice.post(bounce, { status: '5.1.1' }).isRefused(403, 'forbidden')
+    await shop.operator.post(bounce.replace(key, 'other'), { status: '5.1.1' }).isRefused(404, 'notification_not_found')
   })
 
   it('is for operators alone', async () => {

@@ -23,9 +23,16 @@ export type ResendNotification = {
   readonly key: string
   readonly resendId: string
 }
+/** What was sent came back later. `status`: as RFC 3463 has it, `5.1.1`. */
+export type RecordBounce = {
+  readonly type: 'RecordBounce'
+  readonly orderId: string
+  readonly key: string
+  readonly status: string
+}
 export type RecordNotificationOutcome = OwedNotification & {
   readonly type: 'RecordNotificationOutcome'
   readonly outcome:
     { readonly kind: 'sent'; readonly providerMessageId: string } | { readonly kind: 'failed'; readonly reason: string }
 }
-export type NotificationCommand = RequestNotification | ResendNotification | RecordNotificationOutcome
+export type NotificationCommand = RequestNotification | ResendNotification | RecordBounce | RecordNotificationOutcome

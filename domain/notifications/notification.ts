@@ -5,6 +5,7 @@ import type { Decider } from '../shared/decider.ts'
 import type {
   NotificationCommand,
   OwedNotification,
+  RecordBounce,
   RecordNotificationOutcome,
   RequestNotification,
   ResendNotification,
@@ -38,12 +39,23 @@ const request = (notifications: Notifications, command: RequestNotification): re
   return notifications.has(key) || tooLate ? [] : [{ ...command, type: 'NotificationRequested' }]
 }
 
-const resend = (notifications: Notifications, { key, resendId }: ResendNotification): readonly NotificationEvent[] => {
-  const first = notifications.get(key)
-  if (first?.status !== 'sent' && first?.status !== 'failed')
+/** Only what has been sent, or has failed, can be sent once more or come back. */
+const outcomeOf = (notifications: Notifications, key: string): Notification => {
+  const found = notifications.get(key)
+  if (found?.status !== 'sent' && found?.status !== 'failed')
     throw new Refusal('notification_not_found', 'no message under this key has been sent or refused')
+  return found
+}
+
+const resend = (notifications: Notifications, { key, resendId }: ResendNotification): readonly NotificationEvent[] => {
+  const { owed } = outcomeOf(notifications, key)
   const again = resendKeyOf(key, resendId)
-  return notifications.has(again) ? [] : [{ type: 'NotificationRequested', ...first.owed, key: again }]
+  return notifications.has(again) ? [] : [{ type: 'NotificationRequested', ...owed, key: again }]
+}
+
+const bounce = (notifications: Notifications, { key, status: said }: RecordBounce): readonly NotificationEvent[] => {
+  const { status, owed } = outcomeOf(notifications, key)
+  return status === 'failed' ? [] : [{ type: 'NotificationFailed', ...owed, reason: `bounced: ${said}` }]
 }
 
 const recordOutcome = (
@@ -63,6 +75,8 @@ const decide = (command: NotificationCommand, notifications: Notifications): rea
       return request(notifications, command)
     case 'ResendNotification':
       return resend(notifications, command)
+    case 'RecordBounce':
+      return bounce(notifications, command)
     case 'RecordNotificationOutcome':
       return recordOutcome(notifications, command)
     default:
@@ -78,10 +92,14 @@ const owedBy = ({ orderId, key, template, channel, causedBy }: NotificationEvent
   causedBy,
 })
 
-const settle = (notifications: Notifications, event: NotificationEvent, status: 'sent' | 'failed'): Notifications =>
-  isOver(notifications.get(event.key))
+const settle = (notifications: Notifications, event: NotificationEvent, status: 'sent' | 'failed'): Notifications => {
+  const before = notifications.get(event.key)
+  // What failed after it was sent has come back.
+  const bounced = before?.status === 'sent' && status === 'failed'
+  return isOver(before) && !bounced
     ? notifications
     : new Map(notifications).set(event.key, { status, owed: owedBy(event) })
+}
 
 const requested = (
   notifications: Notifications,

@@ -92,6 +92,31 @@ describe('a notification: ResendNotification', () => {
   })
 })
 
+describe('a notification: RecordBounce', () => {
+  const bounced = { ...notificationFailed(), reason: 'bounced: 5.1.1' }
+
+  everyState(
+    { type: 'RecordBounce', orderId: owed.orderId, key: owed.key, status: '5.1.1' },
+    {
+      unknown: 'notification_not_found',
+      'another one requested': 'notification_not_found',
+      requested: 'notification_not_found',
+      sent: [bounced],
+      failed: [],
+      'requested and sent': [bounced],
+      'requested and failed': [],
+      replaced: 'notification_not_found',
+    },
+  )
+
+  it('does not make it owed again', () => {
+    given(notificationSent(), bounced).when(request).then()
+    given(notificationSent(), bounced)
+      .when({ type: 'RecordNotificationOutcome', ...owed, outcome: { kind: 'sent', providerMessageId: '<2@shop>' } })
+      .then()
+  })
+})
+
 describe('a notification: it was sent', () => {
   everyState(
     { type: 'RecordNotificationOutcome', ...owed, outcome: { kind: 'sent', providerMessageId: '<1@shop>' } },
