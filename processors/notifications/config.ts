@@ -16,7 +16,7 @@ export const notificationsConfig = {
   /** `smtp://user:password@host:port?requireTLS=true`, or `smtps:`. */
   SMTP_URL: z.string().superRefine((url, context) => {
     const fault = smtpUrlFault(url)
-    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+    if (fault !== undefined) context.addIssue({ message: fault, code: 'custom' })
   }),
   /** A file: who has signed the mail server's certificate, where it is none of the usual authorities. */
   SMTP_CA_FILE: z.string().min(1).optional(),
@@ -58,6 +58,6 @@ export const wholeSmsProvider = ({
   if (value.SMS_PROVIDER !== 'twilio') return
   for (const name of neededByTwilio) {
     if (value[name] === undefined)
-      issues.push({ code: 'custom', message: 'is needed by SMS_PROVIDER=twilio', input: '', path: [name] })
+      issues.push({ message: 'is needed by SMS_PROVIDER=twilio', code: 'custom', input: '', path: [name] })
   }
 }
