@@ -59,11 +59,34 @@ describe('a customer who has chosen', () => {
       'NotificationRequested rejected sms',
       'NotificationSent rejected sms',
     ])
+    expect(shop.ofStream(notification)[0]).to.include({ insteadOf: 'email' })
+    const due = {
+      now: new Date('2099-01-01'),
+      kind: 'notification',
+      after: undefined,
+      firstDelayMs: 0,
+      limit: 9,
+    } as const
+    expect(await shop.followUps.intents(due)).to.deep.equal([])
     shop.advance(13 * 60 * minute)
     await shop.pass()
     expect(await shop.driveOn()).to.equal(0)
     for (const stored of shop.store.log) await shop.deliver('notification', stored)
     expect([shop.sent.length, shop.sentSms.length, shop.failures]).to.deep.equal([0, 2, []])
+  })
+
+  it('SMS, and whose refund failed, gets the operators a mail', async () => {
+    const shop = createShop()
+    await shop.stock('A', 5)
+    await shop.place({ A: 2 }, orderId, { phone, channels: ['sms'] })
+    await shop.run()
+    shop.provider.next('refund', { kind: 'failed', code: 'account_closed' })
+    await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
+    await shop.run()
+    expect(shop.sent.map(({ to, subject }) => [to, subject])).to.deep.equal([
+      ['operators@shop.example', 'Refund failed: order ABC1234567'],
+    ])
+    expect(shop.sentSms.at(-1)?.text).to.contain('is cancelled')
   })
 
   it('e-mail, or nothing, costs no more than before', async () => {

@@ -84,6 +84,16 @@ describe('the source of a mail', () => {
     expect(lines.filter((line) => line.includes('\n'))).to.deep.equal([])
   })
 
+  it('ends its parts by what can stand in none of them', async () => {
+    const { bytes } = sourceOf({ ...plain, html: '<p>' }, date)
+    const boundary = /boundary="([^"]+)"/.exec(bytes.toString())?.[1] ?? ''
+    expect(boundary).not.to.equal('')
+    const hostile = `--${boundary}--\r\n--${boundary}\r\nContent-Type: text/html\r\n\r\n<script>`
+    const parsed = await PostalMime.parse(sourceOf({ ...plain, text: hostile, html: hostile }, date).bytes)
+    const shown = hostile.replaceAll('\r\n', '\n')
+    expect([parsed.text?.trimEnd(), parsed.html?.trimEnd()]).to.deep.equal([shown, shown])
+  })
+
   it('needs a sender', () => {
     expect(() => mailSources('', 'shop.example.org')).to.throw('no sender')
   })

@@ -35,36 +35,58 @@ const toldEverything = async (): Promise<Shop> => {
   await shop.run()
   return shop
 }
+/** The same for one who has chosen SMS instead of mails. */
+const toldBySms = async (): Promise<Shop> => {
+  const shop = createShop()
+  await shop.place({ A: 1 }, orderId, { phone: '+491700000000', channels: ['sms'] })
+  await shop.run()
+  return shop
+}
 const sentBy = (shop: Shop) => [shop.sent.length, shop.sentSms.length, shop.store.log.length]
 
-describe('what was told is told once', () => {
-  it('when the whole log is given to every group again, soon, and when no mark of it is left', async () => {
-    const shop = await toldEverything()
-    const before = sentBy(shop)
-    for (const wait of [0, 13 * hour, 48 * hour]) {
-      shop.advance(wait)
-      for (const group of groups)
-        for (const stored of [...shop.store.log]) {
-          await shop.processors.handlers[group](stored, { retryCount: 1 })
-          await shop.idle()
-        }
-      expect(sentBy(shop)).to.deep.equal(before)
-    }
-    expect(shop.failures).to.deep.equal([])
-  })
+for (const [who, told] of [
+  ['a customer who is told by both channels', toldEverything],
+  ['a customer who is told by SMS', toldBySms],
+] as const) {
+  describe(`what ${who} was told is told once`, () => {
+    it('when the whole log is given to every group again, soon, and much later', async () => {
+      const shop = await told()
+      const before = sentBy(shop)
+      for (const wait of [0, 13 * hour, 48 * hour]) {
+        shop.advance(wait)
+        for (const group of groups)
+          for (const stored of [...shop.store.log]) {
+            await shop.processors.handlers[group](stored, { retryCount: 1 })
+            await shop.idle()
+          }
+        expect(sentBy(shop)).to.deep.equal(before)
+      }
+      expect(shop.failures).to.deep.equal([])
+    })
 
-  it('when the follow-ups look, and when their tables are built anew', async () => {
-    const shop = await toldEverything()
-    const before = sentBy(shop)
-    shop.advance(48 * hour)
-    await shop.pass()
-    await shop.driveOn()
-    await shop.pass()
-    expect(sentBy(shop)).to.deep.equal(before)
-    const rebuilt = inMemoryFollowUps(shop.leases)
-    for (const stored of shop.store.log) rebuilt.apply(recordedOf(stored))
-    const now = shop.now()
-    const due = await rebuilt.intents({ now, kind: 'notification', after: undefined, firstDelayMs: 0, limit: 100 })
-    expect(due).to.deep.equal([])
+    it('when that is done by processes that remember nothing, and no mark of it is left', async () => {
+      const { store } = await told()
+      const before = store.log.length
+      const anew = createShop(store)
+      anew.advance(48 * hour)
+      for (const group of groups) for (const stored of [...store.log]) await anew.deliver(group, stored)
+      expect(sentBy(anew)).to.deep.equal([0, 0, before])
+      expect([anew.failures, anew.warnings]).to.deep.equal([[], []])
+    })
+
+    it('when the follow-ups look, and when their tables are built anew', async () => {
+      const shop = await told()
+      const before = sentBy(shop)
+      shop.advance(48 * hour)
+      await shop.pass()
+      await shop.driveOn()
+      await shop.pass()
+      expect(sentBy(shop)).to.deep.equal(before)
+      const rebuilt = inMemoryFollowUps(shop.leases)
+      for (const stored of shop.store.log) rebuilt.apply(recordedOf(stored))
+      const now = shop.now()
+      const due = await rebuilt.intents({ now, kind: 'notification', after: undefined, firstDelayMs: 0, limit: 100 })
+      expect(due).to.deep.equal([])
+    })
   })
-})
+}

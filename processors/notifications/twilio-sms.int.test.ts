@@ -105,6 +105,7 @@ describe('SMS by Twilio', () => {
       { status: 400, code: 21606 },
       { status: 400, code: 20001 },
       { status: 404, code: 20404 },
+      { status: 409, code: 21999 },
       { status: 403, code: 20003 },
       { status: 429, code: 20429 },
     ]) {

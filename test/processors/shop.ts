@@ -23,7 +23,7 @@ import type { Sms } from '../../processors/notifications/sms.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
 import type { ServiceName } from '../../processors/services.ts'
-import { createInMemoryStore } from '../simulation/in-memory-store.ts'
+import { createInMemoryStore, type InMemoryStore } from '../simulation/in-memory-store.ts'
 import { fakeProvider } from './fake-provider.ts'
 import { inMemoryLeases } from './in-memory-leases.ts'
 import { inMemoryFollowUps } from './in-memory-follow-ups.ts'
@@ -37,8 +37,11 @@ export class Crash extends Error {
   override readonly name = 'Crash'
 }
 
-/** All services over a store in memory, with a clock that stands still until it is moved. */
-export const createShop = () => {
+/**
+ * All services over a store in memory, with a clock that stands still until it is moved. `filled`: the store of another shop, whose
+ * processes have all gone, and what they remembered and marked with them.
+ */
+export const createShop = (filled?: InMemoryStore) => {
   let time = Date.parse('2026-01-05T09:00:00.000Z')
   let ids = 0
   /** Whether the store stops whoever asks it for this step. */
@@ -49,15 +52,17 @@ export const createShop = () => {
   const newId = () => uuidv5(`fresh ${(ids += 1)}`)
 
   const codec = createCodec(shopEvents)
-  const store = createInMemoryStore({
-    now,
-    yield: async (step) => {
-      steps.push(step)
-      if (!stops(step)) return
-      crashed = true
-      throw new Crash()
-    },
-  })
+  const store =
+    filled ??
+    createInMemoryStore({
+      now,
+      yield: async (step) => {
+        steps.push(step)
+        if (!stops(step)) return
+        crashed = true
+        throw new Crash()
+      },
+    })
   const { commands, noteWrites } = notedWrites(
     createCommandHandling({ store, codec, random: () => 0, sleep: async () => undefined }),
   )
