@@ -10,6 +10,7 @@ import type { Registry } from '../infrastructure/observability/metrics.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import { commandingWith } from './commanding.ts'
 import { inventoryRoutes } from './inventory/routes.ts'
+import { notificationRoutes } from './notifications/routes.ts'
 import type { Overload } from './overload/overload.ts'
 import { orderRoutes } from './orders/routes.ts'
 import { paymentRoutes } from './payments/routes.ts'
@@ -58,6 +59,7 @@ export const buildCommandApi = (dependencies: CommandApiDependencies): Express =
     routes: [
       ...orderRoutes({ commanding, catalogue, overload, store, readApiUrl }),
       ...paymentRoutes(commanding),
+      ...notificationRoutes(commanding),
       ...productRoutes(commanding),
       ...inventoryRoutes(commanding),
       ...webhookRoutes({ commanding, secrets, now }),

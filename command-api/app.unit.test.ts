@@ -101,6 +101,8 @@ describe('command API', () => {
       'post /v1/orders/{id}/refunds: 202 400 401 403 404 409 413 415 429 500 503',
       'post /v1/orders/{id}/refunds/{refundId}/retry: 202 400 401 403 404 409 413 415 429 500 503',
       'post /v1/orders/{id}/refunds/{refundId}/settle: 202 400 401 403 404 409 413 415 429 500 503',
+      'post /v1/orders/{id}/notifications/{key}/resend: 202 400 401 403 404 413 415 429 500 503',
+      'post /v1/orders/{id}/notifications/{key}/bounce: 200 400 401 403 404 413 415 429 500 503',
       'post /v1/products: 201 400 401 403 409 413 415 429 500 503',
       'put /v1/products/{sku}/price: 200 400 401 403 404 409 412 413 415 428 429 500 503',
       'delete /v1/products/{sku}: 200 400 401 403 404 429 500 503',

@@ -46,6 +46,7 @@ describe('the tools', function () {
     'processors/follow-ups/cli.ts',
     'processors/dead-letters/cli.ts',
     'processors/groups-tool/cli.ts',
+    'processors/notifications/cli.ts',
     'bench/run.ts',
     'test/run.ts',
   ]) {
@@ -72,6 +73,28 @@ describe('the tools', function () {
     expect(about).to.deep.equal({ sub: 'alice', role: 'customer', ttlSeconds: 60 })
     expect(jwt.verify(token, 'x'.repeat(32), { issuer: 'another shop' })).to.include({ sub: 'alice' })
     expect([wrong.code, wrong.out]).to.deep.equal([2, ''])
+  })
+
+  it('messages are shown as text, as a page, for a telephone, and as JSON', async () => {
+    const cli = 'processors/notifications/cli.ts'
+    const [list, text, page, sms, asJson, unknown, mute] = await Promise.all([
+      run(cli, ['list']),
+      run(cli, ['preview', 'rejected', '--language', 'de']),
+      run(cli, ['preview', 'shipped', '--html']),
+      run(cli, ['preview', 'shipped', '--sms']),
+      run(cli, ['preview', 'rejected', '--json']),
+      run(cli, ['preview', 'nothing']),
+      run(cli, ['preview', 'operator_refund_failed', '--sms']),
+    ])
+    expect([list.code, list.out.includes('confirm_payment')]).to.deep.equal([0, true])
+    expect([text.code, text.out.match(/^Subject: Wir können/gm)?.length]).to.deep.equal([0, 2])
+    expect([page.code, page.out.startsWith('<!doctype html>')]).to.deep.equal([0, true])
+    expect([sms.code, sms.out.split('\n').length]).to.deep.equal([0, 2])
+    const { messages } = JSON.parse(asJson.out) as { messages: readonly object[] }
+    expect(messages.map((message) => Object.keys(message).sort())).to.deep.equal(
+      Array.from({ length: 2 }, () => ['html', 'sms', 'subject', 'text']),
+    )
+    expect([unknown.code, unknown.out, mute.code, mute.out]).to.deep.equal([2, '', 2, ''])
   })
 
   it('without a shop, the demonstration and the dead letters say that nobody is there', async () => {

@@ -4,6 +4,7 @@ import type { CommandHandling } from '../infrastructure/event-store/handle-comma
 import type { StreamReader } from '../infrastructure/event-store/port.ts'
 import { createEventHandler, type EventHandler } from './event-handler.ts'
 import type { MailSender } from './notifications/mail.ts'
+import type { Writing } from './notifications/messages.ts'
 import type { SmsSender } from './notifications/sms.ts'
 import type { PaymentProvider } from './payments/provider.ts'
 import type { Leases } from './perform/leases.ts'
@@ -27,6 +28,7 @@ export type ProcessorsDependencies = {
   readonly mail: MailSender
   readonly sms: SmsSender
   readonly operatorEmail: string
+  readonly writing?: Writing
   /** Of one call to the outside. */
   readonly limit: CallLimit
   /** When an intent without an outcome is due again. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
+import { notificationsConfig, wholeSmsProvider } from './notifications/config.ts'
 import { serviceNames } from './services.ts'
 
 const seconds = (otherwise: number) => z.coerce.number<string>().positive().default(otherwise)
@@ -48,12 +49,7 @@ export const processorsConfig = z
     /** For how long the provider knows an idempotency key again. */
     PROVIDER_KEYS_KEPT_HOURS: seconds(24),
 
-    SMTP_URL: z.url({ protocol: /^smtps?$/ }),
-    MAIL_FROM: z.string().min(1),
-    /** The part of a Message-ID behind the @. */
-    MAIL_MESSAGE_ID_HOST: z.string().min(1).default('orders.localhost'),
-    MAILS_AT_ONCE: count(50),
-    OPERATOR_EMAIL: z.email(),
+    ...notificationsConfig,
 
     /** From placing to confirmed. */
     ORDER_DEADLINE_SECONDS: seconds(30 * 60),
@@ -75,5 +71,6 @@ export const processorsConfig = z
     FOLLOW_UP_LEASE_SECONDS: seconds(60),
   })
   .check(oneTokenKey)
+  .check(wholeSmsProvider)
 
 export type ProcessorsConfig = z.infer<typeof processorsConfig>

@@ -51,10 +51,30 @@ describe('the configuration of the processors', () => {
       { FOLLOW_UP_DELAYS_SECONDS: '30,0' },
       { ORDER_DEADLINE_SECONDS: '-1' },
       { SMTP_URL: 'http://localhost' },
+      { SMTP_URL: 'smtp://localhost?requireTls=true' },
       { OPERATOR_EMAIL: 'nobody' },
+      { SHOP_LANGUAGE: 'fr' },
+      { SHOP_TIME_ZONE: 'Berlin' },
+      { SMS_PROVIDER: 'fax' },
       { JWT_JWKS_URL: 'https://issuer.example/keys' },
     ])
       expect(() => read(changes), JSON.stringify(changes)).to.throw(ConfigError)
+  })
+
+  it('asks for what an SMS provider needs, where there is one', () => {
+    expect(read()).to.include({ SMS_PROVIDER: 'log', SHOP_LANGUAGE: 'en', SHOP_TIME_ZONE: 'UTC' })
+    const twilio = {
+      SMS_PROVIDER: 'twilio',
+      TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+      TWILIO_AUTH_TOKEN: 's',
+      SMS_FROM: 'Shop',
+    }
+    expect(read(twilio).TWILIO_URL).to.equal('https://api.twilio.com')
+    expect(() => read({ SMS_PROVIDER: 'twilio' })).to.throw(
+      ConfigError,
+      /TWILIO_ACCOUNT_SID.*TWILIO_AUTH_TOKEN.*SMS_FROM/s,
+    )
+    expect(() => read({ ...twilio, TWILIO_ACCOUNT_SID: 'AC' })).to.throw(ConfigError, /TWILIO_ACCOUNT_SID/)
   })
 
   it('names everything that is missing', () => {

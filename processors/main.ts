@@ -40,9 +40,8 @@ import { startFollowUps } from './follow-ups/start.ts'
 import { notedWrites } from './follow-ups/noted-writes.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
 import { keyOf } from './groups.ts'
-import { loggingSms } from './notifications/logging-sms.ts'
-import { measuredMail } from './notifications/measured-mail.ts'
-import { smtpMail } from './notifications/smtp-mail.ts'
+import { measuredMail, measuredSms } from './notifications/measured-messages.ts'
+import { openSenders } from './notifications/senders.ts'
 import { httpPaymentProvider } from './payments/http-provider.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
 import { callLimit } from './perform/call-limit.ts'
@@ -86,16 +85,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       onBreaker: (state) => logger.warn(`payment provider circuit breaker: ${state}`),
     }),
   )
-  const mail = await started.with(
-    smtpMail({
-      url: config.SMTP_URL,
-      from: config.MAIL_FROM,
-      messageIdHost: config.MAIL_MESSAGE_ID_HOST,
-      timeLimitMs: config.PROVIDER_TIMEOUT_MS,
-      onBreaker: (state) => logger.warn(`mail circuit breaker: ${state}`),
-    }),
-  )
-  const sms = loggingSms(({ messageId }) => logger.info('an SMS would be sent', { messageId }))
+  const { mail, sms } = await started.with(openSenders(config, { timeLimitMs: config.PROVIDER_TIMEOUT_MS, logger }))
 
   // What the processors do.
   const codec = createCodec(shopEvents)
@@ -130,10 +120,11 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       ...calling,
       store,
       codec,
-      sms,
       warn,
       mail: measuredMail(mail, registry),
+      sms: measuredSms(sms, registry),
       operatorEmail: config.OPERATOR_EMAIL,
+      writing: { language: config.SHOP_LANGUAGE, timeZone: config.SHOP_TIME_ZONE },
       idempotencyKeyTtlMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
       callsAtOnce: {
         payment: config.PROVIDER_CALLS_AT_ONCE,

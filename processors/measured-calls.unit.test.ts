@@ -1,10 +1,11 @@
 import { expect } from 'chai'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { fakeProvider } from '../test/processors/fake-provider.ts'
-import { measuredMail } from './notifications/measured-mail.ts'
+import { measuredMail, measuredSms } from './notifications/measured-messages.ts'
 import { MailRefused } from './notifications/mail.ts'
+import { SmsRefused } from './notifications/sms.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
-import { OutcomeUnknown } from './payments/provider.ts'
+import { OutcomeUnknown, ProviderUnavailable } from './outside-errors.ts'
 
 const { signal } = new AbortController()
 const charge = { paymentId: 'p1', orderId: 'o1', amount: 100, currency: 'EUR', method: 'card-ok', idempotencyKey: 'k1' }
@@ -56,6 +57,27 @@ describe('measured calls to the outside', () => {
     expect(mails?.values.map(({ labels, value }) => `${labels['outcome']} ${value}`)).to.deep.equal([
       'sent 1',
       'refused 1',
+    ])
+  })
+
+  it('counts each SMS by what became of it', async () => {
+    const registry = createRegistry({ service: 'test' })
+    const sms = { messageId: 'm1', to: '+491700000000', text: 't' }
+    const errors = [new SmsRefused('no', { reason: 'refused: 21211' }), new ProviderUnavailable('away')]
+    const sender = measuredSms(
+      {
+        send: async () => {
+          throw errors.shift() ?? expect.fail('a third SMS')
+        },
+      },
+      registry,
+    )
+    for (const error of [...errors])
+      expect(await sender.send(sms, signal).catch((thrown: unknown) => thrown)).to.equal(error)
+    const [counted] = await registry.getMetricsAsJSON()
+    expect(counted?.values.map(({ labels, value }) => `${labels['outcome']} ${value}`)).to.deep.equal([
+      'refused 1',
+      'unavailable 1',
     ])
   })
 })

@@ -117,6 +117,16 @@ describe('placing an order', () => {
     expect(bodyOf(first).orderId).not.to.equal(bodyOf(second).orderId)
   })
 
+  it('keeps how the customer wants to be told, and takes another wish for another order', async () => {
+    const contact = { ...anOrder.contact, phone: '+49 170 0000000', language: 'de', channels: ['email', 'sms'] }
+    const otherWayRound = { ...contact, channels: ['sms', 'email'] }
+    await shop.alice.post('/v1/orders', { ...anOrder, contact: otherWayRound }, key()).answers(201)
+    const stored = shop.store.log.at(-1)?.data as { contact: unknown }
+    expect(stored.contact).to.deep.equal(contact)
+    await shop.alice.post('/v1/orders', { ...anOrder, contact }, key()).answers(201)
+    await shop.alice.post('/v1/orders', anOrder, key()).isRefused(422, 'key_reused')
+  })
+
   it('tells the total there is, when another was expected', async () => {
     const { text } = await shop.alice
       .post('/v1/orders', { ...anOrder, expectedTotal: { amount: 2000, currency: 'EUR' } }, key())
@@ -197,6 +207,25 @@ describe('placing an order: what is refused, by which field, and writes nothing'
       ['contact.fax'],
     ],
     ['no e-mail address', { ...anOrder, contact: { email: 'alice' } }, 400, 'invalid_request', ['contact.email']],
+    ...(
+      [
+        ['a language that the shop does not write', { language: 'fr' }, 'language'],
+        ['no channel at all', { channels: [] }, 'channels'],
+        ['a channel that is none', { channels: ['fax'] }, 'channels.0'],
+        ['a channel twice', { channels: ['email', 'email'] }, 'channels'],
+        ['an SMS to nobody', { channels: ['sms'] }, 'phone'],
+        ['an SMS to a number without its country', { channels: ['email', 'sms'], phone: '0170 0000000' }, 'phone'],
+      ] as const
+    ).map(
+      ([what, more, field]) =>
+        [
+          what,
+          { ...anOrder, contact: { ...anOrder.contact, ...more } },
+          400,
+          'invalid_request',
+          [`contact.${field}`],
+        ] as const,
+    ),
     [
       'a name of 201 characters',
       { ...anOrder, shipTo: { ...anOrder.shipTo, name: 'x'.repeat(201) } },

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { mergeLines } from '../../domain/orders/placing.ts'
+import { channels, channelSchema } from '../../domain/shared/channel.ts'
+import { languageSchema } from '../../domain/shared/language.ts'
+import { internationalNumber } from '../../domain/shared/telephone.ts'
 import { currencySchema, amountSchema } from '../../domain/shared/money.ts'
 import { skuSchema } from '../../domain/shared/sku.ts'
 import { ifMatchHeader } from '../../infrastructure/http/etag.ts'
@@ -24,6 +27,34 @@ const lines = z
     }
   })
 
+const contact = z
+  .strictObject({
+    email: z.email().max(254),
+    phone: z
+      .string()
+      .regex(/^\+?[0-9][0-9 ()./-]{2,30}$/, 'This is not a telephone number.')
+      .optional(),
+    language: languageSchema
+      .optional()
+      .meta({ description: "In which the customer is written to; else the shop's own" }),
+    channels: z
+      .array(channelSchema)
+      .min(1)
+      .refine((chosen) => new Set(chosen).size === chosen.length, 'This names a channel twice.')
+      // In one order, so that the same choice is the same request.
+      .transform((chosen) => channels.filter((channel) => chosen.includes(channel)))
+      .optional()
+      .meta({ description: 'By which the customer is told; by e-mail where none are named' }),
+  })
+  .superRefine(({ phone, channels: chosen }, context) => {
+    if (chosen?.includes('sms') !== true || (phone !== undefined && internationalNumber(phone) !== undefined)) return
+    context.addIssue({
+      code: 'custom',
+      path: ['phone'],
+      message: 'An SMS needs a telephone number with + and the country code.',
+    })
+  })
+
 export const placeOrderRequest = z
   .strictObject({
     lines,
@@ -37,13 +68,7 @@ export const placeOrderRequest = z
         .regex(/^[A-Z]{2}$/, 'This is not an ISO 3166 country code.')
         .meta({ example: 'DE' }),
     }),
-    contact: z.strictObject({
-      email: z.email().max(254),
-      phone: z
-        .string()
-        .regex(/^\+?[0-9][0-9 ()./-]{2,30}$/, 'This is not a telephone number.')
-        .optional(),
-    }),
+    contact,
     payment: z.strictObject({
       method: z
         .string()

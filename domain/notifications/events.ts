@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { channelSchema } from '../shared/channel.ts'
 import type { EventDefinitions, EventOf } from '../shared/event-definition.ts'
 
 const orderId = z.uuid()
@@ -22,7 +23,7 @@ const notification = {
   orderId,
   key,
   template: z.enum(templates),
-  channel: z.enum(['email', 'sms']),
+  channel: channelSchema,
   causedBy: z.uuid(),
 }
 
@@ -34,10 +35,14 @@ const whatTheKeySays = (data: Readonly<Record<string, unknown>>): Record<string,
 
 /**
  * Stream `notification-{orderId}`: what came of the messages about an order. That a message is owed is said by the event that calls for
- * it, wherever that stands; NotificationRequested is for one that no event calls for, and was written for each of them once.
+ * it, wherever that stands; NotificationRequested is for one that no event calls for, and was written for each of them once. Its
+ * `insteadOf` names the channel by which the customer does not want to be told: nothing is owed by that any more.
  */
 export const notificationEvents = {
-  NotificationRequested: { version: 1, schema: z.strictObject(notification) },
+  NotificationRequested: {
+    version: 1,
+    schema: z.strictObject({ ...notification, insteadOf: channelSchema.optional() }),
+  },
   NotificationSent: {
     version: 2,
     schema: z.strictObject({ ...notification, providerMessageId: z.string().min(1) }),

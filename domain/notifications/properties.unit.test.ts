@@ -9,6 +9,9 @@ const commands: fc.Arbitrary<NotificationCommand> = fc
   .chain((key) =>
     fc.constantFrom<NotificationCommand[]>(
       { type: 'RequestNotification', ...owed, key },
+      { type: 'RequestNotification', ...owed, key, insteadOf: 'email' },
+      { type: 'RecordBounce', orderId: owed.orderId, key, status: '5.1.1' },
+      { type: 'ResendNotification', orderId: owed.orderId, key, resendId: '1' },
       { type: 'RecordNotificationOutcome', ...owed, key, outcome: { kind: 'sent', providerMessageId: '<1@shop>' } },
       { type: 'RecordNotificationOutcome', ...owed, key, outcome: { kind: 'failed', reason: 'mailbox unavailable' } },
     ),

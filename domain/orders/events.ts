@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { amountSchema, currencySchema } from '../shared/money.ts'
+import { languageSchema } from '../shared/language.ts'
+import { channelSchema } from '../shared/channel.ts'
 import type { EventDefinitions, EventOf } from '../shared/event-definition.ts'
 
 export const orderLineSchema = z.strictObject({
@@ -19,7 +21,13 @@ export const shipToSchema = z.strictObject({
 })
 export type ShipTo = z.infer<typeof shipToSchema>
 
-export const contactSchema = z.strictObject({ email: z.string(), phone: z.string().optional() })
+/** `channels`: by which the customer wants to be told; none named, by e-mail. */
+export const contactSchema = z.strictObject({
+  email: z.string(),
+  phone: z.string().optional(),
+  language: languageSchema.optional(),
+  channels: z.array(channelSchema).min(1).optional(),
+})
 export type Contact = z.infer<typeof contactSchema>
 
 export const shortageSchema = z.strictObject({

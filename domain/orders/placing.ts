@@ -33,10 +33,16 @@ export const requestHashOf = (request: {
   readonly paymentMethod: string
 }): string => {
   const { name, street, postalCode, city, country } = request.shipTo
+  const { email, phone, language, channels } = request.contact
   const canonical = JSON.stringify([
     mergeLines(request.lines).map(({ sku, quantity }) => [sku, quantity]),
     [name, street, postalCode, city, country],
-    [request.contact.email, request.contact.phone ?? null],
+    // Without what may be chosen, as before it could be: an order of then must be found by the same request of now.
+    [
+      email,
+      phone ?? null,
+      ...(language === undefined && channels === undefined ? [] : [language ?? null, channels ?? null]),
+    ],
     request.paymentMethod,
   ])
   return hash('sha256', canonical, 'hex')

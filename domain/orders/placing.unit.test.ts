@@ -136,6 +136,10 @@ describe('placing: the hash of a request', () => {
       { ...request, paymentMethod: 'card-slow' },
       { ...request, contact: { email: 'bob@example.com' } },
       { ...request, contact: { ...request.contact, phone: '+49 30 1' } },
+      { ...request, contact: { ...request.contact, language: 'de' as const } },
+      { ...request, contact: { ...request.contact, channels: ['email' as const] } },
+      { ...request, contact: { ...request.contact, channels: ['email' as const, 'sms' as const] } },
+      { ...request, contact: { ...request.contact, language: 'en' as const, channels: ['email' as const] } },
       ...Object.keys(request.shipTo).map((field) => ({ ...request, shipTo: { ...request.shipTo, [field]: 'other' } })),
     ].map(requestHashOf)
     expect(new Set([hash, ...others]).size).to.equal(others.length + 1)

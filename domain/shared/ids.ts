@@ -53,3 +53,7 @@ export const eventIdOf = (
 /** One intent to notify for each (template, causing event, channel). */
 export const notificationKeyOf = (template: string, causeEventId: string, channel: string): string =>
   `${template}:${causeEventId}:${channel}`
+
+/** The same message once more, because somebody has asked for it: an intent of its own. `key` may be that of an earlier repetition. */
+export const resendKeyOf = (key: string, resendId: string): string =>
+  [...key.split(':').slice(0, 3), resendId].join(':')

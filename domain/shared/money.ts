@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { decimalsOf } from './currencies.ts'
+import type { Language } from './language.ts'
 
 /** ISO 4217 code. */
 export const currencySchema = z.string().regex(/^[A-Z]{3}$/)
@@ -9,23 +11,18 @@ export const amountSchema = z.int().nonnegative()
 export const moneySchema = z.strictObject({ amount: amountSchema, currency: currencySchema })
 export type Money = z.infer<typeof moneySchema>
 
-const digits = new Map<string, number>()
+/** Written out here, so that no version of Node writes them otherwise. */
+const separators = {
+  en: { thousands: ',', decimals: '.' },
+  de: { thousands: '.', decimals: ',' },
+} as const satisfies Readonly<Record<Language, object>>
 
-/** How many decimals people write the currency with: 2 for EUR, 0 for JPY, 3 for KWD. */
-export const decimalsOf = (currency: string): number => {
-  const known = digits.get(currency)
-  if (known !== undefined) return known
-  const resolved =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  digits.set(currency, resolved)
-  return resolved
-}
-
-/** For people: `19.99 EUR`, `1999 JPY`. */
-export const formatMoney = ({ amount, currency }: Money): string => {
+/** For people: `1,299.00 HUF`, `1.299,00 HUF`, `1,999 JPY`. */
+export const formatMoney = ({ amount, currency }: Money, language: Language): string => {
   const decimals = decimalsOf(currency)
-  const padded = String(amount).padStart(decimals + 1, '0')
-  return decimals === 0
-    ? `${amount} ${currency}`
-    : `${padded.slice(0, -decimals)}.${padded.slice(-decimals)} ${currency}`
+  const digits = String(amount).padStart(decimals + 1, '0')
+  const whole = digits.slice(0, digits.length - decimals)
+  const { thousands, decimals: point } = separators[language]
+  const grouped = whole.length > 3 ? whole.replaceAll(/\B(?=(?:\d{3})+$)/g, thousands) : whole
+  return `${grouped}${decimals === 0 ? '' : point + digits.slice(-decimals)} ${currency}`
 }

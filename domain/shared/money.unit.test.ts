@@ -1,19 +1,31 @@
 import { expect } from 'chai'
+import { decimalsOf } from './currencies.ts'
 import { formatMoney } from './money.ts'
 
 describe('money, as people write it', () => {
-  for (const [amount, currency, text] of [
-    [1999, 'EUR', '19.99 EUR'],
-    [5, 'EUR', '0.05 EUR'],
-    [0, 'EUR', '0.00 EUR'],
-    [1999, 'JPY', '1999 JPY'],
-    [0, 'JPY', '0 JPY'],
-    [1999, 'KWD', '1.999 KWD'],
-    [7, 'KWD', '0.007 KWD'],
-    [Number.MAX_SAFE_INTEGER, 'EUR', '90071992547409.91 EUR'],
+  for (const [amount, currency, en, de] of [
+    [1999, 'EUR', '19.99 EUR', '19,99 EUR'],
+    [5, 'EUR', '0.05 EUR', '0,05 EUR'],
+    [0, 'EUR', '0.00 EUR', '0,00 EUR'],
+    [99999, 'EUR', '999.99 EUR', '999,99 EUR'],
+    [100000, 'EUR', '1,000.00 EUR', '1.000,00 EUR'],
+    [1999, 'JPY', '1,999 JPY', '1.999 JPY'],
+    [0, 'JPY', '0 JPY', '0 JPY'],
+    [1999, 'KWD', '1.999 KWD', '1,999 KWD'],
+    [7, 'KWD', '0.007 KWD', '0,007 KWD'],
+    // Where what ISO 4217 books in is not what shops use.
+    [129900, 'HUF', '1,299.00 HUF', '1.299,00 HUF'],
+    [19990, 'IQD', '19.990 IQD', '19,990 IQD'],
+    [12345, 'CLF', '1.2345 CLF', '1,2345 CLF'],
+    [Number.MAX_SAFE_INTEGER, 'EUR', '90,071,992,547,409.91 EUR', '90.071.992.547.409,91 EUR'],
   ] as const) {
-    it(`${amount} of ${currency} are ${text}`, () => {
-      expect(formatMoney({ amount, currency })).to.equal(text)
+    it(`${amount} of ${currency} are ${en}`, () => {
+      expect([formatMoney({ amount, currency }, 'en'), formatMoney({ amount, currency }, 'de')]).to.deep.equal([en, de])
     })
   }
+
+  it('has the decimals of ISO 4217, whatever Node has', () => {
+    const decimals = ['EUR', 'JPY', 'KRW', 'UGX', 'ISK', 'KWD', 'IQD', 'TND', 'CLF', 'UYW', 'MGA', 'XAU', 'LAK']
+    expect(decimals.map(decimalsOf)).to.deep.equal([2, 0, 0, 0, 0, 3, 3, 3, 4, 4, 2, 2, 2])
+  })
 })

@@ -29,6 +29,7 @@ export type RefusalCode =
   | 'refund_exceeds_payment'
   | 'refund_reused'
   | 'refund_not_found'
+  | 'notification_not_found'
   | 'document_reused'
   | 'stock_reserved'
   | 'out_of_stock'

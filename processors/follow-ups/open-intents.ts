@@ -1,4 +1,5 @@
 import type { ShopEvent } from '../../domain/registry.ts'
+import { notificationKeyOf } from '../../domain/shared/ids.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import { opensStream, type Projection } from '../../infrastructure/projections/projection.ts'
 import { intentEventOf, intentsOf, paymentKey, refundKey, type IntentKind } from '../perform/intent.ts'
@@ -30,6 +31,12 @@ const outcomeRowOf = (event: ShopEvent): string | undefined => {
     case 'NotificationSent':
     case 'NotificationFailed':
       return intentRowId('notification', event.key)
+    // By another channel, instead of that one.
+    case 'NotificationRequested': {
+      const { template, causedBy, insteadOf } = event
+      if (insteadOf === undefined) return undefined
+      return intentRowId('notification', notificationKeyOf(template, causedBy, insteadOf))
+    }
     default:
       return undefined
   }

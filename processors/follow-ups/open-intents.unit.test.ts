@@ -99,6 +99,15 @@ describe('the open intents', () => {
   )
   given(notificationRequested(), notificationSent()).thenNoRows()
   given(notificationRequested(), notificationFailed()).thenNoRows()
+  const sms = {
+    ...mail('received', 0),
+    key: mail('received', 0).key.replace(':email', ':sms'),
+    channel: 'sms',
+  } as const
+  const instead = { ...notificationRequested(sms), insteadOf: 'email' } as const
+  given(placed(), notificationRequested(sms)).thenRow(...isOwed('received', 0))
+  given(placed(), instead).thenRow(`notification ${sms.key}`, row('notification', sms.key, 1), 'an SMS')
+  given(placed(), instead, notificationSent(sms)).thenNoRows()
   given(placed(), notificationRequested(mail('received', 0))).thenRow(...isOwed('received', 0))
   given(placed(), notificationRequested(mail('received', 0)), sent('received', 0)).thenNoRows()
 

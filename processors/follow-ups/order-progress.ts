@@ -5,6 +5,7 @@ import { isAtRest, standingOf } from '../../domain/orders/at-rest.ts'
 import { statusAfter, type OrderStatus } from '../../domain/orders/status.ts'
 import { paymentDecider, type Payment } from '../../domain/payments/payment.ts'
 import { isOrderEvent, isPaymentEvent, isReservationEvent, type ShopEvent } from '../../domain/registry.ts'
+import { notificationKeyOf } from '../../domain/shared/ids.ts'
 import { react } from '../../domain/shared/process-manager.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 
@@ -34,9 +35,7 @@ export type OrderInProgress = {
 }
 
 const callsFor = ({ event, id }: Recorded<ShopEvent>): readonly string[] =>
-  event.type === 'NotificationRequested'
-    ? [event.key]
-    : react(notificationProcess, event, { eventId: id }).map(({ key }) => key)
+  react(notificationProcess, event, { eventId: id }).map(({ key }) => key)
 
 /**
  * An order that nothing is known of has never been placed, or was at rest for good. Of those, money can still come for one that is
@@ -117,6 +116,11 @@ const owedAfter = ({ owed }: OrderInProgress, recorded: Recorded<ShopEvent>): re
     case 'NotificationSent':
     case 'NotificationFailed':
       return owed.filter((key) => key !== event.key)
+    case 'NotificationRequested': {
+      const { template, causedBy, insteadOf } = event
+      const replaced = insteadOf === undefined ? undefined : notificationKeyOf(template, causedBy, insteadOf)
+      return [...new Set([...owed.filter((key) => key !== replaced), event.key])]
+    }
     default:
       return [...new Set([...owed, ...callsFor(recorded)])]
   }

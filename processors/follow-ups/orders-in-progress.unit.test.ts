@@ -5,10 +5,11 @@ import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import { oneOfEach } from '../../test/specifications/every-event.ts'
 import { inventoryReleased, stockReserved } from '../../test/specifications/inventory-events.ts'
 import {
+  key as keyAskedFor,
   notificationFailed,
   notificationRequested,
   notificationSent,
-  key as keyAskedFor,
+  owedFor,
 } from '../../test/specifications/notification-events.ts'
 import {
   cancelled,
@@ -83,6 +84,13 @@ describe('the orders in progress', () => {
       orderId,
       after('NotificationRequested', { owed: [mail('received', 0), keyAskedFor] }),
     )
+    const sms = mail('received', 0).replace(':email', ':sms')
+    given(placed(), {
+      ...notificationRequested(owedFor('received', uuidv5('event 0'))),
+      key: sms,
+      channel: 'sms',
+      insteadOf: 'email',
+    }).thenRow(orderId, after('NotificationRequested', { owed: [sms] }), 'an SMS instead of the mail')
     given(placed(), confirmed()).thenRow(
       orderId,
       after('OrderConfirmed', {

@@ -28,13 +28,35 @@ const subjectLine = (subject: string): string =>
     ? `Subject: ${subject}`
     : foldLines(`Subject: ${MimeNode.encodeHeaderValue('Subject', subject)}`, lineLength)
 
-/** Plain text of one sender. Written once as one piece: the library's own composer does it by five streams. */
+const part = (type: string, content: string): readonly string[] => [
+  'Content-Transfer-Encoding: quoted-printable',
+  `Content-Type: text/${type}; charset=utf-8`,
+  '',
+  wrap(encode(content.replaceAll(/\r\n?|\n/g, '\r\n')), lineLength),
+]
+
+// Cannot stand in a part: there every equals sign is written as =3D.
+const boundary = '=_alternative_='
+
+/** A program shows the last alternative that it can: the plain text comes first. */
+const alternatives = (text: string, html: string): readonly string[] => [
+  `Content-Type: multipart/alternative; boundary="${boundary}"`,
+  '',
+  `--${boundary}`,
+  ...part('plain', text),
+  `--${boundary}`,
+  ...part('html', html),
+  `--${boundary}--`,
+  '',
+]
+
+/** Text, and HTML where there is one, of one sender. Written once as one piece: the library's own composer does it by five streams. */
 export const mailSources = (from: string, messageIdHost: string): ((mail: Mail, date: Date) => MailSource) => {
   const sender = new MimeNode().setHeader('From', from).getEnvelope().from
   if (sender === false || sender === '') throw new Error(`${from} is no sender of mails`)
   const fromLine = foldLines(`From: ${MimeNode.encodeHeaderValue('From', from)}`, lineLength)
 
-  return ({ messageId, to, subject, text }, date) => {
+  return ({ messageId, to, subject, text, html }, date) => {
     const { header, envelope } = oneAddress(to)
     const id = `<${encodeURIComponent(messageId)}@${messageIdHost}>`
     const source = [
@@ -44,10 +66,7 @@ export const mailSources = (from: string, messageIdHost: string): ((mail: Mail, 
       `Message-ID: ${id}`,
       `Date: ${date.toUTCString().replace('GMT', '+0000')}`,
       'MIME-Version: 1.0',
-      'Content-Transfer-Encoding: quoted-printable',
-      'Content-Type: text/plain; charset=utf-8',
-      '',
-      wrap(encode(text.replaceAll(/\r\n?|\n/g, '\r\n')), lineLength),
+      ...(html === undefined ? part('plain', text) : alternatives(text, html)),
     ].join('\r\n')
     return { envelope: { from: sender, to: [envelope] }, messageId: id, bytes: Buffer.from(source) }
   }

@@ -15,12 +15,13 @@ const plain: Mail = {
 const sourceOf = mailSources(from, 'shop.example.org')
 
 /** What the library's own composer makes of it. */
-const composed = async ({ messageId, to, subject, text }: Mail) => {
+const composed = async ({ messageId, to, subject, text, html }: Mail) => {
   const message = new MailComposer({
     from,
     to: { name: '', address: to },
     subject,
     text,
+    ...(html === undefined ? {} : { html }),
     date,
     messageId: `<${messageId}@shop.example.org>`,
   }).compile()
@@ -30,6 +31,11 @@ const composed = async ({ messageId, to, subject, text }: Mail) => {
 describe('the source of a mail', () => {
   const mails: Readonly<Record<string, Partial<Mail>>> = {
     'is plain': {},
+    'has an alternative in HTML': { html: '<p>Grüße,</p>\n<p>2 × cup = 19.80 EUR</p>\n' },
+    'has an alternative that ends without a line break, and what looks like its own end': {
+      text: '--=_alternative_=--',
+      html: `<p>${'x'.repeat(1_100)}</p>\r\n--=_alternative_=--`,
+    },
     'has dots at the beginning of lines, and a line that is far too long': {
       text: `.\n..\n${'word '.repeat(300)}\n${'x'.repeat(1_100)} é\n`,
     },
@@ -56,11 +62,12 @@ describe('the source of a mail', () => {
       const byKey = <Header extends { readonly key: string }>(headers: readonly Header[]) =>
         headers.toSorted((a, b) => a.key.localeCompare(b.key))
       const parse = async (source: Uint8Array) => {
-        const { headers, text = '', subject, to, messageId } = await PostalMime.parse(source)
+        const { headers, text = '', html = '', subject, to, messageId } = await PostalMime.parse(source)
         const said = headers.filter(({ key }) => !['content-transfer-encoding', 'content-type'].includes(key))
         return {
           headers: byKey(said.map(({ key, value }) => ({ key, value }))),
           text: text.replaceAll('\r\n', '\n'),
+          html: html.replaceAll('\r\n', '\n').trimEnd(),
           subject,
           to,
           messageId,
@@ -75,6 +82,16 @@ describe('the source of a mail', () => {
     const lines = bytes.toString('latin1').split('\r\n')
     expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(76)
     expect(lines.filter((line) => line.includes('\n'))).to.deep.equal([])
+  })
+
+  it('ends its parts by what can stand in none of them', async () => {
+    const { bytes } = sourceOf({ ...plain, html: '<p>' }, date)
+    const boundary = /boundary="([^"]+)"/.exec(bytes.toString())?.[1] ?? ''
+    expect(boundary).not.to.equal('')
+    const hostile = `--${boundary}--\r\n--${boundary}\r\nContent-Type: text/html\r\n\r\n<script>`
+    const parsed = await PostalMime.parse(sourceOf({ ...plain, text: hostile, html: hostile }, date).bytes)
+    const shown = hostile.replaceAll('\r\n', '\n')
+    expect([parsed.text?.trimEnd(), parsed.html?.trimEnd()]).to.deep.equal([shown, shown])
   })
 
   it('needs a sender', () => {

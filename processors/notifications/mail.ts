@@ -1,3 +1,5 @@
+import { MessageRefused } from './refused.ts'
+
 export { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
 
 export type Mail = {
@@ -6,11 +8,17 @@ export type Mail = {
   to: string
   subject: string
   text: string
+  /** The same, for programs that show it. */
+  html?: string
 }
 
-/** The receiving side refused this mail for good (no such mailbox, say); trying again would not help. */
-export class MailRefused extends Error {
+/** The receiving side refused this mail for good. */
+export class MailRefused extends MessageRefused {
   override name = 'MailRefused'
+
+  constructor(message: string, { reason = 'address_refused', cause }: { reason?: string; cause?: unknown } = {}) {
+    super(message, { reason, cause })
+  }
 }
 
 /**

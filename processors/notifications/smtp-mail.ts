@@ -1,14 +1,18 @@
+import { rootCertificates } from 'node:tls'
 import type MailMessage from 'nodemailer/lib/mailer/mail-message'
 import SMTPPool from 'nodemailer/lib/smtp-pool'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { circuitBreaker, type BreakerState } from '../circuit-breaker.ts'
 import { mailSources, type MailSource } from './mail-source.ts'
+import { smtpServerOf } from './smtp-url.ts'
 import { MailRefused, OutcomeUnknown, ProviderUnavailable } from './mail.ts'
 import type { MailSender } from './mail.ts'
 
 export type SmtpOptions = {
-  /** `smtp://user:password@host:port`, or `smtps:`. */
+  /** As `smtpServerOf` reads it. */
   url: string
+  /** PEM: of whom the server's certificate may be besides the usual authorities. */
+  ca?: string | undefined
   from: string
   /** The part of a Message-ID behind the @: a domain of the shop's own. */
   messageIdHost: string
@@ -33,25 +37,47 @@ type SmtpError = Error & {
   code?: string
   originalCode?: string
   timeoutType?: string
+  response?: string
   responseCode?: number
   permanent?: boolean
+  /** To which command the server gave this answer. */
+  command?: string
+}
+
+/** What a server refuses for good that does not want this. To other commands it speaks of us, or of itself. */
+const refusals: Readonly<Record<string, string>> = { 'RCPT TO': 'address_refused', DATA: 'message_refused' }
+
+/** `address_refused: 550 5.1.1`. Of the answer's own words, which like to repeat the address, nothing. */
+const reasonOf = ({ command = '', response = '' }: SmtpError): string | undefined => {
+  const refusal = refusals[command]
+  const [code] = /^\d{3}(?:[ -]\d\.\d{1,3}\.\d{1,3}\b)?/.exec(response) ?? []
+  return refusal === undefined ? undefined : [refusal, code?.replace('-', ' ')].join(': ')
 }
 
 const beforeTheMail = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT'])
 const neverConnected = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'])
+/** The server is not who it should be: found out while greeting it. */
+const certificateFault = /CERT|^UNABLE_TO_|^ERR_TLS_/
 const neverBegun = new Set(['ENOAUTH', 'ETLS', 'ECONFIG', 'EDNS'])
 
 const meaningOf = (error: SmtpError): Error => {
   const { code = '', originalCode = '', timeoutType = '', responseCode, permanent } = error
+  const reason = permanent === true ? reasonOf(error) : undefined
   // Not in its own words, which name the customer's address: they would stand in the log.
-  const text = `the mail server: ${[responseCode, timeoutType, code, originalCode].find((said) => said !== '' && said !== undefined) ?? error.name}`
+  const text = `the mail server: ${[responseCode, timeoutType, originalCode, code].find((said) => said !== '' && said !== undefined) ?? error.name}`
   if (code === 'EAUTH') return new ProviderUnavailable(text, { cause: error }) // our credentials, not this mail
-  if (permanent === true) return new MailRefused(text, { cause: error })
-  if (code === 'EENVELOPE' && responseCode !== undefined) return new NotThisMail(text, { cause: error })
+  if (reason !== undefined) return new MailRefused(text, { reason, cause: error })
+  if (code === 'EENVELOPE' && responseCode !== undefined && permanent !== true)
+    return new NotThisMail(text, { cause: error })
   // Any other reply is a definite no to this sending; and an address that can't be written into a command never leaves here.
   if (responseCode !== undefined) return new ProviderUnavailable(text, { cause: error })
   if (code === 'EENVELOPE') return new MailRefused(text, { cause: error })
-  if (neverBegun.has(code) || beforeTheMail.has(timeoutType) || neverConnected.has(originalCode))
+  if (
+    neverBegun.has(code) ||
+    beforeTheMail.has(timeoutType) ||
+    neverConnected.has(originalCode) ||
+    certificateFault.test(originalCode)
+  )
     return new ProviderUnavailable(text, { cause: error })
   return new OutcomeUnknown(text, { cause: error })
 }
@@ -75,17 +101,18 @@ const messageOf = ({ envelope, messageId, bytes }: MailSource, signal: AbortSign
 
 /** Sends over SMTP, behind a circuit breaker. Connections are kept for the next mail: greeting each other takes longer than a mail does. */
 export const smtpMail = (options: SmtpOptions): SmtpMailSender => {
-  const { url, from, messageIdHost, timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
+  const { url, ca, from, messageIdHost, timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
   const sourceOf = mailSources(from, messageIdHost)
   const pool = new SMTPPool({
-    url,
+    ...smtpServerOf(url),
+    ...(ca === undefined ? {} : { tls: { ca: [...rootCertificates, ca] } }),
     maxConnections: 5,
     idleTimeout: 30_000,
     // A mail whose connection broke may have been taken: sending it again is for whoever has the lease.
     maxRequeues: 0,
-    // Below the limit of the whole, so that what never began is told from what may have happened.
-    connectionTimeout: timeLimitMs / 3,
-    greetingTimeout: timeLimitMs / 3,
+    // Below the limit of the whole, so that what never began is told from what may have happened. Whole numbers: Node asks for them.
+    connectionTimeout: Math.ceil(timeLimitMs / 3),
+    greetingTimeout: Math.ceil(timeLimitMs / 3),
     socketTimeout: 60_000,
   })
 

@@ -21,6 +21,7 @@ const isParked: Readonly<Record<RefusalCode, boolean>> = {
   mixed_currencies: false,
   not_confirmed: false,
   not_shipped: false,
+  notification_not_found: false,
   order_closed: false,
   out_of_stock: false,
   price_changed: false,

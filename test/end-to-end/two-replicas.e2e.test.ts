@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { metricsOf, type Metrics } from '../../bench/metrics.ts'
 import type { ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
-import { messageOf } from '../../processors/notifications/messages.ts'
+import { messageOf, usualWriting } from '../../processors/notifications/messages.ts'
 import { serviceNames } from '../../processors/services.ts'
 import { ordersComeToRest } from '../simulation/statements/05-orders-come-to-rest.ts'
 import { checkLog } from '../simulation/statements/check-log.ts'
@@ -168,10 +168,15 @@ describe('two replicas of the processors', () => {
       it('write to each customer once that the order has come, and once how it has ended', () => {
         const { events, mails } = look()
         const mail = (to: string, subject: string) => `${to}: ${subject}`
+        const at = new Date(0)
         const owed = endsIn(events).flatMap(({ placed, end }) =>
           [
-            messageOf('received', { placed, cause: placed }),
-            messageOf(end.type === 'OrderConfirmed' ? 'confirmed' : 'rejected', { placed, cause: end }),
+            messageOf('received', { placed, cause: placed, at }, usualWriting),
+            messageOf(
+              end.type === 'OrderConfirmed' ? 'confirmed' : 'rejected',
+              { placed, cause: end, at },
+              usualWriting,
+            ),
           ].map(({ subject }) => mail(placed.contact.email, subject)),
         )
         expect(

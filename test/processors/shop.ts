@@ -1,3 +1,4 @@
+import type { Contact } from '../../domain/orders/events.ts'
 import type { OrderCommand } from '../../domain/orders/commands.ts'
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { orderDecider } from '../../domain/orders/order.ts'
@@ -18,10 +19,11 @@ import { createProgressPass } from '../../processors/follow-ups/progress-pass.ts
 import { createProgress, type Driven } from '../../processors/follow-ups/progress.ts'
 import { notedWrites } from '../../processors/follow-ups/noted-writes.ts'
 import type { Mail } from '../../processors/notifications/mail.ts'
+import type { Sms } from '../../processors/notifications/sms.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
 import type { ServiceName } from '../../processors/services.ts'
-import { createInMemoryStore } from '../simulation/in-memory-store.ts'
+import { createInMemoryStore, type InMemoryStore } from '../simulation/in-memory-store.ts'
 import { fakeProvider } from './fake-provider.ts'
 import { inMemoryLeases } from './in-memory-leases.ts'
 import { inMemoryFollowUps } from './in-memory-follow-ups.ts'
@@ -35,8 +37,11 @@ export class Crash extends Error {
   override readonly name = 'Crash'
 }
 
-/** All services over a store in memory, with a clock that stands still until it is moved. */
-export const createShop = () => {
+/**
+ * All services over a store in memory, with a clock that stands still until it is moved. `filled`: the store of another shop, whose
+ * processes have all gone, and what they remembered and marked with them.
+ */
+export const createShop = (filled?: InMemoryStore) => {
   let time = Date.parse('2026-01-05T09:00:00.000Z')
   let ids = 0
   /** Whether the store stops whoever asks it for this step. */
@@ -47,15 +52,17 @@ export const createShop = () => {
   const newId = () => uuidv5(`fresh ${(ids += 1)}`)
 
   const codec = createCodec(shopEvents)
-  const store = createInMemoryStore({
-    now,
-    yield: async (step) => {
-      steps.push(step)
-      if (!stops(step)) return
-      crashed = true
-      throw new Crash()
-    },
-  })
+  const store =
+    filled ??
+    createInMemoryStore({
+      now,
+      yield: async (step) => {
+        steps.push(step)
+        if (!stops(step)) return
+        crashed = true
+        throw new Crash()
+      },
+    })
   const { commands, noteWrites } = notedWrites(
     createCommandHandling({ store, codec, random: () => 0, sleep: async () => undefined }),
   )
@@ -63,12 +70,17 @@ export const createShop = () => {
   const followUps = inMemoryFollowUps(leases)
   const provider = fakeProvider()
   const sent: Mail[] = []
-  const mail = {
-    send: async (message: Mail) => {
-      sent.push(message)
-      return { providerMessageId: `mail-${sent.length}` }
+  const sentSms: Sms[] = []
+  /** What becomes of the next messages, of whichever kind; others are sent. */
+  const troubles: Error[] = []
+  const sending = <Message>(kind: string, messages: Message[]) => ({
+    send: async (message: Message) => {
+      const trouble = troubles.shift()
+      if (trouble !== undefined) throw trouble
+      messages.push(message)
+      return { providerMessageId: `${kind}-${messages.length}` }
     },
-  }
+  })
   const dueAgain = schedule([30_000, 120_000, 600_000, 3_600_000], () => 0)
   const limit = <Answer>(call: (signal: AbortSignal) => Promise<Answer>) => call(new AbortController().signal)
   const common = { commands, leases, provider, limit, dueAgain, newId, now }
@@ -80,12 +92,12 @@ export const createShop = () => {
     ...common,
     store,
     codec,
-    mail,
+    mail: sending('mail', sent),
     operatorEmail: 'operators@shop.example',
     idempotencyKeyTtlMs: 24 * 3_600_000,
     callsAtOnce: { payment: 10, refund: 10, notification: 10 },
     draining,
-    sms: { send: async () => ({ providerMessageId: 'sms' }) },
+    sms: sending('sms', sentSms),
     warn: (message) => {
       warnings.push(message)
     },
@@ -198,6 +210,8 @@ export const createShop = () => {
     settings: usualDeadlines,
     provider,
     sent,
+    sentSms,
+    troubles,
     processors,
     deadline,
     failures,
@@ -242,7 +256,7 @@ export const createShop = () => {
         context(),
       )
     },
-    place: (quantities: Readonly<Record<string, number>>, id = orderId) =>
+    place: (quantities: Readonly<Record<string, number>>, id = orderId, contact: Omit<Contact, 'email'> = {}) =>
       command({
         type: 'PlaceOrder',
         orderId: id,
@@ -253,7 +267,7 @@ export const createShop = () => {
         paymentMethod: 'card-ok',
         lines: Object.entries(quantities).map(([sku, quantity]) => ({ sku, quantity, name: sku, unitPrice: 500 })),
         shipTo: { name: 'Ann', street: 'Street 1', postalCode: '1000', city: 'City', country: 'DE' },
-        contact: { email: 'ann@mail.example' },
+        contact: { email: 'ann@mail.example', ...contact },
       }),
     /** Types in a stream, oldest first. */
     types: (stream: string) => store.log.filter((event) => event.stream === stream).map(({ type }) => type),
