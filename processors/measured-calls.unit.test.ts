@@ -4,7 +4,7 @@ import { fakeProvider } from '../test/processors/fake-provider.ts'
 import { measuredMail } from './notifications/measured-mail.ts'
 import { MailRefused } from './notifications/mail.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
-import { OutcomeUnknown } from './payments/provider.ts'
+import { OutcomeUnknown } from '../payment-providers/port.ts'
 
 const { signal } = new AbortController()
 const charge = { paymentId: 'p1', orderId: 'o1', amount: 100, currency: 'EUR', method: 'card-ok', idempotencyKey: 'k1' }

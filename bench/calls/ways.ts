@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { createTransport } from 'nodemailer'
 import { smtpMail } from '../../processors/notifications/smtp-mail.ts'
-import { httpPaymentProvider } from '../../processors/payments/http-provider.ts'
+import { httpPaymentProvider } from '../../payment-providers/mock/http-provider.ts'
 import { callLimit } from '../../processors/perform/call-limit.ts'
 
 export type Call = (index: number) => Promise<unknown>

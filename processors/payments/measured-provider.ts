@@ -1,5 +1,5 @@
 import { Counter, type Registry } from '../../infrastructure/observability/metrics.ts'
-import { OutcomeUnknown, ProviderUnavailable, type PaymentProvider } from './provider.ts'
+import { OutcomeUnknown, ProviderUnavailable, type PaymentProvider } from '../../payment-providers/port.ts'
 
 const outcomeOf = (error: unknown): string => {
   if (error instanceof OutcomeUnknown) return 'no_answer'

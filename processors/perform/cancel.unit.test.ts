@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { cancelled, charge, minute, payment, requested } from '../../test/processors/paying.ts'
 import { createShop, orderId, stoppedEverywhere } from '../../test/processors/shop.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { paymentKey } from './intent.ts'
 
 describe('cancelling a charge', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { streams } from '../../domain/shared/streams.ts'
 import { charge, minute, payment, requested, reserved } from '../../test/processors/paying.ts'
 import { contentOf, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { LeasesUnavailable } from './leases.ts'
 import { paymentKey } from './intent.ts'
 

@@ -6,7 +6,7 @@ import type {
   RefundIdentity,
   RefundResult,
   RefundRequest,
-} from '../../processors/payments/provider.ts'
+} from '../../payment-providers/port.ts'
 
 export type FakeProvider = { -readonly [Call in keyof PaymentProvider]: PaymentProvider[Call] } & {
   /** Every call that arrived, oldest first: `charge`, `cancel`, `lookUp`, `refund`, `lookUpRefund`. */

@@ -1,4 +1,4 @@
-import { ProviderUnavailable, type PaymentProvider } from '../../../processors/payments/provider.ts'
+import { ProviderUnavailable, type PaymentProvider } from '../../../payment-providers/port.ts'
 import type { Network } from '../network.ts'
 import type { Life } from '../processes.ts'
 import type { Weather } from '../weather.ts'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
-import { circuitBreaker, type BreakerState } from '../circuit-breaker.ts'
+import { circuitBreaker, type BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
 import { jsonCalls, type JsonAnswer, type JsonCall } from './json-calls.ts'
-import { OutcomeUnknown, ProviderUnavailable } from './provider.ts'
-import type { ChargeResult, PaymentProvider, RefundResult } from './provider.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../port.ts'
+import type { ChargeResult, PaymentProvider, RefundResult } from '../port.ts'
 
 export type HttpProviderOptions = {
   url: string

@@ -1,4 +1,4 @@
-export { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+export { OutcomeUnknown, ProviderUnavailable } from '../infrastructure/outside/errors.ts'
 
 export type ChargeResult =
   | { kind: 'succeeded'; providerPaymentId: string; amount: number; currency: string }

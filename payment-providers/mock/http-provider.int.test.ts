@@ -6,10 +6,10 @@ import { startPaymentProvider } from '../../embedded/payment-provider/server.ts'
 import type { RunningPaymentProvider } from '../../embedded/payment-provider/server.ts'
 import { untilTrue } from '../../test/support/until.ts'
 import { httpPaymentProvider } from './http-provider.ts'
-import type { BreakerState } from '../circuit-breaker.ts'
+import type { BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
 import type { HttpPaymentProvider, HttpProviderOptions } from './http-provider.ts'
-import { OutcomeUnknown, ProviderUnavailable } from './provider.ts'
-import type { ChargeRequest } from './provider.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../port.ts'
+import type { ChargeRequest } from '../port.ts'
 
 const never = new AbortController().signal
 const request = (method: string, changes: Partial<ChargeRequest> = {}): ChargeRequest => ({
