@@ -1,4 +1,5 @@
 import type { ShopEvent } from '../domain/registry.ts'
+import { streams } from '../domain/shared/streams.ts'
 import type { Codec, Recorded } from '../infrastructure/event-store/codec.ts'
 import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../infrastructure/event-store/port.ts'
@@ -80,7 +81,13 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
     return events
   }
 
-  const paying = { ...dependencies, contextOf: outcomeContext('payment', newId, now) }
+  const requestedAt = async (orderId: string): Promise<Date> => {
+    const events = await readEvents(streams.payment(orderId))
+    const asked = events.find(({ event }) => event.type === 'PaymentRequested')
+    if (asked === undefined) throw new Error(`the payment of order ${orderId} was never asked for`)
+    return new Date(asked.metadata.occurredAt)
+  }
+  const paying = { ...dependencies, contextOf: outcomeContext('payment', newId, now), requestedAt }
   const performing = createPerforming({
     callsAtOnce,
     mostWaiting,

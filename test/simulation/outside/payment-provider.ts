@@ -33,7 +33,7 @@ export const remoteProvider = (
   return {
     charge: (request) => ask(`charge ${request.paymentId}`, () => server.charge(request)),
     cancel: ({ paymentId }) => ask(`cancel ${paymentId}`, () => server.cancel(paymentId)),
-    lookUp: (paymentId) => ask(`look up ${paymentId}`, () => server.lookUp(paymentId)),
+    lookUp: ({ paymentId }) => ask(`look up ${paymentId}`, () => server.lookUp(paymentId)),
     refund: (request) => ask(`refund ${request.refundId}/${request.attempt}`, () => server.refund(request)),
     lookUpRefund: (refund) =>
       ask(`look up refund ${refund.refundId}/${refund.attempt}`, () => server.lookUpRefund(refund)),
