@@ -29,11 +29,14 @@ export const measuredProvider = (provider: PaymentProvider, registry: Registry):
     }
   }
 
+  const { orderOf } = provider
+
   return {
     charge: (request, signal) => counted('charge', provider.charge(request, signal)),
     cancel: (request, signal) => counted('cancel', provider.cancel(request, signal)),
     lookUp: (paymentId, signal) => counted('lookUp', provider.lookUp(paymentId, signal)),
     refund: (request, signal) => counted('refund', provider.refund(request, signal)),
     lookUpRefund: (refund, signal) => counted('lookUpRefund', provider.lookUpRefund(refund, signal)),
+    ...(orderOf === undefined ? {} : { orderOf: (id, signal) => counted('orderOf', orderOf(id, signal)) }),
   }
 }

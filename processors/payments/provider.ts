@@ -28,6 +28,11 @@ export type ChargeRequest = {
   idempotencyKey: string
 }
 
+export type OrderOfPaymentResult =
+  | { kind: 'found'; orderId: string }
+  /** Another program's, or nobody's. */
+  | { kind: 'unknown_payment' }
+
 export type CancelRequest = { paymentId: string; idempotencyKey: string }
 
 /** One attempt at a refund. Refund ids are unique within a payment only. */
@@ -56,4 +61,6 @@ export type PaymentProvider = {
   lookUp(paymentId: string, signal: AbortSignal): Promise<ChargeResult>
   refund(request: RefundRequest, signal: AbortSignal): Promise<RefundResult>
   lookUpRefund(refund: RefundIdentity, signal: AbortSignal): Promise<RefundResult>
+  /** Where its webhooks may name the provider's own payment and no order. */
+  orderOf?: (providerPaymentId: string, signal: AbortSignal) => Promise<OrderOfPaymentResult>
 }
