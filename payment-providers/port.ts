@@ -41,6 +41,11 @@ export type SoughtPayment = {
 
 export type CancelRequest = SoughtPayment & { idempotencyKey: string }
 
+export type OrderOfPaymentResult =
+  | { kind: 'found'; orderId: string }
+  /** Another program's, or nobody's. */
+  | { kind: 'unknown_payment' }
+
 /** One attempt at a refund. Refund ids are unique within a payment only. */
 export type RefundIdentity = {
   providerPaymentId: string
@@ -60,9 +65,6 @@ export type RefundRequest = RefundIdentity & {
   sentBefore?: boolean
 }
 
-/** Whose a payment is that is known by the provider's id alone. */
-export type PaymentOwner = { kind: 'order'; orderId: string; paymentId: string } | { kind: 'no_order' }
-
 /**
  * Whoever moves the money. Every result is definite; where there is none, the call rejects with `ProviderUnavailable` (nothing was
  * sent) or `OutcomeUnknown` (it may have happened). The same idempotency key gets the first result again.
@@ -74,8 +76,8 @@ export type PaymentProvider = {
   lookUp(payment: SoughtPayment, signal: AbortSignal): Promise<ChargeResult>
   refund(request: RefundRequest, signal: AbortSignal): Promise<RefundResult>
   lookUpRefund(refund: RefundIdentity, signal: AbortSignal): Promise<RefundResult>
-  /** Of a provider whose webhooks do not always say whose they are. */
-  orderOf?: (providerPaymentId: string, signal: AbortSignal) => Promise<PaymentOwner>
+  /** Where its webhooks may name the provider's own payment and no order. */
+  orderOf?: (providerPaymentId: string, signal: AbortSignal) => Promise<OrderOfPaymentResult>
 }
 
 export type ConnectionOptions = {

@@ -173,7 +173,7 @@ describe('a charge by Stripe', () => {
 
   it('knows whose a payment is by its id at Stripe', async () => {
     const { providerPaymentId } = await chargeSucceeds(provider, chargeRequest('pm_card_visa'))
-    expect(await provider.orderOf?.(providerPaymentId, never)).to.deep.equal({ kind: 'order', orderId, paymentId })
-    expect(await provider.orderOf?.('pi_of_nobody', never)).to.deep.equal({ kind: 'no_order' })
+    expect(await provider.orderOf?.(providerPaymentId, never)).to.deep.equal({ kind: 'found', orderId })
+    expect(await provider.orderOf?.('pi_of_nobody', never)).to.deep.equal({ kind: 'unknown_payment' })
   })
 })

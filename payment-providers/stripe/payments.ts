@@ -132,9 +132,9 @@ export const stripePayments = ({
       try {
         const { metadata } = await ask(signal, (stripe) => stripe.paymentIntents.retrieve(providerPaymentId))
         const ids = paymentIdsIn(metadata)
-        return ids === undefined ? { kind: 'no_order' } : { kind: 'order', ...ids }
+        return ids === undefined ? { kind: 'unknown_payment' } : { kind: 'found', orderId: ids.orderId }
       } catch (error) {
-        if (error instanceof StripeRefused) return { kind: 'no_order' }
+        if (error instanceof StripeRefused) return { kind: 'unknown_payment' }
         throw error
       }
     },

@@ -36,8 +36,6 @@ export const measuredProvider = (provider: PaymentProvider, registry: Registry):
     lookUp: (payment, signal) => counted('lookUp', provider.lookUp(payment, signal)),
     refund: (request, signal) => counted('refund', provider.refund(request, signal)),
     lookUpRefund: (refund, signal) => counted('lookUpRefund', provider.lookUpRefund(refund, signal)),
-    ...(orderOf === undefined
-      ? {}
-      : { orderOf: (id: string, signal: AbortSignal) => counted('orderOf', orderOf(id, signal)) }),
+    ...(orderOf === undefined ? {} : { orderOf: (id, signal) => counted('orderOf', orderOf(id, signal)) }),
   }
 }
