@@ -41,7 +41,7 @@ import { keyOf } from './groups.ts'
 import { loggingSms } from './notifications/logging-sms.ts'
 import { measuredMail } from './notifications/measured-mail.ts'
 import { smtpMail } from './notifications/smtp-mail.ts'
-import { mockPaymentProvider } from '../payment-providers/mock/provider.ts'
+import { connectProvider } from '../payment-providers/connect.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
 import { callLimit } from './perform/call-limit.ts'
 import { outcomeContext } from './perform/outcome-context.ts'
@@ -78,8 +78,8 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     registry,
   )
   const provider = await started.with(
-    mockPaymentProvider({
-      url: config.PAYMENT_PROVIDER_URL,
+    connectProvider(config, {
+      alarm: (message, fields) => logger.error(message, fields),
       timeLimitMs: config.PROVIDER_TIMEOUT_MS,
       onBreaker: (state) => logger.warn(`payment provider circuit breaker: ${state}`),
     }),
