@@ -16,16 +16,24 @@ export const signed = (body: string, secrets: readonly string[], at: Date): stri
   return [`t=${seconds}`, ...macs.map((mac) => `v1=${mac}`), 'v0=of-another-scheme'].join(',')
 }
 
+/** Later than what follows a payment in a test: its cancelling, its refund. */
+const lateMs = 1_500
+
 /**
- * docs.stripe.com/webhooks, "Event delivery behaviors": at least once, again until it is answered 2xx, in no order. Here: each twice, and
- * what comes after it may overtake it.
+ * docs.stripe.com/webhooks, "Event delivery behaviors": at least once, again until it is answered 2xx, in no order. Here: each twice, the
+ * second time late, behind what happened after it.
  */
 export const createEvents = ({ now, nextId, apiVersion, webhook }: EventsOptions) => {
   const all: StripeEvent[] = []
   const stopping = new AbortController()
   const deliveries = new Set<Promise<void>>()
 
-  const deliver = async (event: StripeEvent, { url, secret }: NonNullable<typeof webhook>): Promise<void> => {
+  const deliver = async (
+    event: StripeEvent,
+    { url, secret }: NonNullable<typeof webhook>,
+    afterMs: number,
+  ): Promise<void> => {
+    await pause(afterMs, undefined, { signal: stopping.signal }).catch(() => undefined)
     const body = JSON.stringify(event)
     while (!stopping.signal.aborted) {
       try {
@@ -55,7 +63,7 @@ export const createEvents = ({ now, nextId, apiVersion, webhook }: EventsOptions
       all.push(event)
       if (webhook === undefined) return
       for (let copy = 0; copy < 2; copy += 1) {
-        const delivery = deliver(event, webhook).finally(() => deliveries.delete(delivery))
+        const delivery = deliver(event, webhook, copy * lateMs).finally(() => deliveries.delete(delivery))
         deliveries.add(delivery)
       }
     },

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { StripeFailure } from './objects.ts'
 
 /**
- * What can go wrong with a request. `hang`, `drop`: before anything is done. `lost`: done, and the connection is cut. `cut`: done, and the
+ * What can go wrong with a request. `hang`, `drop`: before anything is done. `hang_after`: done, and not answered. `lost`: done, and the connection is cut. `cut`: done, and the
  * answer breaks off in its body. `error`: a 500 before the endpoint began; `error_stored`: a 500 that its key keeps, nothing done;
  * `error_after`: done, and a 500 that its key keeps. `proxy`: not from Stripe at all. `rate_limit`: docs.stripe.com/rate-limits.
  */
@@ -10,6 +10,7 @@ export const faultKinds = [
   'hang',
   'drop',
   'lost',
+  'hang_after',
   'cut',
   'error',
   'error_stored',
@@ -54,6 +55,7 @@ export const faultBefore = (kind: FaultKind | undefined): void => {
     case 'unknown_parameter':
       throw refusal(400, 'parameter_unknown')
     case 'hang':
+    case 'hang_after':
     case 'drop':
     case 'lost':
     case 'cut':
@@ -75,6 +77,8 @@ export const faultWithin = async (kind: FaultKind | undefined, work: () => unkno
 /** True when the answer has been dealt with. */
 export const faultOfAnswer = (kind: FaultKind | undefined, response: ServerResponse): boolean => {
   switch (kind) {
+    case 'hang_after':
+      return true
     case 'lost':
       response.socket?.destroy()
       return true
