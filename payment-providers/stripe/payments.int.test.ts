@@ -7,6 +7,7 @@ import {
   rejection,
   sought,
 } from '../../test/payment-providers/contract.ts'
+import { untilTrue } from '../../test/support/until.ts'
 import { connectedStripe, type ConnectedStripe } from '../../test/stripe/connected.ts'
 import type { FaultKind } from '../../test/stripe/faults.ts'
 import { OutcomeUnknown, ProviderUnavailable, type ConnectedProvider } from '../port.ts'
@@ -160,6 +161,17 @@ describe('a charge by Stripe', () => {
     under.stripe.fail('rate_limit', { times: 5 })
     for (let call = 0; call < 5; call += 1) await rejection(other.charge(chargeRequest('pm_card_visa'), never))
     expect(other.breaker()).to.equal('open')
+  })
+
+  it('that is called off ends its request, and does not wait for its limit', async function () {
+    this.timeout(10_000)
+    const patient = under.connect({ timeLimitMs: 60_000 })
+    under.stripe.fail('hang')
+    const off = new AbortController()
+    const called = rejection(patient.charge(chargeRequest('pm_card_visa'), off.signal))
+    await untilTrue('it is under way', () => under.stripe.seen().length > 0)
+    off.abort()
+    expect(await called).to.be.instanceOf(OutcomeUnknown)
   })
 
   it('that is declined says nothing about Stripe: the breaker stays closed', async () => {
