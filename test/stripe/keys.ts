@@ -13,7 +13,7 @@ const failed = (status: number, type: 'idempotency_error' | 'invalid_request_err
 
 /**
  * docs.stripe.com/api/idempotent_requests: the first answer is kept under its key, be it a success, a decline or a 500, and given again
- * with `Idempotent-Replayed: true`; other parameters under the key are an error; nothing is kept when the parameters do not hold up or
+ * with `Idempotent-Replayed: true`; other parameters under the key are an error; a key has 255 characters at most; nothing is kept when the parameters do not hold up or
  * another request of the key is running. After 24 hours a key may be forgotten, and then runs anew (`forget`).
  */
 export const createKeys = () => {
@@ -22,6 +22,7 @@ export const createKeys = () => {
   return {
     forget: () => keys.clear(),
     answer: async (key: string | undefined, request: string, work: () => Promise<unknown>): Promise<Answer> => {
+      if ((key ?? '').length > 255) throw failed(400, 'invalid_request_error', 'idempotency_key_too_long')
       const known = key === undefined ? undefined : keys.get(key)
       if (known !== undefined) {
         if (known.request !== request) throw failed(400, 'idempotency_error')
