@@ -226,6 +226,31 @@ describe('the payment provider over HTTP', () => {
     })
   })
 
+  it('says whose a payment is', async () => {
+    const provider = adapter()
+    const outcome = await provider.charge(request('card-ok'), never)
+    if (outcome.kind !== 'succeeded') throw new Error(outcome.kind)
+    expect(await provider.orderOf?.(outcome.providerPaymentId, never)).to.deep.equal({
+      kind: 'found',
+      orderId: 'order-1',
+    })
+    expect(await provider.orderOf?.("another shop's", never)).to.deep.equal({ kind: 'unknown_payment' })
+  })
+
+  it('has a refund of a disputed charge for one that failed', async () => {
+    const provider = adapter()
+    const outcome = await provider.charge(request('card-ok'), never)
+    if (outcome.kind !== 'succeeded') throw new Error(outcome.kind)
+    const { providerPaymentId, amount, currency } = outcome
+    await fetch(`${server.url}/dashboard/disputes`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ providerPaymentId, amount: 5 }),
+    })
+    const refund = { providerPaymentId, refundId: 'full', attempt: 1, amount, currency, idempotencyKey: 'refund' }
+    expect(await provider.refund(refund, never)).to.deep.equal({ kind: 'failed', code: 'charge_disputed' })
+  })
+
   it('holds it against nobody when the caller calls off', async () => {
     const provider = adapter()
     await fault({ kind: 'hang', times: 6 })
