@@ -27,6 +27,8 @@ describe('measured calls to the outside', () => {
     await provider.cancel({ ...sought, idempotencyKey: 'c1' }, signal)
     await provider.refund({ ...refund, orderId: 'o1', amount: 100, currency: 'EUR', idempotencyKey: 'r1' }, signal)
     await provider.lookUpRefund(refund, signal)
+    await provider.orderOf?.('pp_p1', signal)
+    await provider.orderOf?.('pp_other', signal)
     const [calls] = await registry.getMetricsAsJSON()
     expect(calls?.values.map(({ labels, value }) => `${labels['call']} ${labels['outcome']} ${value}`)).to.deep.equal([
       'charge no_answer 1',
@@ -35,8 +37,13 @@ describe('measured calls to the outside', () => {
       'cancel succeeded 1',
       'refund succeeded 1',
       'lookUpRefund succeeded 1',
+      'orderOf found 1',
+      'orderOf unknown_payment 1',
     ])
-    expect(told.calls).to.deep.equal(['charge', 'lookUp', 'charge', 'cancel', 'refund', 'lookUpRefund'])
+    const called = ['charge', 'lookUp', 'charge', 'cancel', 'refund', 'lookUpRefund', 'orderOf', 'orderOf']
+    expect(told.calls).to.deep.equal(called)
+    const { orderOf: _, ...withoutIt } = told
+    expect(measuredProvider(withoutIt, createRegistry({ service: 'test' }))).not.to.have.property('orderOf')
   })
 
   it('counts each mail by what became of it', async () => {

@@ -112,7 +112,7 @@ describe('the mock provider', () => {
     expect(await charged).to.deep.equal({ kind: 'cancelled' })
   })
 
-  it('has a refund declined', async () => {
+  it('has a refund declined, and one of a disputed charge', async () => {
     const provider = adapter()
     const charged = await provider.charge(chargeRequest('card-ok'), never)
     if (charged.kind !== 'succeeded') throw new Error(charged.kind)
@@ -120,6 +120,13 @@ describe('the mock provider', () => {
     const identity = { providerPaymentId: charged.providerPaymentId, refundId: 'full', attempt: 1 }
     const refund = { orderId, ...identity, amount: 1999, currency: 'EUR', idempotencyKey: 'full-1' }
     expect(await provider.refund(refund, never)).to.deep.equal({ kind: 'failed', code: 'refund_declined' })
+    await fetch(`${server.url}/dashboard/disputes`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ providerPaymentId: charged.providerPaymentId, amount: 5 }),
+    })
+    const disputed = { ...refund, attempt: 2, idempotencyKey: 'full-2' }
+    expect(await provider.refund(disputed, never)).to.deep.equal({ kind: 'failed', code: 'charge_disputed' })
   })
 
   for (const [what, status, body] of [

@@ -22,6 +22,7 @@ const refundAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('pending') }),
   z.object({ status: z.literal('failed'), code }),
 ])
+const owned = z.object({ orderId: z.string().min(1) })
 const problem = z.object({ error: z.string() })
 const captured = z.object({ error: z.literal('already_captured'), charge: chargeAnswer })
 
@@ -118,6 +119,14 @@ export const mockPaymentProvider = (options: MockProviderOptions): ConnectedProv
     lookUpRefund: async ({ providerPaymentId, refundId, attempt }, signal) => {
       const query = new URLSearchParams({ providerPaymentId, refundId, attempt: String(attempt) })
       return refundResult(await fire({ method: 'GET', path: `/v1/refunds?${query.toString()}` }, signal))
+    },
+    orderOf: async (providerPaymentId, signal) => {
+      const path = `/v1/charges/${encodeURIComponent(providerPaymentId)}`
+      const answer = await fire({ method: 'GET', path }, signal)
+      if (answer.status === 404 && isError(answer, 'unknown_payment')) return { kind: 'unknown_payment' }
+      const { data } = owned.safeParse(answer.body)
+      if (answer.status !== 200 || data === undefined) throw strange(answer)
+      return { kind: 'found', orderId: data.orderId }
     },
     breaker: () => breaker.state(),
     close: () => {

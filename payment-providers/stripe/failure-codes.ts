@@ -57,8 +57,8 @@ export const chargeRefusalCode = (code: string | undefined): string | undefined 
 const refundRefusals: Readonly<Record<string, string>> = {
   charge_already_refunded: 'refund_exceeds_payment',
   amount_too_large: 'refund_exceeds_payment',
-  charge_disputed: 'payment_disputed',
-  refund_disputed_payment: 'payment_disputed',
+  charge_disputed: 'charge_disputed',
+  refund_disputed_payment: 'charge_disputed',
   charge_not_refundable: 'not_refundable',
   resource_missing: 'unknown_payment',
 }
@@ -73,7 +73,7 @@ export const refundRefusalCode = (code: string | undefined, parameter: string | 
 const refundFailures: Readonly<Record<string, string>> = {
   lost_or_stolen_card: 'card_lost_or_stolen',
   expired_or_canceled_card: 'expired_card',
-  charge_for_pending_refund_disputed: 'payment_disputed',
+  charge_for_pending_refund_disputed: 'charge_disputed',
   insufficient_funds: 'balance_too_low',
   declined: 'refund_declined',
   merchant_request: 'refund_cancelled',

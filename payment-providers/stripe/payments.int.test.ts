@@ -1,12 +1,5 @@
 import { expect } from 'chai'
-import {
-  chargeRequest,
-  chargeSucceeds,
-  never,
-  orderId,
-  rejection,
-  sought,
-} from '../../test/payment-providers/contract.ts'
+import { chargeRequest, never, orderId, rejection, sought } from '../../test/payment-providers/contract.ts'
 import { untilTrue } from '../../test/support/until.ts'
 import { connectedStripe, type ConnectedStripe } from '../../test/stripe/connected.ts'
 import type { FaultKind } from '../../test/stripe/faults.ts'
@@ -181,11 +174,5 @@ describe('a charge by Stripe', () => {
         never,
       )
     expect(provider.breaker()).to.equal('closed')
-  })
-
-  it('knows whose a payment is by its id at Stripe', async () => {
-    const { providerPaymentId } = await chargeSucceeds(provider, chargeRequest('pm_card_visa'))
-    expect(await provider.orderOf?.(providerPaymentId, never)).to.deep.equal({ kind: 'found', orderId })
-    expect(await provider.orderOf?.('pi_of_nobody', never)).to.deep.equal({ kind: 'unknown_payment' })
   })
 })

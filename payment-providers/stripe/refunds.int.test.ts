@@ -91,7 +91,7 @@ describe('a refund by Stripe', () => {
     ['less is left', 'refund_exceeds_payment', () => refund({ refundId: 'part', amount: 1 })],
     [
       'the customer disputes it',
-      'payment_disputed',
+      'charge_disputed',
       async () => under.stripe.dispute(providerPaymentId, 'needs_response'),
     ],
     ['there is no such payment', 'unknown_payment', async () => (providerPaymentId = 'pi_of_nobody')],

@@ -64,14 +64,20 @@ describe('orders paid by Stripe, with all processes', () => {
     expect(refundsOf(orderId).map(({ status }) => status)).to.deep.equal(['succeeded'])
   })
 
-  it("a refund made in Stripe's dashboard finds its order", async () => {
+  it("a refund made in Stripe's dashboard finds its order, and so does a dispute", async () => {
     const orderId = await place('dashboard', 'pm_card_visa')
     await running.client.orderThat(orderId, 'confirmed', ({ status }) => status === 'confirmed')
     const [intent] = intentsOf(orderId)
     stripe.refunds.create({ payment_intent: intent?.id ?? '', amount: '500' })
-    await until('it is recorded', async () =>
-      (await running.client.timeline(orderId)).includes('ExternalRefundRecorded') ? true : undefined,
-    )
+    const shows = (type: string) =>
+      until(`the timeline shows ${type}`, async () =>
+        (await running.client.timeline(orderId)).includes(type) ? true : undefined,
+      )
+    await shows('ExternalRefundRecorded')
+    stripe.dispute(intent?.id ?? '', 'needs_response')
+    await shows('DisputeOpened')
+    stripe.dispute(intent?.id ?? '', 'won')
+    await shows('DisputeWon')
   })
 
   it('one whose charge was not answered before the processors died is charged once', async () => {

@@ -150,6 +150,12 @@ export const describeProvider = (name: string, start: () => Promise<ProviderUnde
       expect(await provider.lookUpRefund(identity('rest', 2), never)).to.deep.equal({ kind: 'unknown_refund' })
     })
 
+    it('says whose a payment is, where it can be asked that', async () => {
+      const { providerPaymentId } = await chargeSucceeds(provider, chargeRequest(under.methods.ok))
+      expect(await provider.orderOf?.(providerPaymentId, never)).to.deep.equal({ kind: 'found', orderId })
+      expect(await provider.orderOf?.('of_nobody', never)).to.deep.equal({ kind: 'unknown_payment' })
+    })
+
     it('has no definite answer when the caller calls it off, holds it against nobody, and sends nothing after that', async () => {
       await under.fail('hang', 6)
       const off = new AbortController()
