@@ -8,6 +8,7 @@ import { buildApi } from '../http-api/app.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
+import type { ProviderWebhooks } from '../payment-providers/webhooks.ts'
 import { commandingWith } from './commanding.ts'
 import { inventoryRoutes } from './inventory/routes.ts'
 import { notificationRoutes } from './notifications/routes.ts'
@@ -29,7 +30,7 @@ export type CommandApiDependencies = {
   readonly registry: Registry
   /** Without a slash at its end. */
   readonly readApiUrl: string
-  readonly webhookSecrets: Readonly<Record<string, string>>
+  readonly webhooks: readonly ProviderWebhooks[]
   readonly now?: () => Date
   /** How long a request waits for the store. */
   readonly patienceMs?: number
@@ -43,7 +44,7 @@ export const buildCommandApi = (dependencies: CommandApiDependencies): Express =
     catalogue,
     overload,
     readApiUrl,
-    webhookSecrets: secrets,
+    webhooks,
     now = () => new Date(),
     patienceMs = 1_500,
     ...http
@@ -62,7 +63,7 @@ export const buildCommandApi = (dependencies: CommandApiDependencies): Express =
       ...notificationRoutes(commanding),
       ...productRoutes(commanding),
       ...inventoryRoutes(commanding),
-      ...webhookRoutes({ commanding, secrets, now }),
+      ...webhookRoutes({ commanding, webhooks, registry: http.registry, now }),
     ],
   })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
+import { providerWebhooksConfig, providerWebhooksNeeded } from '../payment-providers/config.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 
 export const commandApiConfig = z
@@ -14,7 +15,7 @@ export const commandApiConfig = z
     READ_API_URL: z.url({ protocol: /^https?$/ }),
     /** Orders that the services have not begun with after so many seconds: from here on some requests are refused, from twice as many all. */
     OVERLOAD_BACKLOG_SECONDS: z.coerce.number<string>().min(5).default(5),
-    /** What the payment provider signs its webhooks with. */
-    PAYMENT_WEBHOOK_SECRET: z.string().min(16),
+    ...providerWebhooksConfig,
   })
   .check(oneTokenKey)
+  .check(providerWebhooksNeeded)

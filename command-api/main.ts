@@ -9,6 +9,7 @@ import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
 import { measured } from '../infrastructure/observability/measured-store.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
+import { webhooksOf } from '../payment-providers/webhooks-of.ts'
 import { buildCommandApi } from './app.ts'
 import { followCatalogue } from './catalogue/followed-catalogue.ts'
 import { commandApiConfig } from './config.ts'
@@ -45,7 +46,7 @@ await run('command-api', { env: process.env }, async (started) => {
     logger,
     registry,
     readApiUrl: config.READ_API_URL.replace(/\/+$/, ''),
-    webhookSecrets: { mock: config.PAYMENT_WEBHOOK_SECRET },
+    webhooks: [webhooksOf(config)],
   })
 
   const { url } = await started.with(listen(app, { host: config.HOST, port: config.COMMAND_API_PORT }))

@@ -1,4 +1,5 @@
 import type { ShopEvent } from '../domain/registry.ts'
+import { streams } from '../domain/shared/streams.ts'
 import type { Codec, Recorded } from '../infrastructure/event-store/codec.ts'
 import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../infrastructure/event-store/port.ts'
@@ -6,7 +7,8 @@ import { createEventHandler, type EventHandler } from './event-handler.ts'
 import type { MailSender } from './notifications/mail.ts'
 import type { Writing } from './notifications/messages.ts'
 import type { SmsSender } from './notifications/sms.ts'
-import type { PaymentProvider } from './payments/provider.ts'
+import type { PaymentProvider } from '../payment-providers/port.ts'
+import type { OrderOfPayment } from './payments/handlers.ts'
 import type { Leases } from './perform/leases.ts'
 import type { CallLimit } from './perform/call-limit.ts'
 import { chargeOrCancel } from './perform/charge.ts'
@@ -54,6 +56,15 @@ export type Processors = {
   readonly performing: Performing
 }
 
+/** Undefined where the provider has no way of saying. */
+const orderOfPayment = ({ provider: { orderOf }, limit }: ProcessorsDependencies): OrderOfPayment | undefined =>
+  orderOf === undefined
+    ? undefined
+    : async (providerPaymentId) => {
+        const result = await limit((signal) => orderOf(providerPaymentId, signal))
+        return result.kind === 'found' ? result.orderId : undefined
+      }
+
 /** Everything the processors do, over whatever ports: no clock, no random, no I/O, and no state but what is under way. */
 export const buildProcessors = (dependencies: ProcessorsDependencies): Processors => {
   const {
@@ -82,7 +93,13 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
     return events
   }
 
-  const paying = { ...dependencies, contextOf: outcomeContext('payment', newId, now) }
+  const requestedAt = async (orderId: string): Promise<Date> => {
+    const events = await readEvents(streams.payment(orderId))
+    const asked = events.find(({ event }) => event.type === 'PaymentRequested')
+    if (asked === undefined) throw new Error(`the payment of order ${orderId} was never asked for`)
+    return new Date(asked.metadata.occurredAt)
+  }
+  const paying = { ...dependencies, contextOf: outcomeContext('payment', newId, now), requestedAt }
   const performing = createPerforming({
     callsAtOnce,
     mostWaiting,
@@ -106,7 +123,7 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
       },
     }),
   })
-  const services = createServices(commands, performing)
+  const services = createServices(commands, performing, orderOfPayment(dependencies))
 
   const handlerOf = (name: ServiceName) =>
     createEventHandler({ codec, commands, service: services[name], performing, now })

@@ -3,6 +3,7 @@ import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authen
 import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 import { notificationsConfig, wholeSmsProvider } from './notifications/config.ts'
+import { providerCallsConfig, providerCallsNeeded } from '../payment-providers/config.ts'
 import { serviceNames } from './services.ts'
 
 const seconds = (otherwise: number) => z.coerce.number<string>().positive().default(otherwise)
@@ -42,12 +43,12 @@ export const processorsConfig = z
     /** Handlers that one service runs side by side. */
     PROCESSORS_CONCURRENCY: count(128),
 
-    PAYMENT_PROVIDER_URL: z.url({ protocol: /^https?$/ }),
+    ...providerCallsConfig,
     /** Milliseconds that one call may take. */
     PROVIDER_TIMEOUT_MS: count(10_000),
     PROVIDER_CALLS_AT_ONCE: count(100),
-    /** For how long the provider knows an idempotency key again. */
-    PROVIDER_KEYS_KEPT_HOURS: seconds(24),
+    /** For how long the provider knows an idempotency key again, less an hour for clocks that differ and calls on their way. */
+    PROVIDER_KEYS_KEPT_HOURS: seconds(23),
 
     ...notificationsConfig,
 
@@ -72,5 +73,6 @@ export const processorsConfig = z
   })
   .check(oneTokenKey)
   .check(wholeSmsProvider)
+  .check(providerCallsNeeded)
 
 export type ProcessorsConfig = z.infer<typeof processorsConfig>

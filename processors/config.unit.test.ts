@@ -77,7 +77,26 @@ describe('the configuration of the processors', () => {
     expect(() => read({ ...twilio, TWILIO_ACCOUNT_SID: 'AC' })).to.throw(ConfigError, /TWILIO_ACCOUNT_SID/)
   })
 
+  it('wants what the chosen payment provider needs, and says all that is wrong at once', () => {
+    const stripe = {
+      PAYMENT_PROVIDER: 'stripe',
+      STRIPE_SECRET_KEY: 'sk_test_123',
+      STRIPE_RETURN_URL: 'https://shop.example/paid',
+    }
+    expect(read(stripe)).to.include(stripe)
+    expect(() => read({ PAYMENT_PROVIDER: 'stripe', SMTP_URL: 'http://localhost' })).to.throw(
+      ConfigError,
+      /SMTP_URL: .*; STRIPE_SECRET_KEY is not set; STRIPE_RETURN_URL is not set$/,
+    )
+    expect(() => read({ PAYMENT_PROVIDER_URL: '' })).to.throw(ConfigError, 'PAYMENT_PROVIDER_URL is not set')
+    expect(() => read({ ...stripe, STRIPE_SECRET_KEY: 'pk_live_a_public_one' }))
+      .to.throw(ConfigError, 'STRIPE_SECRET_KEY: is no secret key')
+      .with.property('message')
+      .that.does.not.include('a_public_one')
+    expect(() => read({ PAYMENT_PROVIDER: 'bank' })).to.throw(ConfigError, 'PAYMENT_PROVIDER')
+  })
+
   it('names everything that is missing', () => {
-    expect(() => readConfig(processorsConfig, {})).to.throw(ConfigError, /DATABASE_URL.*PAYMENT_PROVIDER_URL.*SMTP_URL/)
+    expect(() => readConfig(processorsConfig, {})).to.throw(ConfigError, /DATABASE_URL.*SMTP_URL.*PAYMENT_PROVIDER_URL/)
   })
 })

@@ -42,7 +42,7 @@ import { createGroupObservers, groupGauges } from './group-observer.ts'
 import { keyOf } from './groups.ts'
 import { measuredMail, measuredSms } from './notifications/measured-messages.ts'
 import { openSenders } from './notifications/senders.ts'
-import { httpPaymentProvider } from './payments/http-provider.ts'
+import { connectProvider } from '../payment-providers/connect.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
 import { callLimit } from './perform/call-limit.ts'
 import { outcomeContext } from './perform/outcome-context.ts'
@@ -79,8 +79,8 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     registry,
   )
   const provider = await started.with(
-    httpPaymentProvider({
-      url: config.PAYMENT_PROVIDER_URL,
+    connectProvider(config, {
+      alarm: (message, fields) => logger.error(message, fields),
       timeLimitMs: config.PROVIDER_TIMEOUT_MS,
       onBreaker: (state) => logger.warn(`payment provider circuit breaker: ${state}`),
     }),

@@ -5,10 +5,11 @@ import { measuredMail, measuredSms } from './notifications/measured-messages.ts'
 import { MailRefused } from './notifications/mail.ts'
 import { SmsRefused } from './notifications/sms.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
-import { OutcomeUnknown, ProviderUnavailable } from './outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../payment-providers/port.ts'
 
 const { signal } = new AbortController()
 const charge = { paymentId: 'p1', orderId: 'o1', amount: 100, currency: 'EUR', method: 'card-ok', idempotencyKey: 'k1' }
+const sought = { paymentId: 'p1', notBefore: async () => new Date(0) }
 const refund = { providerPaymentId: 'pp_p1', refundId: 'full', attempt: 1 }
 const mail = { messageId: 'm1', to: 'a@example.com', subject: 's', text: 't' }
 
@@ -22,11 +23,13 @@ describe('measured calls to the outside', () => {
       () => expect.fail('it did not throw'),
       () => undefined,
     )
-    await provider.lookUp('p1', signal)
+    await provider.lookUp(sought, signal)
     await provider.charge(charge, signal)
-    await provider.cancel({ paymentId: 'p1', idempotencyKey: 'c1' }, signal)
-    await provider.refund({ ...refund, amount: 100, currency: 'EUR', idempotencyKey: 'r1' }, signal)
+    await provider.cancel({ ...sought, idempotencyKey: 'c1' }, signal)
+    await provider.refund({ ...refund, orderId: 'o1', amount: 100, currency: 'EUR', idempotencyKey: 'r1' }, signal)
     await provider.lookUpRefund(refund, signal)
+    await provider.orderOf?.('pp_p1', signal)
+    await provider.orderOf?.('pp_other', signal)
     const [calls] = await registry.getMetricsAsJSON()
     expect(calls?.values.map(({ labels, value }) => `${labels['call']} ${labels['outcome']} ${value}`)).to.deep.equal([
       'charge no_answer 1',
@@ -35,8 +38,13 @@ describe('measured calls to the outside', () => {
       'cancel succeeded 1',
       'refund succeeded 1',
       'lookUpRefund succeeded 1',
+      'orderOf found 1',
+      'orderOf unknown_payment 1',
     ])
-    expect(told.calls).to.deep.equal(['charge', 'lookUp', 'charge', 'cancel', 'refund', 'lookUpRefund'])
+    const called = ['charge', 'lookUp', 'charge', 'cancel', 'refund', 'lookUpRefund', 'orderOf', 'orderOf']
+    expect(told.calls).to.deep.equal(called)
+    const { orderOf: _, ...withoutIt } = told
+    expect(measuredProvider(withoutIt, createRegistry({ service: 'test' }))).not.to.have.property('orderOf')
   })
 
   it('counts each mail by what became of it', async () => {

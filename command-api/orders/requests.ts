@@ -72,7 +72,7 @@ export const placeOrderRequest = z
     payment: z.strictObject({
       method: z
         .string()
-        .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'This is not a payment method.')
+        .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'This is not a payment method.')
         .meta({ example: 'card-ok' }),
     }),
     expectedTotal: z.strictObject({ amount: amountSchema, currency: currencySchema }).optional(),

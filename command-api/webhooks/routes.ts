@@ -1,64 +1,91 @@
 import { z } from 'zod'
+import type { PaymentWebhookEvent } from '../../domain/payments/events.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import { fieldFaults } from '../../infrastructure/http/faults.ts'
-import { HttpFault, invalidRequest, notFound } from '../../infrastructure/http/problem.ts'
-import { route } from '../../http-api/route.ts'
+import { HttpFault, invalidRequest } from '../../infrastructure/http/problem.ts'
+import type { RequestContext } from '../../infrastructure/http/request-context.ts'
 import type { Route } from '../../infrastructure/http/routes.ts'
-import { signatureHeader, verifyWebhook } from '../../infrastructure/http/webhook-signature.ts'
+import { Counter, type Registry } from '../../infrastructure/observability/metrics.ts'
+import { route } from '../../http-api/route.ts'
+import type { ProviderWebhooks } from '../../payment-providers/webhooks.ts'
 import type { Commanding } from '../commanding.ts'
 import { inboxDecider, type ReceiveProviderEvent } from './inbox.ts'
-import { envelopeSchema, providerEventOf } from './mock-provider.ts'
 
 export type WebhookRoutesOptions = {
   readonly commanding: Commanding
-  /** By the provider's name in the address. */
-  readonly secrets: Readonly<Record<string, string>>
+  readonly webhooks: readonly ProviderWebhooks[]
+  readonly registry: Registry
   readonly now: () => Date
 }
 
-const unsigned = () =>
-  new HttpFault(401, 'invalid_signature', 'The signature does not hold.', {
-    headers: { 'WWW-Authenticate': signatureHeader },
+const unsigned = (header: string) =>
+  new HttpFault(401, 'invalid_signature', 'The signature does not hold.', { headers: { 'WWW-Authenticate': header } })
+
+/** One for each provider whose webhooks are taken in. What is too long is counted as every request is, by its route and status. */
+export const webhookRoutes = ({ commanding, webhooks, registry, now }: WebhookRoutesOptions): readonly Route[] => {
+  const { handling, contextOf, patience } = commanding
+  const received = new Counter({
+    name: 'payment_webhooks_total',
+    help: 'Webhooks of payment providers by what they were: stored, foreign (a sale of somebody else), unsigned, malformed',
+    labelNames: ['provider', 'result'],
+    registers: [registry],
   })
 
-export const webhookRoutes = ({ commanding, secrets, now }: WebhookRoutesOptions): readonly Route[] => {
-  const { handling, contextOf, patience } = commanding
-  return [
-    route({
+  const store = async (event: PaymentWebhookEvent, context: RequestContext): Promise<void> => {
+    const { provider, providerEventId, orderId = providerEventId } = event
+    const command: ReceiveProviderEvent = { type: 'ReceiveProviderEvent', event }
+    const actor = { type: 'system', id: `provider ${provider}` } as const
+    await handling.handle(
+      inboxDecider,
+      streams.paymentWebhook(provider, providerEventId),
+      command,
+      contextOf(context, actor, orderId),
+      patience(),
+    )
+  }
+
+  return webhooks.map(({ provider, signatureHeader, limitBytes, read }) => {
+    const count = (result: string) => received.inc({ provider, result })
+    const refuseUnsigned = () => {
+      count('unsigned')
+      return unsigned(signatureHeader)
+    }
+    return route({
       method: 'post',
-      path: '/v1/webhooks/{provider}',
-      summary: 'Take in what a payment provider tells',
+      path: `/v1/webhooks/${provider}`,
+      summary: `Take in what the payment provider ${provider} tells`,
       tag: 'webhooks',
       // The signature says who it is, and a provider that has much to tell must not be sent away.
       access: 'public',
       unlimited: true,
-      description: `Signed over the raw body in ${signatureHeader}. Answered once it is stored; a repetition changes nothing.`,
-      params: z.strictObject({ provider: z.string() }),
+      description: `Signed over the raw body in ${signatureHeader}. Answered once it is stored; a repetition changes nothing, and what is about a sale of somebody else is not kept.`,
       headers: z.object({ [signatureHeader]: z.string().optional() }),
-      // Looked at only after the signature: nobody else is told what is wrong with it.
+      // Looked at only after the signature: nobody else is told what is wrong with it, or has it parsed.
       body: z.looseObject({}),
-      problems: [401, 404],
-      answers: { 200: { description: 'Stored', body: z.strictObject({ stored: z.literal(true) }) } },
-      handle: async ({ params: { provider }, headers, body, rawBody, context }) => {
-        const secret = Object.hasOwn(secrets, provider) ? secrets[provider] : undefined
-        if (secret === undefined) throw notFound()
-        if (verifyWebhook(secret, headers[signatureHeader], rawBody, now()) !== 'valid') throw unsigned()
-
-        const envelope = envelopeSchema.safeParse(body)
-        if (!envelope.success) throw invalidRequest('This is no event.', fieldFaults('body', envelope.error))
-        const event = providerEventOf(provider, envelope.data)
-        const { providerEventId, orderId = providerEventId } = event
-        const command: ReceiveProviderEvent = { type: 'ReceiveProviderEvent', event }
-        const actor = { type: 'system', id: `provider ${provider}` } as const
-        await handling.handle(
-          inboxDecider,
-          streams.paymentWebhook(provider, providerEventId),
-          command,
-          contextOf(context, actor, orderId),
-          patience(),
-        )
-        return { status: 200, body: { stored: true } }
+      rawBodyLimit: limitBytes,
+      problems: [401],
+      answers: { 200: { description: 'Taken in', body: z.strictObject({ stored: z.boolean() }) } },
+      // Without a signature nothing is read.
+      admit: (header) => {
+        if (header(signatureHeader) === undefined) throw refuseUnsigned()
       },
-    }),
-  ]
+      handle: async ({ headers, rawBody, context }) => {
+        const reading = read(headers[signatureHeader], rawBody, now())
+        switch (reading.kind) {
+          case 'unsigned':
+            throw refuseUnsigned()
+          case 'malformed':
+            count('malformed')
+            throw invalidRequest('This is no event.', fieldFaults('body', reading.error))
+          case 'foreign':
+            count('foreign')
+            return { status: 200, body: { stored: false } }
+          case 'event':
+            await store(reading.event, context)
+            count('stored')
+            return { status: 200, body: { stored: true } }
+        }
+      },
+    })
+  })
 }

@@ -6,6 +6,8 @@ import { idempotentAnswers } from './answers.ts'
 import type { HttpAnswer } from './answers.ts'
 import type { Bank } from './bank.ts'
 import { confirmationPage } from './confirmation-page.ts'
+import type { Dashboard } from './dashboard.ts'
+import { dashboardRoutes } from './dashboard-routes.ts'
 import { faultSchema } from './faults.ts'
 import type { Fault, Faults, Operation } from './faults.ts'
 import type { Ledger } from './ledger.ts'
@@ -14,6 +16,7 @@ import type { Charge, Refund } from './records.ts'
 
 export type AppParts = {
   bank: Bank
+  dashboard: Dashboard
   ledger: Ledger
   faults: Faults
   /** Stops listening for so long: connections are refused meanwhile. */
@@ -41,10 +44,13 @@ const invalid: ErrorRequestHandler = (error: unknown, _request, response, next) 
 }
 
 /** The provider's HTTP interface. Mock providers fail on demand: `POST /test/faults`. */
-export const buildApp = ({ bank, ledger, faults, refuseConnections }: AppParts): Express => {
+export const buildApp = ({ bank, dashboard, ledger, faults, refuseConnections }: AppParts): Express => {
   const once = idempotentAnswers(ledger)
 
-  const chargeBody = (charge: Charge) => ({ ...shown(charge), refunded: bank.refundedOf(charge) })
+  const chargeBody = (charge: Charge) => {
+    const [refunded, left] = [bank.refundedOf(charge), bank.leftOf(charge)]
+    return { ...shown(charge), refunded, disputed: charge.amount - refunded - left }
+  }
 
   const route =
     (operation: Operation, work: (request: Request, fault: Fault | undefined) => Promise<HttpAnswer>): RequestHandler =>
@@ -124,6 +130,8 @@ export const buildApp = ({ bank, ledger, faults, refuseConnections }: AppParts):
           return { status: 404, body: { error: 'unknown_payment' } }
         case 'too_much':
           return { status: 422, body: { error: 'refund_exceeds_payment' } }
+        case 'disputed':
+          return { status: 422, body: { error: 'charge_disputed' } }
         case 'refund':
           return { status: 200, body: shown(result.refund) }
       }
@@ -137,6 +145,12 @@ export const buildApp = ({ bank, ledger, faults, refuseConnections }: AppParts):
       ? { status: 404, body: { error: 'unknown_refund' } }
       : { status: 200, body: shown(found) }
   })
+
+  const findCharge: RequestHandler = (request, response) => {
+    const found = bank.charges().find(({ id }) => id === request.params['chargeId'])
+    if (found === undefined) response.status(404).json({ error: 'unknown_payment' })
+    else response.json(chargeBody(found))
+  }
 
   const list: RequestHandler = (request, response) => {
     const { paymentId, orderId, status } = chargeFilter.parse(request.query)
@@ -162,12 +176,14 @@ export const buildApp = ({ bank, ledger, faults, refuseConnections }: AppParts):
     })
     .post('/v1/charges', charge)
     .get('/v1/charges', list)
+    .get('/v1/charges/:chargeId', findCharge)
     .get('/v1/payments/:paymentId', lookUp)
     .post('/v1/payments/:paymentId/cancel', cancel)
     .post('/v1/refunds', refund)
     .get('/v1/refunds', lookUpRefund)
     .get('/confirm/:chargeId', confirm)
     .post('/confirm/:chargeId', confirm)
+    .use('/dashboard', dashboardRoutes(dashboard))
     .post('/test/faults', (request, response) => {
       faults.add(faultSchema.parse(request.body))
       response.status(204).end()

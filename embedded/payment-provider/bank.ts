@@ -1,6 +1,7 @@
-import { hash, randomUUID } from 'node:crypto'
+import { hash } from 'node:crypto'
+import type { Announce } from './announcing.ts'
 import type { Ledger } from './ledger.ts'
-import type { Charge, ChargeRequest, Refund, RefundRequest, WebhookEvent } from './records.ts'
+import type { Charge, ChargeRequest, Refund, RefundRequest } from './records.ts'
 import { settlements } from './settlements.ts'
 
 export type BankOptions = {
@@ -12,12 +13,12 @@ export type BankOptions = {
   lateCanBeCancelled: boolean
   /** The address under which the customer confirms the charge of this id. */
   confirmationUrl: (chargeId: string) => string
-  announce: (event: WebhookEvent) => void
+  announce: Announce
 }
 
 export type CancelResult =
   { kind: 'cancelled' | 'captured' | 'failed' | 'too_late'; charge: Charge } | { kind: 'unknown' }
-export type RefundResult = { kind: 'refund'; refund: Refund } | { kind: 'unknown' } | { kind: 'too_much' }
+export type RefundResult = { kind: 'refund'; refund: Refund } | { kind: 'unknown' | 'too_much' | 'disputed' }
 
 /** One key, one id: a request that comes again finds what the first one made. */
 const idOf = (prefix: string, idempotencyKey: string) =>
@@ -29,17 +30,7 @@ export type Bank = ReturnType<typeof openBank>
 export const openBank = (ledger: Ledger, options: BankOptions) => {
   const settle = settlements()
 
-  const announce = (type: WebhookEvent['type'], charge: Charge, more: Partial<WebhookEvent['data']> = {}) => {
-    const { paymentId, orderId, id: providerPaymentId, amount, currency } = charge
-    const webhook: WebhookEvent = {
-      id: `evt_${randomUUID()}`,
-      type,
-      createdAt: new Date().toISOString(),
-      data: { paymentId, orderId, providerPaymentId, amount, currency, ...more },
-    }
-    ledger.record({ webhook })
-    options.announce(webhook)
-  }
+  const { announce } = options
 
   const change = (charge: Charge, changes: Partial<Charge>): Charge => {
     const changed = { ...charge, ...changes }
@@ -97,6 +88,13 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
       .filter(({ status }) => status !== 'failed')
       .reduce((sum, { amount }) => sum + amount, 0)
 
+  /** What is disputed, and has not been won, is not here to be given back. */
+  const leftOf = (charge: Charge) =>
+    ledger
+      .disputesOf(charge.id)
+      .filter(({ status }) => status !== 'won')
+      .reduce((left, { amount }) => left - amount, charge.amount - refundedOf(charge))
+
   for (const { id, status, settlesAt } of ledger.charges())
     if (status === 'pending' && settlesAt) settle.at(id, settlesAt, () => settleCharge(id))
   for (const { id, status, settlesAt } of ledger.refunds())
@@ -111,6 +109,7 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
         .refundsOf(providerPaymentId)
         .findLast((refund) => refund.refundId === refundId && refund.attempt === attempt),
     refundedOf,
+    leftOf,
     charges: () => ledger.charges(),
 
     /** A `card-slow` is answered when it has settled. One key makes one charge, also when an earlier request was cut off. */
@@ -164,8 +163,8 @@ export const openBank = (ledger: Ledger, options: BankOptions) => {
       if (known !== undefined) return { kind: 'refund', refund: known }
       const charge = ledger.charge(request.providerPaymentId)
       if (charge?.status !== 'succeeded') return { kind: 'unknown' }
-      if (request.currency !== charge.currency || request.amount > charge.amount - refundedOf(charge))
-        return { kind: 'too_much' }
+      if (ledger.disputesOf(charge.id).some(({ status }) => status === 'open')) return { kind: 'disputed' }
+      if (request.currency !== charge.currency || request.amount > leftOf(charge)) return { kind: 'too_much' }
       const base = { ...request, id, idempotencyKey, createdAt: new Date().toISOString() }
       const settlesAt = new Date(Date.now() + (fate.pendingMs ?? 0)).toISOString()
       const refund: Refund = fate.isDeclined

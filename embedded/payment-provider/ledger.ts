@@ -1,5 +1,5 @@
 import { noJournal, openJournal, readJournal } from './journal.ts'
-import type { Answer, Charge, LedgerRecord, Refund, WebhookEvent } from './records.ts'
+import type { Answer, Charge, Dispute, LedgerRecord, Refund, WebhookEvent } from './records.ts'
 
 /** Everything the provider knows, in memory, and in a journal if a file is given. */
 export type Ledger = {
@@ -10,6 +10,8 @@ export type Ledger = {
   refundsOf(providerPaymentId: string): readonly Refund[]
   refund(id: string): Refund | undefined
   refunds(): readonly Refund[]
+  disputesOf(providerPaymentId: string): readonly Dispute[]
+  dispute(id: string): Dispute | undefined
   answer(key: string): Answer | undefined
   undelivered(): readonly WebhookEvent[]
   /** In force, and kept, when it returns; neither when it throws. */
@@ -20,6 +22,7 @@ export type Ledger = {
 export const openLedger = async (file: string | undefined): Promise<Ledger> => {
   const charges = new Map<string, Charge>()
   const refunds = new Map<string, Refund>()
+  const disputes = new Map<string, Dispute>()
   const answers = new Map<string, Answer>()
   const webhooks = new Map<string, WebhookEvent>()
 
@@ -35,7 +38,8 @@ export const openLedger = async (file: string | undefined): Promise<Ledger> => {
     } else if ('refund' in record) {
       refunds.set(record.refund.id, record.refund)
       index(refundIds, record.refund.providerPaymentId, record.refund.id)
-    } else if ('answer' in record) answers.set(record.answer.key, record.answer)
+    } else if ('dispute' in record) disputes.set(record.dispute.id, record.dispute)
+    else if ('answer' in record) answers.set(record.answer.key, record.answer)
     else if ('webhook' in record) webhooks.set(record.webhook.id, record.webhook)
     else webhooks.delete(record.delivered)
   }
@@ -43,6 +47,7 @@ export const openLedger = async (file: string | undefined): Promise<Ledger> => {
   const state = (): LedgerRecord[] => [
     ...[...charges.values()].map((charge) => ({ charge })),
     ...[...refunds.values()].map((refund) => ({ refund })),
+    ...[...disputes.values()].map((dispute) => ({ dispute })),
     ...[...answers.values()].map((answer) => ({ answer })),
     ...[...webhooks.values()].map((webhook) => ({ webhook })),
   ]
@@ -56,6 +61,8 @@ export const openLedger = async (file: string | undefined): Promise<Ledger> => {
     refundsOf: (providerPaymentId) =>
       [...(refundIds.get(providerPaymentId) ?? [])].flatMap((id) => refunds.get(id) ?? []),
     refund: (id) => refunds.get(id),
+    disputesOf: (id) => [...disputes.values()].filter(({ providerPaymentId }) => providerPaymentId === id),
+    dispute: (id) => disputes.get(id),
     answer: (key) => answers.get(key),
     undelivered: () => [...webhooks.values()],
     record: (record) => {

@@ -37,6 +37,9 @@ export const chargeSchema = chargeRequestSchema.extend({
 export type Charge = z.infer<typeof chargeSchema>
 
 export const refundSchema = refundRequestSchema.extend({
+  /** Absent in one that was made in the dashboard. */
+  refundId: id.optional(),
+  attempt: z.int().positive().optional(),
   id,
   idempotencyKey: id,
   status: z.enum(['pending', 'succeeded', 'failed']),
@@ -46,13 +49,34 @@ export const refundSchema = refundRequestSchema.extend({
 })
 export type Refund = z.infer<typeof refundSchema>
 
+/** The customer's bank asks for the money back. */
+export const disputeSchema = z.strictObject({
+  id,
+  providerPaymentId: id,
+  amount,
+  currency,
+  status: z.enum(['open', 'won', 'lost']),
+  createdAt: z.iso.datetime(),
+})
+export type Dispute = z.infer<typeof disputeSchema>
+
 export const webhookEventSchema = z.strictObject({
   id,
-  type: z.enum(['payment.succeeded', 'payment.failed', 'payment.action_required', 'refund.succeeded', 'refund.failed']),
+  type: z.enum([
+    'payment.succeeded',
+    'payment.failed',
+    'payment.action_required',
+    'refund.succeeded',
+    'refund.failed',
+    'dispute.opened',
+    'dispute.won',
+    'dispute.lost',
+  ]),
   createdAt: z.iso.datetime(),
   data: z.strictObject({
-    paymentId: id,
-    orderId: id,
+    /** Both absent in what is told of a dispute: it names the charge alone. */
+    paymentId: id.optional(),
+    orderId: id.optional(),
     providerPaymentId: id,
     amount,
     currency,
@@ -61,6 +85,7 @@ export const webhookEventSchema = z.strictObject({
     refundId: id.optional(),
     attempt: z.int().positive().optional(),
     providerRefundId: id.optional(),
+    providerDisputeId: id.optional(),
   }),
 })
 export type WebhookEvent = z.infer<typeof webhookEventSchema>
@@ -73,6 +98,7 @@ export type Answer = z.infer<typeof answerSchema>
 export const recordSchema = z.union([
   z.strictObject({ charge: chargeSchema }),
   z.strictObject({ refund: refundSchema }),
+  z.strictObject({ dispute: disputeSchema }),
   z.strictObject({ answer: answerSchema }),
   z.strictObject({ webhook: webhookEventSchema }),
   z.strictObject({ delivered: id }),

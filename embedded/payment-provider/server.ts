@@ -2,7 +2,9 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buildApp } from './app.ts'
+import { announcing } from './announcing.ts'
 import { openBank } from './bank.ts'
+import { openDashboard } from './dashboard.ts'
 import { faultList } from './faults.ts'
 import { openLedger } from './ledger.ts'
 import type { WebhookEvent } from './records.ts'
@@ -50,7 +52,7 @@ export const startPaymentProvider = async (options: PaymentProviderOptions): Pro
   const deliveries = new Set<Promise<void>>()
   const ledger = await openLedger(options.data)
 
-  const announce = (event: WebhookEvent) => {
+  const tell = (event: WebhookEvent) => {
     const delivery = deliver(event, { url, secret }, stopping.signal)
       .then((isDelivered) => {
         if (isDelivered) ledger.record({ delivered: event.id })
@@ -59,6 +61,7 @@ export const startPaymentProvider = async (options: PaymentProviderOptions): Pro
     deliveries.add(delivery)
   }
 
+  const announce = announcing(ledger, tell)
   let ownUrl = ''
   const bank = openBank(ledger, {
     slowMs,
@@ -67,6 +70,7 @@ export const startPaymentProvider = async (options: PaymentProviderOptions): Pro
     confirmationUrl: (id) => `${ownUrl}/confirm/${id}`,
     announce,
   })
+  const dashboard = openDashboard(ledger, bank, announce)
   let returning: NodeJS.Timeout | undefined
   const server = createServer()
   const { port } = await listen(server, options.port, host).then(() => server.address() as AddressInfo)
@@ -77,8 +81,8 @@ export const startPaymentProvider = async (options: PaymentProviderOptions): Pro
     server.closeAllConnections()
     returning = setTimeout(() => void listen(server, port, host), ms)
   }
-  server.on('request', buildApp({ bank, ledger, faults: faultList(), refuseConnections }))
-  for (const event of ledger.undelivered()) announce(event)
+  server.on('request', buildApp({ bank, dashboard, ledger, faults: faultList(), refuseConnections }))
+  for (const event of ledger.undelivered()) tell(event)
 
   return {
     url: ownUrl,

@@ -1,15 +1,16 @@
 import type { Shop } from './shop.ts'
 import { developmentToken } from './token.ts'
 
-const exampleOrder = JSON.stringify({
-  lines: [
-    { sku: 'TEA-GREEN-100', quantity: 2 },
-    { sku: 'MUG-BLUE', quantity: 1 },
-  ],
-  shipTo: { name: 'Alice Example', street: 'Lindenweg 1', postalCode: '10115', city: 'Berlin', country: 'DE' },
-  contact: { email: 'alice@example.com' },
-  payment: { method: 'card-ok' },
-})
+const exampleOrder = (isStripe: boolean) =>
+  JSON.stringify({
+    lines: [
+      { sku: 'TEA-GREEN-100', quantity: 2 },
+      { sku: 'MUG-BLUE', quantity: 1 },
+    ],
+    shipTo: { name: 'Alice Example', street: 'Lindenweg 1', postalCode: '10115', city: 'Berlin', country: 'DE' },
+    contact: { email: 'alice@example.com' },
+    payment: { method: isStripe ? 'pm_card_visa' : 'card-ok' },
+  })
 
 /** What `npm start` says when all is ready: where things are, who one can be, and what to try. */
 export const screen = (
@@ -17,6 +18,7 @@ export const screen = (
   { tookMs, environment }: { tookMs: number; environment: NodeJS.ProcessEnv },
 ): string => {
   const { urls, secrets } = shop
+  const isStripe = environment['PAYMENT_PROVIDER'] === 'stripe'
   const customer = developmentToken(secrets, { sub: 'alice', role: 'customer' })
   const operator = developmentToken(secrets, { sub: 'olga', role: 'operator' })
   const database = new URL(shop.databaseUrl)
@@ -28,7 +30,7 @@ Ready after ${(tookMs / 1_000).toFixed(1)} s.
   orders (read)      ${urls.readApi}      docs at /docs
   dead letters       ${urls.processors}      docs at /docs
   projections        ${urls.projections}/metrics
-  payment provider   ${urls.paymentProvider}      (a mock)
+  payment provider   ${isStripe ? 'Stripe' : `${urls.paymentProvider}      (a mock)`}
   mails sent         ${urls.mails}
   event store        ${shop.eventStoreUrl}
   read models        ${database.toString()}
@@ -42,7 +44,7 @@ export OPERATOR=${operator}
 
 Place an order (another Idempotency-Key is another order), see it, see what happened to it:
 
-curl -s ${urls.commandApi}/v1/orders -H "Authorization: Bearer $CUSTOMER" -H "Idempotency-Key: first-order" -H 'Content-Type: application/json' -d '${exampleOrder}'
+curl -s ${urls.commandApi}/v1/orders -H "Authorization: Bearer $CUSTOMER" -H "Idempotency-Key: first-order" -H 'Content-Type: application/json' -d '${exampleOrder(isStripe)}'
 
 curl -s ${urls.readApi}/v1/orders -H "Authorization: Bearer $CUSTOMER"
 

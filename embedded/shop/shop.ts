@@ -93,6 +93,9 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     PAYMENT_WEBHOOK_SECRET: secrets.webhookSecret,
     PAYMENT_WEBHOOK_URL: `${urls.commandApi}/v1/webhooks/mock`,
     PAYMENT_PROVIDER_URL: urls.paymentProvider,
+    // For whoever chooses Stripe with nothing but a key: then nobody can sign a webhook, and what calls are answered has to do.
+    STRIPE_WEBHOOK_SECRET: secrets.webhookSecret,
+    STRIPE_RETURN_URL: `${urls.readApi}/docs`,
     SMTP_URL: `smtp://127.0.0.1:${ports['mail-catcher (SMTP)']}`,
     MAIL_FROM: 'Shop <shop@shop.example>',
     OPERATOR_EMAIL: 'operators@shop.example',

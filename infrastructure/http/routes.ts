@@ -59,8 +59,10 @@ type Description<Code extends string = string> = {
   readonly problems?: readonly number[]
   /** Not counted by the rate limit. */
   readonly unlimited?: boolean
-  /** Asked before anything else about the request is looked at. @throws HttpFault 503 */
-  readonly admit?: () => void
+  /** Asked before anything else about the request is looked at. @throws HttpFault */
+  readonly admit?: (header: (name: string) => string | undefined) => void
+  /** The body is read as bytes, up to so many, and not looked at: it is the handler's `rawBody`. */
+  readonly rawBodyLimit?: number
 }
 
 /** A route as the server and the description know it. */

@@ -9,7 +9,7 @@ import swaggerUi from 'swagger-ui-express'
 import type { Logger } from '../observability/logger.ts'
 import type { Registry } from '../observability/metrics.ts'
 import type { Authenticate } from './authentication.ts'
-import { createBodyReader, noBody } from './body.ts'
+import { createBodyReader, createRawReader, noBody } from './body.ts'
 import { faultOf, type RefusalStatus } from './faults.ts'
 import { healthRouter, type ReadinessCheck } from './health.ts'
 import { openApiOf, type ApiDescription } from './openapi.ts'
@@ -75,14 +75,18 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     return principal
   }
 
-  const handlerOf =
-    (route: Route): RequestHandler =>
-    async (request, response) => {
+  const handlerOf = (route: Route): RequestHandler => {
+    const readRaw = route.rawBodyLimit === undefined ? undefined : createRawReader(route.rawBodyLimit)
+    const read = async (request: Request, response: Response) => {
+      if (readRaw !== undefined) return readRaw(request)
+      return route.body === undefined ? noBody : readBody(request, response)
+    }
+    return async (request, response) => {
       const known = recordOf(response)
       known.route = route.path
-      route.admit?.()
+      route.admit?.((name) => request.get(name))
       const principal = await admitted(route, request, response)
-      const { json, raw } = route.body === undefined ? noBody : await readBody(request, response)
+      const { json, raw } = await read(request, response)
       const { params, query } = request
       const answer = await route.answer({
         params,
@@ -96,6 +100,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
       if (checkAnswers) assertDescribed(route, answer)
       respond(response, answer.status, answer.headers ?? {}, answer.body)
     }
+  }
 
   // Four parameters: that is how Express knows an error handler.
   const onError: ErrorRequestHandler = (error: unknown, request, response, _next) => {

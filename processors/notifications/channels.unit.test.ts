@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { notificationDecider } from '../../domain/notifications/notification.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import { createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { MailRefused } from './mail.ts'
 import { SmsRefused } from './sms.ts'
 

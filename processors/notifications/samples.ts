@@ -21,6 +21,23 @@ const placed: MessageFacts['placed'] = {
   requestHash: 'sample',
 }
 
+const externalRefund = {
+  orderId,
+  providerPaymentId: 'p-1',
+  providerRefundId: 'r-9',
+  amount: 5_00,
+  currency: placed.currency,
+  providerTime: '2026-03-01T10:00:00.000Z',
+} as const
+const dispute = {
+  orderId,
+  providerPaymentId: 'p-1',
+  providerDisputeId: 'd-1',
+  amount: placed.total,
+  currency: placed.currency,
+  providerTime: '2026-03-01T10:00:00.000Z',
+} as const
+
 const causes: { readonly [T in Template]: readonly MessageFacts['cause'][] } = {
   received: [placed],
   confirm_payment: [
@@ -63,6 +80,15 @@ const causes: { readonly [T in Template]: readonly MessageFacts['cause'][] } = {
       captured: 99_00,
       currency: placed.currency,
     },
+  ],
+  operator_external_refund: [
+    { type: 'ExternalRefundRecorded', ...externalRefund },
+    { type: 'ExternalRefundFailed', ...externalRefund, code: 'account_closed' },
+  ],
+  operator_dispute: [
+    { type: 'DisputeOpened', ...dispute },
+    { type: 'DisputeLost', ...dispute },
+    { type: 'DisputeWon', ...dispute },
   ],
 }
 

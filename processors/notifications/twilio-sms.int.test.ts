@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { startTwilio } from '../../test/processors/twilio-stand-in.ts'
-import type { BreakerState } from '../circuit-breaker.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import type { BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { SmsRefused, type Sms } from './sms.ts'
 import { twilioSms, type TwilioOptions, type TwilioSmsSender } from './twilio-sms.ts'
 

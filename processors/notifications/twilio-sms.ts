@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
-import { circuitBreaker, type BreakerState } from '../circuit-breaker.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import { circuitBreaker, type BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { SmsRefused, type Sms, type SmsSender } from './sms.ts'
 
 export type TwilioOptions = {

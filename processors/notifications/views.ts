@@ -41,6 +41,35 @@ const listOf = ({ lines, currency, total }: MessageFacts['placed'], { money }: W
   total: money({ amount: total, currency }),
 })
 
+const externalRefund = (facts: MessageFacts, { money }: Written): View => {
+  const { cause, placed } = facts
+  if (cause.type !== 'ExternalRefundRecorded' && cause.type !== 'ExternalRefundFailed')
+    return mismatch('operator_external_refund', facts)
+  const failed = cause.type === 'ExternalRefundFailed'
+  return {
+    orderId: placed.orderId,
+    amount: money(cause),
+    providerRefundId: cause.providerRefundId,
+    code: failed ? cause.code : '',
+    failed,
+    made: !failed,
+  }
+}
+
+const dispute = (facts: MessageFacts, { money }: Written): View => {
+  const { cause, placed } = facts
+  if (cause.type !== 'DisputeOpened' && cause.type !== 'DisputeLost' && cause.type !== 'DisputeWon')
+    return mismatch('operator_dispute', facts)
+  return {
+    orderId: placed.orderId,
+    amount: money(cause),
+    providerDisputeId: cause.providerDisputeId,
+    opened: cause.type === 'DisputeOpened',
+    lost: cause.type === 'DisputeLost',
+    won: cause.type === 'DisputeWon',
+  }
+}
+
 const views: { readonly [T in Template]: (facts: MessageFacts, written: Written) => View } = {
   received: ({ placed }, written) => listOf(placed, written),
   confirm_payment: (facts) =>
@@ -85,6 +114,8 @@ const views: { readonly [T in Template]: (facts: MessageFacts, written: Written)
           providerPaymentId: facts.cause.providerPaymentId,
         }
       : mismatch('operator_payment_mismatch', facts),
+  operator_external_refund: externalRefund,
+  operator_dispute: dispute,
 }
 
 /** The fields of a template. */

@@ -19,7 +19,7 @@ import { messageOf, smsTextOf, usualWriting, type Writing } from '../notificatio
 import { MessageRefused } from '../notifications/refused.ts'
 import type { SmsSender } from '../notifications/sms.ts'
 import type { MessageFacts } from '../notifications/views.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import type { CallLimit } from './call-limit.ts'
 import type { Intent } from './intent.ts'
 import type { OutcomeContext } from './outcome-context.ts'

@@ -11,6 +11,7 @@ import { signatureHeader, signWebhook } from '../../infrastructure/http/webhook-
 import { createLogger } from '../../infrastructure/observability/logger.ts'
 import { measured } from '../../infrastructure/observability/measured-store.ts'
 import type { Registry } from '../../infrastructure/observability/metrics.ts'
+import { mockWebhooks } from '../../payment-providers/mock/webhooks.ts'
 import { authenticateInTests, callerOf, tokenOf } from '../specifications/api.ts'
 import type { Path, Waits } from './waits.ts'
 
@@ -41,7 +42,7 @@ export const startCommandApi = async ({ store, waits, registry, logTo }: Options
     authenticate: authenticateInTests(),
     rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 100_000, RATE_LIMIT_BURST: 100_000 }),
     readApiUrl: 'http://read.example',
-    webhookSecrets: { mock: webhookSecret },
+    webhooks: [mockWebhooks(webhookSecret)],
     // A request may wait behind a busy machine; how long it takes is not what is counted.
     patienceMs: 10_000,
   })

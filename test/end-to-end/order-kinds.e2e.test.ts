@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { runDemo } from '../../embedded/demo/run.ts'
 import { shopClient } from '../../embedded/demo/shop-client.ts'
+import { until } from '../support/until.ts'
 import { shopStartLimitMs, startRunningShop, type RunningShop } from './running-shop.ts'
 
 describe('each kind of order, over HTTP with all processes', () => {
@@ -101,6 +102,69 @@ describe('each kind of order, over HTTP with all processes', () => {
     expect(ended.filter(({ status }) => status === 'confirmed')).to.have.length(3)
     expect(ended.filter(({ status, reason }) => status === 'rejected' && reason === 'out_of_stock')).to.have.length(9)
     expect(await client.stock(sku)).to.deep.equal({ onHand: 3, reserved: 3, available: 0 })
+  })
+
+  describe('whose money moves in the dashboard of the provider', () => {
+    const price = 1_190
+    const paid = async (customer: string): Promise<{ orderId: string; providerPaymentId: string }> => {
+      const { client } = running
+      const sku = running.sku(`BOOK-${customer}`.toUpperCase())
+      const product = { sku, name: 'A book', price: { amount: price, currency: 'EUR' } }
+      expect((await client.administer('/v1/products', product)).status).to.equal(201)
+      const receipt = { quantity: 1, document: 'delivery-1' }
+      expect((await client.operate(`/v1/inventory/${sku}/receipts`, receipt)).status).to.equal(200)
+      const orderId = await client.place(customer, 'book', [{ sku, quantity: 1 }])
+      await client.orderThat(orderId, 'confirmed', ({ status }) => status === 'confirmed')
+      const [charge] = await client.chargesMade(orderId)
+      return { orderId, providerPaymentId: charge?.id ?? '' }
+    }
+    const operatorMails = async (orderId: string, subject: string): Promise<number> => {
+      const number = (await running.client.order(orderId))?.number ?? ''
+      return (await running.client.mails()).filter((mail) => mail.subject === `${subject}: order ${number}`).length
+    }
+
+    it('refunded there in part: what is left is refunded when it is cancelled, and not a cent more', async () => {
+      const { client } = running
+      const { orderId, providerPaymentId } = await paid('dora')
+      await client.dashboard('/refunds', { providerPaymentId, amount: 500 })
+      await client.orderThat(orderId, 'refunded in part', ({ payment }) => payment.refunded.amount === 500)
+
+      const refundId = '7d0a2b54-0d0f-4b5c-9f2b-0f6f0a4f7f11'
+      const tooMuch = { refundId, amount: { amount: 691, currency: 'EUR' }, reason: 'goodwill' }
+      const refused = await client.operate(`/v1/orders/${orderId}/refunds`, tooMuch)
+      expect([refused.status, refused.body['code']]).to.deep.equal([409, 'refund_exceeds_payment'])
+
+      expect((await client.cancel('dora', orderId)).status).to.equal(200)
+      await client.orderThat(orderId, 'refunded in full', ({ payment }) => payment.refunded.amount === price)
+      expect((await client.chargesMade(orderId)).map(({ refunded }) => refunded)).to.deep.equal([price])
+      expect(await client.timeline(orderId)).to.include.members(['ExternalRefundRecorded', 'RefundSucceeded'])
+      expect(await client.deadLetters('payment', orderId)).to.deep.equal([])
+      await until('the operators have been told', async () =>
+        (await operatorMails(orderId, 'Refund made elsewhere')) === 1 ? true : undefined,
+      )
+    })
+
+    it('disputed: it is not shipped until the dispute is won', async () => {
+      const { client } = running
+      const { orderId, providerPaymentId } = await paid('dirk')
+      const dispute = await client.dashboard('/disputes', { providerPaymentId })
+      await client.orderThat(orderId, 'disputed', ({ payment }) => payment.dispute === 'open')
+      const ship = async () => {
+        const revision = (await client.order(orderId))?.revision
+        const parcel = { carrier: 'Post', trackingNumber: 'T-1' }
+        return client.operate(`/v1/orders/${orderId}/ship`, parcel, { 'if-match': `"${revision}"` })
+      }
+      const shipping = (status: number, code?: string) =>
+        until(`shipping is answered ${status}`, async () => {
+          const answer = await ship()
+          return answer.status === status && answer.body['code'] === code ? true : undefined
+        })
+      await client.orderThat(orderId, 'held', ({ revision }) => Number(revision) === 2)
+      await shipping(409, 'payment_disputed')
+      await client.dashboard(`/disputes/${dispute}/won`)
+      await client.orderThat(orderId, 'released', ({ revision }) => Number(revision) === 3)
+      await shipping(200)
+    })
   })
 
   describe('cancelled', () => {

@@ -56,6 +56,10 @@ export type RunningShopOptions = {
   readonly eventStore?: ShopEventStore
   /** The way the shop takes to its database. */
   readonly databaseThrough?: (url: string) => Promise<string>
+  /** By which the first order is paid. */
+  readonly method?: string
+  /** Instead of any free ones. */
+  readonly ports?: Partial<Ports>
 }
 
 /**
@@ -85,7 +89,7 @@ export const startRunningShop = async (
     const databaseUrl = (await options.databaseThrough?.(database.url)) ?? database.url
     const shop = await startShop({
       data,
-      ports: await anyPorts(),
+      ports: { ...(await anyPorts()), ...options.ports },
       environment: {
         ...inherited,
         ...testDurations,
@@ -113,7 +117,7 @@ export const startRunningShop = async (
       },
       { limitMs: shopStartLimitMs / 3, everyMs: 100 },
     )
-    const first = await client.place('first', 'first', [{ sku: sku('FIRST'), quantity: 1 }])
+    const first = await client.place('first', 'first', [{ sku: sku('FIRST'), quantity: 1 }], options.method)
     await client.orderThat(first, 'confirmed', ({ status }) => status === 'confirmed', shopStartLimitMs / 3)
     return {
       shop,

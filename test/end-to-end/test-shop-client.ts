@@ -7,6 +7,7 @@ export type Answer = { readonly status: number; readonly headers: Headers; reado
 /** The parts of an order in the read API that tests look at. */
 export type OrderView = {
   readonly orderId: string
+  readonly number: string
   readonly status: string
   readonly reason?: string
   readonly shortages?: readonly { readonly sku: string; readonly wanted: number; readonly available: number }[]
@@ -14,6 +15,8 @@ export type OrderView = {
     readonly status: string
     readonly actionUrl?: string
     readonly refunded: { readonly amount: number }
+    readonly dispute?: string
+    readonly chargedBack: { readonly amount: number }
   }
   readonly fulfilment: string
   readonly revision: number | string
@@ -27,6 +30,8 @@ export type Charge = {
   readonly amount: number
   readonly currency: string
   readonly refunded: number
+  /** By disputes that have not been won. */
+  readonly disputed: number
 }
 
 export type CaughtMail = {
@@ -148,6 +153,12 @@ export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => s
       return charges
         .filter(({ status }) => status === 'succeeded')
         .reduce((sum, { amount, refunded }) => sum + amount - refunded, 0)
+    },
+    /** In the payment provider's own dashboard: nobody of the shop has a part in it. */
+    async dashboard(path: string, body: unknown = {}): Promise<string> {
+      const answer = await call('POST', `${shop.urls.paymentProvider}/dashboard${path}`, undefined, body)
+      if (answer.status !== 200) throw new Error(`the dashboard answered ${answer.status}`)
+      return answer.body['id'] as string
     },
     async charges(orderId: string): Promise<number> {
       return (await client.chargesMade(orderId)).filter(({ status }) => status === 'succeeded').length

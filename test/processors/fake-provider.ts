@@ -2,19 +2,21 @@ import type {
   CancelRequest,
   ChargeResult,
   ChargeRequest,
+  OrderOfPaymentResult,
   PaymentProvider,
   RefundIdentity,
   RefundResult,
   RefundRequest,
-} from '../../processors/payments/provider.ts'
+  SoughtPayment,
+} from '../../payment-providers/port.ts'
 
 export type FakeProvider = { -readonly [Call in keyof PaymentProvider]: PaymentProvider[Call] } & {
-  /** Every call that arrived, oldest first: `charge`, `cancel`, `lookUp`, `refund`, `lookUpRefund`. */
+  /** Every call that arrived, oldest first: `charge`, `cancel`, `lookUp`, `refund`, `lookUpRefund`, `orderOf`. */
   readonly calls: readonly string[]
   readonly charges: readonly ChargeRequest[]
   readonly refunds: readonly RefundRequest[]
   /** The next call of this name answers so, or is rejected with the error; after that, as before. */
-  next(call: string, result: ChargeResult | RefundResult | Error): void
+  next(call: string, result: ChargeResult | RefundResult | OrderOfPaymentResult | Error): void
 }
 
 /** A provider that keeps its promises: charges at once, once for each payment, and knows what it has done. Or does as it is told. */
@@ -22,7 +24,7 @@ export const fakeProvider = (): FakeProvider => {
   const calls: string[] = []
   const charges: ChargeRequest[] = []
   const refunds: RefundRequest[] = []
-  const told = new Map<string, (ChargeResult | RefundResult | Error)[]>()
+  const told = new Map<string, (ChargeResult | RefundResult | OrderOfPaymentResult | Error)[]>()
   const payments = new Map<string, ChargeResult>()
   const given = new Map<string, RefundResult>()
 
@@ -57,7 +59,7 @@ export const fakeProvider = (): FakeProvider => {
     },
     cancel: async ({ paymentId }: CancelRequest) =>
       answer<ChargeResult>('cancel', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
-    lookUp: async (paymentId: string) =>
+    lookUp: async ({ paymentId }: SoughtPayment) =>
       answer<ChargeResult>('lookUp', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
     refund: async (request: RefundRequest) => {
       refunds.push(request)
@@ -69,5 +71,10 @@ export const fakeProvider = (): FakeProvider => {
     },
     lookUpRefund: async (refund: RefundIdentity) =>
       answer<RefundResult>('lookUpRefund', () => given.get(refundId(refund)) ?? { kind: 'unknown_refund' }),
+    orderOf: async (providerPaymentId: string) =>
+      answer<OrderOfPaymentResult>('orderOf', () => {
+        const charged = charges.find(({ paymentId }) => providerPaymentId === `pp_${paymentId}`)
+        return charged === undefined ? { kind: 'unknown_payment' } : { kind: 'found', orderId: charged.orderId }
+      }),
   }
 }

@@ -11,6 +11,7 @@ import { signatureHeader, signWebhook } from '../../infrastructure/http/webhook-
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { measured } from '../../infrastructure/observability/measured-store.ts'
 import { createRegistry } from '../../infrastructure/observability/metrics.ts'
+import { mockWebhooks } from '../../payment-providers/mock/webhooks.ts'
 import { createInMemoryStore, type InMemoryStore } from '../simulation/in-memory-store.ts'
 import { authenticateInTests, callerOf, tokenOf, type Asked, type Caller } from './api.ts'
 
@@ -56,7 +57,7 @@ export const commandApiUnderTest = (
     logger: silentLogger,
     registry,
     readApiUrl: 'http://read.example',
-    webhookSecrets: { mock: webhookSecret },
+    webhooks: [mockWebhooks(webhookSecret)],
     checkAnswers: true,
     ...overridden,
   })
