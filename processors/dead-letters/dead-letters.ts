@@ -9,6 +9,7 @@ import {
   type WholeDeadLetter,
 } from './dead-letter.ts'
 import { isMeant, type Filter } from './filter.ts'
+import { isMadeFor } from './made-for.ts'
 import { messageAt } from './parked-message.ts'
 import type { DeadLetterPlace, Resolution, Resolutions } from './resolutions.ts'
 import type { Unresolved } from './unresolved.ts'
@@ -74,7 +75,11 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
       group,
       letters.map(({ number }) => number),
     )
-    return letters.map((letter) => ({ ...letter, resolution: decided.get(letter.number) }))
+    return letters.map(({ number, letter }) => {
+      const resolution = decided.get(number)
+      const identity = { eventId: letter.event?.id, parkedAt: new Date(letter.parkedAt) }
+      return { number, letter, resolution: resolution && isMadeFor(resolution, identity) ? resolution : undefined }
+    })
   }
 
   /** Resolved ones that the event store has let go are known here alone. */

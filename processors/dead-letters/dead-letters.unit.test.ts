@@ -267,6 +267,18 @@ describe('dead letters', () => {
     expect(whole && wholeDeadLetterText(whole)).to.contain('settled as 0, and parked again')
   })
 
+  it('are open, whatever was decided about their number before the event store was put back', async () => {
+    const { operator, resolutions, streams, decisions, submitted } = office()
+    const before = { eventId: 'other-0', parkedAt: new Date(0), by: 'olga', at: new Date(0), letter: {} }
+    await resolutions.discard({ ...before, group: 'order', number: 0n, why: 'of no use' })
+    streams.park('order', eventOf('a', 0), 'schema_mismatch')
+    await operator.get('/v1/dead-letters').answers(200, page(shown('order', 0, 'a')))
+    await operator.post('/v1/dead-letters/order/0/retry', {}).answers(202)
+    await decisions.drained()
+    expect(submitted).to.deep.equal(['a-0'])
+    await operator.get('/v1/dead-letters').answers(200, page())
+  })
+
   it('are not retried where the group does not run, or the original is gone', async () => {
     const { operator, submitted, streams, audit } = office()
     streams.park('inventory', eventOf('a', 0), 'schema_mismatch')

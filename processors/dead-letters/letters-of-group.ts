@@ -29,6 +29,8 @@ export type LettersOfGroup = {
   change(number: bigint, changes: Partial<Pick<Letter, 'code' | 'key' | 'eventId'>>): void
   /** The first of the key, other than of that event, that is earlier or of the same time. */
   before(key: string, place: EventPlace, eventId: string): Letter | JustParked | undefined
+  /** Also what is given again at the moment. */
+  find(number: bigint): Letter | undefined
   ofKey(key: string): readonly Letter[]
   /** Of the letter's key: whose turn it is instead of the letter's, and the numbers of those that come after it. */
   around(number: bigint): { readonly first: bigint | undefined; readonly behind: readonly bigint[] }
@@ -111,6 +113,7 @@ export const createLettersOfGroup = (): LettersOfGroup => {
       for (const parked of justParked.values()) if (parked.key === key && earlier(parked)) return parked
       return undefined
     },
+    find: (number) => letters.get(number) ?? replaying.get(number),
     ofKey,
     around(number) {
       const letter = letters.get(number)

@@ -54,6 +54,7 @@ export const createRelease = (dependencies: ReleaseDependencies): Release => {
       key,
       kind: 'release',
       eventId: event.id,
+      parkedAt: message.parkedAt,
       by: releasedBy,
       at: now(),
       letter: letterOfMessage(message, keyOf),

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { deskInMemory } from '../../test/processors/desk.ts'
-import { eventOf } from '../../test/processors/parked-streams.ts'
+import { eventOf, parkedAt } from '../../test/processors/parked-streams.ts'
 import { claimMs } from './resolutions.ts'
 
 const group = 'payment'
@@ -95,7 +95,7 @@ describe('what waits behind a dead letter', () => {
   it('is not handled by two at a time, and by the next when the first has died', async () => {
     const { sweep, submitted, discard, resolutions, set } = opened()
     await discard(0n)
-    const dead = { group, number: 2n, key: 'a', kind: 'release' as const, eventId: 'a-2', by: 'system' }
+    const dead = { group, number: 2n, key: 'a', kind: 'release' as const, eventId: 'a-2', parkedAt, by: 'system' }
     await resolutions.begin({ ...dead, at: set.now, letter: {} })
     await sweep(group)
     expect(submitted).to.deep.equal([])
@@ -108,7 +108,7 @@ describe('what waits behind a dead letter', () => {
     const { sweep, submitted, discard, resolutions, streams, unresolved, set } = opened()
     await discard(0n)
     await unresolved.refresh(group)
-    await resolutions.discard({ group, number: 2n, eventId: 'a-2', by: 'otto', at: set.now, letter: {} })
+    await resolutions.discard({ group, number: 2n, eventId: 'a-2', parkedAt, by: 'otto', at: set.now, letter: {} })
     streams.begins(group, 1)
     await sweep(group)
     expect(submitted).to.deep.equal(['a-3', 'a-4'])

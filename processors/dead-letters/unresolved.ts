@@ -3,6 +3,7 @@ import type { Letters } from '../../infrastructure/subscriptions/consumer-option
 import { reasonOf } from './dead-letter.ts'
 import { placeOf, waitsBehindCode, type Letter } from './letter.ts'
 import { createLettersOfGroup, type LettersOfGroup } from './letters-of-group.ts'
+import { isMadeFor } from './made-for.ts'
 import type { Resolution, Resolutions } from './resolutions.ts'
 
 export type UnresolvedDependencies = {
@@ -91,13 +92,17 @@ export const createUnresolved = ({ groups, store, resolutions, keyOf, now }: Unr
     for await (const message of store.parkedMessages(group, { from: state.next })) found.push(letterOf(message, keyOf))
     const asked = [...letters.numbers(), ...found.map(({ number }) => number)]
     const decided = asked.length === 0 ? new Map<bigint, Resolution>() : await resolutions.of(group, asked)
+    const decidedOf = (letter: Letter | undefined): Resolution | undefined => {
+      const resolution = letter && decided.get(letter.number)
+      return letter && resolution && isMadeFor(resolution, letter) ? resolution : undefined
+    }
     // From here on all at once: nobody sees half of it.
     for (const number of letters.numbers()) {
-      const resolution = decided.get(number)
+      const resolution = decidedOf(letters.find(number))
       if (resolution?.resolvedAt !== undefined) letters.remove(number)
       else if (resolution?.failureCode !== undefined) letters.change(number, { code: resolution.failureCode })
     }
-    for (const letter of found) add(letters, letter, decided.get(letter.number))
+    for (const letter of found) add(letters, letter, decidedOf(letter))
     state.next = (found.at(-1)?.number ?? state.next - 1n) + 1n
     letters.forgetParkedBefore(new Date(startedAt.getTime() - comesWithinMs))
     state.refreshedAt = startedAt

@@ -1,14 +1,14 @@
 import { expect } from 'chai'
 import { StoreUnavailable } from '../../infrastructure/event-store/port.ts'
 import { inMemoryResolutions } from '../../test/processors/in-memory-resolutions.ts'
-import { eventOf, parkedStreams } from '../../test/processors/parked-streams.ts'
+import { eventOf, parkedAt, parkedStreams } from '../../test/processors/parked-streams.ts'
 import { keyOf } from '../groups.ts'
 import { createUnresolved } from './unresolved.ts'
 
 const group = 'payment'
 
 const followed = () => {
-  const set = { time: 0, away: false }
+  const set = { time: parkedAt.getTime() + 60_000, away: false }
   const now = () => new Date(set.time)
   const streams = parkedStreams()
   const { resolutions } = inMemoryResolutions(now)
@@ -32,7 +32,15 @@ const followed = () => {
     return letters.waitsBehind(event, keyOf(event), replayed)?.message
   }
   const discard = (number: number) =>
-    resolutions.discard({ group, number: BigInt(number), eventId: undefined, by: 'olga', at: now(), letter: {} })
+    resolutions.discard({
+      group,
+      number: BigInt(number),
+      eventId: undefined,
+      parkedAt,
+      by: 'olga',
+      at: now(),
+      letter: {},
+    })
   const refresh = () => unresolved.refresh(group)
   const numbers = () => [...unresolved.of(group).all()].map(({ number }) => Number(number))
   return { set, streams, resolutions, unresolved, letters, asked, waits, discard, refresh, numbers }
@@ -196,11 +204,41 @@ describe('unresolved dead letters', () => {
     expect(streams.reads).to.have.length(2)
   })
 
+  it('are not those that somebody decided about before the event store was put back', async () => {
+    const { streams, resolutions, refresh, numbers, unresolved, set } = followed()
+    const before = { group, by: 'olga', at: new Date(parkedAt.getTime() - 1), parkedAt: new Date(0), letter: {} }
+    for (const [number, eventId] of [[0n, 'b-1'] as const, [1n, undefined] as const, [2n, 'gone-1'] as const])
+      await resolutions.discard({ ...before, number, eventId })
+    streams.park(group, eventOf('a', 1), 'schema_mismatch')
+    streams.park(group, eventOf('c', 1), 'schema_mismatch')
+    streams.park(group, undefined, 'schema_mismatch')
+    await refresh()
+    expect(numbers()).to.deep.equal([0, 1, 2])
+    // Nor once they are known, when somebody on whom it has not dawned yet decides about the one of before.
+    await resolutions.discard({ ...before, number: 0n, eventId: 'b-1', at: new Date(set.time) })
+    await refresh()
+    expect(numbers()).to.deep.equal([0, 1, 2])
+    expect(unresolved.resolvedBelow(group)).to.equal(0n)
+    await resolutions.discard({ ...before, number: 0n, eventId: 'a-1', parkedAt })
+    await refresh()
+    expect(numbers()).to.deep.equal([1, 2])
+  })
+
   it('stand for what they last failed with', async () => {
     const { streams, resolutions, refresh, unresolved } = followed()
     streams.park(group, eventOf('a', 1), 'waits_behind')
     const claim = await resolutions.begin({
-      ...{ group, number: 0n, key: 'a', kind: 'release', eventId: 'a-1', by: 'system', at: new Date(0), letter: {} },
+      ...{
+        group,
+        number: 0n,
+        key: 'a',
+        kind: 'release',
+        eventId: 'a-1',
+        parkedAt,
+        by: 'system',
+        at: new Date(0),
+        letter: {},
+      },
     })
     if (typeof claim === 'string') throw new Error(claim)
     await resolutions.failed(claim, { code: 'refund_not_found', message: 'refund_not_found: no' })

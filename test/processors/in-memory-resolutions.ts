@@ -1,4 +1,5 @@
 import type { Audit, AuditEntry } from '../../processors/dead-letters/audit.ts'
+import { isMadeFor } from '../../processors/dead-letters/made-for.ts'
 import { claimMs, type Decision, type Resolution, type Resolutions } from '../../processors/dead-letters/resolutions.ts'
 
 type Verdict = Resolution & { readonly letter: unknown }
@@ -22,7 +23,12 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
   let tokens = 0
   const placeOf = (group: string, number: bigint) => `${group} ${number}`
   const verdictOf = (group: string, number: bigint) => verdicts.get(placeOf(group, number))
-  const isResolved = (group: string, number: bigint) => verdictOf(group, number)?.resolvedAt !== undefined
+  /** What was decided about this very letter. */
+  const verdictFor = (decision: Decision) => {
+    const verdict = verdictOf(decision.group, decision.number)
+    return verdict !== undefined && isMadeFor(verdict, decision) ? verdict : undefined
+  }
+  const isResolved = (decision: Decision) => verdictFor(decision)?.resolvedAt !== undefined
 
   const change = (group: string, number: bigint, changes: Partial<Verdict>): boolean => {
     const verdict = verdictOf(group, number)
@@ -30,9 +36,10 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
     verdicts.set(placeOf(group, number), { ...verdict, ...changes })
     return true
   }
-  const decide = ({ group, number, by, letter }: Decision, changes: Partial<Verdict> & Pick<Verdict, 'kind'>) => {
-    const before = verdictOf(group, number) ?? undecided
-    verdicts.set(placeOf(group, number), { ...before, decidedBy: by, letter, ...changes, lastFailure: undefined })
+  const decide = (decision: Decision, changes: Partial<Verdict> & Pick<Verdict, 'kind'>) => {
+    const { group, number, by, at, eventId, letter } = decision
+    const made = { decidedBy: by, decidedAt: at, eventId, letter, lastFailure: undefined }
+    verdicts.set(placeOf(group, number), { ...(verdictFor(decision) ?? undecided), ...made, ...changes })
   }
   const tell = (
     { group, number, eventId, by, at, why }: Decision,
@@ -58,11 +65,11 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
 
     async begin(decision) {
       const { group, number, key, kind } = decision
-      if (isResolved(group, number)) return 'already_settled'
+      if (isResolved(decision)) return 'already_settled'
       if ((claims.get(`${group} ${key}`)?.until ?? 0) > now().getTime()) return 'under_way'
       const token = String((tokens += 1))
       claims.set(`${group} ${key}`, { number, token, until: now().getTime() + claimMs })
-      const retries = (verdictOf(group, number)?.retries ?? 0) + (kind === 'retry' ? 1 : 0)
+      const retries = (verdictFor(decision)?.retries ?? 0) + (kind === 'retry' ? 1 : 0)
       decide(decision, { kind, retries })
       const auditId = String(tell(decision, { what: kind, outcome: undefined, settles: false }) - 1)
       return { group, number, key, token, auditId }
@@ -89,7 +96,7 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
 
     async discard(decision) {
       const { group, number, at, why } = decision
-      if (isResolved(group, number)) return 'already_settled'
+      if (isResolved(decision)) return 'already_settled'
       const isHandled = [...claims].some(
         ([key, claim]) => key.startsWith(`${group} `) && claim.number === number && claim.until > now().getTime(),
       )

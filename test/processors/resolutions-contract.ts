@@ -14,6 +14,7 @@ const decision = (number: bigint, key = 'o1') => ({
   number,
   key,
   eventId: `event ${number}`,
+  parkedAt: new Date('2026-01-05T09:59:00.000Z'),
   by: 'olga',
   at,
   letter: { of: String(number) },
@@ -25,6 +26,8 @@ const held = (claim: Claim | Refused): Claim => {
 const retried: Resolution = {
   kind: 'retry',
   decidedBy: 'olga',
+  decidedAt: at,
+  eventId: 'event 7',
   retries: 1,
   resolvedAt: undefined,
   lastFailure: undefined,
@@ -129,6 +132,30 @@ export const resolutionsContract = (make: () => Promise<ResolutionsUnderTest>): 
     expect(await audit.of('order', 5n, undefined)).to.deep.equal(whole.slice(0, 2))
     expect(await audit.of('payment', 5n, undefined)).to.deep.equal([])
     expect(await audit.resolvedAs('order', ['event 5', 'event 6'])).to.deep.equal(new Map([['event 5', [5n]]]))
+  })
+
+  it('are made for an event, and hold off nobody who decides about another one of the same number', async () => {
+    const { resolutions, audit } = kept
+    await resolutions.failed(held(await begin(7n)), { code: 'poison', message: 'poison: bad' })
+    await resolutions.discard({ ...decision(7n), why: 'of no use' })
+    const other = { ...decision(7n), eventId: 'event of a store that was put back', parkedAt: later, at: later }
+    const claim = held(await resolutions.begin({ ...other, kind: 'release' }))
+    const { eventId } = other
+    expect(await look(7n)).to.deep.equal({ ...retried, kind: 'release', decidedAt: later, eventId, retries: 0 })
+    expect(await resolutions.resolve(claim, later)).to.equal(true)
+    expect(await resolutions.discard({ ...other, why: 'nor this' })).to.equal('already_settled')
+    expect(await resolutions.discard({ ...decision(7n), why: 'the first once more' })).to.equal('discarded')
+    expect(await look(7n)).to.deep.include({ kind: 'discard', retries: 0, eventId: 'event 7' })
+    expect(await audit.of('order', 7n, undefined)).to.have.length(4)
+  })
+
+  it('without an event are made for what had been parked when they were made', async () => {
+    const { resolutions } = kept
+    const gone = { ...decision(7n), eventId: undefined, why: 'gone' }
+    expect(await resolutions.discard(gone)).to.equal('discarded')
+    expect(await resolutions.discard(gone)).to.equal('already_settled')
+    expect(await begin(7n)).to.equal('already_settled')
+    expect(await resolutions.discard({ ...decision(7n), parkedAt: later, at: later })).to.equal('discarded')
   })
 
   it('are those of the dead letters asked for; resolved ones with what an operator sees of them', async () => {
