@@ -15,6 +15,7 @@ import { deadLetterMetrics } from './metrics.ts'
 import { createRelease } from './release.ts'
 import type { Resolutions } from './resolutions.ts'
 import { startSweeper } from './sweeper.ts'
+import { createTruncation } from './truncation.ts'
 import type { Unresolved } from './unresolved.ts'
 import { createRecentOf, createWouldDo } from './what-is-known.ts'
 
@@ -52,7 +53,11 @@ export const startDesk = (dependencies: DeskDependencies): Desk => {
     report,
   }
   const handling = createHandling(common)
-  const sweeper = startSweeper({ ...common, release: createRelease({ ...common, handling }) })
+  const sweeper = startSweeper({
+    ...common,
+    release: createRelease({ ...common, handling }),
+    truncate: createTruncation(common),
+  })
   const decisions = createDecisions({
     ...common,
     handling,

@@ -58,6 +58,10 @@ export type Resolutions = {
   /** Ends the claim. */
   failed(claim: Claim, failure: Failure): Promise<void>
   discard(decision: Decision): Promise<'discarded' | Refused>
+  /** Numbers below `before` that are resolved, and of which nothing else is written down: an earlier release has resolved them. */
+  undescribed(group: string, before: bigint): Promise<ReadonlySet<bigint>>
+  /** Writes down what an operator sees of such a one. */
+  describe(place: DeadLetterPlace, eventId: string | undefined, letter: object): Promise<void>
   /** Resolved letters with numbers from `from` up to below `before`, as they were last seen, oldest first. */
   resolvedBetween(
     group: string,
@@ -177,6 +181,23 @@ export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resol
       ])
       if (row?.discarded === true) return 'discarded'
       return row?.settled === true ? 'already_settled' : 'under_way'
+    },
+
+    async undescribed(group, before) {
+      const rows = await ask<{ number: string }>(
+        `select number from dead_letter_verdicts
+         where group_name = $1 and number < $2 and settled_at is not null and letter is null`,
+        [group, String(before)],
+      )
+      return new Set(rows.map(({ number }) => BigInt(number)))
+    },
+
+    async describe({ group, number }, eventId, letter) {
+      await ask(
+        `update dead_letter_verdicts set event_id = $3, letter = $4::jsonb
+         where group_name = $1 and number = $2 and letter is null`,
+        [group, String(number), eventId ?? null, JSON.stringify(letter)],
+      )
     },
 
     async resolvedBetween(group, { from, before }) {

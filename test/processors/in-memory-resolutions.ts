@@ -5,7 +5,15 @@ import { claimMs, type Decision, type Resolution, type Resolutions } from '../..
 type Verdict = Resolution & { readonly letter: unknown }
 type Entry = AuditEntry & { readonly group: string; readonly eventId: string | undefined; readonly settles: boolean }
 
-export type InMemoryResolutions = { readonly resolutions: Resolutions; readonly audit: Audit }
+export type InMemoryResolutions = {
+  readonly resolutions: Resolutions
+  readonly audit: Audit
+}
+
+export type InMemoryResolutionsWithPast = InMemoryResolutions & {
+  /** Nothing is known of the letter but its number. */
+  readonly settledByEarlierRelease: (group: string, number: bigint) => void
+}
 
 const undecided = {
   retries: 0,
@@ -16,7 +24,7 @@ const undecided = {
 }
 
 /** Resolutions and their audit as PostgreSQL keeps them. Claims go by `now`. */
-export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
+export const inMemoryResolutions = (now: () => Date): InMemoryResolutionsWithPast => {
   const verdicts = new Map<string, Verdict>()
   const claims = new Map<string, { readonly number: bigint; readonly token: string; readonly until: number }>()
   const entries: Entry[] = []
@@ -106,12 +114,32 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
       return 'discarded'
     },
 
+    undescribed: async (group, before) =>
+      new Set(
+        [...verdicts]
+          .filter(([, { resolvedAt, letter }]) => resolvedAt !== undefined && letter === undefined)
+          .map(([place]) => place.split(' '))
+          .filter(([of]) => of === group)
+          .map(([, number = '0']) => BigInt(number))
+          .filter((number) => number < before),
+      ),
+
+    async describe({ group, number }, eventId, letter) {
+      const verdict = verdictOf(group, number)
+      if (verdict?.letter === undefined && verdict !== undefined)
+        verdicts.set(placeOf(group, number), { ...verdict, eventId, letter })
+    },
+
     resolvedBetween: async (group, { from, before }) =>
       [...verdicts]
         .map(([place, verdict]) => ({ place, verdict, number: BigInt(place.split(' ')[1] ?? '0') }))
         .filter(
           ({ place, verdict, number }) =>
-            place.startsWith(`${group} `) && number >= from && number < before && verdict.resolvedAt !== undefined,
+            place.startsWith(`${group} `) &&
+            number >= from &&
+            number < before &&
+            verdict.resolvedAt !== undefined &&
+            verdict.letter !== undefined,
         )
         .sort((one, other) => Number(one.number - other.number))
         .map(({ number, verdict }) => ({ number, letter: verdict.letter, resolution: shown(verdict) })),
@@ -119,6 +147,16 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
 
   return {
     resolutions,
+    settledByEarlierRelease(group, number) {
+      const made = {
+        kind: 'retry',
+        decidedBy: 'olga',
+        decidedAt: now(),
+        eventId: undefined,
+        letter: undefined,
+      } as const
+      verdicts.set(placeOf(group, number), { ...undecided, ...made, retries: 1, resolvedAt: now() })
+    },
     audit: {
       of: async (group, number, eventId) =>
         entries
