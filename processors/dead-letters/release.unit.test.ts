@@ -130,6 +130,33 @@ describe('what waits behind a dead letter', () => {
     await swept
   })
 
+  it('waits for nobody of another group, however many keys of that are being handled', async () => {
+    const { streams, unresolved, release, submitted, submitTo } = deskInMemory()
+    for (let n = 0; n < 8; n += 1) streams.park(group, eventOf(`p${n}`, 1), waits)
+    streams.park('order', eventOf('o', 1), waits)
+    for (const each of [group, 'order']) await unresolved.refresh(each)
+    const begun: string[] = []
+    let go: (outcome: 'done') => void = () => undefined
+    const done = new Promise<'done'>((resolve) => (go = resolve))
+    const slow = release(group, (event) => {
+      begun.push(event.id)
+      return done
+    })
+    try {
+      while (begun.length < 8) await new Promise(setImmediate)
+      await release('order', submitTo('order') ?? expect.fail('the group runs here'))
+      expect(submitted).to.deep.equal(['o-1'])
+      // Of its own group no more than eight are handled side by side.
+      streams.park(group, eventOf('p8', 1), waits)
+      await unresolved.refresh(group)
+      await release(group, submitTo(group) ?? expect.fail('the group runs here'))
+      expect(submitted).to.deep.equal(['o-1'])
+    } finally {
+      go('done')
+      await slow
+    }
+  })
+
   it('holds nobody up whose original has gone, and comes to an end where clocks contradict the streams', async () => {
     const { sweep, submitted, streams } = deskInMemory()
     const at = (seconds: number) => new Date(seconds * 1_000)
