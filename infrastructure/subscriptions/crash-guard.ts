@@ -9,9 +9,12 @@ export type CrashGuarding = {
   readonly running: RunningAlone
 }
 
+/** Why a handler was not started when its turn came: nobody waits for it any more, or it has waited for too long. */
+export type NotStarted = 'forgotten' | 'too_late'
+
 /** One event's handling, from its first start to its end; `begin` as often as it is tried. */
 export type GuardedHandling = {
-  begin(work: () => Promise<HandlerResult>): Promise<HandlerResult>
+  begin(work: () => Promise<HandlerResult>): Promise<HandlerResult | NotStarted>
   /** It has left our hands, or the process ends in good order while it runs. */
   end(): void
 }
@@ -20,9 +23,11 @@ export type GuardedEvent = {
   readonly group: string
   readonly eventId: string
   /** Handed in by a person, who has seen why it was put aside: it is handled whatever is known of it. */
-  readonly submitted: boolean
-  /** Above 0: a process may have died of it. */
+  readonly byPerson: boolean
+  /** A process may have died of it. */
   readonly comesAgain: () => boolean
+  /** Asked when its turn has come, which may be long after it was wanted: others run alone before it. */
+  readonly notToStart: () => NotStarted | undefined
 }
 
 const killsTheProcess: HandlerResult = {
@@ -42,8 +47,8 @@ const killsTheProcess: HandlerResult = {
  */
 export const createCrashGuard =
   (guarding: CrashGuarding | undefined) =>
-  ({ group, eventId, submitted, comesAgain }: GuardedEvent): GuardedHandling => {
-    if (guarding === undefined) return { begin: (work) => work(), end: () => undefined }
+  ({ group, eventId, byPerson, comesAgain, notToStart }: GuardedEvent): GuardedHandling => {
+    if (guarding === undefined) return { begin: async (work) => notToStart() ?? work(), end: () => undefined }
     const { ledger, running } = guarding
     let way: ReturnType<typeof waysToStart> | undefined
     let isWrittenDown = false
@@ -54,26 +59,32 @@ export const createCrashGuard =
       const starts = await ledger.started(group, eventId)
       isWrittenDown = starts !== undefined
       const found = starts === undefined ? 'beside' : waysToStart(starts)
-      return found === 'never' && submitted ? 'alone' : found
+      return found === 'never' && byPerson ? 'alone' : found
     }
+
+    const beside = (work: () => Promise<HandlerResult>) =>
+      running.beside(async () => {
+        const not = notToStart()
+        if (not !== undefined) return not
+        if (comesAgain()) way ??= await look()
+        return way === undefined || way === 'beside' ? work() : undefined
+      })
+
+    const alone = (work: () => Promise<HandlerResult>) =>
+      running.alone(async () => {
+        const not = notToStart()
+        if (not !== undefined) return not
+        // Once, however often it is then tried.
+        if (!isWrittenDownAlone) await ledger.startedAlone(group, eventId)
+        isWrittenDownAlone = true
+        return work()
+      })
 
     return {
       async begin(work) {
-        if (way === undefined && !comesAgain()) return running.beside(work)
-        if (way === undefined || way === 'beside') {
-          const result = await running.beside(async () => {
-            way ??= await look()
-            return way === 'beside' ? work() : undefined
-          })
-          if (result !== undefined) return result
-        }
-        if (way !== 'never')
-          return running.alone(async () => {
-            // Once, however often it is then tried.
-            if (!isWrittenDownAlone) await ledger.startedAlone(group, eventId)
-            isWrittenDownAlone = true
-            return work()
-          })
+        const result = way === undefined || way === 'beside' ? await beside(work) : undefined
+        if (result !== undefined) return result
+        if (way !== 'never') return alone(work)
         // Stays written down: should it come once more, it is not handled either.
         isWrittenDown = false
         return killsTheProcess

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import sinon from 'sinon'
-import { consumerUnderTest } from '../../test/subscriptions/consumer-under-test.ts'
+import { Conflict, consumerUnderTest, gate } from '../../test/subscriptions/consumer-under-test.ts'
 import { fakeEvent } from '../../test/subscriptions/fake-groups.ts'
 import { createInMemoryAttempts } from '../../test/subscriptions/in-memory-attempts.ts'
 import type { AttemptLedger } from './attempt-ledger.ts'
@@ -79,13 +79,13 @@ describe('events that kill the process', () => {
     expect([...ledger.counted.keys()]).to.deep.equal(['poison'])
   })
 
-  it('are handled once more when somebody hands them in, and then with nothing beside them', async () => {
+  it('are handled once more when a person hands them in, and then with nothing beside them', async () => {
     const ledger = createInMemoryAttempts()
     for (let life = 1; life < 6; life += 1) await processOver(ledger, life, ['poison'])
     const { consumer, starts } = await consumerUnderTest(clock, {
       crashGuarding: { ledger, running: createRunningAlone() },
     })
-    const submitted = consumer.submit(fakeEvent('poison'))
+    const submitted = consumer.submit(fakeEvent('poison'), { by: 'person' })
     await clock.tickAsync(100)
     expect(await submitted).to.equal('done')
     expect(starts).to.deep.equal(['poison 1/1'])
@@ -122,5 +122,110 @@ describe('events that kill the process', () => {
     const { starts, connection } = await processOver(away, 7, ['a'])
     expect(starts).to.deep.equal(['a 1/7'])
     expect(connection().acks).to.deep.equal([['a']])
+  })
+
+  it('are not handled again when the shop itself hands them in: the letter stands with that', async () => {
+    const ledger = createInMemoryAttempts()
+    for (let life = 1; life < 6; life += 1) {
+      const { consumer } = await consumerUnderTest(clock, {
+        crashGuarding: { ledger, running: createRunningAlone() },
+        script: { poison: [dies] },
+      })
+      void consumer.submit(fakeEvent('poison'))
+      await clock.tickAsync(100)
+    }
+    const { consumer, starts } = await consumerUnderTest(clock, {
+      crashGuarding: { ledger, running: createRunningAlone() },
+    })
+    const outcome = await consumer.submit(fakeEvent('poison'))
+    expect(outcome).to.have.nested.property('park.code', 'kills_the_process')
+    expect(starts).to.deep.equal([])
+  })
+
+  it('are not what waits for its next try whenever the subscription ends', async () => {
+    const ledger = createInMemoryAttempts()
+    const busy = async (): Promise<Outcome> => {
+      throw new Conflict('busy')
+    }
+    const { connections, connection, drained } = await consumerUnderTest(clock, {
+      crashGuarding: { ledger, running: createRunningAlone() },
+      script: { a: Array<typeof busy>(500).fill(busy) },
+    })
+    for (let n = 0; n < 6; n += 1) {
+      connection(n).deliver(fakeEvent('a'), { retryCount: n })
+      await clock.tickAsync(2_000)
+      connection(n).end(new Error('dropped'))
+      await clock.tickAsync(1_500)
+    }
+    expect(connections.flatMap(({ parks }) => parks)).to.deep.equal([])
+    expect([...ledger.counted]).to.deep.equal([])
+    await drained()
+  })
+
+  it('are not what still runs for a subscription that ended before the process did', async () => {
+    const ledger = createInMemoryAttempts()
+    const slow = gate()
+    const { connection, refuseNext, drained } = await consumerUnderTest(clock, {
+      crashGuarding: { ledger, running: createRunningAlone() },
+      script: { a: [slow.step] },
+    })
+    connection().deliver(fakeEvent('a'), { retryCount: 1 })
+    await clock.tickAsync(10)
+    for (let n = 0; n < 50; n += 1) refuseNext(new Error('away'))
+    connection().end(new Error('dropped'))
+    await clock.tickAsync(1_000)
+    await drained()
+    expect([...ledger.counted]).to.deep.equal([])
+  })
+
+  describe('while one of them runs alone', () => {
+    const withOneAlone = async (script: Record<string, (() => Promise<Outcome>)[]> = {}) => {
+      const ledger = createInMemoryAttempts()
+      const slow = gate()
+      for (const id of ['alone', 'b']) await ledger.started('order', id)
+      const under = await consumerUnderTest(clock, {
+        crashGuarding: { ledger, running: createRunningAlone() },
+        script: { alone: [slow.step], ...script },
+      })
+      under.connection().deliver(fakeEvent('alone'), { retryCount: 1 })
+      await clock.tickAsync(1)
+      return { ...under, ledger, slow }
+    }
+
+    it('nothing that waits for it begins once the process is told to end', async () => {
+      const { connection, starts, ledger, slow, drained } = await withOneAlone()
+      connection().deliver(fakeEvent('b'), { retryCount: 1 })
+      connection().deliver(fakeEvent('c'))
+      await clock.tickAsync(10)
+      await drained()
+      slow.open()
+      await clock.tickAsync(10)
+      expect(starts).to.deep.equal(['alone 1/1'])
+      expect([...ledger.counted.keys()]).to.deep.equal(['b'])
+    })
+
+    it('the time that the others wait is not held against them', async () => {
+      const fails = async (): Promise<Outcome> => {
+        throw new Error('once')
+      }
+      const { connection, starts, slow, drained } = await withOneAlone({ c: [fails] })
+      connection().deliver(fakeEvent('c'))
+      await clock.tickAsync(200_000)
+      slow.open()
+      await clock.tickAsync(5_000)
+      expect(starts).to.deep.equal(['alone 1/1', 'c 1/0', 'c 2/0'])
+      expect(connection().parks).to.deep.equal([])
+      await drained()
+    })
+
+    it('what waits until the server is about to give it again is not begun', async () => {
+      const { connection, starts, slow, drained } = await withOneAlone()
+      connection().deliver(fakeEvent('c'))
+      await clock.tickAsync(250_000)
+      slow.open()
+      await clock.tickAsync(10)
+      expect(starts).to.deep.equal(['alone 1/1'])
+      await drained()
+    })
   })
 })

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../event-store/port.ts'
 import type { ConsumerOptions, ConsumerTiming } from './consumer-options.ts'
-import { createCrashGuard, type GuardedHandling } from './crash-guard.ts'
+import { createCrashGuard, type GuardedHandling, type NotStarted } from './crash-guard.ts'
 import type { Work } from './keyed-executor.ts'
 import type { Outcome, ParkReason } from './outcome.ts'
 import type { Session } from './session.ts'
@@ -21,6 +21,9 @@ export type HeldEvent = {
   retryCount: number
   /** The last one, and when it came; undefined for an event that was handed in from outside. */
   delivery: HeldDelivery | undefined
+  /** Counted by those who forget; one of before then is wanted by nobody any more, unless it is delivered again. */
+  generation: number
+  readonly byPerson: boolean
   /** The event leaves our hands; with an outcome, or because the group has stopped, or with what kept it from being handled. */
   readonly leave: (
     end: { readonly outcome: Outcome } | { readonly dropped: true } | { readonly error: unknown },
@@ -34,35 +37,49 @@ const budget = 0.5
 const longestMessage = 1_000
 
 export type EventWork = {
-  /** Has one event handled, as often as it takes, and acknowledges or parks it. */
-  readonly workOn: (held: HeldEvent) => Work
+  /** `work` has one event handled, as often as it takes, and acknowledges or parks it. `drop`: it is not, and leaves our hands. */
+  readonly workOn: (held: HeldEvent) => { readonly work: Work; readonly drop: () => void }
   /** The process ends in good order: what still runs has not killed it. */
   readonly giveUp: () => void
 }
 
-/** `onStoreAway` is called when it is not the event's fault. */
+export type EventWorkParts = {
+  /** What is wanted has this one. */
+  readonly generation: () => number
+  /** Called when it is not the event's fault. */
+  readonly onStoreAway: (error: unknown) => void
+}
+
 export const createEventWork = (
   options: ConsumerOptions,
   timing: ConsumerTiming,
-  onStoreAway: (error: unknown) => void,
+  { generation, onStoreAway }: EventWorkParts,
 ): EventWork => {
   const { group, keyOf, observe = {}, random = Math.random, handle, handlerVersion, isStoreAway, isPassing } = options
   const { messageTimeoutMs } = options.settings
   const guard = createCrashGuard(options.crashGuarding)
   const underWay = new Set<GuardedHandling>()
 
-  const workOn = (held: HeldEvent): Work => {
+  const workOn: EventWork['workOn'] = (held) => {
     const { event } = held
     let attempts = 0
     let startedAt: number | undefined
+    const notToStart = (): NotStarted | undefined => {
+      if (held.generation !== generation()) return 'forgotten'
+      const { delivery } = held
+      const isLate = delivery !== undefined && Date.now() - delivery.receivedAt > tooLate * messageTimeoutMs
+      return startedAt === undefined && isLate ? 'too_late' : undefined
+    }
     const guarded = guard({
       group,
       eventId: event.id,
-      submitted: held.delivery === undefined,
+      byPerson: held.byPerson,
       comesAgain: () => held.retryCount > 0,
+      notToStart,
     })
 
     const handleOnce = async (): Promise<HandlerResult> => {
+      startedAt ??= Date.now()
       attempts += 1
       try {
         return { outcome: await handle(event, { attempt: attempts, retryCount: held.retryCount }) }
@@ -109,21 +126,16 @@ export const createEventWork = (
       return finish({ park: reason })
     }
 
-    return async () => {
-      if (
-        startedAt === undefined &&
-        held.delivery !== undefined &&
-        Date.now() - held.delivery.receivedAt > tooLate * messageTimeoutMs
-      ) {
-        return leaveUnacknowledged('it waited too long for its turn')
-      }
-      startedAt ??= Date.now()
+    const work: Work = async () => {
       const before = putAsideBefore()
       if (before !== undefined) return park(before)
       underWay.add(guarded)
-      const decision = decideAfter(await guarded.begin(handleOnce), {
+      const result = await guarded.begin(handleOnce)
+      if (result === 'forgotten') return leave({ dropped: true })
+      if (result === 'too_late') return leaveUnacknowledged('it waited too long for its turn')
+      const decision = decideAfter(result, {
         attempts,
-        triedForMs: Date.now() - startedAt,
+        triedForMs: Date.now() - (startedAt ?? Date.now()),
         budgetMs: budget * messageTimeoutMs,
         retry: timing.retry,
         unexpectedAttempts: timing.unexpectedAttempts,
@@ -149,6 +161,13 @@ export const createEventWork = (
           onStoreAway(decision.error)
           return 'finished'
       }
+    }
+
+    return {
+      work,
+      drop: () => {
+        leave({ dropped: true })
+      },
     }
   }
 

@@ -13,9 +13,10 @@ export type ConsumerStatus = {
 export type GroupConsumer = {
   /**
    * Has an event handled that was not delivered (a parked message): by the same handler, behind what its key already has to do.
+   * One that has killed the process too often is answered for as parked, unless a person, who knows of it, hands it in.
    * @throws ConsumerPaused, or what the handler threw when a store is away
    */
-  submit(event: StoredEvent): Promise<Outcome>
+  submit(event: StoredEvent, options?: { readonly by: 'person' | 'system' }): Promise<Outcome>
   status(): ConsumerStatus
   /** Takes nothing new, lets what runs settle within the limit, acknowledges it, and ends. What was not started is delivered again. */
   drain(): Promise<void>

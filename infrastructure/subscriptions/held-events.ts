@@ -37,7 +37,15 @@ export const createHeldEvents = (
   const { group, bufferSize, maxRunning, keyOf, isOurs, handlerVersion, observe = {} } = options
   const maxHeld = 2 * Math.max(bufferSize, maxRunning)
   const executor = createKeyedExecutor({ maxRunning, maxHeld })
-  const { workOn, giveUp } = createEventWork(options, timing, observer.storeAway)
+  let generation = 0
+  const { workOn, giveUp } = createEventWork(options, timing, {
+    generation: () => generation,
+    onStoreAway: (error) => {
+      // Nothing more is started.
+      generation += 1
+      observer.storeAway(error)
+    },
+  })
   /** By the event's own id: a second delivery of an event that is still here is not a second event. */
   const held = new Map<string, { readonly one: HeldEvent; readonly work: Work }>()
 
@@ -46,16 +54,16 @@ export const createHeldEvents = (
       event,
       retryCount,
       delivery,
+      generation,
+      byPerson: false,
       leave(end) {
         held.delete(event.id)
         if ('outcome' in end) observer.handled()
       },
     }
-    const work = workOn(one)
+    const { work, drop } = workOn(one)
     held.set(event.id, { one, work })
-    executor.add(keyOf(event), work, () => {
-      one.leave({ dropped: true })
-    })
+    executor.add(keyOf(event), work, drop)
   }
 
   return {
@@ -82,6 +90,7 @@ export const createHeldEvents = (
       const present = held.get(event.id)
       if (present !== undefined) {
         present.one.delivery = delivery
+        present.one.generation = generation
         present.one.retryCount = Math.max(present.one.retryCount, retryCount)
         executor.remember(present.work)
         observe.heldBack?.(event)
@@ -93,22 +102,23 @@ export const createHeldEvents = (
       return true
     },
 
-    submit: (event) =>
+    submit: (event, { by } = { by: 'system' }) =>
       new Promise((resolve, reject) => {
         const one: HeldEvent = {
           // It has been given to somebody before.
           event,
           retryCount: 1,
           delivery: undefined,
+          generation,
+          byPerson: by === 'person',
           leave: (end) => {
             if ('outcome' in end) resolve(end.outcome)
             else if ('error' in end) reject(end.error instanceof Error ? end.error : new Error(String(end.error)))
             else reject(new ConsumerPaused(`group ${group} stopped before the event had its turn`))
           },
         }
-        executor.add(keyOf(event), workOn(one), () => {
-          one.leave({ dropped: true })
-        })
+        const { work, drop } = workOn(one)
+        executor.add(keyOf(event), work, drop)
       }),
 
     room: () => executor.room(),
@@ -125,6 +135,7 @@ export const createHeldEvents = (
     },
 
     forget: () => {
+      generation += 1
       executor.forget()
     },
     settled: () => executor.settled(),

@@ -98,7 +98,6 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
     }
     // 2 What runs may settle.
     await atMost(held.settled(), timing.settleLimitMs)
-    if (draining) held.giveUp()
     // 3 Acknowledgements go out, and get a moment: the end of the call would overtake them.
     await atMost(own.flush(), timing.settleLimitMs)
     await interruptible(timing.beforeUnsubscribeMs).over
@@ -138,8 +137,8 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
   let stopped: Promise<void> | undefined
 
   return {
-    submit: (event) =>
-      state === 'running' ? held.submit(event) : Promise.reject(new ConsumerPaused(`group ${group} is ${state}`)),
+    submit: (event, by) =>
+      state === 'running' ? held.submit(event, by) : Promise.reject(new ConsumerPaused(`group ${group} is ${state}`)),
 
     status() {
       const oldest = held.oldest() ?? oldestBefore
@@ -161,6 +160,9 @@ export const consumeGroup = (options: ConsumerOptions): GroupConsumer => {
         // A probe that hangs must not keep the process: it holds nothing that would have to be given back.
         if (session !== undefined) await supervision
         else await atMost(supervision, timing.settleLimitMs)
+        // Also of what runs on since a subscription that ended before.
+        held.forget()
+        held.giveUp()
         state = 'stopped'
       })()),
   }

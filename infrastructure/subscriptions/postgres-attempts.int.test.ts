@@ -93,6 +93,25 @@ describe('the ledger of attempts in PostgreSQL', () => {
     await ledger.drained()
   })
 
+  it('holds nobody up for longer than one question, however many wait, also where ends are still to be written down', async () => {
+    let asked = 0
+    const silent: Queryable = Object.assign(Object.create(database.pool) as Queryable, {
+      query: () => {
+        asked += 1
+        return new Promise(() => undefined)
+      },
+    })
+    const { ledger, warnings } = ledgerOver(silent)
+    const ids = Array.from({ length: 500 }, () => randomUUID())
+    expect(new Set(await Promise.all(ids.map((id) => ledger.started('order', id))))).to.deep.equal(new Set([undefined]))
+    for (const id of ids) ledger.finished('order', id)
+    await ledger.startedAlone('order', randomUUID())
+    await ledger.drained()
+    expect(warnings).to.have.length(1)
+    // One batch of starts, and what asks without being one of a batch.
+    expect(asked).to.be.at.most(2)
+  })
+
   it('forgets after a week what never came again', async () => {
     const { ledger } = ledgerOver()
     const [old, young] = [randomUUID(), randomUUID()]

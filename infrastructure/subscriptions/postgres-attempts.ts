@@ -17,6 +17,8 @@ export type PostgresAttemptsOptions = {
   readonly limitMs?: number
 }
 
+class LedgerSilent extends Error {}
+
 type Place = { readonly group: string; readonly eventId: string }
 type Row = { group: string; eventId: string; starts: number; alone: number }
 
@@ -52,7 +54,7 @@ export const postgresAttempts = ({
   const ask = <Found extends object>(statement: string, values: readonly unknown[]) =>
     within(database.query<Found>(statement, [...values]), {
       limitMs,
-      fault: () => new Error(`handling_attempts: no answer within ${limitMs} ms`),
+      fault: () => new LedgerSilent(`handling_attempts: no answer within ${limitMs} ms`),
     })
 
   const places = (wanted: readonly Place[]) => [wanted.map(({ group }) => group), wanted.map(({ eventId }) => eventId)]
@@ -68,15 +70,24 @@ export const postgresAttempts = ({
     return over.map(() => undefined)
   }
 
-  const starts = batchedCalls({ send: startAll, failsForAll: isDatabaseAway, most, everyMs })
-  const finishes = batchedCalls({ send: finishAll, failsForAll: isDatabaseAway, most, everyMs })
+  const isAway = () => now() < awayUntil
+  /** Who waits in a batch is not asked about one by one where there is nobody to ask, nor batch after batch. */
+  const unlessAway =
+    <Result>(send: (items: readonly Place[]) => Promise<Result>) =>
+    async (items: readonly Place[]): Promise<Result> => {
+      if (isAway()) throw new LedgerSilent('handling_attempts: not asked for a while')
+      return send(items)
+    }
+  const failsForAll = (error: unknown) => error instanceof LedgerSilent || isDatabaseAway(error)
+  const starts = batchedCalls({ send: unlessAway(startAll), failsForAll, most, everyMs })
+  const finishes = batchedCalls({ send: unlessAway(finishAll), failsForAll, most, everyMs })
 
   const gone = (error: unknown): undefined => {
+    if (isAway()) return undefined
     awayUntil = now() + notAskedForMs
     warn('events that come again are handled without the guard against those that kill the process', error)
     return undefined
   }
-  const isAway = () => now() < awayUntil
 
   return {
     started: async (group, eventId) => (isAway() ? undefined : starts.call({ group, eventId }).catch(gone)),

@@ -8,6 +8,7 @@ import { settings } from '../../test/subscriptions/consumer-under-test.ts'
 import { until } from '../../test/support/until.ts'
 import { connectEventStore } from '../event-store/adapter.ts'
 import type { EventStore, StoredEvent } from '../event-store/port.ts'
+import type { ConsumerObserver } from './consumer-options.ts'
 import { consumeGroup, type GroupConsumer } from './persistent.ts'
 
 type Replica = { readonly store: EventStore; readonly consumer: GroupConsumer }
@@ -36,7 +37,10 @@ describe('replicas that consume one group', () => {
 
   const replica = async (
     handle: (event: StoredEvent) => Promise<void>,
-    messageTimeoutMs = settings.messageTimeoutMs,
+    {
+      messageTimeoutMs = settings.messageTimeoutMs,
+      observe,
+    }: { messageTimeoutMs?: number; observe?: ConsumerObserver } = {},
   ): Promise<Replica> => {
     const store = await connectEventStore({ url: server.url })
     const consumer = consumeGroup({
@@ -56,6 +60,7 @@ describe('replicas that consume one group', () => {
       isStoreAway: () => false,
       isPassing: () => false,
       probe: () => store.probe(1_000),
+      ...(observe === undefined ? {} : { observe }),
     })
     const own = { store, consumer }
     replicas.add(own)
@@ -130,17 +135,23 @@ describe('replicas that consume one group', () => {
 
   it('do not start an event a second time while it runs, though the server gives it again meanwhile', async () => {
     let [side, most, starts] = [0, 0, 0]
-    const own = await replica(async () => {
-      starts += 1
-      side += 1
-      most = Math.max(most, side)
-      // The server's time is over twice before it ends: it looks once a second.
-      await new Promise((resolve) => setTimeout(resolve, 4_500))
-      side -= 1
-    }, 1_000)
+    const ended = Promise.withResolvers<undefined>()
+    let heldBack = 0
+    const own = await replica(
+      async () => {
+        starts += 1
+        side += 1
+        most = Math.max(most, side)
+        await ended.promise
+        side -= 1
+      },
+      { messageTimeoutMs: 1_000, observe: { heldBack: () => (heldBack += 1) } },
+    )
     await running(own)
     await append('order-slow')
-    await until('it has come to its end', () => (starts > 0 && side === 0 ? true : undefined))
+    await until('the server has given it again twice', () => (heldBack >= 2 ? true : undefined))
+    ended.resolve(undefined)
+    await until('it has come to its end', () => (side === 0 ? true : undefined))
     await own.consumer.drain()
     expect([starts, most]).to.deep.equal([1, 1])
     expect((await writer.groupInfo('order'))?.inFlight).to.equal(0)

@@ -23,6 +23,8 @@ export type ChaosOptions = {
   readonly seed: number
   readonly durationMs: number
   readonly ordersPerSecond: number
+  /** From the last fault until all is at rest, at most; more is wrong. */
+  readonly quietWithinMs: number
   readonly told?: (line: string) => void
 }
 
@@ -49,6 +51,7 @@ const durations = {
   FOLLOW_UP_LEASE_SECONDS: '4',
   FOLLOW_UP_DELAYS_SECONDS: '1,2,2,3',
   FOLLOW_UP_EVERY_SECONDS: '1',
+  STANDSTILL_DELAYS_SECONDS: '3,3,3,5',
   PROVIDER_TIMEOUT_MS: '2000',
   LOG_LEVEL: 'warn',
 }
@@ -107,6 +110,7 @@ export const chaos = async ({
   seed,
   durationMs,
   ordersPerSecond,
+  quietWithinMs,
   told = () => undefined,
 }: ChaosOptions): Promise<ChaosReport> => {
   const random = createRandom(seed)
@@ -139,6 +143,7 @@ export const chaos = async ({
       wrong.push(error instanceof Error ? error.message : String(error))
     })
     const quietAfterMs = Date.now() - lastFaultAt
+    if (quietAfterMs > quietWithinMs) wrong.push(`quiet only after ${quietAfterMs} ms`)
 
     const events = await log.read(keys())
     await log.untilHandled()

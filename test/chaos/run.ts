@@ -21,6 +21,7 @@ const options = new Command('npm run chaos --')
   .option('--minutes <n>', 'how long', positive, 10)
   .option('--seed <n>', 'what happens, and when; a new one each time if not given', seedOf)
   .option('--orders-per-second <n>', 'how many order', positive, 3)
+  .option('--quiet-within <seconds>', 'from the last fault until all is at rest, at most', positive, 10)
   .option('--json', 'the report as JSON, and nothing else')
   .addHelpText(
     'after',
@@ -31,7 +32,7 @@ Exit codes: 0 all is as it should be, 1 something is not, 2 asked for in a wrong
   )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
-  .opts<{ minutes: number; seed?: number; ordersPerSecond: number; json?: true }>()
+  .opts<{ minutes: number; seed?: number; ordersPerSecond: number; quietWithin: number; json?: true }>()
 
 const say = (line: string): void => {
   if (options.json !== true) process.stdout.write(`${line}\n`)
@@ -64,6 +65,7 @@ const report = await chaos({
   seed,
   durationMs: options.minutes * 60_000,
   ordersPerSecond: options.ordersPerSecond,
+  quietWithinMs: options.quietWithin * 1_000,
   told: (line) => {
     say(`${((Date.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${line}`)
   },
