@@ -4,7 +4,7 @@ import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { createRegistry } from '../../infrastructure/observability/metrics.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import { deskGroups, deskInMemory } from '../../test/processors/desk.ts'
-import { eventOf } from '../../test/processors/parked-streams.ts'
+import { eventOf, parkedAt } from '../../test/processors/parked-streams.ts'
 import { authenticateInTests, callerOf, tokenOf } from '../../test/specifications/api.ts'
 import { buildProcessorsApp } from '../app.ts'
 import { wholeDeadLetterText } from './cli-output.ts'
@@ -277,6 +277,20 @@ describe('dead letters', () => {
     await decisions.drained()
     expect(submitted).to.deep.equal(['a-0'])
     await operator.get('/v1/dead-letters').answers(200, page())
+  })
+
+  it('are found behind any number of settled ones that the event store has let go', async () => {
+    const { operator, resolutions, streams } = office()
+    for (let n = 0; n <= 1_000; n += 1) {
+      const event = eventOf(`o${n}`, 0)
+      streams.park('order', event, 'schema_mismatch')
+      const letter = { ...shown('order', n, `o${n}`), parkedAt: parkedAt.toISOString() }
+      const made = { eventId: event.id, parkedAt, by: 'olga', at: parkedAt, letter }
+      await resolutions.discard({ ...made, group: 'order', number: BigInt(n) })
+    }
+    streams.begins('order', 1_001)
+    const { body } = await operator.get('/v1/dead-letters?settled=true&key=o1000').answers(200)
+    expect((body as { items: readonly object[] }).items).to.have.length(1)
   })
 
   it('are not retried where the group does not run, or the original is gone', async () => {

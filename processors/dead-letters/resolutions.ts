@@ -66,6 +66,7 @@ export type Resolutions = {
   resolvedBetween(
     group: string,
     range: { readonly from: bigint; readonly before: bigint },
+    limit: number,
   ): Promise<readonly { readonly number: bigint; readonly letter: unknown; readonly resolution: Resolution }[]>
 }
 
@@ -109,8 +110,6 @@ const resolutionOf = ({
 
 /** How long a claim that nobody keeps holds others off, in milliseconds. */
 export const claimMs = 30_000
-/** Letters of a page of those that the event store has let go. */
-const most = 1_000
 
 export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resolutions => {
   const ask = askedWithin(database, limitMs)
@@ -200,12 +199,12 @@ export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resol
       )
     },
 
-    async resolvedBetween(group, { from, before }) {
+    async resolvedBetween(group, { from, before }, limit) {
       const rows = await ask<Row & { letter: unknown }>(
         `select ${columns}, letter from dead_letter_verdicts
          where group_name = $1 and number >= $2 and number < $3 and settled_at is not null and letter is not null
-         order by number limit ${most}`,
-        [group, String(from), String(before)],
+         order by number limit $4`,
+        [group, String(from), String(before), limit],
       )
       return rows.map(({ letter, ...row }) => ({ number: BigInt(row.number), letter, resolution: resolutionOf(row) }))
     },

@@ -130,7 +130,7 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutionsWithPas
         verdicts.set(placeOf(group, number), { ...verdict, eventId, letter })
     },
 
-    resolvedBetween: async (group, { from, before }) =>
+    resolvedBetween: async (group, { from, before }, limit) =>
       [...verdicts]
         .map(([place, verdict]) => ({ place, verdict, number: BigInt(place.split(' ')[1] ?? '0') }))
         .filter(
@@ -142,6 +142,7 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutionsWithPas
             verdict.letter !== undefined,
         )
         .sort((one, other) => Number(one.number - other.number))
+        .slice(0, limit)
         .map(({ number, verdict }) => ({ number, letter: verdict.letter, resolution: shown(verdict) })),
   }
 

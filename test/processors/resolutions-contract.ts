@@ -164,11 +164,13 @@ export const resolutionsContract = (make: () => Promise<ResolutionsUnderTest>): 
     await begin(5n)
     expect([...(await resolutions.of('order', [2n, 9n])).keys()]).to.deep.equal([2n])
     expect((await resolutions.of('payment', [1n, 2n])).size).to.equal(0)
-    const found = await resolutions.resolvedBetween('order', { from: 2n, before: 4n })
+    const found = await resolutions.resolvedBetween('order', { from: 2n, before: 4n }, 9)
     expect(found.map(({ number, letter }) => ({ number, letter }))).to.deep.equal([
       { number: 2n, letter: { of: '2' } },
       { number: 3n, letter: { of: '3' } },
     ])
-    expect(await resolutions.resolvedBetween('order', { from: 5n, before: 9n })).to.deep.equal([])
+    const first = await resolutions.resolvedBetween('order', { from: 2n, before: 4n }, 1)
+    expect(first.map(({ number }) => number)).to.deep.equal([2n])
+    expect(await resolutions.resolvedBetween('order', { from: 5n, before: 9n }, 9)).to.deep.equal([])
   })
 }
