@@ -35,7 +35,7 @@ describe('orders that stand in front of a person', () => {
     expect(
       await Promise.all([isParked('inventory', 'a'), isParked('inventory', 'b'), isParked('inventory', 'a')]),
     ).to.deep.equal([true, false, true])
-    expect(streams.reads).to.deep.equal(['inventory from 0'])
+    expect(streams.reads).to.deep.equal(['inventory from 0, 1', 'inventory from 0'])
     streams.park('inventory', eventOf('b', 1), 'schema_mismatch')
     set.time += 4_999
     expect(await isParked('inventory', 'b')).to.equal(false)

@@ -53,6 +53,20 @@ describe('the sweeper of dead letters', () => {
     expect(streams.truncations).to.deep.equal([`${group} 2`])
   })
 
+  it('truncates once more where the stream begins earlier again', async () => {
+    const { sweeper, streams, discard } = swept(60_000)
+    streams.park(group, eventOf('a', 1), 'schema_mismatch')
+    await discard(0n)
+    const sweep = async (times: number) => {
+      sweeper.sweep(group)
+      await until('it is truncated', () => (streams.truncations.length === times ? true : undefined))
+    }
+    await sweep(1)
+    streams.begins(group, 0)
+    await sweep(2)
+    await sweeper.close()
+  })
+
   it('lets nothing go of which nothing is written down, as of what an earlier release has settled', async () => {
     const { sweeper, streams, settledByEarlierRelease, desk, resolutions } = swept(60_000)
     streams.park(group, eventOf('a', 1), 'schema_mismatch')

@@ -5,7 +5,7 @@ import type { Unresolved } from './unresolved.ts'
 
 export type TruncationDependencies = {
   readonly store: Pick<Groups, 'parkedMessages' | 'truncateParked'>
-  readonly unresolved: Pick<Unresolved, 'resolvedBelow'>
+  readonly unresolved: Pick<Unresolved, 'resolvedBelow' | 'beginsAt'>
   readonly resolutions: Pick<Resolutions, 'undescribed' | 'describe'>
   readonly keyOf: (event: StoredEvent) => string
 }
@@ -33,7 +33,9 @@ export const createTruncation = ({ store, unresolved, resolutions, keyOf }: Trun
 
   return async (group) => {
     const below = unresolved.resolvedBelow(group)
-    if (below === undefined || below === 0n || below === truncated.get(group)) return
+    if (below === undefined || below === 0n) return
+    // Where the stream begins earlier again it is truncated once more.
+    if (below === truncated.get(group) && unresolved.beginsAt(group) >= below) return
     await describe(group, below)
     if (await store.truncateParked(group, below)) truncated.set(group, below)
   }

@@ -161,16 +161,20 @@ describe('unresolved dead letters', () => {
   it('are read on from where it was, with one read while nothing is put aside', async () => {
     const { streams, refresh, asked, discard } = followed()
     await refresh()
-    expect(streams.reads).to.deep.equal(['payment from 0'])
+    expect(streams.reads).to.deep.equal(['payment from 0, 1'])
     expect(asked).to.deep.equal([])
     streams.park(group, eventOf('a', 1), 'schema_mismatch')
     await refresh()
     await refresh()
-    expect(streams.reads.slice(1)).to.deep.equal(['payment from 0', 'payment from 0, 1', 'payment from 1'])
+    expect(streams.reads.slice(1)).to.deep.equal([
+      ...['payment from 0, 1', 'payment from 0'],
+      ...['payment from 0, 1', 'payment from 1'],
+    ])
     await discard(0)
+    streams.begins(group, 1)
     await refresh()
     await refresh()
-    expect(streams.reads.slice(4)).to.deep.equal(['payment from 0, 1', 'payment from 1', 'payment from 1'])
+    expect(streams.reads.slice(5)).to.deep.equal(['payment from 0, 1', 'payment from 0, 1'])
   })
 
   it('are found behind any number of others', async () => {
@@ -201,7 +205,7 @@ describe('unresolved dead letters', () => {
     await Promise.all([refresh(), refresh()])
     await first
     expect(numbers()).to.deep.equal([0])
-    expect(streams.reads).to.have.length(2)
+    expect(streams.reads).to.have.length(3)
   })
 
   it('are not those that somebody decided about before the event store was put back', async () => {
@@ -222,6 +226,24 @@ describe('unresolved dead letters', () => {
     await resolutions.discard({ ...before, number: 0n, eventId: 'a-1', parkedAt })
     await refresh()
     expect(numbers()).to.deep.equal([1, 2])
+  })
+
+  it('are followed again when the stream begins earlier again: a replay by hand and a truncation have crossed', async () => {
+    const { streams, refresh, numbers, unresolved, discard, waits } = followed()
+    for (const order of ['a', 'b', 'c']) streams.park(group, eventOf(order, 1), 'schema_mismatch')
+    await discard(0)
+    await refresh()
+    streams.begins(group, 3)
+    await refresh()
+    expect(numbers()).to.deep.equal([])
+    streams.begins(group, 1)
+    await refresh()
+    expect(numbers()).to.deep.equal([1, 2])
+    expect(waits('c', 2)).to.be.a('string')
+    streams.begins(group, 0)
+    await refresh()
+    expect(numbers()).to.deep.equal([1, 2])
+    expect(unresolved.beginsAt(group)).to.equal(0n)
   })
 
   it('stand for what they last failed with', async () => {
