@@ -46,7 +46,7 @@ export const startDesk = (dependencies: DeskDependencies): Desk => {
     keyOf,
     submitTo: (group: string): Submit | undefined => {
       const consumer = consumers.of(group)
-      return consumer?.status().state === 'running' ? (event) => consumer.submit(event) : undefined
+      return consumer?.status().state === 'running' ? (event, options) => consumer.submit(event, options) : undefined
     },
     log: (message: string, fields: Readonly<Record<string, unknown>>) => logger.info(message, fields),
     warn: (message: string, error: unknown) => logger.warn(message, { error }),
