@@ -246,6 +246,24 @@ describe('unresolved dead letters', () => {
     expect(unresolved.beginsAt(group)).to.equal(0n)
   })
 
+  it('of another process hold back nothing here until this one has looked, and everything later of their key from then on', async () => {
+    const here = followed()
+    const there = createUnresolved({
+      ...{ groups: [group], store: here.streams.store, resolutions: here.resolutions, keyOf },
+      now: () => new Date(here.set.time),
+    })
+    await here.refresh()
+    there.lettersFor(group).parked(eventOf('a', 1), 'a', { code: 'poison', message: 'bad' })
+    here.streams.park(group, eventOf('a', 1), 'poison')
+    expect(there.lettersFor(group).waitsBehind(eventOf('a', 2), 'a', undefined)).to.have.property(
+      'code',
+      'waits_behind',
+    )
+    expect(here.waits('a', 2)).to.equal(undefined)
+    await here.refresh()
+    expect(here.waits('a', 2)).to.be.a('string')
+  })
+
   it('stand for what they last failed with', async () => {
     const { streams, resolutions, refresh, unresolved } = followed()
     streams.park(group, eventOf('a', 1), 'waits_behind')
