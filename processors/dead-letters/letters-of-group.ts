@@ -1,13 +1,5 @@
+import { createJustParked, type JustParked } from './just-parked.ts'
 import { comparePlaces, firstOf, isBefore, type EventPlace, type Letter } from './letter.ts'
-
-/** Parked by this process a moment ago, and not seen in the parked stream yet. */
-export type JustParked = EventPlace & {
-  readonly eventId: string
-  readonly key: string
-  readonly type: string
-  readonly code: string
-  readonly parkedAt: Date
-}
 
 /** The unresolved dead letters of one group, in memory. */
 export type LettersOfGroup = {
@@ -45,7 +37,7 @@ export const createLettersOfGroup = (): LettersOfGroup => {
   const letters = new Map<bigint, Letter>()
   const byKey = new Map<string, Map<bigint, Letter>>()
   const replaying = new Map<bigint, Letter>()
-  const justParked = new Map<string, JustParked>()
+  const justParked = createJustParked()
 
   const put = (letter: Letter) => {
     letters.set(letter.number, letter)
@@ -75,14 +67,14 @@ export const createLettersOfGroup = (): LettersOfGroup => {
 
   return {
     add: put,
-    seen(eventId) {
-      justParked.delete(eventId)
+    seen: (eventId) => {
+      justParked.forget(eventId)
     },
-    remember(parked) {
-      justParked.set(parked.eventId, parked)
+    remember: (parked) => {
+      justParked.remember(parked)
     },
-    forgetParkedBefore(time) {
-      for (const [id, { parkedAt }] of justParked) if (parkedAt < time) justParked.delete(id)
+    forgetParkedBefore: (time) => {
+      justParked.forgetParkedBefore(time)
     },
     remove,
     removeBefore(number) {
@@ -109,8 +101,8 @@ export const createLettersOfGroup = (): LettersOfGroup => {
       const earlier = (of: EventPlace & { readonly eventId: string | undefined }) =>
         of.eventId !== eventId && comparePlaces(of, place) <= 0
       const first = firstOf(ofKey(key).filter(earlier))
-      if (first !== undefined || justParked.size === 0) return first
-      for (const parked of justParked.values()) if (parked.key === key && earlier(parked)) return parked
+      if (first !== undefined) return first
+      for (const parked of justParked.ofKey(key)) if (earlier(parked)) return parked
       return undefined
     },
     find: (number) => letters.get(number) ?? replaying.get(number),
