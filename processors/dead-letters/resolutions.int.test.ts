@@ -30,7 +30,7 @@ describe('resolutions in PostgreSQL', () => {
     const resolutions = postgresResolutions(pool)
     expect(await resolutions.undescribed('order', 3n)).to.deep.equal(new Set())
     expect(await resolutions.undescribed('order', 9n)).to.deep.equal(new Set([3n]))
-    for (const of of ['first', 'second']) await resolutions.describe({ group: 'order', number: 3n }, of, { of })
+    for (const id of ['first', 'second']) await resolutions.describe({ group: 'order', number: 3n }, id, { of: id })
     expect(await resolutions.undescribed('order', 9n)).to.deep.equal(new Set())
     const [found] = await resolutions.resolvedBetween('order', { from: 0n, before: 9n }, 9)
     expect([found?.letter, found?.resolution.eventId]).to.deep.equal([{ of: 'first' }, 'first'])
