@@ -5,11 +5,13 @@ import type { Knex } from 'knex'
  * What was decided, by whom and why, and what came of it, is never overwritten.
  */
 export const up = async (knex: Knex): Promise<void> => {
-  // `letter`: what an operator sees of it, without the event's content, which may be personal.
+  // `letter`: what an operator sees of it, without the event's content, which may be personal. `event_id`: of the event that it was
+  // decided about; a number alone belongs to another letter when the event store is put back.
   await knex.raw(`
     alter table dead_letter_verdicts
       add column why text,
       add column failure_code text,
+      add column event_id text,
       add column letter jsonb
   `)
   // A claim ends by itself: whoever dies with it is followed by somebody else.

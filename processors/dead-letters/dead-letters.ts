@@ -9,6 +9,7 @@ import {
   type WholeDeadLetter,
 } from './dead-letter.ts'
 import { isMeant, type Filter } from './filter.ts'
+import { isMadeFor } from './made-for.ts'
 import { messageAt } from './parked-message.ts'
 import type { DeadLetterPlace, Resolution, Resolutions } from './resolutions.ts'
 import type { Unresolved } from './unresolved.ts'
@@ -41,6 +42,8 @@ export type DeadLetters = {
 
 type Found = { readonly number: bigint; readonly letter: LetterOfEvent; readonly resolution: Resolution | undefined }
 
+/** Of those that the event store has let go, how many are read together. */
+const page = 1_000
 /** Dead letters whose resolutions are looked up together. */
 const chunk = 50
 
@@ -74,18 +77,23 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
       group,
       letters.map(({ number }) => number),
     )
-    return letters.map((letter) => ({ ...letter, resolution: decided.get(letter.number) }))
+    return letters.map(({ number, letter }) => {
+      const resolution = decided.get(number)
+      const identity = { eventId: letter.event?.id, parkedAt: new Date(letter.parkedAt) }
+      return { number, letter, resolution: resolution && isMadeFor(resolution, identity) ? resolution : undefined }
+    })
   }
 
   /** Resolved ones that the event store has let go are known here alone. */
   async function* letGo(group: string, from: bigint, before: bigint): AsyncGenerator<DeadLetter> {
-    const rows = await resolutions.resolvedBetween(group, { from, before })
-    const found = rows.map(({ number, letter, resolution }) => ({
-      number,
-      letter: letterSchema.parse(letter),
-      resolution,
-    }))
-    yield* await views(group, found)
+    for (let next = from; ;) {
+      const rows = await resolutions.resolvedBetween(group, { from: next, before }, page)
+      const found = rows.map(({ letter, ...row }) => ({ ...row, letter: letterSchema.parse(letter) }))
+      yield* await views(group, found)
+      const last = rows.at(-1)
+      if (last === undefined || rows.length < page) return
+      next = last.number + 1n
+    }
   }
 
   async function* deadLettersOf(group: string, from: bigint, resolvedToo: boolean): AsyncGenerator<DeadLetter> {
@@ -113,7 +121,7 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
       const [found] = await resolutionsFor(group, [{ number, letter: letterOfMessage(message, keyOf) }])
       return found === undefined ? undefined : { ...found, event: message.event }
     }
-    const [row] = await resolutions.resolvedBetween(group, { from: number, before: number + 1n })
+    const [row] = await resolutions.resolvedBetween(group, { from: number, before: number + 1n }, 1)
     if (row === undefined) return undefined
     const letter = letterSchema.parse(row.letter)
     return { ...row, letter, event: await originalOf(letter) }

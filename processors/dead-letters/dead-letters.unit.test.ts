@@ -4,7 +4,7 @@ import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { createRegistry } from '../../infrastructure/observability/metrics.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import { deskGroups, deskInMemory } from '../../test/processors/desk.ts'
-import { eventOf } from '../../test/processors/parked-streams.ts'
+import { eventOf, parkedAt } from '../../test/processors/parked-streams.ts'
 import { authenticateInTests, callerOf, tokenOf } from '../../test/specifications/api.ts'
 import { buildProcessorsApp } from '../app.ts'
 import { wholeDeadLetterText } from './cli-output.ts'
@@ -265,6 +265,32 @@ describe('dead letters', () => {
     const whole = await desk.one({ group: 'order', number: 1n })
     expect(whole?.history).to.have.length(1)
     expect(whole && wholeDeadLetterText(whole)).to.contain('settled as 0, and parked again')
+  })
+
+  it('are open, whatever was decided about their number before the event store was put back', async () => {
+    const { operator, resolutions, streams, decisions, submitted } = office()
+    const before = { eventId: 'other-0', parkedAt: new Date(0), by: 'olga', at: new Date(0), letter: {} }
+    await resolutions.discard({ ...before, group: 'order', number: 0n, why: 'of no use' })
+    streams.park('order', eventOf('a', 0), 'schema_mismatch')
+    await operator.get('/v1/dead-letters').answers(200, page(shown('order', 0, 'a')))
+    await operator.post('/v1/dead-letters/order/0/retry', {}).answers(202)
+    await decisions.drained()
+    expect(submitted).to.deep.equal(['a-0'])
+    await operator.get('/v1/dead-letters').answers(200, page())
+  })
+
+  it('are found behind any number of settled ones that the event store has let go', async () => {
+    const { operator, resolutions, streams } = office()
+    for (let n = 0; n <= 1_000; n += 1) {
+      const event = eventOf(`o${n}`, 0)
+      streams.park('order', event, 'schema_mismatch')
+      const letter = { ...shown('order', n, `o${n}`), parkedAt: parkedAt.toISOString() }
+      const made = { eventId: event.id, parkedAt, by: 'olga', at: parkedAt, letter }
+      await resolutions.discard({ ...made, group: 'order', number: BigInt(n) })
+    }
+    streams.begins('order', 1_001)
+    const { body } = await operator.get('/v1/dead-letters?settled=true&key=o1000').answers(200)
+    expect((body as { items: readonly object[] }).items).to.have.length(1)
   })
 
   it('are not retried where the group does not run, or the original is gone', async () => {

@@ -62,7 +62,16 @@ export const createDecisions = (dependencies: DecisionsDependencies): Decisions 
       const { first } = unresolved.of(group).around(number)
       if (first !== undefined) return { waitsBehind: first }
       const letter = letterOfMessage(message, keyOf)
-      const decision = { group, number, key: keyOf(event), eventId: event.id, by, at: now(), letter }
+      const decision = {
+        group,
+        number,
+        key: keyOf(event),
+        eventId: event.id,
+        parkedAt: message.parkedAt,
+        by,
+        at: now(),
+        letter,
+      }
       // First who decided what is stored, then the event is handled, then what came of it is stored.
       const claim = await resolutions.begin({ ...decision, kind: 'retry' })
       if (typeof claim === 'string') return { refused: claim }
@@ -79,7 +88,9 @@ export const createDecisions = (dependencies: DecisionsDependencies): Decisions 
       const message = await find(place)
       if (message === undefined) return withoutMessage(place)
       const letter = letterOfMessage(message, keyOf)
-      const done = await resolutions.discard({ group, number, eventId: message.event?.id, by, at: now(), why, letter })
+      const { event, parkedAt } = message
+      const decision = { group, number, eventId: event?.id, parkedAt, by, at: now(), why, letter }
+      const done = await resolutions.discard(decision)
       if (done !== 'discarded') return { refused: done }
       unresolved.of(group).remove(number)
       decided(group)

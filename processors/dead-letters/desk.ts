@@ -15,6 +15,7 @@ import { deadLetterMetrics } from './metrics.ts'
 import { createRelease } from './release.ts'
 import type { Resolutions } from './resolutions.ts'
 import { startSweeper } from './sweeper.ts'
+import { createTruncation } from './truncation.ts'
 import type { Unresolved } from './unresolved.ts'
 import { createRecentOf, createWouldDo } from './what-is-known.ts'
 
@@ -45,14 +46,18 @@ export const startDesk = (dependencies: DeskDependencies): Desk => {
     keyOf,
     submitTo: (group: string): Submit | undefined => {
       const consumer = consumers.of(group)
-      return consumer?.status().state === 'running' ? (event) => consumer.submit(event) : undefined
+      return consumer?.status().state === 'running' ? (event, options) => consumer.submit(event, options) : undefined
     },
     log: (message: string, fields: Readonly<Record<string, unknown>>) => logger.info(message, fields),
     warn: (message: string, error: unknown) => logger.warn(message, { error }),
     report,
   }
   const handling = createHandling(common)
-  const sweeper = startSweeper({ ...common, release: createRelease({ ...common, handling }) })
+  const sweeper = startSweeper({
+    ...common,
+    release: createRelease({ ...common, handling }),
+    truncate: createTruncation(common),
+  })
   const decisions = createDecisions({
     ...common,
     handling,

@@ -3,8 +3,8 @@ import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import { claimMs, type Claim, type Failure, type ResolutionKind, type Resolutions } from './resolutions.ts'
 import type { Unresolved } from './unresolved.ts'
 
-/** Hands an event to the group's own handler, in the order of its key. */
-export type Submit = (event: StoredEvent) => Promise<Outcome>
+/** Hands an event to the group's own handler, in the order of its key. A person alone may hand in what has killed the process too often. */
+export type Submit = (event: StoredEvent, options: { readonly by: 'person' | 'system' }) => Promise<Outcome>
 
 /** `not_now`: nobody says that the event can't be handled; it may be tried again. */
 export type Handled = 'handled' | 'failed' | 'not_now'
@@ -33,14 +33,14 @@ export const createHandling = (dependencies: HandlingDependencies): Handling => 
   const { resolutions, unresolved, now, log, report, keepEveryMs = claimMs / 3 } = dependencies
 
   /** The claim is kept for as long as the handler is at it. */
-  const submitted = async (claim: Claim, event: StoredEvent, submit: Submit): Promise<Failure | undefined> => {
+  const submitted = async (claim: Claim, submit: () => Promise<Outcome>): Promise<Failure | undefined> => {
     const keeping = setInterval(() => {
       resolutions.keep(claim).catch((error: unknown) => {
         log('the claim of a dead letter could not be kept', { group: claim.group, number: Number(claim.number), error })
       })
     }, keepEveryMs)
     try {
-      return failureOf(await submit(event))
+      return failureOf(await submit())
     } catch (error) {
       // A store is away, or the group has stopped.
       return { message: error instanceof Error ? error.message : String(error) }
@@ -65,7 +65,8 @@ export const createHandling = (dependencies: HandlingDependencies): Handling => 
   const told = { retry: 'retried', release: 'released' }
 
   return async (claim, kind, event, submit) => {
-    const failure = await submitted(claim, event, submit)
+    const by = kind === 'retry' ? 'person' : 'system'
+    const failure = await submitted(claim, () => submit(event, { by }))
     const fields = { group: claim.group, number: Number(claim.number), key: claim.key, failure: failure?.message }
     try {
       const handled = await writeDown(claim, failure)

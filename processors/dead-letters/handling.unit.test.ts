@@ -39,6 +39,17 @@ describe('handling the event of a dead letter', () => {
     expect(kept).to.equal(before)
   })
 
+  it('says whether a person hands the event in, who knows what it may do', async () => {
+    const { handling } = handledWith({})
+    const by: string[] = []
+    for (const kind of ['retry', 'release'] as const)
+      await handling(claim, kind, eventOf('a', 1), async (_, options) => {
+        by.push(options.by)
+        return 'done'
+      })
+    expect(by).to.deep.equal(['person', 'system'])
+  })
+
   it('leaves the letter to the next when what came of it cannot be written down', async () => {
     const { handling, logged } = handledWith({ resolve: () => Promise.reject(new Error('the database is away')) })
     expect(await handling(claim, 'release', eventOf('a', 1), () => Promise.resolve('done'))).to.equal('not_now')

@@ -1,13 +1,5 @@
+import { createJustParked, type JustParked } from './just-parked.ts'
 import { comparePlaces, firstOf, isBefore, type EventPlace, type Letter } from './letter.ts'
-
-/** Parked by this process a moment ago, and not seen in the parked stream yet. */
-export type JustParked = EventPlace & {
-  readonly eventId: string
-  readonly key: string
-  readonly type: string
-  readonly code: string
-  readonly parkedAt: Date
-}
 
 /** The unresolved dead letters of one group, in memory. */
 export type LettersOfGroup = {
@@ -29,6 +21,8 @@ export type LettersOfGroup = {
   change(number: bigint, changes: Partial<Pick<Letter, 'code' | 'key' | 'eventId'>>): void
   /** The first of the key, other than of that event, that is earlier or of the same time. */
   before(key: string, place: EventPlace, eventId: string): Letter | JustParked | undefined
+  /** Also what is given again at the moment. */
+  find(number: bigint): Letter | undefined
   ofKey(key: string): readonly Letter[]
   /** Of the letter's key: whose turn it is instead of the letter's, and the numbers of those that come after it. */
   around(number: bigint): { readonly first: bigint | undefined; readonly behind: readonly bigint[] }
@@ -43,7 +37,7 @@ export const createLettersOfGroup = (): LettersOfGroup => {
   const letters = new Map<bigint, Letter>()
   const byKey = new Map<string, Map<bigint, Letter>>()
   const replaying = new Map<bigint, Letter>()
-  const justParked = new Map<string, JustParked>()
+  const justParked = createJustParked()
 
   const put = (letter: Letter) => {
     letters.set(letter.number, letter)
@@ -73,14 +67,14 @@ export const createLettersOfGroup = (): LettersOfGroup => {
 
   return {
     add: put,
-    seen(eventId) {
-      justParked.delete(eventId)
+    seen: (eventId) => {
+      justParked.forget(eventId)
     },
-    remember(parked) {
-      justParked.set(parked.eventId, parked)
+    remember: (parked) => {
+      justParked.remember(parked)
     },
-    forgetParkedBefore(time) {
-      for (const [id, { parkedAt }] of justParked) if (parkedAt < time) justParked.delete(id)
+    forgetParkedBefore: (time) => {
+      justParked.forgetParkedBefore(time)
     },
     remove,
     removeBefore(number) {
@@ -107,10 +101,11 @@ export const createLettersOfGroup = (): LettersOfGroup => {
       const earlier = (of: EventPlace & { readonly eventId: string | undefined }) =>
         of.eventId !== eventId && comparePlaces(of, place) <= 0
       const first = firstOf(ofKey(key).filter(earlier))
-      if (first !== undefined || justParked.size === 0) return first
-      for (const parked of justParked.values()) if (parked.key === key && earlier(parked)) return parked
+      if (first !== undefined) return first
+      for (const parked of justParked.ofKey(key)) if (earlier(parked)) return parked
       return undefined
     },
+    find: (number) => letters.get(number) ?? replaying.get(number),
     ofKey,
     around(number) {
       const letter = letters.get(number)

@@ -79,8 +79,8 @@ describe('orders that stand in front of a person, in an event store and in Postg
     await consume(toPark)
     await until('both are parked', async () => ((await whoIsParked(orders)).join() === 'a,b' ? true : undefined))
 
-    const retry = { group, number: 0n, key: 'a', eventId: undefined, by: 'olga', at: new Date(0), letter: {} }
-    const claim = await resolutions.begin({ ...retry, kind: 'retry' })
+    const retry = { group, number: 0n, key: 'a', eventId: undefined, by: 'olga', letter: {} }
+    const claim = await resolutions.begin({ ...retry, parkedAt: new Date(), at: new Date(), kind: 'retry' })
     if (typeof claim === 'string') throw new Error(claim)
     expect(await whoIsParked(orders)).to.deep.equal(['a', 'b'])
     await resolutions.resolve(claim, new Date(0))

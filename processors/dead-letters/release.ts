@@ -13,7 +13,7 @@ export type ReleaseDependencies = {
   readonly handling: Handling
   readonly keyOf: (event: StoredEvent) => string
   readonly now: () => Date
-  /** Keys whose letters are released side by side. */
+  /** Keys of a group whose letters are released side by side. */
   readonly atOnce?: number
 }
 
@@ -54,6 +54,7 @@ export const createRelease = (dependencies: ReleaseDependencies): Release => {
       key,
       kind: 'release',
       eventId: event.id,
+      parkedAt: message.parkedAt,
       by: releasedBy,
       at: now(),
       letter: letterOfMessage(message, keyOf),
@@ -77,19 +78,19 @@ export const createRelease = (dependencies: ReleaseDependencies): Release => {
     }
   }
 
-  /** Keys whose letters are being released. */
-  const busy = new Set<string>()
+  /** Of each group, the keys whose letters are being released. */
+  const busyOf = new Map<string, Set<string>>()
 
   return async (group, submit) => {
-    const keys = [...unresolved.of(group).keys()].filter(
-      (key) => !busy.has(`${group} ${key}`) && turnOf(group, key) !== undefined,
-    )
+    const busy = busyOf.get(group) ?? new Set<string>()
+    busyOf.set(group, busy)
+    const keys = [...unresolved.of(group).keys()].filter((key) => !busy.has(key) && turnOf(group, key) !== undefined)
     const works = Array.from({ length: Math.min(atOnce - busy.size, keys.length) }, async () => {
       for (let key = keys.shift(); key !== undefined; key = keys.shift()) {
-        const name = `${group} ${key}`
-        if (busy.has(name)) continue
-        busy.add(name)
-        await releaseKey(group, key, submit).finally(() => busy.delete(name))
+        if (busy.has(key)) continue
+        const one = key
+        busy.add(one)
+        await releaseKey(group, one, submit).finally(() => busy.delete(one))
       }
     })
     // All of them are over before anybody hears of a fault.

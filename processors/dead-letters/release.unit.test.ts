@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { deskInMemory } from '../../test/processors/desk.ts'
-import { eventOf } from '../../test/processors/parked-streams.ts'
+import { eventOf, parkedAt } from '../../test/processors/parked-streams.ts'
 import { claimMs } from './resolutions.ts'
 
 const group = 'payment'
@@ -95,7 +95,7 @@ describe('what waits behind a dead letter', () => {
   it('is not handled by two at a time, and by the next when the first has died', async () => {
     const { sweep, submitted, discard, resolutions, set } = opened()
     await discard(0n)
-    const dead = { group, number: 2n, key: 'a', kind: 'release' as const, eventId: 'a-2', by: 'system' }
+    const dead = { group, number: 2n, key: 'a', kind: 'release' as const, eventId: 'a-2', parkedAt, by: 'system' }
     await resolutions.begin({ ...dead, at: set.now, letter: {} })
     await sweep(group)
     expect(submitted).to.deep.equal([])
@@ -108,7 +108,7 @@ describe('what waits behind a dead letter', () => {
     const { sweep, submitted, discard, resolutions, streams, unresolved, set } = opened()
     await discard(0n)
     await unresolved.refresh(group)
-    await resolutions.discard({ group, number: 2n, eventId: 'a-2', by: 'otto', at: set.now, letter: {} })
+    await resolutions.discard({ group, number: 2n, eventId: 'a-2', parkedAt, by: 'otto', at: set.now, letter: {} })
     streams.begins(group, 1)
     await sweep(group)
     expect(submitted).to.deep.equal(['a-3', 'a-4'])
@@ -128,6 +128,33 @@ describe('what waits behind a dead letter', () => {
     expect(submitted).to.deep.equal(['b-1', 'c-1', 'd-1'])
     go('done')
     await swept
+  })
+
+  it('waits for nobody of another group, however many keys of that are being handled', async () => {
+    const { streams, unresolved, release, submitted, submitTo } = deskInMemory()
+    for (let n = 0; n < 8; n += 1) streams.park(group, eventOf(`p${n}`, 1), waits)
+    streams.park('order', eventOf('o', 1), waits)
+    for (const each of [group, 'order']) await unresolved.refresh(each)
+    const begun: string[] = []
+    let go: (outcome: 'done') => void = () => undefined
+    const done = new Promise<'done'>((resolve) => (go = resolve))
+    const slow = release(group, (event) => {
+      begun.push(event.id)
+      return done
+    })
+    try {
+      while (begun.length < 8) await new Promise(setImmediate)
+      await release('order', submitTo('order') ?? expect.fail('the group runs here'))
+      expect(submitted).to.deep.equal(['o-1'])
+      // Of its own group no more than eight are handled side by side.
+      streams.park(group, eventOf('p8', 1), waits)
+      await unresolved.refresh(group)
+      await release(group, submitTo(group) ?? expect.fail('the group runs here'))
+      expect(submitted).to.deep.equal(['o-1'])
+    } finally {
+      go('done')
+      await slow
+    }
   })
 
   it('holds nobody up whose original has gone, and comes to an end where clocks contradict the streams', async () => {

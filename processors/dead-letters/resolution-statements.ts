@@ -1,32 +1,40 @@
 // Each is one statement, so that a crash finds all of it done or nothing. Times of claims are the database's own: replicas' clocks differ.
 
-const resolvedAlready = `exists (
-  select from dead_letter_verdicts where group_name = $1 and number = $NUMBER and settled_at is not null)`
-const isResolved = (number: string) => resolvedAlready.replace('$NUMBER', number)
+/** As `isMadeFor` has it: of the row `v`. */
+const madeFor = (eventId: string, parkedAt: string) =>
+  `coalesce(v.event_id = ${eventId}::text, v.decided_at >= ${parkedAt}::timestamptz)`
 
-/** $1 group, $2 key, $3 number, $4 how long the claim holds, $5 kind, $6 by, $7 at, $8 retries, $9 letter, $10 event id. */
+const isResolved = (number: string, isIts: string) => `exists (
+  select from dead_letter_verdicts v
+  where v.group_name = $1 and v.number = ${number}::bigint and v.settled_at is not null and ${isIts})`
+
+const begun = madeFor('$10', '$11')
+
+/** $1 group, $2 key, $3 number, $4 how long the claim holds, $5 kind, $6 by, $7 at, $8 retries, $9 letter, $10 event id, $11 parked at. */
 export const beginStatement = `
   with claimed as (
     insert into dead_letter_claims as c (group_name, key, number, token, claimed_until)
-    select $1, $2, $3::bigint, gen_random_uuid(), now() + $4 * interval '1 millisecond' where not ${isResolved('$3::bigint')}
+    select $1, $2, $3::bigint, gen_random_uuid(), now() + $4 * interval '1 millisecond' where not ${isResolved('$3', begun)}
     on conflict (group_name, key) do update set
       number = excluded.number, token = excluded.token, claimed_until = excluded.claimed_until
     where c.claimed_until <= now()
     returning token
   ), decided as (
-    insert into dead_letter_verdicts as v (group_name, number, verdict, decided_by, decided_at, attempts, letter)
-    select $1, $3::bigint, $5, $6, $7::timestamptz, $8::integer, $9::jsonb from claimed
+    insert into dead_letter_verdicts as v (group_name, number, event_id, verdict, decided_by, decided_at, attempts, letter)
+    select $1, $3::bigint, $10, $5, $6, $7::timestamptz, $8::integer, $9::jsonb from claimed
     on conflict (group_name, number) do update set
-      verdict = excluded.verdict, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
-      attempts = v.attempts + excluded.attempts, letter = excluded.letter, last_failure = null
-    where v.settled_at is null
+      event_id = excluded.event_id, verdict = excluded.verdict, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
+      attempts = case when ${begun} then v.attempts else 0 end + excluded.attempts,
+      failure_code = case when ${begun} then v.failure_code end,
+      letter = excluded.letter, last_failure = null, settled_at = null, why = null
+    where v.settled_at is null or not ${begun}
     returning number
   ), told as (
     insert into dead_letter_audit (group_name, number, event_id, what, decided_by, decided_at)
     select $1, number, $10, $5, $6, $7::timestamptz from decided
     returning id
   )
-  select (select token from claimed) as token, (select id from told) as "auditId", ${isResolved('$3::bigint')} as settled`
+  select (select token from claimed) as token, (select id from told) as "auditId", ${isResolved('$3', begun)} as settled`
 
 /** $1 group, $2 number, $3 key, $4 token, $5 audit, $6 at. */
 export const resolveStatement = `
@@ -53,21 +61,25 @@ export const failedStatement = `
   )
   update dead_letter_audit set outcome = $6 where id = $5`
 
-/** $1 group, $2 number, $3 by, $4 at, $5 why, $6 letter, $7 event id. */
+const discarded = madeFor('$7', '$8')
+
+/** $1 group, $2 number, $3 by, $4 at, $5 why, $6 letter, $7 event id, $8 parked at. */
 export const discardStatement = `
   with decided as (
     insert into dead_letter_verdicts as v
-      (group_name, number, verdict, decided_by, decided_at, attempts, settled_at, why, letter)
-    select $1, $2::bigint, 'discard', $3, $4::timestamptz, 0, $4::timestamptz, $5, $6::jsonb
+      (group_name, number, event_id, verdict, decided_by, decided_at, attempts, settled_at, why, letter)
+    select $1, $2::bigint, $7, 'discard', $3, $4::timestamptz, 0, $4::timestamptz, $5, $6::jsonb
     where not exists (
       select from dead_letter_claims where group_name = $1 and number = $2::bigint and claimed_until > now())
     on conflict (group_name, number) do update set
-      verdict = excluded.verdict, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
+      event_id = excluded.event_id, verdict = excluded.verdict, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
+      attempts = case when ${discarded} then v.attempts else 0 end,
+      failure_code = case when ${discarded} then v.failure_code end,
       settled_at = excluded.settled_at, why = excluded.why, letter = excluded.letter, last_failure = null
-    where v.settled_at is null
+    where v.settled_at is null or not ${discarded}
     returning number
   ), told as (
     insert into dead_letter_audit (group_name, number, event_id, what, decided_by, decided_at, why, outcome, settles)
     select $1, number, $7, 'discard', $3, $4::timestamptz, $5, 'discarded', true from decided
   )
-  select exists (select from decided) as discarded, ${isResolved('$2::bigint')} as settled`
+  select exists (select from decided) as discarded, ${isResolved('$2', discarded)} as settled`

@@ -15,6 +15,9 @@ export type ResolutionKind = 'retry' | 'release' | 'discard'
 export type Resolution = {
   readonly kind: ResolutionKind
   readonly decidedBy: string
+  readonly decidedAt: Date
+  /** The event that was decided about. Undefined when the original was gone, and of what an earlier release wrote. */
+  readonly eventId: string | undefined
   /** How often it was retried by hand. */
   readonly retries: number
   /** The dead letter is resolved once its event is handled, or it is discarded. */
@@ -27,6 +30,7 @@ export type Resolution = {
 
 export type Decision = DeadLetterPlace & {
   readonly eventId: string | undefined
+  readonly parkedAt: Date
   readonly by: string
   readonly at: Date
   readonly why?: string | undefined
@@ -44,6 +48,7 @@ export type Refused = 'already_settled' | 'under_way'
 
 /** @throws StoreUnavailable when the database is away, or says nothing */
 export type Resolutions = {
+  /** By number; whoever has the letter asks whether it was made for that (`made-for.ts`). */
   of(group: string, numbers: readonly bigint[]): Promise<ReadonlyMap<bigint, Resolution>>
   /** Written down before anything is done. Refused: the letter is resolved already, or one of its key is being handled. */
   begin(decision: Decision & { readonly key: string; readonly kind: 'retry' | 'release' }): Promise<Claim | Refused>
@@ -53,10 +58,15 @@ export type Resolutions = {
   /** Ends the claim. */
   failed(claim: Claim, failure: Failure): Promise<void>
   discard(decision: Decision): Promise<'discarded' | Refused>
+  /** Numbers below `before` that are resolved, and of which nothing else is written down: an earlier release has resolved them. */
+  undescribed(group: string, before: bigint): Promise<ReadonlySet<bigint>>
+  /** Writes down what an operator sees of such a one. */
+  describe(place: DeadLetterPlace, eventId: string | undefined, letter: object): Promise<void>
   /** Resolved letters with numbers from `from` up to below `before`, as they were last seen, oldest first. */
   resolvedBetween(
     group: string,
     range: { readonly from: bigint; readonly before: bigint },
+    limit: number,
   ): Promise<readonly { readonly number: bigint; readonly letter: unknown; readonly resolution: Resolution }[]>
 }
 
@@ -64,6 +74,8 @@ type Row = {
   number: string
   kind: ResolutionKind
   decidedBy: string
+  decidedAt: Date
+  eventId: string | null
   retries: number
   resolvedAt: Date | null
   lastFailure: string | null
@@ -71,12 +83,24 @@ type Row = {
   why: string | null
 }
 
-const columns = `number, verdict as kind, decided_by as "decidedBy", attempts as retries, settled_at as "resolvedAt",
+const columns = `number, verdict as kind, decided_by as "decidedBy", decided_at as "decidedAt", event_id as "eventId", attempts as retries, settled_at as "resolvedAt",
   last_failure as "lastFailure", failure_code as "failureCode", why`
 
-const resolutionOf = ({ kind, decidedBy, retries, resolvedAt, lastFailure, failureCode, why }: Row): Resolution => ({
+const resolutionOf = ({
   kind,
   decidedBy,
+  decidedAt,
+  eventId,
+  retries,
+  resolvedAt,
+  lastFailure,
+  failureCode,
+  why,
+}: Row): Resolution => ({
+  kind,
+  decidedBy,
+  decidedAt,
+  eventId: eventId ?? undefined,
   retries,
   resolvedAt: resolvedAt ?? undefined,
   lastFailure: lastFailure ?? undefined,
@@ -86,8 +110,6 @@ const resolutionOf = ({ kind, decidedBy, retries, resolvedAt, lastFailure, failu
 
 /** How long a claim that nobody keeps holds others off, in milliseconds. */
 export const claimMs = 30_000
-/** Letters of a page of those that the event store has let go. */
-const most = 1_000
 
 export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resolutions => {
   const ask = askedWithin(database, limitMs)
@@ -101,7 +123,7 @@ export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resol
       return new Map(rows.map((row) => [BigInt(row.number), resolutionOf(row)]))
     },
 
-    async begin({ group, number, key, kind, eventId, by, at, letter }) {
+    async begin({ group, number, key, kind, eventId, parkedAt, by, at, letter }) {
       const [row] = await ask<{ token: string | null; auditId: string | null; settled: boolean }>(beginStatement, [
         group,
         key,
@@ -113,6 +135,7 @@ export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resol
         kind === 'retry' ? 1 : 0,
         JSON.stringify(letter),
         eventId ?? null,
+        parkedAt,
       ])
       if (row === undefined || row.token === null) return row?.settled === true ? 'already_settled' : 'under_way'
       // Resolved in the very moment in which the claim was taken: nobody needs it.
@@ -144,7 +167,7 @@ export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resol
       await ask(failedStatement, [group, String(number), key, token, auditId, message, code ?? null])
     },
 
-    async discard({ group, number, eventId, by, at, why, letter }) {
+    async discard({ group, number, eventId, parkedAt, by, at, why, letter }) {
       const [row] = await ask<{ discarded: boolean; settled: boolean }>(discardStatement, [
         group,
         String(number),
@@ -153,17 +176,35 @@ export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resol
         why ?? null,
         JSON.stringify(letter),
         eventId ?? null,
+        parkedAt,
       ])
       if (row?.discarded === true) return 'discarded'
       return row?.settled === true ? 'already_settled' : 'under_way'
     },
 
-    async resolvedBetween(group, { from, before }) {
+    async undescribed(group, before) {
+      const rows = await ask<{ number: string }>(
+        `select number from dead_letter_verdicts
+         where group_name = $1 and number < $2 and settled_at is not null and letter is null`,
+        [group, String(before)],
+      )
+      return new Set(rows.map(({ number }) => BigInt(number)))
+    },
+
+    async describe({ group, number }, eventId, letter) {
+      await ask(
+        `update dead_letter_verdicts set event_id = $3, letter = $4::jsonb
+         where group_name = $1 and number = $2 and letter is null`,
+        [group, String(number), eventId ?? null, JSON.stringify(letter)],
+      )
+    },
+
+    async resolvedBetween(group, { from, before }, limit) {
       const rows = await ask<Row & { letter: unknown }>(
         `select ${columns}, letter from dead_letter_verdicts
          where group_name = $1 and number >= $2 and number < $3 and settled_at is not null and letter is not null
-         order by number limit ${most}`,
-        [group, String(from), String(before)],
+         order by number limit $4`,
+        [group, String(from), String(before), limit],
       )
       return rows.map(({ letter, ...row }) => ({ number: BigInt(row.number), letter, resolution: resolutionOf(row) }))
     },

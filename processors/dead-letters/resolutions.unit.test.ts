@@ -11,7 +11,15 @@ const faultOf = (work: Promise<unknown>) =>
     (error: unknown) => error,
   )
 
-const discarded = { group: 'payment', number: 1n, eventId: undefined, by: 'olga', at: new Date(0), letter: {} }
+const discarded = {
+  group: 'payment',
+  number: 1n,
+  eventId: undefined,
+  parkedAt: new Date(0),
+  by: 'olga',
+  at: new Date(0),
+  letter: {},
+}
 
 describe('resolutions on a database that is not there', () => {
   it('say that a store is away, and not that something is broken', async () => {

@@ -2,13 +2,14 @@ import type { Groups } from '../../infrastructure/event-store/port.ts'
 import { within } from '../../infrastructure/time/time-limit.ts'
 import type { Submit } from './handling.ts'
 import type { Release } from './release.ts'
+import type { Truncation } from './truncation.ts'
 import type { Unresolved } from './unresolved.ts'
 
 export type SweeperDependencies = {
   readonly groups: readonly string[]
   readonly unresolved: Unresolved
   readonly release: Release
-  readonly store: Pick<Groups, 'truncateParked'>
+  readonly truncate: Truncation
   /** Undefined where this process does not run the group, or the group is paused. */
   readonly submitTo: (group: string) => Submit | undefined
   readonly everyMs: number
@@ -24,21 +25,12 @@ export type Sweeper = {
 
 /** What is known of dead letters is kept fresh, those whose turn has come are released, and resolved ones leave the parked stream. */
 export const startSweeper = (dependencies: SweeperDependencies): Sweeper => {
-  const { groups, unresolved, release, store, submitTo, everyMs, warn } = dependencies
-  /** Below this the parked stream has been truncated, and the server has counted anew. */
-  const truncated = new Map<string, bigint>()
+  const { groups, unresolved, release, truncate, submitTo, everyMs, warn } = dependencies
   const troubled = new Set<string>()
   const reading = new Set<Promise<void>>()
   const tidying = new Set<Promise<void>>()
   const truncating = new Set<string>()
   let closed = false
-
-  /** Of what is resolved from the beginning on without a gap. One replica's attempt succeeds, the others find it done. */
-  const truncate = async (group: string): Promise<void> => {
-    const below = unresolved.resolvedBelow(group)
-    if (below === undefined || below === 0n || below === truncated.get(group)) return
-    if (await store.truncateParked(group, below)) truncated.set(group, below)
-  }
 
   const noting = async (group: string, what: string, work: () => Promise<void>): Promise<void> => {
     const trouble = `${group} ${what}`

@@ -4,6 +4,7 @@ import { deskInMemory } from '../../test/processors/desk.ts'
 import { eventOf } from '../../test/processors/parked-streams.ts'
 import { until } from '../../test/support/until.ts'
 import { readBeforeConsuming, startSweeper } from './sweeper.ts'
+import { createTruncation } from './truncation.ts'
 
 const group = 'payment'
 
@@ -19,6 +20,7 @@ const swept = (everyMs: number) => {
       released.push(of)
       await releasing.until
     },
+    truncate: createTruncation(desk),
     everyMs,
     warn: (message) => warned.push(message),
   })
@@ -49,6 +51,33 @@ describe('the sweeper of dead letters', () => {
     await until('it is truncated', () => (streams.truncations.length > 0 ? true : undefined))
     await sweeper.close()
     expect(streams.truncations).to.deep.equal([`${group} 2`])
+  })
+
+  it('truncates once more where the stream begins earlier again', async () => {
+    const { sweeper, streams, discard } = swept(60_000)
+    streams.park(group, eventOf('a', 1), 'schema_mismatch')
+    await discard(0n)
+    const sweep = async (times: number) => {
+      sweeper.sweep(group)
+      await until('it is truncated', () => (streams.truncations.length === times ? true : undefined))
+    }
+    await sweep(1)
+    streams.begins(group, 0)
+    await sweep(2)
+    await sweeper.close()
+  })
+
+  it('lets nothing go of which nothing is written down, as of what an earlier release has settled', async () => {
+    const { sweeper, streams, settledByEarlierRelease, desk, resolutions } = swept(60_000)
+    streams.park(group, eventOf('a', 1), 'schema_mismatch')
+    settledByEarlierRelease(group, 0n)
+    sweeper.sweep(group)
+    await until('it is truncated', () => (streams.truncations.length > 0 ? true : undefined))
+    await sweeper.close()
+    const [listed] = await desk.list({ groups: [group], from: undefined, resolvedToo: true, limit: 1, filter: {} })
+    expect(listed?.event?.id).to.equal('a-1')
+    expect(await desk.one({ group, number: 0n })).to.deep.include({ key: 'a', number: 0 })
+    expect((await resolutions.of(group, [0n])).get(0n)?.eventId).to.equal('a-1')
   })
 
   it('goes on reading while a handler takes its time, and says a fault once', async () => {

@@ -3,6 +3,7 @@ import type { Letters } from '../../infrastructure/subscriptions/consumer-option
 import { reasonOf } from './dead-letter.ts'
 import { placeOf, waitsBehindCode, type Letter } from './letter.ts'
 import { createLettersOfGroup, type LettersOfGroup } from './letters-of-group.ts'
+import { isMadeFor } from './made-for.ts'
 import type { Resolution, Resolutions } from './resolutions.ts'
 
 export type UnresolvedDependencies = {
@@ -25,6 +26,8 @@ export type Unresolved = {
   /** What the group's consumer asks. */
   lettersFor(group: string): Letters
   of(group: string): LettersOfGroup
+  /** The first number of its parked stream at the last look. */
+  beginsAt(group: string): bigint
   /** Everything below it is resolved, or gone; undefined before the first refresh. */
   resolvedBelow(group: string): bigint | undefined
 }
@@ -34,6 +37,8 @@ const comesWithinMs = 60_000
 
 type Followed = {
   readonly letters: LettersOfGroup
+  /** The stream's first number at the last look. */
+  begins: bigint
   /** The number that is read next. */
   next: bigint
   refreshedAt: Date | undefined
@@ -57,6 +62,7 @@ export const createUnresolved = ({ groups, store, resolutions, keyOf, now }: Unr
       group,
       {
         letters: createLettersOfGroup(),
+        begins: 0n,
         next: 0n,
         refreshedAt: undefined,
         running: Promise.resolve(),
@@ -70,14 +76,31 @@ export const createUnresolved = ({ groups, store, resolutions, keyOf, now }: Unr
     return found
   }
 
-  /** Whoever replays them in the store's own interface truncates the stream. */
-  const oldestInStream = async (group: string, from: bigint): Promise<bigint | undefined> => {
-    for await (const { number } of store.parkedMessages(group, { from, limit: 1 })) return number
+  const oldestInStream = async (group: string): Promise<bigint | undefined> => {
+    for await (const { number } of store.parkedMessages(group, { limit: 1 })) return number
     return undefined
+  }
+
+  /**
+   * Whoever replays them in the store's own interface truncates the stream; a truncation of ours that crosses with that has it begin
+   * earlier again, and then all of it is read once more. False: nothing stands in it.
+   */
+  const findBeginning = async (group: string): Promise<boolean> => {
+    const state = known(group)
+    const oldest = await oldestInStream(group)
+    const begins = oldest ?? state.next
+    if (begins < state.begins) state.next = begins
+    state.letters.removeBefore(begins)
+    state.begins = begins
+    return oldest !== undefined
   }
 
   const add = (letters: LettersOfGroup, letter: Letter, resolution: Resolution | undefined) => {
     if (letter.eventId !== undefined) letters.seen(letter.eventId)
+    // Read once more: it is a letter already, or is given again.
+    const present = letters.find(letter.number)
+    if (present !== undefined && present.eventId === letter.eventId) return
+    letters.remove(letter.number)
     if (resolution?.resolvedAt === undefined) letters.add({ ...letter, code: resolution?.failureCode ?? letter.code })
   }
 
@@ -85,19 +108,23 @@ export const createUnresolved = ({ groups, store, resolutions, keyOf, now }: Unr
     const state = known(group)
     const { letters } = state
     const startedAt = now()
-    const oldest = letters.oldest()
-    if (oldest !== undefined) letters.removeBefore((await oldestInStream(group, oldest)) ?? state.next)
     const found: Letter[] = []
-    for await (const message of store.parkedMessages(group, { from: state.next })) found.push(letterOf(message, keyOf))
+    if (await findBeginning(group))
+      for await (const message of store.parkedMessages(group, { from: state.next }))
+        found.push(letterOf(message, keyOf))
     const asked = [...letters.numbers(), ...found.map(({ number }) => number)]
     const decided = asked.length === 0 ? new Map<bigint, Resolution>() : await resolutions.of(group, asked)
+    const decidedOf = (letter: Letter | undefined): Resolution | undefined => {
+      const resolution = letter && decided.get(letter.number)
+      return letter && resolution && isMadeFor(resolution, letter) ? resolution : undefined
+    }
     // From here on all at once: nobody sees half of it.
     for (const number of letters.numbers()) {
-      const resolution = decided.get(number)
+      const resolution = decidedOf(letters.find(number))
       if (resolution?.resolvedAt !== undefined) letters.remove(number)
       else if (resolution?.failureCode !== undefined) letters.change(number, { code: resolution.failureCode })
     }
-    for (const letter of found) add(letters, letter, decided.get(letter.number))
+    for (const letter of found) add(letters, letter, decidedOf(letter))
     state.next = (found.at(-1)?.number ?? state.next - 1n) + 1n
     letters.forgetParkedBefore(new Date(startedAt.getTime() - comesWithinMs))
     state.refreshedAt = startedAt
@@ -118,6 +145,7 @@ export const createUnresolved = ({ groups, store, resolutions, keyOf, now }: Unr
     },
     refreshedAt: (group) => known(group).refreshedAt,
     of: (group) => known(group).letters,
+    beginsAt: (group) => known(group).begins,
     resolvedBelow(group) {
       const { letters, next, refreshedAt } = known(group)
       return refreshedAt === undefined ? undefined : (letters.oldest() ?? next)

@@ -1,14 +1,14 @@
 import { expect } from 'chai'
 import { StoreUnavailable } from '../../infrastructure/event-store/port.ts'
 import { inMemoryResolutions } from '../../test/processors/in-memory-resolutions.ts'
-import { eventOf, parkedStreams } from '../../test/processors/parked-streams.ts'
+import { eventOf, parkedAt, parkedStreams } from '../../test/processors/parked-streams.ts'
 import { keyOf } from '../groups.ts'
 import { createUnresolved } from './unresolved.ts'
 
 const group = 'payment'
 
 const followed = () => {
-  const set = { time: 0, away: false }
+  const set = { time: parkedAt.getTime() + 60_000, away: false }
   const now = () => new Date(set.time)
   const streams = parkedStreams()
   const { resolutions } = inMemoryResolutions(now)
@@ -32,7 +32,15 @@ const followed = () => {
     return letters.waitsBehind(event, keyOf(event), replayed)?.message
   }
   const discard = (number: number) =>
-    resolutions.discard({ group, number: BigInt(number), eventId: undefined, by: 'olga', at: now(), letter: {} })
+    resolutions.discard({
+      group,
+      number: BigInt(number),
+      eventId: undefined,
+      parkedAt,
+      by: 'olga',
+      at: now(),
+      letter: {},
+    })
   const refresh = () => unresolved.refresh(group)
   const numbers = () => [...unresolved.of(group).all()].map(({ number }) => Number(number))
   return { set, streams, resolutions, unresolved, letters, asked, waits, discard, refresh, numbers }
@@ -153,16 +161,20 @@ describe('unresolved dead letters', () => {
   it('are read on from where it was, with one read while nothing is put aside', async () => {
     const { streams, refresh, asked, discard } = followed()
     await refresh()
-    expect(streams.reads).to.deep.equal(['payment from 0'])
+    expect(streams.reads).to.deep.equal(['payment from 0, 1'])
     expect(asked).to.deep.equal([])
     streams.park(group, eventOf('a', 1), 'schema_mismatch')
     await refresh()
     await refresh()
-    expect(streams.reads.slice(1)).to.deep.equal(['payment from 0', 'payment from 0, 1', 'payment from 1'])
+    expect(streams.reads.slice(1)).to.deep.equal([
+      ...['payment from 0, 1', 'payment from 0'],
+      ...['payment from 0, 1', 'payment from 1'],
+    ])
     await discard(0)
+    streams.begins(group, 1)
     await refresh()
     await refresh()
-    expect(streams.reads.slice(4)).to.deep.equal(['payment from 0, 1', 'payment from 1', 'payment from 1'])
+    expect(streams.reads.slice(5)).to.deep.equal(['payment from 0, 1', 'payment from 0, 1'])
   })
 
   it('are found behind any number of others', async () => {
@@ -193,14 +205,80 @@ describe('unresolved dead letters', () => {
     await Promise.all([refresh(), refresh()])
     await first
     expect(numbers()).to.deep.equal([0])
-    expect(streams.reads).to.have.length(2)
+    expect(streams.reads).to.have.length(3)
+  })
+
+  it('are not those that somebody decided about before the event store was put back', async () => {
+    const { streams, resolutions, refresh, numbers, unresolved, set } = followed()
+    const before = { group, by: 'olga', at: new Date(parkedAt.getTime() - 1), parkedAt: new Date(0), letter: {} }
+    for (const [number, eventId] of [[0n, 'b-1'] as const, [1n, undefined] as const, [2n, 'gone-1'] as const])
+      await resolutions.discard({ ...before, number, eventId })
+    streams.park(group, eventOf('a', 1), 'schema_mismatch')
+    streams.park(group, eventOf('c', 1), 'schema_mismatch')
+    streams.park(group, undefined, 'schema_mismatch')
+    await refresh()
+    expect(numbers()).to.deep.equal([0, 1, 2])
+    // Nor once they are known, when somebody on whom it has not dawned yet decides about the one of before.
+    await resolutions.discard({ ...before, number: 0n, eventId: 'b-1', at: new Date(set.time) })
+    await refresh()
+    expect(numbers()).to.deep.equal([0, 1, 2])
+    expect(unresolved.resolvedBelow(group)).to.equal(0n)
+    await resolutions.discard({ ...before, number: 0n, eventId: 'a-1', parkedAt })
+    await refresh()
+    expect(numbers()).to.deep.equal([1, 2])
+  })
+
+  it('are followed again when the stream begins earlier again: a replay by hand and a truncation have crossed', async () => {
+    const { streams, refresh, numbers, unresolved, discard, waits } = followed()
+    for (const order of ['a', 'b', 'c']) streams.park(group, eventOf(order, 1), 'schema_mismatch')
+    await discard(0)
+    await refresh()
+    streams.begins(group, 3)
+    await refresh()
+    expect(numbers()).to.deep.equal([])
+    streams.begins(group, 1)
+    await refresh()
+    expect(numbers()).to.deep.equal([1, 2])
+    expect(waits('c', 2)).to.be.a('string')
+    streams.begins(group, 0)
+    await refresh()
+    expect(numbers()).to.deep.equal([1, 2])
+    expect(unresolved.beginsAt(group)).to.equal(0n)
+  })
+
+  it('of another process hold back nothing here until this one has looked, and everything later of their key from then on', async () => {
+    const here = followed()
+    const there = createUnresolved({
+      ...{ groups: [group], store: here.streams.store, resolutions: here.resolutions, keyOf },
+      now: () => new Date(here.set.time),
+    })
+    await here.refresh()
+    there.lettersFor(group).parked(eventOf('a', 1), 'a', { code: 'poison', message: 'bad' })
+    here.streams.park(group, eventOf('a', 1), 'poison')
+    expect(there.lettersFor(group).waitsBehind(eventOf('a', 2), 'a', undefined)).to.have.property(
+      'code',
+      'waits_behind',
+    )
+    expect(here.waits('a', 2)).to.equal(undefined)
+    await here.refresh()
+    expect(here.waits('a', 2)).to.be.a('string')
   })
 
   it('stand for what they last failed with', async () => {
     const { streams, resolutions, refresh, unresolved } = followed()
     streams.park(group, eventOf('a', 1), 'waits_behind')
     const claim = await resolutions.begin({
-      ...{ group, number: 0n, key: 'a', kind: 'release', eventId: 'a-1', by: 'system', at: new Date(0), letter: {} },
+      ...{
+        group,
+        number: 0n,
+        key: 'a',
+        kind: 'release',
+        eventId: 'a-1',
+        parkedAt,
+        by: 'system',
+        at: new Date(0),
+        letter: {},
+      },
     })
     if (typeof claim === 'string') throw new Error(claim)
     await resolutions.failed(claim, { code: 'refund_not_found', message: 'refund_not_found: no' })

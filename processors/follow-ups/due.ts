@@ -35,7 +35,7 @@ export type Due = {
     readonly settings: DeadlineSettings
     readonly limit: number
   }): Promise<readonly WaitingOrder[]>
-  /** Orders that have not moved for `firstDelayMs`, for whatever they wait, and that nobody has put off since they moved. */
+  /** Orders that have not moved for `firstDelayMs`, for whatever they wait, and that nobody has put off since they moved. None that is confirmed: of those there are many, and they wait for a person or for messages (`waitsForUs`). */
   standing(options: {
     readonly now: Date
     readonly firstDelayMs: number

@@ -92,10 +92,7 @@ describe('what is due, in PostgreSQL', () => {
       await due.intents({ now: new Date(start + minute), kind: 'refund', firstDelayMs: 30_000, limit: 10 }),
     ).to.deep.equal([])
     const still = await due.standing({ now: new Date(start + minute), firstDelayMs: minute, limit: 10 })
-    expect(still.map((order) => [order.orderId, order.progress.payment.status])).to.deep.equal([
-      [orderId, 'unknown'],
-      [otherOrder, 'succeeded'],
-    ])
+    expect(still.map((order) => [order.orderId, order.progress.payment.status])).to.deep.equal([[orderId, 'unknown']])
   })
 
   /** A lease of it that has put it off until then. The clock of the leases is the database's, the one of this test stands still. */
@@ -133,6 +130,21 @@ describe('what is due, in PostgreSQL', () => {
     expect(await look(40 * minute)).to.have.length(1)
   })
 
+  it('is no order that is confirmed, however many of them wait for their messages', async () => {
+    const due = postgresDue(database.pool)
+    const now = new Date('2026-01-05T10:00:00.000Z')
+    const look = async () => (await due.standing({ now, firstDelayMs: minute, limit: 10 })).length
+    const before = await look()
+    expect(before).to.be.above(0)
+    const set = (status: string) =>
+      database.pool.query('update orders_in_progress set status = $1 where order_id = $2', [status, otherOrder])
+    await set('confirmed')
+    const confirmed = await look()
+    await set('cancelled')
+    expect([confirmed, await look()]).to.deep.equal([1, 2])
+    await set('confirmed')
+  })
+
   it('is put off for an order that stands still, until it moves again', async () => {
     const due = postgresDue(database.pool)
     const start = Date.parse('2026-01-05T09:00:00.000Z')
@@ -141,9 +153,9 @@ describe('what is due, in PostgreSQL', () => {
       return found.map((order) => order.orderId)
     }
     await putOff({ kind: 'progress', key: orderId, since: new Date(start - 5_000) }, start + 10 * minute)
-    expect(await look(9 * minute)).to.deep.equal([orderId, otherOrder])
+    expect(await look(9 * minute)).to.deep.equal([orderId])
     await putOff({ kind: 'progress', key: orderId, since: new Date(start) }, start + 10 * minute)
-    expect(await look(9 * minute)).to.deep.equal([otherOrder])
-    expect(await look(10 * minute)).to.deep.equal([orderId, otherOrder])
+    expect(await look(9 * minute)).to.deep.equal([])
+    expect(await look(10 * minute)).to.deep.equal([orderId])
   })
 })

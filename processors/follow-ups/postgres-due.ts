@@ -28,6 +28,7 @@ const standingOrders = `
     o.status, o.reservation, o.payment, cardinality(o.held) as "linesHeld"
   from orders_in_progress o left join attempts a on a.kind = 'progress' and a.key = o.order_id and a.since >= o.moved_at
   where o.moved_at <= $1::timestamptz - $2::float8 * interval '1 millisecond'
+    and o.status <> 'confirmed'
     and coalesce(a.due_at, '-infinity') <= $1
     and ($4::timestamptz is null or (o.moved_at, o.order_id) > ($4, $5::text))
   order by o.moved_at, o.order_id limit $3`

@@ -2,7 +2,7 @@ import { streams } from '../../domain/shared/streams.ts'
 import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
 import type { StoredEvent, StreamReader } from '../../infrastructure/event-store/port.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
-import type { Leases } from '../perform/leases.ts'
+import type { DueAgain, Leases } from '../perform/leases.ts'
 import type { Schedule } from '../perform/schedule.ts'
 import { serviceNames, type Service, type ServiceName } from '../services.ts'
 import type { StandingOrder } from './due.ts'
@@ -134,12 +134,14 @@ export const createProgress = (dependencies: ProgressDependencies): Progress => 
     // An order that has moved since it was last driven begins anew with the delays.
     const lease = await leases.claim({ kind: 'progress', key, since, eventId }, { onlyDue: false })
     if (lease === undefined) return
-    let dueInMs = firstDelayMs
+    // What was not driven on, or only in part, does not put off the drives to come.
+    let then: DueAgain = { dueInMs: firstDelayMs, uncounted: true }
     try {
       // Cut off in here, it comes again, and all that has been done is found done.
-      if (await lookAt(order, handledUpTo)) dueInMs = dueAgain(lease.claimCount, now()).getTime() - now().getTime()
+      if (await lookAt(order, handledUpTo))
+        then = { dueInMs: dueAgain(lease.claimCount, now()).getTime() - now().getTime() }
     } finally {
-      await leases.release(lease, { dueInMs })
+      await leases.release(lease, then)
     }
   }
 }

@@ -126,6 +126,20 @@ describe('an order that stands still', () => {
     )
   })
 
+  it('is driven on a second time after five minutes, however often it was only looked at before', async () => {
+    const shop = await refusing()
+    shop.park('inventory')
+    for (let waited = 1; waited <= 4; waited += 1) await after(shop, minute)
+    shop.settle('inventory')
+    const times: number[] = []
+    for (let waited = 5; waited <= 20; waited += 1) {
+      const before = shop.driven.length
+      await after(shop, minute)
+      if (shop.driven.slice(before).some(({ kind }) => kind === 'driven')) times.push(waited)
+    }
+    expect(times).to.deep.equal([5, 10])
+  })
+
   it('begins anew with the delays when it has moved', async () => {
     const shop = await lost()
     shop.park('order')

@@ -26,6 +26,12 @@ export type ClaimOptions = {
   readonly onlyDue: boolean
 }
 
+export type DueAgain = {
+  readonly dueInMs: number
+  /** It was only looked at, and nothing was done: the claim does not count. */
+  readonly uncounted?: boolean
+}
+
 /**
  * Who is at work on an intent, when it is due again, and that it is over: rows of the table `attempts`. A call is made by whoever holds the lease, and by nobody else.
  * Times are the database's: the clocks of the processes may differ. Losing these rows costs a read of each intent's stream before the
@@ -44,7 +50,7 @@ export type Leases = {
    * a lease that then runs out.
    * @throws LeasesUnavailable
    */
-  release(lease: Lease, then: 'completed' | { readonly dueInMs: number }): Promise<void>
+  release(lease: Lease, then: 'completed' | DueAgain): Promise<void>
   /** Whether somebody holds a live lease at this moment. @throws LeasesUnavailable */
   isLeased(kind: string, key: string): Promise<boolean>
 }

@@ -57,13 +57,14 @@ const arriveStatement = `
 const releaseStatement = `
   with undurable as materialized (select set_config('synchronous_commit', 'off', true)),
   ours as materialized (
-    select a.kind, a.key, r.due_in
-    from undurable, unnest($1::text[], $2::text[], $3::uuid[], $4::float8[]) as r (kind, key, token, due_in)
+    select a.kind, a.key, r.due_in, r.uncounted
+    from undurable, unnest($1::text[], $2::text[], $3::uuid[], $4::float8[], $6::boolean[]) as r (kind, key, token, due_in, uncounted)
     join attempts a on a.kind = r.kind and a.key = r.key and a.token = r.token
     order by a.kind collate "C", a.key collate "C"
     for update of a
   )
   update attempts a set
+    calls = a.calls - ours.uncounted::integer,
     claimed_until = now(),
     settled_at = case when ours.due_in is null then now() end,
     due_at = now() + coalesce(ours.due_in, $5) * interval '1 millisecond'
@@ -85,7 +86,7 @@ type ClaimRow = {
   readonly token: string
   readonly firstClaim: boolean
 }
-type Release = { readonly lease: Lease; readonly dueInMs: number | null }
+type Release = { readonly lease: Lease; readonly dueInMs: number | null; readonly uncounted: boolean }
 
 const leasedStatement = 'select claimed_until > now() as leased from attempts where kind = $1 and key = $2'
 
@@ -141,6 +142,7 @@ export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leas
       leases.map(({ token }) => token),
       releases.map(({ dueInMs }) => dueInMs),
       completedDueInMs,
+      releases.map(({ uncounted }) => uncounted),
     ])
     return releases.map(() => undefined)
   }
@@ -167,7 +169,13 @@ export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leas
   return {
     claim: (what, { onlyDue }) => (onlyDue ? heard : lookedUp).call(what).catch(unavailable),
     release: (lease, then) =>
-      releases.call({ lease, dueInMs: then === 'completed' ? null : then.dueInMs }).catch(unavailable),
+      releases
+        .call(
+          then === 'completed'
+            ? { lease, dueInMs: null, uncounted: false }
+            : { lease, dueInMs: then.dueInMs, uncounted: then.uncounted ?? false },
+        )
+        .catch(unavailable),
     isLeased: async (kind, key) => {
       try {
         const [row] = await ask<{ leased: boolean }>(leasedStatement, [kind, key])

@@ -88,12 +88,14 @@ export const deskInMemory = ({ around = (resolutions) => resolutions }: DeskOpti
     set,
     streams,
     audit: kept.audit,
+    settledByEarlierRelease: kept.settledByEarlierRelease,
     events,
     answers,
     submitted,
     decided,
     logged,
     decisions,
+    release,
     desk: { ...deadLetters, retry: decisions.retry.bind(decisions), discard: decisions.discard.bind(decisions) },
     /** As the sweeper does. */
     sweep: async (group: string) => {

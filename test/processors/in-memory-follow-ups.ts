@@ -68,7 +68,9 @@ export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => 
       [...orders.values()]
         .flatMap(({ orderId, movedAt, eventId, status, reservation, payment, held }) => {
           const progress = { order: status, reservation, linesHeld: held.length, payment: standingOf(payment) }
-          return movedAt === null ? [] : [{ orderId, movedAt: new Date(movedAt), eventId, progress }]
+          return movedAt === null || status === 'confirmed'
+            ? []
+            : [{ orderId, movedAt: new Date(movedAt), eventId, progress }]
         })
         .filter(
           ({ orderId, movedAt }) =>

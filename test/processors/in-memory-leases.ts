@@ -69,6 +69,7 @@ export const inMemoryLeases = ({ now, leaseMs }: InMemoryLeasesOptions): InMemor
       const completed = then === 'completed'
       write(`${kind} ${key}`, {
         ...row,
+        claimCount: row.claimCount - (then !== 'completed' && then.uncounted === true ? 1 : 0),
         completed,
         claimedUntil: now(),
         dueAt: after(completed ? completedDueInMs : then.dueInMs),

@@ -1,10 +1,19 @@
 import type { Audit, AuditEntry } from '../../processors/dead-letters/audit.ts'
+import { isMadeFor } from '../../processors/dead-letters/made-for.ts'
 import { claimMs, type Decision, type Resolution, type Resolutions } from '../../processors/dead-letters/resolutions.ts'
 
 type Verdict = Resolution & { readonly letter: unknown }
 type Entry = AuditEntry & { readonly group: string; readonly eventId: string | undefined; readonly settles: boolean }
 
-export type InMemoryResolutions = { readonly resolutions: Resolutions; readonly audit: Audit }
+export type InMemoryResolutions = {
+  readonly resolutions: Resolutions
+  readonly audit: Audit
+}
+
+export type InMemoryResolutionsWithPast = InMemoryResolutions & {
+  /** Nothing is known of the letter but its number. */
+  readonly settledByEarlierRelease: (group: string, number: bigint) => void
+}
 
 const undecided = {
   retries: 0,
@@ -15,14 +24,19 @@ const undecided = {
 }
 
 /** Resolutions and their audit as PostgreSQL keeps them. Claims go by `now`. */
-export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
+export const inMemoryResolutions = (now: () => Date): InMemoryResolutionsWithPast => {
   const verdicts = new Map<string, Verdict>()
   const claims = new Map<string, { readonly number: bigint; readonly token: string; readonly until: number }>()
   const entries: Entry[] = []
   let tokens = 0
   const placeOf = (group: string, number: bigint) => `${group} ${number}`
   const verdictOf = (group: string, number: bigint) => verdicts.get(placeOf(group, number))
-  const isResolved = (group: string, number: bigint) => verdictOf(group, number)?.resolvedAt !== undefined
+  /** What was decided about this very letter. */
+  const verdictFor = (decision: Decision) => {
+    const verdict = verdictOf(decision.group, decision.number)
+    return verdict !== undefined && isMadeFor(verdict, decision) ? verdict : undefined
+  }
+  const isResolved = (decision: Decision) => verdictFor(decision)?.resolvedAt !== undefined
 
   const change = (group: string, number: bigint, changes: Partial<Verdict>): boolean => {
     const verdict = verdictOf(group, number)
@@ -30,9 +44,10 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
     verdicts.set(placeOf(group, number), { ...verdict, ...changes })
     return true
   }
-  const decide = ({ group, number, by, letter }: Decision, changes: Partial<Verdict> & Pick<Verdict, 'kind'>) => {
-    const before = verdictOf(group, number) ?? undecided
-    verdicts.set(placeOf(group, number), { ...before, decidedBy: by, letter, ...changes, lastFailure: undefined })
+  const decide = (decision: Decision, changes: Partial<Verdict> & Pick<Verdict, 'kind'>) => {
+    const { group, number, by, at, eventId, letter } = decision
+    const made = { decidedBy: by, decidedAt: at, eventId, letter, lastFailure: undefined }
+    verdicts.set(placeOf(group, number), { ...(verdictFor(decision) ?? undecided), ...made, ...changes })
   }
   const tell = (
     { group, number, eventId, by, at, why }: Decision,
@@ -58,11 +73,11 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
 
     async begin(decision) {
       const { group, number, key, kind } = decision
-      if (isResolved(group, number)) return 'already_settled'
+      if (isResolved(decision)) return 'already_settled'
       if ((claims.get(`${group} ${key}`)?.until ?? 0) > now().getTime()) return 'under_way'
       const token = String((tokens += 1))
       claims.set(`${group} ${key}`, { number, token, until: now().getTime() + claimMs })
-      const retries = (verdictOf(group, number)?.retries ?? 0) + (kind === 'retry' ? 1 : 0)
+      const retries = (verdictFor(decision)?.retries ?? 0) + (kind === 'retry' ? 1 : 0)
       decide(decision, { kind, retries })
       const auditId = String(tell(decision, { what: kind, outcome: undefined, settles: false }) - 1)
       return { group, number, key, token, auditId }
@@ -89,7 +104,7 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
 
     async discard(decision) {
       const { group, number, at, why } = decision
-      if (isResolved(group, number)) return 'already_settled'
+      if (isResolved(decision)) return 'already_settled'
       const isHandled = [...claims].some(
         ([key, claim]) => key.startsWith(`${group} `) && claim.number === number && claim.until > now().getTime(),
       )
@@ -99,19 +114,50 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutions => {
       return 'discarded'
     },
 
-    resolvedBetween: async (group, { from, before }) =>
+    undescribed: async (group, before) =>
+      new Set(
+        [...verdicts]
+          .filter(([, { resolvedAt, letter }]) => resolvedAt !== undefined && letter === undefined)
+          .map(([place]) => place.split(' '))
+          .filter(([of]) => of === group)
+          .map(([, number = '0']) => BigInt(number))
+          .filter((number) => number < before),
+      ),
+
+    async describe({ group, number }, eventId, letter) {
+      const verdict = verdictOf(group, number)
+      if (verdict?.letter === undefined && verdict !== undefined)
+        verdicts.set(placeOf(group, number), { ...verdict, eventId, letter })
+    },
+
+    resolvedBetween: async (group, { from, before }, limit) =>
       [...verdicts]
         .map(([place, verdict]) => ({ place, verdict, number: BigInt(place.split(' ')[1] ?? '0') }))
         .filter(
           ({ place, verdict, number }) =>
-            place.startsWith(`${group} `) && number >= from && number < before && verdict.resolvedAt !== undefined,
+            place.startsWith(`${group} `) &&
+            number >= from &&
+            number < before &&
+            verdict.resolvedAt !== undefined &&
+            verdict.letter !== undefined,
         )
         .sort((one, other) => Number(one.number - other.number))
+        .slice(0, limit)
         .map(({ number, verdict }) => ({ number, letter: verdict.letter, resolution: shown(verdict) })),
   }
 
   return {
     resolutions,
+    settledByEarlierRelease(group, number) {
+      const made = {
+        kind: 'retry',
+        decidedBy: 'olga',
+        decidedAt: now(),
+        eventId: undefined,
+        letter: undefined,
+      } as const
+      verdicts.set(placeOf(group, number), { ...undecided, ...made, retries: 1, resolvedAt: now() })
+    },
     audit: {
       of: async (group, number, eventId) =>
         entries

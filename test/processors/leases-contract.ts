@@ -51,6 +51,13 @@ export const leasesContract = (make: () => Promise<LeasesUnderTest>): void => {
     expect([first, second, third].map(({ firstClaim }) => firstClaim)).to.deep.equal([true, false, false])
   })
 
+  it('does not count a claim in which nothing was done', async () => {
+    await leases.release(taken(await leases.claim(what, atOnce)), { dueInMs: 0 })
+    for (const uncounted of [true, true])
+      await leases.release(taken(await leases.claim(what, followedUp)), { dueInMs: 0, uncounted })
+    expect((await leases.claim(what, followedUp))?.claimCount).to.equal(2)
+  })
+
   it('counts from the beginning when the intent has become another', async () => {
     await leases.release(taken(await leases.claim(what, atOnce)), { dueInMs: 30_000 })
     expect((await leases.claim({ ...what, since: at(5), eventId: event(2) }, atOnce))?.claimCount).to.equal(1)

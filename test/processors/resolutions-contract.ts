@@ -14,6 +14,7 @@ const decision = (number: bigint, key = 'o1') => ({
   number,
   key,
   eventId: `event ${number}`,
+  parkedAt: new Date('2026-01-05T09:59:00.000Z'),
   by: 'olga',
   at,
   letter: { of: String(number) },
@@ -25,6 +26,8 @@ const held = (claim: Claim | Refused): Claim => {
 const retried: Resolution = {
   kind: 'retry',
   decidedBy: 'olga',
+  decidedAt: at,
+  eventId: 'event 7',
   retries: 1,
   resolvedAt: undefined,
   lastFailure: undefined,
@@ -131,17 +134,43 @@ export const resolutionsContract = (make: () => Promise<ResolutionsUnderTest>): 
     expect(await audit.resolvedAs('order', ['event 5', 'event 6'])).to.deep.equal(new Map([['event 5', [5n]]]))
   })
 
+  it('are made for an event, and hold off nobody who decides about another one of the same number', async () => {
+    const { resolutions, audit } = kept
+    await resolutions.failed(held(await begin(7n)), { code: 'poison', message: 'poison: bad' })
+    await resolutions.discard({ ...decision(7n), why: 'of no use' })
+    const other = { ...decision(7n), eventId: 'event of a store that was put back', parkedAt: later, at: later }
+    const claim = held(await resolutions.begin({ ...other, kind: 'release' }))
+    const { eventId } = other
+    expect(await look(7n)).to.deep.equal({ ...retried, kind: 'release', decidedAt: later, eventId, retries: 0 })
+    expect(await resolutions.resolve(claim, later)).to.equal(true)
+    expect(await resolutions.discard({ ...other, why: 'nor this' })).to.equal('already_settled')
+    expect(await resolutions.discard({ ...decision(7n), why: 'the first once more' })).to.equal('discarded')
+    expect(await look(7n)).to.deep.include({ kind: 'discard', retries: 0, eventId: 'event 7' })
+    expect(await audit.of('order', 7n, undefined)).to.have.length(4)
+  })
+
+  it('without an event are made for what had been parked when they were made', async () => {
+    const { resolutions } = kept
+    const gone = { ...decision(7n), eventId: undefined, why: 'gone' }
+    expect(await resolutions.discard(gone)).to.equal('discarded')
+    expect(await resolutions.discard(gone)).to.equal('already_settled')
+    expect(await begin(7n)).to.equal('already_settled')
+    expect(await resolutions.discard({ ...decision(7n), parkedAt: later, at: later })).to.equal('discarded')
+  })
+
   it('are those of the dead letters asked for; resolved ones with what an operator sees of them', async () => {
     const { resolutions } = kept
     for (const number of [1n, 2n, 3n, 4n]) await resolutions.resolve(held(await begin(number)), at)
     await begin(5n)
     expect([...(await resolutions.of('order', [2n, 9n])).keys()]).to.deep.equal([2n])
     expect((await resolutions.of('payment', [1n, 2n])).size).to.equal(0)
-    const found = await resolutions.resolvedBetween('order', { from: 2n, before: 4n })
+    const found = await resolutions.resolvedBetween('order', { from: 2n, before: 4n }, 9)
     expect(found.map(({ number, letter }) => ({ number, letter }))).to.deep.equal([
       { number: 2n, letter: { of: '2' } },
       { number: 3n, letter: { of: '3' } },
     ])
-    expect(await resolutions.resolvedBetween('order', { from: 5n, before: 9n })).to.deep.equal([])
+    const first = await resolutions.resolvedBetween('order', { from: 2n, before: 4n }, 1)
+    expect(first.map(({ number }) => number)).to.deep.equal([2n])
+    expect(await resolutions.resolvedBetween('order', { from: 5n, before: 9n }, 9)).to.deep.equal([])
   })
 }
