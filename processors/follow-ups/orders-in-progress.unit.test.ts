@@ -63,6 +63,7 @@ describe('the orders in progress', () => {
     steps: { OrderPlaced: 0, [type]: 1_000 },
     ...changed,
   })
+  const moved = { providerPaymentId: 'pp-1', amount: 5500, currency: 'EUR' }
   const { type: _, ...requestedContent } = paymentRequested()
   const request = { type: 'PaymentRequested', ...requestedContent } as const
   const asked = { status: 'requested', request, unknownNoted: false } as unknown as OrderInProgress['payment']
@@ -357,6 +358,33 @@ describe('the orders in progress', () => {
       refundSucceeded(),
       sent('refunded', 16),
     ).thenNoRows()
+    // Some of that has gone already, and is told of first.
+    const early = { ...one.ExternalRefundRecorded, amount: 5500, beforeCharge: true } as const
+    const told = [...declined, early, sent('operator_external_refund', 13)]
+    const outside = { refunds: [{ ...moved, providerRefundId: 'pr-9', status: 'succeeded' }], disputes: [] }
+    given(...told).thenRow(
+      orderId,
+      {
+        ...row,
+        status: 'cancelled',
+        reservation: 'released',
+        owed: [],
+        eventId: uuidv5('event 13'),
+        waitingSince: null,
+        movedAt: null,
+        startedAt: timeOf(13),
+        payment: {
+          status: 'voided',
+          reason: 'closed',
+          requestOpen: false,
+          outside,
+        } as unknown as OrderInProgress['payment'],
+        steps: { ExternalRefundRecorded: 0, NotificationSent: 1_000 },
+      },
+      'at rest, and kept until the charge is told of',
+    )
+    given(...declined, early, paymentSucceeded(), sent('operator_external_refund', 13)).thenNoRows()
+    given(...declined, { ...early, beforeCharge: undefined }).thenNoRows()
     given(one.InventoryReserved).thenNoRows()
   })
 
