@@ -9,7 +9,15 @@ const currency = currencySchema
 /** RFC 3339; the provider's own clock. */
 const providerTime = z.iso.datetime()
 const refund = { orderId, refundId: z.string().min(1), attempt: z.int().positive() }
-const moved = { orderId, providerPaymentId: z.string().min(1), amount, currency, providerTime }
+/** `beforeCharge`: no charge had been told of when this was, so that there is one to come. */
+const moved = {
+  orderId,
+  providerPaymentId: z.string().min(1),
+  amount,
+  currency,
+  providerTime,
+  beforeCharge: z.literal(true).optional(),
+}
 const externalRefund = { ...moved, providerRefundId: z.string().min(1) }
 const dispute = { ...moved, providerDisputeId: z.string().min(1) }
 

@@ -152,6 +152,12 @@ export const refundOf = (payment: Payment, refundId: string): Refund | undefined
 
 export const outsideOf = ({ outside = noOutsideMoney }: WithOutside): OutsideMoney => outside
 
+/** Some of its money has moved already, or is disputed: the charge itself is still to be told of. */
+export const awaitsCharge = (payment: Payment): boolean => {
+  const { refunds, disputes } = outsideOf(payment)
+  return !isCharged(payment) && refunds.length + disputes.length > 0
+}
+
 /**
  * What could still be given back of a charge: all of it, less every refund that has not failed, whoever made it, and less what its
  * disputes have lost. One that is open counts nothing: it is the provider that says whether it refunds meanwhile.

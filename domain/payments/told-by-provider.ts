@@ -59,20 +59,21 @@ export const recordToldRefund = (payment: Payment, command: CommandOf<'RecordTol
   return recordExternalRefund(payment, command, { ...refund, providerPaymentId })
 }
 
+const whenOf = (payment: Payment): { readonly beforeCharge?: true } =>
+  isCharged(payment) ? {} : { beforeCharge: true }
+
 const recordExternalRefund = (
   payment: Payment,
   { orderId, outcome }: CommandOf<'RecordToldRefund'>,
   refund: ProviderRefund & { readonly providerPaymentId: string },
 ): readonly PaymentEvent[] => {
   const known = outsideOf(payment).refunds.find(({ providerRefundId }) => providerRefundId === refund.providerRefundId)
-  const { providerTime } = outcome
+  const told = { orderId, ...refund, providerTime: outcome.providerTime, ...whenOf(payment) }
   switch (outcome.kind) {
     case 'succeeded':
-      return known === undefined ? [{ type: 'ExternalRefundRecorded', orderId, ...refund, providerTime }] : []
+      return known === undefined ? [{ type: 'ExternalRefundRecorded', ...told }] : []
     case 'failed':
-      return known?.status === 'failed'
-        ? []
-        : [{ type: 'ExternalRefundFailed', orderId, ...refund, code: outcome.code, providerTime }]
+      return known?.status === 'failed' ? [] : [{ type: 'ExternalRefundFailed', ...told, code: outcome.code }]
     default:
       return outcome satisfies never
   }
@@ -87,7 +88,7 @@ export const recordDispute = (
   const known = outsideOf(payment).disputes.find(
     ({ providerDisputeId }) => providerDisputeId === dispute.providerDisputeId,
   )?.status
-  const told = { orderId, ...dispute, providerTime }
+  const told = { orderId, ...dispute, providerTime, ...whenOf(payment) }
   switch (kind) {
     case 'opened':
       return isDisputeNews(known, 'open') ? [{ type: 'DisputeOpened', ...told }] : []

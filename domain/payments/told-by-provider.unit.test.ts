@@ -62,12 +62,13 @@ const voidOrRefund: PaymentCommand = { type: 'VoidOrRefund', orderId, reason: 'o
 
 describe('money that the provider gave back without us', () => {
   const recorded = [externalRefundRecorded()]
+  const early = [externalRefundRecorded({ beforeCharge: true })]
   const wherever = {
     none: 'payment_not_found',
-    requested: recorded,
-    failed: recorded,
-    'voided, never requested': recorded,
-    'voided, request open': recorded,
+    requested: early,
+    failed: early,
+    'voided, never requested': early,
+    'voided, request open': early,
     succeeded: recorded,
     mismatch: recorded,
     'refund requested': recorded,
@@ -85,12 +86,13 @@ describe('money that the provider gave back without us', () => {
   })
   describe('fails', () => {
     const reversed = [externalRefundFailed({ providerTime: laterProviderTime })]
+    const early = [externalRefundFailed({ providerTime: laterProviderTime, beforeCharge: true })]
     everyState(told({ outcome: failed }), {
       none: 'payment_not_found',
-      requested: reversed,
-      failed: reversed,
-      'voided, never requested': reversed,
-      'voided, request open': reversed,
+      requested: early,
+      failed: early,
+      'voided, never requested': early,
+      'voided, request open': early,
       succeeded: reversed,
       mismatch: reversed,
       'refund requested': reversed,
@@ -255,6 +257,12 @@ describe('a dispute', () => {
     given(...paid, disputeWon())
       .when(say('opened'))
       .thenNothing()
+  })
+
+  it('says when its charge had not been told of', () => {
+    given(paymentRequested())
+      .when(say('opened'))
+      .then(disputeOpened({ beforeCharge: true }))
   })
 
   it('is one of several', () => {

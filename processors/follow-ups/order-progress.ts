@@ -3,7 +3,9 @@ import { reservationDecider, type Reservation, type ReservationStatus } from '..
 import { notificationProcess } from '../../domain/notifications/process.ts'
 import { isAtRest, standingOf } from '../../domain/orders/at-rest.ts'
 import { statusAfter, type OrderStatus } from '../../domain/orders/status.ts'
+import type { PaymentEvent } from '../../domain/payments/events.ts'
 import { paymentDecider, type Payment } from '../../domain/payments/payment.ts'
+import { awaitsCharge } from '../../domain/payments/state.ts'
 import { isOrderEvent, isPaymentEvent, isReservationEvent, type ShopEvent } from '../../domain/registry.ts'
 import { notificationKeyOf } from '../../domain/shared/ids.ts'
 import { react } from '../../domain/shared/process-manager.ts'
@@ -37,9 +39,21 @@ export type OrderInProgress = {
 const callsFor = ({ event, id }: Recorded<ShopEvent>): readonly string[] =>
   react(notificationProcess, event, { eventId: id }).map(({ key }) => key)
 
+const closedAndThen = (event: PaymentEvent, occurredAt: string) => ({
+  orderId: event.orderId,
+  status: 'cancelled' as const,
+  reservation: 'released' as const,
+  payment: paymentDecider.evolve(
+    { status: 'voided', reason: 'closed', request: undefined, requestOpen: false },
+    event,
+    new Date(occurredAt),
+  ),
+  waitingSince: null,
+})
+
 /**
  * An order that nothing is known of has never been placed, or was at rest for good. Of those, money can still come for one that is
- * closed: it has to be given back, and nothing was captured before.
+ * closed: it has to be given back, and nothing was captured before. That some of it has gone already may be told first.
  */
 const begin = (recorded: Recorded<ShopEvent>): OrderInProgress | undefined => {
   const {
@@ -66,21 +80,14 @@ const begin = (recorded: Recorded<ShopEvent>): OrderInProgress | undefined => {
         payment: { status: 'none' },
         waitingSince: occurredAt,
       }
-    case 'PaymentSucceeded': {
-      const payment = paymentDecider.evolve(
-        { status: 'voided', reason: 'closed', request: undefined, requestOpen: false },
-        event,
-        new Date(occurredAt),
-      )
-      return {
-        ...row,
-        orderId: event.orderId,
-        status: 'cancelled',
-        reservation: 'released',
-        payment,
-        waitingSince: null,
-      }
-    }
+    case 'PaymentSucceeded':
+      return { ...row, ...closedAndThen(event, occurredAt) }
+    case 'ExternalRefundRecorded':
+    case 'ExternalRefundFailed':
+    case 'DisputeOpened':
+    case 'DisputeLost':
+    case 'DisputeWon':
+      return event.beforeCharge === true ? { ...row, ...closedAndThen(event, occurredAt) } : undefined
     default:
       return undefined
   }
@@ -178,5 +185,9 @@ export const progressAfter = (
   }
 }
 
-/** Nothing that is at rest and has come to its end is wakened by anybody; what is confirmed is still shipped, or cancelled. */
-export const isOver = ({ status, movedAt }: OrderInProgress): boolean => movedAt === null && status !== 'confirmed'
+/**
+ * Nothing that is at rest and has come to its end is wakened by anybody; what is confirmed is still shipped, or cancelled, and money that
+ * has moved is still to be told of as taken.
+ */
+export const isOver = ({ status, movedAt, payment }: OrderInProgress): boolean =>
+  movedAt === null && status !== 'confirmed' && !awaitsCharge(payment)

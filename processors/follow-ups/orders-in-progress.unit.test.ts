@@ -1,7 +1,5 @@
-import { expect } from 'chai'
 import type { ShopEvent } from '../../domain/registry.ts'
 import { notificationKeyOf, uuidv5 } from '../../domain/shared/ids.ts'
-import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import { oneOfEach } from '../../test/specifications/every-event.ts'
 import { inventoryReleased, stockReserved } from '../../test/specifications/inventory-events.ts'
 import {
@@ -30,7 +28,7 @@ import {
   refundRequested,
   refundSucceeded,
 } from '../../test/specifications/payment-events.ts'
-import { recordedOf, specificationOf, timeOf } from '../../test/specifications/projection.ts'
+import { specificationOf, timeOf } from '../../test/specifications/projection.ts'
 import type { OrderInProgress } from './order-progress.ts'
 import { ordersInProgress } from './orders-in-progress.ts'
 
@@ -64,6 +62,7 @@ describe('the orders in progress', () => {
     steps: { OrderPlaced: 0, [type]: 1_000 },
     ...changed,
   })
+  const moved = { providerPaymentId: 'pp-1', amount: 5500, currency: 'EUR' }
   const { type: _, ...requestedContent } = paymentRequested()
   const request = { type: 'PaymentRequested', ...requestedContent } as const
   const asked = { status: 'requested', request, unknownNoted: false } as unknown as OrderInProgress['payment']
@@ -365,71 +364,35 @@ describe('the orders in progress', () => {
       refundSucceeded(),
       sent('refunded', 16),
     ).thenNoRows()
+    // Some of that has gone already, and is told of first.
+    const early = { ...one.ExternalRefundRecorded, amount: 5500, beforeCharge: true } as const
+    const told = [...declined, early, sent('operator_external_refund', 13)]
+    const outside = { refunds: [{ ...moved, providerRefundId: 'pr-9', status: 'succeeded' }], disputes: [] }
+    given(...told).thenRow(
+      orderId,
+      {
+        ...row,
+        status: 'cancelled',
+        reservation: 'released',
+        owed: [],
+        eventId: uuidv5('event 13'),
+        waitingSince: null,
+        movedAt: null,
+        startedAt: timeOf(13),
+        payment: {
+          status: 'voided',
+          reason: 'closed',
+          requestOpen: false,
+          outside,
+        } as unknown as OrderInProgress['payment'],
+        steps: { ExternalRefundRecorded: 0, NotificationSent: 1_000 },
+      },
+      'at rest, and kept until the charge is told of',
+    )
+    given(...declined, early, paymentSucceeded(), sent('operator_external_refund', 13)).thenNoRows()
+    given(...declined, { ...early, beforeCharge: undefined }).thenNoRows()
     given(one.InventoryReserved).thenNoRows()
   })
 
   everyEventHasALine()
-})
-
-describe('the log is told when an order comes to rest', () => {
-  /** What is told of these events, with the number of the event that it is told at. */
-  const toldOf = (...events: readonly ShopEvent[]) => {
-    const told: unknown[] = []
-    let row: OrderInProgress | undefined
-    recordedOf(events).forEach((recorded: Recorded<ShopEvent>, n) => {
-      const next = ordersInProgress.evolve(row, recorded, orderId)
-      if (next === 'same') return
-      const line = ordersInProgress.tells?.(row, next, recorded)
-      if (line !== undefined) told.push([n, line.message, line.fields['ms'], line.fields['steps']])
-      row = next === 'delete' ? undefined : next
-    })
-    return told
-  }
-
-  it('once each time, with the durations of its steps', () => {
-    expect(
-      toldOf(
-        placed(),
-        sent('received', 0),
-        one.ReservationStarted,
-        stockReserved(2),
-        one.InventoryReserved,
-        paymentRequested(),
-        paymentSucceeded(),
-        confirmed(),
-        sent('confirmed', 7),
-        refundRequested({ amount: 1 }),
-        refundSucceeded({ amount: 1 }),
-        sent('refunded', 10),
-        shipped(),
-        one.StockCommitted,
-        one.InventoryCommitted,
-        sent('shipped', 12),
-        delivered(),
-      ),
-    ).to.deep.equal([
-      [
-        8,
-        'order confirmed',
-        8_000,
-        {
-          OrderPlaced: 0,
-          NotificationSent: 8_000,
-          ReservationStarted: 2_000,
-          StockReserved: 3_000,
-          InventoryReserved: 4_000,
-          PaymentRequested: 5_000,
-          PaymentSucceeded: 6_000,
-          OrderConfirmed: 7_000,
-        },
-      ],
-      [11, 'order confirmed', 1_000, { RefundSucceeded: 0, NotificationSent: 1_000 }],
-      [
-        15,
-        'order shipped',
-        3_000,
-        { OrderShipped: 0, StockCommitted: 1_000, InventoryCommitted: 2_000, NotificationSent: 3_000 },
-      ],
-    ])
-  })
 })

@@ -135,7 +135,12 @@ export const paymentHandler = (
       paymentDecider,
       stream,
       decided,
-      { ...context, now: () => occurredAt },
+      // What the order is told belongs to it, also where the provider's event could not say so.
+      {
+        ...context,
+        ...(asked === command ? {} : { correlationId: command.orderId }),
+        now: () => occurredAt,
+      },
       { mayOpen: command.type === 'RequestPayment' },
     )
     begin(writtenEvents(handled, { stream, commandId: context.commandId, occurredAt }), handled.state, order)

@@ -36,13 +36,17 @@ const told = (shop: Shop, changes: Partial<PaymentWebhookEvent> = {}): StoredEve
     providerTime: '2026-01-05T10:00:00.000Z',
     ...changes,
   },
+  // As the webhook is stored that names no order.
+  metadata: { ...(shop.last('PaymentSucceeded').metadata as object), $correlationId: 'e1' },
 })
 
 describe('what the provider tells of a payment without naming the order', () => {
   it('is recorded of the order that the provider says it is', async () => {
     const shop = await confirmed()
     expect(await shop.deliver('payment', told(shop))).to.equal('done')
+    const { metadata } = shop.last('DisputeOpened')
     expect(shop.types(payment).at(-1)).to.equal('DisputeOpened')
+    expect(metadata).to.include({ $correlationId: orderId })
     await shop.run()
     expect(shop.types(streams.order(orderId)).at(-1)).to.equal('ShipmentHeld')
   })

@@ -158,12 +158,11 @@ export const chaos = async ({
       })),
       books: {
         captures: captured.map(({ id, ...charge }) => ({ ...charge, providerPaymentId: id })),
+        disputes: [],
         refunds: captured
           .filter(({ refunded }) => refunded > 0)
           .map(({ id, refunded }) => ({
             providerPaymentId: id,
-            refundId: id,
-            attempt: 1,
             amount: refunded,
             status: 'succeeded',
           })),

@@ -143,7 +143,7 @@ describe('two replicas of the processors', () => {
         const violations = checkLog({
           events,
           mails: sent,
-          books: { captures, refunds: [], asked: [] },
+          books: { captures, refunds: [], disputes: [], asked: [] },
           undisturbed: true,
         })
         expect(violations.slice(0, mostShown)).to.deep.equal([])

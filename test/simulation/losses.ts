@@ -17,5 +17,13 @@ export const lossesOf = (aside: Random): Losses =>
 /** A message that was replayed and not acknowledged when the server went down is gone. */
 export const lostInReplay = 0.5
 
-/** Nobody gives these again, and no stream of an order has them: what only the provider's message tells is lost with it. */
-export const neverLost: ReadonlySet<string> = new Set(['PaymentProviderEventReceived'])
+/**
+ * Nobody gives these again. No stream of an order has the first: what only the provider's message tells is lost with it. By the others
+ * money comes back to us of an order that may have come to rest for good, of which the follow-ups know nothing any more: an operator does,
+ * by the mail that they call for.
+ */
+export const neverLost: ReadonlySet<string> = new Set([
+  'PaymentProviderEventReceived',
+  'ExternalRefundFailed',
+  'DisputeWon',
+])

@@ -5,6 +5,7 @@ import { chargeDrivenByDecide } from './mutants/charge-driven-by-decide.ts'
 import { commitLinesFromMemory } from './mutants/commit-lines-from-memory.ts'
 import { doneBeforeTheAppend } from './mutants/done-before-the-append.ts'
 import { everyLeaseIsTheFirst } from './mutants/every-lease-is-the-first.ts'
+import { externalRefundIgnored } from './mutants/external-refund-ignored.ts'
 import { idsWithoutGroup } from './mutants/ids-without-group.ts'
 import { latePaymentIgnored } from './mutants/late-payment-ignored.ts'
 import { leasesAfterFailover } from './mutants/leases-after-failover.ts'
@@ -37,6 +38,7 @@ const faults: readonly (readonly [Mutation, readonly number[], number?])[] = [
   [noStockReleasedAhead, [0, 3, 10], 520],
   [latePaymentIgnored, [3]],
   [paymentAfterVoidIgnored, [2, 3, 5]],
+  [externalRefundIgnored, [2, 3, 10]],
   [chargeDrivenByDecide, [3, 5]],
   [idsWithoutGroup, [9]],
   [repeatedAppendEntitles, [2]],

@@ -10,6 +10,7 @@ import { allTables } from './all-tables.ts'
 import { createGroups } from './groups.ts'
 import type { Mutation } from './mutants/mutation.ts'
 import { createCharges } from './outside/charges.ts'
+import { createDashboard } from './outside/dashboard.ts'
 import { createLater } from './outside/later.ts'
 import { createMailServer } from './outside/mail-server.ts'
 import { createRefunds } from './outside/refunds.ts'
@@ -42,8 +43,18 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   const webhooks = createWebhooks({ ...world, call })
   const { later, pending } = createLater(scheduler, weather, random)
   const bank = { random, tell: webhooks.tell, later }
-  const charges = createCharges(bank)
-  const refunds = createRefunds(bank, charges.captures)
+  const charges = createCharges(bank, (capture) => dashboard.captured(capture))
+  const refunds = createRefunds(bank, charges.captures, () => dashboard)
+  const { people } = world
+  const byPeople = createLater(scheduler, weather, people.random)
+  const dashboard = createDashboard({
+    random: people.random,
+    tell: webhooks.tell,
+    later: byPeople.later,
+    captures: charges.captures,
+    refundedByShop: refunds.takenOf,
+    isUsed: people.useDashboard,
+  })
   const mail = createMailServer(scheduler, weather, random)
   const leases = inMemoryLeases({ now: world.date, leaseMs })
   const followUps = inMemoryFollowUps(leases)
@@ -54,7 +65,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   const groups = createGroups(world, () => replicas)
   const parts = {
     ...world,
-    provider: { ...charges, ...refunds },
+    provider: { ...charges, ...refunds, orderOf: (providerPaymentId: string) => dashboard.orderOf(providerPaymentId) },
     mail,
     leases,
     due: reachable(followUps, () => weather.isDown('database')),
@@ -135,7 +146,12 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     lookForDue,
     foldUpTo,
     isIdle,
-    books: () => ({ captures: charges.captures, refunds: [...refunds.refunds.values()], asked: charges.asked }),
+    books: () => ({
+      captures: charges.captures,
+      refunds: [...refunds.refunds.values(), ...dashboard.refunds],
+      disputes: dashboard.disputes,
+      asked: charges.asked,
+    }),
     /** How often an order that stood still was driven on. */
     drivenOn: () => drivenOn,
     /** How often somebody has been charged or written to. */
@@ -143,7 +159,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
 
     /** Nothing is under way, and the follow-ups know of nothing that will be due. */
     async isAtRest(): Promise<boolean> {
-      if (!isIdle() || webhooks.underWay() + pending() > 0) return false
+      if (!isIdle() || webhooks.underWay() + pending() + byPeople.pending() > 0) return false
       await foldUpTo(events.length, shown)
       const intents = await Promise.all(
         allKinds.map((kind) => followUps.intents({ now: endOfTime, kind, firstDelayMs: 0, limit: 1 })),

@@ -25,9 +25,15 @@ const lookedAtAgainMs = 75 * minutes
 
 /**
  * An order can be at rest without these where a message was lost: it holds nothing and keeps nothing, and whoever should have said so, or
- * released ahead what was never held, did not hear of it.
+ * released ahead what was never held, did not hear of it. Nor does an order wait for a hold: a dispute is told to people.
  */
-const tracesOfWhatWasLost: ReadonlySet<string> = new Set(['PaymentVoided', 'StockReleased', 'LatePaymentDetected'])
+const tracesOfWhatWasLost: ReadonlySet<string> = new Set([
+  'PaymentVoided',
+  'StockReleased',
+  'LatePaymentDetected',
+  'ShipmentHeld',
+  'ShipmentReleased',
+])
 
 export type Run = {
   readonly seed: number

@@ -9,7 +9,7 @@ import { lossesOf, nothingLost, type Losses } from './losses.ts'
 import { createNetwork } from './network.ts'
 import { fiveMinutesWithout, noOutage, type Outside } from './outages.ts'
 import { createProcesses, type Life } from './processes.ts'
-import { createRandom } from './random.ts'
+import { createRandom, type Random } from './random.ts'
 import { remoteStore } from './remote-store.ts'
 import { createScheduler } from './scheduler.ts'
 import type { Faults, Surroundings } from './surroundings.ts'
@@ -20,6 +20,8 @@ export const startAt = Date.parse('2026-01-05T09:00:00.000Z')
 export type World = Surroundings & {
   readonly climate: Climate
   readonly losses: Losses
+  /** What they do at the provider, past the shop, in some runs: the others are not changed by it. */
+  readonly people: { readonly random: Random; readonly useDashboard: boolean }
   /** How often somebody has found what is down to be down. */
   readonly outageNoticed: () => number
   /** The log, decoded. */
@@ -45,6 +47,8 @@ export const createWorld = ({ seed, outage, faults: report, trace, climate: give
   const aside = createRandom(seed ^ 0x5eed)
   const releasesMix = aside.chance(0.3)
   const losses = given === undefined ? lossesOf(aside) : nothingLost
+  const atProvider = createRandom(seed ^ 0xda5b)
+  const people = { random: atProvider, useDashboard: given === undefined && atProvider.chance(0.35) }
   const scheduler = createScheduler({ startAt, trace })
   let outageNoticed = 0
   const isDown =
@@ -104,6 +108,7 @@ export const createWorld = ({ seed, outage, faults: report, trace, climate: give
     faults,
     climate,
     losses,
+    people,
     outageNoticed: () => outageNoticed,
     events,
     newId: () => uuidv5(`seed ${seed}, id ${(ids += 1)}`),

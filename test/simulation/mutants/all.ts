@@ -3,6 +3,7 @@ import { chargeDrivenByDecide } from './charge-driven-by-decide.ts'
 import { commitLinesFromMemory } from './commit-lines-from-memory.ts'
 import { doneBeforeTheAppend } from './done-before-the-append.ts'
 import { everyLeaseIsTheFirst } from './every-lease-is-the-first.ts'
+import { externalRefundIgnored } from './external-refund-ignored.ts'
 import { idsWithoutGroup } from './ids-without-group.ts'
 import { latePaymentIgnored } from './late-payment-ignored.ts'
 import { leasesAfterFailover } from './leases-after-failover.ts'
@@ -27,6 +28,7 @@ export const mutations: readonly Mutation[] = [
   idsWithoutGroup,
   repeatedAppendEntitles,
   everyLeaseIsTheFirst,
+  externalRefundIgnored,
   leasesAfterFailover,
   rowsKeptOverARound,
   refusedBeforeTheAppend,

@@ -24,7 +24,10 @@ const characters = {
 type Character = keyof typeof characters
 
 /** The provider's side of charging: one payment for each payment id, whatever becomes of it. */
-export const createCharges = ({ random, tell, later }: ProviderParts) => {
+export const createCharges = (
+  { random, tell, later }: ProviderParts,
+  onCaptured: (capture: Capture) => void = () => undefined,
+) => {
   const payments = new Map<string, Payment>()
   const captures: Capture[] = []
   const asked: string[] = []
@@ -36,6 +39,7 @@ export const createCharges = ({ random, tell, later }: ProviderParts) => {
     payment.status = 'captured'
     payment.capture ??= made
     tell('payment.succeeded', { orderId, paymentId, providerPaymentId: made.providerPaymentId, amount, currency })
+    onCaptured(made)
     return made
   }
 

@@ -3,9 +3,12 @@ import type { Network } from '../network.ts'
 import type { Life } from '../processes.ts'
 import type { Weather } from '../weather.ts'
 import type { createCharges } from './charges.ts'
+import type { DashboardOfProvider } from './dashboard.ts'
 import type { createRefunds } from './refunds.ts'
 
-export type ProviderServer = ReturnType<typeof createCharges> & ReturnType<typeof createRefunds>
+export type ProviderServer = ReturnType<typeof createCharges> &
+  Pick<ReturnType<typeof createRefunds>, 'refund' | 'lookUpRefund'> &
+  Pick<DashboardOfProvider, 'orderOf'>
 
 /**
  * The provider as one process sees it: refused at once, answered late, or never answered although it was done. A request that was sent
@@ -37,5 +40,6 @@ export const remoteProvider = (
     refund: (request) => ask(`refund ${request.refundId}/${request.attempt}`, () => server.refund(request)),
     lookUpRefund: (refund) =>
       ask(`look up refund ${refund.refundId}/${refund.attempt}`, () => server.lookUpRefund(refund)),
+    orderOf: (providerPaymentId) => ask(`whose is ${providerPaymentId}`, () => server.orderOf(providerPaymentId)),
   }
 }

@@ -6,25 +6,50 @@ export type Capture = {
   readonly currency: string
 }
 
-export type RefundMade = {
+/** Whoever has asked for it. */
+export type MoneyBack = {
   readonly providerPaymentId: string
-  readonly refundId: string
-  readonly attempt: number
   readonly amount: number
   status: 'pending' | 'succeeded' | 'failed'
 }
 
+export type RefundMade = MoneyBack & { readonly refundId: string; readonly attempt: number }
+
+export type DisputeMade = {
+  readonly providerPaymentId: string
+  readonly amount: number
+  status: 'open' | 'won' | 'lost'
+}
+
 export type ProviderBooks = {
   readonly captures: readonly Capture[]
-  readonly refunds: readonly RefundMade[]
+  readonly refunds: readonly MoneyBack[]
+  readonly disputes: readonly DisputeMade[]
   /** The order of each charge that was asked for, whatever came of it. */
   readonly asked: readonly string[]
 }
 
-/** What the provider holds of an order's money for the shop: captured and not given back. */
-export const keptOf = ({ captures, refunds }: Pick<ProviderBooks, 'captures' | 'refunds'>, orderId: string): number => {
-  const own = captures.filter((capture) => capture.orderId === orderId)
-  const ids = new Set(own.map(({ providerPaymentId }) => providerPaymentId))
-  const back = refunds.filter(({ providerPaymentId, status }) => status === 'succeeded' && ids.has(providerPaymentId))
-  return own.reduce((sum, { amount }) => sum + amount, 0) - back.reduce((sum, { amount }) => sum + amount, 0)
+const sumOf = (money: readonly { readonly amount: number }[]): number =>
+  money.reduce((sum, { amount }) => sum + amount, 0)
+
+/** Gone from an order's captures: refunded, by whomever, and lost by disputes. */
+export const goneOf = (
+  { captures, refunds, disputes }: Pick<ProviderBooks, 'captures' | 'refunds' | 'disputes'>,
+  orderId: string,
+): { readonly refunded: number; readonly lost: number } => {
+  const ids = new Set(
+    captures.filter((capture) => capture.orderId === orderId).map(({ providerPaymentId }) => providerPaymentId),
+  )
+  const own = <Of extends { readonly providerPaymentId: string }>(all: readonly Of[]) =>
+    all.filter(({ providerPaymentId }) => ids.has(providerPaymentId))
+  return {
+    refunded: sumOf(own(refunds).filter(({ status }) => status === 'succeeded')),
+    lost: sumOf(own(disputes).filter(({ status }) => status === 'lost')),
+  }
+}
+
+/** What the provider holds of an order's money for the shop: captured and not gone. */
+export const keptOf = (books: Pick<ProviderBooks, 'captures' | 'refunds' | 'disputes'>, orderId: string): number => {
+  const { refunded, lost } = goneOf(books, orderId)
+  return sumOf(books.captures.filter((capture) => capture.orderId === orderId)) - refunded - lost
 }

@@ -1,24 +1,31 @@
 import type { RefundIdentity, RefundResult, RefundRequest } from '../../../payment-providers/port.ts'
 import type { ProviderParts } from './charges.ts'
+import type { DashboardOfProvider } from './dashboard.ts'
 import type { Capture, RefundMade } from './provider-books.ts'
 
 const longestMs = 20 * 60_000
 
 /** The provider's side of giving back: once for each (payment, refund, attempt), never more than was taken. */
-export const createRefunds = ({ random, tell, later }: ProviderParts, captures: readonly Capture[]) => {
+export const createRefunds = (
+  { random, tell, later }: ProviderParts,
+  captures: readonly Capture[],
+  dashboard: () => Pick<DashboardOfProvider, 'takenOf' | 'isDisputed' | 'raceFor'>,
+) => {
   const refunds = new Map<string, RefundMade>()
   const keyOf = ({ providerPaymentId, refundId, attempt }: RefundIdentity) =>
     `${providerPaymentId} ${refundId} ${attempt}`
 
   const become = (refund: RefundMade, status: 'succeeded' | 'failed') => {
     refund.status = status
-    const { refundId, attempt, providerPaymentId } = refund
-    const orderId = captures.find((capture) => capture.providerPaymentId === providerPaymentId)?.orderId
+    const { refundId, attempt, providerPaymentId, amount } = refund
+    const capture = captures.find((one) => one.providerPaymentId === providerPaymentId)
     tell(`refund.${status}`, {
-      orderId,
+      orderId: capture?.orderId,
       refundId,
       attempt,
       providerPaymentId,
+      amount,
+      currency: capture?.currency,
       ...(status === 'succeeded' ? { providerRefundId: `pr_${keyOf(refund)}` } : { code: 'account_closed' }),
     })
   }
@@ -50,20 +57,26 @@ export const createRefunds = ({ random, tell, later }: ProviderParts, captures: 
     }
   }
 
+  const takenOf = (id: string): number =>
+    [...refunds.values()]
+      .filter(({ providerPaymentId, status }) => providerPaymentId === id && status !== 'failed')
+      .reduce((sum, { amount }) => sum + amount, 0)
+
   return {
     refunds,
+    takenOf,
 
     refund(request: RefundRequest): RefundResult {
       const known = refunds.get(keyOf(request))
       if (known !== undefined) return answerOf(known)
       const { providerPaymentId, refundId, attempt, amount } = request
+      const { takenOf: takenElsewhere, isDisputed, raceFor } = dashboard()
+      raceFor(providerPaymentId)
       const refund: RefundMade = { providerPaymentId, refundId, attempt, amount, status: 'pending' }
       refunds.set(keyOf(request), refund)
       const taken = captures.find((capture) => capture.providerPaymentId === providerPaymentId)?.amount ?? 0
-      const asked = [...refunds.values()]
-        .filter((other) => other.providerPaymentId === providerPaymentId && other.status !== 'failed')
-        .reduce((sum, other) => sum + other.amount, 0)
-      if (asked > taken) become(refund, 'failed')
+      const asked = takenOf(providerPaymentId) + takenElsewhere(providerPaymentId)
+      if (asked > taken || isDisputed(providerPaymentId)) become(refund, 'failed')
       else begin(refund)
       return answerOf(refund)
     },

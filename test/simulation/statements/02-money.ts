@@ -1,6 +1,8 @@
 import { duplicateRefundId } from '../../../domain/payments/refunds.ts'
 import { refundsOf } from '../../../domain/payments/payment.ts'
+import { outsideOf } from '../../../domain/payments/state.ts'
 import type { ShopEvent } from '../../../domain/registry.ts'
+import { goneOf } from '../outside/provider-books.ts'
 import type { Log, Quiet, Statement } from './statement.ts'
 
 type Money = { readonly amount: number; readonly currency: string }
@@ -10,6 +12,8 @@ type Account = {
   keeps: string | undefined
   readonly charges: Map<string, Money>
   readonly refunds: Map<string, Refund>
+  /** Gone without us, by the provider's id of the refund or the dispute; 0 once it has come back. */
+  readonly outside: Map<string, { readonly providerPaymentId: string; readonly amount: number }>
 }
 
 const same = (a: Money | undefined, b: Money): boolean =>
@@ -34,9 +38,24 @@ const refunded = (account: Account, event: Extract<ShopEvent, { type: 'RefundReq
   const asked = [...account.refunds.values()]
     .filter((refund) => refund.providerPaymentId === providerPaymentId && refund.open)
     .reduce((sum, refund) => sum + refund.amount, 0)
+  const gone = [...account.outside.values()]
+    .filter((outside) => outside.providerPaymentId === providerPaymentId)
+    .reduce((sum, outside) => sum + outside.amount, 0)
   if (charge === undefined) return [`${refundId} gives back the charge ${providerPaymentId}, which nobody knows`]
   if (charge.currency !== currency) return [`${refundId} is in ${currency}, the charge in ${charge.currency}`]
-  return asked > charge.amount ? [`of ${charge.amount} captured, ${asked} are given back`] : []
+  if (asked + gone <= charge.amount) return []
+  return [`of ${charge.amount} captured, ${asked} are given back, and ${gone} have gone without us`]
+}
+
+const outside = (
+  account: Account,
+  id: string,
+  { providerPaymentId, amount }: { readonly providerPaymentId: string; readonly amount: number },
+  isBack: boolean,
+): readonly string[] => {
+  const known = account.outside.get(id)
+  account.outside.set(id, { providerPaymentId, amount: isBack ? 0 : amount })
+  return known !== undefined && (!isBack || known.amount === 0) ? [`${id} is recorded twice`] : []
 }
 
 const look = (account: Account, event: ShopEvent, append: Log): readonly string[] => {
@@ -74,7 +93,14 @@ const look = (account: Account, event: ShopEvent, append: Log): readonly string[
     }
     case 'RefundRequested':
       return refunded(account, event)
+    case 'ExternalRefundRecorded':
+    case 'ExternalRefundFailed':
+      return outside(account, event.providerRefundId, event, event.type === 'ExternalRefundFailed')
+    case 'DisputeLost':
+    case 'DisputeWon':
+      return outside(account, event.providerDisputeId, event, event.type === 'DisputeWon')
     case 'RefundSucceeded': {
+      account.outside.delete(event.providerRefundId)
       const refund = account.refunds.get(event.refundId)
       return same(refund, event) ? [] : [`${event.refundId} gave back something else than was asked for`]
     }
@@ -109,19 +135,19 @@ const againstBooks = ({ books, standings }: Quiet): readonly string[] => {
       ids(recorded) === ids(captured)
         ? []
         : [`order ${orderId}: the provider captured [${ids(captured)}], the log says [${ids(recorded)}]`]
-    const back = (amounts: readonly { readonly amount: number }[]) =>
+    const sumOf = (amounts: readonly { readonly amount: number }[]) =>
       amounts.reduce((sum, { amount }) => sum + amount, 0)
-    const given = back(
-      books.refunds.filter(
-        (refund) =>
-          refund.status === 'succeeded' &&
-          captured.some(({ providerPaymentId }) => providerPaymentId === refund.providerPaymentId),
-      ),
-    )
-    const said = back(refundsOf(payment).filter(({ status }) => status === 'succeeded'))
-    return given === said
-      ? wrong
-      : [...wrong, `order ${orderId}: the provider gave back ${given}, the log says ${said}`]
+    const { refunded: given, lost } = goneOf(books, orderId)
+    const { refunds: outsideRefunds, disputes } = outsideOf(payment)
+    const succeeded = <Of extends { readonly status: string }>(all: readonly Of[]) =>
+      all.filter(({ status }) => status === 'succeeded')
+    const said = sumOf(succeeded(refundsOf(payment))) + sumOf(succeeded(outsideRefunds))
+    const saidLost = sumOf(disputes.filter(({ status }) => status === 'lost'))
+    return [
+      ...wrong,
+      ...(given === said ? [] : [`order ${orderId}: the provider gave back ${given}, the log says ${said}`]),
+      ...(lost === saidLost ? [] : [`order ${orderId}: disputes took ${lost}, the log says ${saidLost}`]),
+    ]
   })
 }
 
@@ -149,6 +175,7 @@ export const moneyIsRight: Statement = {
           keeps: undefined,
           charges: new Map(),
           refunds: new Map(),
+          outside: new Map(),
         }
         accounts.set(orderId, account)
         return look(account, event, append).map((wrong) => `order ${orderId}: ${wrong} (${event.type})`)

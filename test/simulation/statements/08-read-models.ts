@@ -1,3 +1,4 @@
+import { awaitsCharge } from '../../../domain/payments/state.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { RowData } from '../../../infrastructure/projections/projection.ts'
 import { isAtRest, standingOf } from '../../../domain/orders/at-rest.ts'
@@ -50,7 +51,7 @@ const againstRest = (tables: Tables, { standings }: Quiet): readonly string[] =>
           (key) => (standing.notifications.get(key)?.status ?? 'requested') === 'requested',
         ).length,
       })
-    const isKept = isPlaced(order) && (!quiet || order.status === 'confirmed')
+    const isKept = isPlaced(order) && (!quiet || order.status === 'confirmed' || awaitsCharge(standing.payment))
     const says = row === undefined ? 'nothing' : row['movedAt'] === null ? 'at rest' : 'on its way'
     const should = !isKept ? 'nothing' : quiet ? 'at rest' : 'on its way'
     return says === should

@@ -7,7 +7,9 @@ import { notificationProcess } from '../../../domain/notifications/process.ts'
 import type { OrderEvent } from '../../../domain/orders/events.ts'
 import { orderDecider, type Order } from '../../../domain/orders/order.ts'
 import type { PaymentEvent } from '../../../domain/payments/events.ts'
-import { paymentDecider, refundsOf, type Payment } from '../../../domain/payments/payment.ts'
+import { isCharged, paymentDecider, refundsOf, type Payment } from '../../../domain/payments/payment.ts'
+import { duplicateRefundId, fullRefundId } from '../../../domain/payments/refunds.ts'
+import { leftOf, outsideOf } from '../../../domain/payments/state.ts'
 import { react } from '../../../domain/shared/process-manager.ts'
 import { categoryOf, idOf } from '../../../domain/shared/streams.ts'
 import type { ParkedMessage } from '../groups.ts'
@@ -105,6 +107,25 @@ export const heldLines = ({ holds }: Standing, status: Hold['status']): readonly
     .map(([sku, { quantity }]) => `${quantity} ${sku}`)
     .sort()
 
+/** Of a charge that has been given back, money has come back since, without us: the operators had a mail. */
+const moneyCameBack = (payment: Payment): boolean => {
+  if (!isCharged(payment)) return false
+  const { refunds, disputes } = outsideOf(payment)
+  const reversed = [
+    ...refunds.filter(({ status }) => status === 'failed'),
+    ...disputes.filter(({ status }) => status === 'won'),
+  ]
+  return [payment.charge, ...payment.duplicates].some((charge) => {
+    const { providerPaymentId } = charge
+    const ids = [fullRefundId, duplicateRefundId(providerPaymentId)]
+    return (
+      leftOf(payment, charge) > 0 &&
+      reversed.some((moved) => moved.providerPaymentId === providerPaymentId) &&
+      payment.refunds.some((refund) => refund.providerPaymentId === providerPaymentId && ids.includes(refund.refundId))
+    )
+  })
+}
+
 /** A person has been told, or finds it among the parked messages. */
 export const inFrontOfOperator = (
   { orderId, payment }: Standing,
@@ -112,6 +133,7 @@ export const inFrontOfOperator = (
 ): boolean =>
   payment.status === 'mismatch' ||
   refundsOf(payment).some(({ status }) => status === 'failed') ||
+  moneyCameBack(payment) ||
   parkedMessages.some(
     ({ stored: { data } }) =>
       typeof data === 'object' && data !== null && 'orderId' in data && data.orderId === orderId,

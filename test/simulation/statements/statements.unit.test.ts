@@ -84,13 +84,14 @@ describe('statements about a log', function () {
         books: {
           captures: [{ orderId: placed().orderId, providerPaymentId: 'unheard of', amount: 1, currency: 'EUR' }],
           refunds: [],
+          disputes: [],
           asked: [],
         },
       }),
     ).to.include(2))
   it('2: a charge that was asked for twice', () => {
     const { orderId } = placed()
-    const books = { captures: [], refunds: [], asked: [orderId, orderId] }
+    const books = { captures: [], refunds: [], disputes: [], asked: [orderId, orderId] }
     const asked = (undisturbed: boolean) =>
       checkLog({ events: [], books, undisturbed }).map(({ statement }) => statement)
     expect([asked(true), asked(false)]).to.deep.equal([[2], []])
