@@ -15,6 +15,7 @@ COPY infrastructure infrastructure
 COPY http-api http-api
 COPY command-api command-api
 COPY read-api read-api
+COPY payment-providers payment-providers
 COPY processors processors
 COPY projections projections
 COPY migrations migrations

@@ -1,11 +1,12 @@
 import type { ShopEvent } from '../domain/registry.ts'
+import { streams } from '../domain/shared/streams.ts'
 import type { Codec, Recorded } from '../infrastructure/event-store/codec.ts'
 import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../infrastructure/event-store/port.ts'
 import { createEventHandler, type EventHandler } from './event-handler.ts'
 import type { MailSender } from './notifications/mail.ts'
 import type { SmsSender } from './notifications/sms.ts'
-import type { PaymentProvider } from './payments/provider.ts'
+import type { PaymentProvider } from '../payment-providers/port.ts'
 import type { Leases } from './perform/leases.ts'
 import type { CallLimit } from './perform/call-limit.ts'
 import { chargeOrCancel } from './perform/charge.ts'
@@ -80,7 +81,13 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
     return events
   }
 
-  const paying = { ...dependencies, contextOf: outcomeContext('payment', newId, now) }
+  const requestedAt = async (orderId: string): Promise<Date> => {
+    const events = await readEvents(streams.payment(orderId))
+    const asked = events.find(({ event }) => event.type === 'PaymentRequested')
+    if (asked === undefined) throw new Error(`the payment of order ${orderId} was never asked for`)
+    return new Date(asked.metadata.occurredAt)
+  }
+  const paying = { ...dependencies, contextOf: outcomeContext('payment', newId, now), requestedAt }
   const performing = createPerforming({
     callsAtOnce,
     mostWaiting,

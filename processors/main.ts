@@ -43,7 +43,7 @@ import { keyOf } from './groups.ts'
 import { loggingSms } from './notifications/logging-sms.ts'
 import { measuredMail } from './notifications/measured-mail.ts'
 import { smtpMail } from './notifications/smtp-mail.ts'
-import { httpPaymentProvider } from './payments/http-provider.ts'
+import { mockPaymentProvider } from '../payment-providers/mock/provider.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
 import { callLimit } from './perform/call-limit.ts'
 import { outcomeContext } from './perform/outcome-context.ts'
@@ -80,7 +80,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     registry,
   )
   const provider = await started.with(
-    httpPaymentProvider({
+    mockPaymentProvider({
       url: config.PAYMENT_PROVIDER_URL,
       timeLimitMs: config.PROVIDER_TIMEOUT_MS,
       onBreaker: (state) => logger.warn(`payment provider circuit breaker: ${state}`),

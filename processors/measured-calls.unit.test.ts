@@ -4,10 +4,11 @@ import { fakeProvider } from '../test/processors/fake-provider.ts'
 import { measuredMail } from './notifications/measured-mail.ts'
 import { MailRefused } from './notifications/mail.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
-import { OutcomeUnknown } from './payments/provider.ts'
+import { OutcomeUnknown } from '../payment-providers/port.ts'
 
 const { signal } = new AbortController()
 const charge = { paymentId: 'p1', orderId: 'o1', amount: 100, currency: 'EUR', method: 'card-ok', idempotencyKey: 'k1' }
+const sought = { paymentId: 'p1', notBefore: async () => new Date(0) }
 const refund = { providerPaymentId: 'pp_p1', refundId: 'full', attempt: 1 }
 const mail = { messageId: 'm1', to: 'a@example.com', subject: 's', text: 't' }
 
@@ -21,10 +22,10 @@ describe('measured calls to the outside', () => {
       () => expect.fail('it did not throw'),
       () => undefined,
     )
-    await provider.lookUp('p1', signal)
+    await provider.lookUp(sought, signal)
     await provider.charge(charge, signal)
-    await provider.cancel({ paymentId: 'p1', idempotencyKey: 'c1' }, signal)
-    await provider.refund({ ...refund, amount: 100, currency: 'EUR', idempotencyKey: 'r1' }, signal)
+    await provider.cancel({ ...sought, idempotencyKey: 'c1' }, signal)
+    await provider.refund({ ...refund, orderId: 'o1', amount: 100, currency: 'EUR', idempotencyKey: 'r1' }, signal)
     await provider.lookUpRefund(refund, signal)
     const [calls] = await registry.getMetricsAsJSON()
     expect(calls?.values.map(({ labels, value }) => `${labels['call']} ${labels['outcome']} ${value}`)).to.deep.equal([

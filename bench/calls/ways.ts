@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { createTransport } from 'nodemailer'
 import { smtpMail } from '../../processors/notifications/smtp-mail.ts'
-import { httpPaymentProvider } from '../../processors/payments/http-provider.ts'
+import { mockPaymentProvider } from '../../payment-providers/mock/provider.ts'
 import { callLimit } from '../../processors/perform/call-limit.ts'
 
 export type Call = (index: number) => Promise<unknown>
@@ -56,7 +56,7 @@ const ways: Readonly<Record<Kind, Readonly<Record<WayName, (url: string) => Call
   },
   charge: {
     shop: (url) => {
-      const provider = httpPaymentProvider({ url })
+      const provider = mockPaymentProvider({ url })
       return (index) =>
         limit((signal) =>
           provider.charge(

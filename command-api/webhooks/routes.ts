@@ -7,7 +7,7 @@ import type { Route } from '../../infrastructure/http/routes.ts'
 import { signatureHeader, verifyWebhook } from '../../infrastructure/http/webhook-signature.ts'
 import type { Commanding } from '../commanding.ts'
 import { inboxDecider, type ReceiveProviderEvent } from './inbox.ts'
-import { envelopeSchema, providerEventOf } from './mock-provider.ts'
+import { envelopeSchema, providerEventOf } from '../../payment-providers/mock/webhook-event.ts'
 
 export type WebhookRoutesOptions = {
   readonly commanding: Commanding

@@ -16,8 +16,8 @@ import { paymentIdOf } from '../../domain/shared/ids.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../../infrastructure/event-store/port.ts'
-import { OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../outside-errors.ts'
-import type { ChargeResult, PaymentProvider } from '../payments/provider.ts'
+import { OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
+import type { ChargeResult, PaymentProvider } from '../../payment-providers/port.ts'
 import type { Leases } from '../perform/leases.ts'
 import type { CallLimit } from '../perform/call-limit.ts'
 import { outcomeOfCancel } from '../perform/charge.ts'
@@ -79,9 +79,10 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     await commands.handle(orderDecider, streams.order(order.orderId), command, contextOf(order))
   }
 
-  const askToCancel = async (paymentId: string): Promise<ChargeResult | undefined> => {
+  const askToCancel = async ({ orderId, placedAt }: WaitingOrder): Promise<ChargeResult | undefined> => {
     try {
-      return await limit((signal) => provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal))
+      const payment = { paymentId: paymentIdOf(orderId), notBefore: async () => placedAt }
+      return await limit((signal) => provider.cancel({ ...payment, idempotencyKey: `cancel-${newId()}` }, signal))
     } catch (error) {
       if (error instanceof ProcessStopping) throw error
       if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return undefined
@@ -92,7 +93,7 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
   const cancelOrWait = async (order: WaitingOrder, clock: OrderClock): Promise<Date | undefined> => {
     const { orderId } = order
     const paymentId = paymentIdOf(orderId)
-    const result = await askToCancel(paymentId)
+    const result = await askToCancel(order)
     const decision = afterCancel(
       { result: result === undefined ? 'unknown' : cancelResultOf(result), clock, now: now() },
       settings,

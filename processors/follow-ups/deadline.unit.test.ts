@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
-import { OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { paymentKey } from '../perform/intent.ts'
 
 const order = streams.order(orderId)

@@ -1,4 +1,4 @@
-export { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+export { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 
 export type Mail = {
   /** Of the intent, not of the attempt: mail programs fold two mails of one Message-ID. Without brackets and host. */

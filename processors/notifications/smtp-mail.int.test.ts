@@ -6,7 +6,7 @@ import { startMailCatcher } from '../../embedded/mail-catcher/server.ts'
 import type { RunningMailCatcher } from '../../embedded/mail-catcher/server.ts'
 import { MailRefused, OutcomeUnknown, ProviderUnavailable } from './mail.ts'
 import { smtpMail } from './smtp-mail.ts'
-import type { BreakerState } from '../circuit-breaker.ts'
+import type { BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
 import type { SmtpMailSender, SmtpOptions } from './smtp-mail.ts'
 
 const never = new AbortController().signal

@@ -1,7 +1,7 @@
 import type MailMessage from 'nodemailer/lib/mailer/mail-message'
 import SMTPPool from 'nodemailer/lib/smtp-pool'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
-import { circuitBreaker, type BreakerState } from '../circuit-breaker.ts'
+import { circuitBreaker, type BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
 import { mailSources, type MailSource } from './mail-source.ts'
 import { MailRefused, OutcomeUnknown, ProviderUnavailable } from './mail.ts'
 import type { MailSender } from './mail.ts'

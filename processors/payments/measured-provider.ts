@@ -1,5 +1,5 @@
 import { Counter, type Registry } from '../../infrastructure/observability/metrics.ts'
-import { OutcomeUnknown, ProviderUnavailable, type PaymentProvider } from './provider.ts'
+import { OutcomeUnknown, ProviderUnavailable, type PaymentProvider } from '../../payment-providers/port.ts'
 
 const outcomeOf = (error: unknown): string => {
   if (error instanceof OutcomeUnknown) return 'no_answer'
@@ -29,11 +29,15 @@ export const measuredProvider = (provider: PaymentProvider, registry: Registry):
     }
   }
 
+  const { orderOf } = provider
   return {
     charge: (request, signal) => counted('charge', provider.charge(request, signal)),
     cancel: (request, signal) => counted('cancel', provider.cancel(request, signal)),
-    lookUp: (paymentId, signal) => counted('lookUp', provider.lookUp(paymentId, signal)),
+    lookUp: (payment, signal) => counted('lookUp', provider.lookUp(payment, signal)),
     refund: (request, signal) => counted('refund', provider.refund(request, signal)),
     lookUpRefund: (refund, signal) => counted('lookUpRefund', provider.lookUpRefund(refund, signal)),
+    ...(orderOf === undefined
+      ? {}
+      : { orderOf: (id: string, signal: AbortSignal) => counted('orderOf', orderOf(id, signal)) }),
   }
 }

@@ -1,5 +1,5 @@
 import { within } from '../../infrastructure/time/time-limit.ts'
-import { OutcomeUnknown, ProcessStopping } from '../outside-errors.ts'
+import { OutcomeUnknown, ProcessStopping } from '../../infrastructure/outside/errors.ts'
 
 /**
  * Calls the outside with a limit of time.

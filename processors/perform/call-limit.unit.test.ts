@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { useFakeTimers } from 'sinon'
-import { OutcomeUnknown, ProcessStopping } from '../outside-errors.ts'
+import { OutcomeUnknown, ProcessStopping } from '../../infrastructure/outside/errors.ts'
 import { callLimit } from './call-limit.ts'
 import { schedule } from './schedule.ts'
 

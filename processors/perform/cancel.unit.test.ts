@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { cancelled, charge, minute, payment, requested } from '../../test/processors/paying.ts'
 import { createShop, orderId, stoppedEverywhere } from '../../test/processors/shop.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { paymentKey } from './intent.ts'
 
 describe('cancelling a charge', () => {
@@ -57,6 +57,25 @@ describe('cancelling a charge', () => {
     })
   })
 
+  it('tells a provider that looks for it by time when it was asked for', async () => {
+    const shop = await requested()
+    const asked = shop.now()
+    shop.advance(1_000)
+    shop.provider.next('charge', new ProviderUnavailable('refused'))
+    await charge(shop)
+    shop.provider.next('cancel', new ProviderUnavailable('refused'))
+    await cancelled(shop)
+    shop.advance(minute)
+    const seen: Date[] = []
+    shop.provider.cancel = async ({ notBefore }) => {
+      seen.push(await notBefore())
+      return { kind: 'cancelled' }
+    }
+    await shop.pass()
+    expect(seen).to.deep.equal([asked])
+    expect(shop.types(payment).at(-1)).to.equal('PaymentFailed')
+  })
+
   it('gives the money back in the same append when it had been taken', async () => {
     const shop = await open()
     shop.provider.next('cancel', { kind: 'succeeded', providerPaymentId: 'p1', amount: 1000, currency: 'EUR' })
@@ -76,6 +95,8 @@ describe('cancelling a charge', () => {
         amount: 1000,
         currency: 'EUR',
         idempotencyKey: `${orderId}/full/1`,
+        orderId,
+        sentBefore: false,
       },
     ])
   })

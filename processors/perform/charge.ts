@@ -3,8 +3,8 @@ import type { ProviderOutcome } from '../../domain/payments/commands.ts'
 import { openRequestOf, paymentDecider, type Payment, type PaymentRequested } from '../../domain/payments/payment.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
-import type { ChargeResult, PaymentProvider } from '../payments/provider.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
+import type { ChargeResult, PaymentProvider } from '../../payment-providers/port.ts'
 import type { Lease } from './leases.ts'
 import type { CallLimit } from './call-limit.ts'
 import type { Intent } from './intent.ts'
@@ -20,6 +20,8 @@ export type ProviderEffectDependencies = {
   readonly now: () => Date
   /** For how long the provider knows an idempotency key again. */
   readonly idempotencyKeyTtlMs: number
+  /** When the order's payment was asked for. */
+  readonly requestedAt: (orderId: string) => Promise<Date>
 }
 
 /** What the provider's result means for the payment; undefined where it means "not yet". */
@@ -49,7 +51,7 @@ const recentMs = 1_000
 
 /** Charges what was requested, or cancels a charge whose payment is voided by now. */
 export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect => {
-  const { commands, provider, limit, contextOf, newId, now, idempotencyKeyTtlMs } = dependencies
+  const { commands, provider, limit, contextOf, newId, now, idempotencyKeyTtlMs, requestedAt } = dependencies
 
   const record = async (intent: Intent, paymentId: string, outcome: ProviderOutcome): Promise<Payment> => {
     const { orderId } = intent
@@ -57,33 +59,34 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     return (await commands.handle(paymentDecider, streams.payment(orderId), command, contextOf(intent))).state
   }
 
-  const create = ({
-    orderId,
-    paymentId,
-    amount,
-    currency,
-    method,
-    idempotencyKey,
-  }: PaymentRequested): Promise<ChargeResult> =>
-    limit((signal) => provider.charge({ orderId, paymentId, amount, currency, method, idempotencyKey }, signal))
+  const create = (
+    { orderId, paymentId, amount, currency, method, idempotencyKey }: PaymentRequested,
+    { firstClaim }: Lease,
+  ): Promise<ChargeResult> =>
+    limit((signal) =>
+      provider.charge(
+        { orderId, paymentId, amount, currency, method, idempotencyKey, sentBefore: !firstClaim },
+        signal,
+      ),
+    )
 
   /** Undefined: not yet. @throws OutcomeUnknown when it may have been sent, ProviderUnavailable when it has not */
   const charge = async (
     intent: Intent,
     request: PaymentRequested,
-    { firstClaim }: Lease,
+    lease: Lease,
   ): Promise<ProviderOutcome | undefined> => {
     const keyExpired = now().getTime() - intent.since.getTime() >= idempotencyKeyTtlMs
-    if (firstClaim && !keyExpired) return outcomeOf(await create(request))
+    if (lease.firstClaim && !keyExpired) return outcomeOf(await create(request, lease))
     // Perhaps asked before, or too old to be asked again: a create would come to its first result again, or a second charge.
-    const found = await lookUp(request.paymentId)
+    const found = await lookUp(request.paymentId, intent.since)
     if (found.kind !== 'unknown_payment') return outcomeOf(found)
-    return keyExpired ? { kind: 'failed', code: 'never_charged' } : outcomeOf(await create(request))
+    return keyExpired ? { kind: 'failed', code: 'never_charged' } : outcomeOf(await create(request, lease))
   }
 
-  const lookUp = async (paymentId: string): Promise<ChargeResult> => {
+  const lookUp = async (paymentId: string, since: Date): Promise<ChargeResult> => {
     try {
-      return await limit((signal) => provider.lookUp(paymentId, signal))
+      return await limit((signal) => provider.lookUp({ paymentId, notBefore: async () => since }, signal))
     } catch (error) {
       // A look-up without a result leaves nothing uncertain that was certain before.
       if (error instanceof OutcomeUnknown)
@@ -124,7 +127,10 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     try {
       // A key of its own each time: cancelling twice does nothing, and the first result again may be out of date.
       const result = await limit((signal) =>
-        provider.cancel({ paymentId, idempotencyKey: `cancel-${newId()}` }, signal),
+        provider.cancel(
+          { paymentId, notBefore: () => requestedAt(intent.orderId), idempotencyKey: `cancel-${newId()}` },
+          signal,
+        ),
       )
       const outcome = outcomeOfCancel(result)
       if (outcome === undefined) return open('the provider has it in hand')

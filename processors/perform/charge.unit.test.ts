@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { streams } from '../../domain/shared/streams.ts'
 import { charge, minute, payment, requested, reserved } from '../../test/processors/paying.ts'
 import { contentOf, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { LeasesUnavailable } from './leases.ts'
 import { paymentKey } from './intent.ts'
 
@@ -18,6 +18,7 @@ describe('a charge', () => {
         currency: 'EUR',
         method: 'card-ok',
         idempotencyKey: paymentKey(orderId),
+        sentBefore: false,
       },
     ])
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
@@ -53,6 +54,7 @@ describe('a charge', () => {
     await shop.pass()
     // The other may have sent it: the provider is asked what it knows before it is asked again.
     expect(shop.provider.calls).to.deep.equal(['lookUp', 'charge'])
+    expect(shop.provider.charges.map(({ sentBefore }) => sentBefore)).to.deep.equal([true])
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
   })
 

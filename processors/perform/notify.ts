@@ -11,7 +11,7 @@ import type { CommandHandling } from '../../infrastructure/event-store/handle-co
 import { MailRefused, type MailSender } from '../notifications/mail.ts'
 import { isForOperators, messageOf, type MessageFacts } from '../notifications/messages.ts'
 import type { SmsSender } from '../notifications/sms.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import type { CallLimit } from './call-limit.ts'
 import type { Intent } from './intent.ts'
 import type { OutcomeContext } from './outcome-context.ts'

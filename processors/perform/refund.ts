@@ -1,8 +1,8 @@
 import type { RefundOutcome } from '../../domain/payments/commands.ts'
 import { paymentDecider, refundOf, refundsOf, type Refund } from '../../domain/payments/payment.ts'
 import { streams } from '../../domain/shared/streams.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
-import type { RefundResult } from '../payments/provider.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
+import type { RefundResult } from '../../payment-providers/port.ts'
 import type { Lease } from './leases.ts'
 import type { ProviderEffectDependencies } from './charge.ts'
 import { refundKey, type Intent } from './intent.ts'
@@ -26,21 +26,19 @@ const open = (why: string): Performed => ({ kind: 'open', why })
 export const makeRefund = (dependencies: ProviderEffectDependencies): Effect => {
   const { commands, provider, limit, contextOf, now, idempotencyKeyTtlMs } = dependencies
 
-  const create = (
-    { refundId, attempt, providerPaymentId, amount, currency }: Refund,
-    key: string,
-  ): Promise<RefundResult> =>
-    limit((signal) =>
-      provider.refund({ refundId, attempt, providerPaymentId, amount, currency, idempotencyKey: key }, signal),
-    )
-
   const ask = async (intent: Intent, refund: Refund, { firstClaim }: Lease): Promise<RefundOutcome | undefined> => {
+    const create = ({ refundId, attempt, providerPaymentId, amount, currency }: Refund): Promise<RefundResult> => {
+      const { orderId, key: idempotencyKey } = intent
+      const asked = { orderId, refundId, attempt, providerPaymentId, amount, currency, idempotencyKey }
+      return limit((signal) => provider.refund({ ...asked, sentBefore: !firstClaim }, signal))
+    }
+
     const keyExpired = now().getTime() - intent.since.getTime() >= idempotencyKeyTtlMs
-    if (firstClaim && !keyExpired) return outcomeOf(await create(refund, intent.key))
+    if (firstClaim && !keyExpired) return outcomeOf(await create(refund))
     const found = await limit((signal) => provider.lookUpRefund(refund, signal))
     if (found.kind !== 'unknown_refund') return outcomeOf(found)
     // Too old to be asked for again under the same key: an operator may begin another attempt.
-    return keyExpired ? { kind: 'failed', code: 'never_refunded' } : outcomeOf(await create(refund, intent.key))
+    return keyExpired ? { kind: 'failed', code: 'never_refunded' } : outcomeOf(await create(refund))
   }
 
   /** The attempt that the intent is, as far as it has no outcome. */

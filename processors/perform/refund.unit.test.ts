@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { cancelled, charge, minute, payment, requested } from '../../test/processors/paying.ts'
 import { orderId, type Shop } from '../../test/processors/shop.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
-import { OutcomeUnknown } from '../outside-errors.ts'
+import { OutcomeUnknown } from '../../infrastructure/outside/errors.ts'
 
 describe('a refund', () => {
   /** Owed by the words of somebody who died right after that. */

@@ -61,6 +61,29 @@ describe('imports point one way', () => {
     ).to.deep.equal([])
   })
 
+  it('what knows the payment providers imports the infrastructure and the domain, and a provider no other provider', () => {
+    const providerOf = (path: string): string | undefined => /^payment-providers\/([^/]+)\//.exec(path)?.[1]
+    expect(
+      offences(
+        ({ path }) => within(path, 'payment-providers'),
+        (name, { path }) =>
+          !isProjectFile(name) ||
+          within(name, 'infrastructure', 'domain') ||
+          (within(name, 'payment-providers') &&
+            (providerOf(path) === undefined || [undefined, providerOf(path)].includes(providerOf(name)))),
+      ),
+    ).to.deep.equal([])
+  })
+
+  it("only a provider's own folder imports that provider's package", () => {
+    expect(
+      offences(
+        ({ path }) => !within(path, 'payment-providers/stripe'),
+        (name) => name !== 'stripe',
+      ),
+    ).to.deep.equal([])
+  })
+
   for (const app of ['command-api', 'processors', 'projections', 'read-api', 'migrations']) {
     it(`${app} imports no other app`, () => {
       expect(
@@ -69,6 +92,7 @@ describe('imports point one way', () => {
           (name) =>
             !isProjectFile(name) ||
             within(name, app, 'http-api', 'infrastructure', 'domain') ||
+            (['command-api', 'processors'].includes(app) && within(name, 'payment-providers')) ||
             (app === 'read-api' && /^projections\/[a-z-]+\/table\.ts$/.test(name)),
         ),
       ).to.deep.equal([])

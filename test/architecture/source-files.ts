@@ -16,6 +16,7 @@ const topFolders = [
   'infrastructure',
   'http-api',
   'command-api',
+  'payment-providers',
   'processors',
   'projections',
   'read-api',

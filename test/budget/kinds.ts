@@ -1,6 +1,6 @@
 import { paymentIdOf } from '../../domain/shared/ids.ts'
 import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
-import { OutcomeUnknown } from '../../processors/payments/provider.ts'
+import { OutcomeUnknown } from '../../payment-providers/port.ts'
 import type { CountedShop } from './shop.ts'
 
 /** What an order of this kind does from here on, and what somebody does about it. It is quiet before and after each step. */

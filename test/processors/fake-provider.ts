@@ -6,7 +6,8 @@ import type {
   RefundIdentity,
   RefundResult,
   RefundRequest,
-} from '../../processors/payments/provider.ts'
+  SoughtPayment,
+} from '../../payment-providers/port.ts'
 
 export type FakeProvider = { -readonly [Call in keyof PaymentProvider]: PaymentProvider[Call] } & {
   /** Every call that arrived, oldest first: `charge`, `cancel`, `lookUp`, `refund`, `lookUpRefund`. */
@@ -57,7 +58,7 @@ export const fakeProvider = (): FakeProvider => {
     },
     cancel: async ({ paymentId }: CancelRequest) =>
       answer<ChargeResult>('cancel', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
-    lookUp: async (paymentId: string) =>
+    lookUp: async ({ paymentId }: SoughtPayment) =>
       answer<ChargeResult>('lookUp', () => payments.get(paymentId) ?? { kind: 'unknown_payment' }),
     refund: async (request: RefundRequest) => {
       refunds.push(request)

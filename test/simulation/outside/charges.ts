@@ -1,4 +1,4 @@
-import type { ChargeResult, ChargeRequest } from '../../../processors/payments/provider.ts'
+import type { ChargeResult, ChargeRequest } from '../../../payment-providers/port.ts'
 import type { Random } from '../random.ts'
 import type { Later } from './later.ts'
 import type { Capture } from './provider-books.ts'

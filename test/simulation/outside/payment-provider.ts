@@ -1,4 +1,4 @@
-import { ProviderUnavailable, type PaymentProvider } from '../../../processors/payments/provider.ts'
+import { ProviderUnavailable, type PaymentProvider } from '../../../payment-providers/port.ts'
 import type { Network } from '../network.ts'
 import type { Life } from '../processes.ts'
 import type { Weather } from '../weather.ts'
@@ -33,7 +33,7 @@ export const remoteProvider = (
   return {
     charge: (request) => ask(`charge ${request.paymentId}`, () => server.charge(request)),
     cancel: ({ paymentId }) => ask(`cancel ${paymentId}`, () => server.cancel(paymentId)),
-    lookUp: (paymentId) => ask(`look up ${paymentId}`, () => server.lookUp(paymentId)),
+    lookUp: ({ paymentId }) => ask(`look up ${paymentId}`, () => server.lookUp(paymentId)),
     refund: (request) => ask(`refund ${request.refundId}/${request.attempt}`, () => server.refund(request)),
     lookUpRefund: (refund) =>
       ask(`look up refund ${refund.refundId}/${refund.attempt}`, () => server.lookUpRefund(refund)),

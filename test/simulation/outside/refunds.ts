@@ -1,4 +1,4 @@
-import type { RefundIdentity, RefundResult, RefundRequest } from '../../../processors/payments/provider.ts'
+import type { RefundIdentity, RefundResult, RefundRequest } from '../../../payment-providers/port.ts'
 import type { ProviderParts } from './charges.ts'
 import type { Capture, RefundMade } from './provider-books.ts'
 

@@ -1,5 +1,5 @@
 import { inboxDecider } from '../../../command-api/webhooks/inbox.ts'
-import { providerEventOf } from '../../../command-api/webhooks/mock-provider.ts'
+import { providerEventOf } from '../../../payment-providers/mock/webhook-event.ts'
 import { streams } from '../../../domain/shared/streams.ts'
 import type { ApiCall } from '../actors/api.ts'
 import { noTrace } from '../actors/catalogue.ts'

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { useFakeTimers, type SinonFakeTimers } from 'sinon'
 import { circuitBreaker, type BreakerState, type CircuitBreaker } from './circuit-breaker.ts'
-import { ProviderUnavailable } from './outside-errors.ts'
+import { ProviderUnavailable } from './errors.ts'
 
 class OwnDoing extends Error {}
 

@@ -1,24 +1,12 @@
 import { z } from 'zod'
+import { neverSentCode } from '../../infrastructure/outside/never-sent.ts'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
-import { circuitBreaker, type BreakerState } from '../circuit-breaker.ts'
+import { circuitBreaker } from '../../infrastructure/outside/circuit-breaker.ts'
 import { jsonCalls, type JsonAnswer, type JsonCall } from './json-calls.ts'
-import { OutcomeUnknown, ProviderUnavailable } from './provider.ts'
-import type { ChargeResult, PaymentProvider, RefundResult } from './provider.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../port.ts'
+import type { ChargeResult, ConnectedProvider, ConnectionOptions, RefundResult } from '../port.ts'
 
-export type HttpProviderOptions = {
-  url: string
-  /** The time a call may take, in milliseconds. Default 10 s. */
-  timeLimitMs?: number
-  /** How long the breaker stays open before it lets one call try. Default 10 s. */
-  breakerPauseMs?: number
-  onBreaker?: (state: BreakerState) => void
-}
-
-export type HttpPaymentProvider = PaymentProvider & {
-  /** Of the circuit breaker: while it is open no call is made, because the last ones went wrong. */
-  breaker(): BreakerState
-  close(): void
-}
+export type MockProviderOptions = ConnectionOptions & { url: string }
 
 const charge = z.object({ id: z.string().min(1), amount: z.int().positive(), currency: z.string() })
 const code = z.string().min(1).default('declined')
@@ -39,18 +27,6 @@ const captured = z.object({ error: z.literal('already_captured'), charge: charge
 
 /** The caller's doing, which says nothing about the provider: the breaker does not count it. */
 class CalledOff extends OutcomeUnknown {}
-
-/** What these say happened before a byte of the request had left. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
-
-const codeOf = (error: unknown): string | undefined => {
-  if (!(error instanceof Error)) return undefined
-  // Several addresses for one name: every one was tried.
-  if (error instanceof AggregateError)
-    return error.errors.every((one) => neverSent.has(codeOf(one) ?? '')) ? 'ECONNREFUSED' : undefined
-  if ('code' in error && typeof error.code === 'string') return error.code
-  return codeOf(error.cause)
-}
 
 const isError = (answer: JsonAnswer, name: string) => problem.safeParse(answer.body).data?.error === name
 
@@ -96,8 +72,8 @@ const refundResult = (answer: JsonAnswer): RefundResult => {
   }
 }
 
-/** The payment provider over HTTP, behind a circuit breaker. */
-export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentProvider => {
+/** The mock provider over HTTP, behind a circuit breaker. */
+export const mockPaymentProvider = (options: MockProviderOptions): ConnectedProvider => {
   const { url, timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
 
   const calls = jsonCalls(url)
@@ -110,8 +86,8 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
     } catch (error) {
       if (signal.aborted) throw new CalledOff('called off before the provider answered', { cause: error })
       if (error instanceof OutcomeUnknown) throw error
-      const cause = codeOf(error)
-      if (cause !== undefined && neverSent.has(cause))
+      const cause = neverSentCode(error)
+      if (cause !== undefined)
         throw new ProviderUnavailable(`the provider can't be reached: ${cause}`, { cause: error })
       throw new OutcomeUnknown(`the provider gave no answer: ${String(error)}`, { cause: error })
     }
@@ -131,13 +107,13 @@ export const httpPaymentProvider = (options: HttpProviderOptions): HttpPaymentPr
   const paymentPath = (paymentId: string) => `/v1/payments/${encodeURIComponent(paymentId)}`
 
   return {
-    charge: async ({ idempotencyKey: key, ...body }, signal) =>
+    charge: async ({ idempotencyKey: key, sentBefore: _, ...body }, signal) =>
       chargeResult(await fire({ method: 'POST', path: '/v1/charges', key, body }, signal)),
     cancel: async ({ paymentId, idempotencyKey: key }, signal) =>
       chargeResult(await fire({ method: 'POST', path: `${paymentPath(paymentId)}/cancel`, key }, signal)),
-    lookUp: async (paymentId, signal) =>
+    lookUp: async ({ paymentId }, signal) =>
       chargeResult(await fire({ method: 'GET', path: paymentPath(paymentId) }, signal)),
-    refund: async ({ idempotencyKey: key, ...body }, signal) =>
+    refund: async ({ idempotencyKey: key, sentBefore: _, orderId: __, ...body }, signal) =>
       refundResult(await fire({ method: 'POST', path: '/v1/refunds', key, body }, signal)),
     lookUpRefund: async ({ providerPaymentId, refundId, attempt }, signal) => {
       const query = new URLSearchParams({ providerPaymentId, refundId, attempt: String(attempt) })

@@ -1,4 +1,6 @@
-export { OutcomeUnknown, ProviderUnavailable } from '../outside-errors.ts'
+import type { BreakerState } from '../infrastructure/outside/circuit-breaker.ts'
+
+export { OutcomeUnknown, ProviderUnavailable } from '../infrastructure/outside/errors.ts'
 
 export type ChargeResult =
   | { kind: 'succeeded'; providerPaymentId: string; amount: number; currency: string }
@@ -26,9 +28,18 @@ export type ChargeRequest = {
   currency: string
   method: string
   idempotencyKey: string
+  /** Somebody may have sent it already: that the provider refuses it now does not say what became of it then. */
+  sentBefore?: boolean
 }
 
-export type CancelRequest = { paymentId: string; idempotencyKey: string }
+/** A payment by our own id. */
+export type SoughtPayment = {
+  paymentId: string
+  /** Nobody asked for it before this time. Asked for only by a provider that has to look for it by time. */
+  notBefore: () => Promise<Date>
+}
+
+export type CancelRequest = SoughtPayment & { idempotencyKey: string }
 
 /** One attempt at a refund. Refund ids are unique within a payment only. */
 export type RefundIdentity = {
@@ -39,11 +50,18 @@ export type RefundIdentity = {
 }
 
 export type RefundRequest = RefundIdentity & {
+  /** Comes back in the provider's webhooks. */
+  orderId: string
   /** Minor units. */
   amount: number
   currency: string
   idempotencyKey: string
+  /** As of a charge. */
+  sentBefore?: boolean
 }
+
+/** Whose a payment is that is known by the provider's id alone. */
+export type PaymentOwner = { kind: 'order'; orderId: string; paymentId: string } | { kind: 'no_order' }
 
 /**
  * Whoever moves the money. Every result is definite; where there is none, the call rejects with `ProviderUnavailable` (nothing was
@@ -53,7 +71,23 @@ export type PaymentProvider = {
   charge(request: ChargeRequest, signal: AbortSignal): Promise<ChargeResult>
   /** What had been captured before is `succeeded`. */
   cancel(request: CancelRequest, signal: AbortSignal): Promise<ChargeResult>
-  lookUp(paymentId: string, signal: AbortSignal): Promise<ChargeResult>
+  lookUp(payment: SoughtPayment, signal: AbortSignal): Promise<ChargeResult>
   refund(request: RefundRequest, signal: AbortSignal): Promise<RefundResult>
   lookUpRefund(refund: RefundIdentity, signal: AbortSignal): Promise<RefundResult>
+  /** Of a provider whose webhooks do not always say whose they are. */
+  orderOf?: (providerPaymentId: string, signal: AbortSignal) => Promise<PaymentOwner>
+}
+
+export type ConnectionOptions = {
+  /** The time a call may take, in milliseconds. Default 10 s. */
+  timeLimitMs?: number
+  /** How long the breaker stays open before it lets one call try. Default 10 s. */
+  breakerPauseMs?: number
+  onBreaker?: (state: BreakerState) => void
+}
+
+export type ConnectedProvider = PaymentProvider & {
+  /** Of the circuit breaker: while it is open no call is made, because the last ones went wrong. */
+  breaker(): BreakerState
+  close(): void
 }

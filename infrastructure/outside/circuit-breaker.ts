@@ -1,5 +1,5 @@
 import Opossum from 'opossum'
-import { ProviderUnavailable } from './outside-errors.ts'
+import { ProviderUnavailable } from './errors.ts'
 
 export type BreakerState = 'open' | 'half_open' | 'closed'
 

@@ -1,0 +1,96 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import Stripe from 'stripe'
+import { circuitBreaker, type CircuitBreaker } from '../../infrastructure/outside/circuit-breaker.ts'
+import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
+import { ProviderUnavailable, type ConnectionOptions } from '../port.ts'
+import { AccessRefused, CalledOff, countsAgainstStripe, faultOf, KeyReused } from './answers.ts'
+
+/** The version that this code was written for. The package would send its own, which changes with the package. */
+export const apiVersion = '2026-10-28.endive'
+
+export type Alarm = (message: string, fields: Readonly<Record<string, unknown>>) => void
+
+export type StripeCallsOptions = ConnectionOptions & {
+  readonly secretKey: string
+  /** Instead of Stripe's own address: protocol, host and port. */
+  readonly apiBase?: string | undefined
+  /** A person has to look. */
+  readonly alarm: Alarm
+}
+
+type Work<Answer> = (stripe: Stripe) => Promise<Answer>
+
+export type StripeCalls = {
+  /**
+   * One or more requests, within one limit of time. Nothing is repeated here: the follow-ups do that, hours long if need be.
+   * @throws ProviderUnavailable, OutcomeUnknown; StripeRefused for a definite no
+   */
+  ask<Answer>(signal: AbortSignal, work: Work<Answer>): Promise<Answer>
+  breaker: Pick<CircuitBreaker<never[], unknown>, 'state' | 'close'>
+}
+
+const addressOf = (apiBase: string | undefined): Stripe.StripeConfig => {
+  if (apiBase === undefined) return {}
+  const { protocol, hostname, port } = new URL(apiBase)
+  const isPlain = protocol === 'http:'
+  return { host: hostname, port: port || (isPlain ? 80 : 443), protocol: isPlain ? 'http' : 'https' }
+}
+
+/** Calls of Stripe by its own package, behind a circuit breaker. */
+export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
+  const { secretKey, apiBase, alarm, timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
+
+  // The package knows no signal: that of the call which is under way goes into every request that the call makes.
+  const underWay = new AsyncLocalStorage<AbortSignal>()
+  const fetchWithSignal: typeof fetch = (input, init) => {
+    const signals = [init?.signal, underWay.getStore()].filter((signal) => signal !== undefined && signal !== null)
+    return fetch(input, { ...init, signal: AbortSignal.any(signals) })
+  }
+  const stripe = new Stripe(secretKey, {
+    apiVersion,
+    maxNetworkRetries: 0,
+    timeout: timeLimitMs,
+    telemetry: false,
+    httpClient: Stripe.createFetchHttpClient(fetchWithSignal),
+    ...addressOf(apiBase),
+  })
+
+  let accessRefused = false
+  const raise = (error: unknown): void => {
+    if (error instanceof KeyReused)
+      alarm('Stripe: an idempotency key was used for two different requests', { said: error.message })
+    // Once, until it is accepted again: it is every call's.
+    if (error instanceof AccessRefused && !accessRefused)
+      alarm('Stripe does not accept the secret key: no payment is made and none refunded', { said: error.message })
+    accessRefused = error instanceof AccessRefused
+  }
+
+  const call = async (work: Work<unknown>, signal: AbortSignal): Promise<unknown> => {
+    try {
+      const answer = await withSignalWithin(signal, timeLimitMs, (limited) => underWay.run(limited, () => work(stripe)))
+      accessRefused = false
+      return answer
+    } catch (error) {
+      if (signal.aborted) throw new CalledOff('called off before Stripe answered', { cause: error })
+      const fault = faultOf(error)
+      raise(fault)
+      throw fault
+    }
+  }
+
+  const breaker = circuitBreaker(call, {
+    timeLimitMs,
+    pauseMs: breakerPauseMs,
+    counts: countsAgainstStripe,
+    onState: onBreaker,
+  })
+
+  return {
+    async ask<Answer>(signal: AbortSignal, work: Work<Answer>) {
+      if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
+      // The breaker hands on what the work answers.
+      return (await breaker.fire(work, signal)) as Answer
+    },
+    breaker,
+  }
+}

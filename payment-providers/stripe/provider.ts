@@ -1,0 +1,27 @@
+import type { ConnectedProvider } from '../port.ts'
+import { stripeCalls, type StripeCallsOptions } from './calls.ts'
+import { stripePayments } from './payments.ts'
+import { stripeRefunds } from './refunds.ts'
+
+export type StripeProviderOptions = StripeCallsOptions & {
+  /** Where the customer's bank sends them back to. */
+  readonly returnUrl: string
+  readonly now?: () => Date
+}
+
+/**
+ * Stripe: a payment is a PaymentIntent by card, created and confirmed in one call. What was settled where Stripe's documentation leaves
+ * something open is in docs/decisions/0022-stripe.md.
+ */
+export const stripePaymentProvider = (options: StripeProviderOptions): ConnectedProvider => {
+  const { returnUrl, alarm, now = () => new Date() } = options
+  const calls = stripeCalls(options)
+  return {
+    ...stripePayments({ calls, returnUrl, alarm, now }),
+    ...stripeRefunds({ calls, alarm }),
+    breaker: () => calls.breaker.state(),
+    close: () => {
+      calls.breaker.close()
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { createHmac } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { StripeEvent } from './objects.ts'
+
+export type EventsOptions = {
+  readonly now: () => Date
+  readonly nextId: (prefix: string) => string
+  readonly apiVersion: string
+  readonly webhook: { readonly url: string; readonly secret: string } | undefined
+}
+
+/** docs.stripe.com/webhooks/signature, "Verify manually": `t=…,v1=…` over the time, a dot and the body; a `v1` for each secret. */
+export const signed = (body: string, secrets: readonly string[], at: Date): string => {
+  const seconds = Math.floor(at.getTime() / 1_000)
+  const macs = secrets.map((secret) => createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex'))
+  return [`t=${seconds}`, ...macs.map((mac) => `v1=${mac}`), 'v0=of-another-scheme'].join(',')
+}
+
+/**
+ * docs.stripe.com/webhooks, "Event delivery behaviors": at least once, again until it is answered 2xx, in no order. Here: each twice, and
+ * what comes after it may overtake it.
+ */
+export const createEvents = ({ now, nextId, apiVersion, webhook }: EventsOptions) => {
+  const all: StripeEvent[] = []
+  const stopping = new AbortController()
+  const deliveries = new Set<Promise<void>>()
+
+  const deliver = async (event: StripeEvent, { url, secret }: NonNullable<typeof webhook>): Promise<void> => {
+    const body = JSON.stringify(event)
+    while (!stopping.signal.aborted) {
+      try {
+        const headers = { 'content-type': 'application/json', 'stripe-signature': signed(body, [secret], now()) }
+        const { ok } = await fetch(url, { method: 'POST', body, headers, signal: stopping.signal })
+        if (ok) return
+      } catch {
+        // Nobody there: told again, as after an answer that is no 2xx.
+      }
+      await pause(200, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+
+  return {
+    all: (): readonly StripeEvent[] => all,
+    /** As the object is now: later changes do not reach an event. */
+    announce: (type: string, object: object): void => {
+      const event: StripeEvent = {
+        id: nextId('evt'),
+        object: 'event',
+        api_version: apiVersion,
+        created: Math.floor(now().getTime() / 1_000),
+        type,
+        livemode: false,
+        data: { object: structuredClone(object) },
+      }
+      all.push(event)
+      if (webhook === undefined) return
+      for (let copy = 0; copy < 2; copy += 1) {
+        const delivery = deliver(event, webhook).finally(() => deliveries.delete(delivery))
+        deliveries.add(delivery)
+      }
+    },
+    close: async () => {
+      stopping.abort()
+      await Promise.all(deliveries)
+    },
+  }
+}
+
+export type Events = ReturnType<typeof createEvents>

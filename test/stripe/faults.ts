@@ -1,0 +1,91 @@
+import type { ServerResponse } from 'node:http'
+import { StripeFailure } from './objects.ts'
+
+/**
+ * What can go wrong with a request. `hang`, `drop`: before anything is done. `lost`: done, and the connection is cut. `cut`: done, and the
+ * answer breaks off in its body. `error`: a 500 before the endpoint began; `error_stored`: a 500 that its key keeps, nothing done;
+ * `error_after`: done, and a 500 that its key keeps. `proxy`: not from Stripe at all. `rate_limit`: docs.stripe.com/rate-limits.
+ */
+export const faultKinds = [
+  'hang',
+  'drop',
+  'lost',
+  'cut',
+  'error',
+  'error_stored',
+  'error_after',
+  'proxy',
+  'rate_limit',
+  'lock_timeout',
+  'unauthorized',
+  'forbidden',
+  'conflict',
+  'dependency',
+  'unknown_parameter',
+] as const
+export type FaultKind = (typeof faultKinds)[number]
+
+const serverError = (stored: boolean) =>
+  new StripeFailure(500, { type: 'api_error', message: 'An unknown error occurred' }, { stored })
+const refusal = (status: number, code?: string) =>
+  new StripeFailure(
+    status,
+    { type: 'invalid_request_error', ...(code === undefined ? {} : { code }), message: 'not now' },
+    { stored: false },
+  )
+
+/** Thrown before the endpoint begins. */
+export const faultBefore = (kind: FaultKind | undefined): void => {
+  switch (kind) {
+    case 'error':
+      throw serverError(false)
+    case 'rate_limit':
+      throw refusal(429, 'rate_limit')
+    case 'lock_timeout':
+      throw refusal(429, 'lock_timeout')
+    case 'unauthorized':
+      throw refusal(401)
+    case 'forbidden':
+      throw refusal(403)
+    case 'conflict':
+      throw refusal(409, 'idempotency_key_in_use')
+    case 'dependency':
+      throw refusal(424)
+    case 'unknown_parameter':
+      throw refusal(400, 'parameter_unknown')
+    case 'hang':
+    case 'drop':
+    case 'lost':
+    case 'cut':
+    case 'error_stored':
+    case 'error_after':
+    case 'proxy':
+    case undefined:
+  }
+}
+
+/** The endpoint's own work, and what goes wrong in it. */
+export const faultWithin = async (kind: FaultKind | undefined, work: () => unknown): Promise<unknown> => {
+  if (kind === 'error_stored') throw serverError(true)
+  const done = work()
+  if (kind === 'error_after') throw serverError(true)
+  return done
+}
+
+/** True when the answer has been dealt with. */
+export const faultOfAnswer = (kind: FaultKind | undefined, response: ServerResponse): boolean => {
+  switch (kind) {
+    case 'lost':
+      response.socket?.destroy()
+      return true
+    case 'cut':
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '5000' }).write('{"id":')
+      setImmediate(() => response.socket?.destroy())
+      return true
+    case 'proxy':
+      response.writeHead(502, { 'content-type': 'text/html' }).end('<html>Bad Gateway</html>')
+      return true
+    default:
+      return false
+  }
+}
