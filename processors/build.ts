@@ -6,6 +6,7 @@ import type { StreamReader } from '../infrastructure/event-store/port.ts'
 import { createEventHandler, type EventHandler } from './event-handler.ts'
 import type { MailSender } from './notifications/mail.ts'
 import type { SmsSender } from './notifications/sms.ts'
+import type { OrderOfPayment } from './payments/handlers.ts'
 import type { PaymentProvider } from '../payment-providers/port.ts'
 import type { Leases } from './perform/leases.ts'
 import type { CallLimit } from './perform/call-limit.ts'
@@ -52,6 +53,15 @@ export type Processors = {
   readonly handlers: Readonly<Record<ServiceName, EventHandler>>
   readonly performing: Performing
 }
+
+/** Undefined where the provider has no way of saying. */
+const orderOfPayment = ({ provider: { orderOf }, limit }: ProcessorsDependencies): OrderOfPayment | undefined =>
+  orderOf === undefined
+    ? undefined
+    : async (providerPaymentId) => {
+        const result = await limit((signal) => orderOf(providerPaymentId, signal))
+        return result.kind === 'order' ? result : undefined
+      }
 
 /** Everything the processors do, over whatever ports: no clock, no random, no I/O, and no state but what is under way. */
 export const buildProcessors = (dependencies: ProcessorsDependencies): Processors => {
@@ -111,7 +121,7 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
       },
     }),
   })
-  const services = createServices(commands, performing)
+  const services = createServices(commands, performing, orderOfPayment(dependencies))
 
   const handlerOf = (name: ServiceName) =>
     createEventHandler({ codec, commands, service: services[name], performing, now })

@@ -7,6 +7,7 @@ import type { CommandContext } from '../infrastructure/event-store/command-conte
 import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import { VersionConflict, type StoredEvent } from '../infrastructure/event-store/port.ts'
 import type { Outcome } from '../infrastructure/subscriptions/outcome.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../infrastructure/outside/errors.ts'
 import { intentEventOf, intentsOf } from './perform/intent.ts'
 import { learnFrom } from './learn-from-deliveries.ts'
 import type { Performing } from './perform/performing.ts'
@@ -52,6 +53,9 @@ const outcomeOf = (error: unknown): Outcome | undefined => {
     return { park: { code: error.code, message: error.message } }
   // Contention outlasted the command's own retries: its key waits a little.
   if (error instanceof VersionConflict) return { retry: 100, reason: error.message }
+  // Who was to be asked is away, or is slow: nothing is decided without the answer.
+  if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown)
+    return { retry: 1_000, reason: error.message }
   return undefined
 }
 

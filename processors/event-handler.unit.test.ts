@@ -59,7 +59,7 @@ describe('what a service does about an event', () => {
     expect(await codeOf({ ...event, metadata: {} })).to.equal('metadata_mismatch')
   })
 
-  it("parks a provider's news of a refund that nobody asked for", async () => {
+  it('writes down a refund that nobody asked for', async () => {
     const shop = await placed()
     await shop.run()
     const stored: StoredEvent = {
@@ -80,9 +80,35 @@ describe('what a service does about an event', () => {
         providerTime: '2026-01-05T10:00:00.000Z',
       },
     }
+    expect(await shop.deliver('payment', stored)).to.equal('done')
+    expect(shop.types(streams.payment(orderId)).at(-1)).to.equal('ExternalRefundRecorded')
+  })
+
+  it("parks a provider's news of another payment than the one that was requested", async () => {
+    const shop = await placed()
+    await shop.run()
+    const stored: StoredEvent = {
+      ...shop.last('PaymentSucceeded'),
+      id: '33333333-3333-4333-8333-333333333333',
+      stream: streams.paymentWebhook('mock', 'e3'),
+      type: 'PaymentProviderEventReceived',
+      data: {
+        provider: 'mock',
+        providerEventId: 'e3',
+        kind: 'payment_failed',
+        orderId,
+        paymentId: '33333333-3333-4333-8333-333333333333',
+        providerTime: '2026-01-05T10:00:00.000Z',
+      },
+    }
+    const before = shop.types(streams.payment(orderId))
     expect(await shop.deliver('payment', stored)).to.deep.equal({
-      park: { code: 'refund_not_found', message: 'there is no such refund' },
+      park: {
+        code: 'foreign_payment',
+        message: 'the payment 33333333-3333-4333-8333-333333333333 is not the one of this order',
+      },
     })
+    expect(shop.types(streams.payment(orderId))).to.deep.equal(before)
   })
 
   it("parks a provider's news of money that does not say whose it is", async () => {

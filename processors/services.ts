@@ -9,7 +9,7 @@ import type { Recorded } from '../infrastructure/event-store/codec.ts'
 import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import { inventoryHandler } from './inventory/handlers.ts'
 import { orderHandler } from './orders/handlers.ts'
-import { paymentHandler } from './payments/handlers.ts'
+import { paymentHandler, type OrderOfPayment } from './payments/handlers.ts'
 import { intentTypes, type IntentKind } from './perform/intent.ts'
 import type { Performing } from './perform/performing.ts'
 
@@ -66,12 +66,13 @@ export const createPerformingService = (group: string, performs: readonly Intent
 export const createServices = (
   commands: CommandHandling,
   performing: Pick<Performing, 'begin' | 'noteCompleted'>,
+  orderOf?: OrderOfPayment,
 ): Readonly<Record<ServiceName, Service>> => ({
   order: createService({ processManager: orderProcess, handle: orderHandler(commands) }),
   inventory: createService({ processManager: inventoryProcess, handle: inventoryHandler(commands) }),
   payment: createService({
     processManager: paymentProcess,
-    handle: paymentHandler(commands, performing),
+    handle: paymentHandler(commands, performing, orderOf),
     performs: ['payment', 'refund'],
   }),
   // The messages that its process manager says are owed are intents.

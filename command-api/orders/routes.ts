@@ -178,7 +178,7 @@ export const orderRoutes = ({
       access: ['operator'],
       description: 'If-Match is required.',
       body: shipOrderRequest,
-      refusals: ['order_not_found', 'not_confirmed', 'already_shipped', 'order_closed'],
+      refusals: ['order_not_found', 'not_confirmed', 'payment_disputed', 'already_shipped', 'order_closed'],
       problems: [428],
       handle: ({ params: { id }, headers, body, principal, context }) =>
         change(id, { principal, context, ifMatch: headers['If-Match'] }, () => ({

@@ -14,6 +14,8 @@ export const templates = [
   'refunded',
   'operator_refund_failed',
   'operator_payment_mismatch',
+  'operator_external_refund',
+  'operator_dispute',
 ] as const
 export type Template = (typeof templates)[number]
 

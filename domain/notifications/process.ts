@@ -28,5 +28,10 @@ export const notificationProcess: ProcessManager<ShopEvent, OwedNotification> = 
     RefundSucceeded: mail('refunded'),
     RefundFailed: mail('operator_refund_failed'),
     PaymentMismatchDetected: mail('operator_payment_mismatch'),
+    ExternalRefundRecorded: mail('operator_external_refund'),
+    ExternalRefundFailed: mail('operator_external_refund'),
+    DisputeOpened: mail('operator_dispute'),
+    DisputeLost: mail('operator_dispute'),
+    DisputeWon: mail('operator_dispute'),
   },
 }

@@ -1,6 +1,8 @@
 import type { ReservationStatus } from '../inventory/reservation.ts'
-import type { Payment, PaymentStatus } from '../payments/state.ts'
-import { isCharged, isGivenBack, openRequestOf } from '../payments/state.ts'
+import { lostOf, refundedOutside } from '../payments/outside-money.ts'
+import { isAllAskedFor } from '../payments/refunds.ts'
+import type { Charge, ChargedPayment, Payment, PaymentStatus } from '../payments/state.ts'
+import { isCharged, isGivenBack, openRequestOf, outsideOf } from '../payments/state.ts'
 import type { OrderStatus } from './status.ts'
 
 /** Where the money of an order stands. Minor units; duplicate charges and their refunds are part of both sums. */
@@ -9,12 +11,14 @@ export type PaymentStanding = {
   /** The provider still owes the outcome of a request, also to one that is voided since. */
   readonly requestOpen: boolean
   readonly captured: number
-  /** What has come back for good: refunds that succeeded, and those an operator settled by hand. */
+  /** What has come back for good: refunds that succeeded, whoever made them, those an operator settled by hand, and what a dispute has lost. */
   readonly refunded: number
   /** Asked for, without an outcome. */
   readonly refundsOpen: number
   /** Failed and not taken up again: an operator has been told. */
   readonly refundsFailed: number
+  /** Nothing more is asked for by itself: where there is money again that had counted as given back, an operator has been told. */
+  readonly restAsked: boolean
 }
 
 export type OrderProgress = {
@@ -27,19 +31,30 @@ export type OrderProgress = {
   readonly notificationsOwed: number
 }
 
+const nothingTaken = { captured: 0, refunded: 0, refundsOpen: 0, refundsFailed: 0, restAsked: false }
+
+/** Of one charge; two may have given back the same money, but no more of it than there was. */
+const givenBackOf = (payment: ChargedPayment & Payment, charge: Charge): number => {
+  const byUs = payment.refunds
+    .filter((refund) => refund.providerPaymentId === charge.providerPaymentId && isGivenBack(refund))
+    .reduce((sum, { amount }) => sum + amount, 0)
+  const outside = outsideOf(payment)
+  return Math.min(charge.amount, byUs + refundedOutside(outside, charge) + lostOf(outside, charge))
+}
+
 export const standingOf = (payment: Payment): PaymentStanding => {
   const requestOpen = openRequestOf(payment) !== undefined
-  if (!isCharged(payment))
-    return { status: payment.status, requestOpen, captured: 0, refunded: 0, refundsOpen: 0, refundsFailed: 0 }
+  if (!isCharged(payment)) return { status: payment.status, requestOpen, ...nothingTaken }
   const { status, charge, duplicates, refunds } = payment
-  const back = refunds.filter(isGivenBack)
+  const charges = [charge, ...duplicates]
   return {
     status,
     requestOpen,
-    captured: [charge, ...duplicates].reduce((sum, { amount }) => sum + amount, 0),
-    refunded: back.reduce((sum, { amount }) => sum + amount, 0),
+    captured: charges.reduce((sum, { amount }) => sum + amount, 0),
+    refunded: charges.reduce((sum, one) => sum + givenBackOf(payment, one), 0),
     refundsOpen: refunds.filter((refund) => refund.status === 'requested').length,
     refundsFailed: refunds.filter((refund) => refund.status === 'failed').length,
+    restAsked: isAllAskedFor(payment),
   }
 }
 
@@ -71,6 +86,7 @@ const keepsNothing = ({
   refunded,
   refundsOpen,
   refundsFailed,
+  restAsked,
 }: PaymentStanding): boolean => {
   switch (status) {
     case 'voided':
@@ -79,7 +95,7 @@ const keepsNothing = ({
     case 'mismatch':
       return true
     case 'succeeded':
-      return refunded >= captured || (refundsOpen === 0 && refundsFailed > 0)
+      return refunded >= captured || (refundsOpen === 0 && (refundsFailed > 0 || restAsked))
     case 'none':
     case 'requested':
     case 'action_required':

@@ -1,6 +1,11 @@
 import { expect } from 'chai'
 import {
+  disputeLost,
+  disputeOpened,
+  disputeWon,
   duplicateChargeDetected,
+  externalRefundFailed,
+  externalRefundRecorded,
   paymentFailed,
   paymentMismatchDetected,
   paymentRequested,
@@ -52,6 +57,28 @@ const payments = {
     refundSucceeded(),
     duplicateChargeDetected(),
   ),
+  'refunded elsewhere in part, and the rest by us': standing(
+    ...paid,
+    externalRefundRecorded(),
+    refundRequested({ amount: 3500 }),
+    refundSucceeded({ amount: 3500 }),
+  ),
+  'refunded elsewhere in part': standing(...paid, externalRefundRecorded()),
+  'refunded elsewhere in full, which failed': standing(
+    ...paid,
+    externalRefundRecorded({ amount: 5500 }),
+    externalRefundFailed({ amount: 5500 }),
+  ),
+  'rest refunded, and what was elsewhere failed': standing(
+    ...paid,
+    externalRefundRecorded(),
+    refundRequested({ amount: 3500 }),
+    refundSucceeded({ amount: 3500 }),
+    externalRefundFailed(),
+  ),
+  'lost by a dispute': standing(...paid, disputeLost()),
+  'dispute open': standing(...paid, disputeOpened()),
+  'dispute won after it was lost': standing(...paid, disputeLost(), disputeWon()),
 } as const
 type PaymentName = keyof typeof payments
 
@@ -81,6 +108,13 @@ describe('an order at rest', () => {
       'reserved: one refund failed, another under way',
       'reserved: refund settled by hand',
       'reserved: second charge not yet given back',
+      'reserved: refunded elsewhere in part, and the rest by us',
+      'reserved: refunded elsewhere in part',
+      'reserved: refunded elsewhere in full, which failed',
+      'reserved: rest refunded, and what was elsewhere failed',
+      'reserved: lost by a dispute',
+      'reserved: dispute open',
+      'reserved: dispute won after it was lost',
     ])
   })
 
@@ -100,6 +134,9 @@ describe('an order at rest', () => {
         'refunded in full',
         'refund failed',
         'refund settled by hand',
+        'refunded elsewhere in part, and the rest by us',
+        'rest refunded, and what was elsewhere failed',
+        'lost by a dispute',
       ]
       expect(atRest(order)).to.deep.equal([
         ...kept.map((name) => `failed: ${name}`),

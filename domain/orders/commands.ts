@@ -27,6 +27,17 @@ export type CancelOrder = {
   readonly reason: 'customer' | 'operator'
   readonly note?: string
 }
+/** By a dispute about its payment that is open, or lost. */
+export type HoldShipment = {
+  readonly type: 'HoldShipment'
+  readonly orderId: string
+  readonly providerDisputeId: string
+}
+export type ReleaseShipment = {
+  readonly type: 'ReleaseShipment'
+  readonly orderId: string
+  readonly providerDisputeId: string
+}
 export type ShipOrder = {
   readonly type: 'ShipOrder'
   readonly orderId: string
@@ -36,4 +47,12 @@ export type ShipOrder = {
 export type DeliverOrder = { readonly type: 'DeliverOrder'; readonly orderId: string }
 
 export type OrderCommand =
-  PlaceOrder | ConfirmOrder | RejectOrder | ExpireOrder | CancelOrder | ShipOrder | DeliverOrder
+  | PlaceOrder
+  | ConfirmOrder
+  | RejectOrder
+  | ExpireOrder
+  | CancelOrder
+  | HoldShipment
+  | ReleaseShipment
+  | ShipOrder
+  | DeliverOrder

@@ -68,6 +68,10 @@ export const orderEvents = {
   },
   /** Money came for an order that is closed: the payment service gives it back. */
   LatePaymentDetected: { version: 1, schema: z.strictObject({ orderId, paymentId: z.uuid() }) },
+  /** A dispute about the payment: until it is won, the order is not sent on its way. */
+  ShipmentHeld: { version: 1, schema: z.strictObject({ orderId, providerDisputeId: z.string().min(1) }) },
+  /** Won: also ahead of its hold, which is of no effect then. */
+  ShipmentReleased: { version: 1, schema: z.strictObject({ orderId, providerDisputeId: z.string().min(1) }) },
   OrderShipped: {
     version: 1,
     schema: z.strictObject({ orderId, carrier: z.string().min(1), trackingNumber: z.string().min(1) }),

@@ -5,19 +5,27 @@ import type {
   ConfirmOrder,
   DeliverOrder,
   ExpireOrder,
+  HoldShipment,
   OrderCommand,
   PlaceOrder,
   RejectOrder,
+  ReleaseShipment,
   ShipOrder,
 } from './commands.ts'
 import type { OrderEvent } from './events.ts'
+import { evolveHolds, hold, isHeld, noHolds, release, type Holds } from './holds.ts'
 import { totalOf } from './placing.ts'
 import { statusAfter, type OrderStatus } from './status.ts'
 
 export type OrderPlaced = Extract<OrderEvent, { readonly type: 'OrderPlaced' }>
 
 type NewOrder = { readonly status: 'new' }
-type OpenOrder = { readonly status: Extract<OrderStatus, 'placed' | 'confirmed'>; readonly placed: OrderPlaced }
+export type OpenOrder = {
+  readonly status: Extract<OrderStatus, 'placed' | 'confirmed'>
+  readonly placed: OrderPlaced
+  /** What keeps it from being shipped. */
+  readonly holds: Holds
+}
 type SentOrder = {
   readonly status: Extract<OrderStatus, 'shipped' | 'delivered'>
   readonly placed: OrderPlaced
@@ -39,6 +47,8 @@ export const isPlaced = (order: Order): order is PlacedOrder => order.status !==
 /** Rejected or cancelled: it keeps neither stock nor money. */
 export const isClosed = (order: Order): order is ClosedOrder =>
   order.status === 'rejected' || order.status === 'cancelled'
+
+const isOpen = (order: Order): order is OpenOrder => order.status === 'placed' || order.status === 'confirmed'
 
 const place = (order: Order, { type: _, lines, ...rest }: PlaceOrder): readonly OrderEvent[] => {
   if (order.status === 'new') return [{ type: 'OrderPlaced', ...rest, lines: [...lines], total: totalOf(lines) }]
@@ -98,6 +108,7 @@ const ship = (order: Order, { orderId, carrier, trackingNumber }: ShipOrder): re
     case 'placed':
       throw new Refusal('not_confirmed', 'the order is not confirmed yet')
     case 'confirmed':
+      if (isHeld(order.holds)) throw new Refusal('payment_disputed', 'the customer disputes the payment')
       return [{ type: 'OrderShipped', orderId, carrier, trackingNumber }]
     case 'shipped':
     case 'delivered':
@@ -108,6 +119,22 @@ const ship = (order: Order, { orderId, carrier, trackingNumber }: ShipOrder): re
     case 'rejected':
     case 'cancelled':
       throw new Refusal('order_closed', `the order is ${order.status}`)
+  }
+}
+
+const holdOrRelease = (order: Order, command: HoldShipment | ReleaseShipment): readonly OrderEvent[] => {
+  switch (order.status) {
+    case 'new':
+      throw notFound(command.orderId)
+    case 'placed':
+    case 'confirmed':
+      return command.type === 'HoldShipment' ? hold(order.holds, command) : release(order.holds, command)
+    // There is nothing that could be kept from going.
+    case 'shipped':
+    case 'delivered':
+    case 'rejected':
+    case 'cancelled':
+      return []
   }
 }
 
@@ -142,6 +169,9 @@ const decide = (command: OrderCommand, order: Order): readonly OrderEvent[] => {
       return expire(order, command)
     case 'CancelOrder':
       return cancel(order, command)
+    case 'HoldShipment':
+    case 'ReleaseShipment':
+      return holdOrRelease(order, command)
     case 'ShipOrder':
       return ship(order, command)
     case 'DeliverOrder':
@@ -152,13 +182,16 @@ const decide = (command: OrderCommand, order: Order): readonly OrderEvent[] => {
 }
 
 const evolve = (order: Order, event: OrderEvent): Order => {
-  if (event.type === 'OrderPlaced') return order.status === 'new' ? { status: 'placed', placed: event } : order
+  if (event.type === 'OrderPlaced')
+    return order.status === 'new' ? { status: 'placed', placed: event, holds: noHolds } : order
+  if (event.type === 'ShipmentHeld' || event.type === 'ShipmentReleased')
+    return isOpen(order) ? { ...order, holds: evolveHolds(order.holds, event) } : order
   if (event.type === 'LatePaymentDetected') return isClosed(order) ? { ...order, paymentAccountedFor: true } : order
   if (order.status === 'new' || statusAfter(order.status, event.type) === order.status) return order
   const { placed } = order
   switch (event.type) {
     case 'OrderConfirmed':
-      return { status: 'confirmed', placed }
+      return isOpen(order) ? { ...order, status: 'confirmed' } : order
     case 'OrderRejected':
       return { status: 'rejected', placed, paymentAccountedFor: false }
     case 'OrderCancelled':

@@ -9,6 +9,8 @@ import {
   outOfStock,
   paymentId,
   placed,
+  shipmentHeld,
+  shipmentReleased,
   shipped,
 } from '../../test/specifications/order-events.ts'
 import type { PlaceOrder } from './commands.ts'
@@ -189,6 +191,56 @@ describe('an order: ShipOrder', () => {
     given(placed(), confirmed(), shipped(), delivered())
       .when(again)
       .thenRefused('already_shipped', { trackingNumber: 'T-1' })
+  })
+})
+
+const nothingToHold = {
+  new: 'order_not_found',
+  shipped: [],
+  delivered: [],
+  rejected: [],
+  'rejected, late payment noted': [],
+  cancelled: [],
+  'cancelled, late payment noted': [],
+  'cancelled after it was confirmed': [],
+} as const
+
+describe('an order: HoldShipment', () => {
+  everyState(
+    { type: 'HoldShipment', orderId, providerDisputeId: 'dp-1' },
+    { ...nothingToHold, placed: [shipmentHeld()], confirmed: [shipmentHeld()] },
+  )
+})
+
+describe('an order: ReleaseShipment', () => {
+  everyState(
+    { type: 'ReleaseShipment', orderId, providerDisputeId: 'dp-1' },
+    { ...nothingToHold, placed: [shipmentReleased()], confirmed: [shipmentReleased()] },
+  )
+})
+
+describe('an order whose payment is disputed', () => {
+  const ship = { type: 'ShipOrder', orderId, carrier: 'Post', trackingNumber: 'T-1' } as const
+
+  it('is not shipped, whenever the dispute came, until each is released', () => {
+    given(placed(), confirmed(), shipmentHeld()).when(ship).thenRefused('payment_disputed')
+    given(placed(), shipmentHeld(), confirmed()).when(ship).thenRefused('payment_disputed')
+    given(placed(), confirmed(), shipmentHeld(), shipmentHeld('dp-2'), shipmentReleased())
+      .when(ship)
+      .thenRefused('payment_disputed')
+    given(placed(), confirmed(), shipmentHeld(), shipmentReleased()).when(ship).then(shipped())
+  })
+
+  it('released before it was held is as good as released', () => {
+    const hold = { type: 'HoldShipment', orderId, providerDisputeId: 'dp-1' } as const
+    given(placed(), confirmed(), shipmentReleased()).when(hold).thenNothing()
+    given(placed(), confirmed(), shipmentReleased(), shipmentHeld()).when(ship).then(shipped())
+  })
+
+  it('can be cancelled', () => {
+    given(placed(), confirmed(), shipmentHeld())
+      .when({ type: 'CancelOrder', orderId, reason: 'operator' })
+      .then(cancelled('operator'))
   })
 })
 

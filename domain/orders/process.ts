@@ -11,5 +11,9 @@ export const orderProcess: ProcessManager<ShopEvent, OrderCommand> = {
     ],
     PaymentSucceeded: ({ orderId, paymentId }) => [{ type: 'ConfirmOrder', orderId, paymentId }],
     PaymentFailed: ({ orderId }) => [{ type: 'RejectOrder', orderId, reason: 'payment_failed' }],
+    DisputeOpened: ({ orderId, providerDisputeId }) => [{ type: 'HoldShipment', orderId, providerDisputeId }],
+    // The first that is told of it, perhaps.
+    DisputeLost: ({ orderId, providerDisputeId }) => [{ type: 'HoldShipment', orderId, providerDisputeId }],
+    DisputeWon: ({ orderId, providerDisputeId }) => [{ type: 'ReleaseShipment', orderId, providerDisputeId }],
   },
 }

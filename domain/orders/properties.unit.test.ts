@@ -16,6 +16,10 @@ const commands: fc.Arbitrary<OrderCommand> = fc.constantFrom<OrderCommand[]>(
   { type: 'RejectOrder', orderId, reason: 'out_of_stock', shortages: [{ sku: 'POT', wanted: 1, available: 0 }] },
   { type: 'ExpireOrder', orderId },
   { type: 'CancelOrder', orderId, reason: 'customer', note: 'no longer needed' },
+  { type: 'HoldShipment', orderId, providerDisputeId: 'dp-1' },
+  { type: 'HoldShipment', orderId, providerDisputeId: 'dp-2' },
+  { type: 'ReleaseShipment', orderId, providerDisputeId: 'dp-1' },
+  { type: 'ReleaseShipment', orderId, providerDisputeId: 'dp-2' },
   { type: 'ShipOrder', orderId, carrier: 'Post', trackingNumber: 'T-1' },
   { type: 'ShipOrder', orderId, carrier: 'Post', trackingNumber: 'T-2' },
   { type: 'DeliverOrder', orderId },
@@ -28,6 +32,14 @@ const oneEnd = (_order: Order, history: readonly OrderEvent[]): void => {
   expect(count('OrderRejected', 'OrderCancelled', 'OrderShipped')).to.be.at.most(1)
   expect(count('OrderShipped')).to.be.at.most(count('OrderConfirmed'))
   expect(count('OrderDelivered')).to.be.at.most(count('OrderShipped'))
+  const heldAtLast = new Map(
+    history.flatMap((event) =>
+      event.type === 'ShipmentHeld' || event.type === 'ShipmentReleased'
+        ? [[event.providerDisputeId, event.type] as const]
+        : [],
+    ),
+  )
+  if (count('OrderShipped') > 0) expect([...heldAtLast.values()]).not.to.include('ShipmentHeld')
   expect(count('LatePaymentDetected')).to.be.at.most(count('OrderRejected', 'OrderCancelled'))
 }
 

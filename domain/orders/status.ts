@@ -10,6 +10,9 @@ export const statusAfter = (status: OrderStatus, type: OrderEvent['type']): Orde
     // The first event, and money that came too late: the payment's own events say what becomes of that.
     case 'OrderPlaced':
     case 'LatePaymentDetected':
+    // A matter of when it may be shipped.
+    case 'ShipmentHeld':
+    case 'ShipmentReleased':
       return status
     case 'OrderConfirmed':
       return status === 'placed' ? 'confirmed' : status

@@ -29,7 +29,8 @@ export const waitsForUs = ({
 }
 
 /** Of a closed order: its payment has not been called off, or money is kept that nobody has asked the provider to give back. */
-const isToBeGivenBack = ({ status, captured, refunded, refundsOpen, refundsFailed }: PaymentStanding): boolean => {
+const isToBeGivenBack = (payment: PaymentStanding): boolean => {
+  const { status, captured, refunded, refundsOpen, refundsFailed, restAsked } = payment
   switch (status) {
     case 'none':
     case 'requested':
@@ -37,7 +38,7 @@ const isToBeGivenBack = ({ status, captured, refunded, refundsOpen, refundsFaile
     case 'unknown':
       return true
     case 'succeeded':
-      return refunded < captured && refundsOpen === 0 && refundsFailed === 0
+      return refunded < captured && refundsOpen === 0 && refundsFailed === 0 && !restAsked
     case 'voided':
     case 'failed':
     case 'mismatch':

@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import {
+  externalRefundFailed,
+  externalRefundRecorded,
   paymentActionRequired,
   paymentFailed,
   paymentMismatchDetected,
@@ -31,6 +33,16 @@ const histories = {
   'refund under way': [paymentRequested(), paymentSucceeded(), refundRequested()],
   'refund failed': [paymentRequested(), paymentSucceeded(), refundRequested(), refundFailed()],
   refunded: [paymentRequested(), paymentSucceeded(), refundRequested(), refundSucceeded()],
+  'refunded elsewhere in part': [paymentRequested(), paymentSucceeded(), externalRefundRecorded()],
+  'refunded elsewhere in full': [paymentRequested(), paymentSucceeded(), externalRefundRecorded({ amount: 5500 })],
+  'rest refunded, and what was elsewhere failed': [
+    paymentRequested(),
+    paymentSucceeded(),
+    externalRefundRecorded(),
+    refundRequested({ amount: 3500 }),
+    refundSucceeded({ amount: 3500 }),
+    externalRefundFailed(),
+  ],
 } satisfies Readonly<Record<string, readonly PaymentEvent[]>>
 type Name = keyof typeof histories
 // The keys are those of the object above.
@@ -59,6 +71,9 @@ describe('an order waits for us', () => {
       'refund under way',
       'refund failed',
       'refunded',
+      'refunded elsewhere in part',
+      'refunded elsewhere in full',
+      'rest refunded, and what was elsewhere failed',
     ])
   })
 
@@ -71,7 +86,14 @@ describe('an order waits for us', () => {
       for (const reservation of ['none', 'started', 'reserved'] as const)
         expect(ours(order, reservation)).to.deep.equal(names)
       for (const reservation of ['failed', 'released'] as const) {
-        expect(ours(order, reservation)).to.deep.equal(['none', 'requested', 'action required', 'unknown', 'succeeded'])
+        expect(ours(order, reservation)).to.deep.equal([
+          'none',
+          'requested',
+          'action required',
+          'unknown',
+          'succeeded',
+          'refunded elsewhere in part',
+        ])
         expect(waitsForUs(progress(order, reservation, 'refunded', 1))).to.equal(true)
       }
     }

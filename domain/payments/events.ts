@@ -9,6 +9,9 @@ const currency = currencySchema
 /** RFC 3339; the provider's own clock. */
 const providerTime = z.iso.datetime()
 const refund = { orderId, refundId: z.string().min(1), attempt: z.int().positive() }
+const moved = { orderId, providerPaymentId: z.string().min(1), amount, currency, providerTime }
+const externalRefund = { ...moved, providerRefundId: z.string().min(1) }
+const dispute = { ...moved, providerDisputeId: z.string().min(1) }
 
 /** Stream `payment-{orderId}`. Amounts are minor units. */
 export const paymentEvents = {
@@ -68,6 +71,15 @@ export const paymentEvents = {
     version: 1,
     schema: z.strictObject({ orderId, refundId: z.string().min(1), note: z.string().min(1) }),
   },
+  /** The provider gave money back that nobody here had asked it to: in its own dashboard, say. Once for each refund of the provider. */
+  ExternalRefundRecorded: { version: 1, schema: z.strictObject(externalRefund) },
+  /** Such a refund has failed: its money is here, whether it had been recorded before or not. */
+  ExternalRefundFailed: { version: 1, schema: z.strictObject({ ...externalRefund, code: z.string().min(1) }) },
+  /** The customer's bank asks for the money back. A charge can have more than one dispute, and each may be told of by its end alone. */
+  DisputeOpened: { version: 1, schema: z.strictObject(dispute) },
+  /** The bank has taken the amount back. It can still be won after that. */
+  DisputeLost: { version: 1, schema: z.strictObject(dispute) },
+  DisputeWon: { version: 1, schema: z.strictObject(dispute) },
 } as const satisfies EventDefinitions
 
 /** Stream `paymentWebhook-{provider}_{eventId}`, one event each: what the provider told us, without personal data. */
@@ -84,6 +96,9 @@ export const paymentWebhookEvents = {
         'payment_action_required',
         'refund_succeeded',
         'refund_failed',
+        'dispute_opened',
+        'dispute_won',
+        'dispute_lost',
         'other',
       ]),
       orderId: orderId.optional(),
@@ -96,6 +111,7 @@ export const paymentWebhookEvents = {
       refundId: z.string().optional(),
       attempt: z.int().positive().optional(),
       providerRefundId: z.string().optional(),
+      providerDisputeId: z.string().optional(),
       providerTime,
     }),
   },

@@ -1,6 +1,7 @@
 import type { PaymentEvent } from './events.ts'
+import { evolveOutside, noOutsideMoney } from './outside-money.ts'
 import type { ChargedPayment, Charge, Payment, Refund, RefundOutcomeEvent } from './state.ts'
-import { isCharged, isChargeOf, isOpen, refundStatusAfter } from './state.ts'
+import { isCharged, isChargeOf, isOpen, outsideOf, refundStatusAfter } from './state.ts'
 
 type EventOf<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { readonly type: Type }>
 
@@ -65,15 +66,24 @@ const refundRequested = (payment: Payment, { type: _, orderId: __, ...asked }: E
   const others = payment.refunds.filter(({ refundId }) => refundId !== asked.refundId)
   const before = payment.refunds.find(({ refundId }) => refundId === asked.refundId)
   if (before !== undefined && (before.status !== 'failed' || asked.attempt <= before.attempt)) return payment
-  return { ...payment, refunds: [...others, { ...asked, status: 'requested' }] }
+  return { ...payment, refunds: [...others, { ...asked, status: 'requested', made: before?.made }] }
 }
 
 const refundAfter = (refund: Refund, event: RefundOutcomeEvent): Refund => {
   const status = refundStatusAfter(refund, event)
   if (status === refund.status) return refund
-  return event.type === 'RefundSettledManually'
-    ? { ...refund, status }
-    : { ...refund, status, providerTime: event.providerTime }
+  switch (event.type) {
+    case 'RefundSucceeded': {
+      const { attempt, providerRefundId, providerTime } = event
+      return { ...refund, status, providerTime, made: [...(refund.made ?? []), { attempt, providerRefundId }] }
+    }
+    case 'RefundFailed':
+      return { ...refund, status, providerTime: event.providerTime }
+    case 'RefundSettledManually':
+      return { ...refund, status }
+    default:
+      return event satisfies never
+  }
 }
 
 const refunded = (payment: Payment, event: RefundOutcomeEvent): Payment =>
@@ -86,7 +96,7 @@ const refunded = (payment: Payment, event: RefundOutcomeEvent): Payment =>
       }
     : payment
 
-export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
+const evolveOwn = (payment: Payment, event: PaymentEvent): Payment => {
   switch (event.type) {
     case 'PaymentRequested':
       return requested(payment, event)
@@ -113,7 +123,22 @@ export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
     case 'RefundFailed':
     case 'RefundSettledManually':
       return refunded(payment, event)
+    case 'ExternalRefundRecorded':
+    case 'ExternalRefundFailed':
+    case 'DisputeOpened':
+    case 'DisputeLost':
+    case 'DisputeWon':
+      return payment
     default:
       return event satisfies never
   }
+}
+
+/** What moved without us is kept whatever becomes of the payment: it may come before the charge that it is about. */
+export const evolve = (payment: Payment, event: PaymentEvent): Payment => {
+  const after = evolveOwn(payment, event)
+  const outside = evolveOutside(outsideOf(payment), event)
+  return outside === noOutsideMoney || after.status === 'none' || outside === after.outside
+    ? after
+    : { ...after, outside }
 }

@@ -13,8 +13,9 @@ import {
   retryRefund,
   settleRefund,
 } from './refunds.ts'
+import { expectOwn, recordDispute, recordToldRefund } from './told-by-provider.ts'
 import type { Charge, Payment } from './state.ts'
-import { isChargeOf } from './state.ts'
+import { isChargeOf, leftOf } from './state.ts'
 
 export type { ChargedPayment, Payment, PaymentRequested, PaymentStatus, Refund } from './state.ts'
 export { isCharged, openRequestOf, refundOf, refundsOf } from './state.ts'
@@ -49,16 +50,17 @@ const voidOrRefund = (payment: Payment, { orderId, reason }: CommandOf<'VoidOrRe
 }
 
 const recordOutcome = (payment: Payment, command: RecordPaymentOutcome): readonly PaymentEvent[] => {
-  const { outcome } = command
+  const { orderId, paymentId, outcome } = command
+  expectOwn(payment, orderId, paymentId)
   switch (outcome.kind) {
     case 'succeeded':
       return recordSuccess(payment, command, outcome)
     case 'failed':
-      return recordFailure(payment, command.orderId, outcome.code)
+      return recordFailure(payment, orderId, outcome.code)
     case 'action_required':
-      return recordActionRequired(payment, command.orderId, outcome.url)
+      return recordActionRequired(payment, orderId, outcome.url)
     case 'unknown':
-      return recordUnknown(payment, command.orderId)
+      return recordUnknown(payment, orderId)
     default:
       return outcome satisfies never
   }
@@ -71,6 +73,8 @@ const recordSuccess = (
   { providerPaymentId, amount, currency }: Extract<ProviderOutcome, { readonly kind: 'succeeded' }>,
 ): readonly PaymentEvent[] => {
   const charge = { providerPaymentId, amount, currency }
+  // Some of it may have been given back without us, before we heard of it.
+  const toRefund = { ...charge, amount: leftOf(payment, charge) }
   const succeeded: PaymentEvent = { type: 'PaymentSucceeded', orderId, paymentId, ...charge }
   const mismatch: PaymentEvent = {
     type: 'PaymentMismatchDetected',
@@ -94,10 +98,10 @@ const recordSuccess = (
     case 'voided':
       if (payment.request !== undefined && !isAskedFor(charge, payment.request)) return [mismatch]
       // In one append: there is no moment in which a closed order keeps the money.
-      return [succeeded, ...firstAttempt(orderId, fullRefundId, charge, payment.reason)]
+      return [succeeded, ...firstAttempt(orderId, fullRefundId, toRefund, payment.reason)]
     case 'succeeded':
     case 'mismatch':
-      return isChargeOf(payment, providerPaymentId) ? [] : recordDuplicate(orderId, charge)
+      return isChargeOf(payment, providerPaymentId) ? [] : recordDuplicate(orderId, charge, toRefund)
   }
 }
 
@@ -106,9 +110,9 @@ const isAskedFor = (
   { amount, currency }: { readonly amount: number; readonly currency: string },
 ): boolean => charge.amount === amount && charge.currency === currency
 
-const recordDuplicate = (orderId: string, charge: Charge): readonly PaymentEvent[] => [
+const recordDuplicate = (orderId: string, charge: Charge, toRefund: Charge): readonly PaymentEvent[] => [
   { type: 'DuplicateChargeDetected', orderId, ...charge },
-  ...firstAttempt(orderId, duplicateRefundId(charge.providerPaymentId), charge, 'duplicate_charge'),
+  ...firstAttempt(orderId, duplicateRefundId(charge.providerPaymentId), toRefund, 'duplicate_charge'),
 ]
 
 const recordFailure = (payment: Payment, orderId: string, code: string): readonly PaymentEvent[] => {
@@ -177,6 +181,10 @@ const decide = (command: PaymentCommand, payment: Payment): readonly PaymentEven
       return settleRefund(payment, command)
     case 'RecordRefundOutcome':
       return recordRefundOutcome(payment, command)
+    case 'RecordToldRefund':
+      return recordToldRefund(payment, command)
+    case 'RecordDispute':
+      return recordDispute(payment, command)
     default:
       return command satisfies never
   }

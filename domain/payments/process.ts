@@ -12,5 +12,7 @@ export const paymentProcess: ProcessManager<ShopEvent, PaymentProcessCommand> = 
     OrderRejected: ({ orderId }) => [{ type: 'VoidOrRefund', orderId, reason: 'order_rejected' }],
     OrderCancelled: ({ orderId }) => [{ type: 'VoidOrRefund', orderId, reason: 'order_cancelled' }],
     LatePaymentDetected: ({ orderId }) => [{ type: 'VoidOrRefund', orderId, reason: 'paid_too_late' }],
+    ExternalRefundFailed: ({ orderId }) => [{ type: 'RefundIfClosed', orderId, reason: 'external_refund_failed' }],
+    DisputeWon: ({ orderId }) => [{ type: 'RefundIfClosed', orderId, reason: 'dispute_won' }],
   },
 }

@@ -33,6 +33,45 @@ const refundOutcome: fc.Arbitrary<RefundOutcome> = fc.oneof(
     { requiredKeys: ['kind', 'code'] },
   ),
 )
+const money = fc.record({
+  providerPaymentId: fc.constantFrom('pp-1', 'pp-1', 'pp-2'),
+  amount: fc.constantFrom(1, 2000, 5500),
+  currency: fc.constant('EUR'),
+})
+/** Of its own, or of ours, said or not. */
+const toldRefund = fc
+  .record({
+    providerRefundId: fc.constantFrom('pr-1', 'pr-8', 'pr-9'),
+    money,
+    claim: fc.option(fc.record({ refundId, attempt: fc.constantFrom(1, 2) }), { nil: undefined }),
+    kind: fc.constantFrom('succeeded', 'succeeded', 'failed'),
+    providerTime,
+  })
+  .map(({ providerRefundId, money: moved, claim, kind, providerTime: time }) => ({
+    type: 'RecordToldRefund' as const,
+    orderId,
+    paymentId: undefined,
+    claim,
+    refund: { providerRefundId, ...moved },
+    outcome:
+      kind === 'succeeded'
+        ? ({ kind: 'succeeded', providerRefundId, providerTime: time } as const)
+        : ({ kind: 'failed', code: 'account_closed', providerTime: time } as const),
+  }))
+const toldDispute = fc
+  .record({
+    providerDisputeId: fc.constantFrom('dp-1', 'dp-2'),
+    money,
+    kind: fc.constantFrom('opened', 'won', 'lost'),
+    providerTime,
+  })
+  .map(({ providerDisputeId, money: moved, kind, providerTime: time }) => ({
+    type: 'RecordDispute' as const,
+    orderId,
+    paymentId,
+    dispute: { providerDisputeId, ...moved },
+    outcome: { kind, providerTime: time },
+  }))
 const order = fc.record({
   amount: fc.constantFrom(5500, 5500, 0),
   currency: fc.constant('EUR'),
@@ -58,6 +97,8 @@ const commands: fc.Arbitrary<PaymentCommand> = fc.oneof(
   fc.record({ ...type('RetryRefund'), refundId }),
   fc.record({ ...type('SettleRefund'), refundId, note: fc.constant('by bank transfer') }),
   fc.record({ ...type('RecordRefundOutcome'), refundId, attempt: fc.constantFrom(1, 2, 3), outcome: refundOutcome }),
+  toldRefund,
+  toldDispute,
 )
 
 type Taken = Extract<PaymentEvent, { type: 'PaymentSucceeded' | 'DuplicateChargeDetected' | 'PaymentMismatchDetected' }>
@@ -65,6 +106,73 @@ const isTaken = (event: PaymentEvent): event is Taken =>
   event.type === 'PaymentSucceeded' ||
   event.type === 'DuplicateChargeDetected' ||
   event.type === 'PaymentMismatchDetected'
+
+type Given = { readonly charge: string; readonly amount: number; readonly back: boolean }
+
+/** What has gone back, or is asked to: by us, by the provider's refunds that are none of ours, and by disputes that were lost. */
+const givenBackIn = (history: readonly PaymentEvent[]): ReadonlyMap<string, Given> => {
+  const given = new Map<string, Given>()
+  const become = (key: string, change: Partial<Given>) => {
+    const before = given.get(key)
+    if (before !== undefined) given.set(key, { ...before, ...change })
+  }
+  for (const event of history) {
+    switch (event.type) {
+      case 'RefundRequested':
+        given.set(event.refundId, { charge: event.providerPaymentId, amount: event.amount, back: true })
+        break
+      case 'RefundFailed':
+        become(event.refundId, { back: false })
+        break
+      case 'RefundSettledManually':
+        become(event.refundId, { back: true })
+        break
+      case 'RefundSucceeded':
+        // Ours after all.
+        given.delete(`outside ${event.providerRefundId}`)
+        break
+      case 'ExternalRefundRecorded':
+      case 'ExternalRefundFailed':
+        given.set(`outside ${event.providerRefundId}`, {
+          charge: event.providerPaymentId,
+          amount: event.amount,
+          back: event.type === 'ExternalRefundRecorded',
+        })
+        break
+      case 'DisputeLost':
+      case 'DisputeWon':
+        given.set(`dispute ${event.providerDisputeId}`, {
+          charge: event.providerPaymentId,
+          amount: event.amount,
+          back: event.type === 'DisputeLost',
+        })
+        break
+      default:
+        break
+    }
+  }
+  return given
+}
+
+/** Each is written down once as having gone, and once as having come back, and never as gone after that. */
+const outsideIsToldOnce = (history: readonly PaymentEvent[]): void => {
+  const told = history.flatMap((event) =>
+    event.type === 'ExternalRefundRecorded' || event.type === 'ExternalRefundFailed'
+      ? [`${event.providerRefundId} ${event.type}`]
+      : 'providerDisputeId' in event
+        ? [`${event.providerDisputeId} ${event.type}`]
+        : [],
+  )
+  expect(new Set(told).size, 'each fact once').to.equal(told.length)
+  for (const [index, fact] of told.entries()) {
+    const [id = ''] = fact.split(' ')
+    if (fact.endsWith('ExternalRefundRecorded'))
+      expect(told.slice(0, index)).not.to.include(`${id} ExternalRefundFailed`)
+    if (fact.endsWith('DisputeLost')) expect(told.slice(0, index)).not.to.include(`${id} DisputeWon`)
+    if (fact.endsWith('DisputeOpened'))
+      expect(told.slice(0, index).filter((other) => other.startsWith(`${id} `))).to.deep.equal([])
+  }
+}
 
 /** Read from the events alone, not from the state that decided them. */
 const moneyAddsUp = (_: Payment, history: readonly PaymentEvent[]): void => {
@@ -76,25 +184,21 @@ const moneyAddsUp = (_: Payment, history: readonly PaymentEvent[]): void => {
     taken.length,
   )
 
-  const given = new Map<string, { charge: string; amount: number; failed: boolean }>()
-  for (const event of history) {
-    if (event.type === 'RefundRequested') {
-      given.set(event.refundId, { charge: event.providerPaymentId, amount: event.amount, failed: false })
-    }
-    if (event.type === 'RefundFailed' || event.type === 'RefundSettledManually') {
-      const refund = given.get(event.refundId)
-      if (refund === undefined) throw new Error(`${event.type} of a refund that was never requested`)
-      given.set(event.refundId, { ...refund, failed: event.type === 'RefundFailed' })
-    }
-  }
-  for (const event of taken) {
-    const back = [...given.values()].filter(({ charge, failed }) => charge === event.providerPaymentId && !failed)
-    const captured = event.type === 'PaymentMismatchDetected' ? event.captured : event.amount
+  // What goes without us goes whether it fits or not: what is asked for after it has to fit.
+  const last = history.at(-1)
+  if (last?.type === 'RefundRequested' || last?.type === 'RefundSettledManually') {
+    const given = givenBackIn(history)
+    const charge = given.get(last.refundId)?.charge
+    const back = [...given.values()].filter((one) => one.charge === charge && one.back)
+    const captured = taken
+      .filter(({ providerPaymentId }) => providerPaymentId === charge)
+      .map((event) => (event.type === 'PaymentMismatchDetected' ? event.captured : event.amount))
     expect(
-      back.reduce((sum, refund) => sum + refund.amount, 0),
-      'refunds of a charge',
-    ).to.be.at.most(captured)
+      back.reduce((sum, { amount: one }) => sum + one, 0),
+      'given back of a charge',
+    ).to.be.at.most(captured[0] ?? 0)
   }
+  outsideIsToldOnce(history)
 
   const request = history.find((event) => event.type === 'PaymentRequested')
   const success = history.find((event) => event.type === 'PaymentSucceeded')

@@ -1,4 +1,13 @@
-import type { ProviderOutcome, RecordProviderOutcome, RefundOutcome, ReportIncompleteOutcome } from './commands.ts'
+import type {
+  ProviderOutcome,
+  RecordOutcomeOfUnnamedOrder,
+  RecordProviderOutcome,
+  ReportIncompleteOutcome,
+  RefundOutcome,
+  ToldDispute,
+  ToldOutcome,
+  ToldRefund,
+} from './commands.ts'
 import type { PaymentWebhookEvent } from './events.ts'
 
 /** The code of a failure for which the provider gave none. */
@@ -6,32 +15,28 @@ const unspecified = 'unspecified'
 
 /**
  * What the provider told by webhook, as an outcome to record. Nothing where it is about something else; where a field that an outcome
- * needs is missing or empty, that is reported: it may be money.
+ * needs is missing or empty, that is reported: it may be money. An order that is not named may be known by the provider's payment.
  */
 export const recordProviderEvent = (
   event: PaymentWebhookEvent,
-): readonly (RecordProviderOutcome | ReportIncompleteOutcome)[] => {
-  const { kind, provider, providerEventId } = event
+): readonly (RecordProviderOutcome | RecordOutcomeOfUnnamedOrder | ReportIncompleteOutcome)[] => {
+  const { kind, provider, providerEventId, orderId, providerPaymentId } = event
   if (kind === 'other') return []
-  const outcome = paymentOutcomeIn(event) ?? refundOutcomeIn(event)
-  return [
-    event.orderId && outcome !== undefined
-      ? { type: 'RecordProviderOutcome', orderId: event.orderId, outcome }
-      : { type: 'ReportIncompleteOutcome', provider, providerEventId, kind },
-  ]
+  const incomplete: ReportIncompleteOutcome = { type: 'ReportIncompleteOutcome', provider, providerEventId, kind }
+  const outcome = outcomeIn(event)
+  if (outcome === undefined) return [incomplete]
+  if (orderId) return [{ type: 'RecordProviderOutcome', orderId, outcome }]
+  return providerPaymentId
+    ? [{ type: 'RecordOutcomeOfUnnamedOrder', providerPaymentId, outcome, otherwise: incomplete }]
+    : [incomplete]
 }
 
-const paymentOutcomeIn = (event: PaymentWebhookEvent): RecordProviderOutcome['outcome'] | undefined => {
+const outcomeIn = (event: PaymentWebhookEvent): ToldOutcome | undefined =>
+  paymentOutcomeIn(event) ?? refundOutcomeIn(event) ?? disputeIn(event)
+
+const paymentOutcomeIn = (event: PaymentWebhookEvent): ToldOutcome | undefined => {
   const outcome = paymentOutcomeOf(event)
   return !event.paymentId || outcome === undefined ? undefined : { of: 'payment', paymentId: event.paymentId, outcome }
-}
-
-const refundOutcomeIn = (event: PaymentWebhookEvent): RecordProviderOutcome['outcome'] | undefined => {
-  const outcome = refundOutcomeOf(event)
-  const { refundId, attempt } = event
-  return !refundId || attempt === undefined || outcome === undefined
-    ? undefined
-    : { of: 'refund', refundId, attempt, outcome }
 }
 
 const paymentOutcomeOf = ({
@@ -52,9 +57,25 @@ const paymentOutcomeOf = ({
       return !url ? undefined : { kind: 'action_required', url }
     case 'refund_succeeded':
     case 'refund_failed':
+    case 'dispute_opened':
+    case 'dispute_won':
+    case 'dispute_lost':
     case 'other':
       return undefined
   }
+}
+
+const refundOutcomeIn = (event: PaymentWebhookEvent): ToldOutcome | undefined => {
+  const outcome = refundOutcomeOf(event)
+  const { paymentId, refundId, attempt, providerRefundId, amount, currency } = event
+  const claim = !refundId || attempt === undefined ? undefined : { refundId, attempt }
+  const providerPaymentId = event.providerPaymentId || undefined
+  const refund: ToldRefund['refund'] =
+    !providerRefundId || amount === undefined || currency === undefined
+      ? undefined
+      : { providerRefundId, providerPaymentId, amount, currency }
+  if (outcome === undefined || (claim === undefined && refund === undefined)) return undefined
+  return { of: 'refund', paymentId, claim, refund, outcome }
 }
 
 const refundOutcomeOf = ({
@@ -62,7 +83,7 @@ const refundOutcomeOf = ({
   providerRefundId,
   code,
   providerTime,
-}: PaymentWebhookEvent): RefundOutcome | undefined => {
+}: PaymentWebhookEvent): (RefundOutcome & { readonly providerTime: string }) | undefined => {
   switch (kind) {
     case 'refund_succeeded':
       return !providerRefundId ? undefined : { kind: 'succeeded', providerRefundId, providerTime }
@@ -71,6 +92,36 @@ const refundOutcomeOf = ({
     case 'payment_succeeded':
     case 'payment_failed':
     case 'payment_action_required':
+    case 'dispute_opened':
+    case 'dispute_won':
+    case 'dispute_lost':
+    case 'other':
+      return undefined
+  }
+}
+
+const disputeIn = (event: PaymentWebhookEvent): ToldOutcome | undefined => {
+  const kind = disputeKindOf(event)
+  const { paymentId, providerDisputeId, providerPaymentId, amount, currency, providerTime } = event
+  if (kind === undefined || !providerDisputeId || !providerPaymentId) return undefined
+  if (amount === undefined || currency === undefined) return undefined
+  const dispute = { providerDisputeId, providerPaymentId, amount, currency }
+  return { of: 'dispute', paymentId, dispute, outcome: { kind, providerTime } }
+}
+
+const disputeKindOf = ({ kind }: PaymentWebhookEvent): ToldDispute['outcome']['kind'] | undefined => {
+  switch (kind) {
+    case 'dispute_opened':
+      return 'opened'
+    case 'dispute_won':
+      return 'won'
+    case 'dispute_lost':
+      return 'lost'
+    case 'payment_succeeded':
+    case 'payment_failed':
+    case 'payment_action_required':
+    case 'refund_succeeded':
+    case 'refund_failed':
     case 'other':
       return undefined
   }

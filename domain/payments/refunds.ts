@@ -23,10 +23,28 @@ export const firstAttempt = (
     : [{ type: 'RefundRequested', orderId, refundId, attempt: 1, providerPaymentId, amount, currency, reason }]
 
 /** Gives back what is left. Once: a `full` refund that failed stands in front of an operator, and repeating it here would go on for ever. */
-export const refundRest = (payment: ChargedPayment, orderId: string, reason: string): readonly PaymentEvent[] =>
+export const refundRest = (
+  payment: ChargedPayment & Payment,
+  orderId: string,
+  reason: string,
+): readonly PaymentEvent[] =>
   refundOf(payment, fullRefundId) === undefined
     ? firstAttempt(orderId, fullRefundId, { ...payment.charge, amount: leftOf(payment, payment.charge) }, reason)
     : []
+
+/** One that the system asked for by itself stands for what is left of its charge, whatever that is by now. */
+const standsForTheRest = ({ refundId, providerPaymentId }: Refund): boolean =>
+  refundId === fullRefundId || refundId === duplicateRefundId(providerPaymentId)
+
+/** Of every charge, what the system asks to be given back of a closed order: what it has not asked for yet is nothing by now. */
+export const isAllAskedFor = (payment: ChargedPayment & Payment): boolean =>
+  [payment.charge, ...payment.duplicates].every(
+    (charge) =>
+      leftOf(payment, charge) === 0 ||
+      payment.refunds.some(
+        (refund) => refund.providerPaymentId === charge.providerPaymentId && standsForTheRest(refund),
+      ),
+  )
 
 export const refundPayment = (payment: Payment, command: CommandOf<'RefundPayment'>): readonly PaymentEvent[] => {
   const { orderId, refundId, amount, currency, reason } = command
@@ -52,7 +70,7 @@ export const retryRefund = (
   payment: Payment,
   { orderId, refundId }: CommandOf<'RetryRefund'>,
 ): readonly PaymentEvent[] => {
-  const refund = failedRefundThatFits(payment, refundId)
+  const refund = failedRefundThatFits(payment, refundId, { retried: true })
   if (refund === undefined) return []
   const { attempt, providerPaymentId, amount, currency, reason } = refund
   return [
@@ -68,8 +86,11 @@ export const settleRefund = (
     ? []
     : [{ type: 'RefundSettledManually', orderId, refundId, note }]
 
-/** Undefined for a refund that has not failed. @throws Refusal when other refunds have taken its place since, or when nobody knows it */
-const failedRefundThatFits = (payment: Payment, refundId: string): Refund | undefined => {
+/**
+ * Undefined for a refund that has not failed. What of it is retried may be more or less than before.
+ * @throws Refusal when other refunds, or a dispute that was lost, have taken its place since, or when nobody knows it
+ */
+const failedRefundThatFits = (payment: Payment, refundId: string, { retried = false } = {}): Refund | undefined => {
   const refund = refundOf(payment, refundId)
   if (refund === undefined || !isCharged(payment)) throw notFound(refundId)
   if (refund.status !== 'failed') return undefined
@@ -77,6 +98,7 @@ const failedRefundThatFits = (payment: Payment, refundId: string): Refund | unde
     ({ providerPaymentId }) => providerPaymentId === refund.providerPaymentId,
   )
   const left = charge === undefined ? 0 : leftOf(payment, charge)
+  if (retried && left > 0 && standsForTheRest(refund)) return { ...refund, amount: left }
   if (refund.amount > left) throw exceeds(left, refund.currency)
   return refund
 }

@@ -1,7 +1,10 @@
 import { inEveryState, specificationOf } from '../../test/specifications/decider.ts'
 import { orderId } from '../../test/specifications/order-events.ts'
 import {
+  disputeLost,
   duplicateChargeDetected,
+  externalRefundFailed,
+  externalRefundRecorded,
   laterProviderTime,
   paymentFailed,
   paymentMismatchDetected,
@@ -138,7 +141,7 @@ describe('a refund: RetryRefund', () => {
       'refund succeeded': [],
       'refund failed': [refundRequested({ attempt: 2 })],
       'refund failed after it succeeded': [refundRequested({ attempt: 2 })],
-      'refund failed, its amount given back otherwise': 'refund_exceeds_payment',
+      'refund failed, its amount given back otherwise': [refundRequested({ attempt: 2, amount: 5499 })],
       'refund requested again': [],
       'refund settled by hand': [],
     },
@@ -150,6 +153,31 @@ describe('a refund: RetryRefund', () => {
     given(...paid, refundRequested(), duplicateChargeDetected(), duplicate, refundFailed({ refundId }))
       .when({ type: 'RetryRefund', orderId, refundId })
       .then({ ...duplicate, attempt: 2 })
+  })
+})
+
+describe('a refund: RetryRefund where less is left than it was', () => {
+  const retry = (refundId: string): PaymentCommand => ({ type: 'RetryRefund', orderId, refundId })
+
+  it('of what the system asked for by itself: all that is left by now', () => {
+    given(...paid, refundRequested(), refundFailed(), externalRefundRecorded())
+      .when(retry('full'))
+      .then(refundRequested({ attempt: 2, amount: 3500 }))
+    given(...paid, refundRequested(), refundFailed(), disputeLost())
+      .when(retry('full'))
+      .thenRefused('refund_exceeds_payment', { left: 0, currency: 'EUR' })
+    given(...paid, externalRefundRecorded(), refundRequested({ amount: 3500 }), refundFailed(), externalRefundFailed())
+      .when(retry('full'))
+      .then(refundRequested({ attempt: 2 }))
+  })
+
+  it('of what an operator asked for: it is refused where it does not fit', () => {
+    given(...paid, operators(4000), refundFailed({ refundId: 'r-1' }), externalRefundRecorded())
+      .when(retry('r-1'))
+      .thenRefused('refund_exceeds_payment', { left: 3500, currency: 'EUR' })
+    given(...paid, operators(3500), refundFailed({ refundId: 'r-1' }), externalRefundRecorded())
+      .when(retry('r-1'))
+      .then({ ...operators(3500), attempt: 2 })
   })
 })
 

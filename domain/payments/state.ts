@@ -1,4 +1,5 @@
 import type { PaymentEvent } from './events.ts'
+import { lostOf, noOutsideMoney, refundedOutside, type OutsideMoney } from './outside-money.ts'
 
 /** What came of a refund, or what an operator did about one that had failed. */
 export type RefundOutcomeEvent = Extract<
@@ -37,6 +38,8 @@ export type Refund = {
   readonly status: RefundStatus
   /** When the provider says that the status came about. */
   readonly providerTime?: string | undefined
+  /** What the provider calls those of its attempts that succeeded, also where they failed after that. */
+  readonly made?: readonly { readonly attempt: number; readonly providerRefundId: string }[] | undefined
 }
 
 type Unasked = { readonly status: Extract<PaymentStatus, 'none'> }
@@ -66,7 +69,10 @@ export type ChargedPayment = {
   readonly refunds: readonly Refund[]
 }
 
-export type Payment = Unasked | Asked | Voided | ChargedPayment
+/** Absent: nothing. It may be told of before the charge that it is about. */
+type WithOutside = { readonly outside?: OutsideMoney | undefined }
+
+export type Payment = (Unasked | Asked | Voided | ChargedPayment) & WithOutside
 
 type OpenStatus = Extract<PaymentStatus, 'requested' | 'action_required' | 'unknown'>
 
@@ -118,6 +124,23 @@ export const openRequestOf = (payment: Payment): PaymentRequested | undefined =>
   }
 }
 
+/** The one payment that was ever asked for; undefined where none was. */
+export const paymentIdIn = (payment: Payment): string | undefined => {
+  switch (payment.status) {
+    case 'none':
+      return undefined
+    case 'requested':
+    case 'action_required':
+    case 'unknown':
+    case 'failed':
+    case 'voided':
+      return payment.request?.paymentId
+    case 'succeeded':
+    case 'mismatch':
+      return payment.paymentId
+  }
+}
+
 /** Come back to the customer, by the provider or by hand. */
 export const isGivenBack = ({ status }: { readonly status: RefundStatus }): boolean =>
   status === 'succeeded' || status === 'settled'
@@ -127,8 +150,16 @@ export const refundsOf = (payment: Payment): readonly Refund[] => (isCharged(pay
 export const refundOf = (payment: Payment, refundId: string): Refund | undefined =>
   refundsOf(payment).find((refund) => refund.refundId === refundId)
 
-/** What could still be given back of a charge: all of it, less every refund that has not failed. */
-export const leftOf = (payment: ChargedPayment, { providerPaymentId, amount }: Charge): number =>
-  payment.refunds
-    .filter((refund) => refund.providerPaymentId === providerPaymentId && refund.status !== 'failed')
-    .reduce((left, refund) => left - refund.amount, amount)
+export const outsideOf = ({ outside = noOutsideMoney }: WithOutside): OutsideMoney => outside
+
+/**
+ * What could still be given back of a charge: all of it, less every refund that has not failed, whoever made it, and less what its
+ * disputes have lost. One that is open counts nothing: it is the provider that says whether it refunds meanwhile.
+ */
+export const leftOf = (payment: Payment, charge: Charge): number => {
+  const outside = outsideOf(payment)
+  const asked = refundsOf(payment)
+    .filter(({ providerPaymentId, status }) => providerPaymentId === charge.providerPaymentId && status !== 'failed')
+    .reduce((sum, { amount }) => sum + amount, 0)
+  return Math.max(0, charge.amount - asked - refundedOutside(outside, charge) - lostOf(outside, charge))
+}

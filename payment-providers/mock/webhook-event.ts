@@ -19,12 +19,17 @@ const kinds: Readonly<Record<string, PaymentWebhookEvent['kind']>> = {
   'payment.action_required': 'payment_action_required',
   'refund.succeeded': 'refund_succeeded',
   'refund.failed': 'refund_failed',
+  'dispute.opened': 'dispute_opened',
+  'dispute.won': 'dispute_won',
+  'dispute.lost': 'dispute_lost',
 }
 
 /** The fields that are kept, each as the stored event wants it. Nothing else the provider says goes any further. */
-const { orderId, paymentId, providerPaymentId, amount, currency, code, url, refundId, attempt, providerRefundId } =
+const { orderId, paymentId, providerPaymentId, amount, currency, code, url, refundId, attempt, ...more } =
   paymentWebhookEvents.PaymentProviderEventReceived.schema.shape
-const kept = { orderId, paymentId, providerPaymentId, amount, currency, code, url, refundId, attempt, providerRefundId }
+const { providerRefundId, providerDisputeId } = more
+const payment = { orderId, paymentId, providerPaymentId, amount, currency, code, url }
+const kept = { ...payment, refundId, attempt, providerRefundId, providerDisputeId }
 
 /**
  * The stored form of a provider's event. A type that is not known is kept as `other`; a field that does not fit is left out, and the

@@ -10,6 +10,11 @@ import {
 } from '../../test/specifications/notification-events.ts'
 import { cancelled, confirmed, orderId, outOfStock, placed, shipped } from '../../test/specifications/order-events.ts'
 import {
+  disputeLost,
+  disputeOpened,
+  disputeWon,
+  externalRefundFailed,
+  externalRefundRecorded,
   paymentActionRequired,
   paymentFailed,
   paymentMismatchDetected,
@@ -88,6 +93,11 @@ describe('the open intents', () => {
   given(refundSucceeded()).thenRow(...isOwed('refunded', 0))
   given(refundFailed()).thenRow(...isOwed('operator_refund_failed', 0))
   given(paymentMismatchDetected()).thenRow(...isOwed('operator_payment_mismatch', 0))
+  given(externalRefundRecorded()).thenRow(...isOwed('operator_external_refund', 0))
+  given(externalRefundFailed()).thenRow(...isOwed('operator_external_refund', 0))
+  given(disputeOpened()).thenRow(...isOwed('operator_dispute', 0))
+  given(disputeOpened(), disputeLost()).thenRow(...isOwed('operator_dispute', 1))
+  given(disputeOpened(), disputeWon()).thenRow(...isOwed('operator_dispute', 1))
   given(placed(), sent('received', 0)).thenNoRows()
   given(placed(), confirmed(), sent('received', 0)).thenRow(...isOwed('confirmed', 1))
   given(placed(), notificationFailed(mail('received', 0))).thenNoRows()
@@ -121,6 +131,11 @@ describe('the open intents', () => {
     OrderRejected: _16,
     OrderCancelled: _17,
     OrderShipped: _18,
+    ExternalRefundRecorded: _19,
+    ExternalRefundFailed: _20,
+    DisputeOpened: _21,
+    DisputeLost: _22,
+    DisputeWon: _23,
     ...others
   } = oneOfEach
   for (const event of Object.values(others)) given(paymentRequested(), event).changesNothing()

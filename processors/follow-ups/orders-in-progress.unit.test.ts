@@ -160,6 +160,20 @@ describe('the orders in progress', () => {
       orderId,
       after('RefundFailed', { owed: [mail('received', 0), mail('operator_refund_failed', 1)] }),
     )
+    for (const event of [one.ExternalRefundRecorded, one.ExternalRefundFailed] as const) {
+      given(placed(), event).thenRow(
+        orderId,
+        after(event.type, { owed: [mail('received', 0), mail('operator_external_refund', 1)] }),
+      )
+    }
+    for (const event of [one.DisputeOpened, one.DisputeLost, one.DisputeWon] as const) {
+      given(placed(), event).thenRow(
+        orderId,
+        after(event.type, { owed: [mail('received', 0), mail('operator_dispute', 1)] }),
+      )
+    }
+    given(placed(), one.ShipmentHeld).thenRow(orderId, after('ShipmentHeld'))
+    given(placed(), one.ShipmentReleased).thenRow(orderId, after('ShipmentReleased'))
     for (const event of [
       one.StockReceived,
       one.StockAdjusted,
@@ -279,6 +293,7 @@ describe('the orders in progress', () => {
               reason: 'order_cancelled',
               status: 'succeeded',
               providerTime: refundSucceeded().providerTime,
+              made: [{ attempt: 1, providerRefundId: 'pr-1' }],
             },
           ],
         } as OrderInProgress['payment'],

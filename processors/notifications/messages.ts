@@ -49,6 +49,57 @@ const cancellation = (cause: Extract<OrderEvent, { readonly type: 'OrderCancelle
   }
 }
 
+const externalRefund = (facts: MessageFacts): Message => {
+  const { cause, placed } = facts
+  switch (cause.type) {
+    case 'ExternalRefundRecorded':
+      return {
+        subject: `Refund made elsewhere: order ${placed.number}`,
+        text:
+          `The provider has given back ${formatMoney(cause)} of order ${placed.orderId} (refund ${cause.providerRefundId}), ` +
+          'which nobody here had asked for. It counts in what is left to give back. If the order is not to be sent, cancel it.',
+      }
+    case 'ExternalRefundFailed':
+      return {
+        subject: `Refund made elsewhere has failed: order ${placed.number}`,
+        text:
+          `The refund ${cause.providerRefundId} of ${formatMoney(cause)}, made without us for order ${placed.orderId}, has failed: ${cause.code}. ` +
+          'Its money is here. If the customer is to have it, refund it through the shop.',
+      }
+    default:
+      return mismatch('operator_external_refund', facts)
+  }
+}
+
+const dispute = (facts: MessageFacts): Message => {
+  const { cause, placed } = facts
+  switch (cause.type) {
+    case 'DisputeOpened':
+      return {
+        subject: `Payment disputed: order ${placed.number}`,
+        text:
+          `The customer disputes ${formatMoney(cause)} of order ${placed.orderId} (dispute ${cause.providerDisputeId}). ` +
+          'Answer it at the provider. The order is not shipped meanwhile, if it has not been.',
+      }
+    case 'DisputeLost':
+      return {
+        subject: `Dispute lost: order ${placed.number}`,
+        text:
+          `${formatMoney(cause)} of order ${placed.orderId} has gone back to the customer (dispute ${cause.providerDisputeId}). ` +
+          'It counts as given back. The order is not shipped, if it has not been: cancel it.',
+      }
+    case 'DisputeWon':
+      return {
+        subject: `Dispute won: order ${placed.number}`,
+        text:
+          `${formatMoney(cause)} of order ${placed.orderId} stay with us (dispute ${cause.providerDisputeId}). ` +
+          'Unless another dispute is open, the order can be shipped. If it is cancelled, see that it keeps nothing.',
+      }
+    default:
+      return mismatch('operator_dispute', facts)
+  }
+}
+
 const write: { readonly [T in Template]: (facts: MessageFacts) => Message } = {
   received: ({ placed }) => ({
     subject: `We have received your order ${placed.number}`,
@@ -109,6 +160,8 @@ const write: { readonly [T in Template]: (facts: MessageFacts) => Message } = {
             `(payment ${facts.cause.providerPaymentId}).`,
         }
       : mismatch('operator_payment_mismatch', facts),
+  operator_external_refund: externalRefund,
+  operator_dispute: dispute,
 }
 
 /** The wording of each template, made at the moment of sending and stored nowhere. */

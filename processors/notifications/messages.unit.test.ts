@@ -2,6 +2,11 @@ import { expect } from 'chai'
 import { templates, type Template } from '../../domain/notifications/events.ts'
 import { cancelled, confirmed, notPaid, outOfStock, placed, shipped } from '../../test/specifications/order-events.ts'
 import {
+  disputeLost,
+  disputeOpened,
+  disputeWon,
+  externalRefundFailed,
+  externalRefundRecorded,
   paymentActionRequired,
   paymentMismatchDetected,
   refundFailed,
@@ -41,6 +46,21 @@ const specified: readonly (readonly [Template, Cause, string, readonly string[]]
     `Payment does not match: order ${number}`,
     ['55.00 EUR', '99.00 EUR', 'pp-1'],
   ],
+  [
+    'operator_external_refund',
+    externalRefundRecorded(),
+    `Refund made elsewhere: order ${number}`,
+    ['20.00 EUR', 'pr-9', 'counts in what is left'],
+  ],
+  [
+    'operator_external_refund',
+    externalRefundFailed(),
+    `Refund made elsewhere has failed: order ${number}`,
+    ['20.00 EUR', 'pr-9', 'account_closed'],
+  ],
+  ['operator_dispute', disputeOpened(), `Payment disputed: order ${number}`, ['55.00 EUR', 'dp-1', 'not shipped']],
+  ['operator_dispute', disputeLost(), `Dispute lost: order ${number}`, ['55.00 EUR', 'dp-1', 'counts as given back']],
+  ['operator_dispute', disputeWon(), `Dispute won: order ${number}`, ['55.00 EUR', 'dp-1', 'can be shipped']],
 ]
 
 describe('what messages say', () => {

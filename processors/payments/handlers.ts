@@ -2,8 +2,10 @@ import { isClosed, isPlaced, orderDecider } from '../../domain/orders/order.ts'
 import type {
   PaymentCommand,
   PaymentProcessCommand,
+  RecordOutcomeOfUnnamedOrder,
   RecordProviderOutcome,
   ReportIncompleteOutcome,
+  RefundIfClosed,
   RequestPayment,
 } from '../../domain/payments/commands.ts'
 import { openRequestOf, paymentDecider, type Payment } from '../../domain/payments/payment.ts'
@@ -22,27 +24,44 @@ export const outcomeCommand = ({ orderId, outcome }: RecordProviderOutcome): Pay
   switch (outcome.of) {
     case 'payment':
       return { type: 'RecordPaymentOutcome', orderId, paymentId: outcome.paymentId, outcome: outcome.outcome }
-    case 'refund':
-      return {
-        type: 'RecordRefundOutcome',
-        orderId,
-        refundId: outcome.refundId,
-        attempt: outcome.attempt,
-        outcome: outcome.outcome,
-      }
+    case 'refund': {
+      const { paymentId, claim, refund, outcome: said } = outcome
+      return { type: 'RecordToldRefund', orderId, paymentId, claim, refund, outcome: said }
+    }
+    case 'dispute': {
+      const { paymentId, dispute, outcome: said } = outcome
+      return { type: 'RecordDispute', orderId, paymentId, dispute, outcome: said }
+    }
   }
 }
+
+/** Whose the provider's own payment is; undefined: no order's. @throws ProviderUnavailable, OutcomeUnknown */
+export type OrderOfPayment = (
+  providerPaymentId: string,
+) => Promise<{ readonly orderId: string; readonly paymentId: string } | undefined>
 
 /** A command as the payment's stream decides it, and the order as it was read for it. */
 type Decidable = { readonly command: PaymentCommand; readonly order?: NonNullable<InHand['order']> }
 
+type DecidedCommand = Exclude<PaymentProcessCommand, ReportIncompleteOutcome | RecordOutcomeOfUnnamedOrder>
+
+const report = ({ provider, providerEventId, kind }: ReportIncompleteOutcome): never => {
+  // Parked by this, in front of a person: what it leaves out may be somebody's money.
+  throw new Refusal(
+    'provider_outcome_incomplete',
+    `event ${providerEventId} of ${provider} (${kind}) does not say enough`,
+    { provider, providerEventId },
+  )
+}
+
 /**
- * The payment service's commands, each decided on `payment-{orderId}`. None of them calls the provider: an intent that one has written is
- * begun right after, and who may call is decided there.
+ * The payment service's commands, each decided on `payment-{orderId}`. None of them has the provider do anything: an intent that one has
+ * written is begun right after, and who may call is decided there. It is asked whose a payment is, where it has told of one without that.
  */
 export const paymentHandler = (
   commands: CommandHandling,
   performing: Pick<Performing, 'begin' | 'noteCompleted'>,
+  orderOf?: OrderOfPayment,
 ): CommandHandler<PaymentProcessCommand> => {
   /**
    * The order says what is to be paid; it is read as the order service's published record. It may be closed between this look and the
@@ -64,15 +83,21 @@ export const paymentHandler = (
     }
   }
 
-  const decidable = (
-    command: Exclude<PaymentProcessCommand, ReportIncompleteOutcome>,
-    at: Date,
-  ): Decidable | Promise<Decidable> => {
+  /** Closed between this look and the append: then VoidOrRefund follows by that. */
+  const refundIfClosed = async ({ orderId, reason }: RefundIfClosed): Promise<Decidable | undefined> => {
+    const { state } = await commands.load(orderDecider, streams.order(orderId))
+    return isClosed(state) ? { command: { type: 'VoidOrRefund', orderId, reason } } : undefined
+  }
+
+  /** Undefined: there is nothing to decide. */
+  const decidable = (command: DecidedCommand, at: Date): Decidable | undefined | Promise<Decidable | undefined> => {
     switch (command.type) {
       case 'RequestPayment':
         return requestOf(command, at)
       case 'VoidOrRefund':
         return { command }
+      case 'RefundIfClosed':
+        return refundIfClosed(command)
       case 'RecordProviderOutcome':
         return { command: outcomeCommand(command) }
     }
@@ -91,19 +116,25 @@ export const paymentHandler = (
     }
   }
 
-  return async (command, context) => {
-    if (command.type === 'ReportIncompleteOutcome') {
-      const { provider, providerEventId, kind } = command
-      // Parked by this, in front of a person: what it leaves out may be somebody's money.
-      throw new Refusal(
-        'provider_outcome_incomplete',
-        `event ${providerEventId} of ${provider} (${kind}) does not say enough`,
-        { provider, providerEventId },
-      )
-    }
+  /** Undefined: the sale is another program's, under the same account at the provider. */
+  const namedBy = async (command: RecordOutcomeOfUnnamedOrder): Promise<DecidedCommand | undefined> => {
+    if (orderOf === undefined) return report(command.otherwise)
+    const owner = await orderOf(command.providerPaymentId)
+    if (owner === undefined) return undefined
+    const { outcome } = command
+    const paymentId = outcome.paymentId ?? owner.paymentId
+    return { type: 'RecordProviderOutcome', orderId: owner.orderId, outcome: { ...outcome, paymentId } }
+  }
+
+  return async (asked, context) => {
+    if (asked.type === 'ReportIncompleteOutcome') return report(asked)
+    const command = asked.type === 'RecordOutcomeOfUnnamedOrder' ? await namedBy(asked) : asked
+    if (command === undefined) return
     // One time for all of it: the intent that is begun is as old as the event says.
     const occurredAt = context.now()
-    const { command: decided, order } = await decidable(command, occurredAt)
+    const found = await decidable(command, occurredAt)
+    if (found === undefined) return
+    const { command: decided, order } = found
     const stream = streams.payment(command.orderId)
     const handled = await commands.handle(
       paymentDecider,

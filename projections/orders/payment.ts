@@ -1,4 +1,5 @@
 import type { PaymentEvent } from '../../domain/payments/events.ts'
+import { evolveOutside, lostOf, refundedOutside, type DisputeStatus } from '../../domain/payments/outside-money.ts'
 import { duplicateRefundId } from '../../domain/payments/refunds.ts'
 import {
   isCharged,
@@ -20,15 +21,37 @@ const becomes = (
   paymentActionUrl: string | null = null,
 ): OrderRow => ({ ...row, paymentStatus, paymentActionUrl })
 
-/** What a duplicate charge gave back was never the order's, so it does not count. */
-const sumOf = (refunds: OrderRow['refunds']): number =>
-  Object.values(refunds)
+const shownFirst: readonly DisputeStatus[] = ['open', 'lost', 'won']
+
+/** What a duplicate charge gave back was never the order's, so it does not count; nor what moved of it without us. */
+const summedUp = (row: OrderRow): OrderRow => {
+  const byUs = Object.values(row.refunds)
     .filter((refund) => !refund.duplicate && isGivenBack(refund))
     .reduce((sum, { amount }) => sum + amount, 0)
+  if (row.providerPaymentId === null) return { ...row, refunded: byUs }
+  const charge = { providerPaymentId: row.providerPaymentId, currency: row.currency }
+  const ofCharge = row.outside.disputes.filter(({ providerPaymentId }) => providerPaymentId === row.providerPaymentId)
+  return {
+    ...row,
+    refunded: byUs + refundedOutside(row.outside, charge),
+    chargedBack: lostOf(row.outside, charge),
+    disputeStatus: shownFirst.find((shown) => ofCharge.some(({ status }) => status === shown)) ?? null,
+  }
+}
 
-const withRefund = (row: OrderRow, refundId: string, refund: RefundState): OrderRow => {
-  const refunds = { ...row.refunds, [refundId]: refund }
-  return { ...row, refunds, refunded: sumOf(refunds) }
+const charged = (
+  row: OrderRow,
+  paymentStatus: OrderRow['paymentStatus'],
+  { providerPaymentId }: EventOf<'PaymentSucceeded' | 'PaymentMismatchDetected'>,
+): OrderRow | 'same' => (isChargedIn(row) ? 'same' : summedUp({ ...becomes(row, paymentStatus), providerPaymentId }))
+
+const withRefund = (row: OrderRow, refundId: string, refund: RefundState): OrderRow =>
+  summedUp({ ...row, refunds: { ...row.refunds, [refundId]: refund } })
+
+/** The domain's own fold of it. */
+const movedOutside = (row: OrderRow, event: PaymentEvent): OrderRow | 'same' => {
+  const outside = evolveOutside(row.outside, event)
+  return outside === row.outside ? 'same' : summedUp({ ...row, outside })
 }
 
 const refundOf = (row: OrderRow, refundId: string): RefundState | undefined =>
@@ -55,6 +78,13 @@ const refundOutcome = (row: OrderRow, event: RefundOutcomeEvent): OrderRow | 'sa
   return status === refund.status ? 'same' : withRefund(row, event.refundId, { ...refund, status })
 }
 
+/** It may have been told of before as one that is not ours. */
+const refundSucceeded = (row: OrderRow, event: EventOf<'RefundSucceeded'>): OrderRow | 'same' => {
+  const told = movedOutside(row, event)
+  const outcome = refundOutcome(told === 'same' ? row : told, event)
+  return outcome === 'same' ? told : outcome
+}
+
 /** The order's money, as far as people are shown it. */
 export const evolvePayment = (row: OrderRow, event: PaymentEvent): OrderRow | 'same' => {
   switch (event.type) {
@@ -69,18 +99,25 @@ export const evolvePayment = (row: OrderRow, event: PaymentEvent): OrderRow | 's
     case 'PaymentVoided':
       return isChargedIn(row) ? 'same' : becomes(row, 'voided')
     case 'PaymentSucceeded':
-      return isChargedIn(row) ? 'same' : becomes(row, 'succeeded')
+      return charged(row, 'succeeded', event)
     case 'PaymentMismatchDetected':
-      return isChargedIn(row) ? 'same' : becomes(row, 'mismatch')
+      return charged(row, 'mismatch', event)
     // Given back by a refund of its own; the order's payment is what it was.
     case 'DuplicateChargeDetected':
       return 'same'
     case 'RefundRequested':
       return refundRequested(row, event)
     case 'RefundSucceeded':
+      return refundSucceeded(row, event)
     case 'RefundFailed':
     case 'RefundSettledManually':
       return refundOutcome(row, event)
+    case 'ExternalRefundRecorded':
+    case 'ExternalRefundFailed':
+    case 'DisputeOpened':
+    case 'DisputeLost':
+    case 'DisputeWon':
+      return movedOutside(row, event)
     default:
       return event satisfies never
   }

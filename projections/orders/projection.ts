@@ -1,6 +1,7 @@
 import type { ReservationEvent } from '../../domain/inventory/events.ts'
 import type { OrderEvent } from '../../domain/orders/events.ts'
 import { statusAfter } from '../../domain/orders/status.ts'
+import { noOutsideMoney } from '../../domain/payments/outside-money.ts'
 import { isOrderEvent, isPaymentEvent, isReservationEvent, type ShopEvent } from '../../domain/registry.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import { positionToText } from '../../infrastructure/event-store/position.ts'
@@ -24,7 +25,11 @@ const placed = (event: OrderPlaced, { revision, position, created }: Recorded<Sh
   paymentStatus: 'none',
   paymentActionUrl: null,
   refunded: 0,
+  disputeStatus: null,
+  chargedBack: 0,
+  providerPaymentId: null,
   refunds: {},
+  outside: noOutsideMoney,
   fulfilment: 'none',
   revision: Number(revision),
   placedPosition: positionToText(position),
@@ -79,7 +84,7 @@ const evolveKnown = (row: OrderRow, { event, revision }: Recorded<ShopEvent>): O
 /** Each order as people see it: its own stream, its reservation and its payment. */
 export const ordersProjection: Projection<OrderRow, ShopEvent> = {
   table: ordersTable,
-  version: 1,
+  version: 2,
   streamPrefixes: ['order-', 'reservation-', 'payment-'],
   keys: ({ event }) =>
     isOrderEvent(event) || isReservationEvent(event) || isPaymentEvent(event) ? [event.orderId] : [],

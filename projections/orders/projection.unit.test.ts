@@ -35,7 +35,11 @@ describe('the orders read model', () => {
     paymentStatus: 'none',
     paymentActionUrl: null,
     refunded: 0,
+    disputeStatus: null,
+    chargedBack: 0,
+    providerPaymentId: null,
     refunds: {},
+    outside: { refunds: [], disputes: [] },
     fulfilment: 'none',
     revision: 0,
     placedPosition: placeOf(0),
@@ -76,6 +80,8 @@ describe('the orders read model', () => {
     after(confirmed(), shipped(), delivered()).row({ status: 'delivered', revision: 3 })
     after(cancelled(), confirmed()).row({ status: 'cancelled', reason: 'customer', revision: 2 }, 'the status stays')
     after(shipped()).row({ revision: 1 }, 'the status stays')
+    after(confirmed(), orders.shipmentHeld()).row({ status: 'confirmed', revision: 2 })
+    after(confirmed(), orders.shipmentHeld(), orders.shipmentReleased()).row({ status: 'confirmed', revision: 3 })
     after(delivered()).row({ revision: 1 }, 'the status stays')
   })
 
@@ -101,17 +107,23 @@ describe('the orders read model', () => {
     after(paymentRequested(), payments.paymentOutcomeUnknown()).row({ paymentStatus: 'unknown' })
     after(payments.paymentOutcomeUnknown()).changesNothing()
     after(paymentRequested(), payments.paymentActionRequired(), paymentSucceeded()).row(
-      { paymentStatus: 'succeeded' },
+      { paymentStatus: 'succeeded', providerPaymentId: 'pp-1' },
       'the address to confirm is gone',
     )
     after(paymentRequested(), paymentFailed()).row({ paymentStatus: 'failed' })
-    after(paymentRequested(), paymentFailed(), paymentSucceeded()).row({ paymentStatus: 'succeeded' })
+    after(paymentRequested(), paymentFailed(), paymentSucceeded()).row({
+      paymentStatus: 'succeeded',
+      providerPaymentId: 'pp-1',
+    })
     after(paymentVoided()).row({ paymentStatus: 'voided' })
     after(paymentRequested(), paymentVoided()).row({ paymentStatus: 'voided' })
     after(paymentRequested(), paymentVoided(), paymentFailed()).changesNothing()
     after(paymentRequested(), paymentSucceeded(), paymentVoided()).changesNothing()
     after(paymentRequested(), paymentSucceeded(), paymentFailed()).changesNothing()
-    after(paymentRequested(), payments.paymentMismatchDetected()).row({ paymentStatus: 'mismatch' })
+    after(paymentRequested(), payments.paymentMismatchDetected()).row({
+      paymentStatus: 'mismatch',
+      providerPaymentId: 'pp-1',
+    })
     after(paymentRequested(), paymentSucceeded(), payments.paymentMismatchDetected()).changesNothing()
     after(paymentRequested(), paymentSucceeded(), payments.duplicateChargeDetected()).changesNothing()
   })
@@ -124,7 +136,7 @@ describe('the orders read model', () => {
       amount = 5500,
       duplicate = false,
     ) => ({ attempt, amount, status, duplicate })
-    const row = { paymentStatus: 'succeeded' as const }
+    const row = { paymentStatus: 'succeeded' as const, providerPaymentId: 'pp-1' }
 
     after(...paid, refundRequested()).row({ ...row, refunds: { full: refund('requested') } }, 'nothing given back yet')
     after(...paid, refundRequested(), refundSucceeded()).row(
@@ -176,6 +188,57 @@ describe('the orders read model', () => {
     )
     after(...paid, refundSucceeded()).changesNothing()
     after(...paid, refundFailed()).changesNothing()
+  })
+
+  describe('what moved without us', () => {
+    const { externalRefundRecorded, externalRefundFailed, disputeOpened, disputeLost, disputeWon } = payments
+    const paid = [paymentRequested(), paymentSucceeded()] as const
+    const row = { paymentStatus: 'succeeded' as const, providerPaymentId: 'pp-1' }
+    const moved = { providerPaymentId: 'pp-1', currency: 'EUR' }
+    const refunds = (status: 'succeeded' | 'failed', changes: object = {}) => ({
+      outside: { refunds: [{ ...moved, providerRefundId: 'pr-9', amount: 2000, status, ...changes }], disputes: [] },
+    })
+    const dispute = (status: 'open' | 'lost' | 'won') => ({
+      outside: { refunds: [], disputes: [{ ...moved, providerDisputeId: 'dp-1', amount: 5500, status }] },
+    })
+
+    after(...paid, externalRefundRecorded()).row({ ...row, ...refunds('succeeded'), refunded: 2000 }, '20.00')
+    after(...paid, externalRefundRecorded(), externalRefundFailed()).row(
+      { ...row, ...refunds('failed') },
+      'nothing: it failed after all',
+    )
+    after(...paid, externalRefundFailed(), externalRefundRecorded()).changesNothing()
+    after(paymentRequested(), externalRefundRecorded(), paymentSucceeded()).row(
+      { ...row, ...refunds('succeeded'), refunded: 2000 },
+      'told of before the charge',
+    )
+    after(...paid, externalRefundRecorded({ providerPaymentId: 'pp-2' })).row(
+      { ...row, ...refunds('succeeded', { providerPaymentId: 'pp-2' }) },
+      'of another charge: does not count',
+    )
+    after(
+      ...paid,
+      refundRequested({ amount: 2000 }),
+      externalRefundRecorded({ providerRefundId: 'pr-1' }),
+      refundSucceeded({ amount: 2000 }),
+    ).row(
+      {
+        ...row,
+        refunds: { full: { attempt: 1, amount: 2000, status: 'succeeded', duplicate: false } },
+        refunded: 2000,
+      },
+      'one of ours after all, counted once',
+    )
+    after(...paid, disputeOpened()).row({ ...row, ...dispute('open'), disputeStatus: 'open' })
+    after(...paid, disputeOpened(), disputeLost()).row({
+      ...row,
+      ...dispute('lost'),
+      disputeStatus: 'lost',
+      chargedBack: 5500,
+    })
+    after(...paid, disputeLost(), disputeWon()).row({ ...row, ...dispute('won'), disputeStatus: 'won' })
+    after(...paid, disputeWon(), disputeOpened()).changesNothing()
+    after(...paid, disputeWon(), disputeLost()).changesNothing()
   })
 
   describe('what it does not look at', () => {

@@ -1,6 +1,7 @@
 import type { ReservationStatus } from '../../domain/inventory/reservation.ts'
 import type { OrderLine, Shortage } from '../../domain/orders/events.ts'
 import type { OrderStatus } from '../../domain/orders/status.ts'
+import type { DisputeStatus, OutsideMoney } from '../../domain/payments/outside-money.ts'
 import type { PaymentStatus, RefundStatus } from '../../domain/payments/state.ts'
 import type { TableDefinition } from '../../infrastructure/projections/table.ts'
 
@@ -33,10 +34,16 @@ export type OrderRow = {
   readonly paymentStatus: PaymentStatus
   /** Where the customer confirms the payment; only while that is asked for. */
   readonly paymentActionUrl: string | null
-  /** What was given back of the order's charge, in all. */
+  /** What was given back of the order's charge, in all, whoever did it. */
   readonly refunded: number
-  /** The fold's own memory, not for showing. */
+  /** Of the disputes about it: one that is open, else one that is lost, else one that is won. */
+  readonly disputeStatus: DisputeStatus | null
+  /** What the customer's bank has taken back of it by disputes. */
+  readonly chargedBack: number
+  /** The fold's own memory, not for showing: the provider's id of the order's charge, our refunds, and what moved without us. */
+  readonly providerPaymentId: string | null
   readonly refunds: Readonly<Record<string, RefundState>>
+  readonly outside: OutsideMoney
   readonly fulfilment: Fulfilment
   /** Of the stream `order-{id}`. */
   readonly revision: number
@@ -64,7 +71,11 @@ export const ordersTable: TableDefinition<OrderRow> = {
     paymentStatus: 'text',
     paymentActionUrl: 'text null',
     refunded: 'bigint',
+    disputeStatus: 'text null',
+    chargedBack: 'bigint',
+    providerPaymentId: 'text null',
     refunds: 'jsonb',
+    outside: 'jsonb',
     fulfilment: 'text',
     revision: 'bigint',
     placedPosition: 'text',

@@ -17,9 +17,15 @@ export type OrderFilter = {
 }
 
 /** What of an order is shown. */
-export type ShownOrder = Omit<OrderRow, 'refunds' | 'skus'> & Stale
+export type ShownOrder = Omit<OrderRow, 'refunds' | 'outside' | 'providerPaymentId' | 'skus'> & Stale
 
-const { refunds: _refunds, skus: _skus, ...shownColumns } = ordersTable.columns
+const {
+  refunds: _refunds,
+  outside: _outside,
+  providerPaymentId: _id,
+  skus: _skus,
+  ...shownColumns
+} = ordersTable.columns
 const order = `select ${selectList({ ...ordersTable, columns: shownColumns }, 'o')}, ${isSetAside(ordersTable.name, 'o.order_id')} as stale from orders o`
 
 const oneOrder = lookText({ tables: [ordersTable.name], rows: `${order} where o.order_id = $1` })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { shortageSchema } from '../../domain/orders/events.ts'
 import { orderStatuses } from '../../domain/orders/status.ts'
+import { disputeStatuses } from '../../domain/payments/outside-money.ts'
 import { paymentStatuses } from '../../domain/payments/state.ts'
 import { moneySchema } from '../../domain/shared/money.ts'
 import { fulfilments } from '../../projections/orders/table.ts'
@@ -21,7 +22,14 @@ export const orderView = z
     payment: z.strictObject({
       status: z.enum(paymentStatuses),
       actionUrl: z.string().optional(),
-      refunded: moneySchema,
+      refunded: moneySchema.meta({ description: 'Given back, by the shop or in the provider’s own dashboard' }),
+      dispute: z
+        .enum(disputeStatuses)
+        .optional()
+        .meta({
+          description: 'The customer disputes the payment: `open` and `lost` keep the order from being shipped',
+        }),
+      chargedBack: moneySchema.meta({ description: 'Taken back by the customer’s bank, by disputes that were lost' }),
     }),
     fulfilment: z.enum(fulfilments),
     revision: z.int(),
@@ -62,6 +70,8 @@ export const viewOfOrder = (row: ShownOrder): OrderView => {
       status: row.paymentStatus,
       ...(paymentActionUrl === null ? {} : { actionUrl: paymentActionUrl }),
       refunded: money(row.refunded),
+      ...(row.disputeStatus === null ? {} : { dispute: row.disputeStatus }),
+      chargedBack: money(row.chargedBack),
     },
     fulfilment,
     revision,

@@ -1,10 +1,11 @@
 import type { OrderEvent } from '../../domain/orders/events.ts'
+import { paymentIdOf } from '../../domain/shared/ids.ts'
 
 type EventOf<Type extends OrderEvent['type']> = Extract<OrderEvent, { readonly type: Type }>
 
 export const orderId = '11111111-1111-5111-8111-111111111111'
 export const otherOrderId = '22222222-2222-5222-8222-222222222222'
-export const paymentId = '33333333-3333-5333-8333-333333333333'
+export const paymentId = paymentIdOf(orderId)
 
 /** Two cups at 12.50 and a pot at 30.00: 55.00 EUR. */
 export const placed = (changes: Partial<EventOf<'OrderPlaced'>> = {}): EventOf<'OrderPlaced'> => ({
@@ -46,6 +47,16 @@ export const latePaymentDetected = (): EventOf<'LatePaymentDetected'> => ({
   type: 'LatePaymentDetected',
   orderId,
   paymentId,
+})
+export const shipmentHeld = (providerDisputeId = 'dp-1'): EventOf<'ShipmentHeld'> => ({
+  type: 'ShipmentHeld',
+  orderId,
+  providerDisputeId,
+})
+export const shipmentReleased = (providerDisputeId = 'dp-1'): EventOf<'ShipmentReleased'> => ({
+  type: 'ShipmentReleased',
+  orderId,
+  providerDisputeId,
 })
 export const shipped = (trackingNumber = 'T-1'): EventOf<'OrderShipped'> => ({
   type: 'OrderShipped',

@@ -99,6 +99,42 @@ export const refundSettledManually = (): EventOf<'RefundSettledManually'> => ({
   refundId: 'full',
   note: 'by bank transfer',
 })
+export const externalRefundRecorded = (
+  changes: Partial<EventOf<'ExternalRefundRecorded'>> = {},
+): EventOf<'ExternalRefundRecorded'> => ({
+  type: 'ExternalRefundRecorded',
+  orderId,
+  providerRefundId: 'pr-9',
+  providerPaymentId: 'pp-1',
+  amount: 2000,
+  currency,
+  providerTime,
+  ...changes,
+})
+export const externalRefundFailed = (
+  changes: Partial<EventOf<'ExternalRefundFailed'>> = {},
+): EventOf<'ExternalRefundFailed'> => ({
+  ...externalRefundRecorded(),
+  type: 'ExternalRefundFailed',
+  code: 'account_closed',
+  ...changes,
+})
+const dispute = { orderId, providerDisputeId: 'dp-1', providerPaymentId: 'pp-1', amount, currency, providerTime }
+export const disputeOpened = (changes: Partial<EventOf<'DisputeOpened'>> = {}): EventOf<'DisputeOpened'> => ({
+  type: 'DisputeOpened',
+  ...dispute,
+  ...changes,
+})
+export const disputeLost = (changes: Partial<EventOf<'DisputeLost'>> = {}): EventOf<'DisputeLost'> => ({
+  type: 'DisputeLost',
+  ...dispute,
+  ...changes,
+})
+export const disputeWon = (changes: Partial<EventOf<'DisputeWon'>> = {}): EventOf<'DisputeWon'> => ({
+  type: 'DisputeWon',
+  ...dispute,
+  ...changes,
+})
 /** Of a kind that asks for nothing, unless `changes` says otherwise. */
 export const providerEventReceived = (changes: Partial<PaymentWebhookEvent> = {}): PaymentWebhookEvent => ({
   type: 'PaymentProviderEventReceived',

@@ -42,6 +42,8 @@ const streamOf = (event: ShopEvent): string => {
     case 'OrderRejected':
     case 'OrderCancelled':
     case 'LatePaymentDetected':
+    case 'ShipmentHeld':
+    case 'ShipmentReleased':
     case 'OrderShipped':
     case 'OrderDelivered':
       return streams.order(event.orderId)

@@ -1,0 +1,328 @@
+import { inEveryState, specificationOf } from '../../test/specifications/decider.ts'
+import { orderId, paymentId } from '../../test/specifications/order-events.ts'
+import {
+  disputeLost,
+  disputeOpened,
+  disputeWon,
+  duplicateChargeDetected,
+  externalRefundFailed,
+  externalRefundRecorded,
+  laterProviderTime,
+  paymentFailed,
+  paymentMismatchDetected,
+  paymentRequested,
+  paymentSucceeded,
+  paymentVoided,
+  providerTime,
+  refundFailed,
+  refundRequested,
+  refundSucceeded,
+} from '../../test/specifications/payment-events.ts'
+import type { PaymentCommand, ToldDispute, ToldRefund } from './commands.ts'
+import { paymentDecider } from './payment.ts'
+
+const { given } = specificationOf(paymentDecider)
+
+const paid = [paymentRequested(), paymentSucceeded()] as const
+const everyState = inEveryState(paymentDecider, {
+  none: [],
+  requested: [paymentRequested()],
+  failed: [paymentRequested(), paymentFailed()],
+  'voided, never requested': [paymentVoided()],
+  'voided, request open': [paymentRequested(), paymentVoided()],
+  succeeded: paid,
+  mismatch: [paymentRequested(), paymentMismatchDetected()],
+  'refund requested': [...paid, refundRequested()],
+  'refund succeeded': [...paid, refundRequested(), refundSucceeded()],
+  'recorded before': [...paid, externalRefundRecorded()],
+  'failed before': [...paid, externalRefundFailed()],
+  'recorded, then failed': [...paid, externalRefundRecorded(), externalRefundFailed()],
+})
+
+const pr9 = { providerRefundId: 'pr-9', providerPaymentId: 'pp-1', amount: 2000, currency: 'EUR' }
+const told = (changes: Partial<ToldRefund> = {}): PaymentCommand => ({
+  type: 'RecordToldRefund',
+  orderId,
+  paymentId: undefined,
+  claim: undefined,
+  refund: pr9,
+  outcome: { kind: 'succeeded', providerRefundId: 'pr-9', providerTime },
+  ...changes,
+})
+const failed = { kind: 'failed', code: 'account_closed', providerTime: laterProviderTime } as const
+const refundPayment = (amount: number): PaymentCommand => ({
+  type: 'RefundPayment',
+  orderId,
+  refundId: 'r-1',
+  amount,
+  currency: 'EUR',
+  reason: 'broken',
+})
+const voidOrRefund: PaymentCommand = { type: 'VoidOrRefund', orderId, reason: 'order_cancelled' }
+
+describe('money that the provider gave back without us', () => {
+  const recorded = [externalRefundRecorded()]
+  const wherever = {
+    none: 'payment_not_found',
+    requested: recorded,
+    failed: recorded,
+    'voided, never requested': recorded,
+    'voided, request open': recorded,
+    succeeded: recorded,
+    mismatch: recorded,
+    'refund requested': recorded,
+    'refund succeeded': recorded,
+    'recorded before': [],
+    'failed before': [],
+    'recorded, then failed': [],
+  } as const
+
+  describe('names no refund', () => {
+    everyState(told(), wherever)
+  })
+  describe('names a refund that nobody knows', () => {
+    everyState(told({ claim: { refundId: 'somebody-elses', attempt: 1 }, paymentId }), wherever)
+  })
+  describe('fails', () => {
+    const reversed = [externalRefundFailed({ providerTime: laterProviderTime })]
+    everyState(told({ outcome: failed }), {
+      none: 'payment_not_found',
+      requested: reversed,
+      failed: reversed,
+      'voided, never requested': reversed,
+      'voided, request open': reversed,
+      succeeded: reversed,
+      mismatch: reversed,
+      'refund requested': reversed,
+      'refund succeeded': reversed,
+      'recorded before': reversed,
+      'failed before': [],
+      'recorded, then failed': [],
+    })
+  })
+
+  it('names an attempt of ours that there has not been', () => {
+    given(...paid, refundRequested(), refundFailed())
+      .when(told({ claim: { refundId: 'full', attempt: 2 } }))
+      .then(externalRefundRecorded())
+  })
+
+  it('names an attempt of ours that the provider made another refund of', () => {
+    given(...paid, refundRequested({ amount: 2000 }), refundSucceeded({ amount: 2000 }))
+      .when(told({ claim: { refundId: 'full', attempt: 1 } }))
+      .then(externalRefundRecorded())
+  })
+
+  it('is of the charge that the order keeps where the provider does not say', () => {
+    const unnamed = told({ refund: { ...pr9, providerPaymentId: undefined } })
+    given(...paid, duplicateChargeDetected())
+      .when(unnamed)
+      .then(externalRefundRecorded())
+    given(paymentRequested()).when(unnamed).thenRefused('provider_outcome_incomplete')
+  })
+
+  it('without saying how much it is refused: it belongs in front of an operator', () => {
+    given(...paid)
+      .when(told({ claim: { refundId: 'r-7', attempt: 1 }, refund: undefined }))
+      .thenRefused('provider_outcome_incomplete')
+  })
+
+  it('counts in what is left', () => {
+    const back = [...paid, externalRefundRecorded()]
+    given(...back)
+      .when(voidOrRefund)
+      .then(refundRequested({ amount: 3500 }))
+    given(...back)
+      .when(refundPayment(3500))
+      .then(refundRequested({ refundId: 'r-1', amount: 3500, reason: 'broken' }))
+    given(...back)
+      .when(refundPayment(3501))
+      .thenRefused('refund_exceeds_payment', { left: 3500, currency: 'EUR' })
+    given(...paid, externalRefundRecorded({ amount: 5500 }))
+      .when(voidOrRefund)
+      .thenNothing()
+    given(...back, externalRefundFailed())
+      .when(voidOrRefund)
+      .then(refundRequested())
+    given(...paid, externalRefundFailed(), externalRefundRecorded())
+      .when(voidOrRefund)
+      .then(refundRequested())
+    given(...paid, externalRefundRecorded({ providerPaymentId: 'pp-2' }))
+      .when(voidOrRefund)
+      .then(refundRequested())
+  })
+
+  it('counts in what is left of money that is told of after it', () => {
+    const succeeded = (providerPaymentId: string): PaymentCommand => ({
+      type: 'RecordPaymentOutcome',
+      orderId,
+      paymentId,
+      outcome: { kind: 'succeeded', providerPaymentId, amount: 5500, currency: 'EUR' },
+    })
+    given(paymentRequested(), externalRefundRecorded(), paymentVoided())
+      .when(succeeded('pp-1'))
+      .then(paymentSucceeded(), refundRequested({ amount: 3500 }))
+    given(paymentRequested(), externalRefundRecorded(), paymentSucceeded())
+      .when(voidOrRefund)
+      .then(refundRequested({ amount: 3500 }))
+    given(...paid, externalRefundRecorded({ providerPaymentId: 'pp-2' }))
+      .when(succeeded('pp-2'))
+      .then(
+        duplicateChargeDetected(),
+        refundRequested({
+          refundId: 'duplicate-pp-2',
+          providerPaymentId: 'pp-2',
+          amount: 3500,
+          reason: 'duplicate_charge',
+        }),
+      )
+  })
+})
+
+describe('a refund of ours that the provider tells of', () => {
+  const claim = { refundId: 'full', attempt: 1 }
+  const pr1 = { ...pr9, providerRefundId: 'pr-1', amount: 5500 }
+  const succeeded = { kind: 'succeeded', providerRefundId: 'pr-1', providerTime } as const
+
+  it('is the outcome of that attempt', () => {
+    given(...paid, refundRequested())
+      .when(told({ claim, refund: pr1, outcome: succeeded }))
+      .then(refundSucceeded())
+    given(...paid, refundRequested())
+      .when(told({ claim, refund: undefined, outcome: failed }))
+      .then(refundFailed({ providerTime: laterProviderTime }))
+  })
+
+  it('is known by what the provider calls it, also after another attempt', () => {
+    const done = [...paid, refundRequested(), refundSucceeded()]
+    given(...done)
+      .when(told({ refund: pr1, outcome: succeeded }))
+      .thenNothing()
+    given(...done)
+      .when(told({ refund: pr1, outcome: failed }))
+      .then(refundFailed({ providerTime: laterProviderTime }))
+    given(...done, refundFailed({ providerTime: laterProviderTime }), refundRequested({ attempt: 2 }))
+      .when(told({ refund: pr1, outcome: succeeded }))
+      .thenNothing()
+  })
+
+  it('is counted once where it was taken for one that is not', () => {
+    const mistaken = [
+      ...paid,
+      refundRequested({ refundId: 'r-1', amount: 2000 }),
+      externalRefundRecorded({ providerRefundId: 'pr-1' }),
+    ]
+    given(...mistaken)
+      .when(voidOrRefund)
+      .then(refundRequested({ amount: 1500 }))
+    given(...mistaken, refundSucceeded({ refundId: 'r-1', amount: 2000 }))
+      .when(voidOrRefund)
+      .then(refundRequested({ amount: 3500 }))
+  })
+})
+
+describe('a dispute', () => {
+  const dispute = { providerDisputeId: 'dp-1', providerPaymentId: 'pp-1', amount: 5500, currency: 'EUR' }
+  const say = (kind: ToldDispute['outcome']['kind'], paymentIdSaid?: string): PaymentCommand => ({
+    type: 'RecordDispute',
+    orderId,
+    paymentId: paymentIdSaid,
+    dispute,
+    outcome: { kind, providerTime },
+  })
+
+  it('is written down as it comes to its end, however that is told of', () => {
+    given(...paid)
+      .when(say('opened'))
+      .then(disputeOpened())
+    for (const before of [[], [disputeOpened()]]) {
+      given(...paid, ...before)
+        .when(say('won'))
+        .then(disputeWon())
+      given(...paid, ...before)
+        .when(say('lost'))
+        .then(disputeLost())
+    }
+    given(...paid, disputeLost())
+      .when(say('opened'))
+      .thenNothing()
+    given(...paid, disputeLost())
+      .when(say('won'))
+      .then(disputeWon())
+    given(...paid, disputeWon())
+      .when(say('lost'))
+      .thenNothing()
+    given(...paid, disputeWon())
+      .when(say('opened'))
+      .thenNothing()
+  })
+
+  it('is one of several', () => {
+    given(...paid, disputeWon({ providerDisputeId: 'dp-0' }))
+      .when(say('opened'))
+      .then(disputeOpened())
+  })
+
+  it('of money that was never asked for is refused', () => {
+    given().when(say('opened')).thenRefused('payment_not_found')
+  })
+
+  it('counts in what is left once it is lost, until it is won', () => {
+    given(...paid, disputeOpened({ amount: 2000 }))
+      .when(voidOrRefund)
+      .then(refundRequested())
+    given(...paid, disputeLost({ amount: 2000 }))
+      .when(voidOrRefund)
+      .then(refundRequested({ amount: 3500 }))
+    given(...paid, disputeLost())
+      .when(refundPayment(1))
+      .thenRefused('refund_exceeds_payment', { left: 0, currency: 'EUR' })
+    given(...paid, disputeLost({ amount: 2000 }), disputeWon({ amount: 2000 }))
+      .when(voidOrRefund)
+      .then(refundRequested())
+    given(...paid, disputeLost({ amount: 4000 }), externalRefundRecorded({ amount: 4000 }))
+      .when(voidOrRefund)
+      .thenNothing()
+  })
+})
+
+describe('what the provider says of another payment than the one that was requested', () => {
+  const other = '44444444-4444-5444-8444-444444444444'
+  const commands: readonly PaymentCommand[] = [
+    {
+      type: 'RecordPaymentOutcome',
+      orderId,
+      paymentId: other,
+      outcome: { kind: 'succeeded', providerPaymentId: 'pp-7', amount: 5500, currency: 'EUR' },
+    },
+    { type: 'RecordPaymentOutcome', orderId, paymentId: other, outcome: { kind: 'failed', code: 'card_declined' } },
+    { type: 'RecordPaymentOutcome', orderId, paymentId: other, outcome: { kind: 'action_required', url: 'http://x' } },
+    told({ paymentId: other }),
+    told({ paymentId: other, claim: { refundId: 'full', attempt: 1 }, outcome: failed }),
+    {
+      type: 'RecordDispute',
+      orderId,
+      paymentId: other,
+      dispute: { providerDisputeId: 'dp-1', providerPaymentId: 'pp-7', amount: 5500, currency: 'EUR' },
+      outcome: { kind: 'opened', providerTime },
+    },
+  ]
+  for (const command of commands) {
+    describe(`${command.type}${'outcome' in command ? ` ${command.outcome.kind}` : ''}`, () => {
+      everyState(command, {
+        none: 'foreign_payment',
+        requested: 'foreign_payment',
+        failed: 'foreign_payment',
+        'voided, never requested': 'foreign_payment',
+        'voided, request open': 'foreign_payment',
+        succeeded: 'foreign_payment',
+        mismatch: 'foreign_payment',
+        'refund requested': 'foreign_payment',
+        'refund succeeded': 'foreign_payment',
+        'recorded before': 'foreign_payment',
+        'failed before': 'foreign_payment',
+        'recorded, then failed': 'foreign_payment',
+      })
+    })
+  }
+})
