@@ -23,12 +23,9 @@ export const orderView = z
       status: z.enum(paymentStatuses),
       actionUrl: z.string().optional(),
       refunded: moneySchema.meta({ description: 'Given back, by the shop or in the provider’s own dashboard' }),
-      dispute: z
-        .enum(disputeStatuses)
-        .optional()
-        .meta({
-          description: 'The customer disputes the payment: `open` and `lost` keep the order from being shipped',
-        }),
+      dispute: z.enum(disputeStatuses).optional().meta({
+        description: 'The customer disputes the payment: `open` and `lost` keep the order from being shipped',
+      }),
       chargedBack: moneySchema.meta({ description: 'Taken back by the customer’s bank, by disputes that were lost' }),
     }),
     fulfilment: z.enum(fulfilments),
