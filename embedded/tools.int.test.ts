@@ -46,6 +46,7 @@ describe('the tools', function () {
     'processors/follow-ups/cli.ts',
     'processors/dead-letters/cli.ts',
     'processors/groups-tool/cli.ts',
+    'processors/reconciliation/cli.ts',
     'bench/run.ts',
     'test/run.ts',
   ]) {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
+import { reconciliationConfig } from './reconciliation/config.ts'
 import { serviceNames } from './services.ts'
 
 const seconds = (otherwise: number) => z.coerce.number<string>().positive().default(otherwise)
@@ -32,6 +33,7 @@ export const processorsConfig = z
     ...commonConfig,
     ...authenticationConfig,
     ...rateLimitConfig,
+    ...reconciliationConfig,
     PROCESSORS_PORT: port(3003),
     EVENTSTORE_URL: z.string().min(1),
     DATABASE_URL: z.string().min(1),

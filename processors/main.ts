@@ -50,6 +50,7 @@ import { outcomeContext } from './perform/outcome-context.ts'
 import { postgresLeases } from './perform/postgres-leases.ts'
 import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
+import { reconciliationPass } from './reconciliation/start.ts'
 import { serviceNames } from './services.ts'
 
 /** Of each kind, by the state of the circuit breaker that it lies behind. */
@@ -217,6 +218,19 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       passes: {
         ...passes,
         standing,
+        reconciliation: reconciliationPass({
+          config,
+          store,
+          codec,
+          commands,
+          database: pool,
+          provider: { ...calling.provider, listing: provider.listing },
+          newId,
+          now,
+          draining: started.signal,
+          registry,
+          logger,
+        }),
         forgetting: forgetOldLeases(pool, now),
         forgettingAttempts: forgetOldAttempts(pool, Date.now),
       },

@@ -9,6 +9,7 @@ import { confirmationPage } from './confirmation-page.ts'
 import { faultSchema } from './faults.ts'
 import type { Fault, Faults, Operation } from './faults.ts'
 import type { Ledger } from './ledger.ts'
+import { lists } from './lists.ts'
 import { chargeRequestSchema, refundRequestSchema } from './records.ts'
 import type { Charge, Refund } from './records.ts'
 
@@ -166,6 +167,7 @@ export const buildApp = ({ bank, ledger, faults, refuseConnections }: AppParts):
     .post('/v1/payments/:paymentId/cancel', cancel)
     .post('/v1/refunds', refund)
     .get('/v1/refunds', lookUpRefund)
+    .use(lists(ledger))
     .get('/confirm/:chargeId', confirm)
     .post('/confirm/:chargeId', confirm)
     .post('/test/faults', (request, response) => {

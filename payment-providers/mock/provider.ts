@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { neverSentCode } from '../../infrastructure/outside/never-sent.ts'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { circuitBreaker } from '../../infrastructure/outside/circuit-breaker.ts'
+import { mockListing } from './listing.ts'
 import { jsonCalls, type JsonAnswer, type JsonCall } from './json-calls.ts'
 import { OutcomeUnknown, ProviderUnavailable } from '../port.ts'
 import type { ChargeResult, ConnectedProvider, ConnectionOptions, RefundResult } from '../port.ts'
@@ -119,6 +120,7 @@ export const mockPaymentProvider = (options: MockProviderOptions): ConnectedProv
       const query = new URLSearchParams({ providerPaymentId, refundId, attempt: String(attempt) })
       return refundResult(await fire({ method: 'GET', path: `/v1/refunds?${query.toString()}` }, signal))
     },
+    listing: mockListing((path, signal) => fire({ method: 'GET', path }, signal)),
     breaker: () => breaker.state(),
     close: () => {
       breaker.close()
