@@ -9,7 +9,7 @@ const operator: Remedy = { kind: 'operator' }
 
 type Owner = NonNullable<ListedPayment['owner']>
 
-/** What is here: the fold of `payment-{orderId}`. */
+/** What is here: the fold of `payment-{orderId}`. An order whose payment has an event is known. */
 export type Here = { readonly payment: Payment; readonly isOrderKnown: boolean }
 
 export const chargesOf = (payment: Payment): readonly Charge[] =>
@@ -50,8 +50,9 @@ export const comparePayment = (
   })
 
   if (status !== 'captured') return known === undefined ? undefined : { ...differs('not_paid_there'), there: undefined }
+  if (!isOrderKnown) return differs('unknown_order')
   if (!isOwn(payment, owner)) return differs('foreign_payment')
-  if (payment.status === 'none') return differs(isOrderKnown ? 'never_asked' : 'unknown_order')
+  if (payment.status === 'none') return differs('never_asked')
   if (here !== undefined) {
     const kind = moneyDiffers(there, here)
     return kind && differs(kind)

@@ -31,6 +31,8 @@ export type ReconcileDependencies = {
   readonly provider: Pick<PaymentProvider, 'lookUp' | 'lookUpRefund'> & { readonly listing: PaymentListing }
   readonly callsPerSecond: number
   readonly graceMs: number
+  /** How many of the provider's ids a sweep remembers. */
+  readonly remembered?: number
   readonly newId: () => string
   readonly now: () => Date
   readonly warn: (message: string, error: unknown) => void
@@ -62,7 +64,7 @@ const isPassing = (error: unknown): error is Error =>
 
 /** Compares the provider's books with ours, once. Rejects only for what is no passing matter. */
 export const createReconcile = (dependencies: ReconcileDependencies) => {
-  const { store, commands, database, provider, callsPerSecond, graceMs, newId, now, warn } = dependencies
+  const { store, commands, database, provider, callsPerSecond, graceMs, remembered, newId, now, warn } = dependencies
   const marks = postgresMarks(database)
   const here = createHere(commands)
   const movedHere = createMovedHere(dependencies)
@@ -79,7 +81,7 @@ export const createReconcile = (dependencies: ReconcileDependencies) => {
     const pace = createPace(callsPerSecond, { now: Date.now, sleep: (milliseconds) => pause(milliseconds, signal) })
     const settle = createHealing({ commands, newId, now, heal, found: (one) => found.push(one) })
     const askOpen = createAskOpen({ provider, here, pace })
-    const sweep = createSweep({ listing: pacedListing(provider.listing, pace), here, now, graceMs })
+    const sweep = createSweep({ listing: pacedListing(provider.listing, pace), here, now, graceMs, remembered })
     let intents = 0
     let compared: Compared = { payments: 0, refunds: 0, movedHere: 0 }
 

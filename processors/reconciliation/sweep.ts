@@ -15,7 +15,7 @@ export type SweepDependencies = {
   /** What is younger is on its way: a webhook, the answer to a call. */
   readonly graceMs: number
   /** How many of the provider's ids are remembered. */
-  readonly remembered?: number
+  readonly remembered?: number | undefined
 }
 
 export type Sweep = {
@@ -57,20 +57,16 @@ export const createSweep = ({ listing, here, now, graceMs, remembered = usuallyR
     if (orderId === undefined) return undefined
     const { payment, isOrderKnown } = orderId === listed.orderId && named !== undefined ? named : await here(orderId)
     const isNamedRightly = listed.orderId === undefined || listed.orderId === orderId
-    if (owner === undefined || !isNamedRightly || !isOwn(payment, owner))
-      return listed.status.kind === 'succeeded' ? unattributed(listed, orderId, 'foreign_payment') : undefined
-    if (payment.status === 'none')
-      return listed.status.kind === 'succeeded'
-        ? unattributed(listed, orderId, isOrderKnown ? 'never_asked' : 'unknown_order')
+    const unattributed = (kind: 'foreign_payment' | 'never_asked' | 'unknown_order'): Difference | undefined => {
+      const { providerRefundId: id, money: there, status } = listed
+      return status.kind === 'succeeded'
+        ? { kind, of: 'refund', orderId, id, there, here: undefined, remedy: { kind: 'operator' } }
         : undefined
-    return compareRefund(listed, orderId, payment, now())
+    }
+    if (!isOrderKnown) return unattributed('unknown_order')
+    if (owner === undefined || !isNamedRightly || !isOwn(payment, owner)) return unattributed('foreign_payment')
+    return payment.status === 'none' ? unattributed('never_asked') : compareRefund(listed, orderId, payment, now())
   }
-
-  const unattributed = (
-    { providerRefundId: id, money: there }: ListedRefund,
-    orderId: string,
-    kind: 'foreign_payment' | 'never_asked' | 'unknown_order',
-  ): Difference => ({ kind, of: 'refund', orderId, id, there, here: undefined, remedy: { kind: 'operator' } })
 
   /** What the provider did not list, by its own id. */
   const comparedMoved = async (moved: MovedHere, signal: AbortSignal): Promise<Difference | undefined> => {
