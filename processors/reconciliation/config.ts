@@ -12,7 +12,7 @@ export const reconciliationConfig = {
   /** What is younger is on its way, and no difference yet. */
   RECONCILE_GRACE_SECONDS: seconds(5 * 60),
   /** How many calls of the provider a second. */
-  RECONCILE_CALLS_PER_SECOND: seconds(10),
+  RECONCILE_CALLS_PER_SECOND: z.coerce.number<string>().positive().default(10),
 } as const
 
 export type ReconciliationConfig = z.output<z.ZodObject<typeof reconciliationConfig>>
