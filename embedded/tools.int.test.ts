@@ -47,6 +47,7 @@ describe('the tools', function () {
     'processors/dead-letters/cli.ts',
     'processors/groups-tool/cli.ts',
     'processors/notifications/cli.ts',
+    'processors/reconciliation/cli.ts',
     'bench/run.ts',
     'test/run.ts',
   ]) {

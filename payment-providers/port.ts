@@ -1,4 +1,5 @@
 import type { BreakerState } from '../infrastructure/outside/circuit-breaker.ts'
+import type { PaymentListing } from './listing.ts'
 
 export { OutcomeUnknown, ProviderUnavailable } from '../infrastructure/outside/errors.ts'
 
@@ -89,6 +90,7 @@ export type ConnectionOptions = {
 }
 
 export type ConnectedProvider = PaymentProvider & {
+  readonly listing: PaymentListing
   /** Of the circuit breaker: while it is open no call is made, because the last ones went wrong. */
   breaker(): BreakerState
   close(): void

@@ -4,6 +4,7 @@ import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 import { notificationsConfig, wholeSmsProvider } from './notifications/config.ts'
 import { providerCallsConfig, providerCallsNeeded } from '../payment-providers/config.ts'
+import { reconciliationConfig } from './reconciliation/config.ts'
 import { serviceNames } from './services.ts'
 
 const seconds = (otherwise: number) => z.coerce.number<string>().positive().default(otherwise)
@@ -34,6 +35,7 @@ export const processorsConfig = z
     ...commonConfig,
     ...authenticationConfig,
     ...rateLimitConfig,
+    ...reconciliationConfig,
     PROCESSORS_PORT: port(3003),
     EVENTSTORE_URL: z.string().min(1),
     DATABASE_URL: z.string().min(1),

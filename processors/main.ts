@@ -49,6 +49,7 @@ import { outcomeContext } from './perform/outcome-context.ts'
 import { postgresLeases } from './perform/postgres-leases.ts'
 import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
+import { reconciliationPass } from './reconciliation/start.ts'
 import { serviceNames } from './services.ts'
 
 /** Of each kind, by the state of the circuit breaker that it lies behind. */
@@ -182,8 +183,9 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     draining: started.signal,
     failed: (message, fields) => logger.warn(message, fields),
   })
+  const around = { store, codec, registry, logger, draining: started.signal }
   const standing = standingOrders({
-    store,
+    ...around,
     due,
     leases,
     processors,
@@ -192,26 +194,27 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     isParked,
     standstill: standstillOf(config),
     now,
-    draining: started.signal,
-    registry,
-    logger,
   })
   const followUps = await started.with(
     startFollowUps({
-      store,
-      codec,
+      ...around,
       pool,
       databaseUrl: config.DATABASE_URL,
-      logger,
       everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
       firstDelayMs: delays.first,
       passes: {
         ...passes,
         standing,
+        reconciliation: reconciliationPass({
+          ...calling,
+          ...around,
+          config,
+          database: pool,
+          listing: provider.listing,
+        }),
         forgetting: forgetOldLeases(pool, now),
         forgettingAttempts: forgetOldAttempts(pool, Date.now),
       },
-      draining: started.signal,
     }),
   )
   projectionMetrics(registry, () => followUps.status())
@@ -220,9 +223,8 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   // Dead letters: what follows by itself, and what operators decide over HTTP.
   const deadLetters = await started.with(
     startDesk({
+      ...around,
       groups: serviceNames,
-      store,
-      codec,
       services: Object.values(processors.services),
       unresolved,
       resolutions,
@@ -230,8 +232,6 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       consumers,
       everyMs: config.DEAD_LETTERS_EVERY_SECONDS * 1_000,
       now,
-      logger,
-      registry,
       // What still waits for its turn is over only when its group drains.
     }),
     (kept) => Promise.all([consumers.close(), kept.close()]),

@@ -11,6 +11,7 @@ import { dashboardRoutes } from './dashboard-routes.ts'
 import { faultSchema } from './faults.ts'
 import type { Fault, Faults, Operation } from './faults.ts'
 import type { Ledger } from './ledger.ts'
+import { lists } from './lists.ts'
 import { chargeRequestSchema, refundRequestSchema } from './records.ts'
 import type { Charge, Refund } from './records.ts'
 
@@ -181,6 +182,7 @@ export const buildApp = ({ bank, dashboard, ledger, faults, refuseConnections }:
     .post('/v1/payments/:paymentId/cancel', cancel)
     .post('/v1/refunds', refund)
     .get('/v1/refunds', lookUpRefund)
+    .use(lists(ledger))
     .get('/confirm/:chargeId', confirm)
     .post('/confirm/:chargeId', confirm)
     .use('/dashboard', dashboardRoutes(dashboard))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { neverSentCode } from '../../infrastructure/outside/never-sent.ts'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { circuitBreaker } from '../../infrastructure/outside/circuit-breaker.ts'
+import { mockListing } from './listing.ts'
 import { jsonCalls, type JsonAnswer, type JsonCall } from './json-calls.ts'
 import { OutcomeUnknown, ProviderUnavailable } from '../port.ts'
 import type { ChargeResult, ConnectedProvider, ConnectionOptions, RefundResult } from '../port.ts'
@@ -128,6 +129,7 @@ export const mockPaymentProvider = (options: MockProviderOptions): ConnectedProv
       if (answer.status !== 200 || data === undefined) throw strange(answer)
       return { kind: 'found', orderId: data.orderId }
     },
+    listing: mockListing((path, signal) => fire({ method: 'GET', path }, signal)),
     breaker: () => breaker.state(),
     close: () => {
       breaker.close()

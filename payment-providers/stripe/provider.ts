@@ -1,4 +1,5 @@
 import type { ConnectedProvider } from '../port.ts'
+import { stripeListing } from './listing.ts'
 import { stripeCalls, type StripeCallsOptions } from './calls.ts'
 import { stripePayments } from './payments.ts'
 import { stripeRefunds } from './refunds.ts'
@@ -19,6 +20,7 @@ export const stripePaymentProvider = (options: StripeProviderOptions): Connected
   return {
     ...stripePayments({ calls, returnUrl, alarm, now }),
     ...stripeRefunds({ calls, alarm }),
+    listing: stripeListing(calls),
     breaker: () => calls.breaker.state(),
     close: () => {
       calls.breaker.close()

@@ -62,6 +62,15 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
       parameters,
     )
   }
+  const listRefunds = (parameters: Parameters) => {
+    const { gte = '0' } = textsOf(parameters, 'created')
+    const intentId = textOf(parameters, 'payment_intent')
+    const listed = intentId === undefined ? refunds.all() : refunds.of(intentId)
+    return pageOf(
+      listed.filter(({ created }) => created >= Number(gte)),
+      parameters,
+    )
+  }
   const search = (parameters: Parameters) => {
     const wanted = /^metadata\['(\w+)'\]:'([^']*)'$/.exec(textOf(parameters, 'query') ?? '')
     if (wanted === null) throw invalidRequest('query', { param: 'query' })
@@ -91,7 +100,7 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
       case 'POST refunds':
         return () => refunds.create(parameters)
       case 'GET refunds':
-        return () => pageOf(refunds.of(textOf(parameters, 'payment_intent') ?? ''), parameters)
+        return () => listRefunds(parameters)
       case 'GET refunds :id':
         return () => refunds.retrieve(one)
       default:

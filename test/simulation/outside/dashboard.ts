@@ -1,4 +1,4 @@
-import type { OrderOfPaymentResult } from '../../../processors/payments/provider.ts'
+import type { OrderOfPaymentResult } from '../../../payment-providers/port.ts'
 import type { ProviderParts } from './charges.ts'
 import type { Capture, DisputeMade, MoneyBack } from './provider-books.ts'
 

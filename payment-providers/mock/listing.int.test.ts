@@ -1,0 +1,23 @@
+import { startPaymentProvider } from '../../embedded/payment-provider/server.ts'
+import { describeListing } from '../../test/payment-providers/listing-contract.ts'
+import { mockPaymentProvider } from './provider.ts'
+
+describeListing('the mock provider', async () => {
+  const server = await startPaymentProvider({ port: 0, webhookUrl: 'http://127.0.0.1:1/', webhookSecret: 'secret' })
+  const provider = mockPaymentProvider({ url: server.url, timeLimitMs: 2_000 })
+  return {
+    provider,
+    methods: { ok: 'card-ok', declined: 'card-declined', toConfirm: 'card-action' },
+    listCalls: undefined,
+    foreign: async () => {
+      const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': 'foreign' }
+      const body = { paymentId: 'invoice-7', orderId: 'invoice-7', amount: 700, currency: 'EUR', method: 'card-ok' }
+      await fetch(`${server.url}/v1/charges`, { method: 'POST', headers, body: JSON.stringify(body) })
+    },
+    goAway: async () => server.stop(),
+    close: async () => {
+      provider.close()
+      await server.stop()
+    },
+  }
+})

@@ -1,0 +1,98 @@
+import type Stripe from 'stripe'
+import { listedAtOnce, type ListedPayment, type ListedRefund, type PaymentListing } from '../listing.ts'
+import { fromStripeAmount } from './amounts.ts'
+import { StripeRefused } from './answers.ts'
+import type { StripeCalls } from './calls.ts'
+import { paymentIdsIn, refundIdsIn } from './metadata.ts'
+import { chargeResultOf } from './payments.ts'
+import { refundResultOf } from './refunds.ts'
+
+const statusOf = (payment: Stripe.PaymentIntent): ListedPayment['status'] => {
+  if (payment.status === 'succeeded') return 'captured'
+  const { kind } = chargeResultOf(payment)
+  return kind === 'failed' || kind === 'cancelled' ? kind : 'open'
+}
+
+const paymentOf = (payment: Stripe.PaymentIntent): ListedPayment => {
+  const status = statusOf(payment)
+  return {
+    providerPaymentId: payment.id,
+    owner: paymentIdsIn(payment.metadata),
+    status,
+    money: fromStripeAmount(status === 'captured' ? payment.amount_received : payment.amount, payment.currency),
+    createdAt: new Date(payment.created * 1_000),
+  }
+}
+
+const refundOf = (refund: Stripe.Refund, providerPaymentId: string): ListedRefund => {
+  const { id, amount, currency, created, metadata } = refund
+  const ids = refundIdsIn(metadata)
+  const result = refundResultOf(refund)
+  return {
+    providerRefundId: id,
+    providerPaymentId,
+    orderId: ids?.orderId,
+    claim: ids === undefined ? undefined : { refundId: ids.refundId, attempt: ids.attempt },
+    status:
+      result.kind === 'failed'
+        ? { kind: 'failed', code: result.code }
+        : { kind: result.kind === 'succeeded' ? 'succeeded' : 'pending' },
+    money: fromStripeAmount(amount, currency),
+    createdAt: new Date(created * 1_000),
+  }
+}
+
+/** Undefined: of a charge that was made without a PaymentIntent, so not by the shop. */
+const paymentOfRefund = ({ payment_intent: payment }: Stripe.Refund): string | undefined =>
+  (typeof payment === 'string' ? payment : payment?.id) ?? undefined
+
+type Page<Item> = { readonly data: Item[]; readonly has_more: boolean }
+
+/** Stripe's lists, by `created` (docs.stripe.com/api/pagination). A page a call, so that the limit of time and the breaker are of one request. */
+export const stripeListing = ({ ask }: Pick<StripeCalls, 'ask'>): PaymentListing => {
+  async function* all<Item extends { readonly id: string }>(
+    signal: AbortSignal,
+    since: Date,
+    list: (stripe: Stripe, parameters: Stripe.PaginationParams & { created: { gte: number } }) => Promise<Page<Item>>,
+  ): AsyncGenerator<Item> {
+    const created = { gte: Math.floor(since.getTime() / 1_000) }
+    let after: string | undefined
+    do {
+      const from = after === undefined ? {} : { starting_after: after }
+      const page = await ask(signal, (stripe) => list(stripe, { created, limit: listedAtOnce, ...from }))
+      yield* page.data
+      after = page.has_more ? page.data.at(-1)?.id : undefined
+    } while (after !== undefined)
+  }
+
+  const one = async <Item>(signal: AbortSignal, retrieve: (stripe: Stripe) => Promise<Item>) => {
+    try {
+      return await ask(signal, retrieve)
+    } catch (error) {
+      if (error instanceof StripeRefused && error.refusal.statusCode === 404) return undefined
+      throw error
+    }
+  }
+
+  return {
+    async *payments(since, signal) {
+      const list = all(signal, since, (stripe, parameters) => stripe.paymentIntents.list(parameters))
+      for await (const payment of list) yield paymentOf(payment)
+    },
+    async *refunds(since, signal) {
+      for await (const refund of all(signal, since, (stripe, parameters) => stripe.refunds.list(parameters))) {
+        const payment = paymentOfRefund(refund)
+        if (payment !== undefined) yield refundOf(refund, payment)
+      }
+    },
+    async payment(id, signal) {
+      const found = await one(signal, (stripe) => stripe.paymentIntents.retrieve(id))
+      return found && paymentOf(found)
+    },
+    async refund(id, signal) {
+      const found = await one(signal, (stripe) => stripe.refunds.retrieve(id))
+      const payment = found && paymentOfRefund(found)
+      return found === undefined || payment === undefined ? undefined : refundOf(found, payment)
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { positionFromText, positionToText, type Position } from '../../infrastructure/event-store/position.ts'
+import type { Queryable } from '../../infrastructure/postgres/pool.ts'
+
+/** `recent`: what has just happened, often. `full`: all that may still change at the provider, once a day. */
+export const ranges = ['recent', 'full'] as const
+export type Range = (typeof ranges)[number]
+
+/** What is known of the sweeps that have ended. */
+export type Marks = {
+  last(range: Range): Promise<Date | undefined>
+  /** A place in the log before which nothing happened after `time`; undefined: none is known. */
+  placeBefore(time: Date): Promise<Position | undefined>
+  /** `head`: the end of the log when it began. */
+  done(sweep: { readonly begunAt: Date; readonly range: Range; readonly head: Position | undefined }): Promise<void>
+}
+
+const keptDays = 40
+
+export const postgresMarks = (database: Queryable): Marks => ({
+  async last(range) {
+    const statement = 'select max(begun_at) as at from reconciliation_sweeps where range = $1'
+    return (await database.query<{ at: Date | null }>(statement, [range])).rows[0]?.at ?? undefined
+  },
+
+  async placeBefore(time) {
+    const statement =
+      'select head from reconciliation_sweeps where begun_at <= $1 and head is not null order by begun_at desc limit 1'
+    const head = (await database.query<{ head: string }>(statement, [time])).rows[0]?.head
+    return head === undefined ? undefined : positionFromText(head)
+  },
+
+  async done({ begunAt, range, head }) {
+    await database.query(
+      'insert into reconciliation_sweeps (begun_at, range, head) values ($1, $2, $3) on conflict do nothing',
+      [begunAt, range, head === undefined ? null : positionToText(head)],
+    )
+    await database.query(
+      `delete from reconciliation_sweeps where begun_at < $1::timestamptz - interval '${keptDays} days'`,
+      [begunAt],
+    )
+  },
+})

@@ -1,0 +1,14 @@
+/** Resolves when the next call may begin: not more than so many a second, and the first at once. */
+export type Pace = () => Promise<void>
+
+export const createPace = (
+  perSecond: number,
+  { now, sleep }: { readonly now: () => number; readonly sleep: (milliseconds: number) => Promise<unknown> },
+): Pace => {
+  let next = 0
+  return async () => {
+    const at = Math.max(next, now())
+    next = at + 1_000 / perSecond
+    if (at > now()) await sleep(at - now())
+  }
+}

@@ -1,0 +1,144 @@
+import { expect } from 'chai'
+import { createRegistry } from '../../infrastructure/observability/metrics.ts'
+import type { Found } from './healing.ts'
+import type { Range } from './marks.ts'
+import { reconciliationMetrics } from './metrics.ts'
+import { createReconciliationPass } from './passes.ts'
+import type { Reconciliation, ReconcileOptions } from './reconcile.ts'
+
+const minute = 60_000
+const day = 24 * 60 * minute
+const start = Date.parse('2026-03-01T12:00:00Z')
+
+const difference: Found = {
+  kind: 'not_paid_there',
+  of: 'payment',
+  orderId: '11111111-1111-5111-8111-111111111111',
+  id: 'pi_1',
+  there: undefined,
+  here: { amount: 1_000, currency: 'EUR' },
+  remedy: { kind: 'operator' },
+  state: 'left',
+}
+
+const setUp = ({ last = {} }: { readonly last?: Partial<Record<Range, Date>> } = {}) => {
+  const time = { now: start }
+  const asked: ReconcileOptions[] = []
+  const lines: string[] = []
+  const next: { found: readonly Found[]; stopped: string | undefined } = { found: [], stopped: undefined }
+  const registry = createRegistry({ service: 'test' })
+  const draining = new AbortController()
+  const log = (level: string) => (message: string) => {
+    if (level !== 'info') lines.push(`${level}: ${message}`)
+  }
+  const pass = createReconciliationPass({
+    reconcile: async (options): Promise<Reconciliation> => {
+      asked.push(options)
+      const compared = { payments: 0, refunds: 0, movedHere: 0, intents: 0 }
+      return { begunAt: new Date(time.now), since: options.since, compared, ...next }
+    },
+    marks: { last: async (range) => last[range] },
+    settings: {
+      recent: { everyMs: 5 * minute, backMs: 60 * minute },
+      full: { everyMs: day, backMs: 31 * day },
+    },
+    now: () => new Date(time.now),
+    draining: draining.signal,
+    measure: reconciliationMetrics(registry),
+    logger: { info: log('info'), warn: log('warn'), error: log('error') },
+  })
+  const ranges = async () => {
+    asked.length = 0
+    await pass()
+    return asked.map(({ range }) => range)
+  }
+  return { time, asked, lines, next, registry, draining, ranges }
+}
+
+describe('when payments are compared with the provider', () => {
+  it('is some minutes after the first start of all, then every five minutes, and all of it once a day', async () => {
+    const { time, ranges, asked } = setUp()
+    expect(await ranges()).to.deep.equal([])
+    time.now += 5 * minute
+    expect(await ranges()).to.deep.equal(['full', 'recent'])
+    expect(asked.map(({ since }) => time.now - since.getTime())).to.deep.equal([31 * day, 60 * minute])
+    expect(await ranges()).to.deep.equal([])
+    time.now += 5 * minute
+    expect(await ranges()).to.deep.equal(['recent'])
+    time.now += day
+    expect(await ranges()).to.deep.equal(['full', 'recent'])
+  })
+
+  it('is counted over restarts', async () => {
+    const { time, ranges } = setUp({ last: { full: new Date(start - minute), recent: new Date(start - 4 * minute) } })
+    expect(await ranges()).to.deep.equal([])
+    time.now += minute
+    expect(await ranges()).to.deep.equal(['recent'])
+  })
+
+  it('is a minute later when it was stopped', async () => {
+    const { time, ranges, next } = setUp({ last: { full: new Date(start), recent: new Date(start - 5 * minute) } })
+    next.stopped = 'the provider is away'
+    expect(await ranges()).to.deep.equal(['recent'])
+    expect(await ranges()).to.deep.equal([])
+    time.now += minute
+    expect(await ranges()).to.deep.equal(['recent'])
+  })
+
+  it('is never while the process drains', async () => {
+    const { ranges, draining } = setUp({ last: { full: new Date(0), recent: new Date(0) } })
+    draining.abort()
+    expect(await ranges()).to.deep.equal([])
+  })
+})
+
+describe('what operators are told of payments that differ', () => {
+  const due = { full: new Date(start), recent: new Date(start - 5 * minute) }
+
+  it('is an error in the log, once for each', async () => {
+    const { time, ranges, next, lines } = setUp({ last: due })
+    next.found = [difference]
+    await ranges()
+    time.now += 5 * minute
+    await ranges()
+    expect(lines).to.deep.equal(['error: a payment differs from the provider: an operator has to look'])
+    time.now += 5 * minute
+    next.found = [{ ...difference, id: 'pi_2' }]
+    await ranges()
+    expect(lines).to.have.length(2)
+  })
+
+  it('is a warning where it has been recorded', async () => {
+    const { ranges, next, lines } = setUp({ last: due })
+    next.found = [{ ...difference, kind: 'paid_there', state: 'healed' }]
+    await ranges()
+    expect(lines).to.deep.equal(['warn: a payment differed from the provider, and has been recorded'])
+  })
+
+  it('is measured, in count and in money, by the last sweep that came to its end', async () => {
+    const { time, ranges, next, registry } = setUp({ last: due })
+    const values = async () =>
+      (await registry.metrics())
+        .split('\n')
+        .filter((line) => /^payment_(drift|reconciled)/.test(line) && line.includes('recent') && !line.endsWith(' 0'))
+        .map((line) => line.replace('service="test"', '').replace(',}', '}'))
+    next.found = [difference, { ...difference, id: 'pi_2' }]
+    await ranges()
+    const counted = [
+      'payment_drift{range="recent",kind="not_paid_there",state="left"} 2',
+      'payment_drift_amount{range="recent",kind="not_paid_there",state="left",currency="EUR"} 2000',
+      `payment_reconciled_timestamp_seconds{range="recent"} ${start / 1_000}`,
+    ]
+    expect(await values()).to.deep.equal(counted)
+
+    time.now += 5 * minute
+    Object.assign(next, { found: [], stopped: 'the provider is away' })
+    await ranges()
+    expect(await values(), 'stopped').to.deep.equal(counted)
+
+    time.now += 5 * minute
+    next.stopped = undefined
+    await ranges()
+    expect(await values()).to.deep.equal([`payment_reconciled_timestamp_seconds{range="recent"} ${time.now / 1_000}`])
+  })
+})
