@@ -3,6 +3,7 @@ import type { Authenticate } from '../http-api/authentication.ts'
 import type { ReadinessCheck } from '../infrastructure/http/health.ts'
 import type { RateLimit } from '../infrastructure/http/rate-limit.ts'
 import { buildApi } from '../http-api/app.ts'
+import type { BreakerState } from '../infrastructure/outside/circuit-breaker.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { reasonsNotReady, type EngineStatus } from '../infrastructure/projections/status.ts'
@@ -15,6 +16,8 @@ export type ProcessorsAppDependencies = {
   readonly groups: readonly string[]
   readonly statuses: () => ReadonlyMap<string, ConsumerStatus>
   readonly followUps: () => EngineStatus
+  /** Of the circuit breakers around what is outside. */
+  readonly breakers?: () => Readonly<Record<string, BreakerState>>
   readonly authenticate: Authenticate
   readonly rateLimit: RateLimit
   readonly logger: Logger
@@ -51,6 +54,7 @@ export const buildProcessorsApp = ({
   groups,
   statuses,
   followUps,
+  breakers,
   ...http
 }: ProcessorsAppDependencies): Express =>
   buildApi({
@@ -62,4 +66,6 @@ export const buildProcessorsApp = ({
     },
     routes: deadLetterRoutes(deadLetters, groups),
     readiness: readinessOf({ statuses, followUps }),
+    // Told, and no reason not to be ready: what is outside is waited for.
+    ...(breakers === undefined ? {} : { readinessDetails: breakers }),
   })

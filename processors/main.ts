@@ -21,6 +21,7 @@ import { openPool } from '../infrastructure/postgres/pool.ts'
 import { forgetOldAttempts, postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
 import { buildProcessorsApp } from './app.ts'
+import { breakerMetrics } from './breakers.ts'
 import { buildProcessors } from './build.ts'
 import { processorsConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
@@ -241,6 +242,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     groups: serviceNames,
     statuses: () => consumers.statuses(),
     followUps: () => followUps.status(),
+    breakers: breakerMetrics(registry, () => ({ payment_provider: provider.breaker(), mail: mail.breaker() })),
     authenticate: authenticationWith(config),
     rateLimit: createRateLimit(config),
     logger,

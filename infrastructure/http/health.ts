@@ -7,6 +7,9 @@ export type ReadinessCheck = {
   readonly check: () => Promise<string | undefined> | string | undefined
 }
 
+/** What is worth knowing beside that, whether the process is ready or not: by name, a word each. */
+export type ReadinessDetails = () => Readonly<Record<string, string>>
+
 const limitMs = 1_500
 
 const reasonOf = async ({ check }: ReadinessCheck): Promise<string | undefined> => {
@@ -24,7 +27,7 @@ const reasonOf = async ({ check }: ReadinessCheck): Promise<string | undefined> 
  * `/health/live` says that the process turns, whatever is away beside it: a restart would not bring a store back. `/health/ready` says
  * whether it can serve, and if not, why.
  */
-export const healthRouter = (checks: readonly ReadinessCheck[]): Router => {
+export const healthRouter = (checks: readonly ReadinessCheck[], details?: ReadinessDetails): Router => {
   const router = Router()
   router.get('/health/live', (_request, response) => {
     response.json({ status: 'live' })
@@ -32,9 +35,10 @@ export const healthRouter = (checks: readonly ReadinessCheck[]): Router => {
   router.get('/health/ready', async (_request, response) => {
     const found = await Promise.all(checks.map(async (check) => ({ name: check.name, reason: await reasonOf(check) })))
     const reasons = found.filter(({ reason }) => reason !== undefined)
-    response
-      .status(reasons.length === 0 ? 200 : 503)
-      .json(reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons })
+    response.status(reasons.length === 0 ? 200 : 503).json({
+      ...(reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons }),
+      ...(details === undefined ? {} : { details: details() }),
+    })
   })
   return router
 }

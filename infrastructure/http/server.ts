@@ -11,7 +11,7 @@ import type { Registry } from '../observability/metrics.ts'
 import type { Authenticate } from './authentication.ts'
 import { createBodyReader, createRawReader, noBody } from './body.ts'
 import { faultOf, type RefusalStatus } from './faults.ts'
-import { healthRouter, type ReadinessCheck } from './health.ts'
+import { healthRouter, type ReadinessCheck, type ReadinessDetails } from './health.ts'
 import { openApiOf, type ApiDescription } from './openapi.ts'
 import { mayActAs, type Principal, type RoleRules } from './principal.ts'
 import { forbidden, HttpFault, notFound, problemOf } from './problem.ts'
@@ -29,6 +29,7 @@ export type HttpAppOptions = {
   readonly refusalStatus: RefusalStatus
   readonly rateLimit: RateLimit
   readonly readiness: readonly ReadinessCheck[]
+  readonly readinessDetails?: ReadinessDetails
   readonly logger: Logger
   readonly registry: Registry
   /** Answers that differ from their own description are an error. For tests: it costs a second look at each answer. */
@@ -54,6 +55,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     refusalStatus,
     rateLimit,
     readiness,
+    readinessDetails,
     logger,
     registry,
     checkAnswers = false,
@@ -123,7 +125,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   app.use(securityHeaders())
   // First what is asked most.
   for (const route of routes) app[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), handlerOf(route))
-  app.use(healthRouter(readiness))
+  app.use(healthRouter(readiness, readinessDetails))
   app.get('/metrics', async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics())
   })

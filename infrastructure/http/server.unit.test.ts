@@ -81,6 +81,7 @@ const build = (
   overridden: {
     routes?: readonly Route[]
     readiness?: readonly ReadinessCheck[]
+    readinessDetails?: () => Readonly<Record<string, string>>
     logger?: Logger
     perSecond?: number
   } = {},
@@ -277,6 +278,9 @@ describe('an app of routes', () => {
 
   it('is alive whatever is away, and ready only when nothing is', async () => {
     await callerOf(build()).get('/health/ready').answers(200, { status: 'ready' })
+    await callerOf(build({ readinessDetails: () => ({ mail: 'open' }) }))
+      .get('/health/ready')
+      .answers(200, { status: 'ready', details: { mail: 'open' } })
     const away = callerOf(
       build({
         readiness: [
