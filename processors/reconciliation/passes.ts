@@ -55,12 +55,13 @@ export const createReconciliationPass = (dependencies: ReconciliationPassDepende
   const run = async (range: Range): Promise<void> => {
     const { everyMs, backMs } = settings[range]
     const since = new Date(now().getTime() - backMs)
+    // Also when it breaks: nobody is helped by a sweep that is begun again every second.
+    next[range] = now().getTime() + Math.min(againAfterMs, everyMs)
     const result = await reconcile({ since, signal: draining, heal: true, range })
     result.found.forEach(tell)
     measure(range, result)
     const { stopped, compared, begunAt } = result
-    next[range] =
-      stopped === undefined ? begunAt.getTime() + everyMs : now().getTime() + Math.min(againAfterMs, everyMs)
+    if (stopped === undefined) next[range] = begunAt.getTime() + everyMs
     logger.info('payments were compared with the provider', {
       range,
       since,

@@ -25,7 +25,11 @@ const setUp = ({ last = {} }: { readonly last?: Partial<Record<Range, Date>> } =
   const time = { now: start }
   const asked: ReconcileOptions[] = []
   const lines: string[] = []
-  const next: { found: readonly Found[]; stopped: string | undefined } = { found: [], stopped: undefined }
+  const next: { found: readonly Found[]; stopped: string | undefined; broken: Error | undefined } = {
+    found: [],
+    stopped: undefined,
+    broken: undefined,
+  }
   const registry = createRegistry({ service: 'test' })
   const draining = new AbortController()
   const log = (level: string) => (message: string) => {
@@ -34,8 +38,10 @@ const setUp = ({ last = {} }: { readonly last?: Partial<Record<Range, Date>> } =
   const pass = createReconciliationPass({
     reconcile: async (options): Promise<Reconciliation> => {
       asked.push(options)
+      const { broken, ...told } = next
+      if (broken !== undefined) throw broken
       const compared = { payments: 0, refunds: 0, movedHere: 0, intents: 0 }
-      return { begunAt: new Date(time.now), since: options.since, compared, ...next }
+      return { begunAt: new Date(time.now), since: options.since, compared, ...told }
     },
     marks: { last: async (range) => last[range] },
     settings: {
@@ -80,6 +86,16 @@ describe('when payments are compared with the provider', () => {
     const { time, ranges, next } = setUp({ last: { full: new Date(start), recent: new Date(start - 5 * minute) } })
     next.stopped = 'the provider is away'
     expect(await ranges()).to.deep.equal(['recent'])
+    expect(await ranges()).to.deep.equal([])
+    time.now += minute
+    expect(await ranges()).to.deep.equal(['recent'])
+  })
+
+  it('is a minute later when it broke', async () => {
+    const { time, ranges, next } = setUp({ last: { full: new Date(start), recent: new Date(start - 5 * minute) } })
+    next.broken = new Error('of no passing kind')
+    expect(await ranges().catch((error: unknown) => error)).to.equal(next.broken)
+    next.broken = undefined
     expect(await ranges()).to.deep.equal([])
     time.now += minute
     expect(await ranges()).to.deep.equal(['recent'])

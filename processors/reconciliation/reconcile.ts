@@ -20,6 +20,7 @@ import { createMovedHere } from './moved-here.ts'
 import { openAtProvider } from './open-intents.ts'
 import { createPace } from './pace.ts'
 import { pacedListing } from './paced-listing.ts'
+import { passingOverUnreadable } from './readable.ts'
 import { sideBySide } from './side-by-side.ts'
 import { createSweep, type Compared } from './sweep.ts'
 
@@ -68,6 +69,7 @@ export const createReconcile = (dependencies: ReconcileDependencies) => {
   const marks = postgresMarks(database)
   const here = createHere(commands)
   const movedHere = createMovedHere(dependencies)
+  const forOne = passingOverUnreadable(warn)
 
   /** The mark of a store that has been put back, or another's, is no place in this one. */
   const placeBefore = async (since: Date) => {
@@ -81,7 +83,7 @@ export const createReconcile = (dependencies: ReconcileDependencies) => {
     const pace = createPace(callsPerSecond, { now: Date.now, sleep: (milliseconds) => pause(milliseconds, signal) })
     const settle = createHealing({ commands, newId, now, heal, found: (one) => found.push(one) })
     const askOpen = createAskOpen({ provider, here, pace })
-    const sweep = createSweep({ listing: pacedListing(provider.listing, pace), here, now, graceMs, remembered })
+    const sweep = createSweep({ listing: pacedListing(provider.listing, pace), here, forOne, now, graceMs, remembered })
     let intents = 0
     let compared: Compared = { payments: 0, refunds: 0, movedHere: 0 }
 
@@ -92,7 +94,7 @@ export const createReconcile = (dependencies: ReconcileDependencies) => {
       const open = openAtProvider(database)(new Date(begunAt.getTime() - graceMs))
       await sideBySide(open, asideAtOnce, signal, async (intent) => {
         intents += 1
-        await settle(await askOpen(intent, signal))
+        await forOne(async () => settle(await askOpen(intent, signal)))
       })
       compared = await sweep({
         since,

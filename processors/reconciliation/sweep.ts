@@ -5,12 +5,14 @@ import type { Difference } from './difference.ts'
 import type { Healing } from './healing.ts'
 import type { HereReader } from './here.ts'
 import type { MovedHere } from './moved-here.ts'
+import type { ForOne } from './readable.ts'
 import { createSeen } from './seen.ts'
 import { sideBySide } from './side-by-side.ts'
 
 export type SweepDependencies = {
   readonly listing: PaymentListing
   readonly here: HereReader
+  readonly forOne: ForOne
   readonly now: () => Date
   /** What is younger is on its way: a webhook, the answer to a call. */
   readonly graceMs: number
@@ -37,7 +39,14 @@ const usuallyRemembered = 200_000
  * here and was not in the list is asked for by its own id. A payment that was made before `since` and captured after it is found by that.
  * @throws ProviderUnavailable, OutcomeUnknown, StoreUnavailable: what is left is compared by the next sweep
  */
-export const createSweep = ({ listing, here, now, graceMs, remembered = usuallyRemembered }: SweepDependencies) => {
+export const createSweep = ({
+  listing,
+  here,
+  forOne,
+  now,
+  graceMs,
+  remembered = usuallyRemembered,
+}: SweepDependencies) => {
   const comparedPayment = async (listed: ListedPayment): Promise<Difference | undefined> => {
     const { owner } = listed
     return owner && comparePayment(listed, owner, await here(owner.orderId))
@@ -94,17 +103,17 @@ export const createSweep = ({ listing, here, now, graceMs, remembered = usuallyR
       seen.add(listed.providerPaymentId)
       if (!oldEnough(listed)) return
       compared.payments += 1
-      await settle(await comparedPayment(listed))
+      await forOne(async () => settle(await comparedPayment(listed)))
     })
     await sideBySide(listing.refunds(since, signal), atOnce, signal, async (listed) => {
       seen.add(listed.providerRefundId)
       if (!oldEnough(listed)) return
       compared.refunds += 1
-      await settle(await comparedRefund(listed, signal))
+      await forOne(async () => settle(await comparedRefund(listed, signal)))
     })
     await sideBySide(movedHere(until), atOnce, signal, async (moved) => {
       compared.movedHere += 1
-      if (!seen.has(moved.id)) await settle(await comparedMoved(moved, signal))
+      if (!seen.has(moved.id)) await forOne(async () => settle(await comparedMoved(moved, signal)))
     })
     return compared
   }
