@@ -94,6 +94,7 @@ const build = (
       RATE_LIMIT_BURST: overridden.perSecond ?? 1000,
     }),
     readiness: overridden.readiness ?? [],
+    ...(overridden.readinessDetails === undefined ? {} : { readinessDetails: overridden.readinessDetails }),
     logger: overridden.logger ?? silentLogger,
     checkAnswers: true,
   })

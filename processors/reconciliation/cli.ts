@@ -12,7 +12,8 @@ import { commonConfig, readConfig } from '../../infrastructure/lifecycle/config.
 import { withLocalStores } from '../../infrastructure/lifecycle/local-stores.ts'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { openPool } from '../../infrastructure/postgres/pool.ts'
-import { mockPaymentProvider } from '../../payment-providers/mock/provider.ts'
+import { providerCallsConfig, providerCallsNeeded } from '../../payment-providers/config.ts'
+import { connectProvider } from '../../payment-providers/connect.ts'
 import { exitCodeOf, reconciliationAsJson, reconciliationText } from './cli-output.ts'
 import { reconciliationConfig } from './config.ts'
 import { createReconcile, type Reconciliation } from './reconcile.ts'
@@ -23,25 +24,33 @@ const complain = (line: string) => process.stderr.write(`${line}\n`)
 
 class WrongUse extends Error {}
 
-const config = z.object({
-  ...commonConfig,
-  ...reconciliationConfig,
-  EVENTSTORE_URL: z.string().min(1),
-  DATABASE_URL: z.string().min(1),
-  PAYMENT_PROVIDER_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:3010'),
-})
+const config = z
+  .object({
+    ...commonConfig,
+    ...reconciliationConfig,
+    ...providerCallsConfig,
+    EVENTSTORE_URL: z.string().min(1),
+    DATABASE_URL: z.string().min(1),
+  })
+  .check(providerCallsNeeded)
+
+/** Where the mock listens that `npm start` runs. */
+const localProvider = { PAYMENT_PROVIDER_URL: 'http://127.0.0.1:3010' }
 
 type Flags = { readonly since: string; readonly dryRun?: true; readonly json?: true }
 
 /** Until it is through, or the person at the keyboard has had enough. */
 const reconciled = async (since: Date, heal: boolean): Promise<Reconciliation> => {
-  const read = readConfig(config, withLocalStores(process.env, join(import.meta.dirname, '../..')))
+  const read = readConfig(config, {
+    ...localProvider,
+    ...withLocalStores(process.env, join(import.meta.dirname, '../..')),
+  })
   const stopping = new AbortController()
   const stop = () => stopping.abort()
   process.once('SIGINT', stop).once('SIGTERM', stop)
   const store = await connectEventStore({ url: read.EVENTSTORE_URL })
   const pool = openPool({ url: read.DATABASE_URL, applicationName: 'payments tool', logger: silentLogger, max: 2 })
-  const provider = mockPaymentProvider({ url: read.PAYMENT_PROVIDER_URL })
+  const provider = connectProvider(read, { alarm: complain })
   try {
     await store.probe(5_000)
     const codec = createCodec(shopEvents)
@@ -92,7 +101,7 @@ const program = exits(new Command('npm run payments --'))
   .addHelpText(
     'after',
     `
-Uses EVENTSTORE_URL, DATABASE_URL and PAYMENT_PROVIDER_URL; without them, what npm start runs here.
+Uses EVENTSTORE_URL, DATABASE_URL, PAYMENT_PROVIDER and its variables; without them, what npm start runs here.
 Exit codes: 0 no difference is left, 1 some are (or it was stopped), 2 asked for in a wrong way.
 What each difference means, and what to do: docs/operations/reconciliation.md`,
   )
