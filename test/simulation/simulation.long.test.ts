@@ -1,6 +1,6 @@
 import { firstSeed, simulateSeeds } from './seeds.ts'
 
-const seeds = 2_000
+const seeds = 10_000
 const atATime = 100
 /** Not those that the short test runs. */
 const first = firstSeed() + 1_000
