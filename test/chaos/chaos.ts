@@ -9,6 +9,7 @@ import { createRandom } from '../simulation/random.ts'
 import { ordersComeToRest } from '../simulation/statements/05-orders-come-to-rest.ts'
 import { statements } from '../simulation/statements/all.ts'
 import { checkLog } from '../simulation/statements/check-log.ts'
+import type { Charge } from '../end-to-end/test-shop-client.ts'
 import { standingsOf } from '../simulation/statements/standings.ts'
 import type { Log } from '../simulation/statements/statement.ts'
 import { until } from '../support/until.ts'
@@ -40,6 +41,8 @@ export type ChaosReport = {
   readonly redelivered: number
   readonly heldBack: number
   readonly statements: number
+  /** In minor units: what the provider has taken and not given back, and what our streams say of that. */
+  readonly money: { readonly provider: number; readonly log: number }
   /** From the last fault until every order is at rest and every read model shows it. */
   readonly quietAfterMs: number
   /** What is not as it should be; empty when all is well. */
@@ -105,6 +108,25 @@ const endedIn = (events: Log): Record<string, number> => {
   )
 }
 
+const keptBy = (charges: readonly Charge[]): number =>
+  charges.reduce((sum, { amount, refunded }) => sum + amount - refunded, 0)
+
+/** The account book of our own streams, event by event. */
+const keptInLog = (events: Log): number =>
+  events.reduce((sum, { event }) => {
+    switch (event.type) {
+      case 'PaymentSucceeded':
+      case 'DuplicateChargeDetected':
+        return sum + event.amount
+      case 'PaymentMismatchDetected':
+        return sum + event.captured
+      case 'RefundSucceeded':
+        return sum - event.amount
+      default:
+        return sum
+    }
+  }, 0)
+
 /** Customers order while processes are killed and stopped and connections are cut and delayed; then all must come to rest as it should. */
 export const chaos = async ({
   seed,
@@ -149,6 +171,8 @@ export const chaos = async ({
     await log.untilHandled()
     const charges = (await running.client.chargesMade()).filter(({ orderId }) => load.orderIds.includes(orderId))
     const captured = charges.filter(({ status }) => status === 'succeeded')
+    const money = { provider: keptBy(captured), log: keptInLog(events) }
+    if (money.provider !== money.log) wrong.push(`the provider keeps ${money.provider}, our streams say ${money.log}`)
     const mails = (await running.client.mails()).filter(({ to }) => to.some((address) => load.addresses.has(address)))
     const violations = checkLog({
       events,
@@ -185,6 +209,7 @@ export const chaos = async ({
       redelivered: counters.total('group_redelivered_total'),
       heldBack: counters.total('group_held_back_total'),
       statements: statements.length,
+      money,
       quietAfterMs,
       wrong,
     }

@@ -52,6 +52,7 @@ const asTable = (report: ChaosReport): string => {
     ['redelivered', report.redelivered],
     ['duplicates held back', report.heldBack],
     ['statements checked', report.statements],
+    ['money kept, minor units', `${report.money.provider} at the provider, ${report.money.log} by our streams`],
     ['quiet after the last fault', `${(report.quietAfterMs / 1_000).toFixed(1)} s`],
     ['wrong', report.wrong.length === 0 ? 'nothing' : report.wrong.slice(0, 20).join('\n')],
   )
