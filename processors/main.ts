@@ -87,7 +87,9 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       onBreaker: (state) => logger.warn(`payment provider circuit breaker: ${state}`),
     }),
   )
-  const { mail, sms } = await started.with(openSenders(config, { timeLimitMs: config.PROVIDER_TIMEOUT_MS, logger }))
+  const { mail, sms, smsBreaker } = await started.with(
+    openSenders(config, { timeLimitMs: config.PROVIDER_TIMEOUT_MS, logger }),
+  )
 
   // What the processors do.
   const codec = createCodec(shopEvents)
@@ -242,7 +244,11 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     groups: serviceNames,
     statuses: () => consumers.statuses(),
     followUps: () => followUps.status(),
-    breakers: breakerMetrics(registry, () => ({ payment_provider: provider.breaker(), mail: mail.breaker() })),
+    breakers: breakerMetrics(registry, () => ({
+      payment_provider: provider.breaker(),
+      mail: mail.breaker(),
+      sms: smsBreaker(),
+    })),
     authenticate: authenticationWith(config),
     rateLimit: createRateLimit(config),
     logger,

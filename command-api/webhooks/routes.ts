@@ -58,7 +58,7 @@ export const webhookRoutes = ({ commanding, webhooks, registry, now }: WebhookRo
       // The signature says who it is, and a provider that has much to tell must not be sent away.
       access: 'public',
       unlimited: true,
-      description: `Signed over the raw body in ${signatureHeader}. Answered once it is stored; a repetition changes nothing, and what is about a sale of somebody else is not kept.`,
+      description: `Signed over the raw body in ${signatureHeader}. Answered once it is stored; a repetition changes nothing, and what names a sale of somebody else is not kept.`,
       headers: z.object({ [signatureHeader]: z.string().optional() }),
       // Looked at only after the signature: nobody else is told what is wrong with it, or has it parsed.
       body: z.looseObject({}),

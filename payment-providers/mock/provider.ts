@@ -24,6 +24,7 @@ const refundAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('failed'), code }),
 ])
 const owned = z.object({ orderId: z.string().min(1) })
+const ours = z.uuid()
 const problem = z.object({ error: z.string() })
 const captured = z.object({ error: z.literal('already_captured'), charge: chargeAnswer })
 
@@ -127,7 +128,9 @@ export const mockPaymentProvider = (options: MockProviderOptions): ConnectedProv
       if (answer.status === 404 && isError(answer, 'unknown_payment')) return { kind: 'unknown_payment' }
       const { data } = owned.safeParse(answer.body)
       if (answer.status !== 200 || data === undefined) throw strange(answer)
-      return { kind: 'found', orderId: data.orderId }
+      return ours.safeParse(data.orderId).success
+        ? { kind: 'found', orderId: data.orderId }
+        : { kind: 'unknown_payment' }
     },
     listing: mockListing((path, signal) => fire({ method: 'GET', path }, signal)),
     breaker: () => breaker.state(),

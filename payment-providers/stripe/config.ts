@@ -18,7 +18,7 @@ export const stripeWebhooksConfig = {
   /** The endpoint's signing secret; two while one is being changed, separated by a comma. */
   STRIPE_WEBHOOK_SECRET: z
     .string()
-    .transform((given) => given.split(','))
+    .transform((given) => given.split(',').map((secret) => secret.trim()))
     .pipe(z.array(z.string().min(16, 'a secret is shorter than 16 characters')).max(2))
     .optional(),
 } as const

@@ -42,7 +42,8 @@ const orNone = (value: string | null | undefined): string | undefined => value ?
 
 const intentTold = (type: string, object: unknown): Told => {
   const { data: intent } = intentSchema.safeParse(object)
-  if (intent === undefined) return { kind: 'other' }
+  // Money came, and the event does not say how much: whoever decides finds it incomplete, and a person looks.
+  if (intent === undefined) return { kind: type === 'payment_intent.succeeded' ? 'payment_succeeded' : 'other' }
   const { last_payment_error: error, next_action: action } = intent
   const providerPaymentId = intent.id
   switch (type) {
@@ -110,6 +111,12 @@ const disputeKind = (type: string, status: string): PaymentWebhookEvent['kind'] 
   }
 }
 
+/** Money moved, and no more can be read than of which payment: whoever decides finds it incomplete, and a person looks. */
+const unreadable = (
+  kind: Told['kind'],
+  { payment_intent: providerPaymentId }: Record<string, unknown>,
+): Told | undefined => (typeof providerPaymentId === 'string' ? { kind, providerPaymentId } : undefined)
+
 /** Undefined for what names neither an order of ours nor a payment that may be one's. */
 const toldBy = ({ type, data: { object } }: StripeEvent): Told | undefined => {
   const ids = paymentIdsIn(object['metadata'])
@@ -117,11 +124,11 @@ const toldBy = ({ type, data: { object } }: StripeEvent): Told | undefined => {
   // Made in the dashboard, it says nothing of us: whose it is has to be asked by the payment.
   if (/^refund\./.test(type)) {
     const { data: refund } = refundSchema.safeParse(object)
-    return refund && refundTold(refund)
+    return refund === undefined ? unreadable('refund_succeeded', object) : refundTold(refund)
   }
   if (/^charge\.dispute\./.test(type)) {
     const { data: dispute } = disputeSchema.safeParse(object)
-    if (dispute === undefined) return undefined
+    if (dispute === undefined) return unreadable('dispute_opened', object)
     const { id: providerDisputeId, payment_intent: providerPaymentId, status, amount, currency } = dispute
     const kind = disputeKind(type, status)
     return { kind, providerDisputeId, providerPaymentId, ...fromStripeAmount(amount, currency) }

@@ -120,4 +120,18 @@ describe('what is kept of an event of Stripe', () => {
     expect(kept('charge.dispute.created', { id: 'dp_1' })).to.equal(undefined)
     expect(kept('payout.paid', { id: 'po_1' })).to.equal(undefined)
   })
+
+  it('is that money moved, and of which payment, where no more can be read: it is found incomplete, and not passed over', () => {
+    expect(kept('payment_intent.succeeded', { ...intent(), amount_received: null })).to.deep.include({
+      kind: 'payment_succeeded',
+    })
+    expect(kept('refund.updated', refundOf('succeeded', { status: null }))).to.deep.include({
+      kind: 'refund_succeeded',
+      providerPaymentId: 'pi_1',
+    })
+    expect(kept('charge.dispute.created', { id: 'dp_1', payment_intent: 'pi_1' })).to.deep.include({
+      kind: 'dispute_opened',
+      providerPaymentId: 'pi_1',
+    })
+  })
 })

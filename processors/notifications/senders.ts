@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
 import type { Logger } from '../../infrastructure/observability/logger.ts'
 import { loggingSms } from './logging-sms.ts'
 import type { NotificationsConfig } from './config.ts'
@@ -9,6 +10,8 @@ import { twilioSms } from './twilio-sms.ts'
 export type Senders = {
   readonly mail: SmtpMailSender
   readonly sms: SmsSender
+  /** Of what SMS go by. */
+  readonly smsBreaker: () => BreakerState
   readonly close: () => void
 }
 
@@ -31,6 +34,7 @@ export const openSenders = async (
     return {
       mail,
       sms,
+      smsBreaker: () => 'closed',
       close: () => {
         mail.close()
       },
@@ -47,6 +51,7 @@ export const openSenders = async (
   return {
     mail,
     sms,
+    smsBreaker: () => sms.breaker(),
     close: () => {
       mail.close()
       sms.close()

@@ -10,12 +10,15 @@ export type SmtpServer = {
 
 const usualPorts: Readonly<Record<string, number>> = { 'smtp:': 587, 'smtps:': 465 }
 
+const isDecodable = (text: string): boolean => !/%(?![0-9a-f]{2})/i.test(text)
+
 /** Why this is no mail server's URL; undefined for one that is. */
 export const smtpUrlFault = (url: string): string | undefined => {
   if (!URL.canParse(url)) return 'This is no URL.'
   const { protocol, hostname, username, password, searchParams } = new URL(url)
   if (!Object.hasOwn(usualPorts, protocol) || hostname === '') return 'Give smtp://host or smtps://host.'
   if ((username === '') !== (password === '')) return 'Give a user and a password, or neither.'
+  if (!isDecodable(username) || !isDecodable(password)) return 'User and password have to be percent-encoded.'
   for (const [name, value] of searchParams) {
     if (name !== 'requireTLS') return `There is no option ${name}; requireTLS is the only one.`
     if (value !== 'true' && value !== 'false') return 'requireTLS is true or false.'

@@ -67,7 +67,7 @@ const said = ({ status, body }: Answer): string => {
  */
 const referenceOf = ({ messageId }: Sms): string => `Ref. ${messageId.slice(0, 8).toUpperCase()}`
 
-export type TwilioSmsSender = SmsSender & { close(): void }
+export type TwilioSmsSender = SmsSender & { breaker(): BreakerState; close(): void }
 
 /** SMS by Twilio's REST API (https://www.twilio.com/docs/messaging/api/message-resource), behind a circuit breaker. */
 export const twilioSms = (options: TwilioOptions): TwilioSmsSender => {
@@ -147,6 +147,7 @@ export const twilioSms = (options: TwilioOptions): TwilioSmsSender => {
       const before = sms.mayHaveBeenSent === true ? await sentBefore(sms, signal) : undefined
       return { providerMessageId: before ?? (await create(sms, signal)) }
     },
+    breaker: () => breaker.state(),
     close: () => {
       breaker.close()
     },

@@ -34,8 +34,8 @@ const config = z
   })
   .check(providerCallsNeeded)
 
-/** Where the mock listens that `npm start` runs. */
-const localProvider = { PAYMENT_PROVIDER_URL: 'http://127.0.0.1:3010' }
+/** Where the mock listens that `npm start` runs. Nothing is charged here, so nobody is sent back to any page. */
+const localProvider = { PAYMENT_PROVIDER_URL: 'http://127.0.0.1:3010', STRIPE_RETURN_URL: 'http://127.0.0.1' }
 
 type Flags = { readonly since: string; readonly dryRun?: true; readonly json?: true }
 

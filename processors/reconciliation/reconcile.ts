@@ -87,6 +87,13 @@ export const createReconcile = (dependencies: ReconcileDependencies) => {
     let intents = 0
     let compared: Compared = { payments: 0, refunds: 0, movedHere: 0 }
 
+    /** Of one intent that the provider says nothing about, the others are asked for all the same. */
+    const unansweredIsNone = (error: unknown): undefined => {
+      if (signal.aborted || !(error instanceof OutcomeUnknown)) throw error
+      warn('an open payment or refund could not be looked up', error)
+      return undefined
+    }
+
     const all = async () => {
       const head = await store.headPosition({ signal })
       const after = await placeBefore(since)
@@ -94,7 +101,7 @@ export const createReconcile = (dependencies: ReconcileDependencies) => {
       const open = openAtProvider(database)(new Date(begunAt.getTime() - graceMs))
       await sideBySide(open, asideAtOnce, signal, async (intent) => {
         intents += 1
-        await forOne(async () => settle(await askOpen(intent, signal)))
+        await forOne(async () => settle(await askOpen(intent, signal).catch(unansweredIsNone)))
       })
       compared = await sweep({
         since,
