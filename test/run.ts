@@ -76,13 +76,15 @@ const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/
 
 /** What stands in for the servers has its tests beside it. */
 const isEmbedded = (path: string): boolean => /^(embedded|packages\/[^/]+\/src)\//.test(path)
+const isBelowTheApps = (path: string): boolean => /^(infrastructure|test|bench)\//.test(path)
 const mostlyWaits = (path: string): boolean => /\/(order-kinds|two-replicas|used-log)\.e2e\.test\.ts$/.test(path)
 
 /** Each step's lanes. What a part prints is shown when it ends. */
 const steps: readonly (readonly (readonly Part[])[])[] = [
   [
     [typecheck, mocha('unit'), mocha('int', 'int (embedded servers)', isEmbedded)],
-    [lint, format, mocha('int', 'int (all else)', (path) => !isEmbedded(path))],
+    [lint, format, mocha('int', 'int (infrastructure, simulation, bench)', isBelowTheApps)],
+    [mocha('int', 'int (all else)', (path) => !isEmbedded(path) && !isBelowTheApps(path))],
   ],
   [
     [mocha('e2e', 'e2e (kinds of orders)', mostlyWaits)],
