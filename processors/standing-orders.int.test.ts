@@ -92,11 +92,13 @@ describe('an order whose message the event store gives to nobody', function () {
       },
       { limitMs: 60_000 },
     )
-    const told = output()
-      .split('\n')
-      .filter((line) => line.includes('a message of it was lost'))
-      // Each line of this log is an object.
-      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+    // It is told when all services have been given the events, which may be after the order has come to its end.
+    const told = await until('a person is told', () => {
+      const lines = output()
+        .split('\n')
+        .filter((line) => line.includes('a message of it was lost'))
+      return lines.length === 0 ? undefined : lines.map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+    })
     expect(told.map(({ level, correlationId, written }) => ({ level, correlationId, written }))).to.deep.equal([
       {
         level: 'error',

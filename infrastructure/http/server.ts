@@ -29,7 +29,7 @@ export type HttpAppOptions = {
   readonly refusalStatus: RefusalStatus
   readonly rateLimit: RateLimit
   readonly readiness: readonly ReadinessCheck[]
-  readonly readinessDetails?: ReadinessDetails
+  readonly readinessDetails?: ReadinessDetails | undefined
   readonly logger: Logger
   readonly registry: Registry
   /** Answers that differ from their own description are an error. For tests: it costs a second look at each answer. */

@@ -81,7 +81,6 @@ const build = (
   overridden: {
     routes?: readonly Route[]
     readiness?: readonly ReadinessCheck[]
-    readinessDetails?: () => Readonly<Record<string, string>>
     logger?: Logger
     perSecond?: number
   } = {},
@@ -94,7 +93,6 @@ const build = (
       RATE_LIMIT_BURST: overridden.perSecond ?? 1000,
     }),
     readiness: overridden.readiness ?? [],
-    ...(overridden.readinessDetails === undefined ? {} : { readinessDetails: overridden.readinessDetails }),
     logger: overridden.logger ?? silentLogger,
     checkAnswers: true,
   })
@@ -279,9 +277,6 @@ describe('an app of routes', () => {
 
   it('is alive whatever is away, and ready only when nothing is', async () => {
     await callerOf(build()).get('/health/ready').answers(200, { status: 'ready' })
-    await callerOf(build({ readinessDetails: () => ({ mail: 'open' }) }))
-      .get('/health/ready')
-      .answers(200, { status: 'ready', details: { mail: 'open' } })
     const away = callerOf(
       build({
         readiness: [
