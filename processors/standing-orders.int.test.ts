@@ -79,7 +79,8 @@ describe('an order whose message the event store gives to nobody', function () {
       PAYMENT_PROVIDER_URL: provider.url,
       // Nobody is there: mails stay open, and are in nobody's way.
       SMTP_URL: 'smtp://127.0.0.1:9',
-      STANDSTILL_DELAYS_SECONDS: '2',
+      // The last says for how long a group that is behind is waited for: processes take seconds to start.
+      STANDSTILL_DELAYS_SECONDS: '2,60',
       FOLLOW_UP_EVERY_SECONDS: '0.2',
     })
     const { output, child } = processors

@@ -82,9 +82,9 @@ const mostlyWaits = (path: string): boolean => /\/(order-kinds|two-replicas|used
 /** Each step's lanes. What a part prints is shown when it ends. */
 const steps: readonly (readonly (readonly Part[])[])[] = [
   [
-    [typecheck, mocha('unit'), mocha('int', 'int (embedded servers)', isEmbedded)],
-    [lint, format, mocha('int', 'int (infrastructure, simulation, bench)', isBelowTheApps)],
-    [mocha('int', 'int (all else)', (path) => !isEmbedded(path) && !isBelowTheApps(path))],
+    [typecheck, mocha('unit'), format, mocha('int', 'int (embedded servers)', isEmbedded)],
+    [mocha('int', 'int (infrastructure, simulation, bench)', isBelowTheApps)],
+    [lint, mocha('int', 'int (all else)', (path) => !isEmbedded(path) && !isBelowTheApps(path))],
   ],
   [
     [mocha('e2e', 'e2e (kinds of orders)', mostlyWaits)],

@@ -11,8 +11,10 @@ const readyWith = async (checks: readonly ReadinessCheck[]) => {
   try {
     await new Promise((resolve) => server.once('listening', resolve))
     // Listening on a port, by what was asked for.
-    const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/health/ready`)
-    return { status: answer.status, body: (await answer.json()) as unknown }
+    const { port } = server.address() as AddressInfo
+    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`)
+    const body: unknown = await answer.json()
+    return { status: answer.status, body }
   } finally {
     server.closeAllConnections()
     server.close()
