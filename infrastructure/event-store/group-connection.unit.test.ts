@@ -21,6 +21,7 @@ describe('a connection to a group', () => {
       release: async (outcome: string) => {
         released.push(outcome)
       },
+      // Of a lease, connecting uses no more than this.
     } as unknown as ClientLease
     const settings = { ...defaultSettings, readTimeoutMs: 5, warn: () => undefined }
     const error: unknown = await connectToGroup(lease, 'order', 10, settings).catch((thrown: unknown) => thrown)

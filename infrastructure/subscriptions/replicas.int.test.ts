@@ -70,6 +70,7 @@ describe('replicas that consume one group', () => {
     until('it consumes', () => (consumer.status().state === 'running' ? true : undefined))
   const append = (stream: string) =>
     writer.append(stream, [{ id: randomUUID(), type: 'Counted', data: {}, metadata: {} }], 'no_stream')
+  /** What a handler takes: without it nothing would be under way when a replica is stopped. */
   const workMs = 3
   const work = () => new Promise((resolve) => setTimeout(resolve, workMs))
 

@@ -27,6 +27,7 @@ export const watchCounters = (urls: readonly string[], names: readonly string[])
     while (!isOver) {
       // Who is down now is asked again.
       await Promise.all(urls.map((url) => look(url).catch(() => undefined)))
+      // Looked at again and again: counters of a process are gone with it.
       await new Promise((resolve) => setTimeout(resolve, everyMs))
     }
   })()

@@ -71,6 +71,7 @@ describe('three events of one stream for a listener that takes its time', () => 
     for await (const message of store.subscribeToAll(from)) {
       if (message.kind !== 'event') continue
       inHand += 1
+      // It takes its time: another that began meanwhile would be in hand too.
       await new Promise((resolve) => setTimeout(resolve, 5))
       expect(inHand).to.equal(1)
       inHand -= 1
