@@ -40,6 +40,8 @@ export type ChaosReport = {
   readonly faults: Readonly<Record<string, number>>
   readonly redelivered: number
   readonly heldBack: number
+  /** Looks at the counters of a process that was not there: what it had counted last is not in them. */
+  readonly looksMissed: number
   readonly statements: number
   /** In minor units: what the provider has taken and not given back, and what our streams say of that. */
   readonly money: { readonly provider: number; readonly log: number }
@@ -199,6 +201,7 @@ export const chaos = async ({
         if (typeof key === 'string' && keys().has(key))
           wrong.push(`${group} has put aside an event of ${key}: ${JSON.stringify(reason)}`)
     await counters.stop()
+    wrong.push(...counters.failures())
     return {
       seed,
       seconds: Math.round(durationMs / 1_000),
@@ -208,6 +211,7 @@ export const chaos = async ({
       faults: Object.fromEntries([...faults].sort()),
       redelivered: counters.total('group_redelivered_total'),
       heldBack: counters.total('group_held_back_total'),
+      looksMissed: counters.missed(),
       statements: statements.length,
       money,
       quietAfterMs,
