@@ -18,7 +18,7 @@ import { snapshotMetrics } from '../infrastructure/observability/snapshot-metric
 import { measured } from '../infrastructure/observability/measured-store.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
-import { forgetOldAttempts, postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
+import { postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
 import { buildProcessorsApp } from './app.ts'
 import { breakerMetrics } from './breakers.ts'
@@ -30,15 +30,11 @@ import { createParkedOrders } from './dead-letters/parked-orders.ts'
 import { postgresResolutions } from './dead-letters/resolutions.ts'
 import { readBeforeConsuming } from './dead-letters/sweeper.ts'
 import { createUnresolved } from './dead-letters/unresolved.ts'
-import { deadlineSettingsOf, delaysOf, standstillOf } from './durations.ts'
-import { createDeadline } from './follow-ups/deadline.ts'
-import { createDuePasses } from './follow-ups/due-worker.ts'
-import { forgetOldLeases } from './follow-ups/forget-leases.ts'
+import { delaysOf } from './durations.ts'
 import { followUpMetrics } from './follow-ups/metrics.ts'
-import { postgresDue } from './follow-ups/postgres-due.ts'
-import { standingOrders } from './follow-ups/standing-orders.ts'
-import { startFollowUps } from './follow-ups/start.ts'
 import { notedWrites } from './follow-ups/noted-writes.ts'
+import { followUpPasses } from './follow-ups/passes.ts'
+import { startFollowUps } from './follow-ups/start.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
 import { keyOf } from './groups.ts'
 import { measuredMail, measuredSms } from './notifications/measured-messages.ts'
@@ -46,15 +42,10 @@ import { openSenders } from './notifications/senders.ts'
 import { connectProvider } from '../payment-providers/connect.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
 import { callLimit } from './perform/call-limit.ts'
-import { outcomeContext } from './perform/outcome-context.ts'
 import { postgresLeases } from './perform/postgres-leases.ts'
 import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
-import { reconciliationPass } from './reconciliation/start.ts'
 import { serviceNames } from './services.ts'
-
-/** Of each kind, by the state of the circuit breaker that it lies behind. */
-const followedUpAtOnce = { open: 0, half_open: 1, closed: 100 } as const
 
 const drainLimitMs = 30_000
 /** So long calls may go on when the process is told to stop; in the rest of its time their outcomes are written, and leases given back. */
@@ -108,7 +99,6 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     open.drained(),
   )
   const delays = delaysOf(config)
-  const settings = deadlineSettingsOf(config)
   const calling = {
     commands,
     leases,
@@ -163,61 +153,27 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   groupGauges(registry, () => consumers.statuses(), now)
 
   // The follow-ups.
-  const isParked = createParkedOrders(unresolved, now)
-  const deadline = createDeadline({
+  const around = { store, codec, pool, logger, draining: started.signal }
+  const passes = followUpPasses({
     ...calling,
-    settings,
-    contextOf: outcomeContext('deadline', newId, now),
-    store,
-    isParked,
-    alert: (message, fields) => logger.error(message, fields),
-  })
-  const due = postgresDue(pool)
-  const passes = createDuePasses({
-    due,
-    perform: processors.performing.perform,
-    deadline,
-    settings,
-    now,
-    firstDelayMs: delays.first,
-    deadlinesAtOnce: followedUpAtOnce.closed,
-    // Behind a breaker that is half open only one is let through: the others would be refused, and put off for longer each time.
-    worthTrying: (kind) => followedUpAtOnce[(kind === 'notification' ? mail : provider).breaker()],
-    draining: started.signal,
-    failed: (message, fields) => logger.warn(message, fields),
-  })
-  const around = { store, codec, registry, logger, draining: started.signal }
-  const standing = standingOrders({
     ...around,
-    due,
-    leases,
+    config,
+    registry,
     processors,
     consumers,
     noteWrites,
-    isParked,
-    standstill: standstillOf(config),
-    now,
+    isParked: createParkedOrders(unresolved, now),
+    breakerOf: (kind) => (kind === 'notification' ? mail : provider).breaker(),
+    listing: provider.listing,
+    alert: (message, fields) => logger.error(message, fields),
   })
   const followUps = await started.with(
     startFollowUps({
       ...around,
-      pool,
       databaseUrl: config.DATABASE_URL,
       everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
       firstDelayMs: delays.first,
-      passes: {
-        ...passes,
-        standing,
-        reconciliation: reconciliationPass({
-          ...calling,
-          ...around,
-          config,
-          database: pool,
-          listing: provider.listing,
-        }),
-        forgetting: forgetOldLeases(pool, now),
-        forgettingAttempts: forgetOldAttempts(pool, Date.now),
-      },
+      passes,
     }),
   )
   projectionMetrics(registry, () => followUps.status())
@@ -227,6 +183,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   const deadLetters = await started.with(
     startDesk({
       ...around,
+      registry,
       groups: serviceNames,
       services: Object.values(processors.services),
       unresolved,

@@ -1,12 +1,10 @@
-import { inEveryState, specificationOf } from '../../test/specifications/decider.ts'
+import { specificationOf } from '../../test/specifications/decider.ts'
 import { orderId, paymentId } from '../../test/specifications/order-events.ts'
 import {
   duplicateChargeDetected,
   externalRefundFailed,
   externalRefundRecorded,
   laterProviderTime,
-  paymentFailed,
-  paymentMismatchDetected,
   paymentRequested,
   paymentSucceeded,
   paymentVoided,
@@ -15,38 +13,12 @@ import {
   refundRequested,
   refundSucceeded,
 } from '../../test/specifications/payment-events.ts'
-import type { PaymentCommand, ToldRefund } from './commands.ts'
+import type { PaymentCommand } from './commands.ts'
 import { paymentDecider } from './payment.ts'
+import { everyState, failed, paid, pr9, told } from '../../test/specifications/told-refunds.ts'
 
 const { given } = specificationOf(paymentDecider)
 
-const paid = [paymentRequested(), paymentSucceeded()] as const
-const everyState = inEveryState(paymentDecider, {
-  none: [],
-  requested: [paymentRequested()],
-  failed: [paymentRequested(), paymentFailed()],
-  'voided, never requested': [paymentVoided()],
-  'voided, request open': [paymentRequested(), paymentVoided()],
-  succeeded: paid,
-  mismatch: [paymentRequested(), paymentMismatchDetected()],
-  'refund requested': [...paid, refundRequested()],
-  'refund succeeded': [...paid, refundRequested(), refundSucceeded()],
-  'recorded before': [...paid, externalRefundRecorded()],
-  'failed before': [...paid, externalRefundFailed()],
-  'recorded, then failed': [...paid, externalRefundRecorded(), externalRefundFailed()],
-})
-
-const pr9 = { providerRefundId: 'pr-9', providerPaymentId: 'pp-1', amount: 2000, currency: 'EUR' }
-const told = (changes: Partial<ToldRefund> = {}): PaymentCommand => ({
-  type: 'RecordToldRefund',
-  orderId,
-  paymentId: undefined,
-  claim: undefined,
-  refund: pr9,
-  outcome: { kind: 'succeeded', providerRefundId: 'pr-9', providerTime },
-  ...changes,
-})
-const failed = { kind: 'failed', code: 'account_closed', providerTime: laterProviderTime } as const
 const refundPayment = (amount: number): PaymentCommand => ({
   type: 'RefundPayment',
   orderId,
@@ -218,45 +190,4 @@ describe('a refund of ours that the provider tells of', () => {
       .when(voidOrRefund)
       .then(refundRequested({ amount: 3500 }))
   })
-})
-
-describe('what the provider says of another payment than the one that was requested', () => {
-  const other = '44444444-4444-5444-8444-444444444444'
-  const commands: readonly PaymentCommand[] = [
-    {
-      type: 'RecordPaymentOutcome',
-      orderId,
-      paymentId: other,
-      outcome: { kind: 'succeeded', providerPaymentId: 'pp-7', amount: 5500, currency: 'EUR' },
-    },
-    { type: 'RecordPaymentOutcome', orderId, paymentId: other, outcome: { kind: 'failed', code: 'card_declined' } },
-    { type: 'RecordPaymentOutcome', orderId, paymentId: other, outcome: { kind: 'action_required', url: 'http://x' } },
-    told({ paymentId: other }),
-    told({ paymentId: other, claim: { refundId: 'full', attempt: 1 }, outcome: failed }),
-    {
-      type: 'RecordDispute',
-      orderId,
-      paymentId: other,
-      dispute: { providerDisputeId: 'dp-1', providerPaymentId: 'pp-7', amount: 5500, currency: 'EUR' },
-      outcome: { kind: 'opened', providerTime },
-    },
-  ]
-  for (const command of commands) {
-    describe(`${command.type}${'outcome' in command ? ` ${command.outcome.kind}` : ''}`, () => {
-      everyState(command, {
-        none: 'foreign_payment',
-        requested: 'foreign_payment',
-        failed: 'foreign_payment',
-        'voided, never requested': 'foreign_payment',
-        'voided, request open': 'foreign_payment',
-        succeeded: 'foreign_payment',
-        mismatch: 'foreign_payment',
-        'refund requested': 'foreign_payment',
-        'refund succeeded': 'foreign_payment',
-        'recorded before': 'foreign_payment',
-        'failed before': 'foreign_payment',
-        'recorded, then failed': 'foreign_payment',
-      })
-    })
-  }
 })

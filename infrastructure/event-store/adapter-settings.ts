@@ -1,7 +1,7 @@
 /** Reports what is survived and yet should be known. */
 export type Warn = (message: string, error: unknown) => void
 
-/** Durations in milliseconds. */
+/** Times in milliseconds. */
 export type StoreSettings = {
   /** After which an append that has not been answered is sent again. */
   readonly appendTimeoutMs: number
@@ -11,6 +11,13 @@ export type StoreSettings = {
   readonly patienceMs: number
   /** For cancelling calls and closing connections. */
   readonly closeTimeoutMs: number
+  /** Appends under way at a time, also such as nobody waits for any more: the server flushes them together. */
+  readonly mostAppendsAtATime: number
+  /**
+   * Appends that wait for their turn, and as many reads. Beyond that a caller is refused at once: it would wait in vain, and what waits
+   * takes memory.
+   */
+  readonly mostWaiting: number
   readonly warn: Warn
 }
 
@@ -19,4 +26,6 @@ export const defaultSettings = {
   readTimeoutMs: 3_000,
   patienceMs: 10_000,
   closeTimeoutMs: 2_000,
+  mostAppendsAtATime: 64,
+  mostWaiting: 5_000,
 } as const

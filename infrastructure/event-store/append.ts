@@ -6,6 +6,7 @@ import { asStoreFault, classifyError, mayPass } from './classify-error.ts'
 import { ClientClosed } from './client.ts'
 import { StoreUnavailable, type StreamWriter } from './port.ts'
 import type { StoreSettings } from './adapter-settings.ts'
+import { TooManyWait } from './turns.ts'
 
 const attemptsApart: Backoff = { firstMs: 50, capMs: 1_000 }
 
@@ -35,6 +36,8 @@ export const createAppend =
       } catch (error) {
         const fault = classifyError(error)
         if (!mayPass(fault) || error instanceof ClientClosed) throw error
+        // Nothing was sent yet. What was sent before is sent again all the same, until it is known what has become of it.
+        if (error instanceof TooManyWait && attempt === 0) throw error
         const breather = backoffMs(attempt, attemptsApart)
         if (signal?.aborted === true || Date.now() + breather >= giveUpAt) {
           throw error instanceof StoreUnavailable ? error : asStoreFault(error, `append to ${stream}`)

@@ -10,17 +10,13 @@ import { createTurns } from './turns.ts'
 export type AppendingClient = {
   /**
    * One attempt: `leftMs` to get its turn, and then the append's own time limit, or what is left if that is less.
-   * @throws NoAnswer when the time is up; ClientClosed; else what the client throws
+   * @throws NoAnswer when the time is up; TooManyWait at once; ClientClosed; else what the client throws
    */
   attempt<Result>(call: (appends: AppendCall) => Promise<Result>, leftMs: number, signal?: AbortSignal): Promise<Result>
   warmUp(limitMs: number): Promise<void>
   close(): Promise<void>
 }
 
-/** Under way at a time, also such as nobody waits for any more: the server flushes them together. */
-const mostAtATime = 64
-/** Beyond that a caller is refused at once: it would wait in vain, and what waits takes memory. */
-const mostWaiting = 5_000
 const troublesForANewClient = 3
 
 type Used = { readonly client: EventStoreDBClient; readonly appends: AppendCall; underWay: number; troubles: number }
@@ -41,12 +37,12 @@ export const createAppendingClient = (url: string, settings: StoreSettings): App
 
   const turns = createTurns(
     (): Used | undefined => {
-      if (current.underWay >= mostAtATime) return undefined
+      if (current.underWay >= settings.mostAppendsAtATime) return undefined
       current.underWay += 1
       return current
     },
     free,
-    mostWaiting,
+    settings.mostWaiting,
   )
 
   const close = ({ client }: Used): Promise<void> => closeClient(client, settings.closeTimeoutMs, settings.warn)

@@ -6,6 +6,7 @@ import { NoAnswer } from './answer-within.ts'
 import { createAppend } from './append.ts'
 import { StoreUnavailable, type EventToStore } from './port.ts'
 import { createReading } from './read.ts'
+import { TooManyWait } from './turns.ts'
 
 /** The store is asked for again within two seconds of its return, however long it was away; an attempt takes its time, too. */
 const longestPauseMs = 1_000
@@ -68,5 +69,29 @@ describe('a store that is away for a minute', () => {
       // Doubled from the first on, and then the longest, of which a half is by chance.
       expect(pauses.length).to.be.below(130)
       for (const pause of pauses.slice(6)) expect(pause).to.be.at.least(longestPauseMs / 2)
+    })
+
+  for (const [what, ask] of cases)
+    it(`is not ${what} at all while too many wait already: whoever asks is told at once`, async () => {
+      let attempts = 0
+      const refuse = () => {
+        attempts += 1
+        return Promise.reject(new TooManyWait('too many wait already'))
+      }
+      expect(await rejection(ask(refuse))).to.be.instanceOf(TooManyWait)
+      expect(attempts).to.equal(1)
+    })
+
+  for (const [what, ask] of cases)
+    it(`is ${what} again when too many wait, where that had begun before`, async () => {
+      let attempts = 0
+      const refuse = () => {
+        attempts += 1
+        if (attempts === 1) return Promise.reject(new NoAnswer('away'))
+        return Promise.reject(attempts < 4 ? new TooManyWait('too many wait already') : new Error('tried'))
+      }
+      const given = rejection(ask(refuse))
+      await clock.tickAsync(5_000)
+      expect(await given).to.have.property('message', 'tried')
     })
 })

@@ -12,6 +12,7 @@ import { readOfAll, readOfStream } from './read-request.ts'
 import type { ReadingClient } from './reading-client.ts'
 import type { StoreSettings } from './adapter-settings.ts'
 import { toStoredEvent } from './stored-event.ts'
+import { TooManyWait } from './turns.ts'
 
 const attemptsApart: Backoff = { firstMs: 50, capMs: 1_000 }
 
@@ -84,6 +85,8 @@ async function* persistently(
       const fault = classifyError(error)
       if (fault === 'missing') return
       if (!mayPass(fault) || error instanceof ClientClosed) throw error
+      // What has begun goes on when there is room again.
+      if (error instanceof TooManyWait && attempt === 0) throw error
       const breather = backoffMs(attempt, attemptsApart)
       if (signal?.aborted === true || Date.now() + breather >= giveUpAt) throw asStoreFault(error, what)
       attempt += 1

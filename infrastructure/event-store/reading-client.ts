@@ -9,7 +9,7 @@ import { createTurns } from './turns.ts'
 export type ReadingClient = {
   /** To be asked for again for each call. @throws ClientClosed */
   current(): EventStoreDBClient
-  /** A place for a read among those under way. @throws ClientClosed; NoAnswer when none becomes free within `limitMs` */
+  /** A place for a read among those under way. @throws ClientClosed; NoAnswer when none becomes free within `limitMs`; TooManyWait at once */
   turn(limitMs: number, signal?: AbortSignal): Promise<ReadingTurn>
   /**
    * Takes a new client if this one would answer with the same failure for ever, or its connection seems to be dead; calls that it has open
@@ -27,8 +27,6 @@ export type ReadingTurn = { readonly client: EventStoreDBClient; end(): void }
  * and some of them are for what is asked about groups.
  */
 const mostAtATime = 80
-/** Beyond that a caller is refused at once: it would wait in vain, and what waits takes memory. */
-const mostWaiting = 5_000
 /** So often nothing has come within the limit, and nothing else in between. A connection that was lost without a word would cost 25 s. */
 const silencesForANewClient = 2
 
@@ -51,7 +49,7 @@ export const createReadingClient = (url: string, settings: StoreSettings): Readi
       return true
     },
     free,
-    mostWaiting,
+    settings.mostWaiting,
   )
   const currentClient = (): EventStoreDBClient => {
     if (isClosed) throw new ClientClosed('the client for reads is closed')

@@ -1,8 +1,12 @@
-import { answerWithin, NoAnswer } from './answer-within.ts'
+import { answerWithin } from './answer-within.ts'
+import { StoreUnavailable } from './port.ts'
+
+/** There is no room for another one to wait: nothing was sent, and nothing of it will be done. */
+export class TooManyWait extends StoreUnavailable {}
 
 /** Places of which there are only so many; who finds none waits, in the order in which they came. */
 export type Turns<Place> = {
-  /** @throws NoAnswer when none has become free within the limit, the caller gives up, or too many wait already */
+  /** @throws NoAnswer when none has become free within the limit or the caller gives up; TooManyWait at once */
   take(limitMs: number, what: string, signal?: AbortSignal): Promise<Place>
   /** To be called when places have become free. */
   grant(): void
@@ -27,7 +31,7 @@ export const createTurns = <Place>(
   return {
     grant,
     async take(limitMs, what, signal) {
-      if (waiting.length >= mostWaiting) throw new NoAnswer(`${what}: too many wait already`)
+      if (waiting.length >= mostWaiting) throw new TooManyWait(`${what}: too many wait already`)
       const mine = Promise.withResolvers<Place>()
       waiting.push(mine.resolve)
       grant()

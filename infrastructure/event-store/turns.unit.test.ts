@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { NoAnswer } from './answer-within.ts'
-import { createTurns } from './turns.ts'
+import { createTurns, TooManyWait } from './turns.ts'
 
 const rejection = (promise: Promise<unknown>) =>
   promise.then(
@@ -37,7 +37,7 @@ describe('turns', () => {
     const first = await turns.take(1_000, 'a place')
     const waiting = [turns.take(1_000, 'a place'), turns.take(1_000, 'a place')]
     expect(await rejection(turns.take(60_000, 'a place')))
-      .to.be.instanceOf(NoAnswer)
+      .to.be.instanceOf(TooManyWait)
       .with.property('message', 'a place: too many wait already')
     for (const next of [Promise.resolve(first), ...waiting]) giveBack(await next)
   })

@@ -1,27 +1,9 @@
 import { expect } from 'chai'
 import sinon from 'sinon'
-import { StoreUnavailable, UnusableAnswer, type AllSubscriber, type CatchUpMessage } from '../event-store/port.ts'
-import type { Position } from '../event-store/position.ts'
-import { batches, type CatchUpOptions } from './catch-up.ts'
-
-const at = (place: number): Position => ({ commit: BigInt(place), prepare: BigInt(place) })
-const event = (place: number): CatchUpMessage => ({
-  kind: 'event',
-  event: {
-    id: `e${place}`,
-    stream: 'order-1',
-    type: 'T',
-    revision: 0n,
-    position: at(place),
-    created: new Date(0),
-    data: {},
-    metadata: {},
-  },
-})
-const checkpoint = (place: number): CatchUpMessage => ({ kind: 'checkpoint', position: at(place) })
-const caughtUp: CatchUpMessage = { kind: 'caught_up' }
-
-type Step = CatchUpMessage | Error | 'end'
+import { StoreUnavailable, UnusableAnswer } from '../event-store/port.ts'
+import type { CatchUpOptions } from './catch-up.ts'
+import { scripted, type Step } from '../../test/subscriptions/scripted-catch-up.ts'
+import { at, caughtUp, checkpoint, event } from '../../test/subscriptions/catch-up-messages.ts'
 
 describe('batches of a catch-up subscription', () => {
   let clock: sinon.SinonFakeTimers
@@ -32,61 +14,7 @@ describe('batches of a catch-up subscription', () => {
     clock.restore()
   })
 
-  /** A store whose n-th subscription says what `scripts[n]` has, and then nothing until it is ended. */
-  const setUp = (scripts: Step[][], options: Partial<CatchUpOptions> = {}) => {
-    const asked: (Position | 'start')[] = []
-    const drops: string[] = []
-    let read = 0
-    const store: AllSubscriber = {
-      async *subscribeToAll({ after, signal }) {
-        const script = scripts[asked.length] ?? []
-        asked.push(after)
-        for (const step of script) {
-          if (step === 'end') return
-          if (step instanceof Error) throw step
-          if (signal.aborted) return
-          yield step
-          read += 1
-        }
-        if (!signal.aborted)
-          await new Promise<void>((resolve) => {
-            signal.addEventListener(
-              'abort',
-              () => {
-                resolve()
-              },
-              { once: true },
-            )
-          })
-      },
-    }
-    const ending = new AbortController()
-    const all = batches({
-      store,
-      after: 'start',
-      streamPrefixes: ['order-'],
-      maxBatch: 3,
-      maxLength: 1_000,
-      maxLingerMs: 0,
-      live: 0,
-      signal: ending.signal,
-      random: () => 1,
-      onDropped: (error, inMs) =>
-        drops.push(`${error instanceof Error ? error.message : 'in good order'}, again in ${inMs}`),
-      ...options,
-    })
-    /** What is there when everything that can happen has happened; 'nothing' when the consumer would wait. */
-    const next = async (): Promise<string> => {
-      const pending = all.next()
-      void pending.catch(() => undefined)
-      const result = await Promise.race([pending, clock.tickAsync(60_000).then(() => 'nothing' as const)])
-      if (result === 'nothing') return result
-      if (result.done === true) return 'done'
-      const { events, position, caughtUp: isAll } = result.value
-      return `${events.map(({ id }) => id).join(' ')} @${position?.commit ?? '-'}${isAll ? ' all' : ''}`
-    }
-    return { asked, drops, next, ending, all, read: () => read }
-  }
+  const setUp = (scripts: Step[][], options?: Partial<CatchUpOptions>) => scripted(clock, scripts, options)
 
   it('takes what is there when the consumer is free, up to the limit, in order', async () => {
     const { next, ending } = setUp([[event(1), event(2), event(3), event(4), checkpoint(9), caughtUp]])
@@ -125,125 +53,6 @@ describe('batches of a catch-up subscription', () => {
     await clock.tickAsync(1_000)
     expect(read()).to.be.within(6, 9)
     ending.abort()
-  })
-
-  describe('with nothing older left to read', () => {
-    /** A subscription that says at once that this is all, and then what it is told to. */
-    const live = async (options: Partial<CatchUpOptions>) => {
-      let put: (message: CatchUpMessage) => void = () => undefined
-      const store: AllSubscriber = {
-        async *subscribeToAll({ signal }) {
-          yield event(1)
-          yield caughtUp
-          let waiting: CatchUpMessage[] = []
-          let wake = () => {
-            /* nobody waits */
-          }
-          put = (message) => {
-            waiting.push(message)
-            wake()
-          }
-          signal.addEventListener('abort', () => wake(), { once: true })
-          while (!signal.aborted) {
-            const now = waiting
-            waiting = []
-            yield* now
-            if (waiting.length === 0)
-              await new Promise<void>((resolve) => {
-                wake = resolve
-              })
-          }
-        },
-      }
-      const { all, ending } = setUp([], { store, ...options })
-      let seen: string | undefined
-      const ask = () => {
-        seen = undefined
-        void all.next().then(({ value }) => {
-          seen = value === undefined ? 'done' : value.events.map(({ id }) => id).join(' ')
-        })
-      }
-      ask()
-      await clock.tickAsync(0)
-      expect(seen, 'all that there was, at once').to.equal('e1')
-      ask()
-      return {
-        put: (...places: number[]) => places.forEach((place) => put(event(place))),
-        seen: () => seen,
-        ask,
-        ending,
-      }
-    }
-
-    it('holds a batch for as long as it is told', async () => {
-      const { put, seen, ending } = await live({ maxBatch: 100, live: 1_500 })
-      put(2)
-      await clock.tickAsync(1_000)
-      put(3)
-      await clock.tickAsync(499)
-      expect(seen()).to.equal(undefined)
-      await clock.tickAsync(1)
-      expect(seen()).to.equal('e2 e3')
-      ending.abort()
-    })
-
-    it('holds none that is full, by number', async () => {
-      const { put, seen, ending } = await live({ maxBatch: 3, live: 1_500 })
-      put(2, 3, 4)
-      await clock.tickAsync(1)
-      expect(seen()).to.equal('e2 e3 e4')
-      ending.abort()
-    })
-
-    it('holds none that is full, by what its events say', async () => {
-      const { put, seen, ask, ending } = await live({ maxBatch: 100, maxLength: 10, live: 1_500 })
-      put(2, 3, 4, 5, 6)
-      await clock.tickAsync(1)
-      expect(seen()).to.equal('e2 e3')
-      ask()
-      await clock.tickAsync(1)
-      expect(seen()).to.equal('e4 e5')
-      ending.abort()
-    })
-
-    it('lets what comes alone go at once, and what has come with it', async () => {
-      const { put, seen, ask, ending } = await live({
-        maxBatch: 100,
-        live: { maxMs: 20, load: { from: 300, to: 1_500 } },
-      })
-      put(2)
-      await clock.tickAsync(0)
-      expect(seen()).to.equal('e2')
-      ask()
-      put(3, 4, 5)
-      await clock.tickAsync(0)
-      expect(seen()).to.equal('e3 e4 e5')
-      ending.abort()
-    })
-
-    it('lets them wait for each other where many come', async () => {
-      const { put, seen, ask, ending } = await live({
-        maxBatch: 10_000,
-        maxLength: 1_000_000,
-        live: { maxMs: 20, load: { from: 300, to: 1_500 } },
-      })
-      put(...Array.from({ length: 1_000 }, (_, index) => index + 2))
-      await clock.tickAsync(0)
-      ask()
-      put(2_000)
-      await clock.tickAsync(19)
-      expect(seen()).to.equal(undefined)
-      put(2_001)
-      await clock.tickAsync(1)
-      expect(seen()).to.equal('e2000 e2001')
-      ask()
-      await clock.tickAsync(5_000)
-      expect(seen()).to.equal(undefined)
-      put(2_002)
-      await clock.tickAsync(0)
-      expect(seen(), 'some seconds later there is little to do').to.equal('e2002')
-      ending.abort()
-    })
   })
 
   it('subscribes again after a drop, from where it was, nothing lost and nothing twice', async () => {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import { startEventStore } from 'eventstoredb-compatible-server/source'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
 import type { EventStore, StoredEvent } from '../../infrastructure/event-store/port.ts'
+import { deleteGroups } from '../../test/contract/delete-groups.ts'
+import { createGroupFromHere } from '../../test/contract/group-from-here.ts'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
 import { reasonText } from '../../test/processors/parked-streams.ts'
+import { testEventStore } from '../../test/support/event-store.ts'
 import { until } from '../../test/support/until.ts'
 import { groupSettings, keyOf } from '../groups.ts'
 import { createDecisions } from './decisions.ts'
@@ -48,14 +50,18 @@ type Life = ReturnType<typeof mortal>
 
 describe('whoever works at dead letters, killed between any two steps', () => {
   const cleanups: (() => Promise<unknown>)[] = []
+  const groups: string[] = []
+  let url: string
   let store: EventStore
   let database: MigratedDatabase
 
   before(async function () {
     this.timeout(60_000)
-    const server = await startEventStore({ port: 0, data: 'memory' })
+    const server = await testEventStore()
+    ;({ url } = server)
     cleanups.push(() => server.stop())
-    store = await connectEventStore({ url: server.url })
+    cleanups.push(() => deleteGroups(url, groups))
+    store = await connectEventStore({ url })
     cleanups.push(() => store.dispose())
     database = await migratedDatabase()
     cleanups.push(() => database.close())
@@ -64,21 +70,27 @@ describe('whoever works at dead letters, killed between any two steps', () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
   })
 
-  /** A group of its own with three letters of one order: one that failed, and two that wait behind it. */
+  const newGroup = async (): Promise<string> => {
+    const group = `group-${randomUUID()}`
+    await createGroupFromHere({ url, store }, group, groupSettings)
+    groups.push(group)
+    return group
+  }
+
+  /** Three letters of one key: one that failed, and two that wait behind it. Answers the key, which is the name of their stream. */
   const lettersOf = async (group: string): Promise<string> => {
-    const order = randomUUID()
-    await store.ensureGroup(group, groupSettings)
+    const stream = `letters-${randomUUID()}`
     const connection = await store.connect(group, { bufferSize: 50 })
     const parking = (async () => {
       let parked = 0
       for await (const { event, ackId } of connection.deliveries) {
-        if (event?.stream !== `order-${order}`) await connection.ack([ackId])
+        if (event?.stream !== stream) await connection.ack([ackId])
         else await connection.park([ackId], reasonText(parked === 0 ? 'refund_not_found' : waitsBehindCode))
-        parked += event?.stream === `order-${order}` ? 1 : 0
+        parked += event?.stream === stream ? 1 : 0
       }
     })()
-    const events = [1, 2, 3].map(() => ({ id: randomUUID(), type: 'OrderPlaced', data: {}, metadata: {} }))
-    await store.append(`order-${order}`, events, 'no_stream')
+    const events = [1, 2, 3].map(() => ({ id: randomUUID(), type: 'Happened', data: {}, metadata: {} }))
+    await store.append(stream, events, 'no_stream')
     await until('all are parked', async () => {
       let count = 0
       for await (const _ of store.parkedMessages(group)) count += 1
@@ -86,7 +98,7 @@ describe('whoever works at dead letters, killed between any two steps', () => {
     })
     await connection.close()
     await parking
-    return order
+    return stream
   }
 
   /** One process's part in it. */
@@ -132,12 +144,12 @@ describe('whoever works at dead letters, killed between any two steps', () => {
 
   /** The first process decides and follows up, until it dies; the next one finishes. Answers whether the first one has died. */
   const tried = async (decision: 'retry' | 'discard', diesAt: number): Promise<boolean> => {
-    const group = `group-${randomUUID()}`
-    const order = await lettersOf(group)
+    const group = await newGroup()
+    const key = await lettersOf(group)
     const handled: string[] = []
     const decide = async ({ decisions, unresolved }: ReturnType<typeof processOf>) => {
       await unresolved.refresh(group)
-      const first = firstOf(unresolved.of(group).ofKey(order))
+      const first = firstOf(unresolved.of(group).ofKey(key))
       if (first === undefined || first.code === waitsBehindCode) return
       if (decision === 'retry') await decisions.retry({ group, number: first.number }, 'olga')
       else await decisions.discard({ group, number: first.number }, 'olga', 'of no use')
@@ -176,7 +188,7 @@ describe('whoever works at dead letters, killed between any two steps', () => {
   }
 
   it('has an event that another process handles meanwhile settled once', async () => {
-    const group = `group-${randomUUID()}`
+    const group = await newGroup()
     await lettersOf(group)
     const handled: string[] = []
     const [one, other] = [1, 2].map(() => processOf(group, mortal(Infinity), handled))

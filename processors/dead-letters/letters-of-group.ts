@@ -1,8 +1,9 @@
 import { createJustParked, type JustParked } from './just-parked.ts'
 import { comparePlaces, firstOf, isBefore, type EventPlace, type Letter } from './letter.ts'
+import { createLettersByKey, type LettersByKey } from './letters-by-key.ts'
 
 /** The unresolved dead letters of one group, in memory. */
-export type LettersOfGroup = {
+export type LettersOfGroup = Pick<LettersByKey, 'ofKey' | 'first' | 'keysInTurn'> & {
   /** Seen in the parked stream. */
   add(letter: Letter): void
   /** An event stands in the parked stream, resolved or not: it is no longer one that was just parked. */
@@ -23,10 +24,8 @@ export type LettersOfGroup = {
   before(key: string, place: EventPlace, eventId: string): Letter | JustParked | undefined
   /** Also what is given again at the moment. */
   find(number: bigint): Letter | undefined
-  ofKey(key: string): readonly Letter[]
   /** Of the letter's key: whose turn it is instead of the letter's, and the numbers of those that come after it. */
   around(number: bigint): { readonly first: bigint | undefined; readonly behind: readonly bigint[] }
-  keys(): Iterable<string>
   all(): Iterable<Letter>
   /** Of all that is not known to be resolved, also of what is given again at the moment. */
   numbers(): readonly bigint[]
@@ -35,22 +34,16 @@ export type LettersOfGroup = {
 
 export const createLettersOfGroup = (): LettersOfGroup => {
   const letters = new Map<bigint, Letter>()
-  const byKey = new Map<string, Map<bigint, Letter>>()
+  const byKey = createLettersByKey()
   const replaying = new Map<bigint, Letter>()
   const justParked = createJustParked()
+  /** No number is below it. It only goes up, but for a letter that is added below it, so that each number is passed once. */
+  let lowest: bigint | undefined
 
   const put = (letter: Letter) => {
     letters.set(letter.number, letter)
-    if (letter.key === undefined) return
-    const ofKey = byKey.get(letter.key)
-    if (ofKey === undefined) byKey.set(letter.key, new Map([[letter.number, letter]]))
-    else ofKey.set(letter.number, letter)
-  }
-
-  const takeFromKey = ({ key, number }: Letter) => {
-    const ofKey = key === undefined ? undefined : byKey.get(key)
-    ofKey?.delete(number)
-    if (key !== undefined && ofKey?.size === 0) byKey.delete(key)
+    if (lowest === undefined || letter.number < lowest) lowest = letter.number
+    byKey.put(letter)
   }
 
   const remove = (number: bigint) => {
@@ -58,14 +51,21 @@ export const createLettersOfGroup = (): LettersOfGroup => {
     const letter = letters.get(number)
     if (letter === undefined) return
     letters.delete(number)
-    takeFromKey(letter)
+    byKey.take(letter)
   }
 
   const numbers = (): readonly bigint[] => [...letters.keys(), ...replaying.keys()]
 
-  const ofKey = (key: string): readonly Letter[] => [...(byKey.get(key)?.values() ?? [])]
+  const oldest = (): bigint | undefined => {
+    if (lowest === undefined || letters.size + replaying.size === 0) return undefined
+    while (!letters.has(lowest) && !replaying.has(lowest)) lowest += 1n
+    return lowest
+  }
 
   return {
+    ofKey: byKey.ofKey.bind(byKey),
+    first: byKey.first.bind(byKey),
+    keysInTurn: byKey.keysInTurn.bind(byKey),
     add: put,
     seen: (eventId) => {
       justParked.forget(eventId)
@@ -78,10 +78,10 @@ export const createLettersOfGroup = (): LettersOfGroup => {
     },
     remove,
     removeBefore(number) {
-      for (const old of numbers()) if (old < number) remove(old)
+      for (let old = oldest(); old !== undefined && old < number; old = oldest()) remove(old)
     },
     givenAgain(upTo, key) {
-      for (const letter of ofKey(key)) {
+      for (const letter of byKey.ofKey(key)) {
         if (letter.number > upTo) continue
         remove(letter.number)
         replaying.set(letter.number, letter)
@@ -92,33 +92,33 @@ export const createLettersOfGroup = (): LettersOfGroup => {
       replaying.clear()
     },
     change(number, changes) {
+      const replayed = replaying.get(number)
+      if (replayed !== undefined) replaying.set(number, { ...replayed, ...changes })
       const letter = letters.get(number)
       if (letter === undefined) return
-      takeFromKey(letter)
+      byKey.take(letter)
       put({ ...letter, ...changes })
     },
     before(key, place, eventId) {
       const earlier = (of: EventPlace & { readonly eventId: string | undefined }) =>
         of.eventId !== eventId && comparePlaces(of, place) <= 0
-      const first = firstOf(ofKey(key).filter(earlier))
-      if (first !== undefined) return first
+      const first = byKey.first(key)
+      if (first !== undefined && earlier(first)) return first
+      const other = firstOf(byKey.ofKey(key).filter(earlier))
+      if (other !== undefined) return other
       for (const parked of justParked.ofKey(key)) if (earlier(parked)) return parked
       return undefined
     },
     find: (number) => letters.get(number) ?? replaying.get(number),
-    ofKey,
     around(number) {
       const letter = letters.get(number)
       if (letter?.key === undefined) return { first: undefined, behind: [] }
-      const all = ofKey(letter.key)
-      const first = firstOf(all)?.number
-      const behind = all.filter((other) => other !== letter && isBefore(letter, other))
+      const first = byKey.first(letter.key)?.number
+      const behind = byKey.ofKey(letter.key).filter((other) => other !== letter && isBefore(letter, other))
       return { first: first === number ? undefined : first, behind: behind.map((other) => other.number) }
     },
-    keys: () => byKey.keys(),
     all: () => letters.values(),
     numbers,
-    oldest: () =>
-      numbers().reduce<bigint | undefined>((least, n) => (least === undefined || n < least ? n : least), undefined),
+    oldest,
   }
 }

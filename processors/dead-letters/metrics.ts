@@ -20,7 +20,11 @@ export const deadLetterMetrics = (
     registers,
     collect() {
       this.reset()
-      for (const group of groups) for (const { code } of unresolved.of(group).all()) this.inc({ group, code })
+      for (const group of groups) {
+        const counts = new Map<string, number>()
+        for (const { code } of unresolved.of(group).all()) counts.set(code, (counts.get(code) ?? 0) + 1)
+        for (const [code, count] of counts) this.set({ group, code }, count)
+      }
     },
   })
   new Gauge({

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { EventStoreDBClient } from '@eventstore/db-client'
 import { expect } from 'chai'
-import { startEventStore } from 'eventstoredb-compatible-server/source'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
 import type { EventStore } from '../../infrastructure/event-store/port.ts'
+import { deleteGroups } from '../../test/contract/delete-groups.ts'
+import { createGroupFromHere } from '../../test/contract/group-from-here.ts'
 import { migratedDatabase } from '../../test/processors/database.ts'
+import { testEventStore } from '../../test/support/event-store.ts'
 import { until } from '../../test/support/until.ts'
 import { groupSettings, keyOf } from '../groups.ts'
 import { createParkedOrders, type ParkedOrders } from './parked-orders.ts'
 import { postgresResolutions, type Resolutions } from './resolutions.ts'
 import { createUnresolved } from './unresolved.ts'
 
-const group = 'inventory'
+const group = `parked-orders-${randomUUID()}`
 
 describe('orders that stand in front of a person, in an event store and in PostgreSQL', () => {
   const cleanups: (() => Promise<unknown>)[] = []
@@ -26,13 +25,13 @@ describe('orders that stand in front of a person, in an event store and in Postg
 
   before(async function () {
     this.timeout(60_000)
-    const data = await mkdtemp(join(tmpdir(), 'parked-orders-'))
-    cleanups.push(() => rm(data, { recursive: true, force: true }))
-    const server = await startEventStore({ port: 0, data })
+    const server = await testEventStore()
+    ;({ url } = server)
     cleanups.push(() => server.stop())
-    url = server.url
     store = await connectEventStore({ url })
     cleanups.push(() => store.dispose())
+    await createGroupFromHere({ url, store }, group, groupSettings)
+    cleanups.push(() => deleteGroups(url, [group]))
     const database = await migratedDatabase()
     cleanups.push(() => database.close())
     resolutions = postgresResolutions(database.pool)
@@ -66,25 +65,25 @@ describe('orders that stand in front of a person, in an event store and in Postg
 
   it('are those with a parked message that is neither resolved nor replayed', async function () {
     this.timeout(60_000)
-    const orders = ['a', 'b', 'c']
+    const [first, second] = [randomUUID(), randomUUID()]
+    const orders = [first, second, randomUUID()]
     expect(await whoIsParked(orders)).to.deep.equal([])
-    await store.ensureGroup(group, groupSettings)
     for (const order of orders)
       await store.append(
         `order-${order}`,
-        [{ id: randomUUID(), type: 'OrderPlaced', data: {}, metadata: {} }],
+        [{ id: randomUUID(), type: 'Happened', data: {}, metadata: {} }],
         'no_stream',
       )
-    const toPark = new Set(['a', 'b'])
+    const toPark = new Set([first, second])
     await consume(toPark)
-    await until('both are parked', async () => ((await whoIsParked(orders)).join() === 'a,b' ? true : undefined))
+    await until('both are parked', async () => ((await whoIsParked(orders)).length === 2 ? true : undefined))
 
-    const retry = { group, number: 0n, key: 'a', eventId: undefined, by: 'olga', letter: {} }
+    const retry = { group, number: 0n, key: first, eventId: undefined, by: 'olga', letter: {} }
     const claim = await resolutions.begin({ ...retry, parkedAt: new Date(), at: new Date(), kind: 'retry' })
     if (typeof claim === 'string') throw new Error(claim)
-    expect(await whoIsParked(orders)).to.deep.equal(['a', 'b'])
+    expect(await whoIsParked(orders)).to.deep.equal([first, second])
     await resolutions.resolve(claim, new Date(0))
-    expect(await whoIsParked(orders)).to.deep.equal(['b'])
+    expect(await whoIsParked(orders)).to.deep.equal([second])
 
     toPark.clear()
 

@@ -1,4 +1,4 @@
-import { waitsBehindCode, firstOf } from './letter.ts'
+import { waitsBehindCode } from './letter.ts'
 import type { Unresolved } from './unresolved.ts'
 
 /**
@@ -17,6 +17,6 @@ export const createParkedOrders =
     const refreshedAt = unresolved.refreshedAt(group)
     if (refreshedAt === undefined || now().getTime() - refreshedAt.getTime() >= believedForMs)
       await unresolved.refresh(group)
-    const first = firstOf(unresolved.of(group).ofKey(orderId))
+    const first = unresolved.of(group).first(orderId)
     return first !== undefined && first.code !== waitsBehindCode
   }

@@ -1,7 +1,7 @@
 import type { Groups, StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { letterOfMessage } from './dead-letter.ts'
 import type { Handling, Submit } from './handling.ts'
-import { firstOf, waitsBehindCode, type Letter } from './letter.ts'
+import { waitsBehindCode, type Letter } from './letter.ts'
 import { messageAt } from './parked-message.ts'
 import type { Resolutions } from './resolutions.ts'
 import type { Unresolved } from './unresolved.ts'
@@ -68,7 +68,7 @@ export const createRelease = (dependencies: ReleaseDependencies): Release => {
   }
 
   const turnOf = (group: string, key: string): Letter | undefined => {
-    const first = firstOf(unresolved.of(group).ofKey(key))
+    const first = unresolved.of(group).first(key)
     return first?.code === waitsBehindCode ? first : undefined
   }
 
@@ -84,13 +84,13 @@ export const createRelease = (dependencies: ReleaseDependencies): Release => {
   return async (group, submit) => {
     const busy = busyOf.get(group) ?? new Set<string>()
     busyOf.set(group, busy)
-    const keys = [...unresolved.of(group).keys()].filter((key) => !busy.has(key) && turnOf(group, key) !== undefined)
+    const keys = [...unresolved.of(group).keysInTurn()].filter((key) => !busy.has(key))
+    const left = keys.values()
     const works = Array.from({ length: Math.min(atOnce - busy.size, keys.length) }, async () => {
-      for (let key = keys.shift(); key !== undefined; key = keys.shift()) {
+      for (const key of left) {
         if (busy.has(key)) continue
-        const one = key
-        busy.add(one)
-        await releaseKey(group, one, submit).finally(() => busy.delete(one))
+        busy.add(key)
+        await releaseKey(group, key, submit).finally(() => busy.delete(key))
       }
     })
     // All of them are over before anybody hears of a fault.

@@ -83,3 +83,18 @@ export const discardStatement = `
     select $1, number, $7, 'discard', $3, $4::timestamptz, $5, 'discarded', true from decided
   )
   select exists (select from decided) as discarded, ${isResolved('$2', discarded)} as settled`
+
+/**
+ * $1 group, $2 numbers, $3 mark. What this statement did not see has been written by a transaction from its snapshot's xmin on, however
+ * late that is committed: so xmin is the next mark. Nothing that is seen is from xmax on, but in a database that was copied from another
+ * server, whose transactions had come further.
+ */
+export const changedStatement = (columns: string): string => `
+  with wanted as (
+    select * from dead_letter_verdicts where group_name = $1 and number = any($2::bigint[])
+    union all
+    select * from dead_letter_verdicts
+    where group_name = $1 and changed_in >= $3::xid8 and changed_in < pg_snapshot_xmax(pg_current_snapshot())
+  )
+  select pg_snapshot_xmin(pg_current_snapshot())::text as mark, found.*
+  from (select) as once left join (select ${columns} from wanted) as found on true`

@@ -1,6 +1,13 @@
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import { askedWithin } from './asked-within.ts'
-import { beginStatement, discardStatement, failedStatement, resolveStatement } from './resolution-statements.ts'
+import { byNumber, columns, hasNumber, resolutionOf, type Row, type WithMark } from './resolution-rows.ts'
+import {
+  beginStatement,
+  discardStatement,
+  failedStatement,
+  resolveStatement,
+  changedStatement,
+} from './resolution-statements.ts'
 
 /** A dead letter's place: `number` is its revision in the group's parked stream. */
 export type DeadLetterPlace = { readonly group: string; readonly number: bigint }
@@ -46,10 +53,21 @@ export type Failure = { readonly message: string; readonly code?: string | undef
 
 export type Refused = 'already_settled' | 'under_way'
 
+/** As `Resolutions.of` has them; `mark` is where the next one who asks for changes goes on. */
+export type Changes = { readonly resolutions: ReadonlyMap<bigint, Resolution>; readonly mark: string }
+
 /** @throws StoreUnavailable when the database is away, or says nothing */
 export type Resolutions = {
   /** By number; whoever has the letter asks whether it was made for that (`made-for.ts`). */
   of(group: string, numbers: readonly bigint[]): Promise<ReadonlyMap<bigint, Resolution>>
+  /**
+   * Those of these numbers, and all that were written anew since that mark. None is passed over, however late it is committed; the same
+   * one may come more than once.
+   */
+  changed(
+    group: string,
+    asked: { readonly numbers: readonly bigint[]; readonly since?: string | undefined },
+  ): Promise<Changes>
   /** Written down before anything is done. Refused: the letter is resolved already, or one of its key is being handled. */
   begin(decision: Decision & { readonly key: string; readonly kind: 'retry' | 'release' }): Promise<Claim | Refused>
   keep(claim: Claim): Promise<void>
@@ -70,44 +88,6 @@ export type Resolutions = {
   ): Promise<readonly { readonly number: bigint; readonly letter: unknown; readonly resolution: Resolution }[]>
 }
 
-type Row = {
-  number: string
-  kind: ResolutionKind
-  decidedBy: string
-  decidedAt: Date
-  eventId: string | null
-  retries: number
-  resolvedAt: Date | null
-  lastFailure: string | null
-  failureCode: string | null
-  why: string | null
-}
-
-const columns = `number, verdict as kind, decided_by as "decidedBy", decided_at as "decidedAt", event_id as "eventId", attempts as retries, settled_at as "resolvedAt",
-  last_failure as "lastFailure", failure_code as "failureCode", why`
-
-const resolutionOf = ({
-  kind,
-  decidedBy,
-  decidedAt,
-  eventId,
-  retries,
-  resolvedAt,
-  lastFailure,
-  failureCode,
-  why,
-}: Row): Resolution => ({
-  kind,
-  decidedBy,
-  decidedAt,
-  eventId: eventId ?? undefined,
-  retries,
-  resolvedAt: resolvedAt ?? undefined,
-  lastFailure: lastFailure ?? undefined,
-  failureCode: failureCode ?? undefined,
-  why: why ?? undefined,
-})
-
 /** How long a claim that nobody keeps holds others off, in milliseconds. */
 export const claimMs = 30_000
 
@@ -120,7 +100,14 @@ export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resol
         `select ${columns} from dead_letter_verdicts where group_name = $1 and number = any($2::bigint[])`,
         [group, numbers.map(String)],
       )
-      return new Map(rows.map((row) => [BigInt(row.number), resolutionOf(row)]))
+      return byNumber(rows)
+    },
+
+    async changed(group, { numbers, since }) {
+      const rows = await ask<WithMark>(changedStatement(columns), [group, numbers.map(String), since ?? null])
+      const [first] = rows
+      if (first === undefined) throw new Error('the mark comes with every answer')
+      return { resolutions: byNumber(rows.filter(hasNumber)), mark: first.mark }
     },
 
     async begin({ group, number, key, kind, eventId, parkedAt, by, at, letter }) {

@@ -27,7 +27,9 @@ export type Sweeper = {
 export const startSweeper = (dependencies: SweeperDependencies): Sweeper => {
   const { groups, unresolved, release, truncate, submitTo, everyMs, warn } = dependencies
   const troubled = new Set<string>()
-  const reading = new Set<Promise<void>>()
+  const reading = new Map<string, Promise<void>>()
+  /** Groups of which something was resolved while they were being read. */
+  const again = new Set<string>()
   const tidying = new Set<Promise<void>>()
   const truncating = new Set<string>()
   let closed = false
@@ -63,8 +65,16 @@ export const startSweeper = (dependencies: SweeperDependencies): Sweeper => {
 
   const sweep = (group: string): void => {
     if (closed) return
-    const work = look(group).finally(() => reading.delete(work))
-    reading.add(work)
+    // However many are resolved meanwhile, one more look finds them all.
+    if (reading.has(group)) {
+      again.add(group)
+      return
+    }
+    const work = look(group).finally(() => {
+      reading.delete(group)
+      if (again.delete(group)) sweep(group)
+    })
+    reading.set(group, work)
   }
 
   const timer = setInterval(() => {
@@ -76,7 +86,7 @@ export const startSweeper = (dependencies: SweeperDependencies): Sweeper => {
     async close() {
       closed = true
       clearInterval(timer)
-      await Promise.all(reading)
+      await Promise.all(reading.values())
       await Promise.all(tidying)
     },
   }

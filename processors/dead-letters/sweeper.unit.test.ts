@@ -96,6 +96,17 @@ describe('the sweeper of dead letters', () => {
     await sweeper.close()
   })
 
+  it('looks once more for however many decisions meanwhile', async () => {
+    const { sweeper, streams, released, unresolved } = swept(60_000)
+    streams.park(group, eventOf('a', 1), 'schema_mismatch')
+    for (let decisions = 0; decisions < 100; decisions += 1) sweeper.sweep(group)
+    await until('all were looked for', () => (released.length === 2 ? true : undefined))
+    await sweeper.close()
+    expect([...unresolved.of(group).all()]).to.have.length(1)
+    expect(streams.reads).to.have.length(4)
+    expect(released).to.have.length(2)
+  })
+
   it('does nothing more when it is closed', async () => {
     const { sweeper, streams } = swept(60_000)
     await sweeper.close()

@@ -4,12 +4,13 @@ import { reasonOf } from './dead-letter.ts'
 import { placeOf, waitsBehindCode, type Letter } from './letter.ts'
 import { createLettersOfGroup, type LettersOfGroup } from './letters-of-group.ts'
 import { isMadeFor } from './made-for.ts'
+import { createNewDecisions, type NewDecisions } from './new-decisions.ts'
 import type { Resolution, Resolutions } from './resolutions.ts'
 
 export type UnresolvedDependencies = {
   readonly groups: readonly string[]
   readonly store: Pick<Groups, 'parkedMessages'>
-  readonly resolutions: Pick<Resolutions, 'of'>
+  readonly resolutions: Pick<Resolutions, 'changed'>
   readonly keyOf: (event: StoredEvent) => string
   readonly now: () => Date
 }
@@ -37,6 +38,7 @@ const comesWithinMs = 60_000
 
 type Followed = {
   readonly letters: LettersOfGroup
+  readonly newDecisions: NewDecisions
   /** The stream's first number at the last look. */
   begins: bigint
   /** The number that is read next. */
@@ -62,6 +64,7 @@ export const createUnresolved = ({ groups, store, resolutions, keyOf, now }: Unr
       group,
       {
         letters: createLettersOfGroup(),
+        newDecisions: createNewDecisions(resolutions, group),
         begins: 0n,
         next: 0n,
         refreshedAt: undefined,
@@ -106,20 +109,23 @@ export const createUnresolved = ({ groups, store, resolutions, keyOf, now }: Unr
 
   const read = async (group: string): Promise<void> => {
     const state = known(group)
-    const { letters } = state
+    const { letters, newDecisions } = state
     const startedAt = now()
     const found: Letter[] = []
     if (await findBeginning(group))
       for await (const message of store.parkedMessages(group, { from: state.next }))
         found.push(letterOf(message, keyOf))
-    const asked = [...letters.numbers(), ...found.map(({ number }) => number)]
-    const decided = asked.length === 0 ? new Map<bigint, Resolution>() : await resolutions.of(group, asked)
+    const decided = await newDecisions({
+      found: found.map(({ number }) => number),
+      standing: letters,
+      now: startedAt,
+    })
     const decidedOf = (letter: Letter | undefined): Resolution | undefined => {
       const resolution = letter && decided.get(letter.number)
       return letter && resolution && isMadeFor(resolution, letter) ? resolution : undefined
     }
     // From here on all at once: nobody sees half of it.
-    for (const number of letters.numbers()) {
+    for (const number of decided.keys()) {
       const resolution = decidedOf(letters.find(number))
       if (resolution?.resolvedAt !== undefined) letters.remove(number)
       else if (resolution?.failureCode !== undefined) letters.change(number, { code: resolution.failureCode })

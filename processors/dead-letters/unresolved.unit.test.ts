@@ -17,10 +17,10 @@ const followed = () => {
     groups: [group, 'order'],
     store: streams.store,
     resolutions: {
-      async of(of, numbers) {
-        asked.push(numbers)
+      async changed(of, what) {
+        asked.push(what.numbers)
         if (set.away) throw new StoreUnavailable('the database is away')
-        return resolutions.of(of, numbers)
+        return resolutions.changed(of, what)
       },
     },
     keyOf,

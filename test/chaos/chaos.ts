@@ -4,7 +4,7 @@ import { eventStoreOfShop, ownEventStoreOfShop } from '../end-to-end/event-store
 import { startRunningShop, type RunningShop } from '../end-to-end/running-shop.ts'
 import { startSecondProcessors } from '../end-to-end/second-processors.ts'
 import { streams } from '../../domain/shared/streams.ts'
-import { startProxy, type Proxy } from '../event-store/proxy.ts'
+import type { Proxy } from '../event-store/proxy.ts'
 import { createRandom } from '../simulation/random.ts'
 import { ordersComeToRest } from '../simulation/statements/05-orders-come-to-rest.ts'
 import { statements } from '../simulation/statements/all.ts'
@@ -15,6 +15,7 @@ import type { Log } from '../simulation/statements/statement.ts'
 import { until } from '../support/until.ts'
 import { serviceNames } from '../../processors/services.ts'
 import { chosenEventStore } from 'eventstoredb-compatible-server/source/testing/any-server'
+import { startBefore, startBeforeEventStore } from './before.ts'
 import { watchCounters } from './counters.ts'
 import { faultsOf, strikeUntil } from './faults.ts'
 import { putUnderLoad, type Load } from './load.ts'
@@ -40,6 +41,8 @@ export type ChaosReport = {
   readonly faults: Readonly<Record<string, number>>
   readonly redelivered: number
   readonly heldBack: number
+  /** Looks at the counters of a process that was not there: what it had counted last is not in them. */
+  readonly looksMissed: number
   readonly statements: number
   /** In minor units: what the provider has taken and not given back, and what our streams say of that. */
   readonly money: { readonly provider: number; readonly log: number }
@@ -66,18 +69,18 @@ const openShop = async (closing: (() => Promise<void>)[]) => {
   const isOurs = chosenEventStore(process.env).kind !== 'running'
   const eventStore = isOurs ? await ownEventStoreOfShop() : await eventStoreOfShop()
   if (eventStore === undefined) throw new Error('no event store')
-  const toEventStore = await startProxy(Number(new URL(eventStore.url).port))
+  closing.push(() => eventStore.close())
+  const beforeEventStore = await startBeforeEventStore(eventStore.url)
+  const toEventStore = beforeEventStore.proxy
   closing.push(async () => toEventStore.close())
   const proxies: Proxy[] = []
   const running = await startRunningShop(durations, {
-    eventStore: { ...eventStore, url: toEventStore.url },
+    eventStore: { ...eventStore, url: beforeEventStore.url },
     async databaseThrough(url) {
-      const proxy = await startProxy(Number(new URL(url).port))
+      const { proxy, url: through } = await startBefore(url, 5432)
       proxies.push(proxy)
       closing.push(async () => proxy.close())
-      const through = new URL(url)
-      through.host = new URL(proxy.url).host
-      return through.href
+      return through
     },
   })
   closing.push(() => running.stop())
@@ -199,6 +202,7 @@ export const chaos = async ({
         if (typeof key === 'string' && keys().has(key))
           wrong.push(`${group} has put aside an event of ${key}: ${JSON.stringify(reason)}`)
     await counters.stop()
+    wrong.push(...counters.failures())
     return {
       seed,
       seconds: Math.round(durationMs / 1_000),
@@ -208,6 +212,7 @@ export const chaos = async ({
       faults: Object.fromEntries([...faults].sort()),
       redelivered: counters.total('group_redelivered_total'),
       heldBack: counters.total('group_held_back_total'),
+      looksMissed: counters.missed(),
       statements: statements.length,
       money,
       quietAfterMs,

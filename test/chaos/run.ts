@@ -51,6 +51,7 @@ const asTable = (report: ChaosReport): string => {
     ['done to it', listed(report.faults)],
     ['redelivered', report.redelivered],
     ['duplicates held back', report.heldBack],
+    ['looks at counters missed', report.looksMissed],
     ['statements checked', report.statements],
     ['money kept, minor units', `${report.money.provider} at the provider, ${report.money.log} by our streams`],
     ['quiet after the last fault', `${(report.quietAfterMs / 1_000).toFixed(1)} s`],

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import type { Delivery, EventStore, GroupConnection, GroupSettings } from '../../infrastructure/event-store/port.ts'
 import { deleteGroups } from './delete-groups.ts'
-import { createGroupFrom } from './group-from-here.ts'
+import { createGroupFromHere } from './group-from-here.ts'
 import { createGroupOtherwise } from './group-made-otherwise.ts'
 import { collect, event, events, eventually, newStream, numbers, storeForSuite } from './store-for-suite.ts'
 
@@ -35,8 +35,7 @@ describe('a group of an event store', () => {
   const newGroupFromHere = async (changed: Partial<GroupSettings> = {}) => {
     const group = `contract-${randomUUID()}`
     groups.push(group)
-    const here = (await store.headPosition()) ?? expect.fail('a server writes something of its own first')
-    await createGroupFrom(suite.url(), here, group, { ...settings, ...changed })
+    await createGroupFromHere({ url: suite.url(), store }, group, { ...settings, ...changed })
     expect(await store.ensureGroup(group, settings)).to.equal(false)
     return group
   }

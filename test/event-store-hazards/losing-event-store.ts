@@ -1,87 +1,105 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EventStoreDBClient } from '@eventstore/db-client'
 import { startEventStore } from 'eventstoredb-compatible-server/source'
+import { chosenEventStore } from 'eventstoredb-compatible-server/source/testing/any-server'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
-import { StoreUnavailable, type EventStore, type StoredEvent } from '../../infrastructure/event-store/port.ts'
-import type { Position } from '../../infrastructure/event-store/position.ts'
-import type { GroupConsumer } from '../../infrastructure/subscriptions/group-consumer.ts'
-import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
-import { consumeGroup } from '../../infrastructure/subscriptions/persistent.ts'
-import { groupSettings, keyOf } from '../../processors/groups.ts'
+import type { EventStore } from '../../infrastructure/event-store/port.ts'
+import { groupSettings } from '../../processors/groups.ts'
+import { deleteGroups } from '../contract/delete-groups.ts'
+import { ownEventStore } from '../support/event-store.ts'
 
-/** An event store that loses messages at a restart as a real one does. */
+/** An event store that may lose messages at a restart as a real one does. */
 export type LosingEventStore = {
+  /** It loses whatever a real one can lose. Another one than ours may have been luckier, or is better. */
+  readonly losesForSure: boolean
+  readonly url: string
   readonly store: EventStore
   /** The official client, for what the shop never asks for. */
   readonly client: EventStoreDBClient
-  kill(): Promise<void>
-  start(): Promise<void>
-  close(): Promise<void>
+  /**
+   * Everything that these groups of the server have in memory is gone: by SIGKILL of the server; where somebody else runs it, by setting
+   * their settings anew. `meanwhile` is what happens while they are away.
+   */
+  restart(groups: readonly string[], meanwhile?: () => Promise<unknown>): Promise<void>
+  close(groups: readonly string[]): Promise<void>
 }
 
-export const startLosingEventStore = async (): Promise<LosingEventStore> => {
+type Server = Pick<LosingEventStore, 'losesForSure' | 'url'> & {
+  /** Undefined where it is not ours to kill. */
+  readonly restart?: (meanwhile: () => Promise<unknown>) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+const ours = async (): Promise<Server> => {
   const data = await mkdtemp(join(tmpdir(), 'losing-event-store-'))
   const launch = (port: number) => startEventStore({ port, data, losesMessages: true })
   let server = await launch(0)
-  const store = await connectEventStore({ url: server.url, patienceMs: 10_000, appendTimeoutMs: 500 })
-  const client = EventStoreDBClient.connectionString(server.url)
   return {
-    store,
-    client,
-    kill: () => server.kill(),
-    async start() {
+    losesForSure: true,
+    url: server.url,
+    async restart(meanwhile) {
+      await server.kill()
+      await meanwhile()
       server = await launch(server.port)
     },
     async close() {
-      await client.dispose()
-      await store.dispose()
       await server.stop()
       await rm(data, { recursive: true, force: true })
     },
   }
 }
 
-/** A group as the processors consume it, but of few messages at a time, so that others wait in the server. */
-export const consume = (
-  store: EventStore,
-  group: string,
-  handle: (event: StoredEvent) => Promise<Outcome>,
-): GroupConsumer =>
-  consumeGroup({
-    store,
-    group,
-    settings: groupSettings,
-    bufferSize: 16,
-    maxRunning: 16,
-    handlerVersion: '1',
-    timing: { settleLimitMs: 1_000, resubscribe: { firstMs: 20, capMs: 200 } },
-    keyOf,
-    isOurs: ({ stream }) => stream.startsWith('order-'),
-    handle,
-    isStoreAway: (error) => error instanceof StoreUnavailable,
-    isPassing: () => false,
-    probe: () => store.probe(1_000),
-  })
-
-/** Orders of these names, of one event each, with some other event behind each; answers where the last of all is. */
-export const write = async (store: EventStore, names: readonly string[]): Promise<Position> => {
-  const append = async (stream: string) =>
-    (await store.append(stream, [{ id: randomUUID(), type: 'Happened', data: {}, metadata: {} }], 'any')).position
-  let last: Position | undefined
-  for (const name of names) {
-    await append(`order-${name}`)
-    last = await append('product-1')
+const byCommand = async (): Promise<Server> => {
+  const server = await ownEventStore()
+  return {
+    losesForSure: false,
+    url: server.url,
+    async restart(meanwhile) {
+      await server.kill()
+      await meanwhile()
+      await server.start()
+    },
+    close: () => server.close(),
   }
-  if (last === undefined) throw new Error('nothing was written, or nobody knows where')
-  return last
 }
 
-/** Orders that are parked now. */
-export const parked = async (store: EventStore, group: string): Promise<readonly string[]> => {
-  const found: string[] = []
-  for await (const { event } of store.parkedMessages(group)) if (event !== undefined) found.push(event.stream)
-  return found
+const chosen = (): Promise<Server> => {
+  const choice = chosenEventStore(process.env)
+  switch (choice.kind) {
+    case 'embedded':
+      return ours()
+    case 'command':
+      return byCommand()
+    case 'running':
+      return Promise.resolve({ losesForSure: false, url: choice.url, close: async () => undefined })
+  }
 }
+
+const open = async ({ losesForSure, url, restart, close }: Server): Promise<LosingEventStore> => {
+  const store = await connectEventStore({ url, patienceMs: 10_000, appendTimeoutMs: 500 })
+  const client = EventStoreDBClient.connectionString(url)
+  return {
+    losesForSure,
+    url,
+    store,
+    client,
+    async restart(groups, meanwhile = async () => undefined) {
+      if (restart !== undefined) return restart(meanwhile)
+      for (const group of groups) await store.updateGroup(group, groupSettings)
+      await meanwhile()
+    },
+    async close(groups) {
+      await deleteGroups(url, groups)
+      await client.dispose()
+      await store.dispose()
+      await close()
+    },
+  }
+}
+
+/** Ours, which loses for sure. */
+export const ownLosingEventStore = async (): Promise<LosingEventStore> => open(await ours())
+/** That of EVENTSTORE_URL or EVENTSTORE_COMMAND, or ours. */
+export const chosenLosingEventStore = async (): Promise<LosingEventStore> => open(await chosen())

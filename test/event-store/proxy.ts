@@ -22,13 +22,13 @@ export type Proxy = {
   close(): void
 }
 
-export const startProxy = async (port: number): Promise<Proxy> => {
+export const startProxy = async (port: number, host = '127.0.0.1'): Promise<Proxy> => {
   let kept: (() => void)[] | undefined
   let isSilent = false
   const sockets = new Set<net.Socket>()
   const clients = new Set<net.Socket>()
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
-    const behind = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    const behind = net.connect({ port, host, allowHalfOpen: true })
     clients.add(socket)
     for (const [one, other] of [
       [socket, behind],

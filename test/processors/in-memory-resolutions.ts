@@ -28,8 +28,14 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutionsWithPas
   const verdicts = new Map<string, Verdict>()
   const claims = new Map<string, { readonly number: bigint; readonly token: string; readonly until: number }>()
   const entries: Entry[] = []
+  const writtenAs = new Map<string, number>()
+  let writes = 0
   let tokens = 0
   const placeOf = (group: string, number: bigint) => `${group} ${number}`
+  const write = (place: string, verdict: Verdict) => {
+    verdicts.set(place, verdict)
+    writtenAs.set(place, (writes += 1))
+  }
   const verdictOf = (group: string, number: bigint) => verdicts.get(placeOf(group, number))
   /** What was decided about this very letter. */
   const verdictFor = (decision: Decision) => {
@@ -41,13 +47,13 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutionsWithPas
   const change = (group: string, number: bigint, changes: Partial<Verdict>): boolean => {
     const verdict = verdictOf(group, number)
     if (verdict === undefined || verdict.resolvedAt !== undefined) return false
-    verdicts.set(placeOf(group, number), { ...verdict, ...changes })
+    write(placeOf(group, number), { ...verdict, ...changes })
     return true
   }
   const decide = (decision: Decision, changes: Partial<Verdict> & Pick<Verdict, 'kind'>) => {
     const { group, number, by, at, eventId, letter } = decision
     const made = { decidedBy: by, decidedAt: at, eventId, letter, lastFailure: undefined }
-    verdicts.set(placeOf(group, number), { ...(verdictFor(decision) ?? undecided), ...made, ...changes })
+    write(placeOf(group, number), { ...(verdictFor(decision) ?? undecided), ...made, ...changes })
   }
   const tell = (
     { group, number, eventId, by, at, why }: Decision,
@@ -70,6 +76,19 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutionsWithPas
           return verdict === undefined ? [] : [[number, shown(verdict)]]
         }),
       ),
+
+    async changed(group, { numbers, since }) {
+      const wanted = new Set(numbers.map((number) => placeOf(group, number)))
+      const found = [...verdicts].filter(
+        ([place]) =>
+          place.startsWith(`${group} `) &&
+          (wanted.has(place) || (since !== undefined && (writtenAs.get(place) ?? 0) > Number(since))),
+      )
+      return {
+        resolutions: new Map(found.map(([place, verdict]) => [BigInt(place.split(' ')[1] ?? '0'), shown(verdict)])),
+        mark: String(writes),
+      }
+    },
 
     async begin(decision) {
       const { group, number, key, kind } = decision
@@ -127,7 +146,7 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutionsWithPas
     async describe({ group, number }, eventId, letter) {
       const verdict = verdictOf(group, number)
       if (verdict?.letter === undefined && verdict !== undefined)
-        verdicts.set(placeOf(group, number), { ...verdict, eventId, letter })
+        write(placeOf(group, number), { ...verdict, eventId, letter })
     },
 
     resolvedBetween: async (group, { from, before }, limit) =>
@@ -156,7 +175,7 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutionsWithPas
         eventId: undefined,
         letter: undefined,
       } as const
-      verdicts.set(placeOf(group, number), { ...undecided, ...made, retries: 1, resolvedAt: now() })
+      write(placeOf(group, number), { ...undecided, ...made, retries: 1, resolvedAt: now() })
     },
     audit: {
       of: async (group, number, eventId) =>

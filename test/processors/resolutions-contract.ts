@@ -173,4 +173,27 @@ export const resolutionsContract = (make: () => Promise<ResolutionsUnderTest>): 
     expect(first.map(({ number }) => number)).to.deep.equal([2n])
     expect(await resolutions.resolvedBetween('order', { from: 5n, before: 9n }, 9)).to.deep.equal([])
   })
+
+  it('are those written anew since the mark of an earlier answer, and those asked for by number', async () => {
+    const { resolutions } = kept
+    const changed = async (numbers: readonly bigint[], since?: string) => {
+      const { resolutions: found, mark } = await resolutions.changed('order', { numbers, since })
+      return { numbers: [...found.keys()].sort(), mark, found }
+    }
+    expect((await changed([1n])).numbers).to.deep.equal([])
+    const claims = [held(await begin(1n)), held(await begin(2n, 'retry', 'o2'))] as const
+    await resolutions.discard({ ...decision(3n), group: 'payment' })
+    const first = await changed([1n, 9n])
+    expect(first.numbers).to.deep.equal([1n])
+    expect((await changed([], first.mark)).numbers).to.deep.equal([])
+    await resolutions.failed(claims[0], { code: 'refund_not_found', message: 'refund_not_found: no' })
+    await resolutions.discard(decision(4n, 'o4'))
+    const second = await changed([2n], first.mark)
+    expect(second.numbers).to.deep.equal([1n, 2n, 4n])
+    expect(second.found.get(1n)?.failureCode).to.equal('refund_not_found')
+    expect(second.found.get(4n)).to.deep.equal((await resolutions.of('order', [4n])).get(4n))
+    await resolutions.resolve(claims[1], later)
+    expect((await changed([], second.mark)).numbers).to.deep.equal([2n])
+    expect((await changed([], first.mark)).numbers).to.deep.equal([1n, 2n, 4n])
+  })
 }

@@ -1,0 +1,47 @@
+import type { Resolution, ResolutionKind } from './resolutions.ts'
+
+export type Row = {
+  number: string
+  kind: ResolutionKind
+  decidedBy: string
+  decidedAt: Date
+  eventId: string | null
+  retries: number
+  resolvedAt: Date | null
+  lastFailure: string | null
+  failureCode: string | null
+  why: string | null
+}
+
+export type WithMark = { readonly mark: string; readonly number: string | null }
+
+export const columns = `number, verdict as kind, decided_by as "decidedBy", decided_at as "decidedAt", event_id as "eventId", attempts as retries, settled_at as "resolvedAt",
+  last_failure as "lastFailure", failure_code as "failureCode", why`
+
+export const resolutionOf = ({
+  kind,
+  decidedBy,
+  decidedAt,
+  eventId,
+  retries,
+  resolvedAt,
+  lastFailure,
+  failureCode,
+  why,
+}: Row): Resolution => ({
+  kind,
+  decidedBy,
+  decidedAt,
+  eventId: eventId ?? undefined,
+  retries,
+  resolvedAt: resolvedAt ?? undefined,
+  lastFailure: lastFailure ?? undefined,
+  failureCode: failureCode ?? undefined,
+  why: why ?? undefined,
+})
+
+export const byNumber = (rows: readonly Row[]): ReadonlyMap<bigint, Resolution> =>
+  new Map(rows.map((row) => [BigInt(row.number), resolutionOf(row)]))
+
+/** Where nothing was found, one row has the mark and nothing else. */
+export const hasNumber = (row: WithMark): row is Row & WithMark => row.number !== null
