@@ -21,7 +21,7 @@ import { openPool } from '../infrastructure/postgres/pool.ts'
 import { forgetOldAttempts, postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
 import { buildProcessorsApp } from './app.ts'
-import { breakerMetrics } from './breakers.ts'
+import { breakerMetrics, followedUpAtOnce, worthTryingBehind } from './breakers.ts'
 import { buildProcessors } from './build.ts'
 import { processorsConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
@@ -52,9 +52,6 @@ import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
 import { reconciliationPass } from './reconciliation/start.ts'
 import { serviceNames } from './services.ts'
-
-/** Of each kind, by the state of the circuit breaker that it lies behind. */
-const followedUpAtOnce = { open: 0, half_open: 1, closed: 100 } as const
 
 const drainLimitMs = 30_000
 /** So long calls may go on when the process is told to stop; in the rest of its time their outcomes are written, and leases given back. */
@@ -173,6 +170,11 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     alert: (message, fields) => logger.error(message, fields),
   })
   const due = postgresDue(pool)
+  const breakers = breakerMetrics(registry, () => ({
+    payment_provider: provider.breaker(),
+    mail: mail.breaker(),
+    sms: smsBreaker(),
+  }))
   const passes = createDuePasses({
     due,
     perform: processors.performing.perform,
@@ -181,8 +183,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     now,
     firstDelayMs: delays.first,
     deadlinesAtOnce: followedUpAtOnce.closed,
-    // Behind a breaker that is half open only one is let through: the others would be refused, and put off for longer each time.
-    worthTrying: (kind) => followedUpAtOnce[(kind === 'notification' ? mail : provider).breaker()],
+    worthTrying: worthTryingBehind(breakers),
     draining: started.signal,
     failed: (message, fields) => logger.warn(message, fields),
   })
@@ -244,11 +245,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     groups: serviceNames,
     statuses: () => consumers.statuses(),
     followUps: () => followUps.status(),
-    breakers: breakerMetrics(registry, () => ({
-      payment_provider: provider.breaker(),
-      mail: mail.breaker(),
-      sms: smsBreaker(),
-    })),
+    breakers,
     authenticate: authenticationWith(config),
     rateLimit: createRateLimit(config),
     logger,
