@@ -163,6 +163,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   const isParked = createParkedOrders(unresolved, now)
   const deadline = createDeadline({
     ...calling,
+    charge: processors.charge,
     settings,
     contextOf: outcomeContext('deadline', newId, now),
     store,

@@ -24,7 +24,7 @@ describe('reading', () => {
       order(1),
       order(2, { status: 'confirmed', revision: 1 }),
       order(3, { skus: ['TEA'], customerId: 'bob' }),
-      order(4, { currency: 'JPY', total: 500 }),
+      order(4, { currency: 'JPY', total: 500, delayed: true }),
       order(5, {
         customerId: 'bob',
         status: 'rejected',
@@ -164,6 +164,14 @@ describe('reading', () => {
       at(100),
       'no-store',
     ])
+  })
+
+  it('says of an order that it takes longer, and of no other', async () => {
+    const delayed = async (place: number) => {
+      const { body } = await alice.get(`/v1/orders/${idOf(place)}`).answers(200)
+      return (body as { readonly delayed?: unknown }).delayed
+    }
+    expect([await delayed(1), await delayed(4)]).to.deep.equal([undefined, true])
   })
 
   it("does not show somebody else's order, nor that there is one", async () => {

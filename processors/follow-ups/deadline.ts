@@ -44,6 +44,8 @@ export type DeadlineDependencies = {
   readonly newId: () => string
   readonly now: () => Date
   readonly settings: DeadlineSettings
+  /** Takes up the charge of an order whose payment is open; resolves when it has come to something, or to nothing for now. */
+  readonly charge: (orderId: string) => Promise<unknown>
   /** When an order that is in an operator's hands is looked at again. */
   readonly dueAgain: Schedule
   readonly store: Pick<StreamReader, 'lastEvents'>
@@ -72,8 +74,21 @@ const cancelResultOf = (result: ChargeResult): CancelResult => {
 
 /** What becomes of an order at its deadline, by one replica at a time. Dying anywhere in here leaves the order due again. */
 export const createDeadline = (dependencies: DeadlineDependencies): Deadline => {
-  const { commands, provider, leases, limit, contextOf, newId, now, settings, dueAgain, store, isParked, alert } =
-    dependencies
+  const {
+    commands,
+    provider,
+    leases,
+    limit,
+    contextOf,
+    newId,
+    now,
+    settings,
+    charge,
+    dueAgain,
+    store,
+    isParked,
+    alert,
+  } = dependencies
 
   const decide = async (order: WaitingOrder, command: OrderCommand): Promise<undefined> => {
     await commands.handle(orderDecider, streams.order(order.orderId), command, contextOf(order))
@@ -100,6 +115,10 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     )
     switch (decision.do) {
       case 'wait':
+        await decide(order, { type: 'DelayOrder', orderId, reason: 'payment_unanswered' })
+        return decision.until
+      case 'charge':
+        await charge(orderId)
         return decision.until
       case 'expire':
         return decide(order, { type: 'ExpireOrder', orderId })

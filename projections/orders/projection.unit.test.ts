@@ -27,6 +27,7 @@ describe('the orders read model', () => {
     customerId: 'alice',
     status: 'placed',
     reason: null,
+    delayed: false,
     shortages: null,
     lines: placed().lines,
     skus: ['CUP', 'POT'],
@@ -76,6 +77,9 @@ describe('the orders read model', () => {
     after(cancelled()).row({ status: 'cancelled', reason: 'customer', revision: 1 })
     after(confirmed(), cancelled('operator')).row({ status: 'cancelled', reason: 'operator', revision: 2 })
     after(cancelled('expired'), latePaymentDetected()).row({ status: 'cancelled', reason: 'expired', revision: 2 })
+    after(orders.delayed()).row({ delayed: true, revision: 1 })
+    after(orders.delayed(), confirmed()).row({ status: 'confirmed', revision: 2 }, 'no longer delayed')
+    after(confirmed(), orders.delayed()).row({ status: 'confirmed', revision: 2 }, 'too late to be delayed')
     after(confirmed(), shipped()).row({ status: 'shipped', revision: 2 })
     after(confirmed(), shipped(), delivered()).row({ status: 'delivered', revision: 3 })
     after(cancelled(), confirmed()).row({ status: 'cancelled', reason: 'customer', revision: 2 }, 'the status stays')

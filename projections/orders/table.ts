@@ -25,6 +25,8 @@ export type OrderRow = {
   readonly status: OrderStatus
   /** Why it was rejected or cancelled. */
   readonly reason: string | null
+  /** It is still placed, and waits longer than its time for the outcome of its payment. */
+  readonly delayed: boolean
   readonly shortages: readonly Shortage[] | null
   readonly lines: readonly OrderLine[]
   /** The lines' SKUs, each once: for the filter, `skus @> array[$1]`. */
@@ -63,6 +65,7 @@ export const ordersTable: TableDefinition<OrderRow> = {
     customerId: 'text',
     status: 'text',
     reason: 'text null',
+    delayed: 'boolean',
     shortages: 'jsonb null',
     lines: 'jsonb',
     skus: 'text[]',

@@ -16,6 +16,10 @@ export const orderView = z
     customerId: z.string(),
     status: z.enum(orderStatuses),
     reason: z.string().optional(),
+    delayed: z.literal(true).optional().meta({
+      description:
+        'There only where it is so: the order waits longer than its time for the outcome of its payment, and keeps what is reserved for it',
+    }),
     shortages: z.array(shortageSchema).optional(),
     lines: z.array(z.strictObject({ sku: z.string(), name: z.string(), quantity: z.int(), unitPrice: moneySchema })),
     total: moneySchema,
@@ -44,6 +48,7 @@ export const viewOfOrder = (row: ShownOrder): OrderView => {
     customerId,
     status,
     reason,
+    delayed,
     shortages,
     lines,
     currency,
@@ -60,6 +65,7 @@ export const viewOfOrder = (row: ShownOrder): OrderView => {
     customerId,
     status,
     ...(reason === null ? {} : { reason }),
+    ...(delayed ? { delayed } : {}),
     ...(shortages === null ? {} : { shortages: [...shortages] }),
     lines: lines.map(({ sku, name, quantity, unitPrice }) => ({ sku, name, quantity, unitPrice: money(unitPrice) })),
     total: money(row.total),

@@ -108,6 +108,7 @@ export const createShop = (filled?: InMemoryStore) => {
   const parked = new Set<string>()
   const alerts: string[] = []
   const deadline = createDeadline({
+    charge: processors.charge,
     ...common,
     settings: usualDeadlines,
     contextOf: outcomeContext('order', newId, now),

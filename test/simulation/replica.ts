@@ -136,6 +136,7 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     },
   })
   const deadline = createDeadline({
+    charge: processors.charge,
     ...common,
     settings: usualDeadlines,
     contextOf: outcomeContext('order', newId, date),

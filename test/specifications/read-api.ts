@@ -26,6 +26,7 @@ export const order = (place: number, changed: Partial<OrderRow> = {}): OrderRow 
   customerId: 'alice',
   status: 'placed',
   reason: null,
+  delayed: false,
   shortages: null,
   lines: [{ sku: 'MUG', name: 'Mug', quantity: 2, unitPrice: 900 }],
   skus: ['MUG'],
