@@ -20,6 +20,7 @@ import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { forgetOldAttempts, postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
+import { paceUntil } from '../infrastructure/time/pace.ts'
 import { buildProcessorsApp } from './app.ts'
 import { breakerMetrics, followedUpAtOnce, worthTryingBehind } from './breakers.ts'
 import { buildProcessors } from './build.ts'
@@ -115,6 +116,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     // A moment more than the adapters' own limits, which know better what a time-out means.
     limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000, { signal: started.signal, limitMs: callsWhileDrainingMs }),
     dueAgain: schedule(delays.all, Math.random),
+    turn: paceUntil(started.signal, config.FOLLOW_UP_CALLS_PER_SECOND),
   }
   const processors = await started.with(
     buildProcessors({
@@ -177,11 +179,11 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     sms: smsBreaker(),
   }))
   const passes = createDuePasses({
+    ...calling,
     due,
     perform: processors.performing.perform,
     deadline,
     settings,
-    now,
     firstDelayMs: delays.first,
     deadlinesAtOnce: followedUpAtOnce.closed,
     worthTrying: worthTryingBehind(breakers),

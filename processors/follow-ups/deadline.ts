@@ -17,6 +17,7 @@ import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../../infrastructure/event-store/port.ts'
 import { OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
+import type { Pace } from '../../infrastructure/time/pace.ts'
 import type { ChargeResult, PaymentProvider } from '../../payment-providers/port.ts'
 import type { Leases } from '../perform/leases.ts'
 import type { CallLimit } from '../perform/call-limit.ts'
@@ -44,6 +45,8 @@ export type DeadlineDependencies = {
   readonly newId: () => string
   readonly now: () => Date
   readonly settings: DeadlineSettings
+  /** Waited for before the provider is called: its backlog is worked off at this pace. */
+  readonly turn: Pace
   /** Takes up the charge of an order whose payment is open; resolves when it has come to something, or to nothing for now. */
   readonly charge: (orderId: string) => Promise<unknown>
   /** When an order that is in an operator's hands is looked at again. */
@@ -83,6 +86,7 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     newId,
     now,
     settings,
+    turn,
     charge,
     dueAgain,
     store,
@@ -95,6 +99,7 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
   }
 
   const askToCancel = async ({ orderId, placedAt }: WaitingOrder): Promise<ChargeResult | undefined> => {
+    await turn()
     try {
       const payment = { paymentId: paymentIdOf(orderId), notBefore: async () => placedAt }
       return await limit((signal) => provider.cancel({ ...payment, idempotencyKey: `cancel-${newId()}` }, signal))
@@ -118,6 +123,7 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
         await decide(order, { type: 'DelayOrder', orderId, reason: 'payment_unanswered' })
         return decision.until
       case 'charge':
+        await turn()
         await charge(orderId)
         return decision.until
       case 'expire':

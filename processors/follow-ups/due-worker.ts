@@ -1,6 +1,7 @@
 import type { DeadlineSettings } from '../../domain/orders/deadline.ts'
 import type { Channel } from '../../domain/shared/channel.ts'
-import type { IntentKind } from '../perform/intent.ts'
+import type { Pace } from '../../infrastructure/time/pace.ts'
+import type { Intent, IntentKind } from '../perform/intent.ts'
 import type { Performing } from '../perform/performing.ts'
 import type { Deadline } from './deadline.ts'
 import type { Due, DuePlace } from './due.ts'
@@ -14,6 +15,8 @@ export type DueWorkerDependencies = {
   readonly now: () => Date
   /** How many are worth trying now: none that lies behind an open circuit breaker. */
   readonly worthTrying: (effect: EffectName) => number
+  /** Waited for before each payment and each refund: the provider's backlog is worked off at its pace. */
+  readonly turn: Pace
   /** How many deadlines are taken up at once; what is beyond it is still due the next time. */
   readonly deadlinesAtOnce: number
   /** Aborts when the process begins to drain: nothing is taken up any more. */
@@ -37,7 +40,7 @@ export type EffectName = keyof typeof effects
 export type DuePasses = Readonly<Record<EffectName | 'deadline', DuePass>>
 
 export const createDuePasses = (dependencies: DueWorkerDependencies): DuePasses => {
-  const { due, perform, deadline, settings, firstDelayMs, now, worthTrying, deadlinesAtOnce, draining, failed } =
+  const { due, perform, deadline, settings, firstDelayMs, now, worthTrying, turn, deadlinesAtOnce, draining, failed } =
     dependencies
 
   const takeUp = async (message: string, orderId: string, work: () => Promise<unknown>): Promise<void> => {
@@ -47,6 +50,13 @@ export const createDuePasses = (dependencies: DueWorkerDependencies): DuePasses 
       // It stays open and is due again: the log says what stands in its way.
       failed(message, { orderId, error })
     }
+  }
+
+  /** In its turn; by then it may be no longer worth it, and it is as due as it was. */
+  const inTurn = async (name: EffectName, limit: number, intent: Intent): Promise<void> => {
+    if (intent.kind !== 'notification') await turn()
+    if (draining.aborted || worthTrying(name) < limit) return
+    await takeUp(`a ${intent.kind} that is due could not be performed`, intent.orderId, () => perform(intent))
   }
 
   /**
@@ -68,11 +78,7 @@ export const createDuePasses = (dependencies: DueWorkerDependencies): DuePasses 
       }
       const last = intents.at(-1)
       round = last === undefined || intents.length < limit ? undefined : { begun, after: last }
-      await Promise.all(
-        intents.map((intent) =>
-          takeUp(`a ${what.kind} that is due could not be performed`, intent.orderId, () => perform(intent)),
-        ),
-      )
+      await Promise.all(intents.map((intent) => inTurn(name, limit, intent)))
       return intents.length
     }
   }

@@ -30,6 +30,7 @@ const passesWith = (more: Partial<DueWorkerDependencies>) =>
     firstDelayMs: 30_000,
     now: () => now,
     worthTrying: () => 10,
+    turn: async () => undefined,
     deadlinesAtOnce: 10,
     draining: new AbortController().signal,
     failed: (message, { error }) => {
@@ -182,6 +183,35 @@ describe('what is due', () => {
     worth = 1
     await passes.payment()
     expect(tried).to.deep.equal(['a'])
+  })
+
+  it('waits for its turn at the provider, and is left when the breaker has opened by then; mails wait for nobody', async () => {
+    const tried: string[] = []
+    let worth = 10
+    const passes = passesWith({
+      due: {
+        intents: dueAmong([
+          intentOf('payment', 'a'),
+          intentOf('payment', 'b'),
+          intentOf('payment', 'c'),
+          intentOf('notification', 'mail'),
+        ]),
+        orders: async () => [],
+      },
+      turn: async () => {
+        tried.push('turn')
+        await Promise.resolve()
+      },
+      perform: async ({ orderId }) => {
+        tried.push(orderId)
+        if (orderId === 'b') worth = 0
+        return completed
+      },
+      worthTrying: () => worth,
+    })
+    await passes.email()
+    await passes.payment()
+    expect(tried).to.deep.equal(['mail', 'turn', 'turn', 'turn', 'a', 'b'])
   })
 
   it('is looked at by the breaker of its own channel alone: SMS go on while the mail server is away, and the other way round', async () => {
