@@ -33,6 +33,7 @@ describe('reading', () => {
         paymentStatus: 'action_required',
         paymentActionUrl: 'http://pay.example/5',
         refunded: 900,
+        refundedLines: [{ sku: 'MUG', quantity: 1 }],
         disputeStatus: 'lost',
         chargedBack: 500,
         fulfilment: 'released',
@@ -145,7 +146,7 @@ describe('reading', () => {
       status: 'rejected',
       reason: 'out_of_stock',
       shortages: [{ sku: 'MUG', wanted: 2, available: 1 }],
-      lines: [{ sku: 'MUG', name: 'Mug', quantity: 2, unitPrice: { amount: 900, currency: 'EUR' } }],
+      lines: [{ sku: 'MUG', name: 'Mug', quantity: 2, unitPrice: { amount: 900, currency: 'EUR' }, refunded: 1 }],
       total: { amount: 1800, currency: 'EUR' },
       payment: {
         status: 'action_required',

@@ -26,6 +26,7 @@ const placed = (event: OrderPlaced, { revision, position, created }: Recorded<Sh
   paymentStatus: 'none',
   paymentActionUrl: null,
   refunded: 0,
+  refundedLines: [],
   disputeStatus: null,
   chargedBack: 0,
   providerPaymentId: null,
@@ -86,7 +87,7 @@ const evolveKnown = (row: OrderRow, { event, revision }: Recorded<ShopEvent>): O
 /** Each order as people see it: its own stream, its reservation and its payment. */
 export const ordersProjection: Projection<OrderRow, ShopEvent> = {
   table: ordersTable,
-  version: 3,
+  version: 4,
   streamPrefixes: ['order-', 'reservation-', 'payment-'],
   keys: ({ event }) =>
     isOrderEvent(event) || isReservationEvent(event) || isPaymentEvent(event) ? [event.orderId] : [],

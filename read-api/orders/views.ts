@@ -21,7 +21,18 @@ export const orderView = z
         'There only where it is so: the order waits longer than its time for the outcome of its payment, and keeps what is reserved for it',
     }),
     shortages: z.array(shortageSchema).optional(),
-    lines: z.array(z.strictObject({ sku: z.string(), name: z.string(), quantity: z.int(), unitPrice: moneySchema })),
+    lines: z.array(
+      z.strictObject({
+        sku: z.string(),
+        name: z.string(),
+        quantity: z.int(),
+        unitPrice: moneySchema,
+        refunded: z.int().optional().meta({
+          description:
+            'How many were given back, by refunds that were asked for by line; there only where there are any',
+        }),
+      }),
+    ),
     total: moneySchema,
     payment: z.strictObject({
       status: z.enum(paymentStatuses),
@@ -67,7 +78,16 @@ export const viewOfOrder = (row: ShownOrder): OrderView => {
     ...(reason === null ? {} : { reason }),
     ...(delayed ? { delayed } : {}),
     ...(shortages === null ? {} : { shortages: [...shortages] }),
-    lines: lines.map(({ sku, name, quantity, unitPrice }) => ({ sku, name, quantity, unitPrice: money(unitPrice) })),
+    lines: lines.map(({ sku, name, quantity, unitPrice }) => {
+      const refunded = row.refundedLines.find((line) => line.sku === sku)?.quantity
+      return {
+        sku,
+        name,
+        quantity,
+        unitPrice: money(unitPrice),
+        ...(refunded === undefined ? {} : { refunded }),
+      }
+    }),
     total: money(row.total),
     payment: {
       status: row.paymentStatus,

@@ -35,6 +35,7 @@ export const order = (place: number, changed: Partial<OrderRow> = {}): OrderRow 
   paymentStatus: 'none',
   paymentActionUrl: null,
   refunded: 0,
+  refundedLines: [],
   disputeStatus: null,
   chargedBack: 0,
   providerPaymentId: null,
