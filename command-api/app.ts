@@ -63,7 +63,7 @@ export const buildCommandApi = (dependencies: CommandApiDependencies): Express =
       ...notificationRoutes(commanding),
       ...productRoutes(commanding),
       ...inventoryRoutes(commanding),
-      ...webhookRoutes({ commanding, webhooks, registry: http.registry, now }),
+      ...webhookRoutes({ commanding, webhooks, registry: http.registry, logger: http.logger, now }),
     ],
   })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mergeLines } from '../domain/orders/placing.ts'
 import { skuSchema } from '../domain/shared/sku.ts'
 
 /** Text that people read: trimmed, not empty, and without what JSON carries but PostgreSQL and mail do not. */
@@ -21,6 +22,26 @@ export const price = z.strictObject({
     .refine((code) => currencies.has(code), 'This is not an ISO 4217 currency code.')
     .meta({ example: 'EUR' }),
 })
+
+const mostOfOneSku = 10_000
+const quantity = z.int().min(1).max(mostOfOneSku)
+const line = z.strictObject({ sku: skuSchema, quantity })
+
+/** What and how many, of an order: each SKU as often as one likes, and of each no more than an order may have. */
+export const linesSchema = z
+  .array(line)
+  .min(1)
+  .max(100)
+  .superRefine((given, context) => {
+    for (const { sku, quantity: sum, index } of mergeLines(given)) {
+      if (sum > mostOfOneSku)
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'quantity'],
+          message: `All lines of ${sku} together ask for more than ${mostOfOneSku}.`,
+        })
+    }
+  })
 
 export const orderParams = z.strictObject({ id: z.uuid() })
 export const skuParams = z.strictObject({ sku: skuSchema })

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { PaymentWebhookEvent } from '../domain/payments/events.ts'
 
-/** What a provider's webhook turned out to be. */
+/** What a provider's webhook turned out to be. `otherVersion`: it is written in that version of the API, and not in the one that is read here. */
 export type WebhookReading =
-  | { readonly kind: 'event'; readonly event: PaymentWebhookEvent }
+  | { readonly kind: 'event'; readonly event: PaymentWebhookEvent; readonly otherVersion?: string }
   /** About a sale that is not this shop's: the account has others. */
   | { readonly kind: 'foreign' }
   /** Not from the provider, or too long ago, or from the future. */

@@ -1,8 +1,11 @@
 import { Gauge, type Registry } from '../infrastructure/observability/metrics.ts'
 import type { BreakerState } from '../infrastructure/outside/circuit-breaker.ts'
+import type { EffectName } from './follow-ups/due-worker.ts'
+
+type Outside = 'payment_provider' | 'mail' | 'sms'
 
 /** By what it lies before; asked whenever somebody looks. */
-export type Breakers = () => Readonly<Record<string, BreakerState>>
+export type Breakers = () => Readonly<Record<Outside, BreakerState>>
 
 const values: Readonly<Record<BreakerState, number>> = { closed: 0, half_open: 1, open: 2 }
 
@@ -19,3 +22,22 @@ export const breakerMetrics = (registry: Registry, breakers: Breakers): Breakers
   })
   return breakers
 }
+
+const outsideOf: Readonly<Record<EffectName, Outside>> = {
+  payment: 'payment_provider',
+  refund: 'payment_provider',
+  email: 'mail',
+  sms: 'sms',
+}
+
+/**
+ * By the state of the breaker: behind one that is half open only one is let through, and the others would be refused, and put off for
+ * longer each time.
+ */
+export const followedUpAtOnce: Readonly<Record<BreakerState, number>> = { open: 0, half_open: 1, closed: 100 }
+
+/** How many of an effect the follow-ups take up at once: each looks at the breaker that it lies behind, and at no other. */
+export const worthTryingBehind =
+  (breakers: Breakers) =>
+  (effect: EffectName): number =>
+    followedUpAtOnce[breakers()[outsideOf[effect]]]

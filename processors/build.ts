@@ -12,7 +12,7 @@ import type { OrderOfPayment } from './payments/handlers.ts'
 import type { Leases } from './perform/leases.ts'
 import type { CallLimit } from './perform/call-limit.ts'
 import { chargeOrCancel } from './perform/charge.ts'
-import type { Intent, IntentKind } from './perform/intent.ts'
+import { intentEventOf, intentsOf, type Intent, type IntentKind } from './perform/intent.ts'
 import { sendNotification } from './perform/notify.ts'
 import { outcomeContext } from './perform/outcome-context.ts'
 import { createPerform, type Performed } from './perform/perform.ts'
@@ -54,6 +54,8 @@ export type Processors = {
   /** What each service does about one event. */
   readonly handlers: Readonly<Record<ServiceName, EventHandler>>
   readonly performing: Performing
+  /** Takes up the charge of an order at once, whenever it is due; undefined where none was asked for. For the follow-ups. */
+  readonly charge: (orderId: string) => Promise<Performed | undefined>
 }
 
 /** Undefined where the provider has no way of saying. */
@@ -93,9 +95,11 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
     return events
   }
 
+  const requestOf = async (orderId: string): Promise<Recorded<ShopEvent> | undefined> =>
+    (await readEvents(streams.payment(orderId))).find(({ event }) => event.type === 'PaymentRequested')
+
   const requestedAt = async (orderId: string): Promise<Date> => {
-    const events = await readEvents(streams.payment(orderId))
-    const asked = events.find(({ event }) => event.type === 'PaymentRequested')
+    const asked = await requestOf(orderId)
     if (asked === undefined) throw new Error(`the payment of order ${orderId} was never asked for`)
     return new Date(asked.metadata.occurredAt)
   }
@@ -136,5 +140,11 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
       notification: handlerOf('notification'),
     },
     performing,
+    async charge(orderId) {
+      const asked = await requestOf(orderId)
+      const intent =
+        asked === undefined ? undefined : intentsOf(intentEventOf(asked)).find(({ kind }) => kind === 'payment')
+      return intent === undefined ? undefined : performing.perform(intent)
+    },
   }
 }

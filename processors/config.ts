@@ -68,6 +68,11 @@ export const processorsConfig = z
     DEAD_LETTERS_EVERY_SECONDS: seconds(2),
     /** How long an order stands still before its events are given to the services once more; then after the first time, the second, … */
     STANDSTILL_DELAYS_SECONDS: delays('60,300,1800,3600'),
+    /**
+     * How many payments, refunds and cancels the follow-ups take up a second, all together: at this pace the backlog of a provider that was
+     * away is worked off, beside the new orders. Each is a look-up, a call, or both.
+     */
+    FOLLOW_UP_CALLS_PER_SECOND: seconds(10),
     /** How often what is due is looked for. */
     FOLLOW_UP_EVERY_SECONDS: seconds(1),
     /** How long one who performs an effect has it for itself; longer than a call with all that is around it. */

@@ -20,6 +20,7 @@ import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
+import { paceUntil } from '../infrastructure/time/pace.ts'
 import { buildProcessorsApp } from './app.ts'
 import { breakerMetrics } from './breakers.ts'
 import { buildProcessors } from './build.ts'
@@ -108,6 +109,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     // A moment more than the adapters' own limits, which know better what a time-out means.
     limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000, { signal: started.signal, limitMs: callsWhileDrainingMs }),
     dueAgain: schedule(delays.all, Math.random),
+    turn: paceUntil(started.signal, config.FOLLOW_UP_CALLS_PER_SECOND),
   }
   const processors = await started.with(
     buildProcessors({
@@ -154,6 +156,11 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
 
   // The follow-ups.
   const around = { store, codec, pool, logger, draining: started.signal }
+  const breakers = breakerMetrics(registry, () => ({
+    payment_provider: provider.breaker(),
+    mail: mail.breaker(),
+    sms: smsBreaker(),
+  }))
   const passes = followUpPasses({
     ...calling,
     ...around,
@@ -163,7 +170,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     consumers,
     noteWrites,
     isParked: createParkedOrders(unresolved, now),
-    breakerOf: (kind) => (kind === 'notification' ? mail : provider).breaker(),
+    breakers,
     listing: provider.listing,
     alert: (message, fields) => logger.error(message, fields),
   })
@@ -201,11 +208,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     groups: serviceNames,
     statuses: () => consumers.statuses(),
     followUps: () => followUps.status(),
-    breakers: breakerMetrics(registry, () => ({
-      payment_provider: provider.breaker(),
-      mail: mail.breaker(),
-      sms: smsBreaker(),
-    })),
+    breakers,
     authenticate: authenticationWith(config),
     rateLimit: createRateLimit(config),
     logger,

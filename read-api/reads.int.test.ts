@@ -24,7 +24,7 @@ describe('reading', () => {
       order(1),
       order(2, { status: 'confirmed', revision: 1 }),
       order(3, { skus: ['TEA'], customerId: 'bob' }),
-      order(4, { currency: 'JPY', total: 500 }),
+      order(4, { currency: 'JPY', total: 500, delayed: true }),
       order(5, {
         customerId: 'bob',
         status: 'rejected',
@@ -33,6 +33,7 @@ describe('reading', () => {
         paymentStatus: 'action_required',
         paymentActionUrl: 'http://pay.example/5',
         refunded: 900,
+        refundedLines: [{ sku: 'MUG', quantity: 1 }],
         disputeStatus: 'lost',
         chargedBack: 500,
         fulfilment: 'released',
@@ -145,7 +146,7 @@ describe('reading', () => {
       status: 'rejected',
       reason: 'out_of_stock',
       shortages: [{ sku: 'MUG', wanted: 2, available: 1 }],
-      lines: [{ sku: 'MUG', name: 'Mug', quantity: 2, unitPrice: { amount: 900, currency: 'EUR' } }],
+      lines: [{ sku: 'MUG', name: 'Mug', quantity: 2, unitPrice: { amount: 900, currency: 'EUR' }, refunded: 1 }],
       total: { amount: 1800, currency: 'EUR' },
       payment: {
         status: 'action_required',
@@ -164,6 +165,14 @@ describe('reading', () => {
       at(100),
       'no-store',
     ])
+  })
+
+  it('says of an order that it takes longer, and of no other', async () => {
+    const delayed = async (place: number) => {
+      const { body } = await alice.get(`/v1/orders/${idOf(place)}`).answers(200)
+      return (body as { readonly delayed?: unknown }).delayed
+    }
+    expect([await delayed(1), await delayed(4)]).to.deep.equal([undefined, true])
   })
 
   it("does not show somebody else's order, nor that there is one", async () => {

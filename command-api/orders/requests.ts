@@ -1,31 +1,10 @@
 import { z } from 'zod'
-import { mergeLines } from '../../domain/orders/placing.ts'
 import { channels, channelSchema } from '../../domain/shared/channel.ts'
 import { languageSchema } from '../../domain/shared/language.ts'
 import { internationalNumber } from '../../domain/shared/telephone.ts'
 import { currencySchema, amountSchema } from '../../domain/shared/money.ts'
-import { skuSchema } from '../../domain/shared/sku.ts'
 import { ifMatchHeader } from '../../infrastructure/http/etag.ts'
-import { text } from '../fields.ts'
-
-const mostOfOneSku = 10_000
-const quantity = z.int().min(1).max(mostOfOneSku)
-const line = z.strictObject({ sku: skuSchema, quantity })
-
-const lines = z
-  .array(line)
-  .min(1)
-  .max(100)
-  .superRefine((given, context) => {
-    for (const { sku, quantity: sum, index } of mergeLines(given)) {
-      if (sum > mostOfOneSku)
-        context.addIssue({
-          code: 'custom',
-          path: [index, 'quantity'],
-          message: `All lines of ${sku} together ask for more than ${mostOfOneSku}.`,
-        })
-    }
-  })
+import { linesSchema, text } from '../fields.ts'
 
 const contact = z
   .strictObject({
@@ -57,7 +36,7 @@ const contact = z
 
 export const placeOrderRequest = z
   .strictObject({
-    lines,
+    lines: linesSchema,
     shipTo: z.strictObject({
       name: text(200),
       street: text(200),

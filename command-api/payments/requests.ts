@@ -1,8 +1,23 @@
 import { z } from 'zod'
-import { price, text } from '../fields.ts'
+import { linesSchema, price, text } from '../fields.ts'
 
 export const refundRequest = z
-  .strictObject({ refundId: z.uuid(), amount: price, reason: text(500) })
+  .strictObject({
+    refundId: z.uuid(),
+    amount: price.optional().meta({ description: 'In place of lines' }),
+    lines: linesSchema
+      .optional()
+      .meta({ description: "In place of an amount: of the order's own lines, at the price that was paid for them" }),
+    reason: text(500),
+  })
+  .superRefine(({ amount, lines }, context) => {
+    if ((amount === undefined) !== (lines === undefined)) return
+    context.addIssue({
+      code: 'custom',
+      path: ['amount'],
+      message: 'Either an amount or lines, and not both.',
+    })
+  })
   .meta({ id: 'RefundPayment' })
 export const retryRefundRequest = z.strictObject({}).meta({ id: 'RetryRefund' })
 export const settleRefundRequest = z.strictObject({ note: text(500) }).meta({ id: 'SettleRefund' })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isPlaced, orderDecider } from '../../domain/orders/order.ts'
+import { isPlaced, orderDecider, type PlacedOrder } from '../../domain/orders/order.ts'
+import { mergeLines } from '../../domain/orders/placing.ts'
 import type { PaymentCommand } from '../../domain/payments/commands.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
 import { Refusal } from '../../domain/shared/refusal.ts'
@@ -20,12 +21,30 @@ const common = { method: 'post', tag: 'payments', access: ['operator'], answers:
 
 type RefundCommand = Extract<PaymentCommand, { readonly refundId: string }>
 
+/** What the lines cost is known from the order, which never changes in that. */
+const refundOf = (
+  { placed: { orderId, currency, lines: ordered } }: PlacedOrder,
+  { refundId, amount, lines, reason }: z.output<typeof refundRequest>,
+): RefundCommand => {
+  if (amount !== undefined) return { type: 'RefundPayment', orderId, refundId, ...amount, reason }
+  const toRefund = mergeLines(lines ?? []).map(({ sku, quantity }) => {
+    const line = ordered.find((one) => one.sku === sku)
+    return { sku, quantity, ordered: line?.quantity ?? 0, unitPrice: line?.unitPrice ?? 0 }
+  })
+  return { type: 'RefundLines', orderId, refundId, lines: toRefund, currency, reason }
+}
+
 export const paymentRoutes = ({ handling, contextOf, patience }: Commanding): readonly Route[] => {
-  const command = async (given: RefundCommand, principal: Principal, context: RequestContext): Promise<Answer> => {
-    const { orderId, refundId } = given
+  const command = async (
+    orderId: string,
+    commandFor: (order: PlacedOrder) => RefundCommand,
+    principal: Principal,
+    context: RequestContext,
+  ): Promise<Answer> => {
     const waiting = patience()
     const { state: order } = await handling.load(orderDecider, streams.order(orderId), waiting)
     if (!isPlaced(order)) throw new Refusal('order_not_found', 'there is no such order')
+    const given = commandFor(order)
     const actor = { type: 'operator', id: principal.subject } as const
     const handled = await handling.handle(
       paymentDecider,
@@ -34,7 +53,7 @@ export const paymentRoutes = ({ handling, contextOf, patience }: Commanding): re
       contextOf(context, actor, orderId),
       waiting,
     )
-    return notedAnswer(202, handled, { orderId, refundId })
+    return notedAnswer(202, handled, { orderId, refundId: given.refundId })
   }
 
   return [
@@ -44,18 +63,11 @@ export const paymentRoutes = ({ handling, contextOf, patience }: Commanding): re
       summary: 'Give money back',
       params: orderParams,
       body: refundRequest,
-      description: 'Once for each refundId.',
-      refusals: ['order_not_found', 'refund_exceeds_payment', 'refund_reused'],
-      handle: ({
-        params: { id },
-        body: {
-          refundId,
-          amount: { amount, currency },
-          reason,
-        },
-        principal,
-        context,
-      }) => command({ type: 'RefundPayment', orderId: id, refundId, amount, currency, reason }, principal, context),
+      description:
+        'An amount, or lines of the order: of each never more than was ordered, less what has been given back by line. Once for each refundId.',
+      refusals: ['order_not_found', 'refund_exceeds_payment', 'refund_exceeds_line', 'refund_reused'],
+      handle: ({ params: { id }, body, principal, context }) =>
+        command(id, (order) => refundOf(order, body), principal, context),
     }),
 
     route({
@@ -64,9 +76,9 @@ export const paymentRoutes = ({ handling, contextOf, patience }: Commanding): re
       summary: 'Try a refund again that failed',
       params: refundParams,
       body: retryRefundRequest,
-      refusals: ['order_not_found', 'refund_not_found', 'refund_exceeds_payment'],
+      refusals: ['order_not_found', 'refund_not_found', 'refund_exceeds_payment', 'refund_exceeds_line'],
       handle: ({ params: { id, refundId }, principal, context }) =>
-        command({ type: 'RetryRefund', orderId: id, refundId }, principal, context),
+        command(id, () => ({ type: 'RetryRefund', orderId: id, refundId }), principal, context),
     }),
 
     route({
@@ -75,9 +87,9 @@ export const paymentRoutes = ({ handling, contextOf, patience }: Commanding): re
       summary: 'Note that a failed refund was settled in another way',
       params: refundParams,
       body: settleRefundRequest,
-      refusals: ['order_not_found', 'refund_not_found', 'refund_exceeds_payment'],
+      refusals: ['order_not_found', 'refund_not_found', 'refund_exceeds_payment', 'refund_exceeds_line'],
       handle: ({ params: { id, refundId }, body, principal, context }) =>
-        command({ type: 'SettleRefund', orderId: id, refundId, ...body }, principal, context),
+        command(id, () => ({ type: 'SettleRefund', orderId: id, refundId, ...body }), principal, context),
     }),
   ]
 }

@@ -31,6 +31,49 @@ describe('refunds', () => {
     expect(written()).to.deep.equal(['RefundRequested'])
   })
 
+  it('gives back by line what the lines cost, once, and never more of one than was ordered', async () => {
+    const lines = (...asked: readonly { sku: string; quantity: number }[]) => ({
+      refundId,
+      lines: asked,
+      reason: 'broken',
+    })
+    const cup = { sku: 'CUP', quantity: 1 }
+    await shop.operator.post(refunds, lines(cup, { sku: 'POT', quantity: 1 }, cup)).answers(202)
+    await shop.operator.post(refunds, lines({ sku: 'POT', quantity: 1 }, { sku: 'CUP', quantity: 2 })).answers(202)
+    await shop.operator.post(refunds, lines(cup)).isRefused(409, 'refund_reused')
+    const other = { ...lines(cup), refundId: '55555555-5555-4555-8555-555555555555' }
+    await shop.operator.post(refunds, other).isRefused(409, 'refund_exceeds_line')
+    await shop.operator
+      .post(refunds, { ...other, lines: [{ sku: 'LID', quantity: 1 }] })
+      .isRefused(409, 'refund_exceeds_line')
+    expect(written()).to.deep.equal(['RefundRequested'])
+    expect(shop.store.log.at(-1)?.data).to.deep.include({
+      amount: 5500,
+      lines: [
+        { sku: 'CUP', quantity: 2, ordered: 2 },
+        { sku: 'POT', quantity: 1, ordered: 1 },
+      ],
+    })
+  })
+
+  it('gives those that come at once no more of a line than there is', async () => {
+    const asked = ['5', '6', '7'].map((digit) =>
+      shop.operator
+        .post(refunds, {
+          refundId: `44444444-4444-4444-8444-44444444444${digit}`,
+          lines: [{ sku: 'CUP', quantity: 1 }],
+          reason: 'broken',
+        })
+        .answers(202),
+    )
+    const refused = (await Promise.allSettled(asked)).flatMap((answer) =>
+      answer.status === 'rejected' ? [String(answer.reason)] : [],
+    )
+    expect(refused).to.have.length(1)
+    expect(refused[0]).to.contain('409').and.to.contain('refund_exceeds_line')
+    expect(written()).to.deep.equal(['RefundRequested', 'RefundRequested'])
+  })
+
   it('never more than was paid, nor in another currency', async () => {
     await shop.operator.post(refunds, refund(5501)).isRefused(409, 'refund_exceeds_payment')
     await shop.operator.post(refunds, refund(1, 'JPY')).isRefused(409, 'refund_exceeds_payment')
@@ -57,6 +100,10 @@ describe('refunds', () => {
       shop.operator.post(path, body).isRefused(400, 'invalid_request', paths)
     await refused(refunds, { ...refund(0), refundId: 'full' }, 'refundId', 'amount.amount')
     await refused(refunds, { ...refund(1), reason: '' }, 'reason')
+    await refused(refunds, { ...refund(1), lines: [{ sku: 'CUP', quantity: 1 }] }, 'amount')
+    await refused(refunds, { refundId, reason: 'neither' }, 'amount')
+    await refused(refunds, { refundId, reason: 'x', lines: [] }, 'lines')
+    await refused(refunds, { refundId, reason: 'x', lines: [{ sku: 'CUP', quantity: 0 }] }, 'lines.0.quantity')
     await refused(`${refunds}/full/settle`, {}, 'note')
     await refused(`${refunds}/a%20b/retry`, {}, 'refundId')
     expect(written()).to.deep.equal([])

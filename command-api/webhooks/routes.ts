@@ -5,6 +5,7 @@ import { fieldFaults } from '../../infrastructure/http/faults.ts'
 import { HttpFault, invalidRequest } from '../../infrastructure/http/problem.ts'
 import type { RequestContext } from '../../infrastructure/http/request-context.ts'
 import type { Route } from '../../infrastructure/http/routes.ts'
+import type { Logger } from '../../infrastructure/observability/logger.ts'
 import { Counter, type Registry } from '../../infrastructure/observability/metrics.ts'
 import { route } from '../../http-api/route.ts'
 import type { ProviderWebhooks } from '../../payment-providers/webhooks.ts'
@@ -15,14 +16,24 @@ export type WebhookRoutesOptions = {
   readonly commanding: Commanding
   readonly webhooks: readonly ProviderWebhooks[]
   readonly registry: Registry
+  readonly logger: Pick<Logger, 'warn'>
   readonly now: () => Date
 }
 
 const unsigned = (header: string) =>
   new HttpFault(401, 'invalid_signature', 'The signature does not hold.', { headers: { 'WWW-Authenticate': header } })
 
+/** So many are named in the log, each once. */
+const mostVersions = 20
+
 /** One for each provider whose webhooks are taken in. What is too long is counted as every request is, by its route and status. */
-export const webhookRoutes = ({ commanding, webhooks, registry, now }: WebhookRoutesOptions): readonly Route[] => {
+export const webhookRoutes = ({
+  commanding,
+  webhooks,
+  registry,
+  logger,
+  now,
+}: WebhookRoutesOptions): readonly Route[] => {
   const { handling, contextOf, patience } = commanding
   const received = new Counter({
     name: 'payment_webhooks_total',
@@ -30,6 +41,21 @@ export const webhookRoutes = ({ commanding, webhooks, registry, now }: WebhookRo
     labelNames: ['provider', 'result'],
     registers: [registry],
   })
+
+  const ofOtherVersion = new Counter({
+    name: 'payment_webhooks_of_other_version_total',
+    help: 'Webhooks of payment providers that were stored, and were written in another version of the API than the one that is read here',
+    labelNames: ['provider'],
+    registers: [registry],
+  })
+  const versionsSeen = new Set<string>()
+  /** Money moves in any version, so none is refused: what it does not say in the way that is read here, the payment service finds missing. */
+  const noteVersion = (provider: string, version: string): void => {
+    ofOtherVersion.inc({ provider })
+    if (versionsSeen.size >= mostVersions || versionsSeen.has(version)) return
+    versionsSeen.add(version)
+    logger.warn('webhooks come in another version of the API than the one that is read here', { provider, version })
+  }
 
   const store = async (event: PaymentWebhookEvent, context: RequestContext): Promise<void> => {
     const { provider, providerEventId, orderId = providerEventId } = event
@@ -81,6 +107,7 @@ export const webhookRoutes = ({ commanding, webhooks, registry, now }: WebhookRo
             count('foreign')
             return { status: 200, body: { stored: false } }
           case 'event':
+            if (reading.otherVersion !== undefined) noteVersion(provider, reading.otherVersion)
             await store(reading.event, context)
             count('stored')
             return { status: 200, body: { stored: true } }

@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { expect } from 'chai'
 import { listen } from '../../infrastructure/http/listen.ts'
+import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { createRegistry, type Registry } from '../../infrastructure/observability/metrics.ts'
 import { stripeWebhooks } from '../../payment-providers/stripe/webhooks.ts'
 import { commandApiUnderTest, type CommandApiUnderTest } from '../../test/specifications/command-api.ts'
@@ -64,6 +65,30 @@ describe('webhooks of Stripe', () => {
       currency: 'EUR',
       providerTime: '2026-03-01T12:00:00.000Z',
     })
+  })
+
+  it('are stored, counted and named once in the log where they are written in another version of the API', async () => {
+    const lines: unknown[] = []
+    const logger = { ...silentLogger, warn: (...line: readonly unknown[]) => lines.push(line) }
+    registry = createRegistry({ service: 'test' })
+    shop = commandApiUnderTest({ registry, logger, webhooks: [stripeWebhooks([secret])] })
+    const of = (id: string, version: string | null) => ({ ...event(intent, undefined, id), api_version: version })
+    for (const [id, version] of [
+      ['evt_1', '2024-06-20'],
+      ['evt_2', '2024-06-20'],
+      ['evt_3', '2026-10-28.endive'],
+      ['evt_4', null],
+    ] as const)
+      await tell(of(id, version)).answers(200, { stored: true })
+    expect(shop.stored()).to.have.length(4)
+    const metric = await registry.getSingleMetricAsString('payment_webhooks_of_other_version_total')
+    expect(metric).to.match(/provider="stripe".* 2$/m)
+    expect(lines).to.deep.equal([
+      [
+        'webhooks come in another version of the API than the one that is read here',
+        { provider: 'stripe', version: '2024-06-20' },
+      ],
+    ])
   })
 
   it('are stored once, however often they come', async () => {

@@ -19,6 +19,7 @@ describe('the inventory process manager', () => {
   when(oneOfEach.OrderCancelled).thenAsks({ type: 'ReleaseInventory', orderId, reason: 'order_cancelled' })
   when(oneOfEach.LatePaymentDetected).thenAsksNothing()
   when(oneOfEach.OrderShipped).thenAsks({ type: 'CommitInventory', orderId })
+  when(oneOfEach.OrderDelayed).thenAsksNothing()
   when(oneOfEach.ShipmentHeld).thenAsksNothing()
   when(oneOfEach.ShipmentReleased).thenAsksNothing()
   when(oneOfEach.OrderDelivered).thenAsksNothing()

@@ -8,6 +8,7 @@ const key = z.string().min(1)
 export const templates = [
   'received',
   'confirm_payment',
+  'delayed',
   'confirmed',
   'rejected',
   'cancelled',

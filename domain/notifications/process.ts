@@ -21,6 +21,7 @@ export const notificationProcess: ProcessManager<ShopEvent, OwedNotification> = 
   on: {
     OrderPlaced: mail('received'),
     PaymentActionRequired: mail('confirm_payment'),
+    OrderDelayed: mail('delayed'),
     OrderConfirmed: mail('confirmed'),
     OrderRejected: mail('rejected'),
     OrderCancelled: mail('cancelled'),

@@ -20,6 +20,7 @@ describe('the notification process manager', () => {
   when(oneOfEach.OrderConfirmed).thenAsks(mail('confirmed'))
   when(oneOfEach.OrderRejected).thenAsks(mail('rejected'))
   when(oneOfEach.OrderCancelled).thenAsks(mail('cancelled'))
+  when(oneOfEach.OrderDelayed).thenAsks(mail('delayed'))
   when(oneOfEach.LatePaymentDetected).thenAsksNothing()
   when(oneOfEach.OrderShipped).thenAsks(mail('shipped'))
   when(oneOfEach.ShipmentHeld).thenAsksNothing()

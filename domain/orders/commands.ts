@@ -21,6 +21,12 @@ export type RejectOrder = {
   readonly shortages?: readonly Shortage[]
 }
 export type ExpireOrder = { readonly type: 'ExpireOrder'; readonly orderId: string }
+/** Its deadline is put off, since the provider gives no result. */
+export type DelayOrder = {
+  readonly type: 'DelayOrder'
+  readonly orderId: string
+  readonly reason: 'payment_unanswered'
+}
 export type CancelOrder = {
   readonly type: 'CancelOrder'
   readonly orderId: string
@@ -51,6 +57,7 @@ export type OrderCommand =
   | ConfirmOrder
   | RejectOrder
   | ExpireOrder
+  | DelayOrder
   | CancelOrder
   | HoldShipment
   | ReleaseShipment

@@ -133,21 +133,26 @@ const waitForUs = (
 /** `captured` and `failed`: the payment had come to its end before it could be cancelled. `unknown`: it may still come to either. */
 export type CancelResult = 'cancelled' | 'unknown_payment' | 'captured' | 'failed' | 'unknown'
 
-/** What becomes of the order once the provider was asked to cancel. `record`: the result is the payment's outcome, the order follows from it. */
+/**
+ * What becomes of the order once the provider was asked to cancel. `record`: the result is the payment's outcome, the order follows from it.
+ * `charge`: the provider answers, and has never been asked for the money. It was away, then, for as long as we tried: the order keeps its
+ * stock for `latest`, and is paid by then. `wait`: no result, and the customer is told so.
+ */
 export const afterCancel = (
   { result, clock, now }: { readonly result: CancelResult; readonly clock: OrderClock; readonly now: Date },
   settings: DeadlineSettings,
-): { readonly do: 'expire' | 'record' } | { readonly do: 'wait'; readonly until: Date } => {
+): { readonly do: 'expire' | 'record' } | { readonly do: 'charge' | 'wait'; readonly until: Date } => {
   switch (result) {
     case 'cancelled':
-    case 'unknown_payment':
       return { do: 'expire' }
     case 'captured':
     case 'failed':
       return { do: 'record' }
+    case 'unknown_payment':
     case 'unknown': {
       const until = postponed(clock, now, settings)
-      return until === undefined ? { do: 'expire' } : { do: 'wait', until }
+      if (until === undefined) return { do: 'expire' }
+      return { do: result === 'unknown' ? 'wait' : 'charge', until }
     }
     default:
       return result satisfies never

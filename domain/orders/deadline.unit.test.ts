@@ -117,8 +117,13 @@ describe('when the provider was asked to cancel', () => {
   const asked = (result: Parameters<typeof afterCancel>[0]['result'], now = after(30)) =>
     afterCancel({ result, clock, now }, usualDeadlines)
 
-  it('cancelled, or never heard of: the order expires', () => {
-    expect([asked('cancelled'), asked('unknown_payment')]).to.deep.equal([{ do: 'expire' }, { do: 'expire' }])
+  it('cancelled: the order expires', () => {
+    expect(asked('cancelled')).to.deep.equal({ do: 'expire' })
+  })
+  it('never heard of: it is charged after all, within two hours; after that it expires', () => {
+    expect(asked('unknown_payment')).to.deep.equal({ do: 'charge', until: after(40) })
+    expect(asked('unknown_payment', after(119))).to.deep.equal({ do: 'charge', until: after(120) })
+    expect(asked('unknown_payment', after(120))).to.deep.equal({ do: 'expire' })
   })
   it('captured or failed by then: that is the outcome, and the order does not expire, however late it is', () => {
     expect([asked('captured', after(300)), asked('failed', after(300))]).to.deep.equal([

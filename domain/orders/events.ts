@@ -74,6 +74,11 @@ export const orderEvents = {
       note: z.string().optional(),
     }),
   },
+  /**
+   * It waits longer than its time for the outcome of its payment, of which the provider says nothing, and keeps what is reserved for it.
+   * Once: told to the customer, and no matter how often it is put off after that.
+   */
+  OrderDelayed: { version: 1, schema: z.strictObject({ orderId, reason: z.enum(['payment_unanswered']) }) },
   /** Money came for an order that is closed: the payment service gives it back. */
   LatePaymentDetected: { version: 1, schema: z.strictObject({ orderId, paymentId: z.uuid() }) },
   /** A dispute about the payment: until it is won, the order is not sent on its way. */

@@ -3,6 +3,7 @@ import { Refusal } from '../shared/refusal.ts'
 import type {
   CancelOrder,
   ConfirmOrder,
+  DelayOrder,
   DeliverOrder,
   ExpireOrder,
   HoldShipment,
@@ -23,6 +24,8 @@ type NewOrder = { readonly status: 'new' }
 export type OpenOrder = {
   readonly status: Extract<OrderStatus, 'placed' | 'confirmed'>
   readonly placed: OrderPlaced
+  /** The customer has been told that it takes longer than its time. */
+  readonly delayed: boolean
   /** What keeps it from being shipped. */
   readonly holds: Holds
 }
@@ -82,6 +85,11 @@ const reject = (order: Order, { orderId, reason, shortages }: RejectOrder): read
 const expire = (order: Order, { orderId }: ExpireOrder): readonly OrderEvent[] => {
   if (order.status === 'new') throw notFound(orderId)
   return order.status === 'placed' ? [{ type: 'OrderCancelled', orderId, reason: 'expired' }] : []
+}
+
+const delay = (order: Order, { orderId, reason }: DelayOrder): readonly OrderEvent[] => {
+  if (order.status === 'new') throw notFound(orderId)
+  return order.status === 'placed' && !order.delayed ? [{ type: 'OrderDelayed', orderId, reason }] : []
 }
 
 const cancel = (order: Order, { orderId, reason, note }: CancelOrder): readonly OrderEvent[] => {
@@ -167,6 +175,8 @@ const decide = (command: OrderCommand, order: Order): readonly OrderEvent[] => {
       return reject(order, command)
     case 'ExpireOrder':
       return expire(order, command)
+    case 'DelayOrder':
+      return delay(order, command)
     case 'CancelOrder':
       return cancel(order, command)
     case 'HoldShipment':
@@ -183,9 +193,10 @@ const decide = (command: OrderCommand, order: Order): readonly OrderEvent[] => {
 
 const evolve = (order: Order, event: OrderEvent): Order => {
   if (event.type === 'OrderPlaced')
-    return order.status === 'new' ? { status: 'placed', placed: event, holds: noHolds } : order
+    return order.status === 'new' ? { status: 'placed', placed: event, delayed: false, holds: noHolds } : order
   if (event.type === 'ShipmentHeld' || event.type === 'ShipmentReleased')
     return isOpen(order) ? { ...order, holds: evolveHolds(order.holds, event) } : order
+  if (event.type === 'OrderDelayed') return isOpen(order) ? { ...order, delayed: true } : order
   if (event.type === 'LatePaymentDetected') return isClosed(order) ? { ...order, paymentAccountedFor: true } : order
   if (order.status === 'new' || statusAfter(order.status, event.type) === order.status) return order
   const { placed } = order

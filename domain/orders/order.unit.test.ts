@@ -2,6 +2,7 @@ import { inEveryState, specificationOf } from '../../test/specifications/decider
 import {
   cancelled,
   confirmed,
+  delayed,
   delivered,
   latePaymentDetected,
   notPaid,
@@ -21,6 +22,7 @@ const { given } = specificationOf(orderDecider)
 const everyState = inEveryState(orderDecider, {
   new: [],
   placed: [placed()],
+  delayed: [placed(), delayed()],
   confirmed: [placed(), confirmed()],
   shipped: [placed(), confirmed(), shipped()],
   delivered: [placed(), confirmed(), shipped(), delivered()],
@@ -40,6 +42,7 @@ describe('an order: PlaceOrder', () => {
   everyState(placeOrder(), {
     new: [placed()],
     placed: [],
+    delayed: [],
     confirmed: [],
     shipped: [],
     delivered: [],
@@ -55,6 +58,7 @@ describe('an order: PlaceOrder with another request under the same key', () => {
   everyState(placeOrder({ requestHash: 'another' }), {
     new: [placed({ requestHash: 'another' })],
     placed: 'key_reused',
+    delayed: 'key_reused',
     confirmed: 'key_reused',
     shipped: 'key_reused',
     delivered: 'key_reused',
@@ -78,6 +82,7 @@ describe('an order: ConfirmOrder', () => {
     {
       new: 'order_not_found',
       placed: [confirmed()],
+      delayed: [confirmed()],
       confirmed: [],
       shipped: [],
       delivered: [],
@@ -96,6 +101,7 @@ describe('an order: RejectOrder for want of stock', () => {
     {
       new: 'order_not_found',
       placed: [outOfStock()],
+      delayed: [outOfStock()],
       confirmed: [],
       shipped: [],
       delivered: [],
@@ -114,6 +120,7 @@ describe('an order: RejectOrder for want of payment', () => {
     {
       new: 'order_not_found',
       placed: [notPaid()],
+      delayed: [notPaid()],
       confirmed: [],
       shipped: [],
       delivered: [],
@@ -132,6 +139,26 @@ describe('an order: ExpireOrder', () => {
     {
       new: 'order_not_found',
       placed: [cancelled('expired')],
+      delayed: [cancelled('expired')],
+      confirmed: [],
+      shipped: [],
+      delivered: [],
+      rejected: [],
+      'rejected, late payment noted': [],
+      cancelled: [],
+      'cancelled, late payment noted': [],
+      'cancelled after it was confirmed': [],
+    },
+  )
+})
+
+describe('an order: DelayOrder', () => {
+  everyState(
+    { type: 'DelayOrder', orderId, reason: 'payment_unanswered' },
+    {
+      new: 'order_not_found',
+      placed: [delayed()],
+      delayed: [],
       confirmed: [],
       shipped: [],
       delivered: [],
@@ -150,6 +177,7 @@ describe('an order: CancelOrder', () => {
     {
       new: 'order_not_found',
       placed: [cancelled()],
+      delayed: [cancelled()],
       confirmed: [cancelled()],
       shipped: 'already_shipped',
       delivered: 'already_shipped',
@@ -174,6 +202,7 @@ describe('an order: ShipOrder', () => {
     {
       new: 'order_not_found',
       placed: 'not_confirmed',
+      delayed: 'not_confirmed',
       confirmed: [shipped()],
       shipped: [],
       delivered: [],
@@ -208,14 +237,14 @@ const nothingToHold = {
 describe('an order: HoldShipment', () => {
   everyState(
     { type: 'HoldShipment', orderId, providerDisputeId: 'dp-1' },
-    { ...nothingToHold, placed: [shipmentHeld()], confirmed: [shipmentHeld()] },
+    { ...nothingToHold, placed: [shipmentHeld()], delayed: [shipmentHeld()], confirmed: [shipmentHeld()] },
   )
 })
 
 describe('an order: ReleaseShipment', () => {
   everyState(
     { type: 'ReleaseShipment', orderId, providerDisputeId: 'dp-1' },
-    { ...nothingToHold, placed: [shipmentReleased()], confirmed: [shipmentReleased()] },
+    { ...nothingToHold, placed: [shipmentReleased()], delayed: [shipmentReleased()], confirmed: [shipmentReleased()] },
   )
 })
 
@@ -250,6 +279,7 @@ describe('an order: DeliverOrder', () => {
     {
       new: 'order_not_found',
       placed: 'not_shipped',
+      delayed: 'not_shipped',
       confirmed: 'not_shipped',
       shipped: [delivered()],
       delivered: [],

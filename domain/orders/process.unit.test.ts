@@ -12,6 +12,7 @@ describe('the order process manager', () => {
   when(oneOfEach.OrderCancelled).thenAsksNothing()
   when(oneOfEach.LatePaymentDetected).thenAsksNothing()
   when(oneOfEach.OrderShipped).thenAsksNothing()
+  when(oneOfEach.OrderDelayed).thenAsksNothing()
   when(oneOfEach.ShipmentHeld).thenAsksNothing()
   when(oneOfEach.ShipmentReleased).thenAsksNothing()
   when(oneOfEach.OrderDelivered).thenAsksNothing()

@@ -15,6 +15,7 @@ const commands: fc.Arbitrary<OrderCommand> = fc.constantFrom<OrderCommand[]>(
   { type: 'RejectOrder', orderId, reason: 'payment_failed' },
   { type: 'RejectOrder', orderId, reason: 'out_of_stock', shortages: [{ sku: 'POT', wanted: 1, available: 0 }] },
   { type: 'ExpireOrder', orderId },
+  { type: 'DelayOrder', orderId, reason: 'payment_unanswered' },
   { type: 'CancelOrder', orderId, reason: 'customer', note: 'no longer needed' },
   { type: 'HoldShipment', orderId, providerDisputeId: 'dp-1' },
   { type: 'HoldShipment', orderId, providerDisputeId: 'dp-2' },
@@ -29,6 +30,7 @@ const commands: fc.Arbitrary<OrderCommand> = fc.constantFrom<OrderCommand[]>(
 const oneEnd = (_order: Order, history: readonly OrderEvent[]): void => {
   const count = (...types: readonly OrderEvent['type'][]) => history.filter(({ type }) => types.includes(type)).length
   expect(count('OrderPlaced')).to.be.at.most(1)
+  expect(count('OrderDelayed')).to.be.at.most(1)
   expect(count('OrderRejected', 'OrderCancelled', 'OrderShipped')).to.be.at.most(1)
   expect(count('OrderShipped')).to.be.at.most(count('OrderConfirmed'))
   expect(count('OrderDelivered')).to.be.at.most(count('OrderShipped'))

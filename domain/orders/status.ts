@@ -10,6 +10,8 @@ export const statusAfter = (status: OrderStatus, type: OrderEvent['type']): Orde
     // The first event, and money that came too late: the payment's own events say what becomes of that.
     case 'OrderPlaced':
     case 'LatePaymentDetected':
+    // It is still placed, and for how long is a matter of its deadline.
+    case 'OrderDelayed':
     // A matter of when it may be shipped.
     case 'ShipmentHeld':
     case 'ShipmentReleased':

@@ -91,6 +91,22 @@ export type PaymentProcessCommand =
   | RecordOutcomeOfUnnamedOrder
   | ReportIncompleteOutcome
 
+/** Of what was ordered, at the price that was paid for it. Each SKU once; `ordered` 0 for one that the order does not have. */
+export type LineToRefund = {
+  readonly sku: string
+  readonly quantity: number
+  readonly ordered: number
+  readonly unitPrice: number
+}
+export type RefundLines = {
+  readonly type: 'RefundLines'
+  readonly orderId: string
+  readonly refundId: string
+  readonly lines: readonly LineToRefund[]
+  readonly currency: string
+  readonly reason: string
+}
+
 /** What is decided on `payment-{orderId}`. */
 export type PaymentCommand =
   | (RequestPayment & { readonly paymentId: string; readonly order: Payable })
@@ -109,6 +125,7 @@ export type PaymentCommand =
       readonly currency: string
       readonly reason: string
     }
+  | RefundLines
   | { readonly type: 'RetryRefund'; readonly orderId: string; readonly refundId: string }
   | { readonly type: 'SettleRefund'; readonly orderId: string; readonly refundId: string; readonly note: string }
   | {

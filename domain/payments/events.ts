@@ -8,6 +8,13 @@ const amount = amountSchema
 const currency = currencySchema
 /** RFC 3339; the provider's own clock. */
 const providerTime = z.iso.datetime()
+/** `ordered`: how many the order has of it, so that what is left of a line is known from the payment alone. */
+const refundedLine = z.strictObject({
+  sku: z.string().min(1),
+  quantity: z.int().positive(),
+  ordered: z.int().positive(),
+})
+export type RefundedLine = z.infer<typeof refundedLine>
 const refund = { orderId, refundId: z.string().min(1), attempt: z.int().positive() }
 /** `beforeCharge`: no charge had been told of when this was, so that there is one to come. */
 const moved = {
@@ -59,6 +66,8 @@ export const paymentEvents = {
       amount,
       currency,
       reason: z.string().min(1),
+      /** What is given back, where it was asked for by line; each SKU once. */
+      lines: z.array(refundedLine).min(1).optional(),
     }),
   },
   RefundSucceeded: {

@@ -8,6 +8,7 @@ import {
   firstAttempt,
   fullRefundId,
   recordRefundOutcome,
+  refundLines,
   refundPayment,
   refundRest,
   retryRefund,
@@ -175,6 +176,8 @@ const decide = (command: PaymentCommand, payment: Payment): readonly PaymentEven
       return voidOrRefund(payment, command)
     case 'RefundPayment':
       return refundPayment(payment, command)
+    case 'RefundLines':
+      return refundLines(payment, command)
     case 'RetryRefund':
       return retryRefund(payment, command)
     case 'SettleRefund':

@@ -15,6 +15,7 @@ describe('the payment process manager', () => {
   when(oneOfEach.OrderCancelled).thenAsks({ type: 'VoidOrRefund', orderId, reason: 'order_cancelled' })
   when(oneOfEach.LatePaymentDetected).thenAsks({ type: 'VoidOrRefund', orderId, reason: 'paid_too_late' })
   when(oneOfEach.OrderShipped).thenAsksNothing()
+  when(oneOfEach.OrderDelayed).thenAsksNothing()
   when(oneOfEach.ShipmentHeld).thenAsksNothing()
   when(oneOfEach.ShipmentReleased).thenAsksNothing()
   when(oneOfEach.OrderDelivered).thenAsksNothing()

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { keepsItsPromises } from '../../test/specifications/decider-properties.ts'
 import { orderId, paymentId } from '../../test/specifications/order-events.ts'
 import type { PaymentCommand, ProviderOutcome, RefundOutcome } from './commands.ts'
-import type { PaymentEvent } from './events.ts'
+import type { PaymentEvent, RefundedLine } from './events.ts'
 import type { Payment } from './payment.ts'
 import { paymentDecider } from './payment.ts'
 
@@ -78,6 +78,8 @@ const order = fc.record({
   method: fc.constant('card-ok'),
   closed: fc.constantFrom(false, false, true),
 })
+const cups = (quantity: number) => ({ sku: 'CUP', quantity, ordered: 2, unitPrice: 1250 })
+const pot = { sku: 'POT', quantity: 1, ordered: 1, unitPrice: 3000 }
 const type = <Type extends PaymentCommand['type']>(name: Type) => ({
   type: fc.constant(name),
   orderId: fc.constant(orderId),
@@ -92,6 +94,13 @@ const commands: fc.Arbitrary<PaymentCommand> = fc.oneof(
     refundId,
     amount: fc.constantFrom(1, 2000, 5500),
     currency,
+    reason: fc.constant('broken'),
+  }),
+  fc.record({
+    ...type('RefundLines'),
+    refundId,
+    lines: fc.constantFrom([cups(1)], [cups(2)], [cups(1), pot], [cups(3)]),
+    currency: fc.constant('EUR'),
     reason: fc.constant('broken'),
   }),
   fc.record({ ...type('RetryRefund'), refundId }),
@@ -174,6 +183,23 @@ const outsideIsToldOnce = (history: readonly PaymentEvent[]): void => {
   }
 }
 
+/** What a refund that has failed had asked for is asked for by nobody, until it is tried again or settled by hand. */
+const noLineTwice = (history: readonly PaymentEvent[]): void => {
+  const open = new Map<string, readonly RefundedLine[]>()
+  const asked = new Map<string, readonly RefundedLine[]>()
+  for (const event of history) {
+    if (event.type === 'RefundRequested') asked.set(event.refundId, event.lines ?? [])
+    if (event.type === 'RefundRequested' || event.type === 'RefundSettledManually')
+      open.set(event.refundId, asked.get(event.refundId) ?? [])
+    if (event.type === 'RefundFailed') open.delete(event.refundId)
+  }
+  for (const [sku, lines] of Map.groupBy([...open.values()].flat(), (line) => line.sku))
+    expect(
+      lines.reduce((sum, { quantity }) => sum + quantity, 0),
+      `given back of ${sku}`,
+    ).to.be.at.most(lines[0]?.ordered ?? 0)
+}
+
 /** Read from the events alone, not from the state that decided them. */
 const moneyAddsUp = (_: Payment, history: readonly PaymentEvent[]): void => {
   const taken = history.filter(isTaken)
@@ -199,6 +225,7 @@ const moneyAddsUp = (_: Payment, history: readonly PaymentEvent[]): void => {
     ).to.be.at.most(captured[0] ?? 0)
   }
   outsideIsToldOnce(history)
+  noLineTwice(history)
 
   const request = history.find((event) => event.type === 'PaymentRequested')
   const success = history.find((event) => event.type === 'PaymentSucceeded')

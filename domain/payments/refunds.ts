@@ -1,6 +1,7 @@
 import { Refusal } from '../shared/refusal.ts'
 import type { PaymentCommand } from './commands.ts'
-import type { PaymentEvent } from './events.ts'
+import type { PaymentEvent, RefundedLine } from './events.ts'
+import { expectLeftOfLines, sameLines } from './refunded-lines.ts'
 import type { ChargedPayment, Charge, Payment, Refund } from './state.ts'
 import { isCharged, leftOf, refundOf } from './state.ts'
 
@@ -11,16 +12,31 @@ export const fullRefundId = 'full'
 
 export const duplicateRefundId = (providerPaymentId: string): string => `duplicate-${providerPaymentId}`
 
+const linesOf = (lines: readonly RefundedLine[] | undefined) => (lines === undefined ? {} : { lines: [...lines] })
+
 export const firstAttempt = (
   orderId: string,
   refundId: string,
   { providerPaymentId, amount, currency }: Charge,
   reason: string,
+  lines?: readonly RefundedLine[],
 ): readonly PaymentEvent[] =>
   // A charge of nothing (an order that is free) needs nothing given back.
   amount === 0
     ? []
-    : [{ type: 'RefundRequested', orderId, refundId, attempt: 1, providerPaymentId, amount, currency, reason }]
+    : [
+        {
+          type: 'RefundRequested',
+          orderId,
+          refundId,
+          attempt: 1,
+          providerPaymentId,
+          amount,
+          currency,
+          reason,
+          ...linesOf(lines),
+        },
+      ]
 
 /** Gives back what is left. Once: a `full` refund that failed stands in front of an operator, and repeating it here would go on for ever. */
 export const refundRest = (
@@ -46,12 +62,15 @@ export const isAllAskedFor = (payment: ChargedPayment & Payment): boolean =>
       ),
   )
 
-export const refundPayment = (payment: Payment, command: CommandOf<'RefundPayment'>): readonly PaymentEvent[] => {
-  const { orderId, refundId, amount, currency, reason } = command
+/** `lines`: what the amount is for, where it was asked for by line. */
+type AskedRefund = Omit<CommandOf<'RefundPayment'>, 'type'> & { readonly lines?: readonly RefundedLine[] }
+
+const askForRefund = (payment: Payment, asked: AskedRefund): readonly PaymentEvent[] => {
+  const { orderId, refundId, amount, currency, reason, lines } = asked
   const known = refundOf(payment, refundId)
   if (known !== undefined) {
-    if (known.amount === amount && known.currency === currency) return []
-    throw new Refusal('refund_reused', 'this refund id has been used for another amount', { refundId })
+    if (known.amount === amount && known.currency === currency && sameLines(known.lines, lines)) return []
+    throw new Refusal('refund_reused', 'this refund id has been used for something else', { refundId })
   }
   if (!isCharged(payment)) throw new Refusal('refund_exceeds_payment', 'nothing has been paid', { left: 0 })
   const { charge } = payment
@@ -62,8 +81,24 @@ export const refundPayment = (payment: Payment, command: CommandOf<'RefundPaymen
       currency: charge.currency,
     })
   }
+  expectLeftOfLines(payment, lines ?? [])
   if (amount > left) throw exceeds(left, currency)
-  return firstAttempt(orderId, refundId, { ...charge, amount }, reason)
+  return firstAttempt(orderId, refundId, { ...charge, amount }, reason, lines)
+}
+
+export const refundPayment = (payment: Payment, command: CommandOf<'RefundPayment'>): readonly PaymentEvent[] =>
+  askForRefund(payment, command)
+
+export const refundLines = (
+  payment: Payment,
+  { lines, ...asked }: CommandOf<'RefundLines'>,
+): readonly PaymentEvent[] => {
+  const amount = lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0)
+  return askForRefund(payment, {
+    ...asked,
+    amount,
+    lines: lines.map(({ sku, quantity, ordered }) => ({ sku, quantity, ordered })),
+  })
 }
 
 export const retryRefund = (
@@ -72,9 +107,19 @@ export const retryRefund = (
 ): readonly PaymentEvent[] => {
   const refund = failedRefundThatFits(payment, refundId, { retried: true })
   if (refund === undefined) return []
-  const { attempt, providerPaymentId, amount, currency, reason } = refund
+  const { attempt, providerPaymentId, amount, currency, reason, lines } = refund
   return [
-    { type: 'RefundRequested', orderId, refundId, attempt: attempt + 1, providerPaymentId, amount, currency, reason },
+    {
+      type: 'RefundRequested',
+      orderId,
+      refundId,
+      attempt: attempt + 1,
+      providerPaymentId,
+      amount,
+      currency,
+      reason,
+      ...linesOf(lines),
+    },
   ]
 }
 
@@ -99,6 +144,7 @@ const failedRefundThatFits = (payment: Payment, refundId: string, { retried = fa
   )
   const left = charge === undefined ? 0 : leftOf(payment, charge)
   if (retried && left > 0 && standsForTheRest(refund)) return { ...refund, amount: left }
+  expectLeftOfLines(payment, refund.lines ?? [])
   if (refund.amount > left) throw exceeds(left, refund.currency)
   return refund
 }

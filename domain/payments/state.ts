@@ -1,4 +1,4 @@
-import type { PaymentEvent } from './events.ts'
+import type { PaymentEvent, RefundedLine } from './events.ts'
 import { lostOf, noOutsideMoney, refundedOutside, type OutsideMoney } from './outside-money.ts'
 
 /** What came of a refund, or what an operator did about one that had failed. */
@@ -35,6 +35,8 @@ export type Refund = {
   readonly amount: number
   readonly currency: string
   readonly reason: string
+  /** What it gives back, where it was asked for by line. */
+  readonly lines?: readonly RefundedLine[] | undefined
   readonly status: RefundStatus
   /** When the provider says that the status came about. */
   readonly providerTime?: string | undefined

@@ -54,6 +54,9 @@ export const eventIdOf = (
 export const notificationKeyOf = (template: string, causeEventId: string, channel: string): string =>
   `${template}:${causeEventId}:${channel}`
 
+/** By which channel the message under this key goes. */
+export const channelOfKey = (key: string): string | undefined => key.split(':')[2]
+
 /** The same message once more, because somebody has asked for it: an intent of its own. `key` may be that of an earlier repetition. */
 export const resendKeyOf = (key: string, resendId: string): string =>
   [...key.split(':').slice(0, 3), resendId].join(':')

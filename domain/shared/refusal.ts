@@ -29,6 +29,7 @@ export type RefusalCode =
   | 'foreign_payment'
   | 'provider_outcome_incomplete'
   | 'refund_exceeds_payment'
+  | 'refund_exceeds_line'
   | 'refund_reused'
   | 'refund_not_found'
   | 'notification_not_found'

@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
 import { OutcomeUnknown, ProviderUnavailable } from '../port.ts'
+import { LookUpsLimited, RateLimited, retryAfterMs } from './rate-limits.ts'
 import { neverSentCode } from '../../infrastructure/outside/never-sent.ts'
 
 /** Stripe has said no to this one request: 400, 402 or 404. What that says about the payment, the call knows. */
@@ -44,14 +45,16 @@ const connectionFault = (error: Stripe.errors.StripeConnectionError): Error => {
  * What an error of the package says about the request. Only a 2xx, a 402, and a 400 or 404 settle it; a 5xx says nothing, not even when
  * it is the stored answer to a key (docs.stripe.com/api/idempotent_requests, docs.stripe.com/error-low-level: "indeterminate").
  */
-export const faultOf = (error: unknown): unknown => {
+export const faultOf = (error: unknown, now = new Date()): unknown => {
   if (error instanceof Stripe.errors.StripeConnectionError) return connectionFault(error)
   if (!(error instanceof Stripe.errors.StripeError)) return error
   const said = summary(error)
   // By its type: which status it comes with is not documented.
   if (error.rawType === 'idempotency_error') return new KeyReused(said)
   if (error instanceof Stripe.errors.StripeRateLimitError)
-    return error.code === 'lock_timeout' ? new ObjectLocked(said) : new ProviderUnavailable(said)
+    return error.code === 'lock_timeout'
+      ? new ObjectLocked(said)
+      : new RateLimited(said, retryAfterMs(error.headers?.['retry-after'], now))
   switch (error.statusCode) {
     case 400:
     case 402:
@@ -69,7 +72,9 @@ export const faultOf = (error: unknown): unknown => {
 
 /** Whether it says something about Stripe as a whole, and not about one call. */
 export const countsAgainstStripe = (error: unknown): boolean =>
-  ![CalledOff, StillRunning, KeyReused, ObjectLocked, StripeRefused].some((kind) => error instanceof kind)
+  ![CalledOff, StillRunning, KeyReused, ObjectLocked, LookUpsLimited, StripeRefused].some(
+    (kind) => error instanceof kind,
+  )
 
 /** An answer that is the stored one of an earlier request under the key: the object may have changed since. */
 export const isReplayed = (answer: Stripe.Response<unknown>): boolean => {

@@ -3,10 +3,9 @@ import Stripe from 'stripe'
 import { circuitBreaker, type CircuitBreaker } from '../../infrastructure/outside/circuit-breaker.ts'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { ProviderUnavailable, type ConnectionOptions } from '../port.ts'
+import { apiVersion } from './api-version.ts'
+import { createQuietTimes, LookUpsLimited, RateLimited, type Lane } from './rate-limits.ts'
 import { AccessRefused, CalledOff, countsAgainstStripe, faultOf, KeyReused } from './answers.ts'
-
-/** The version that this code was written for. The package would send its own, which changes with the package. */
-export const apiVersion = '2026-10-28.endive'
 
 export type Alarm = (message: string, fields: Readonly<Record<string, unknown>>) => void
 
@@ -16,6 +15,7 @@ export type StripeCallsOptions = ConnectionOptions & {
   readonly apiBase?: string | undefined
   /** A person has to look. */
   readonly alarm: Alarm
+  readonly now?: () => Date
 }
 
 type Work<Answer> = (stripe: Stripe) => Promise<Answer>
@@ -26,6 +26,8 @@ export type StripeCalls = {
    * @throws ProviderUnavailable, OutcomeUnknown; StripeRefused for a definite no
    */
   ask<Answer>(signal: AbortSignal, work: Work<Answer>): Promise<Answer>
+  /** The same of a search or a list: that Stripe limits these counts for nothing else. */
+  lookUp<Answer>(signal: AbortSignal, work: Work<Answer>): Promise<Answer>
   breaker: Pick<CircuitBreaker<never[], unknown>, 'state' | 'close'>
 }
 
@@ -38,7 +40,7 @@ const addressOf = (apiBase: string | undefined): Stripe.StripeConfig => {
 
 /** Calls of Stripe by its own package, behind a circuit breaker. */
 export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
-  const { secretKey, apiBase, alarm, timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
+  const { secretKey, apiBase, alarm, now = () => new Date(), timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
 
   // The package knows no signal: that of the call which is under way goes into every request that the call makes.
   const underWay = new AsyncLocalStorage<AbortSignal>()
@@ -55,6 +57,7 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
     ...addressOf(apiBase),
   })
 
+  const quietTimes = createQuietTimes(now)
   let accessRefused = false
   const raise = (error: unknown): void => {
     if (error instanceof KeyReused)
@@ -65,16 +68,18 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
     accessRefused = error instanceof AccessRefused
   }
 
-  const call = async (work: Work<unknown>, signal: AbortSignal): Promise<unknown> => {
+  const call = async (lane: Lane, work: Work<unknown>, signal: AbortSignal): Promise<unknown> => {
     try {
       const answer = await withSignalWithin(signal, timeLimitMs, (limited) => underWay.run(limited, () => work(stripe)))
       accessRefused = false
       return answer
     } catch (error) {
       if (signal.aborted) throw new CalledOff('called off before Stripe answered', { cause: error })
-      const fault = faultOf(error)
+      const fault = faultOf(error, now())
       raise(fault)
-      throw fault
+      if (!(fault instanceof RateLimited)) throw fault
+      quietTimes.begin(lane, fault)
+      throw lane === 'look_up' ? new LookUpsLimited(fault.message, fault.retryAfterMs) : fault
     }
   }
 
@@ -85,12 +90,18 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
     onState: onBreaker,
   })
 
-  return {
-    async ask<Answer>(signal: AbortSignal, work: Work<Answer>) {
+  const asked =
+    (lane: Lane) =>
+    async <Answer>(signal: AbortSignal, work: Work<Answer>): Promise<Answer> => {
       if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
+      quietTimes.expectOver(lane)
       // The breaker hands on what the work answers.
-      return (await breaker.fire(work, signal)) as Answer
-    },
+      return (await breaker.fire(lane, work, signal)) as Answer
+    }
+
+  return {
+    ask: asked('change'),
+    lookUp: asked('look_up'),
     breaker,
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { chargeRequest, chargeSucceeds, never, orderId, rejection } from '../../test/payment-providers/contract.ts'
 import { connectedStripe, type ConnectedStripe } from '../../test/stripe/connected.ts'
-import { OutcomeUnknown, type ConnectedProvider } from '../port.ts'
+import { OutcomeUnknown, ProviderUnavailable, type ConnectedProvider } from '../port.ts'
 
 const { paymentId } = chargeRequest('')
 const minute = 60_000
@@ -127,6 +127,42 @@ describe('finding and cancelling a payment at Stripe', () => {
     expect(await rejection(cancel())).to.be.instanceOf(OutcomeUnknown)
     time += minute
     expect(await cancel()).to.deep.equal({ kind: 'cancelled' })
+  })
+
+  it('is held back while Stripe limits its searches and lists, and charges are not: the breaker stays closed', async () => {
+    await provider.charge(chargeRequest('pm_card_authenticationRequired'), never)
+    time += 60 * minute
+    under.stripe.fail('rate_limit', { times: 6, on: /search/ })
+    for (let call = 0; call < 6; call += 1)
+      expect(await rejection(provider.lookUp(sought, never))).to.be.instanceOf(ProviderUnavailable)
+    expect(provider.breaker()).to.equal('closed')
+    await others(1)
+    expect((await provider.lookUp(sought, never)).kind).to.equal('action_required')
+  })
+
+  it('is not tried again before Stripe wants to be asked, and charges go on', async () => {
+    time += 60 * minute
+    under.stripe.fail('rate_limit_for_seven_seconds', { on: /search/ })
+    await rejection(provider.lookUp(sought, never))
+    time += 6_999
+    const before = paths().length
+    expect(await rejection(provider.lookUp(sought, never))).to.be.instanceOf(ProviderUnavailable)
+    expect(await rejection(cancel())).to.be.instanceOf(ProviderUnavailable)
+    expect(paths()).to.have.length(before)
+    await others(1)
+    time += 1
+    expect(await provider.lookUp(sought, never)).to.deep.equal({ kind: 'unknown_payment' })
+  })
+
+  it('goes on while charges have to wait for as long as Stripe says', async () => {
+    under.stripe.fail('rate_limit_for_seven_seconds', { on: /POST/ })
+    await rejection(provider.charge(chargeRequest('pm_card_visa'), never))
+    const before = paths().length
+    expect(await rejection(provider.charge(chargeRequest('pm_card_visa'), never))).to.be.instanceOf(ProviderUnavailable)
+    expect(paths()).to.have.length(before)
+    expect(await provider.lookUp(sought, never)).to.deep.equal({ kind: 'unknown_payment' })
+    time += 7_000
+    await chargeSucceeds(provider, chargeRequest('pm_card_visa'))
   })
 
   it('passes over what others sell on the same account', async () => {

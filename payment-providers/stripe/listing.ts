@@ -49,7 +49,7 @@ const paymentOfRefund = ({ payment_intent: payment }: Stripe.Refund): string | u
 type Page<Item> = { readonly data: Item[]; readonly has_more: boolean }
 
 /** Stripe's lists, by `created` (docs.stripe.com/api/pagination). A page a call, so that the limit of time and the breaker are of one request. */
-export const stripeListing = ({ ask }: Pick<StripeCalls, 'ask'>): PaymentListing => {
+export const stripeListing = ({ lookUp }: Pick<StripeCalls, 'lookUp'>): PaymentListing => {
   async function* all<Item extends { readonly id: string }>(
     signal: AbortSignal,
     since: Date,
@@ -59,7 +59,7 @@ export const stripeListing = ({ ask }: Pick<StripeCalls, 'ask'>): PaymentListing
     let after: string | undefined
     do {
       const from = after === undefined ? {} : { starting_after: after }
-      const page = await ask(signal, (stripe) => list(stripe, { created, limit: listedAtOnce, ...from }))
+      const page = await lookUp(signal, (stripe) => list(stripe, { created, limit: listedAtOnce, ...from }))
       yield* page.data
       after = page.has_more ? page.data.at(-1)?.id : undefined
     } while (after !== undefined)
@@ -67,7 +67,7 @@ export const stripeListing = ({ ask }: Pick<StripeCalls, 'ask'>): PaymentListing
 
   const one = async <Item>(signal: AbortSignal, retrieve: (stripe: Stripe) => Promise<Item>) => {
     try {
-      return await ask(signal, retrieve)
+      return await lookUp(signal, retrieve)
     } catch (error) {
       if (error instanceof StripeRefused && error.refusal.statusCode === 404) return undefined
       throw error

@@ -8,7 +8,7 @@ import { findPayment } from './find-payment.ts'
 import { paymentIdsIn, paymentMetadata } from './metadata.ts'
 
 export type PaymentsOptions = {
-  readonly calls: Pick<StripeCalls, 'ask'>
+  readonly calls: Pick<StripeCalls, 'ask' | 'lookUp'>
   /** Where the customer's bank sends them back to. Part of what a key is bound to: it should not change while payments are open. */
   readonly returnUrl: string
   readonly alarm: Alarm
@@ -44,7 +44,7 @@ export const chargeResultOf = (payment: Stripe.PaymentIntent): ChargeResult => {
 
 /** Creating, cancelling and finding payments. An order's payment is one PaymentIntent, created and confirmed in one call. */
 export const stripePayments = ({
-  calls: { ask },
+  calls: { ask, lookUp },
   returnUrl,
   alarm,
   now,
@@ -107,12 +107,12 @@ export const stripePayments = ({
     },
 
     async lookUp(sought, signal) {
-      const found = await ask(signal, (stripe) => findPayment(stripe, sought, now))
+      const found = await lookUp(signal, (stripe) => findPayment(stripe, sought, now))
       return found === undefined ? { kind: 'unknown_payment' } : chargeResultOf(found)
     },
 
     async cancel({ idempotencyKey, ...sought }, signal) {
-      const found = await ask(signal, (stripe) => findPayment(stripe, sought, now))
+      const found = await lookUp(signal, (stripe) => findPayment(stripe, sought, now))
       if (found === undefined) return { kind: 'unknown_payment' }
       if (found.status === 'succeeded' || found.status === 'canceled') return chargeResultOf(found)
       const { id } = found

@@ -7,7 +7,6 @@ import { stripeRefunds } from './refunds.ts'
 export type StripeProviderOptions = StripeCallsOptions & {
   /** Where the customer's bank sends them back to. */
   readonly returnUrl: string
-  readonly now?: () => Date
 }
 
 /**
@@ -16,7 +15,7 @@ export type StripeProviderOptions = StripeCallsOptions & {
  */
 export const stripePaymentProvider = (options: StripeProviderOptions): ConnectedProvider => {
   const { returnUrl, alarm, now = () => new Date() } = options
-  const calls = stripeCalls(options)
+  const calls = stripeCalls({ ...options, now })
   return {
     ...stripePayments({ calls, returnUrl, alarm, now }),
     ...stripeRefunds({ calls, alarm }),

@@ -7,7 +7,7 @@ import type { Alarm, StripeCalls } from './calls.ts'
 import { refundFailureCode, refundRefusalCode } from './failure-codes.ts'
 import { refundIdsIn, refundMetadata } from './metadata.ts'
 
-export type RefundsOptions = { readonly calls: Pick<StripeCalls, 'ask'>; readonly alarm: Alarm }
+export type RefundsOptions = { readonly calls: Pick<StripeCalls, 'ask' | 'lookUp'>; readonly alarm: Alarm }
 
 /** What a refund's status says (docs.stripe.com/refunds, "Refund statuses"). One that has succeeded can fail up to a month later. */
 export const refundResultOf = ({ id, status, failure_reason: reason }: Stripe.Refund): RefundResult => {
@@ -35,7 +35,7 @@ const isAttempt =
   }
 
 export const stripeRefunds = ({
-  calls: { ask },
+  calls: { ask, lookUp },
   alarm,
 }: RefundsOptions): Pick<PaymentProvider, 'refund' | 'lookUpRefund'> => {
   const refused = (error: StripeRefused, sentBefore: boolean): RefundResult => {
@@ -50,7 +50,7 @@ export const stripeRefunds = ({
   const lookUpRefund: PaymentProvider['lookUpRefund'] = async (identity, signal) => {
     const isSought = isAttempt(identity)
     try {
-      return await ask(signal, async (stripe): Promise<RefundResult> => {
+      return await lookUp(signal, async (stripe): Promise<RefundResult> => {
         const all = stripe.refunds.list({ payment_intent: identity.providerPaymentId, limit: 100 })
         for await (const refund of all) if (isSought(refund)) return refundResultOf(refund)
         return { kind: 'unknown_refund' }

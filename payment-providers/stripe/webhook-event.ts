@@ -9,6 +9,8 @@ export const eventSchema = z.looseObject({
   /** Becomes part of a stream's name. */
   id: z.string().regex(/^[A-Za-z0-9_]{1,200}$/, 'This is not the id of an event.'),
   type: z.string().min(1).max(200),
+  /** Of the API, in which the object is written; null for one that Stripe does not say. */
+  api_version: z.string().max(100).nullish(),
   created: z.int().positive(),
   data: z.looseObject({ object: z.looseObject({}) }),
 })

@@ -1,5 +1,6 @@
 import { verifyWebhook } from '../../infrastructure/http/webhook-signature.ts'
 import { jsonOf, type ProviderWebhooks } from '../webhooks.ts'
+import { apiVersion } from './api-version.ts'
 import { eventSchema, stripeEventOf } from './webhook-event.ts'
 
 const provider = 'stripe'
@@ -20,6 +21,12 @@ export const stripeWebhooks = (secrets: readonly string[]): ProviderWebhooks => 
     const { data, error } = eventSchema.safeParse(jsonOf(body))
     if (error !== undefined) return { kind: 'malformed', error }
     const event = stripeEventOf(provider, data)
-    return event === undefined ? { kind: 'foreign' } : { kind: 'event', event }
+    if (event === undefined) return { kind: 'foreign' }
+    const { api_version: version } = data
+    return {
+      kind: 'event',
+      event,
+      ...(typeof version === 'string' && version !== apiVersion && { otherVersion: version }),
+    }
   },
 })

@@ -17,6 +17,7 @@ import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../../infrastructure/event-store/port.ts'
 import { OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
+import type { Pace } from '../../infrastructure/time/pace.ts'
 import type { ChargeResult, PaymentProvider } from '../../payment-providers/port.ts'
 import type { Leases } from '../perform/leases.ts'
 import type { CallLimit } from '../perform/call-limit.ts'
@@ -44,6 +45,10 @@ export type DeadlineDependencies = {
   readonly newId: () => string
   readonly now: () => Date
   readonly settings: DeadlineSettings
+  /** Waited for before the provider is called: its backlog is worked off at this pace. */
+  readonly turn: Pace
+  /** Takes up the charge of an order whose payment is open; resolves when it has come to something, or to nothing for now. */
+  readonly charge: (orderId: string) => Promise<unknown>
   /** When an order that is in an operator's hands is looked at again. */
   readonly dueAgain: Schedule
   readonly store: Pick<StreamReader, 'lastEvents'>
@@ -72,14 +77,29 @@ const cancelResultOf = (result: ChargeResult): CancelResult => {
 
 /** What becomes of an order at its deadline, by one replica at a time. Dying anywhere in here leaves the order due again. */
 export const createDeadline = (dependencies: DeadlineDependencies): Deadline => {
-  const { commands, provider, leases, limit, contextOf, newId, now, settings, dueAgain, store, isParked, alert } =
-    dependencies
+  const {
+    commands,
+    provider,
+    leases,
+    limit,
+    contextOf,
+    newId,
+    now,
+    settings,
+    turn,
+    charge,
+    dueAgain,
+    store,
+    isParked,
+    alert,
+  } = dependencies
 
   const decide = async (order: WaitingOrder, command: OrderCommand): Promise<undefined> => {
     await commands.handle(orderDecider, streams.order(order.orderId), command, contextOf(order))
   }
 
   const askToCancel = async ({ orderId, placedAt }: WaitingOrder): Promise<ChargeResult | undefined> => {
+    await turn()
     try {
       const payment = { paymentId: paymentIdOf(orderId), notBefore: async () => placedAt }
       return await limit((signal) => provider.cancel({ ...payment, idempotencyKey: `cancel-${newId()}` }, signal))
@@ -100,6 +120,11 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     )
     switch (decision.do) {
       case 'wait':
+        await decide(order, { type: 'DelayOrder', orderId, reason: 'payment_unanswered' })
+        return decision.until
+      case 'charge':
+        await turn()
+        await charge(orderId)
         return decision.until
       case 'expire':
         return decide(order, { type: 'ExpireOrder', orderId })

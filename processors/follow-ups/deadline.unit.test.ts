@@ -30,6 +30,14 @@ const pending = async (): Promise<Shop> => {
   for (let look = 0; look < 9; look += 1) shop.provider.next('lookUp', { kind: 'pending' })
   return shop
 }
+/** A minute before its deadline: the provider was away whenever it was asked for the money, and is asked again after the deadline. */
+const unheardOf = async (): Promise<Shop> => {
+  const shop = await placed()
+  for (let times = 0; times < 2; times += 1) shop.provider.next('charge', new ProviderUnavailable('away'))
+  await shop.run()
+  await after(shop, 29 * minute)
+  return shop
+}
 const after = async (shop: Shop, milliseconds: number) => {
   shop.advance(milliseconds)
   await shop.pass()
@@ -98,13 +106,35 @@ describe('the deadline of an order', () => {
   })
 
   it('asks the provider to cancel what it has in hand, and expires the order when that is done', async () => {
-    for (const answer of [{ kind: 'cancelled' }, { kind: 'unknown_payment' }] as const) {
-      const shop = await pending()
-      shop.provider.next('cancel', answer)
-      await after(shop, 30 * minute)
-      expect(shop.provider.calls.at(-1)).to.equal('cancel')
-      expect(shop.ofStream(order).at(-1)).to.deep.equal({ type: 'OrderCancelled', orderId, reason: 'expired' })
-      expect(shop.types(payment)).to.deep.equal(['PaymentRequested'])
+    const shop = await pending()
+    shop.provider.next('cancel', { kind: 'cancelled' })
+    await after(shop, 30 * minute)
+    expect(shop.provider.calls.at(-1)).to.equal('cancel')
+    expect(shop.ofStream(order).at(-1)).to.deep.equal({ type: 'OrderCancelled', orderId, reason: 'expired' })
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested'])
+  })
+
+  it('charges what the provider has never been asked for, when it answers at last', async () => {
+    const shop = await unheardOf()
+    await after(shop, minute)
+    await shop.run()
+    expect(shop.provider.calls.slice(-3)).to.deep.equal(['cancel', 'lookUp', 'charge'])
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderConfirmed'])
+    expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
+  })
+
+  it('comes to one charge and one confirmation wherever that is cut off', async () => {
+    const due = async () => {
+      const shop = await unheardOf()
+      shop.advance(minute)
+      return shop
+    }
+    for (const shop of await stoppedEverywhere(due, (one) => one.passes.deadline())) {
+      await after(shop, 2 * minute)
+      await after(shop, 10 * minute)
+      await shop.run()
+      expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderConfirmed'])
+      expect(new Set(shop.provider.charges.map(({ idempotencyKey }) => idempotencyKey)).size).to.equal(1)
     }
   })
 
@@ -123,7 +153,7 @@ describe('the deadline of an order', () => {
       shop.provider.next('cancel', ask % 2 === 0 ? new ProviderUnavailable('away') : new OutcomeUnknown('time-out'))
     await after(shop, 30 * minute)
     for (let at = 40; at < 120; at += 10) {
-      expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
+      expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderDelayed'])
       await after(shop, 10 * minute - 1)
       const asked = shop.provider.calls.filter((call) => call === 'cancel').length
       await after(shop, 1)
@@ -131,6 +161,20 @@ describe('the deadline of an order', () => {
     }
     await after(shop, 10 * minute)
     expect(shop.ofStream(order).at(-1)).to.deep.equal({ type: 'OrderCancelled', orderId, reason: 'expired' })
+  })
+
+  it('that is moved is told to the customer, once', async () => {
+    const shop = await pending()
+    for (let ask = 0; ask < 3; ask += 1) shop.provider.next('cancel', new ProviderUnavailable('away'))
+    await after(shop, 30 * minute)
+    await shop.run()
+    for (let times = 0; times < 2; times += 1) await after(shop, 10 * minute)
+    await shop.run()
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderDelayed'])
+    expect(shop.sent.map(({ subject }) => subject)).to.deep.equal([
+      'We have received your order ABC1234567',
+      'Your order ABC1234567 takes a little longer',
+    ])
   })
 
   it('waits half an hour longer, once, for a customer who has to confirm', async () => {
@@ -207,7 +251,7 @@ describe('the deadline of an order', () => {
 
   it('refunds once what is captured after the order has expired', async () => {
     const shop = await pending()
-    shop.provider.next('cancel', { kind: 'unknown_payment' })
+    shop.provider.next('cancel', { kind: 'cancelled' })
     await after(shop, 30 * minute)
     shop.provider.next('cancel', { kind: 'succeeded', providerPaymentId: 'p1', amount: 1000, currency: 'EUR' })
     await shop.run()

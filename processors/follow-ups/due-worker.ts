@@ -1,5 +1,7 @@
 import type { DeadlineSettings } from '../../domain/orders/deadline.ts'
-import type { IntentKind } from '../perform/intent.ts'
+import type { Channel } from '../../domain/shared/channel.ts'
+import type { Pace } from '../../infrastructure/time/pace.ts'
+import type { Intent, IntentKind } from '../perform/intent.ts'
 import type { Performing } from '../perform/performing.ts'
 import type { Deadline } from './deadline.ts'
 import type { Due, DuePlace } from './due.ts'
@@ -11,8 +13,10 @@ export type DueWorkerDependencies = {
   readonly settings: DeadlineSettings
   readonly firstDelayMs: number
   readonly now: () => Date
-  /** How many of a kind are worth trying now: none that lies behind an open circuit breaker. */
-  readonly worthTrying: (kind: IntentKind) => number
+  /** How many are worth trying now: none that lies behind an open circuit breaker. */
+  readonly worthTrying: (effect: EffectName) => number
+  /** Waited for before each payment and each refund: the provider's backlog is worked off at its pace. */
+  readonly turn: Pace
   /** How many deadlines are taken up at once; what is beyond it is still due the next time. */
   readonly deadlinesAtOnce: number
   /** Aborts when the process begins to drain: nothing is taken up any more. */
@@ -23,11 +27,20 @@ export type DueWorkerDependencies = {
 /** Takes up what is due, once. Resolves to how much that was. One that fails does not keep the others. */
 export type DuePass = () => Promise<number>
 
-/** A pass for each kind of what can be due. None of them waits for another: an outside that hangs holds up what is sent there alone. */
-export type DuePasses = Readonly<Record<IntentKind | 'deadline', DuePass>>
+/** Each goes to an outside of its own, or asks another thing of it. */
+const effects = {
+  payment: { kind: 'payment' },
+  refund: { kind: 'refund' },
+  email: { kind: 'notification', channel: 'email' },
+  sms: { kind: 'notification', channel: 'sms' },
+} as const satisfies Record<string, { readonly kind: IntentKind; readonly channel?: Channel }>
+export type EffectName = keyof typeof effects
+
+/** A pass for each of what can be due. None of them waits for another: an outside that hangs holds up what is sent there alone. */
+export type DuePasses = Readonly<Record<EffectName | 'deadline', DuePass>>
 
 export const createDuePasses = (dependencies: DueWorkerDependencies): DuePasses => {
-  const { due, perform, deadline, settings, firstDelayMs, now, worthTrying, deadlinesAtOnce, draining, failed } =
+  const { due, perform, deadline, settings, firstDelayMs, now, worthTrying, turn, deadlinesAtOnce, draining, failed } =
     dependencies
 
   const takeUp = async (message: string, orderId: string, work: () => Promise<unknown>): Promise<void> => {
@@ -39,29 +52,33 @@ export const createDuePasses = (dependencies: DueWorkerDependencies): DuePasses 
     }
   }
 
+  /** In its turn; by then it may be no longer worth it, and it is as due as it was. */
+  const inTurn = async (name: EffectName, limit: number, intent: Intent): Promise<void> => {
+    if (intent.kind !== 'notification') await turn()
+    if (draining.aborted || worthTrying(name) < limit) return
+    await takeUp(`a ${intent.kind} that is due could not be performed`, intent.orderId, () => perform(intent))
+  }
+
   /**
    * What finds no room takes no lease, and is as due as it was. So the passes go round: all that was due when a round began is taken up,
    * oldest first, before any of it is taken up a second time.
    */
-  const effectPass = (kind: IntentKind): DuePass => {
+  const effectPass = (name: EffectName): DuePass => {
+    const what: { readonly kind: IntentKind; readonly channel?: Channel } = effects[name]
     let round: { readonly begun: Date; readonly after: DuePlace } | undefined
 
     return async () => {
-      const limit = worthTrying(kind)
+      const limit = worthTrying(name)
       if (limit === 0 || draining.aborted) return 0
       let begun = round?.begun ?? now()
-      let intents = await due.intents({ now: begun, kind, after: round?.after, firstDelayMs, limit })
+      let intents = await due.intents({ now: begun, ...what, after: round?.after, firstDelayMs, limit })
       if (intents.length === 0 && round !== undefined) {
         begun = now()
-        intents = await due.intents({ now: begun, kind, firstDelayMs, limit })
+        intents = await due.intents({ now: begun, ...what, firstDelayMs, limit })
       }
       const last = intents.at(-1)
       round = last === undefined || intents.length < limit ? undefined : { begun, after: last }
-      await Promise.all(
-        intents.map((intent) =>
-          takeUp(`a ${kind} that is due could not be performed`, intent.orderId, () => perform(intent)),
-        ),
-      )
+      await Promise.all(intents.map((intent) => inTurn(name, limit, intent)))
       return intents.length
     }
   }
@@ -79,7 +96,8 @@ export const createDuePasses = (dependencies: DueWorkerDependencies): DuePasses 
   return {
     payment: effectPass('payment'),
     refund: effectPass('refund'),
-    notification: effectPass('notification'),
+    email: effectPass('email'),
+    sms: effectPass('sms'),
     deadline: deadlinePass,
   }
 }

@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import { usualDeadlines as settings } from '../../domain/orders/deadline.ts'
+import type { Channel } from '../../domain/shared/channel.ts'
+import { channelOfKey } from '../../domain/shared/ids.ts'
 import type { Intent, IntentKind } from '../perform/intent.ts'
 import type { Performed } from '../perform/perform.ts'
 import type { WaitingOrder } from './deadline.ts'
@@ -7,9 +9,9 @@ import { createDuePasses, runDueWorker, type DueWorkerDependencies } from './due
 import type { DuePlace } from './due.ts'
 
 const now = new Date('2026-01-05T10:00:00.000Z')
-const intentOf = (kind: IntentKind, orderId: string, since = now): Intent => ({
+const intentOf = (kind: IntentKind, orderId: string, since = now, channel: Channel = 'email'): Intent => ({
   kind,
-  key: orderId,
+  key: kind === 'notification' ? `received:${orderId}:${channel}` : orderId,
   orderId,
   since,
   eventId: orderId,
@@ -28,6 +30,7 @@ const passesWith = (more: Partial<DueWorkerDependencies>) =>
     firstDelayMs: 30_000,
     now: () => now,
     worthTrying: () => 10,
+    turn: async () => undefined,
     deadlinesAtOnce: 10,
     draining: new AbortController().signal,
     failed: (message, { error }) => {
@@ -42,17 +45,23 @@ const dueAmong =
   async ({
     now: at,
     kind,
+    channel,
     after,
     limit,
   }: {
     readonly now: Date
     readonly kind: IntentKind
+    readonly channel?: Channel | undefined
     readonly after?: DuePlace | undefined
     readonly limit: number
   }) =>
     intents
       .filter(
-        (intent) => intent.kind === kind && intent.since <= at && (after === undefined || intent.since > after.since),
+        (intent) =>
+          intent.kind === kind &&
+          (channel === undefined || channelOfKey(intent.key) === channel) &&
+          intent.since <= at &&
+          (after === undefined || intent.since > after.since),
       )
       .slice(0, limit)
 
@@ -105,7 +114,7 @@ describe('what is due', () => {
         done.push(orderId)
       },
     })
-    void passes.notification()
+    void passes.email()
     await Promise.all([passes.refund(), passes.payment(), passes.deadline()])
     expect(done.sort()).to.deep.equal(['order', 'payment', 'refund'])
   })
@@ -174,6 +183,59 @@ describe('what is due', () => {
     worth = 1
     await passes.payment()
     expect(tried).to.deep.equal(['a'])
+  })
+
+  it('waits for its turn at the provider, and is left when the breaker has opened by then; mails wait for nobody', async () => {
+    const tried: string[] = []
+    let worth = 10
+    const passes = passesWith({
+      due: {
+        intents: dueAmong([
+          intentOf('payment', 'a'),
+          intentOf('payment', 'b'),
+          intentOf('payment', 'c'),
+          intentOf('notification', 'mail'),
+        ]),
+        orders: async () => [],
+      },
+      turn: async () => {
+        tried.push('turn')
+        await Promise.resolve()
+      },
+      perform: async ({ orderId }) => {
+        tried.push(orderId)
+        if (orderId === 'b') worth = 0
+        return completed
+      },
+      worthTrying: () => worth,
+    })
+    await passes.email()
+    await passes.payment()
+    expect(tried).to.deep.equal(['mail', 'turn', 'turn', 'turn', 'a', 'b'])
+  })
+
+  it('is looked at by the breaker of its own channel alone: SMS go on while the mail server is away, and the other way round', async () => {
+    const tried: string[] = []
+    let away = 'email'
+    const passes = passesWith({
+      due: {
+        intents: dueAmong([
+          intentOf('notification', 'by mail', now, 'email'),
+          intentOf('notification', 'by SMS', now, 'sms'),
+        ]),
+        orders: async () => [],
+      },
+      perform: async ({ orderId }) => {
+        tried.push(orderId)
+        return completed
+      },
+      worthTrying: (effect) => (effect === away ? 0 : 10),
+    })
+    for (away of ['email', 'sms']) {
+      await passes.email()
+      await passes.sms()
+    }
+    expect(tried).to.deep.equal(['by SMS', 'by mail'])
   })
 
   it('is not taken up any more from the beginning of the drain on, also if it has been found before', async () => {

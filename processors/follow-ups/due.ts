@@ -1,5 +1,6 @@
 import type { OrderProgress } from '../../domain/orders/at-rest.ts'
 import type { DeadlineSettings } from '../../domain/orders/deadline.ts'
+import type { Channel } from '../../domain/shared/channel.ts'
 import type { Intent, IntentKind } from '../perform/intent.ts'
 import type { WaitingOrder } from './deadline.ts'
 
@@ -24,6 +25,8 @@ export type Due = {
   intents(options: {
     readonly now: Date
     readonly kind: IntentKind
+    /** Only messages that go by it. */
+    readonly channel?: Channel | undefined
     /** Only those that come after it. */
     readonly after?: DuePlace | undefined
     readonly firstDelayMs: number

@@ -8,7 +8,15 @@ import {
   notificationSent,
   owedFor,
 } from '../../test/specifications/notification-events.ts'
-import { cancelled, confirmed, orderId, outOfStock, placed, shipped } from '../../test/specifications/order-events.ts'
+import {
+  cancelled,
+  confirmed,
+  delayed,
+  orderId,
+  outOfStock,
+  placed,
+  shipped,
+} from '../../test/specifications/order-events.ts'
 import {
   disputeLost,
   disputeOpened,
@@ -87,6 +95,7 @@ describe('the open intents', () => {
   given(placed()).thenRow(...isOwed('received', 0))
   given(paymentActionRequired()).thenRow(...isOwed('confirm_payment', 0))
   given(placed(), confirmed()).thenRow(...isOwed('confirmed', 1))
+  given(delayed()).thenRow(...isOwed('delayed', 0))
   given(outOfStock()).thenRow(...isOwed('rejected', 0))
   given(cancelled()).thenRow(...isOwed('cancelled', 0))
   given(shipped()).thenRow(...isOwed('shipped', 0))
@@ -145,6 +154,7 @@ describe('the open intents', () => {
     DisputeOpened: _21,
     DisputeLost: _22,
     DisputeWon: _23,
+    OrderDelayed: _24,
     ...others
   } = oneOfEach
   for (const event of Object.values(others)) given(paymentRequested(), event).changesNothing()

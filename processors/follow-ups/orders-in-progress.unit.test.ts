@@ -179,6 +179,10 @@ describe('the orders in progress', () => {
         after(event.type, { owed: [mail('received', 0), mail('operator_dispute', 1)] }),
       )
     }
+    given(placed(), one.OrderDelayed).thenRow(
+      orderId,
+      after('OrderDelayed', { owed: [mail('received', 0), mail('delayed', 1)] }),
+    )
     given(placed(), one.ShipmentHeld).thenRow(orderId, after('ShipmentHeld'))
     given(placed(), one.ShipmentReleased).thenRow(orderId, after('ShipmentReleased'))
     for (const event of [

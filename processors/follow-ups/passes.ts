@@ -1,11 +1,10 @@
-import type { BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
 import type { EventStore } from '../../infrastructure/event-store/port.ts'
 import { forgetOldAttempts } from '../../infrastructure/subscriptions/postgres-attempts.ts'
 import type { PaymentListing } from '../../payment-providers/listing.ts'
+import { followedUpAtOnce, worthTryingBehind, type Breakers } from '../breakers.ts'
 import type { Processors } from '../build.ts'
 import type { ProcessorsConfig } from '../config.ts'
 import { deadlineSettingsOf, delaysOf, standstillOf } from '../durations.ts'
-import type { IntentKind } from '../perform/intent.ts'
 import { outcomeContext } from '../perform/outcome-context.ts'
 import type { ReconcileDependencies } from '../reconciliation/reconcile.ts'
 import { reconciliationPass } from '../reconciliation/start.ts'
@@ -17,30 +16,28 @@ import { standingOrders, type StandingOrdersParts } from './standing-orders.ts'
 import type { FollowUpsOptions } from './start.ts'
 
 type PassesParts = Omit<StandingOrdersParts, 'store' | 'processors' | 'logger' | 'due' | 'standstill'> &
-  Pick<DeadlineDependencies, 'commands' | 'provider' | 'limit' | 'dueAgain' | 'newId' | 'alert'> &
+  Pick<DeadlineDependencies, 'commands' | 'provider' | 'limit' | 'turn' | 'dueAgain' | 'newId' | 'alert'> &
   Pick<ReconcileDependencies, 'codec'> &
   Pick<FollowUpsOptions, 'logger' | 'pool'> & {
     readonly store: EventStore
     readonly config: ProcessorsConfig
     readonly processors: Processors
-    /** Of what an effect of this kind lies behind. */
-    readonly breakerOf: (kind: IntentKind) => BreakerState
+    readonly breakers: Breakers
     /** What the provider tells of its payments, uncounted. */
     readonly listing: PaymentListing
   }
 
-/**
- * Of each kind, by the state of the circuit breaker that it lies behind. Behind one that is half open only one is let through: the others
- * would be refused, and put off for longer each time.
- */
-const followedUpAtOnce: Readonly<Record<BreakerState, number>> = { open: 0, half_open: 1, closed: 100 }
-
 /** All that the follow-ups do again and again, by name. */
 export const followUpPasses = (parts: PassesParts): FollowUpsOptions['passes'] => {
-  const { config, pool, processors, breakerOf, logger, newId, now } = parts
+  const { config, pool, processors, breakers, logger, newId, now } = parts
   const settings = deadlineSettingsOf(config)
   const due = postgresDue(pool)
-  const deadline = createDeadline({ ...parts, settings, contextOf: outcomeContext('deadline', newId, now) })
+  const deadline = createDeadline({
+    ...parts,
+    charge: processors.charge,
+    settings,
+    contextOf: outcomeContext('deadline', newId, now),
+  })
   const duePasses = createDuePasses({
     ...parts,
     due,
@@ -49,7 +46,7 @@ export const followUpPasses = (parts: PassesParts): FollowUpsOptions['passes'] =
     settings,
     firstDelayMs: delaysOf(config).first,
     deadlinesAtOnce: followedUpAtOnce.closed,
-    worthTrying: (kind) => followedUpAtOnce[breakerOf(kind)],
+    worthTrying: worthTryingBehind(breakers),
     failed: (message, fields) => logger.warn(message, fields),
   })
   return {

@@ -8,7 +8,7 @@ import { postgresRows } from '../../infrastructure/projections/postgres-rows.ts'
 import { openTables } from '../../infrastructure/projections/tables.ts'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
 import { createShop, orderId, type Shop } from '../../test/processors/shop.ts'
-import { OutcomeUnknown } from '../../infrastructure/outside/errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { paymentKey } from '../perform/intent.ts'
 import { postgresLeases } from '../perform/postgres-leases.ts'
 import { followUpFolds } from './folds.ts'
@@ -36,14 +36,16 @@ describe('what is due, in PostgreSQL', () => {
     })
   }
 
-  /** One order that waits for its payment, one that is paid, and mails that could not be sent. */
+  /** One order that waits for its payment, one that is paid, and messages that could not be sent, by mail and by SMS. */
   const busy = async (): Promise<Shop> => {
     const shop = createShop()
     await shop.stock('A', 5)
     shop.provider.next('charge', new OutcomeUnknown('time-out'))
     await shop.place({ A: 2 })
     await shop.run('inventory', 'payment')
-    await shop.place({ A: 1 }, otherOrder)
+    await shop.place({ A: 1 }, otherOrder, { phone: '+49 170 0000000', channels: ['email', 'sms'] })
+    shop.troubles.push(new ProviderUnavailable('connection refused'))
+    await shop.deliver('notification', shop.last('OrderPlaced'))
     await shop.run('order', 'inventory', 'payment')
     return shop
   }
@@ -61,10 +63,18 @@ describe('what is due, in PostgreSQL', () => {
     }
     for (const after of [0, 29_999, 30_000, 29 * minute, 30 * minute, 3 * 60 * minute]) {
       const now = new Date(start + after)
-      for (const kind of ['payment', 'refund', 'notification'] as const) {
-        const options = { now, kind, firstDelayMs: 30_000, limit: 10 }
+      for (const what of [
+        { kind: 'payment' },
+        { kind: 'refund' },
+        { kind: 'notification' },
+        { kind: 'notification', channel: 'email' },
+        { kind: 'notification', channel: 'sms' },
+      ] as const) {
+        const { kind } = what
+        const options = { now, ...what, firstDelayMs: 30_000, limit: 10 }
         const all = await fresh.followUps.intents(options)
         expect(await due.intents(options), `${kind}s after ${after} ms`).to.deep.equal(all)
+        if (kind === 'notification' && after >= 30_000) expect(all, JSON.stringify(what)).not.to.be.empty
         for (const [place, intent] of all.entries())
           expect(await due.intents({ ...options, after: intent }), 'those after it').to.deep.equal(all.slice(place + 1))
       }

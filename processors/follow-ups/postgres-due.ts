@@ -10,6 +10,7 @@ const dueIntents = `
   from open_intents o left join attempts a on a.kind = o.kind and a.key = o.key and a.since >= o.since
   where o.kind = $1
     and coalesce(a.due_at, o.since + $3 * interval '1 millisecond') <= $2
+    and ($7::text is null or split_part(o.key, ':', 3) = $7)
     and ($5::timestamptz is null or (o.since, o.key) > ($5, $6::text))
   order by o.since, o.key limit $4`
 
@@ -48,8 +49,8 @@ type StandingRow = {
 
 /** Reads the folds as they are: what is due a moment too late or too early does no harm. */
 export const postgresDue = (database: Queryable): Due => ({
-  async intents({ now, kind, after, firstDelayMs, limit }) {
-    const values = [kind, now, firstDelayMs, limit, after?.since ?? null, after?.key ?? null]
+  async intents({ now, kind, channel, after, firstDelayMs, limit }) {
+    const values = [kind, now, firstDelayMs, limit, after?.since ?? null, after?.key ?? null, channel ?? null]
     return (await database.query<IntentRow>(dueIntents, values)).rows
   },
   async orders({ now, settings: { confirmWithin, actionGrace, latest }, limit }) {

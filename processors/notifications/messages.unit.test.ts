@@ -1,7 +1,15 @@
 import { expect } from 'chai'
 import { isForOperators } from '../../domain/notifications/channels.ts'
 import { templates, type Template } from '../../domain/notifications/events.ts'
-import { cancelled, confirmed, notPaid, outOfStock, placed, shipped } from '../../test/specifications/order-events.ts'
+import {
+  cancelled,
+  confirmed,
+  delayed,
+  notPaid,
+  outOfStock,
+  placed,
+  shipped,
+} from '../../test/specifications/order-events.ts'
 import {
   disputeLost,
   disputeOpened,
@@ -34,6 +42,12 @@ const specified: readonly (readonly [Template, Cause, string, readonly string[]]
     paymentActionRequired(),
     `Please confirm the payment of your order ${number}`,
     ['http://provider.example/confirm'],
+  ],
+  [
+    'delayed',
+    delayed(),
+    `Your order ${number} takes a little longer`,
+    ['no answer about its payment', 'stay reserved', 'nothing that you have to do'],
   ],
   ['confirmed', confirmed(), `Your order ${number} is confirmed`, ['Total  55.00 EUR']],
   ['rejected', outOfStock(), `We cannot fulfil your order ${number}`, ['POT: 1 ordered, 0 available']],

@@ -43,6 +43,7 @@ const causes: { readonly [T in Template]: readonly MessageFacts['cause'][] } = {
   confirm_payment: [
     { type: 'PaymentActionRequired', orderId, paymentId, url: 'https://bank.shop.example/confirm?payment=1' },
   ],
+  delayed: [{ type: 'OrderDelayed', orderId, reason: 'payment_unanswered' }],
   confirmed: [{ type: 'OrderConfirmed', orderId, total: placed.total, currency: placed.currency }],
   rejected: [
     {

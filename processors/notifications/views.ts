@@ -77,6 +77,7 @@ const views: { readonly [T in Template]: (facts: MessageFacts, written: Written)
       ? // A provider could name a script: only what a browser would open is made a link.
         { url: facts.cause.url, isLink: /^https?:\/\//i.test(facts.cause.url) }
       : mismatch('confirm_payment', facts),
+  delayed: (facts) => (facts.cause.type === 'OrderDelayed' ? {} : mismatch('delayed', facts)),
   confirmed: ({ placed }, written) => listOf(placed, written),
   rejected: (facts) =>
     facts.cause.type === 'OrderRejected'

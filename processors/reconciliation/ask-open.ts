@@ -5,7 +5,7 @@ import { compareRequest } from './compare-payment.ts'
 import type { Difference } from './difference.ts'
 import type { HereReader } from './here.ts'
 import type { OpenAtProvider } from './open-intents.ts'
-import type { Pace } from './pace.ts'
+import type { Pace } from '../../infrastructure/time/pace.ts'
 
 export type AskOpenDependencies = {
   readonly provider: Pick<PaymentProvider, 'lookUp' | 'lookUpRefund'>

@@ -1,5 +1,5 @@
 import { listedAtOnce, type PaymentListing } from '../../payment-providers/listing.ts'
-import type { Pace } from './pace.ts'
+import type { Pace } from '../../infrastructure/time/pace.ts'
 
 async function* pagesPaced<Item>(items: AsyncIterable<Item>, pace: Pace): AsyncGenerator<Item> {
   let sinceCall = 0

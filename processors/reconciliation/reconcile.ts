@@ -9,7 +9,6 @@ import {
 } from '../../infrastructure/event-store/port.ts'
 import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
-import { pause } from '../../infrastructure/time/waiting.ts'
 import type { PaymentListing } from '../../payment-providers/listing.ts'
 import type { PaymentProvider } from '../../payment-providers/port.ts'
 import { createAskOpen } from './ask-open.ts'
@@ -18,7 +17,7 @@ import { createHere } from './here.ts'
 import { postgresMarks, type Range } from './marks.ts'
 import { createMovedHere } from './moved-here.ts'
 import { openAtProvider } from './open-intents.ts'
-import { createPace } from './pace.ts'
+import { paceUntil } from '../../infrastructure/time/pace.ts'
 import { pacedListing } from './paced-listing.ts'
 import { passingOverUnreadable } from './readable.ts'
 import { sideBySide } from './side-by-side.ts'
@@ -80,7 +79,7 @@ export const createReconcile = (dependencies: ReconcileDependencies) => {
   return async ({ since, signal, heal, range }: ReconcileOptions): Promise<Reconciliation> => {
     const begunAt = now()
     const found: Found[] = []
-    const pace = createPace(callsPerSecond, { now: Date.now, sleep: (milliseconds) => pause(milliseconds, signal) })
+    const pace = paceUntil(signal, callsPerSecond)
     const settle = createHealing({ commands, newId, now, heal, found: (one) => found.push(one) })
     const askOpen = createAskOpen({ provider, here, pace })
     const sweep = createSweep({ listing: pacedListing(provider.listing, pace), here, forOne, now, graceMs, remembered })

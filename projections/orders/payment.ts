@@ -23,17 +23,25 @@ const becomes = (
 
 const shownFirst: readonly DisputeStatus[] = ['open', 'lost', 'won']
 
+const linesGivenBack = (refunds: readonly RefundState[]): OrderRow['refundedLines'] => {
+  const quantities = new Map<string, number>()
+  for (const { sku, quantity } of refunds.flatMap(({ lines = [] }) => lines))
+    quantities.set(sku, (quantities.get(sku) ?? 0) + quantity)
+  return [...quantities].sort(([a], [b]) => (a < b ? -1 : 1)).map(([sku, quantity]) => ({ sku, quantity }))
+}
+
 /** What a duplicate charge gave back was never the order's, so it does not count; nor what moved of it without us. */
 const summedUp = (row: OrderRow): OrderRow => {
-  const byUs = Object.values(row.refunds)
-    .filter((refund) => !refund.duplicate && isGivenBack(refund))
-    .reduce((sum, { amount }) => sum + amount, 0)
-  if (row.providerPaymentId === null) return { ...row, refunded: byUs }
+  const made = Object.values(row.refunds).filter((refund) => !refund.duplicate && isGivenBack(refund))
+  const byUs = made.reduce((sum, { amount }) => sum + amount, 0)
+  const refundedLines = linesGivenBack(made)
+  if (row.providerPaymentId === null) return { ...row, refunded: byUs, refundedLines }
   const charge = { providerPaymentId: row.providerPaymentId, currency: row.currency }
   const ofCharge = row.outside.disputes.filter(({ providerPaymentId }) => providerPaymentId === row.providerPaymentId)
   return {
     ...row,
     refunded: byUs + refundedOutside(row.outside, charge),
+    refundedLines,
     chargedBack: lostOf(row.outside, charge),
     disputeStatus: shownFirst.find((shown) => ofCharge.some(({ status }) => status === shown)) ?? null,
   }
@@ -59,7 +67,7 @@ const refundOf = (row: OrderRow, refundId: string): RefundState | undefined =>
 
 const refundRequested = (
   row: OrderRow,
-  { refundId, attempt, amount, providerPaymentId }: EventOf<'RefundRequested'>,
+  { refundId, attempt, amount, providerPaymentId, lines }: EventOf<'RefundRequested'>,
 ): OrderRow | 'same' => {
   const before = refundOf(row, refundId)
   if (before !== undefined && before.attempt >= attempt) return 'same'
@@ -68,6 +76,7 @@ const refundRequested = (
     amount,
     status: 'requested',
     duplicate: refundId === duplicateRefundId(providerPaymentId),
+    ...(lines === undefined ? {} : { lines }),
   })
 }
 

@@ -17,6 +17,7 @@ const placed = (event: OrderPlaced, { revision, position, created }: Recorded<Sh
   customerId: event.customerId,
   status: 'placed',
   reason: null,
+  delayed: false,
   shortages: null,
   lines: event.lines,
   skus: [...new Set(event.lines.map(({ sku }) => sku))],
@@ -25,6 +26,7 @@ const placed = (event: OrderPlaced, { revision, position, created }: Recorded<Sh
   paymentStatus: 'none',
   paymentActionUrl: null,
   refunded: 0,
+  refundedLines: [],
   disputeStatus: null,
   chargedBack: 0,
   providerPaymentId: null,
@@ -50,7 +52,8 @@ const reasonsOf = (event: OrderEvent): Partial<OrderRow> => {
 
 const evolveOrder = (row: OrderRow, event: OrderEvent): OrderRow => {
   const status = statusAfter(row.status, event.type)
-  return status === row.status ? row : { ...row, status, ...reasonsOf(event) }
+  if (event.type === 'OrderDelayed') return { ...row, delayed: status === 'placed' }
+  return status === row.status ? row : { ...row, status, delayed: false, ...reasonsOf(event) }
 }
 
 const evolveFulfilment = (row: OrderRow, event: ReservationEvent): OrderRow | 'same' => {
@@ -84,7 +87,7 @@ const evolveKnown = (row: OrderRow, { event, revision }: Recorded<ShopEvent>): O
 /** Each order as people see it: its own stream, its reservation and its payment. */
 export const ordersProjection: Projection<OrderRow, ShopEvent> = {
   table: ordersTable,
-  version: 2,
+  version: 4,
   streamPrefixes: ['order-', 'reservation-', 'payment-'],
   keys: ({ event }) =>
     isOrderEvent(event) || isReservationEvent(event) || isPaymentEvent(event) ? [event.orderId] : [],

@@ -27,6 +27,7 @@ describe('the orders read model', () => {
     customerId: 'alice',
     status: 'placed',
     reason: null,
+    delayed: false,
     shortages: null,
     lines: placed().lines,
     skus: ['CUP', 'POT'],
@@ -35,6 +36,7 @@ describe('the orders read model', () => {
     paymentStatus: 'none',
     paymentActionUrl: null,
     refunded: 0,
+    refundedLines: [],
     disputeStatus: null,
     chargedBack: 0,
     providerPaymentId: null,
@@ -76,6 +78,9 @@ describe('the orders read model', () => {
     after(cancelled()).row({ status: 'cancelled', reason: 'customer', revision: 1 })
     after(confirmed(), cancelled('operator')).row({ status: 'cancelled', reason: 'operator', revision: 2 })
     after(cancelled('expired'), latePaymentDetected()).row({ status: 'cancelled', reason: 'expired', revision: 2 })
+    after(orders.delayed()).row({ delayed: true, revision: 1 })
+    after(orders.delayed(), confirmed()).row({ status: 'confirmed', revision: 2 }, 'no longer delayed')
+    after(confirmed(), orders.delayed()).row({ status: 'confirmed', revision: 2 }, 'too late to be delayed')
     after(confirmed(), shipped()).row({ status: 'shipped', revision: 2 })
     after(confirmed(), shipped(), delivered()).row({ status: 'delivered', revision: 3 })
     after(cancelled(), confirmed()).row({ status: 'cancelled', reason: 'customer', revision: 2 }, 'the status stays')
@@ -176,6 +181,27 @@ describe('the orders read model', () => {
       refundRequested({ refundId: 'r-1', amount: 1000 }),
       refundSucceeded({ refundId: 'r-1', amount: 1000 }),
     ).row({ ...row, refunds: { 'r-1': refund('succeeded', 1, 1000) }, refunded: 1000 }, 'in part')
+    const ofLines = { refundId: 'r-1', amount: 1250, lines: [{ sku: 'CUP', quantity: 1, ordered: 2 }] }
+    const byLine = (status: 'requested' | 'succeeded' | 'failed') => ({
+      ...refund(status, 1, 1250),
+      lines: ofLines.lines,
+    })
+    after(...paid, refundRequested(ofLines)).row({ ...row, refunds: { 'r-1': byLine('requested') } }, 'no line yet')
+    after(...paid, refundRequested(ofLines), refundSucceeded({ refundId: 'r-1', amount: 1250 })).row(
+      {
+        ...row,
+        refunds: { 'r-1': byLine('succeeded') },
+        refunded: 1250,
+        refundedLines: [{ sku: 'CUP', quantity: 1 }],
+      },
+      'one of a line',
+    )
+    after(
+      ...paid,
+      refundRequested(ofLines),
+      refundSucceeded({ refundId: 'r-1', amount: 1250 }),
+      refundFailed({ refundId: 'r-1' }),
+    ).row({ ...row, refunds: { 'r-1': byLine('failed') } }, 'the line is not given back after all')
     const ofDuplicate = { refundId: 'duplicate-pp-2', providerPaymentId: 'pp-2' }
     after(
       ...paid,

@@ -1,6 +1,7 @@
 import type { ReservationStatus } from '../../domain/inventory/reservation.ts'
 import type { OrderLine, Shortage } from '../../domain/orders/events.ts'
 import type { OrderStatus } from '../../domain/orders/status.ts'
+import type { RefundedLine } from '../../domain/payments/events.ts'
 import type { DisputeStatus, OutsideMoney } from '../../domain/payments/outside-money.ts'
 import type { PaymentStatus, RefundStatus } from '../../domain/payments/state.ts'
 import type { TableDefinition } from '../../infrastructure/projections/table.ts'
@@ -15,6 +16,8 @@ export type RefundState = {
   readonly amount: number
   readonly status: RefundStatus
   readonly duplicate: boolean
+  /** What it gives back, where it was asked for by line. */
+  readonly lines?: readonly RefundedLine[]
 }
 
 /** An order as people see it. Amounts are minor units of `currency`. No personal data: a name or an address stands in the log alone. */
@@ -25,6 +28,8 @@ export type OrderRow = {
   readonly status: OrderStatus
   /** Why it was rejected or cancelled. */
   readonly reason: string | null
+  /** It is still placed, and waits longer than its time for the outcome of its payment. */
+  readonly delayed: boolean
   readonly shortages: readonly Shortage[] | null
   readonly lines: readonly OrderLine[]
   /** The lines' SKUs, each once: for the filter, `skus @> array[$1]`. */
@@ -36,6 +41,8 @@ export type OrderRow = {
   readonly paymentActionUrl: string | null
   /** What was given back of the order's charge, in all, whoever did it. */
   readonly refunded: number
+  /** How many of each line were given back, by refunds that were asked for by line; in the order of the SKUs. */
+  readonly refundedLines: readonly { readonly sku: string; readonly quantity: number }[]
   /** Of the disputes about it: one that is open, else one that is lost, else one that is won. */
   readonly disputeStatus: DisputeStatus | null
   /** What the customer's bank has taken back of it by disputes. */
@@ -63,6 +70,7 @@ export const ordersTable: TableDefinition<OrderRow> = {
     customerId: 'text',
     status: 'text',
     reason: 'text null',
+    delayed: 'boolean',
     shortages: 'jsonb null',
     lines: 'jsonb',
     skus: 'text[]',
@@ -71,6 +79,7 @@ export const ordersTable: TableDefinition<OrderRow> = {
     paymentStatus: 'text',
     paymentActionUrl: 'text null',
     refunded: 'bigint',
+    refundedLines: 'jsonb',
     disputeStatus: 'text null',
     chargedBack: 'bigint',
     providerPaymentId: 'text null',

@@ -28,6 +28,7 @@ describe('the timeline read model', () => {
   showsAll(oneOfEach.OrderConfirmed, 'order')
   showsAll(oneOfEach.OrderRejected, 'order')
   showsAll(oneOfEach.OrderCancelled, 'order')
+  showsAll(oneOfEach.OrderDelayed, 'order')
   showsAll(oneOfEach.LatePaymentDetected, 'order')
   showsAll(oneOfEach.ShipmentHeld, 'order')
   showsAll(oneOfEach.ShipmentReleased, 'order')

@@ -16,8 +16,23 @@ export const orderView = z
     customerId: z.string(),
     status: z.enum(orderStatuses),
     reason: z.string().optional(),
+    delayed: z.literal(true).optional().meta({
+      description:
+        'There only where it is so: the order waits longer than its time for the outcome of its payment, and keeps what is reserved for it',
+    }),
     shortages: z.array(shortageSchema).optional(),
-    lines: z.array(z.strictObject({ sku: z.string(), name: z.string(), quantity: z.int(), unitPrice: moneySchema })),
+    lines: z.array(
+      z.strictObject({
+        sku: z.string(),
+        name: z.string(),
+        quantity: z.int(),
+        unitPrice: moneySchema,
+        refunded: z.int().optional().meta({
+          description:
+            'How many were given back, by refunds that were asked for by line; there only where there are any',
+        }),
+      }),
+    ),
     total: moneySchema,
     payment: z.strictObject({
       status: z.enum(paymentStatuses),
@@ -44,6 +59,7 @@ export const viewOfOrder = (row: ShownOrder): OrderView => {
     customerId,
     status,
     reason,
+    delayed,
     shortages,
     lines,
     currency,
@@ -60,8 +76,18 @@ export const viewOfOrder = (row: ShownOrder): OrderView => {
     customerId,
     status,
     ...(reason === null ? {} : { reason }),
+    ...(delayed ? { delayed } : {}),
     ...(shortages === null ? {} : { shortages: [...shortages] }),
-    lines: lines.map(({ sku, name, quantity, unitPrice }) => ({ sku, name, quantity, unitPrice: money(unitPrice) })),
+    lines: lines.map(({ sku, name, quantity, unitPrice }) => {
+      const refunded = row.refundedLines.find((line) => line.sku === sku)?.quantity
+      return {
+        sku,
+        name,
+        quantity,
+        unitPrice: money(unitPrice),
+        ...(refunded === undefined ? {} : { refunded }),
+      }
+    }),
     total: money(row.total),
     payment: {
       status: row.paymentStatus,

@@ -28,6 +28,7 @@ const isParked: Readonly<Record<RefusalCode, boolean>> = {
   price_changed: false,
   product_discontinued: false,
   product_exists: false,
+  refund_exceeds_line: false,
   refund_exceeds_payment: false,
   refund_not_found: false,
   refund_reused: false,

@@ -1,6 +1,7 @@
 import { standingOf } from '../../domain/orders/at-rest.ts'
 import { deadlineOf } from '../../domain/orders/deadline.ts'
 import type { ShopEvent } from '../../domain/registry.ts'
+import { channelOfKey } from '../../domain/shared/ids.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { Projection } from '../../infrastructure/projections/projection.ts'
 import type { Due, DuePlace, StandingPlace } from '../../processors/follow-ups/due.ts'
@@ -43,9 +44,9 @@ export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => 
       foldInto(ordersInProgress, orders, recorded)
     },
 
-    intents: async ({ now, kind, after, firstDelayMs, limit }) =>
+    intents: async ({ now, kind, channel, after, firstDelayMs, limit }) =>
       [...intents.values()]
-        .filter((intent) => intent.kind === kind)
+        .filter((intent) => intent.kind === kind && (channel === undefined || channelOfKey(intent.key) === channel))
         .map(({ id: _, since, ...intent }) => ({ ...intent, since: new Date(since) }))
         .filter(({ key, since }) => (leases.dueAt(kind, key, since) ?? new Date(since.getTime() + firstDelayMs)) <= now)
         .filter((intent) => after === undefined || byAge(after, intent) < 0)

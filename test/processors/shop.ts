@@ -10,6 +10,7 @@ import { createCodec, type Recorded } from '../../infrastructure/event-store/cod
 import type { CommandContext } from '../../infrastructure/event-store/command-context.ts'
 import { createCommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
+import type { Pace } from '../../infrastructure/time/pace.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import { buildProcessors } from '../../processors/build.ts'
 import { createDeadline } from '../../processors/follow-ups/deadline.ts'
@@ -41,7 +42,7 @@ export class Crash extends Error {
  * All services over a store in memory, with a clock that stands still until it is moved. `filled`: the store of another shop, whose
  * processes have all gone, and what they remembered and marked with them.
  */
-export const createShop = (filled?: InMemoryStore) => {
+export const createShop = (filled?: InMemoryStore, { turn = async () => undefined }: { readonly turn?: Pace } = {}) => {
   let time = Date.parse('2026-01-05T09:00:00.000Z')
   let ids = 0
   /** Whether the store stops whoever asks it for this step. */
@@ -108,6 +109,8 @@ export const createShop = (filled?: InMemoryStore) => {
   const parked = new Set<string>()
   const alerts: string[] = []
   const deadline = createDeadline({
+    charge: processors.charge,
+    turn,
     ...common,
     settings: usualDeadlines,
     contextOf: outcomeContext('order', newId, now),
@@ -118,6 +121,7 @@ export const createShop = (filled?: InMemoryStore) => {
     },
   })
   const passes = createDuePasses({
+    turn,
     due: followUps,
     perform: processors.performing.perform,
     deadline,

@@ -8,6 +8,7 @@ import type { Due, StandingOrder } from '../../processors/follow-ups/due.ts'
 import { notedWrites } from '../../processors/follow-ups/noted-writes.ts'
 import { createProgressPass } from '../../processors/follow-ups/progress-pass.ts'
 import { createProgress, type Driven } from '../../processors/follow-ups/progress.ts'
+import { createPace } from '../../infrastructure/time/pace.ts'
 import { OutcomeUnknown } from '../../infrastructure/outside/errors.ts'
 import { LeasesUnavailable, type Leases } from '../../processors/perform/leases.ts'
 import type { CallLimit } from '../../processors/perform/call-limit.ts'
@@ -24,6 +25,7 @@ export const leaseMs = 60_000
 const callLimitMs = 10_000
 const databasePatienceMs = 5_000
 const hours = 3_600_000
+const followUpsPerSecond = 10
 export const allKinds = ['payment', 'refund', 'notification'] as const
 export const firstDelayMs = 30_000
 const standstillMs = 60_000
@@ -135,7 +137,13 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
       parts.faults.unexpected(message, error)
     },
   })
+  const turn = createPace(followUpsPerSecond, {
+    now: () => date().getTime(),
+    sleep: (milliseconds) => network.sleep(life, milliseconds),
+  })
   const deadline = createDeadline({
+    charge: processors.charge,
+    turn,
     ...common,
     settings: usualDeadlines,
     contextOf: outcomeContext('order', newId, date),
@@ -144,6 +152,7 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     alert: (message) => parts.faults.unexpected(message, undefined),
   })
   const passes = createDuePasses({
+    turn,
     due,
     perform: processors.performing.perform,
     deadline,

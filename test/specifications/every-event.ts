@@ -11,6 +11,7 @@ export const oneOfEach: { readonly [Type in ShopEvent['type']]: Extract<ShopEven
   OrderConfirmed: orders.confirmed(),
   OrderRejected: orders.outOfStock(),
   OrderCancelled: orders.cancelled(),
+  OrderDelayed: orders.delayed(),
   LatePaymentDetected: orders.latePaymentDetected(),
   ShipmentHeld: orders.shipmentHeld(),
   ShipmentReleased: orders.shipmentReleased(),

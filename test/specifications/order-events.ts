@@ -43,6 +43,11 @@ export const cancelled = (reason: EventOf<'OrderCancelled'>['reason'] = 'custome
   orderId,
   reason,
 })
+export const delayed = (): EventOf<'OrderDelayed'> => ({
+  type: 'OrderDelayed',
+  orderId,
+  reason: 'payment_unanswered',
+})
 export const latePaymentDetected = (): EventOf<'LatePaymentDetected'> => ({
   type: 'LatePaymentDetected',
   orderId,

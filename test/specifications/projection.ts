@@ -41,6 +41,7 @@ const streamOf = (event: ShopEvent): string => {
     case 'OrderConfirmed':
     case 'OrderRejected':
     case 'OrderCancelled':
+    case 'OrderDelayed':
     case 'LatePaymentDetected':
     case 'ShipmentHeld':
     case 'ShipmentReleased':

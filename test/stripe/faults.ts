@@ -17,6 +17,7 @@ export const faultKinds = [
   'error_after',
   'proxy',
   'rate_limit',
+  'rate_limit_for_seven_seconds',
   'lock_timeout',
   'unauthorized',
   'forbidden',
@@ -28,11 +29,11 @@ export type FaultKind = (typeof faultKinds)[number]
 
 const serverError = (stored: boolean) =>
   new StripeFailure(500, { type: 'api_error', message: 'An unknown error occurred' }, { stored })
-const refusal = (status: number, code?: string) =>
+const refusal = (status: number, code?: string, headers: StripeFailure['headers'] = {}) =>
   new StripeFailure(
     status,
     { type: 'invalid_request_error', ...(code === undefined ? {} : { code }), message: 'not now' },
-    { stored: false },
+    { stored: false, headers },
   )
 
 /** Thrown before the endpoint begins. */
@@ -42,6 +43,8 @@ export const faultBefore = (kind: FaultKind | undefined): void => {
       throw serverError(false)
     case 'rate_limit':
       throw refusal(429, 'rate_limit')
+    case 'rate_limit_for_seven_seconds':
+      throw refusal(429, 'rate_limit', { 'retry-after': '7' })
     case 'lock_timeout':
       throw refusal(429, 'lock_timeout')
     case 'unauthorized':

@@ -1,6 +1,11 @@
 import { StripeFailure } from './objects.ts'
 
-export type Answer = { readonly status: number; readonly body: unknown; readonly isReplayed: boolean }
+export type Answer = {
+  readonly status: number
+  readonly body: unknown
+  readonly isReplayed: boolean
+  readonly headers?: Readonly<Record<string, string>>
+}
 
 type Known = { readonly request: string; answer?: { readonly status: number; readonly body: unknown } }
 

@@ -66,11 +66,17 @@ export class StripeFailure extends Error {
   readonly status: number
   readonly body: StripeErrorBody
   readonly stored: boolean
-  constructor(status: number, body: StripeErrorBody, { stored = true }: { readonly stored?: boolean } = {}) {
+  readonly headers: Readonly<Record<string, string>>
+  constructor(
+    status: number,
+    body: StripeErrorBody,
+    { stored = true, headers = {} }: { readonly stored?: boolean; readonly headers?: StripeFailure['headers'] } = {},
+  ) {
     super(body.message)
     this.status = status
     this.body = body
     this.stored = stored
+    this.headers = headers
   }
 }
 

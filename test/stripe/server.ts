@@ -142,14 +142,24 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
       request.socket.destroy()
       return
     }
-    const { status, body, isReplayed } = await answered(request, fault).catch((error: unknown): Answer => {
+    const {
+      status,
+      body,
+      isReplayed,
+      headers: more = {},
+    } = await answered(request, fault).catch((error: unknown): Answer => {
       if (error instanceof StripeFailure)
-        return { status: error.status, body: { error: error.body }, isReplayed: false }
+        return { status: error.status, body: { error: error.body }, isReplayed: false, headers: error.headers }
       throw error
     })
     if (faultOfAnswer(fault, response)) return
     const replayed = isReplayed ? { 'idempotent-replayed': 'true' } : {}
-    response.writeHead(status, { 'content-type': 'application/json', 'request-id': nextId('req'), ...replayed })
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      'request-id': nextId('req'),
+      ...replayed,
+      ...more,
+    })
     response.end(JSON.stringify(body))
   }
 

@@ -1,6 +1,7 @@
 import { productDecider } from '../../../domain/catalogue/product.ts'
 import { stockDecider } from '../../../domain/inventory/stock.ts'
 import { orderDecider } from '../../../domain/orders/order.ts'
+import type { OrderLine } from '../../../domain/orders/events.ts'
 import type { OrderCommand } from '../../../domain/orders/commands.ts'
 import type { PaymentCommand } from '../../../domain/payments/commands.ts'
 import { paymentDecider } from '../../../domain/payments/payment.ts'
@@ -69,8 +70,25 @@ export const letOperatorsIn = ({
     return answered
   }
 
+  const ordered = new Map<string, readonly OrderLine[]>()
+  /** Half of them by line: all of the first. */
+  const refundOf = (
+    what: { readonly orderId: string; readonly refundId: string; readonly currency: string },
+    most: number,
+  ): PaymentCommand => {
+    const refund = { ...what, reason: 'goodwill' }
+    const amount = random.int(1, most)
+    const [line] = ordered.get(what.orderId) ?? []
+    if (line === undefined || what.refundId < '8') return { type: 'RefundPayment', ...refund, amount }
+    const { sku, quantity, unitPrice } = line
+    return { type: 'RefundLines', ...refund, lines: [{ sku, quantity, ordered: quantity, unitPrice }] }
+  }
+
   const reactTo = (event: ShopEvent): void => {
     switch (event.type) {
+      case 'OrderPlaced':
+        ordered.set(event.orderId, event.lines)
+        return
       case 'OrderConfirmed': {
         const { orderId } = event
         if (random.chance(0.7))
@@ -90,17 +108,7 @@ export const letOperatorsIn = ({
         const { orderId, currency } = event
         const most = event.type === 'PaymentSucceeded' ? event.amount : event.captured
         const refundId = newId()
-        if (random.chance(0.2))
-          later(() =>
-            payment({
-              type: 'RefundPayment',
-              orderId,
-              refundId,
-              amount: random.int(1, most),
-              currency,
-              reason: 'goodwill',
-            }),
-          )
+        if (random.chance(0.2)) later(() => payment(refundOf({ orderId, refundId, currency }, most)))
         return
       }
       case 'RefundFailed': {

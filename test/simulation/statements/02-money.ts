@@ -6,9 +6,11 @@ import { goneOf } from '../outside/provider-books.ts'
 import type { Log, Quiet, Statement } from './statement.ts'
 
 type Money = { readonly amount: number; readonly currency: string }
-type Refund = Money & { readonly providerPaymentId: string; attempt: number; open: boolean }
+type Lines = readonly { readonly sku: string; readonly quantity: number }[]
+type Refund = Money & { readonly providerPaymentId: string; readonly lines: Lines; attempt: number; open: boolean }
 type Account = {
   price: Money | undefined
+  ordered: Lines
   keeps: string | undefined
   readonly charges: Map<string, Money>
   readonly refunds: Map<string, Refund>
@@ -31,9 +33,20 @@ const keeps = (account: Account, id: string): readonly string[] => {
   return before === undefined ? [] : [`the order keeps the charges ${before} and ${id}`]
 }
 
+/** A refund that has failed gives nothing back, until it is tried again or settled by hand. */
+const linesBeyondOrder = ({ ordered, refunds }: Account): readonly string[] =>
+  ordered.flatMap(({ sku, quantity }) => {
+    const back = [...refunds.values()]
+      .filter(({ open }) => open)
+      .flatMap(({ lines }) => lines)
+      .filter((line) => line.sku === sku)
+      .reduce((sum, line) => sum + line.quantity, 0)
+    return back > quantity ? [`of ${quantity} ${sku} ordered, ${back} are given back`] : []
+  })
+
 const refunded = (account: Account, event: Extract<ShopEvent, { type: 'RefundRequested' }>): readonly string[] => {
-  const { refundId, attempt, providerPaymentId, amount, currency } = event
-  account.refunds.set(refundId, { providerPaymentId, amount, currency, attempt, open: true })
+  const { refundId, attempt, providerPaymentId, amount, currency, lines = [] } = event
+  account.refunds.set(refundId, { providerPaymentId, amount, currency, lines, attempt, open: true })
   const charge = account.charges.get(providerPaymentId)
   const asked = [...account.refunds.values()]
     .filter((refund) => refund.providerPaymentId === providerPaymentId && refund.open)
@@ -43,7 +56,7 @@ const refunded = (account: Account, event: Extract<ShopEvent, { type: 'RefundReq
     .reduce((sum, outside) => sum + outside.amount, 0)
   if (charge === undefined) return [`${refundId} gives back the charge ${providerPaymentId}, which nobody knows`]
   if (charge.currency !== currency) return [`${refundId} is in ${currency}, the charge in ${charge.currency}`]
-  if (asked + gone <= charge.amount) return []
+  if (asked + gone <= charge.amount) return linesBeyondOrder(account)
   return [`of ${charge.amount} captured, ${asked} are given back, and ${gone} have gone without us`]
 }
 
@@ -62,6 +75,7 @@ const look = (account: Account, event: ShopEvent, append: Log): readonly string[
   switch (event.type) {
     case 'OrderPlaced':
       account.price = { amount: event.total, currency: event.currency }
+      account.ordered = event.lines
       return []
     case 'PaymentRequested':
       return same(account.price, event) ? [] : ['what is asked for is not what the order costs']
@@ -112,7 +126,7 @@ const look = (account: Account, event: ShopEvent, append: Log): readonly string[
     case 'RefundSettledManually': {
       const refund = account.refunds.get(event.refundId)
       if (refund !== undefined) refund.open = true
-      return []
+      return linesBeyondOrder(account)
     }
     default:
       return []
@@ -163,7 +177,7 @@ const askedAgain = ({ books, undisturbed }: Quiet): readonly string[] => {
 
 export const moneyIsRight: Statement = {
   number: 2,
-  says: "an order keeps at most one charge; refunds ≤ captures; each amount and currency is the order's, or a mismatch stands",
+  says: "an order keeps at most one charge; refunds ≤ captures, and of a line ≤ what was ordered; each amount and currency is the order's, or a mismatch stands",
   watch: () => {
     const accounts = new Map<string, Account>()
     return (append) =>
@@ -172,6 +186,7 @@ export const moneyIsRight: Statement = {
         const { orderId } = event
         const account = accounts.get(orderId) ?? {
           price: undefined,
+          ordered: [],
           keeps: undefined,
           charges: new Map(),
           refunds: new Map(),

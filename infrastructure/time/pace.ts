@@ -1,3 +1,5 @@
+import { pause } from './waiting.ts'
+
 /** Resolves when the next call may begin: not more than so many a second, and the first at once. */
 export type Pace = () => Promise<void>
 
@@ -12,3 +14,7 @@ export const createPace = (
     if (at > now()) await sleep(at - now())
   }
 }
+
+/** By this machine's clock; nobody waits any more once the signal aborts, and whoever waited looks at that next. */
+export const paceUntil = (signal: AbortSignal, perSecond: number): Pace =>
+  createPace(perSecond, { now: Date.now, sleep: (milliseconds) => pause(milliseconds, signal) })
