@@ -9,7 +9,7 @@ import swaggerUi from 'swagger-ui-express'
 import type { Logger } from '../observability/logger.ts'
 import type { Registry } from '../observability/metrics.ts'
 import type { Authenticate } from './authentication.ts'
-import { createBodyReader, createRawReader, noBody } from './body.ts'
+import { createRawReader, noBody, readBody } from './body.ts'
 import { faultOf, type RefusalStatus } from './faults.ts'
 import { healthRouter, type ReadinessCheck, type ReadinessDetails } from './health.ts'
 import { openApiOf, type ApiDescription } from './openapi.ts'
@@ -62,7 +62,6 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   } = options
   assertDeclared(routes)
   const description = openApiOf(api, routes, refusalStatus)
-  const readBody = createBodyReader()
 
   const admitted = async (route: Route, request: Request, response: Response): Promise<Principal | undefined> => {
     const { access } = route
@@ -79,16 +78,16 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
 
   const handlerOf = (route: Route): RequestHandler => {
     const readRaw = route.rawBodyLimit === undefined ? undefined : createRawReader(route.rawBodyLimit)
-    const read = async (request: Request, response: Response) => {
+    const read = async (request: Request) => {
       if (readRaw !== undefined) return readRaw(request)
-      return route.body === undefined ? noBody : readBody(request, response)
+      return route.body === undefined ? noBody : readBody(request)
     }
     return async (request, response) => {
       const known = recordOf(response)
       known.route = route.path
       route.admit?.((name) => request.get(name))
       const principal = await admitted(route, request, response)
-      const { json, raw } = await read(request, response)
+      const { json, raw } = await read(request)
       const { params, query } = request
       const answer = await route.answer({
         params,
