@@ -41,7 +41,7 @@ await run('command-api', { env: process.env }, async (started) => {
         },
       },
     ],
-    authenticate: authenticationWith(config),
+    authenticate: authenticationWith({ ...config, warn }),
     rateLimit: createRateLimit(config),
     logger,
     registry,

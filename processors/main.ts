@@ -249,7 +249,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       mail: mail.breaker(),
       sms: smsBreaker(),
     })),
-    authenticate: authenticationWith(config),
+    authenticate: authenticationWith({ ...config, warn }),
     rateLimit: createRateLimit(config),
     logger,
     registry,

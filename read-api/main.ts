@@ -28,7 +28,7 @@ await run('read-api', { env: process.env }, async (started) => {
 
   const app = buildReadApi({
     database: databaseOn({ pool: measuredPool(pool, registry) }),
-    authenticate: authenticationWith(config),
+    authenticate: authenticationWith({ ...config, warn: (message, error) => logger.warn(message, { error }) }),
     rateLimit: createRateLimit(config),
     logger,
     registry,

@@ -20,7 +20,13 @@ describe('who asks', () => {
     it('no token', async () => expect((await refused()).authenticate).to.equal('Bearer realm="orders"'))
     it('no JWT', async () => expect((await refused('abc')).authenticate).to.include('invalid_token'))
     it('expired', async () =>
-      expect((await refused(signed(claims, { expiresIn: -1 }))).authenticate).to.include('The token has expired.'))
+      expect((await refused(signed(claims, { expiresIn: -6 }))).authenticate).to.include('The token has expired.'))
+    it('good by a clock that is a little behind ours, or ahead of it', async () => {
+      for (const options of [{ expiresIn: -3 }, { notBefore: 3 }])
+        await callerOf(app, signed(claims, options)).post(`/v1/things/${id}`, good, key).answers(200)
+    })
+    it('not valid yet', async () =>
+      expect((await refused(signed(claims, { notBefore: 60 }))).authenticate).to.include('not valid yet'))
     it('forged', async () => {
       await refused(signed(claims, {}, 'another secret, just as long as that'))
     })
