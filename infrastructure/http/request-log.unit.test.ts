@@ -85,4 +85,23 @@ describe('what is noted of requests', () => {
     }
     await callerOf(build({ logger })).get('/health/live').answers(200)
   })
+
+  it('tells of many who are not signed in by few lines, with the address, and of everybody else by all', async () => {
+    const lines: Fields[] = []
+    const logger: Logger = {
+      ...silentLogger,
+      info: (_message, fields = {}) => lines.push(fields),
+      warn: (_message, fields = {}) => lines.push(fields),
+      isOn: () => true,
+    }
+    const app = build({ logger })
+    const alice = callerOf(app, tokenOf('alice', ['customer']))
+    for (let n = 0; n < 30; n += 1) {
+      await callerOf(app, 'invented').get('/v1/operators').answers(401)
+      await alice.get('/v1/operators').answers(403)
+    }
+    const of = (status: number) => lines.filter((fields) => fields['status'] === status)
+    expect([of(401).length, of(403).length]).to.deep.equal([20, 30])
+    expect([of(401)[0]?.['address'], of(403)[0]?.['address']]).to.deep.equal(['127.0.0.1', undefined])
+  })
 })

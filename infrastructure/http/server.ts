@@ -1,20 +1,16 @@
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express'
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express'
 import swaggerUi from 'swagger-ui-express'
 import type { Logger } from '../observability/logger.ts'
 import type { Registry } from '../observability/metrics.ts'
 import type { Authenticate } from './authentication.ts'
 import { createRawReader, noBody, readBody } from './body.ts'
+import { usualEdge, type EdgeOptions } from './edge-config.ts'
 import { faultOf, type RefusalStatus } from './faults.ts'
+import { createGate } from './gate.ts'
 import { healthRouter, type ReadinessCheck, type ReadinessDetails } from './health.ts'
 import { openApiOf, type ApiDescription } from './openapi.ts'
-import { mayActAs, type Principal, type RoleRules } from './principal.ts'
-import { forbidden, HttpFault, notFound, problemOf } from './problem.ts'
+import type { RoleRules } from './principal.ts'
+import { HttpFault, notFound, problemOf } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { recordOf, requestLog } from './request-log.ts'
 import { respond, respondProblem } from './respond.ts'
@@ -28,6 +24,7 @@ export type HttpAppOptions = {
   readonly roleRules: RoleRules
   readonly refusalStatus: RefusalStatus
   readonly rateLimit: RateLimit
+  readonly edge?: EdgeOptions | undefined
   readonly readiness: readonly ReadinessCheck[]
   readonly readinessDetails?: ReadinessDetails | undefined
   readonly logger: Logger
@@ -54,6 +51,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     roleRules,
     refusalStatus,
     rateLimit,
+    edge = usualEdge,
     readiness,
     readinessDetails,
     logger,
@@ -63,18 +61,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   assertDeclared(routes)
   const description = openApiOf(api, routes, refusalStatus)
 
-  const admitted = async (route: Route, request: Request, response: Response): Promise<Principal | undefined> => {
-    const { access } = route
-    if (access === 'public') {
-      if (route.unlimited !== true) await rateLimit(`address ${request.socket.remoteAddress ?? 'unknown'}`)
-      return undefined
-    }
-    const principal = await authenticate(request, response)
-    recordOf(response).principal = principal
-    await rateLimit(`subject ${principal.subject}`)
-    if (!access.some((role) => mayActAs(roleRules, principal, role))) throw forbidden()
-    return principal
-  }
+  const gate = createGate({ authenticate, roleRules, rateLimit, edge, warn: (message) => logger.warn(message) })
 
   const handlerOf = (route: Route): RequestHandler => {
     const readRaw = route.rawBodyLimit === undefined ? undefined : createRawReader(route.rawBodyLimit)
@@ -86,20 +73,26 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
       const known = recordOf(response)
       known.route = route.path
       route.admit?.((name) => request.get(name))
-      const principal = await admitted(route, request, response)
-      const { json, raw } = await read(request)
-      const { params, query } = request
-      const answer = await route.answer({
-        params,
-        query,
-        header: (name) => request.get(name),
-        body: json,
-        rawBody: raw,
-        principal,
-        context: known.context,
-      })
-      if (checkAnswers) assertDescribed(route, answer)
-      respond(response, answer.status, answer.headers ?? {}, answer.body)
+      const { principal, leave } = await gate.enter(route, request, response)
+      try {
+        const { json, raw } = await read(request)
+        const { params, query } = request
+        const answer = await route.answer({
+          params,
+          query,
+          header: (name) => request.get(name),
+          body: json,
+          rawBody: raw,
+          principal,
+          context: known.context,
+        })
+        if (checkAnswers) assertDescribed(route, answer)
+        respond(response, answer.status, answer.headers ?? {}, answer.body)
+      } catch (error) {
+        await leave(error)
+        throw error
+      }
+      await leave()
     }
   }
 
@@ -120,6 +113,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
+  if (edge.TRUSTED_PROXIES.length > 0) app.set('trust proxy', edge.TRUSTED_PROXIES)
   app.use(requestLog(logger, registry))
   app.use(securityHeaders())
   // First what is asked most.

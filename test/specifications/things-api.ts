@@ -3,6 +3,7 @@ import { buildApi } from '../../http-api/app.ts'
 import { route } from '../../http-api/route.ts'
 import { Refusal } from '../../domain/shared/refusal.ts'
 import { StoreUnavailable, VersionConflict } from '../../infrastructure/event-store/port.ts'
+import { usualEdge, type EdgeOptions } from '../../infrastructure/http/edge-config.ts'
 import { etagOf, ifMatchHeader, revisionNamedBy } from '../../infrastructure/http/etag.ts'
 import type { ReadinessCheck } from '../../infrastructure/http/health.ts'
 import { createRateLimit } from '../../infrastructure/http/rate-limit.ts'
@@ -83,6 +84,7 @@ export const build = (
     readiness?: readonly ReadinessCheck[]
     logger?: Logger
     perSecond?: number
+    edge?: Partial<EdgeOptions>
   } = {},
 ) => {
   return buildApi({
@@ -94,6 +96,7 @@ export const build = (
     }),
     readiness: overridden.readiness ?? [],
     logger: overridden.logger ?? silentLogger,
+    edge: { ...usualEdge, ...overridden.edge },
     checkAnswers: true,
   })
 }
