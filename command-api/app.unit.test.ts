@@ -112,6 +112,14 @@ describe('command API', () => {
     ])
   })
 
+  it('tells which methods an address takes', async () => {
+    const { nobody } = commandApiUnderTest()
+    const { headers } = await nobody.get('/v1/orders').isRefused(405, 'method_not_allowed')
+    expect(headers['allow']).to.equal('POST, OPTIONS')
+    const price = await nobody.post('/v1/products/MUG/price', {}).isRefused(405, 'method_not_allowed')
+    expect(price.headers['allow']).to.equal('PUT, OPTIONS')
+  })
+
   it('wants one key for tokens, and not two', () => {
     const given = {
       JWT_ISSUER: 'i',

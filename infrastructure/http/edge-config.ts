@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { trustedProxies } from './client-address.ts'
+import { corsOrigins } from './cross-origin.ts'
 
 const count = (otherwise: number) => z.coerce.number<string>().int().positive().default(otherwise)
 
@@ -7,6 +8,8 @@ const count = (otherwise: number) => z.coerce.number<string>().int().positive().
 export const edgeConfig = {
   /** Whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: trustedProxies,
+  /** Of which pages in browsers the scripts may call. */
+  CORS_ORIGINS: corsOrigins,
   /** Requests a second of all together who are not signed in; now and then twice as many. */
   ANONYMOUS_PER_SECOND: count(2_000),
   /** Tokens and signatures a minute that do not hold, by address; then no more are looked at for up to ten seconds. */
