@@ -108,7 +108,7 @@ describe('command API', () => {
       'delete /v1/products/{sku}: 200 400 401 403 404 429 500 503',
       'post /v1/inventory/{sku}/receipts: 200 400 401 403 409 413 415 429 500 503',
       'post /v1/inventory/{sku}/adjustments: 200 400 401 403 409 413 415 429 500 503',
-      'post /v1/webhooks/mock: 200 400 401 413 415 500 503',
+      'post /v1/webhooks/mock: 200 400 401 413 415 429 500 503',
     ])
   })
 

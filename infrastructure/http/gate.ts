@@ -9,7 +9,7 @@ import { createRateLimit, type RateLimit } from './rate-limit.ts'
 import { createRecentlyGood } from './recently-good.ts'
 import { recordOf } from './request-log.ts'
 import type { Route } from './routes.ts'
-import { createSeats } from './seats.ts'
+import { createSeats, type Seats } from './seats.ts'
 
 export type GateOptions = {
   readonly authenticate: Authenticate
@@ -36,11 +36,19 @@ export type Gate = {
 
 /** At once, of those who are not signed in: less than would keep all connections of a store busy for long. */
 const anonymousSeats = { seats: 64, seatsOfOne: 16, waiting: 2_000, waitingOfOne: 500 } as const
+/** At once, of those who sign and have not shown yet that they can: what they send is read, and kept until it has been looked at. */
+const signingSeats = { seats: 16, seatsOfOne: 8, waiting: 200, waitingOfOne: 100 } as const
 /** Tokens that are remembered: of those who are signed in at the moment. */
 const mostTokens = 10_000
 const mostSigners = 1_000
 
+const hasFailed = (error: unknown): boolean => error instanceof HttpFault && error.status === 401
 const nothing = () => Promise.resolve()
+const seatIn = async (seats: Seats, address: string, detail: string): Promise<() => void> => {
+  const leave = await seats.take(address)
+  if (leave === undefined) throw unavailable('overloaded', detail, 1)
+  return leave
+}
 
 export const createGate = ({ authenticate, roleRules, rateLimit, edge, warn }: GateOptions): Gate => {
   const limitOfAll = createRateLimit({
@@ -48,6 +56,7 @@ export const createGate = ({ authenticate, roleRules, rateLimit, edge, warn }: G
     RATE_LIMIT_BURST: edge.ANONYMOUS_PER_SECOND * 2,
   })
   const seats = createSeats(anonymousSeats)
+  const unsure = createSeats(signingSeats)
   const failed = createFailedAttempts(edge.FAILED_AUTHENTICATIONS_PER_MINUTE)
   // Only whether to look: they are checked each time.
   const tokens = createRecentlyGood(mostTokens)
@@ -63,8 +72,11 @@ export const createGate = ({ authenticate, roleRules, rateLimit, edge, warn }: G
       tokens.add(authorization)
       return principal
     } catch (error) {
-      tokens.remove(authorization)
-      await failed.count(clientAddress(request))
+      // Where nobody can tell at the moment, nothing was spent and nobody has failed.
+      if (hasFailed(error)) {
+        tokens.remove(authorization)
+        await failed.count(clientAddress(request))
+      }
       throw error
     }
   }
@@ -81,9 +93,7 @@ export const createGate = ({ authenticate, roleRules, rateLimit, edge, warn }: G
     const address = clientAddress(request)
     await rateLimit(`address ${address}`)
     await limitOfAll('all')
-    const leave = await seats.take(address)
-    if (leave === undefined)
-      throw unavailable('overloaded', 'Too many who are not signed in ask at the moment. Ask again.', 1)
+    const leave = await seatIn(seats, address, 'Too many who are not signed in ask at the moment. Ask again.')
     return {
       principal: undefined,
       leave: async () => {
@@ -95,12 +105,15 @@ export const createGate = ({ authenticate, roleRules, rateLimit, edge, warn }: G
   /** Who signs what it sends is known by that alone, and only after it was read. */
   const signing = async (request: Request): Promise<Admitted> => {
     const address = clientAddress(request)
-    if (!signers.has(address)) await failed.refuseAfterTooMany(address)
+    const isKnown = signers.has(address)
+    if (!isKnown) await failed.refuseAfterTooMany(address)
+    const leave = isKnown ? undefined : await seatIn(unsure, address, 'Too many send at the moment. Send it again.')
     return {
       principal: undefined,
       leave: async (error) => {
+        leave?.()
         if (error === undefined) signers.add(address)
-        else if (error instanceof HttpFault && error.status === 401) await failed.count(address)
+        else if (hasFailed(error)) await failed.count(address)
       },
     }
   }

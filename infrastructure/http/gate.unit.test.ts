@@ -209,4 +209,40 @@ describe('who comes in', () => {
     await send('good', '192.0.2.2').isRefused(429, 'too_many_requests')
     await send('good', '192.0.2.3').answers(200)
   })
+
+  it('signing what it sends has few seats until it has shown that it can, and then needs none', async () => {
+    let open = (): void => undefined
+    const opened = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    let underWay = 0
+    const signed = route({
+      ...common,
+      method: 'post',
+      path: '/v1/signed',
+      access: 'public',
+      unlimited: true,
+      rawBodyLimit: 100,
+      body: z.looseObject({}),
+      query: z.strictObject({ wait: z.string().optional() }),
+      handle: async ({ query }) => {
+        if (query.wait !== undefined) {
+          underWay += 1
+          await opened
+        }
+        return done()
+      },
+    })
+    await listening(build({ routes: [signed], edge: { TRUSTED_PROXIES: ['loopback'] } }), async (_get, url) => {
+      const caller = callerOf(url)
+      const known = from('192.0.2.1')
+      await caller.post('/v1/signed', {}, known).answers(200)
+      const flood = statuses(40, (n) => caller.post('/v1/signed?wait=', {}, from(`198.51.100.${n % 4}`)).answered())
+      while (underWay < 16) await caller.post('/v1/signed', {}, known).answers(200)
+      for (let n = 0; n < 5; n += 1) await caller.post('/v1/signed', {}, known).answers(200)
+      const strangers = underWay
+      open()
+      expect([strangers, await flood]).to.deep.equal([16, { 200: 40 }])
+    })
+  })
 })

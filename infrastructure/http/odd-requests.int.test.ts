@@ -71,6 +71,12 @@ describe('requests that nobody sends by accident', () => {
     expect([statusOf(asked), codeOf(asked)]).to.deep.equal([401, 'unauthorized'])
   })
 
+  it('have bytes in their address that belong there by % alone, and are refused', async () => {
+    const line = `POST /v1/things/${id}?limit=ü HTTP/1.1`
+    const start = [line, 'Content-Type: application/json', `Content-Length: ${body.length}`]
+    expect(statusOf(await sent([...start, authorization, 'Idempotency-Key: k'], body))).to.equal(400)
+  })
+
   it('have headers that are too large, and are told so', async () => {
     expect(statusOf(await post(authorization, 'Idempotency-Key: k', `X-Large: ${'x'.repeat(20_000)}`))).to.equal(431)
   })

@@ -13,6 +13,7 @@ import { openApiOf, type ApiDescription } from './openapi.ts'
 import { otherMethods } from './other-methods.ts'
 import type { RoleRules } from './principal.ts'
 import { HttpFault, notFound, problemOf } from './problem.ts'
+import { parseQuery } from './query.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { recordOf, requestLog } from './request-log.ts'
 import { respond, respondProblem } from './respond.ts'
@@ -132,7 +133,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.set('query parser', 'simple')
+  app.set('query parser', parseQuery)
   if (edge.TRUSTED_PROXIES.length > 0) app.set('trust proxy', edge.TRUSTED_PROXIES)
   app.use(requestLog(logger, registry))
   app.use(securityHeaders())

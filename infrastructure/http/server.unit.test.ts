@@ -62,6 +62,12 @@ describe('an app of routes', () => {
         .isRefused(400, 'invalid_request', ['If-Match']))
     it('a path that cannot be decoded', () =>
       alice.post('/v1/things/%E0%A4%A', good, key).isRefused(400, 'invalid_request'))
+    it('a query that cannot be decoded', async () => {
+      for (const query of ['limit=%F6', 'limit=5%', 'limit=%E0%A4%A'])
+        await alice.post(`/v1/things/${id}?${query}`, good, key).isRefused(400, 'invalid_request', [])
+      await alice.post(`/v1/things/${id}?limit=1&limit=2`, good, key).isRefused(400, 'invalid_request', ['limit'])
+      await alice.post(`/v1/things/${id}?l%69mit=%35&`, good, key).answers(200)
+    })
     it('an address that is not there', () => alice.get('/v1/nothing').isRefused(404, 'not_found'))
   })
 
