@@ -1,9 +1,8 @@
 import type { Express } from 'express'
 import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../infrastructure/event-store/port.ts'
-import type { Authenticate } from '../http-api/authentication.ts'
+import type { Callers } from '../http-api/callers.ts'
 import type { ReadinessCheck } from '../infrastructure/http/health.ts'
-import type { RateLimit } from '../infrastructure/http/rate-limit.ts'
 import { buildApi } from '../http-api/app.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
@@ -18,14 +17,12 @@ import { paymentRoutes } from './payments/routes.ts'
 import { productRoutes } from './catalogue/routes.ts'
 import { webhookRoutes } from './webhooks/routes.ts'
 
-export type CommandApiDependencies = {
+export type CommandApiDependencies = Callers & {
   readonly store: StreamReader
   readonly handling: CommandHandling
   readonly catalogue: Catalogue
   readonly overload: Overload
   readonly readiness: readonly ReadinessCheck[]
-  readonly authenticate: Authenticate
-  readonly rateLimit: RateLimit
   readonly logger: Logger
   readonly registry: Registry
   /** Without a slash at its end. */

@@ -108,8 +108,16 @@ describe('command API', () => {
       'delete /v1/products/{sku}: 200 400 401 403 404 429 500 503',
       'post /v1/inventory/{sku}/receipts: 200 400 401 403 409 413 415 429 500 503',
       'post /v1/inventory/{sku}/adjustments: 200 400 401 403 409 413 415 429 500 503',
-      'post /v1/webhooks/mock: 200 400 401 413 415 500 503',
+      'post /v1/webhooks/mock: 200 400 401 413 415 429 500 503',
     ])
+  })
+
+  it('tells which methods an address takes', async () => {
+    const { nobody } = commandApiUnderTest()
+    const { headers } = await nobody.get('/v1/orders').isRefused(405, 'method_not_allowed')
+    expect(headers['allow']).to.equal('POST, OPTIONS')
+    const price = await nobody.post('/v1/products/MUG/price', {}).isRefused(405, 'method_not_allowed')
+    expect(price.headers['allow']).to.equal('PUT, OPTIONS')
   })
 
   it('wants one key for tokens, and not two', () => {

@@ -1,14 +1,13 @@
 import { z } from 'zod'
-import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authentication.ts'
-import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
+import { callersConfig } from '../http-api/callers.ts'
+import { oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { providerWebhooksConfig, providerWebhooksNeeded } from '../payment-providers/config.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 
 export const commandApiConfig = z
   .object({
     ...commonConfig,
-    ...authenticationConfig,
-    ...rateLimitConfig,
+    ...callersConfig,
     COMMAND_API_PORT: port(3000),
     EVENTSTORE_URL: z.string().min(1),
     /** Where clients find the read API: new orders are pointed to there. */

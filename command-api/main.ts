@@ -2,9 +2,8 @@ import { shopEvents } from '../domain/registry.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling-debug.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
-import { authenticationWith } from '../http-api/authentication.ts'
+import { callersBy } from '../http-api/callers.ts'
 import { listen } from '../infrastructure/http/listen.ts'
-import { createRateLimit } from '../infrastructure/http/rate-limit.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
 import { measured } from '../infrastructure/observability/measured-store.ts'
@@ -41,8 +40,7 @@ await run('command-api', { env: process.env }, async (started) => {
         },
       },
     ],
-    authenticate: authenticationWith(config),
-    rateLimit: createRateLimit(config),
+    ...callersBy(config, warn),
     logger,
     registry,
     readApiUrl: config.READ_API_URL.replace(/\/+$/, ''),

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { readJsonBytes } from '../infrastructure/http/json-bytes.ts'
 import type { PaymentWebhookEvent } from '../domain/payments/events.ts'
 
 /** What a provider's webhook turned out to be. `otherVersion`: it is written in that version of the API, and not in the one that is read here. */
@@ -22,12 +23,8 @@ export type ProviderWebhooks = {
   readonly read: (signature: string | undefined, body: Buffer, now: Date) => WebhookReading
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined for what is no JSON in UTF-8. The bytes were signed, so what a header says of them counts for nothing. */
 export const jsonOf = (body: Buffer): unknown => {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  const json = readJsonBytes(body)
+  return json.read ? json.value : undefined
 }

@@ -1,7 +1,6 @@
 import type { Express } from 'express'
-import type { Authenticate } from '../http-api/authentication.ts'
+import type { Callers } from '../http-api/callers.ts'
 import type { ReadinessCheck } from '../infrastructure/http/health.ts'
-import type { RateLimit } from '../infrastructure/http/rate-limit.ts'
 import { buildApi } from '../http-api/app.ts'
 import type { BreakerState } from '../infrastructure/outside/circuit-breaker.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
@@ -11,15 +10,13 @@ import type { ConsumerStatus } from '../infrastructure/subscriptions/persistent.
 import type { Desk } from './dead-letters/desk.ts'
 import { deadLetterRoutes } from './dead-letters/routes.ts'
 
-export type ProcessorsAppDependencies = {
+export type ProcessorsAppDependencies = Callers & {
   readonly deadLetters: Omit<Desk, 'close'>
   readonly groups: readonly string[]
   readonly statuses: () => ReadonlyMap<string, ConsumerStatus>
   readonly followUps: () => EngineStatus
   /** Of the circuit breakers around what is outside. */
   readonly breakers?: () => Readonly<Record<string, BreakerState>>
-  readonly authenticate: Authenticate
-  readonly rateLimit: RateLimit
   readonly logger: Logger
   readonly registry: Registry
   readonly checkAnswers?: boolean

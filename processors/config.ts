@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authentication.ts'
-import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
+import { callersConfig } from '../http-api/callers.ts'
+import { oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 import { notificationsConfig, wholeSmsProvider } from './notifications/config.ts'
 import { providerCallsConfig, providerCallsNeeded } from '../payment-providers/config.ts'
@@ -33,8 +33,7 @@ const delays = (otherwise: string) =>
 export const processorsConfig = z
   .object({
     ...commonConfig,
-    ...authenticationConfig,
-    ...rateLimitConfig,
+    ...callersConfig,
     ...reconciliationConfig,
     PROCESSORS_PORT: port(3003),
     EVENTSTORE_URL: z.string().min(1),

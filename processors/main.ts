@@ -7,9 +7,8 @@ import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling-debug.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { createCommandHandling } from '../infrastructure/event-store/handle-command.ts'
-import { authenticationWith } from '../http-api/authentication.ts'
+import { callersBy } from '../http-api/callers.ts'
 import { listen } from '../infrastructure/http/listen.ts'
-import { createRateLimit } from '../infrastructure/http/rate-limit.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
 import { measuredHandling } from '../infrastructure/observability/measured-handling.ts'
@@ -209,8 +208,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     statuses: () => consumers.statuses(),
     followUps: () => followUps.status(),
     breakers,
-    authenticate: authenticationWith(config),
-    rateLimit: createRateLimit(config),
+    ...callersBy(config, warn),
     logger,
     registry,
   })

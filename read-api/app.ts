@@ -1,7 +1,6 @@
 import type { Express } from 'express'
-import type { Authenticate } from '../http-api/authentication.ts'
+import type { Callers } from '../http-api/callers.ts'
 import type { ReadinessCheck } from '../infrastructure/http/health.ts'
-import type { RateLimit } from '../infrastructure/http/rate-limit.ts'
 import { buildApi } from '../http-api/app.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
@@ -16,10 +15,8 @@ import { productRoutes } from './catalogue/routes.ts'
 import { projectionRoutes } from './projections/routes.ts'
 import { stockRoutes } from './inventory/routes.ts'
 
-export type ReadApiDependencies = {
+export type ReadApiDependencies = Callers & {
   readonly database: Database
-  readonly authenticate: Authenticate
-  readonly rateLimit: RateLimit
   readonly logger: Logger
   readonly registry: Registry
   readonly freshness?: FreshnessOptions

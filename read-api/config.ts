@@ -1,13 +1,12 @@
 import { z } from 'zod'
-import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authentication.ts'
-import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
+import { callersConfig } from '../http-api/callers.ts'
+import { oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 
 export const readApiConfig = z
   .object({
     ...commonConfig,
-    ...authenticationConfig,
-    ...rateLimitConfig,
+    ...callersConfig,
     READ_API_PORT: port(3001),
     DATABASE_URL: z.string().min(1),
     /** Connections at once. */

@@ -1,6 +1,5 @@
-import { authenticationWith } from '../http-api/authentication.ts'
+import { callersBy } from '../http-api/callers.ts'
 import { listen } from '../infrastructure/http/listen.ts'
-import { createRateLimit } from '../infrastructure/http/rate-limit.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
 import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
@@ -28,8 +27,7 @@ await run('read-api', { env: process.env }, async (started) => {
 
   const app = buildReadApi({
     database: databaseOn({ pool: measuredPool(pool, registry) }),
-    authenticate: authenticationWith(config),
-    rateLimit: createRateLimit(config),
+    ...callersBy(config, (message, error) => logger.warn(message, { error })),
     logger,
     registry,
   })

@@ -1,5 +1,7 @@
 import { expect } from 'chai'
-import { commandApiUnderTest, type CommandApiUnderTest } from '../../test/specifications/command-api.ts'
+import supertest from 'supertest'
+import { signatureHeader, signWebhook } from '../../infrastructure/http/webhook-signature.ts'
+import { commandApiUnderTest, webhookSecret, type CommandApiUnderTest } from '../../test/specifications/command-api.ts'
 import { orderId, paymentId } from '../../test/specifications/order-events.ts'
 
 const createdAt = '2026-03-01T12:00:00.000Z'
@@ -81,5 +83,18 @@ describe('webhooks of the payment provider', () => {
       .isRefused(400, 'invalid_request', ['id', 'createdAt'])
     await shop.webhook('{"id":').isRefused(400, 'invalid_request', [''])
     expect(shop.stored()).to.deep.equal([])
+  })
+
+  it('must be UTF-8, by whomever they are signed: what is in them cannot be read otherwise', async () => {
+    const latin1 = Buffer.from(JSON.stringify({ ...succeeded, note: 'Jörg' }), 'latin1')
+    const send = supertest(shop.app)
+      .post('/v1/webhooks/mock')
+      .set(signatureHeader, signWebhook(webhookSecret, latin1, new Date()))
+      .set('Content-Type', 'application/json; charset=iso-8859-1')
+      // As it is, and not as JSON of a buffer.
+      .serialize((bytes: Buffer) => bytes as unknown as string)
+      .send(latin1)
+    const { status } = await send
+    expect([status, shop.stored()]).to.deep.equal([400, []])
   })
 })

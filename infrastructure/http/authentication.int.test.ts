@@ -6,7 +6,7 @@ import express, { type Express } from 'express'
 import { expect } from 'chai'
 import jwt from 'jsonwebtoken'
 import supertest from 'supertest'
-import { createAuthentication } from './authentication.ts'
+import { createAuthentication, type AuthenticationOptions } from './authentication.ts'
 import { HttpFault } from './problem.ts'
 
 const issuer = 'https://issuer.example'
@@ -26,8 +26,11 @@ describe('tokens of an identity provider', () => {
 
   let provider: Server
   let away = false
+  let fetches = 0
+  let time = 0
   before(async () => {
     provider = createServer((_request, response) => {
+      fetches += 1
       if (away) response.writeHead(500).end()
       else
         response.end(
@@ -39,16 +42,20 @@ describe('tokens of an identity provider', () => {
   after(() => provider.close())
   beforeEach(() => {
     away = false
+    fetches = 0
+    time = 0
   })
 
   /** Answers who it is, or the status and code of the fault. */
-  const asking = (url = `http://127.0.0.1:${(provider.address() as AddressInfo).port}/keys`): Express => {
+  const asking = (options: Partial<AuthenticationOptions> = {}): Express => {
     const authenticate = createAuthentication({
       JWT_ISSUER: issuer,
       JWT_AUDIENCE: audience,
-      JWT_JWKS_URL: url,
+      JWT_JWKS_URL: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/keys`,
       roles: ['customer', 'operator'],
       realm: 'things',
+      now: () => time,
+      ...options,
     })
     return express().get('/', async (request, response) => {
       await authenticate(request, response).then(
@@ -94,12 +101,49 @@ describe('tokens of an identity provider', () => {
       'identity_provider_unavailable',
     ])
     away = false
+    time += 1_000
     expect(await answer(app, signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal(alice)
     away = true
+    time += 60 * 60_000
     expect(await answer(app, signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal(alice)
-    expect(await answer(asking('http://127.0.0.1:1/keys'), signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal([
-      503,
-      'identity_provider_unavailable',
-    ])
+    expect(
+      await answer(asking({ JWT_JWKS_URL: 'http://127.0.0.1:1/keys' }), signed(rsa.privateKey, 'RS256', 'rsa')),
+    ).to.deep.equal([503, 'identity_provider_unavailable'])
+  })
+
+  it('are good while others come with keys that they have invented, and no signature', async () => {
+    const app = asking()
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    for (let n = 0; n < 20; n += 1) {
+      const invented = `${part({ alg: 'RS256', kid: `invented-${n}` })}.${part({ ...claims, iss: issuer, aud: audience })}.`
+      expect(await answer(app, invented)).to.deep.equal(refused)
+    }
+    expect(await answer(app, signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal(alice)
+    time += 10 * 60_000
+    expect(await answer(app, signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal(alice)
+    expect(fetches).to.equal(2)
+  })
+
+  it('are refused when they are no tokens', async () => {
+    const text = (value: string) => Buffer.from(value).toString('base64url')
+    for (const [header, payload] of [
+      ['{"alg":"RS256","kid":"rsa","typ":"JWT"}', 'no JSON'],
+      ['{"alg":"RS256","kid":7}', '{}'],
+      ['{"alg":"constructor"}', '{}'],
+      ['null', 'null'],
+      ['', ''],
+    ] as const)
+      expect(await answer(asking(), `${text(header)}.${text(payload)}.AAAA`), header).to.deep.equal(refused)
+  })
+
+  it('may name roles elsewhere', async () => {
+    const deep = { sub: 'alice', realm_access: { roles: ['operator', 'king'] }, scope: 'openid customer' }
+    const token = jwt.sign(deep, rsa.privateKey, { algorithm: 'RS256', keyid: 'rsa', issuer, audience, expiresIn: 60 })
+    expect(await answer(asking({ JWT_ROLES_CLAIM: 'realm_access.roles' }), token)).to.deep.equal({
+      subject: 'alice',
+      roles: ['operator'],
+    })
+    expect(await answer(asking({ JWT_ROLES_CLAIM: 'scope' }), token)).to.deep.equal(alice)
+    expect(await answer(asking(), token)).to.deep.equal(refused)
   })
 })

@@ -1,16 +1,22 @@
 import { createSecretKey } from 'node:crypto'
 import type { Request, Response } from 'express'
-import { passportJwtSecret } from 'jwks-rsa'
 import passport from 'passport'
 import { ExtractJwt, Strategy, type SecretOrKeyProvider, type StrategyOptionsWithoutRequest } from 'passport-jwt'
 import { z } from 'zod'
+import { readJsonBytes } from './json-bytes.ts'
+import { createKeySet, fetchFrom, KeysUnavailable, type KeySetOptions } from './key-set.ts'
 import { HttpFault, unavailable } from './problem.ts'
 import { subject, type Principal } from './principal.ts'
+import { rolesIn } from './roles-claim.ts'
 
-/** The variables of every process that answers people. Exactly one of the last two: see `oneTokenKey`. */
+/** The variables of every process that answers people. Exactly one of the secret and the address: see `oneTokenKey`. */
 export const authenticationConfig = {
   JWT_ISSUER: z.string().min(1),
   JWT_AUDIENCE: z.string().min(1),
+  /** Where a token names roles: the name of a claim, or its path with dots. */
+  JWT_ROLES_CLAIM: z.string().min(1).default('roles'),
+  /** By so many seconds the issuer's clock and ours may differ. */
+  JWT_LEEWAY_SECONDS: z.coerce.number<string>().min(0).max(300).default(5),
   JWT_SECRET: z.string().min(32).optional(),
   JWT_JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
 } as const
@@ -30,7 +36,15 @@ export const oneTokenKey = ({
   }
 }
 
-export type AuthenticationOptions = TokenKeys & { readonly JWT_ISSUER: string; readonly JWT_AUDIENCE: string }
+export type AuthenticationOptions = TokenKeys & {
+  readonly JWT_ISSUER: string
+  readonly JWT_AUDIENCE: string
+  readonly JWT_ROLES_CLAIM?: string
+  readonly JWT_LEEWAY_SECONDS?: number
+  /** The issuer's keys could not be fetched. */
+  readonly warn?: KeySetOptions['warn']
+  readonly now?: () => number
+}
 
 export type RealmOptions<Role extends string> = {
   /** All roles that there are. */
@@ -49,34 +63,43 @@ const payloadSchema = z.object({
   sub: subject,
   // passport-jwt holds the expiry of a token that has one; one without would be good for ever.
   exp: z.number(),
-  roles: z.array(z.string()),
 })
 
-class KeysUnavailable extends Error {
-  override readonly name = 'KeysUnavailable'
+/** The algorithms that are taken of published keys, and the kind of key that each needs. */
+const keyTypes = { RS256: 'rsa', ES256: 'ec' } as const
+const headerSchema = z.object({ alg: z.enum(['RS256', 'ES256']), kid: z.string().optional() })
+
+/** Nothing of it has been checked: it only says which key to check the token with. */
+const headerOf = (token: string): z.infer<typeof headerSchema> | undefined => {
+  const json = readJsonBytes(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url'))
+  return json.read ? headerSchema.safeParse(json.value).data : undefined
 }
 
-const issuersKeys = (jwksUri: string): SecretOrKeyProvider<Request> => {
-  const provide = passportJwtSecret({
-    jwksUri,
-    cache: true,
-    cacheMaxAge: 10 * 60_000,
-    rateLimit: true,
-    jwksRequestsPerMinute: 10,
-    timeout: 1_500,
-  })
-  return (request, token, done) => {
-    provide(request, token, (error, key) => {
-      if (error) done(new KeysUnavailable('the keys of the issuer cannot be fetched', { cause: error }))
-      else done(null, key)
-    })
+const issuersKeys = (url: string, { now = Date.now, warn = () => undefined }: AuthenticationOptions) => {
+  const keys = createKeySet({ fetchKeys: fetchFrom(url), now, warn })
+  const provide: SecretOrKeyProvider<Request> = (_request, token: unknown, done) => {
+    const header = headerOf(String(token))
+    if (header === undefined) return done(new Error('a header that is not taken'))
+    // As a key, which the types do not know: of a text, jsonwebtoken would make one with each token.
+    keys
+      .keyFor({ kid: header.kid, type: keyTypes[header.alg] })
+      .then(
+        (key) =>
+          done(
+            key === undefined ? new Error('a key that the issuer has not published') : null,
+            key as unknown as Buffer,
+          ),
+        done,
+      )
   }
+  return provide
 }
 
-const keyOptions = ({ JWT_SECRET, JWT_JWKS_URL }: TokenKeys): Partial<StrategyOptionsWithoutRequest> => {
+const keyOptions = (options: AuthenticationOptions): Partial<StrategyOptionsWithoutRequest> => {
+  const { JWT_SECRET, JWT_JWKS_URL } = options
   // The algorithms are pinned to the kind of key: a public key must never be taken for a shared secret.
   if (JWT_JWKS_URL !== undefined)
-    return { secretOrKeyProvider: issuersKeys(JWT_JWKS_URL), algorithms: ['RS256', 'ES256'] }
+    return { secretOrKeyProvider: issuersKeys(JWT_JWKS_URL, options), algorithms: headerSchema.shape.alg.options }
   if (JWT_SECRET !== undefined) {
     // As a key: of a text, jsonwebtoken would first find out with each token that it is no public key. The types know texts alone.
     const key = createSecretKey(JWT_SECRET, 'utf8') as unknown as Buffer
@@ -90,12 +113,22 @@ const unauthorized = (realm: string, detail: string, parameters = '') =>
     headers: { 'WWW-Authenticate': `Bearer realm="${realm}"${parameters}` },
   })
 
+class WithoutRoles extends Error {
+  override readonly name = 'WithoutRoles'
+}
+
+const details: Readonly<Record<string, string>> = {
+  TokenExpiredError: 'The token has expired.',
+  NotBeforeError: 'The token is not valid yet.',
+  WithoutRoles: 'The token has no roles where they are looked for.',
+}
+
 const refused = (realm: string, info: unknown): HttpFault => {
   if (info instanceof KeysUnavailable)
     return unavailable('identity_provider_unavailable', 'Tokens cannot be checked at the moment.', 2, info)
   if (!(info instanceof Error) || info.message === 'No auth token')
     return unauthorized(realm, 'This needs a token: Authorization: Bearer <token>.')
-  const detail = info.name === 'TokenExpiredError' ? 'The token has expired.' : 'The token is not valid.'
+  const detail = details[info.name] ?? 'The token is not valid.'
   return unauthorized(realm, detail, `, error="invalid_token", error_description="${detail}"`)
 }
 
@@ -110,6 +143,7 @@ export const createAuthentication = <Role extends string>({
     jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
     issuer: options.JWT_ISSUER,
     audience: options.JWT_AUDIENCE,
+    jsonWebTokenOptions: { clockTolerance: options.JWT_LEEWAY_SECONDS ?? 5 },
     ...keyOptions(options),
     // Which of the two keys it is depends on the configuration; the package's types want it known in writing.
   } as StrategyOptionsWithoutRequest
@@ -117,11 +151,9 @@ export const createAuthentication = <Role extends string>({
     new Strategy(strategyOptions, (payload, done) => {
       const parsed = payloadSchema.safeParse(payload)
       if (!parsed.success) return done(null, false, new Error('the payload lacks something'))
-      const principal: Principal<Role> = {
-        subject: parsed.data.sub,
-        roles: roles.filter((role) => parsed.data.roles.includes(role)),
-      }
-      return done(null, principal)
+      const named = rolesIn(payload, options.JWT_ROLES_CLAIM ?? 'roles')
+      if (named === undefined) return done(null, false, new WithoutRoles('no roles'))
+      return done(null, { subject: parsed.data.sub, roles: roles.filter((role) => named.includes(role)) })
     }),
   )
 

@@ -1,5 +1,6 @@
-import express, { type Request, type Response } from 'express'
+import type { Request } from 'express'
 import { unsupportedMediaType } from './faults.ts'
+import { readJsonBytes } from './json-bytes.ts'
 import { HttpFault, invalidRequest } from './problem.ts'
 
 export const bodyLimitBytes = 64 * 1024
@@ -17,11 +18,39 @@ const isEmpty = (request: Request) =>
   request.headers['content-length'] === '0' ||
   (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
 
-const tooLarge = (limit: number) =>
-  // The rest of it is not waited for.
-  new HttpFault(413, 'body_too_large', `The body is larger than ${limit / 1_024} KB.`, {
-    headers: { Connection: 'close' },
+/** So much of a body that is refused is let run out, and for so long: whoever is cut off while still sending may never see the answer. */
+const drainedBytes = 1_024 * 1_024
+const drainedMs = 250
+
+const drained = (request: Request): Promise<void> =>
+  new Promise((resolve) => {
+    let length = 0
+    const done = () => {
+      clearTimeout(timer)
+      request.off('data', more).off('end', done).off('close', done)
+      resolve()
+    }
+    const more = (chunk: Buffer) => {
+      length += chunk.length
+      if (length > drainedBytes) done()
+    }
+    const timer = setTimeout(done, drainedMs)
+    request.on('data', more).once('end', done).once('close', done).resume()
   })
+
+const tooLarge = async (request: Request, limit: number): Promise<HttpFault> => {
+  if (Number(request.headers['content-length'] ?? 0) <= drainedBytes) await drained(request)
+  const headers = request.complete ? {} : { headers: { Connection: 'close' } }
+  return new HttpFault(413, 'body_too_large', `The body is larger than ${limit / 1_024} KB.`, headers)
+}
+
+/** A few bytes on the wire could be many in memory, and nothing that is sent here is large. */
+const assertPlain = (encoding: string | undefined) => {
+  if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return
+  throw new HttpFault(415, 'unsupported_media_type', 'Send the body as it is, without Content-Encoding.', {
+    headers: { 'Accept-Encoding': 'identity' },
+  })
+}
 
 /**
  * Reads the bytes of a body, whatever they are. One that says it is longer than the limit is refused before anything is read, and one
@@ -31,8 +60,8 @@ export const createRawReader =
   (limit: number) =>
   async (request: Request): Promise<ReadBody> => {
     if (isEmpty(request)) return noBody
-    if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
-    if (request.headers['content-encoding'] !== undefined) throw unsupportedMediaType()
+    if (Number(request.headers['content-length'] ?? 0) > limit) throw await tooLarge(request, limit)
+    assertPlain(request.headers['content-encoding'])
     const raw = await new Promise<Buffer>((resolve, reject) => {
       const chunks: Buffer[] = []
       let length = 0
@@ -40,37 +69,36 @@ export const createRawReader =
         length += chunk.length
         chunks.push(chunk)
         if (length <= limit) return
-        request.off('data', more).pause()
-        reject(tooLarge(limit))
+        request.off('data', more).off('end', end).off('close', brokenOff)
+        tooLarge(request, limit).then(reject, reject)
       }
+      const end = () => resolve(Buffer.concat(chunks))
+      const brokenOff = () => reject(invalidRequest('The body broke off.'))
       request
         .on('data', more)
-        .once('end', () => resolve(Buffer.concat(chunks)))
+        .once('end', end)
+        .once('close', brokenOff)
         .once('error', (error) => reject(invalidRequest(`The body broke off: ${error.name}.`)))
-        .once('close', () => reject(invalidRequest('The body broke off.')))
     })
     return { json: undefined, raw }
   }
 
-/** Reads a JSON body, once it is known who sends it. @throws HttpFault 415; what body-parser throws (see `faultOf`) */
-export const createBodyReader = (): ((request: Request, response: Response) => Promise<ReadBody>) => {
-  const raw = new WeakMap<object, Buffer>()
-  const parse = express.json({
-    limit: bodyLimitBytes,
-    verify: (request, _response, bytes) => {
-      raw.set(request, bytes)
-    },
-  })
+/** Every one that is named; `utf8` is how some write it. */
+const namesAnotherCharset = (contentType: string): boolean =>
+  [...contentType.matchAll(/;\s*charset\s*=\s*"?([^\s;"]*)/gi)].some(([, name = '']) => !/^utf-?8$/i.test(name))
 
-  return async (request, response) => {
-    if (isEmpty(request)) return noBody
-    if (!request.is('application/json')) throw unsupportedMediaType()
-    await new Promise<void>((resolve, reject) => {
-      parse(request, response, (error?: unknown) => {
-        if (error === undefined) resolve()
-        else reject(error instanceof Error ? error : new Error('the body cannot be read', { cause: error }))
-      })
-    })
-    return { json: request.body as unknown, raw: raw.get(request) ?? Buffer.alloc(0) }
-  }
+const readRaw = createRawReader(bodyLimitBytes)
+const faultsOfBytes = { no_utf8: 'This is not valid UTF-8.', no_json: 'This is not valid JSON.' } as const
+
+/** Reads a JSON body, once it is known who sends it. @throws HttpFault 413, 415, 400 */
+export const readBody = async (request: Request): Promise<ReadBody> => {
+  if (isEmpty(request)) return noBody
+  if (!request.is('application/json') || namesAnotherCharset(request.headers['content-type'] ?? ''))
+    throw unsupportedMediaType()
+  const { raw } = await readRaw(request)
+  if (raw.length === 0) return noBody
+  const json = readJsonBytes(raw)
+  if (json.read) return { json: json.value, raw }
+  const message = faultsOfBytes[json.why]
+  throw invalidRequest(message.replace('This', 'The body'), [{ in: 'body', path: '', message }])
 }

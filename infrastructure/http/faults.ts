@@ -22,13 +22,9 @@ export const fieldFaults = (where: FieldFault['in'], error: z.ZodError): readonl
   return faults.filter((fault) => first.get(fault.path) === fault)
 }
 
-/** What body-parser and Express throw: a status and, from body-parser, a stable `type`. */
+/** What Express throws where it cannot take a request apart: an address that is no UTF-8, say. */
 const asRequestFault = (error: Error): HttpFault | undefined => {
-  const { status, type } = error as { readonly status?: unknown; readonly type?: unknown }
-  if (status === 413) return new HttpFault(413, 'body_too_large', 'The body is larger than 64 KB.')
-  if (status === 415) return unsupportedMediaType()
-  if (type === 'entity.parse.failed')
-    return invalidRequest('The body is not valid JSON.', [{ in: 'body', path: '', message: 'This is not valid JSON.' }])
+  const { status } = error as { readonly status?: unknown }
   return typeof status === 'number' && status >= 400 && status < 500
     ? invalidRequest('The request is malformed.')
     : undefined

@@ -23,7 +23,7 @@ const statusesOf = (route: Route, refusalStatus: RefusalStatus): readonly number
   ...(route.access === 'public' ? [] : [401, 403]),
   ...(route.headers !== undefined && 'If-Match' in route.headers.shape ? [412] : []),
   ...(route.body === undefined ? [] : [413, 415]),
-  ...(route.unlimited === true ? [] : [429]),
+  429,
   ...(route.problems ?? []),
   ...(route.refusals ?? []).map((code) => refusalStatus(code)),
   500,

@@ -1,6 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { Fields, Level, Logger } from '../observability/logger.ts'
 import { durationBuckets, Histogram, type Registry } from '../observability/metrics.ts'
+import { clientAddress } from './client-address.ts'
+import { createLineLimit } from './line-limit.ts'
 import type { Principal } from './principal.ts'
 import { contextOf, type RequestContext } from './request-context.ts'
 
@@ -28,13 +30,15 @@ type Outcome = {
   readonly status: number
 }
 
+const looks = new Set(['GET', 'HEAD', 'OPTIONS'])
+
 /**
  * Health and metrics are asked for all day, and who only looks changes nothing: their good answers are for whoever wants to see
  * everything. A store that is away is known by one line, not by a stack a request.
  */
 const levelOf = ({ route, error, method, status }: Outcome): Level => {
   if (route === undefined && error === undefined) return 'debug'
-  if (status < 400) return method === 'GET' || method === 'HEAD' ? 'debug' : 'info'
+  if (status < 400) return looks.has(method) ? 'debug' : 'info'
   if (status < 500) return 'info'
   return status === 503 ? 'warn' : 'error'
 }
@@ -45,7 +49,10 @@ const ownPathOf = (request: Request): string | undefined => {
   return typeof matched?.path === 'string' ? matched.path : undefined
 }
 
-/** Notes every request: at most one line in the log and one observation by route and status, when it has been answered or given up. */
+/**
+ * Notes every request: at most one line in the log and one observation by route and status, when it has been answered or given up. What
+ * was refused to somebody who is not signed in gets a line with the address, and no more lines than `createLineLimit` allows.
+ */
 export const requestLog = (logger: Logger, registry: Registry): RequestHandler => {
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
@@ -54,6 +61,8 @@ export const requestLog = (logger: Logger, registry: Registry): RequestHandler =
     buckets: [...durationBuckets],
     registers: [registry],
   })
+
+  const lines = createLineLimit(Date.now)
 
   return (request, response, next) => {
     const began = process.hrtime.bigint()
@@ -73,6 +82,12 @@ export const requestLog = (logger: Logger, registry: Registry): RequestHandler =
       )
       const level = levelOf({ route, error, method: request.method, status })
       if (!logger.isOn(level)) return
+      const address = principal === undefined && status >= 400 ? clientAddress(request) : undefined
+      if (address !== undefined) {
+        const leftOut = lines.leftOut()
+        if (leftOut > 0) logger.warn('lines about callers who are not signed in were left out', { leftOut })
+        if (!lines.mayWrite(address)) return
+      }
       logger[level](`${request.method} ${request.path} ${status}`, {
         method: request.method,
         route,
@@ -80,6 +95,7 @@ export const requestLog = (logger: Logger, registry: Registry): RequestHandler =
         durationMs: Math.round(seconds * 1e6) / 1e3,
         traceId: context.traceId,
         subject: principal?.subject,
+        address,
         ...noted,
         ...(status === 503 ? { reason: error instanceof Error ? error.message : undefined } : {}),
         ...(status >= 500 && status !== 503 ? { error } : {}),

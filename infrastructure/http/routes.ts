@@ -57,7 +57,7 @@ type Description<Code extends string = string> = {
   readonly refusals?: readonly Code[]
   /** Statuses beyond those that follow from the rest of the declaration: 404, 428. */
   readonly problems?: readonly number[]
-  /** Not counted by the rate limit. */
+  /** Not counted by the rate limit. Its requests are signed: after too many whose signature does not hold, more from there are refused. */
   readonly unlimited?: boolean
   /** Asked before anything else about the request is looked at. @throws HttpFault */
   readonly admit?: (header: (name: string) => string | undefined) => void

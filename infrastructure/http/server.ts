@@ -1,24 +1,24 @@
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express'
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express'
 import swaggerUi from 'swagger-ui-express'
 import type { Logger } from '../observability/logger.ts'
 import type { Registry } from '../observability/metrics.ts'
 import type { Authenticate } from './authentication.ts'
-import { createBodyReader, createRawReader, noBody } from './body.ts'
+import { createRawReader, noBody, readBody } from './body.ts'
+import { crossOrigin } from './cross-origin.ts'
+import { usualEdge, type EdgeOptions } from './edge-config.ts'
 import { faultOf, type RefusalStatus } from './faults.ts'
+import { createGate } from './gate.ts'
 import { healthRouter, type ReadinessCheck, type ReadinessDetails } from './health.ts'
 import { openApiOf, type ApiDescription } from './openapi.ts'
-import { mayActAs, type Principal, type RoleRules } from './principal.ts'
-import { forbidden, HttpFault, notFound, problemOf } from './problem.ts'
+import { otherMethods } from './other-methods.ts'
+import type { RoleRules } from './principal.ts'
+import { HttpFault, notFound, problemOf } from './problem.ts'
+import { parseQuery } from './query.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { recordOf, requestLog } from './request-log.ts'
 import { respond, respondProblem } from './respond.ts'
 import { assertDeclared, type Answer, type Route } from './routes.ts'
+import { singleHeaders } from './single-headers.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export type HttpAppOptions = {
@@ -28,6 +28,7 @@ export type HttpAppOptions = {
   readonly roleRules: RoleRules
   readonly refusalStatus: RefusalStatus
   readonly rateLimit: RateLimit
+  readonly edge?: EdgeOptions | undefined
   readonly readiness: readonly ReadinessCheck[]
   readonly readinessDetails?: ReadinessDetails | undefined
   readonly logger: Logger
@@ -42,6 +43,15 @@ const assertDescribed = (route: Route, { status, body }: Answer) => {
   described.body.parse(body)
 }
 
+const inExpress = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
+const looked = (path: string): Pick<Route, 'method' | 'path'> => ({ method: 'get', path })
+const methodsByPath = (routes: readonly Pick<Route, 'method' | 'path'>[]) =>
+  new Map(
+    routes.map(
+      ({ path }) => [path, routes.filter((other) => other.path === path).map(({ method }) => method)] as const,
+    ),
+  )
+
 /**
  * An app of declared routes with everything that is the same for all of them: who may, how often, what a request may look like, what
  * an error says, the description, health, metrics and the log. A route without declared access throws here, before anything listens.
@@ -54,6 +64,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     roleRules,
     refusalStatus,
     rateLimit,
+    edge = usualEdge,
     readiness,
     readinessDetails,
     logger,
@@ -61,47 +72,49 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     checkAnswers = false,
   } = options
   assertDeclared(routes)
-  const description = openApiOf(api, routes, refusalStatus)
-  const readBody = createBodyReader()
-
-  const admitted = async (route: Route, request: Request, response: Response): Promise<Principal | undefined> => {
-    const { access } = route
-    if (access === 'public') {
-      if (route.unlimited !== true) await rateLimit(`address ${request.socket.remoteAddress ?? 'unknown'}`)
-      return undefined
-    }
-    const principal = await authenticate(request, response)
-    recordOf(response).principal = principal
-    await rateLimit(`subject ${principal.subject}`)
-    if (!access.some((role) => mayActAs(roleRules, principal, role))) throw forbidden()
-    return principal
-  }
+  const description = JSON.stringify(openApiOf(api, routes, refusalStatus))
+  const gate = createGate({ authenticate, roleRules, rateLimit, edge, warn: (message) => logger.warn(message) })
 
   const handlerOf = (route: Route): RequestHandler => {
     const readRaw = route.rawBodyLimit === undefined ? undefined : createRawReader(route.rawBodyLimit)
-    const read = async (request: Request, response: Response) => {
+    const read = async (request: Request) => {
       if (readRaw !== undefined) return readRaw(request)
-      return route.body === undefined ? noBody : readBody(request, response)
+      return route.body === undefined ? noBody : readBody(request)
     }
+    const assertSingle = singleHeaders(['Authorization', 'Content-Type', ...Object.keys(route.headers?.shape ?? {})])
     return async (request, response) => {
       const known = recordOf(response)
       known.route = route.path
+      assertSingle(request)
       route.admit?.((name) => request.get(name))
-      const principal = await admitted(route, request, response)
-      const { json, raw } = await read(request, response)
-      const { params, query } = request
-      const answer = await route.answer({
-        params,
-        query,
-        header: (name) => request.get(name),
-        body: json,
-        rawBody: raw,
-        principal,
-        context: known.context,
-      })
-      if (checkAnswers) assertDescribed(route, answer)
-      respond(response, answer.status, answer.headers ?? {}, answer.body)
+      const { principal, leave } = await gate.enter(route, request, response)
+      try {
+        const { json, raw } = await read(request)
+        const { params, query } = request
+        const answer = await route.answer({
+          params,
+          query,
+          header: (name) => request.get(name),
+          body: json,
+          rawBody: raw,
+          principal,
+          context: known.context,
+        })
+        if (checkAnswers) assertDescribed(route, answer)
+        respond(response, answer.status, answer.headers ?? {}, answer.body)
+      } catch (error) {
+        await leave(error)
+        throw error
+      }
+      await leave()
     }
+  }
+
+  /** For what every process has beside its routes. Who reads it slowly keeps nobody from anything. */
+  const bounded: RequestHandler = async (request, response, next) => {
+    const { leave } = await gate.enter({ access: 'public' }, request, response)
+    await leave()
+    next()
   }
 
   // Four parameters: that is how Express knows an error handler.
@@ -120,19 +133,24 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.set('query parser', 'simple')
+  app.set('query parser', parseQuery)
+  if (edge.TRUSTED_PROXIES.length > 0) app.set('trust proxy', edge.TRUSTED_PROXIES)
   app.use(requestLog(logger, registry))
   app.use(securityHeaders())
+  const shared = crossOrigin(edge.CORS_ORIGINS)
+  if (shared !== undefined) app.use(shared)
   // First what is asked most.
-  for (const route of routes) app[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), handlerOf(route))
+  for (const route of routes) app[route.method](inExpress(route.path), handlerOf(route))
   app.use(healthRouter(readiness, readinessDetails))
   app.get('/metrics', async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics())
   })
-  app.get('/openapi.json', (_request, response) => {
-    response.json(description)
+  app.get('/openapi.json', bounded, (_request, response) => {
+    response.type('json').send(description)
   })
-  app.use('/docs', swaggerUi.serve, swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }))
+  const known = [...routes, ...['/health/live', '/health/ready', '/metrics', '/openapi.json'].map(looked)]
+  for (const [path, methods] of methodsByPath(known)) app.all(inExpress(path), otherMethods(path, methods))
+  app.use('/docs', bounded, swaggerUi.serve, swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }))
   app.use(() => {
     throw notFound()
   })

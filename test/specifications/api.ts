@@ -39,6 +39,8 @@ export type Answered = {
 
 /** An answer that is awaited, and what it has to be. Each gives the answer back, so that a specification can go on from it. */
 export type Asked = {
+  /** Whatever it is. */
+  answered(): Promise<Answered>
   /** This status and, where one is given, exactly this body. */
   answers(status: number, body?: unknown): Promise<Answered>
   /** A problem with this status and code; `paths` are those of all the fields it names, in order. */
@@ -57,6 +59,7 @@ const problemType = /^application\/problem\+json/
 const shown = ({ status, text }: Answered) => `${status} ${text}`
 
 const expectations = (ask: () => Promise<Answered>): Asked => ({
+  answered: ask,
   async answers(status, body) {
     const response = await ask()
     expect(response.status, shown(response)).to.equal(status)
