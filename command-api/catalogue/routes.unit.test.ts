@@ -20,6 +20,21 @@ describe('the catalogue', () => {
     expect(shop.stored()).to.deep.equal(['ProductAdded'])
   })
 
+  it('is priced in what ISO 4217 books in', async () => {
+    for (const currency of ['HUF', 'ISK', 'JPY', 'KWD', 'CLF', 'MGA']) {
+      const price = { amount: 12_345, currency }
+      await shop.admin.post('/v1/products', { ...mug, sku: `MUG-${currency}`, price }).answers(201)
+    }
+    expect(shop.store.log.map(({ data }) => (data as { currency: string }).currency)).to.deep.equal([
+      'HUF',
+      'ISK',
+      'JPY',
+      'KWD',
+      'CLF',
+      'MGA',
+    ])
+  })
+
   it('changes a price from the revision that was seen', async () => {
     await shop.admin.post('/v1/products', mug).answers(201)
     await shop.admin.put('/v1/products/MUG/price', priceOf(800)).isRefused(428, 'precondition_required')
@@ -67,7 +82,11 @@ describe('the catalogue', () => {
     await refused({ ...mug, name: 'x'.repeat(201) }, 'name')
     await refused({ ...mug, price: { amount: 0, currency: 'EUR' } }, 'price.amount')
     await refused({ ...mug, price: { amount: 1.5, currency: 'EUR' } }, 'price.amount')
-    await refused({ ...mug, price: { amount: 1, currency: 'XYZ' } }, 'price.currency')
+    // Gold has no minor unit, the lev is no more.
+    for (const currency of ['XYZ', 'eur', 'XAU', 'XXX', 'BGN'])
+      await refused({ ...mug, price: { amount: 1, currency } }, 'price.currency')
+    await refused({ ...mug, price: { amount: Number.MAX_SAFE_INTEGER + 1, currency: 'EUR' } }, 'price.amount')
+    await refused({ ...mug, name: '\u200b' }, 'name')
     await refused({ ...mug, stock: 5 }, 'stock')
     await shop.admin.delete('/v1/products/mug').isRefused(400, 'invalid_request', ['sku'])
     expect(shop.stored()).to.deep.equal([])

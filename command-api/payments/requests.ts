@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { price, text } from '../fields.ts'
+import { lineOfText } from '../../domain/shared/text.ts'
+import { price } from '../fields.ts'
 
 export const refundRequest = z
-  .strictObject({ refundId: z.uuid(), amount: price, reason: text(500) })
+  .strictObject({ refundId: z.uuid(), amount: price, reason: lineOfText(500) })
   .meta({ id: 'RefundPayment' })
 export const retryRefundRequest = z.strictObject({}).meta({ id: 'RetryRefund' })
-export const settleRefundRequest = z.strictObject({ note: text(500) }).meta({ id: 'SettleRefund' })
+export const settleRefundRequest = z.strictObject({ note: lineOfText(500) }).meta({ id: 'SettleRefund' })
 
 /** An operator's refund has a UUID; those that the system asks for by itself have names. */
 export const refundParams = z.strictObject({

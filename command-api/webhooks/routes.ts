@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { PaymentWebhookEvent } from '../../domain/payments/events.ts'
 import { streams } from '../../domain/shared/streams.ts'
+import { textFault } from '../../domain/shared/text.ts'
 import { fieldFaults } from '../../infrastructure/http/faults.ts'
-import { HttpFault, invalidRequest } from '../../infrastructure/http/problem.ts'
+import { HttpFault, invalidRequest, type FieldFault } from '../../infrastructure/http/problem.ts'
 import type { RequestContext } from '../../infrastructure/http/request-context.ts'
 import type { Route } from '../../infrastructure/http/routes.ts'
 import { Counter, type Registry } from '../../infrastructure/observability/metrics.ts'
@@ -20,6 +21,16 @@ export type WebhookRoutesOptions = {
 
 const unsigned = (header: string) =>
   new HttpFault(401, 'invalid_signature', 'The signature does not hold.', { headers: { 'WWW-Authenticate': header } })
+
+/** A provider's codes and ids are short; an address can be long. */
+const longestTold = 2_000
+
+/** What cannot be shown or kept as it was told: the field is named, and nothing of the event is kept. */
+const spoiltFields = (event: PaymentWebhookEvent): readonly FieldFault[] =>
+  Object.entries(event).flatMap(([path, value]) => {
+    const message = typeof value === 'string' && value !== '' ? textFault(value, longestTold) : undefined
+    return message === undefined ? [] : [{ in: 'body', path, message } as const]
+  })
 
 /** One for each provider whose webhooks are taken in. What is too long is counted as every request is, by its route and status. */
 export const webhookRoutes = ({ commanding, webhooks, registry, now }: WebhookRoutesOptions): readonly Route[] => {
@@ -80,10 +91,16 @@ export const webhookRoutes = ({ commanding, webhooks, registry, now }: WebhookRo
           case 'foreign':
             count('foreign')
             return { status: 200, body: { stored: false } }
-          case 'event':
+          case 'event': {
+            const spoilt = spoiltFields(reading.event)
+            if (spoilt.length > 0) {
+              count('malformed')
+              throw invalidRequest('This is no event.', spoilt)
+            }
             await store(reading.event, context)
             count('stored')
             return { status: 200, body: { stored: true } }
+          }
         }
       },
     })
