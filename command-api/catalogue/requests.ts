@@ -6,4 +6,5 @@ import { price } from '../fields.ts'
 export const addProductRequest = z
   .strictObject({ sku: skuSchema, name: lineOfText(200), price })
   .meta({ id: 'AddProduct' })
+export const renameProductRequest = z.strictObject({ name: lineOfText(200) }).meta({ id: 'RenameProduct' })
 export const changePriceRequest = z.strictObject({ price }).meta({ id: 'ChangePrice' })

@@ -249,8 +249,10 @@ describe('the orders read model', () => {
       NotificationSent,
       NotificationFailed,
       ProductAdded,
+      ProductRenamed,
       ProductPriceChanged,
       ProductDiscontinued,
+      ProductRelisted,
     } = oneOfEach
     for (const event of [
       StockReceived,
@@ -263,8 +265,10 @@ describe('the orders read model', () => {
       NotificationSent,
       NotificationFailed,
       ProductAdded,
+      ProductRenamed,
       ProductPriceChanged,
       ProductDiscontinued,
+      ProductRelisted,
     ])
       after(event).changesNothing()
   })
