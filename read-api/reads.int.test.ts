@@ -221,6 +221,7 @@ describe('reading', () => {
       events: 0,
       lastEventAt: null,
       caughtUp: true,
+      standsStill: null,
       lagSeconds: 0,
       setAside: { count: 0, first: [] },
       rebuild: null,

@@ -39,6 +39,7 @@ describe('the tables of the follow-ups', function () {
       logger: silentLogger,
       everyMs: 60_000,
       firstDelayMs: 0,
+      rebuildSetsAside: false,
       passes: {},
       draining: new AbortController().signal,
     })
