@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { callersConfig } from '../http-api/callers.ts'
 import { oneTokenKey } from '../infrastructure/http/authentication.ts'
+import { rebuildConfig } from '../infrastructure/projections/config.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 import { notificationsConfig, wholeSmsProvider } from './notifications/config.ts'
 import { providerCallsConfig, providerCallsNeeded } from '../payment-providers/config.ts'
@@ -34,6 +35,7 @@ export const processorsConfig = z
   .object({
     ...commonConfig,
     ...callersConfig,
+    ...rebuildConfig,
     ...reconciliationConfig,
     PROCESSORS_PORT: port(3003),
     EVENTSTORE_URL: z.string().min(1),

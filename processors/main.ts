@@ -179,6 +179,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       databaseUrl: config.DATABASE_URL,
       everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
       firstDelayMs: delays.first,
+      rebuildSetsAside: config.UNASKED_REBUILDS === 'set-aside',
       passes,
     }),
   )

@@ -40,6 +40,7 @@ await run('projections', { env: process.env }, async (started) => {
       holds: (position) => store.holds(position),
       probe: () => store.probe(2_000),
       rebuildCommand: rebuildCommandOf('projections'),
+      rebuildSetsAside: config.UNASKED_REBUILDS === 'set-aside',
       pool,
       databaseUrl: config.DATABASE_URL,
       logger,

@@ -4,7 +4,12 @@ import type { Database } from './database.ts'
 import { leastOf } from './freshness.ts'
 
 /** Rows, and how far the tables are that they come from: the least of them, undefined before the first event. */
-export type Found<Row> = { readonly position: Position | undefined; readonly rows: readonly Row[] }
+export type Found<Row> = {
+  readonly position: Position | undefined
+  readonly rows: readonly Row[]
+  /** One of the tables stands still: what is not there may have happened all the same. */
+  readonly standsStill?: boolean
+}
 
 /** Something that is to be asked of these tables. */
 export type Look<Row> = {
@@ -26,15 +31,22 @@ export type LookText = { readonly tables: readonly string[]; readonly text: stri
 const positionOf = (table: string, place: number) =>
   `(select position from projection_checkpoints where name = '${table}') as "position ${place}"`
 
+const standsStill = (tables: readonly string[]) =>
+  `exists (select from projection_checkpoints where name in (${tables.map((table) => `'${table}'`).join(', ')}) and stands_still is not null)`
+
 /** Also without any row it answers one, with the positions. */
 export const lookText = ({ tables, rows, orderBy }: LookParts): LookText => ({
   tables,
-  text: `select ${tables.map(positionOf).join(', ')}, found.*
+  text: `select ${tables.map(positionOf).join(', ')}, ${standsStill(tables)} as "stands still", found.*
     from (select) as once left join (select true as "is there", wanted.* from (${rows}) as wanted) as found on true
     ${orderBy === undefined ? '' : `order by ${orderBy}`}`,
 })
 
-type Answered = { readonly [property: string]: unknown; readonly 'is there': boolean | null }
+type Answered = {
+  readonly [property: string]: unknown
+  readonly 'is there': boolean | null
+  readonly 'stands still': boolean
+}
 
 const foundIn = <Row>(tables: readonly string[], rows: readonly Answered[]): Found<Row> => {
   const [first] = rows
@@ -45,6 +57,7 @@ const foundIn = <Row>(tables: readonly string[], rows: readonly Answered[]): Fou
   // What the query of the rows answers is declared where it is written.
   return {
     position: leastOf(positions),
+    standsStill: first?.['stands still'] === true,
     rows: first?.['is there'] === true ? (rows as readonly unknown[] as readonly Row[]) : [],
   }
 }

@@ -5,6 +5,7 @@ import {
   positionToText,
   type Position,
 } from '../infrastructure/event-store/position.ts'
+import { HttpFault } from '../infrastructure/http/problem.ts'
 import type { Answer, AnswerDescription } from '../infrastructure/http/routes.ts'
 import { readModelBehind, type Database } from './database.ts'
 import type { Freshness } from './freshness.ts'
@@ -21,6 +22,17 @@ export const minPosition = z
 
 const hasCome = ({ position }: Found<unknown>, wanted: Position): boolean =>
   position !== undefined && comparePositions(position, wanted) >= 0
+
+/** What is not there is not known to be nowhere while a table stands still. */
+const answered = <Row, Answered>(found: Found<Row>, answer: (rows: readonly Row[]) => Answered): Answered => {
+  try {
+    return answer(found.rows)
+  } catch (error) {
+    throw error instanceof HttpFault && error.status === 404 && found.rows.length === 0 && found.standsStill === true
+      ? readModelBehind(error)
+      : error
+  }
+}
 
 /**
  * An answer of what is found, with how far its tables are. Whoever wants it to have come to a place is waited for only when it has not:
@@ -40,7 +52,7 @@ export const answerFrom = async <Row>(
     // A table that was put back meanwhile.
     if (!hasCome(found, least)) throw readModelBehind()
   }
-  const { body, headers } = answer(found.rows)
+  const { body, headers } = answered(found, answer)
   return {
     status: 200,
     body,

@@ -57,6 +57,22 @@ describe('reading', () => {
         at: timeOf(1),
         data: { total: 1800 },
       },
+      {
+        position: at(12),
+        orderId: idOf(1),
+        type: 'OrderCancelled',
+        service: 'order',
+        at: timeOf(12),
+        data: { reason: 'operator', note: 'a crook' },
+      },
+      {
+        position: at(13),
+        orderId: idOf(1),
+        type: 'RefundFailed',
+        service: 'payment',
+        at: timeOf(13),
+        data: { refundId: 'full', attempt: 1, code: 'expired' },
+      },
       { position: at(2), orderId: idOf(2), type: 'OrderPlaced', service: 'order', at: timeOf(2), data: {} },
     ]
     const products: readonly ProductRow[] = [
@@ -183,13 +199,23 @@ describe('reading', () => {
     }
   })
 
-  it('tells what happened, oldest first', () =>
-    alice.get(`/v1/orders/${idOf(1)}/timeline`).answers(200, {
+  it('tells what happened, oldest first, and customers nothing that is for operators', async () => {
+    const both = [
+      { type: 'OrderPlaced', service: 'order', at: timeOf(1), data: { total: 1800 } },
+      { type: 'InventoryReserved', service: 'inventory', at: timeOf(9), data: { lines: [] } },
+    ]
+    const cancelled = { type: 'OrderCancelled', service: 'order', at: timeOf(12) }
+    const refund = { refundId: 'full', attempt: 1, code: 'expired' }
+    const timeline = `/v1/orders/${idOf(1)}/timeline`
+    await alice.get(timeline).answers(200, { items: [...both, { ...cancelled, data: { reason: 'operator' } }] })
+    await operator.get(timeline).answers(200, {
       items: [
-        { type: 'OrderPlaced', service: 'order', at: timeOf(1), data: { total: 1800 } },
-        { type: 'InventoryReserved', service: 'inventory', at: timeOf(9), data: { lines: [] } },
+        ...both,
+        { ...cancelled, data: { reason: 'operator', note: 'a crook' } },
+        { type: 'RefundFailed', service: 'payment', at: timeOf(13), data: refund },
       ],
-    }))
+    })
+  })
 
   it('shows anybody the products, and whether they can be had', async () => {
     const product = (
@@ -230,6 +256,7 @@ describe('reading', () => {
       events: 0,
       lastEventAt: null,
       caughtUp: true,
+      standsStill: null,
       lagSeconds: 0,
       setAside: { count: 0, first: [] },
       rebuild: null,

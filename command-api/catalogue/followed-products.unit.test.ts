@@ -46,6 +46,19 @@ describe('products that are followed', () => {
     expect(priceOf(products.get(sku))).to.equal(102)
   })
 
+  it('go off sale, come back, and are called otherwise', async () => {
+    const products = createFollowedProducts(10)
+    await products.read(sku, async () => upTo(1))
+    const becomes = (revision: number, event: ProductEvent) => {
+      products.take(sku, { ...price(revision), event })
+      return products.get(sku)
+    }
+    expect(becomes(2, { type: 'ProductDiscontinued', sku })?.status).to.equal('discontinued')
+    const relisted = { sku, name: 'Cup', price: 300, currency: 'EUR' }
+    expect(becomes(3, { type: 'ProductRelisted', ...relisted })).to.include({ status: 'on_sale', ...relisted })
+    expect(becomes(4, { type: 'ProductRenamed', sku, name: 'Mug' })).to.include({ ...relisted, name: 'Mug' })
+  })
+
   it('miss nothing that comes while they are being read, whichever is first', async () => {
     for (const read of [1, 2, 3]) {
       const products = createFollowedProducts(10)

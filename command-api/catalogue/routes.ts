@@ -12,10 +12,22 @@ import type { Answer, Route } from '../../infrastructure/http/routes.ts'
 import type { Commanding } from '../commanding.ts'
 import { skuParams } from '../fields.ts'
 import { revised, revisedAnswer } from '../written.ts'
-import { addProductRequest, changePriceRequest } from './requests.ts'
+import { addProductRequest, changePriceRequest, renameProductRequest } from './requests.ts'
 
 const shape = { sku: z.string(), status: z.string() }
 const common = { tag: 'products', access: ['admin'] } as const
+
+const onlyNewHeader = z
+  .literal('*')
+  .optional()
+  .meta({ description: 'With `*` a SKU that was ever sold is left as it is, and answered with 412' })
+
+const codesOfKnown: readonly string[] = ['product_exists', 'product_discontinued']
+/** Of a request that asked to be done only where the SKU is new. */
+const asPrecondition = (error: unknown): unknown =>
+  error instanceof Refusal && codesOfKnown.includes(error.code)
+    ? new HttpFault(412, 'precondition_failed', error.message, { cause: error })
+    : error
 
 /** Where the SKU is the address, one that nobody knows is an address that is not there. */
 const asAddress = (error: unknown): unknown =>
@@ -44,17 +56,57 @@ export const productRoutes = ({ handling, contextOf, patience }: Commanding): re
     return revisedAnswer(status, handled, { sku: given.sku, status: handled.state.status })
   }
 
+  /** Changes something of a product on sale, for whoever has seen how it stands. */
+  const change = <Body extends z.ZodType>({
+    path,
+    summary,
+    description,
+    body,
+    commandOf,
+  }: {
+    readonly path: string
+    readonly summary: string
+    readonly description: string
+    readonly body: Body
+    readonly commandOf: (sku: string, asked: z.output<Body>) => ProductCommand
+  }): Route =>
+    route({
+      ...common,
+      method: 'put',
+      path,
+      summary,
+      params: skuParams,
+      description,
+      headers: z.object({ 'If-Match': ifMatchHeader }),
+      body,
+      refusals: ['product_discontinued'],
+      problems: [404, 428],
+      answers: { 200: revised('Changed, or already so', shape) },
+      handle: async ({ params: { sku }, headers, body: asked, principal, context }) => {
+        const ifMatch = headers['If-Match']
+        if (ifMatch === undefined) throw preconditionRequired()
+        const options = { principal, context, expectedRevision: revisionNamedBy(ifMatch) }
+        return command(200, commandOf(sku, asked), options).catch((error: unknown) => {
+          throw asAddress(error)
+        })
+      },
+    })
+
   return [
     route({
       ...common,
       method: 'post',
       path: '/v1/products',
       summary: 'Add a product to the catalogue',
-      description: 'The same product again is answered as the first time.',
+      description:
+        'The same product again is answered as the first time. One that was taken off sale is back on sale, under this name and at this price.',
+      headers: z.object({ 'If-None-Match': onlyNewHeader }),
       body: addProductRequest,
-      refusals: ['product_exists', 'product_discontinued'],
+      refusals: ['product_exists'],
+      problems: [412],
       answers: { 201: revised('In the catalogue', shape) },
       handle: ({
+        headers,
         body: {
           sku,
           name,
@@ -62,37 +114,30 @@ export const productRoutes = ({ handling, contextOf, patience }: Commanding): re
         },
         principal,
         context,
-      }) => command(201, { type: 'AddProduct', sku, name, price: amount, currency }, { principal, context }),
-    }),
-
-    route({
-      ...common,
-      method: 'put',
-      path: '/v1/products/{sku}/price',
-      summary: 'Change a price',
-      params: skuParams,
-      description: 'If-Match is required. Orders that are placed keep the price they were placed at.',
-      headers: z.object({ 'If-Match': ifMatchHeader }),
-      body: changePriceRequest,
-      refusals: ['product_discontinued'],
-      problems: [404, 428],
-      answers: { 200: revised('Changed, or already so', shape) },
-      handle: async ({
-        params: { sku },
-        headers,
-        body: {
-          price: { amount, currency },
-        },
-        principal,
-        context,
       }) => {
-        const ifMatch = headers['If-Match']
-        if (ifMatch === undefined) throw preconditionRequired()
-        const options = { principal, context, expectedRevision: revisionNamedBy(ifMatch) }
-        return command(200, { type: 'ChangePrice', sku, price: amount, currency }, options).catch((error: unknown) => {
-          throw asAddress(error)
+        const product = { type: 'AddProduct', sku, name, price: amount, currency } as const
+        const asked = { principal, context }
+        if (headers['If-None-Match'] === undefined) return command(201, product, asked)
+        return command(201, { ...product, onlyNew: true }, asked).catch((error: unknown) => {
+          throw asPrecondition(error)
         })
       },
+    }),
+
+    change({
+      path: '/v1/products/{sku}/name',
+      summary: 'Correct a name',
+      description: 'If-Match is required. Orders that are placed keep the name they were placed under.',
+      body: renameProductRequest,
+      commandOf: (sku, { name }) => ({ type: 'RenameProduct', sku, name }),
+    }),
+
+    change({
+      path: '/v1/products/{sku}/price',
+      summary: 'Change a price',
+      description: 'If-Match is required. Orders that are placed keep the price they were placed at.',
+      body: changePriceRequest,
+      commandOf: (sku, { price: { amount, currency } }) => ({ type: 'ChangePrice', sku, price: amount, currency }),
     }),
 
     route({

@@ -1,18 +1,19 @@
 import { z } from 'zod'
-import { mostUnits, text } from '../fields.ts'
+import { lineOfText, lineToCompare } from '../../domain/shared/text.ts'
+import { mostUnits } from '../fields.ts'
 
 export const receiveStockRequest = z
-  .strictObject({ quantity: z.int().min(1).max(mostUnits), document: text(100) })
+  .strictObject({ quantity: z.int().min(1).max(mostUnits), document: lineToCompare(100) })
   .meta({ id: 'ReceiveStock' })
 
 export const adjustStockRequest = z
   .strictObject({
-    adjustmentId: text(100),
+    adjustmentId: lineToCompare(100),
     delta: z
       .int()
       .min(-mostUnits)
       .max(mostUnits)
       .refine((delta) => delta !== 0, 'An adjustment by nothing is none.'),
-    reason: text(500),
+    reason: lineOfText(500),
   })
   .meta({ id: 'AdjustStock' })

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { channels, channelSchema } from '../../domain/shared/channel.ts'
+import { countryFault } from '../../domain/shared/countries.ts'
 import { languageSchema } from '../../domain/shared/language.ts'
+import { lineOfText, lineToCompare } from '../../domain/shared/text.ts'
 import { internationalNumber } from '../../domain/shared/telephone.ts'
 import { currencySchema, amountSchema } from '../../domain/shared/money.ts'
 import { ifMatchHeader } from '../../infrastructure/http/etag.ts'
-import { linesSchema, text } from '../fields.ts'
+import { emailAddress } from '../email-address.ts'
+import { linesSchema } from '../fields.ts'
 
 const contact = z
   .strictObject({
-    email: z.email().max(254),
+    email: emailAddress,
     phone: z
       .string()
       .regex(/^\+?[0-9][0-9 ()./-]{2,30}$/, 'This is not a telephone number.')
@@ -38,13 +41,16 @@ export const placeOrderRequest = z
   .strictObject({
     lines: linesSchema,
     shipTo: z.strictObject({
-      name: text(200),
-      street: text(200),
-      postalCode: text(20),
-      city: text(200),
+      name: lineOfText(200),
+      street: lineOfText(200),
+      postalCode: lineOfText(20),
+      city: lineOfText(200),
       country: z
         .string()
-        .regex(/^[A-Z]{2}$/, 'This is not an ISO 3166 country code.')
+        .superRefine((code, context) => {
+          const message = countryFault(code)
+          if (message !== undefined) context.addIssue({ code: 'custom', message })
+        })
         .meta({ example: 'DE' }),
     }),
     contact,
@@ -68,8 +74,8 @@ export const idempotencyKeyHeader = z.object({
 
 export const ifMatchHeaders = z.object({ 'If-Match': ifMatchHeader })
 
-export const cancelOrderRequest = z.strictObject({ reason: text(500).optional() }).meta({ id: 'CancelOrder' })
+export const cancelOrderRequest = z.strictObject({ reason: lineOfText(500).optional() }).meta({ id: 'CancelOrder' })
 export const shipOrderRequest = z
-  .strictObject({ carrier: text(100), trackingNumber: text(100) })
+  .strictObject({ carrier: lineOfText(100), trackingNumber: lineToCompare(100) })
   .meta({ id: 'ShipOrder' })
 export const deliverOrderRequest = z.strictObject({}).meta({ id: 'DeliverOrder' })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { linesSchema, price, text } from '../fields.ts'
+import { lineOfText } from '../../domain/shared/text.ts'
+import { linesSchema, price } from '../fields.ts'
 
 export const refundRequest = z
   .strictObject({
@@ -8,7 +9,7 @@ export const refundRequest = z
     lines: linesSchema
       .optional()
       .meta({ description: "In place of an amount: of the order's own lines, at the price that was paid for them" }),
-    reason: text(500),
+    reason: lineOfText(500),
   })
   .superRefine(({ amount, lines }, context) => {
     if ((amount === undefined) !== (lines === undefined)) return
@@ -20,7 +21,7 @@ export const refundRequest = z
   })
   .meta({ id: 'RefundPayment' })
 export const retryRefundRequest = z.strictObject({}).meta({ id: 'RetryRefund' })
-export const settleRefundRequest = z.strictObject({ note: text(500) }).meta({ id: 'SettleRefund' })
+export const settleRefundRequest = z.strictObject({ note: lineOfText(500) }).meta({ id: 'SettleRefund' })
 
 /** An operator's refund has a UUID; those that the system asks for by itself have names. */
 export const refundParams = z.strictObject({

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { PaymentWebhookEvent } from '../../domain/payments/events.ts'
 import { streams } from '../../domain/shared/streams.ts'
+import { textFault } from '../../domain/shared/text.ts'
 import { fieldFaults } from '../../infrastructure/http/faults.ts'
-import { HttpFault, invalidRequest } from '../../infrastructure/http/problem.ts'
+import { HttpFault, invalidRequest, type FieldFault } from '../../infrastructure/http/problem.ts'
 import type { RequestContext } from '../../infrastructure/http/request-context.ts'
 import type { Route } from '../../infrastructure/http/routes.ts'
 import type { Logger } from '../../infrastructure/observability/logger.ts'
@@ -25,6 +26,15 @@ const unsigned = (header: string) =>
 
 /** So many are named in the log, each once. */
 const mostVersions = 20
+/** A provider's codes and ids are short; an address can be long. */
+const longestTold = 2_000
+
+/** What cannot be shown or kept as it was told: the field is named, and nothing of the event is kept. */
+const spoiltFields = (event: PaymentWebhookEvent): readonly FieldFault[] =>
+  Object.entries(event).flatMap(([path, value]) => {
+    const message = typeof value === 'string' && value !== '' ? textFault(value, longestTold) : undefined
+    return message === undefined ? [] : [{ in: 'body', path, message } as const]
+  })
 
 /** One for each provider whose webhooks are taken in. What is too long is counted as every request is, by its route and status. */
 export const webhookRoutes = ({
@@ -106,11 +116,17 @@ export const webhookRoutes = ({
           case 'foreign':
             count('foreign')
             return { status: 200, body: { stored: false } }
-          case 'event':
+          case 'event': {
+            const spoilt = spoiltFields(reading.event)
+            if (spoilt.length > 0) {
+              count('malformed')
+              throw invalidRequest('This is no event.', spoilt)
+            }
             if (reading.otherVersion !== undefined) noteVersion(provider, reading.otherVersion)
             await store(reading.event, context)
             count('stored')
             return { status: 200, body: { stored: true } }
+          }
         }
       },
     })

@@ -68,6 +68,15 @@ describe('webhooks of the payment provider', () => {
     expect(last()?.data).to.include({ kind: 'payment_succeeded', paymentId }).and.not.to.have.property('orderId')
   })
 
+  it('are kept as they were told, or not at all', async () => {
+    const failed = (code: string) => ({ ...succeeded, type: 'payment.failed', data: { orderId, paymentId, code } })
+    for (const code of ['a\0', '\ud83d', 'a\u001b[31m', 'x'.repeat(2_001)])
+      await shop.webhook(failed(code)).isRefused(400, 'invalid_request', ['code'])
+    expect(shop.stored()).to.deep.equal([])
+    await shop.webhook(failed('carte refusée')).answers(200, { stored: true })
+    expect(last()?.data).to.include({ code: 'carte refusée' })
+  })
+
   it('are taken from nobody else', async () => {
     await shop.webhook(succeeded, { secret: 'a secret that somebody has guessed' }).isRefused(401, 'invalid_signature')
     await shop.webhook(succeeded, { at: new Date(Date.now() - 3_600_000) }).isRefused(401, 'invalid_signature')

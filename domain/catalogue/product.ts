@@ -3,25 +3,20 @@ import { Refusal } from '../shared/refusal.ts'
 import type { ProductCommand } from './commands.ts'
 import type { ProductEvent } from './events.ts'
 
-type ProductAdded = Extract<ProductEvent, { readonly type: 'ProductAdded' }>
+/** What is sold, as somebody puts it on sale. */
+type Offer = { readonly name: string; readonly price: number; readonly currency: string }
 type CommandOf<Type extends ProductCommand['type']> = Extract<ProductCommand, { readonly type: Type }>
 
-/** Prices are minor units. `added` is as it was first put in, whatever the price became: it tells a repetition from another product. */
+/** Prices are minor units. `added` is as it was last put on sale, whatever name and price became: it tells a repetition from another product. */
 export type Product =
   | { readonly status: 'unknown' }
-  | {
-      readonly status: 'on_sale' | 'discontinued'
-      readonly sku: string
-      readonly name: string
-      readonly price: number
-      readonly currency: string
-      readonly added: ProductAdded
-    }
+  | (Offer & { readonly status: 'on_sale' | 'discontinued'; readonly sku: string; readonly added: Offer })
 
 const unknownSku = (sku: string): Refusal => new Refusal('unknown_sku', `not in the catalogue: ${sku}`, { sku })
 const discontinued = (sku: string): Refusal => new Refusal('product_discontinued', `no longer sold: ${sku}`, { sku })
 
-const add = (product: Product, { sku, name, price, currency }: CommandOf<'AddProduct'>): readonly ProductEvent[] => {
+const add = (product: Product, command: CommandOf<'AddProduct'>): readonly ProductEvent[] => {
+  const { sku, name, price, currency, onlyNew } = command
   switch (product.status) {
     case 'unknown':
       return [{ type: 'ProductAdded', sku, name, price, currency }]
@@ -30,6 +25,18 @@ const add = (product: Product, { sku, name, price, currency }: CommandOf<'AddPro
       if (added.name === name && added.price === price && added.currency === currency) return []
       throw new Refusal('product_exists', `already in the catalogue: ${sku}`, { sku })
     }
+    case 'discontinued':
+      if (onlyNew === true) throw discontinued(sku)
+      return [{ type: 'ProductRelisted', sku, name, price, currency }]
+  }
+}
+
+const rename = (product: Product, { sku, name }: CommandOf<'RenameProduct'>): readonly ProductEvent[] => {
+  switch (product.status) {
+    case 'unknown':
+      throw unknownSku(sku)
+    case 'on_sale':
+      return product.name === name ? [] : [{ type: 'ProductRenamed', sku, name }]
     case 'discontinued':
       throw discontinued(sku)
   }
@@ -63,6 +70,8 @@ const decide = (command: ProductCommand, product: Product): readonly ProductEven
   switch (command.type) {
     case 'AddProduct':
       return add(product, command)
+    case 'RenameProduct':
+      return rename(product, command)
     case 'ChangePrice':
       return changePrice(product, command)
     case 'DiscontinueProduct':
@@ -72,12 +81,19 @@ const decide = (command: ProductCommand, product: Product): readonly ProductEven
   }
 }
 
+const offered = ({ sku, name, price, currency }: Offer & { readonly sku: string }): Product => {
+  const added = { name, price, currency }
+  return { status: 'on_sale', sku, ...added, added }
+}
+
 const evolve = (product: Product, event: ProductEvent): Product => {
   switch (event.type) {
-    case 'ProductAdded': {
-      const { sku, name, price, currency } = event
-      return product.status === 'unknown' ? { status: 'on_sale', sku, name, price, currency, added: event } : product
-    }
+    case 'ProductAdded':
+      return product.status === 'unknown' ? offered(event) : product
+    case 'ProductRelisted':
+      return product.status === 'discontinued' ? offered(event) : product
+    case 'ProductRenamed':
+      return product.status === 'on_sale' ? { ...product, name: event.name } : product
     case 'ProductPriceChanged':
       return product.status === 'on_sale' ? { ...product, price: event.price, currency: event.currency } : product
     case 'ProductDiscontinued':

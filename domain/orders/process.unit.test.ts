@@ -53,8 +53,10 @@ describe('the order process manager', () => {
   when(oneOfEach.NotificationSent).thenAsksNothing()
   when(oneOfEach.NotificationFailed).thenAsksNothing()
   when(oneOfEach.ProductAdded).thenAsksNothing()
+  when(oneOfEach.ProductRenamed).thenAsksNothing()
   when(oneOfEach.ProductPriceChanged).thenAsksNothing()
   when(oneOfEach.ProductDiscontinued).thenAsksNothing()
+  when(oneOfEach.ProductRelisted).thenAsksNothing()
 
   everyEventHasALine()
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { decimalsOf } from './currencies.ts'
+import { currencies, decimalsOf, isCurrency } from './currencies.ts'
 import { formatMoney } from './money.ts'
 
 describe('money, as people write it', () => {
@@ -16,6 +16,8 @@ describe('money, as people write it', () => {
     // Where what ISO 4217 books in is not what shops use.
     [129900, 'HUF', '1,299.00 HUF', '1.299,00 HUF'],
     [19990, 'IQD', '19.990 IQD', '19,990 IQD'],
+    [129900, 'ISK', '129,900 ISK', '129.900 ISK'],
+    [129900, 'MGA', '1,299.00 MGA', '1.299,00 MGA'],
     [12345, 'CLF', '1.2345 CLF', '1,2345 CLF'],
     [Number.MAX_SAFE_INTEGER, 'EUR', '90,071,992,547,409.91 EUR', '90.071.992.547.409,91 EUR'],
   ] as const) {
@@ -27,5 +29,15 @@ describe('money, as people write it', () => {
   it('has the decimals of ISO 4217, whatever Node has', () => {
     const decimals = ['EUR', 'JPY', 'KRW', 'UGX', 'ISK', 'KWD', 'IQD', 'TND', 'CLF', 'UYW', 'MGA', 'XAU', 'LAK']
     expect(decimals.map(decimalsOf)).to.deep.equal([2, 0, 0, 0, 0, 3, 3, 3, 4, 4, 2, 2, 2])
+  })
+
+  it('is of the currencies that ISO 4217 has, once each', () => {
+    expect(new Set(currencies).size).to.equal(currencies.length)
+    expect(currencies.filter((code) => !/^[A-Z]{3}$/.test(code))).to.deep.equal([])
+    expect(['HUF', 'ISK', 'JPY', 'KWD', 'CLF', 'MGA', 'XCG', 'ZWG'].filter((code) => !isCurrency(code))).to.deep.equal(
+      [],
+    )
+    // No more, without a minor unit, or never there.
+    expect(['BGN', 'HRK', 'ANG', 'ZWL', 'XAU', 'XTS', 'XXX', 'XDR', 'ZZZ'].filter(isCurrency)).to.deep.equal([])
   })
 })

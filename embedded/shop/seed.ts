@@ -15,7 +15,7 @@ export const catalogue = catalogueSchema.parse(
 )
 
 /** How the shop says that something of this name was there before, other than it would be now. */
-const thereAlready = ['product_exists', 'product_discontinued', 'document_reused']
+const thereAlready = ['precondition_failed', 'document_reused']
 
 /** A store that is busy or still wakes up: the API says 503, and asks its callers to repeat. */
 const patienceMs = 60_000
@@ -31,24 +31,24 @@ export const seedCatalogue = async (
   entries: readonly CatalogueEntry[] = catalogue,
 ): Promise<void> => {
   const giveUpAt = Date.now() + patienceMs
-  const post = async (path: string, body: unknown): Promise<void> => {
+  const post = async (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<void> => {
     const answer = await fetch(`${commandApi}${path}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     })
     if (answer.ok) return
     const text = await answer.text()
     if (answer.status === 503 && Date.now() < giveUpAt) {
       await delay(pauseMs)
-      return post(path, body)
+      return post(path, body, headers)
     }
     if (thereAlready.some((code) => text.includes(`"${code}"`))) return
     throw new Error(`seeding: POST ${path} answered ${answer.status}: ${text}`)
   }
   await Promise.all(
     entries.map(async ({ sku, name, amount, currency, stock }) => {
-      await post('/v1/products', { sku, name, price: { amount, currency } })
+      await post('/v1/products', { sku, name, price: { amount, currency } }, { 'if-none-match': '*' })
       if (stock > 0) await post(`/v1/inventory/${sku}/receipts`, { quantity: stock, document: `opening-${sku}` })
     }),
   )

@@ -33,6 +33,7 @@ export type ApartOptions<Event> = {
   readonly logger: Logger
   /** How a table is built anew by hand, as one would type it. */
   readonly rebuildCommand: (name: string) => string
+  readonly rebuildSetsAside?: boolean
 }
 
 /**
@@ -70,13 +71,17 @@ export const createApart = <Event>({ projections, ...options }: ApartOptions<Eve
   const rebuildOne = async (projection: AnyProjection<Event>, signal: AbortSignal): Promise<boolean> => {
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
-        await rebuildProjection({ ...options, projection, signal })
+        await rebuildProjection({ ...options, projection, signal, setsAside: options.rebuildSetsAside === true })
         return true
       } catch (error) {
         if (signal.aborted) return false
         if (error instanceof FoldFault) {
           // The same events would fail in the same fold again: it waits for another program, or for a rebuild by hand.
-          refuse(projection, `its rebuild failed: ${error.message}`, error)
+          refuse(
+            projection,
+            `its rebuild failed: ${error.message}; it stands still until it is built anew: ${rebuildCommand(nameOf(projection))}, with --set-aside to leave out that row`,
+            error,
+          )
           return false
         }
         logger.warn('rebuild of an outdated projection failed; retrying', { projection: nameOf(projection), error })

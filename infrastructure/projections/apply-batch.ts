@@ -44,6 +44,8 @@ export type ApplyOptions<Event> = {
   readonly logger: Logger
   /** A failing fold throws `FoldFault` instead of setting its row aside, and the log is told nothing. */
   readonly strict: boolean
+  /** What is folded is history, of which the log is told nothing. */
+  readonly quiet?: boolean
 }
 
 const isBehind = (target: Target<never>, position: Position) =>
@@ -126,7 +128,7 @@ export const applyBatch = async <Event>(
     noteCaughtUp(target, move.caughtUp)
     target.lastEventAt = move.lastEventAt ?? target.lastEventAt
     report(target, failures[index] ?? [], options.logger)
-    if (!options.strict) tell(changes.told, options.logger)
+    if (!options.strict && options.quiet !== true) tell(changes.told, options.logger)
   })
 }
 

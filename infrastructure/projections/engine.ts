@@ -12,6 +12,7 @@ import { createApart } from './apart.ts'
 import { applyBatch, CheckpointMoved, type Target } from './apply-batch.ts'
 import { isSame, storedAs, touchCheckpoints, type StoredCheckpoint } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
+import { createStandingStill } from './standing-still.ts'
 import { createPlaces } from './places.ts'
 import { attemptsApart, isPassingFault } from './passing-fault.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
@@ -39,6 +40,8 @@ export type EngineOptions<Event> = {
   readonly probe?: () => Promise<void>
   /** How a table is built anew by hand, as one would type it. */
   readonly rebuildCommand: (name: string) => string
+  /** Whether a table that is built anew without being asked sets rows aside, instead of ending at the first that cannot be folded. */
+  readonly rebuildSetsAside?: boolean
   /** How long an event store that does not have the place of a checkpoint is asked again before it is taken for another one, in milliseconds. */
   readonly doubtMs?: number
   /** How often a standby looks whether it may take over, in milliseconds. */
@@ -102,7 +105,8 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     })
 
   /** Between the batches: is the store still there and the same, are the tables still ours, and tell the readers that they are looked after. */
-  const beat = async (current: readonly Target<Event>[], signal: AbortSignal) => {
+  const beat = async (current: readonly Target<Event>[], noteReasons: () => Promise<void>, signal: AbortSignal) => {
+    await noteReasons()
     const checkpoints = current.map(({ checkpoint }) => checkpoint)
     if (checkpoints.every(({ position }) => position === undefined)) await options.probe?.()
     else if ((await places.notHeld(checkpoints, signal)).length > 0)
@@ -132,6 +136,10 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     logger.info('leader: keeping the read tables up to date', {
       projections: current.map(({ projection }) => nameOf(projection)),
     })
+    const standingStill = createStandingStill(pool)
+    const noteReasons = () =>
+      standingStill(new Map(projections.map((one) => [nameOf(one), apart.states.get(nameOf(one))?.detail])))
+    await noteReasons()
     // Of this round alone: what happens between two rounds, nobody here knows.
     const remembered = createRememberedRows()
     let busy = false
@@ -140,7 +148,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     const heart = setInterval(() => {
       if (busy) return
       busy = true
-      beating = beat(current, leading)
+      beating = beat(current, noteReasons, leading)
         .catch((error: unknown) => {
           fault = asError(error)
           round.abort()

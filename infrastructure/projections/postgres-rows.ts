@@ -48,8 +48,8 @@ const readRows = async (
 
 const moves = (work: readonly Work[]) => work.map(({ move }) => move)
 
-/** In a transaction that somebody else begins and ends. Strict: nothing in it is ever given up. */
-export const rowsInside = (client: Queryable): RowStore => ({
+/** In a transaction that somebody else begins and ends. */
+export const rowsInside = (client: Queryable, { strict }: Pick<PostgresRowsOptions, 'strict'>): RowStore => ({
   read: (target, keys) => readRows(target, (text) => client.query<RowData>(text, [keys])),
   async write(work) {
     const { text, values } = batchStatement(moves(work), [])
@@ -57,8 +57,15 @@ export const rowsInside = (client: Queryable): RowStore => ({
       rows: [answer],
     } = await client.query<Answer>(text, values)
     checkMoved(answer?.moved, work)
-    await writeInPieces(client, work, maxStatementLength)
-    return { failures: failuresOf(work), singly: false }
+    await client.query('savepoint whole_batch')
+    try {
+      await writeInPieces(client, work, maxStatementLength)
+      return { failures: failuresOf(work), singly: false }
+    } catch (error) {
+      if (strict || !isDataRefused(error)) throw error
+      await client.query('rollback to savepoint whole_batch')
+      return { failures: await writeSingly(client, work), singly: true }
+    }
   },
 })
 

@@ -13,7 +13,10 @@ export type ProjectionProgress = {
   readonly events: number
   readonly lastEventAt: Date | undefined
   readonly updatedAt: Date
+  /** It has everything, as somebody has said who looks after it and has not fallen silent. */
   readonly caughtUp: boolean
+  /** Why nothing happens to it; undefined where it is kept up to date. */
+  readonly standsStill: string | undefined
   /** 0 when it is known to be caught up; else the age of the last event in it, or the time since anybody looked after it. */
   readonly lagSeconds: number
   /** Rows set aside after an event that could not be folded, oldest first; at most a hundred. */
@@ -43,6 +46,7 @@ type ProgressRow = {
   last_event_at: Date | null
   updated_at: Date
   caught_up: boolean
+  stands_still: string | null
   lag: number
   silent: number
   set_aside: ProjectionProgress['setAside'] | null
@@ -51,6 +55,9 @@ type ProgressRow = {
 
 /** A live engine says at least every few seconds that it is there; after this long without, its word no longer counts. */
 const trustedForSeconds = 15
+
+const isCaughtUp = ({ caught_up: caughtUp, stands_still: standsStill, silent }: ProgressRow): boolean =>
+  caughtUp && standsStill === null && silent <= trustedForSeconds
 
 const lagOf = ({ caught_up: caughtUp, silent, lag }: ProgressRow): number => {
   if (!caughtUp) return lag
@@ -66,7 +73,7 @@ const shareOf = (rebuilt: Position | undefined, live: Position | undefined): num
 /** Every read table there is, by name, with the rebuilds under way. */
 export const projectionProgress = async (database: Queryable): Promise<readonly ProjectionProgress[]> => {
   const { rows } = await database.query<ProgressRow>(
-    `select name, version, position, events::float8 as events, last_event_at, updated_at, caught_up,
+    `select name, version, position, events::float8 as events, last_event_at, updated_at, caught_up, stands_still,
             greatest(0, extract(epoch from now() - coalesce(last_event_at, updated_at)))::float8 as lag,
             greatest(0, extract(epoch from now() - updated_at))::float8 as silent,
             (select count(*) from projection_failures f where f.name = c.name)::float8 as set_aside_count,
@@ -89,7 +96,8 @@ export const projectionProgress = async (database: Queryable): Promise<readonly 
         events: row.events,
         lastEventAt: row.last_event_at ?? undefined,
         updatedAt: row.updated_at,
-        caughtUp: row.caught_up,
+        caughtUp: isCaughtUp(row),
+        standsStill: row.stands_still ?? undefined,
         lagSeconds: lagOf(row),
         setAside: row.set_aside ?? [],
         setAsideCount: row.set_aside_count,

@@ -13,7 +13,7 @@ import { attemptsApart, isPassingFault } from './passing-fault.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
 import { postgresRows, rowsInside } from './postgres-rows.ts'
 import { createRememberedRows, type RememberedRows } from './remembered-rows.ts'
-import { createTable, targetOf } from './tables.ts'
+import { createTable, setAsideRows, targetOf } from './tables.ts'
 
 /** Batches of `$all` after a place, for as long as they are asked for. Ends when `signal` aborts. */
 export type Source = (options: {
@@ -31,14 +31,16 @@ export type RebuildOptions<Event> = {
   readonly databaseUrl: string
   readonly logger: Logger
   readonly signal: AbortSignal
+  /** A row that cannot be folded is set aside, as in the live table, instead of ending the rebuild. */
+  readonly setsAside?: boolean
   /** After each batch: how many events were read in all, and up to where. */
   readonly onProgress?: (events: number, position: Position) => void
   /** How long the live table may be kept waiting for the last few events, in milliseconds. */
   readonly swapLimitMs?: number
 }
 
-/** `events`: how many were read, those not folded included. */
-export type Rebuilt = { readonly events: number; readonly durationMs: number }
+/** `events`: how many were read, those not folded included; `setAside`: how many rows. */
+export type Rebuilt = { readonly events: number; readonly durationMs: number; readonly setAside: number }
 
 /** Why a rebuild did not begin, or did not come to its end. The live table is as it was. */
 export class RebuildRefused extends Error {
@@ -71,7 +73,7 @@ type Reading<Event> = RebuildOptions<Event> & {
 /** Reads until nothing newer is there, or the table is at `until`. */
 const fill = async <Event>(
   target: Target<Event>,
-  { source, decoder, pool, logger, projection, signal, onBatch, remembered }: Reading<Event>,
+  { source, decoder, pool, logger, projection, signal, setsAside, onBatch, remembered }: Reading<Event>,
   {
     until,
     inside,
@@ -80,7 +82,8 @@ const fill = async <Event>(
 ): Promise<void> => {
   const reading = new AbortController()
   const signals = [signal, reading.signal, ...(limit === undefined ? [] : [limit])]
-  const store = inside === undefined ? postgresRows({ pool, strict: true }) : rowsInside(inside)
+  const strict = setsAside !== true
+  const store = inside === undefined ? postgresRows({ pool, strict }) : rowsInside(inside, { strict })
   try {
     const after = target.checkpoint.position ?? 'start'
     for await (const batch of source({
@@ -88,7 +91,7 @@ const fill = async <Event>(
       streamPrefixes: projection.streamPrefixes,
       signal: AbortSignal.any(signals),
     })) {
-      await applyBatch([target], batch, { decoder, store, remembered, logger, strict: true })
+      await applyBatch([target], batch, { decoder, store, remembered, logger, strict, quiet: true })
       const { position } = target.checkpoint
       if (position !== undefined) onBatch(batch.events.length, position)
       if (batch.caughtUp) return
@@ -109,7 +112,8 @@ const swap = async (
   const beside = rebuildNameOf(name)
   await client.query(`drop table "${name}"`)
   await client.query(`alter table "${beside}" rename to "${name}"`)
-  await client.query('delete from projection_failures where name = any($1::text[])', [[name, beside]])
+  await client.query('delete from projection_failures where name = $1', [name])
+  await client.query('update projection_failures set name = $1 where name = $2', [name, beside])
   // Never back: where the live table has seen further, nothing of interest lies between, as the reading under the lock has shown.
   const further = [live, rebuilt.position]
     .filter((position) => position !== undefined)
@@ -118,7 +122,7 @@ const swap = async (
   await client.query(
     `update projection_checkpoints live
      set version = built.version, generation = built.generation, position = $3, events = built.events,
-         last_event_at = coalesce(built.last_event_at, live.last_event_at), updated_at = now()
+         last_event_at = coalesce(built.last_event_at, live.last_event_at), updated_at = now(), stands_still = null
      from projection_checkpoints built where live.name = $1 and built.name = $2`,
     [name, beside, further === undefined ? null : positionToText(further)],
   )
@@ -156,12 +160,15 @@ const reload = async <Event>(target: Target<Event>, { pool, holds }: RebuildOpti
     throw new RebuildRefused(`${target.physicalName} was begun from another log than the event store has now`)
   }
   target.checkpoint = checkpoint
+  const setAside = (await setAsideRows(pool, [target.physicalName])).get(target.physicalName) ?? []
+  target.setAside.clear()
+  for (const key of setAside) target.setAside.add(key)
 }
 
 /**
  * Builds the table anew from the first event, beside the live one, and puts it in its place once it has caught up; the live table is
- * kept up to date meanwhile by whoever does that, who then finds its compare-and-set lost and reads the new one. Strict: the first
- * event that cannot be folded ends it, and the live table stays. A store that is away is waited for. Killed half-way, nothing has
+ * kept up to date meanwhile by whoever does that, who then finds its compare-and-set lost and reads the new one. Strict unless told
+ * otherwise: the first event that cannot be folded ends it, and the live table stays. A store that is away is waited for. Killed half-way, nothing has
  * happened but a table that the next rebuild drops; it begins from the first event, since the fold may have changed meanwhile.
  * @throws RebuildRefused when another rebuild of it runs or `signal` aborts, FoldFault
  */
@@ -195,8 +202,9 @@ export const rebuildProjection = async <Event>(options: RebuildOptions<Event>): 
       }
     }
     const durationMs = Math.round(performance.now() - started)
-    logger.info('rebuild completed', { projection: name, version: projection.version, events, durationMs })
-    return { events, durationMs }
+    const setAside = target.setAside.size
+    logger.info('rebuild completed', { projection: name, version: projection.version, events, durationMs, setAside })
+    return { events, durationMs, setAside }
   } finally {
     await lock.release()
   }

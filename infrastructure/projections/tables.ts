@@ -44,7 +44,8 @@ export const targetOf = <Event>(
   setAside: new Set(setAside),
 })
 
-const setAsideRows = async (
+/** The keys of the rows that are set aside, by table. */
+export const setAsideRows = async (
   database: Queryable,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> => {

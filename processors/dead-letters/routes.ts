@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lineOfText } from '../../domain/shared/text.ts'
 import { HttpFault, notFound, unavailable } from '../../infrastructure/http/problem.ts'
 import { route } from '../../http-api/route.ts'
 import type { Route } from '../../infrastructure/http/routes.ts'
@@ -143,7 +144,7 @@ export const deadLetterRoutes = (
       summary: 'Have the event left undone',
       description: 'It is settled by that, for good, and no longer holds up what waits behind it.',
       params: place,
-      body: z.strictObject({ why: z.string().trim().min(1).max(500) }),
+      body: z.strictObject({ why: lineOfText(500) }),
       answers: { 202: { description: 'Written down', body: accepted } },
       problems: [404, 409],
       handle: async ({ params, principal, body }) => {

@@ -190,8 +190,10 @@ describe('the orders in progress', () => {
       one.StockAdjusted,
       one.PaymentProviderEventReceived,
       one.ProductAdded,
+      one.ProductRenamed,
       one.ProductPriceChanged,
       one.ProductDiscontinued,
+      one.ProductRelisted,
     ]) {
       given(placed(), event).changesNothing()
     }

@@ -39,6 +39,7 @@ describe('the tables of the follow-ups', function () {
       logger: silentLogger,
       everyMs: 60_000,
       firstDelayMs: 0,
+      rebuildSetsAside: false,
       passes: {},
       draining: new AbortController().signal,
     })
@@ -120,6 +121,22 @@ describe('the tables of the follow-ups', function () {
     await says('')
     await caughtUp()
     expect(await rows('orders_in_progress')).to.not.deep.equal(before)
+  })
+
+  it('are built anew past an event that somebody has written by hand, where that is asked for', async () => {
+    const id = '00000000-0000-4000-8000-00000000bad0'
+    await store.append('order-by-hand', [{ id, type: 'OrderPlaced', data: { by: 'hand' }, metadata: {} }], 'any')
+    await caughtUp()
+    const before = await rows('orders_in_progress')
+    const strict = await tool('rebuild', 'orders_in_progress')
+    expect([strict.code, strict.output.includes(`OrderPlaced ${id}`)]).to.deep.equal([1, true])
+    const asked = await tool('rebuild', 'orders_in_progress', '--set-aside')
+    expect([asked.code, asked.errors]).to.deep.equal([0, ''])
+    expect(asked.output).to.contain('rows set aside: 1, shown by list')
+    expect((await tool('list')).output).to.contain(
+      `orders_in_progress: row by-hand is set aside since OrderPlaced ${id}`,
+    )
+    expect(await rows('orders_in_progress')).to.deep.equal(before)
   })
 
   it('are built anew by nobody else: the tool of each kind of table knows its own', async () => {

@@ -18,6 +18,8 @@ export type FollowUpsOptions = {
   readonly everyMs: number
   /** How long an effect that nobody has taken up at once is left alone. */
   readonly firstDelayMs: number
+  /** As the engine's. */
+  readonly rebuildSetsAside: boolean
   /** What is done again and again, by name; each at its own pace. */
   readonly passes: Readonly<Record<string, () => Promise<unknown>>>
   /** Aborts when the process begins to drain: no pass is begun any more. */
@@ -31,7 +33,7 @@ export type FollowUps = Pick<Engine, 'status'> & {
 
 /** Keeps the folds and takes up what is due, on the one replica whose engine is active; leases guard what the election cannot. */
 export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
-  const { store, codec, pool, databaseUrl, logger, everyMs, firstDelayMs, passes, draining } = options
+  const { store, codec, pool, databaseUrl, logger, everyMs, firstDelayMs, rebuildSetsAside, passes, draining } = options
   const engine = startEngine({
     name: 'follow-ups',
     projections: followUpFolds,
@@ -40,6 +42,7 @@ export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
     holds: (position) => store.holds(position),
     probe: () => store.probe(2_000),
     rebuildCommand: rebuildCommandOf('follow-ups'),
+    rebuildSetsAside,
     pool,
     databaseUrl,
     logger,

@@ -1,5 +1,12 @@
+import { productEvents } from '../../domain/catalogue/events.ts'
 import { oneOfEach } from '../../test/specifications/every-event.ts'
-import { productAdded, productDiscontinued, productPriceChanged } from '../../test/specifications/product-events.ts'
+import {
+  productAdded,
+  productDiscontinued,
+  productPriceChanged,
+  productRelisted,
+  productRenamed,
+} from '../../test/specifications/product-events.ts'
 import { specificationOf } from '../../test/specifications/projection.ts'
 import { productsProjection } from './projection.ts'
 
@@ -21,10 +28,18 @@ describe('the products read model', () => {
     { ...cup, price: 1300, discontinued: true, revision: 2 },
     'still discontinued',
   )
+  given(productAdded(), productRenamed('Mug')).thenRow('CUP', { ...cup, name: 'Mug', revision: 1 })
+  given(productAdded(), productDiscontinued(), productRelisted({ name: 'Mug', price: 190, currency: 'JPY' })).thenRow(
+    'CUP',
+    { ...cup, name: 'Mug', price: 190, currency: 'JPY', revision: 2 },
+    'back on sale',
+  )
   given(productPriceChanged()).thenNoRows()
   given(productDiscontinued()).thenNoRows()
+  given(productRenamed()).thenNoRows()
+  given(productRelisted()).thenNoRows()
 
-  const { ProductAdded: _a, ProductPriceChanged: _p, ProductDiscontinued: _d, ...others } = oneOfEach
-  for (const event of Object.values(others)) given(productAdded(), event).changesNothing()
+  const others = Object.values(oneOfEach).filter(({ type }) => !Object.hasOwn(productEvents, type))
+  for (const event of others) given(productAdded(), event).changesNothing()
   everyEventHasALine()
 })

@@ -275,8 +275,10 @@ describe('the orders read model', () => {
       NotificationSent,
       NotificationFailed,
       ProductAdded,
+      ProductRenamed,
       ProductPriceChanged,
       ProductDiscontinued,
+      ProductRelisted,
     } = oneOfEach
     for (const event of [
       StockReceived,
@@ -289,8 +291,10 @@ describe('the orders read model', () => {
       NotificationSent,
       NotificationFailed,
       ProductAdded,
+      ProductRenamed,
       ProductPriceChanged,
       ProductDiscontinued,
+      ProductRelisted,
     ])
       after(event).changesNothing()
   })

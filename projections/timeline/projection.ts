@@ -1,4 +1,5 @@
 import type { ShopEvent } from '../../domain/registry.ts'
+import { shownTo } from '../../domain/visibility.ts'
 import { categoryOf, type Category } from '../../domain/shared/streams.ts'
 import { positionToText } from '../../infrastructure/event-store/position.ts'
 import type { Projection } from '../../infrastructure/projections/projection.ts'
@@ -16,11 +17,8 @@ const services: Readonly<Record<Category, TimelineService | undefined>> = {
 
 const orderIdIn = (event: ShopEvent): string | undefined => ('orderId' in event ? event.orderId : undefined)
 
-/** Names, addresses and contacts stand in the log alone; keys and hashes are the system's own business; the order is the row's. */
-const leftOut = new Set(['type', 'orderId', 'shipTo', 'contact', 'requestHash', 'idempotencyKey'])
-
-const shown = (event: ShopEvent): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(event).filter(([name, value]) => !leftOut.has(name) && value !== undefined))
+/** What any reader may see; which of them sees what is said when it is read. */
+const shown = ({ type, ...data }: ShopEvent): Readonly<Record<string, unknown>> => shownTo('operator', type, data) ?? {}
 
 /** What happened to each order, over all services: one row an event, never changed. */
 export const timelineProjection: Projection<TimelineRow, ShopEvent> = {

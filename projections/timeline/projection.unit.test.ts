@@ -69,8 +69,10 @@ describe('the timeline read model', () => {
   given(oneOfEach.StockReceived).thenNoRows()
   given(oneOfEach.StockAdjusted).thenNoRows()
   given(oneOfEach.ProductAdded).thenNoRows()
+  given(oneOfEach.ProductRenamed).thenNoRows()
   given(oneOfEach.ProductPriceChanged).thenNoRows()
   given(oneOfEach.ProductDiscontinued).thenNoRows()
+  given(oneOfEach.ProductRelisted).thenNoRows()
   everyEventHasALine()
 
   it('sets aside one row alone for an event that cannot be read', () => {

@@ -11,7 +11,7 @@ export type TimelineRow = {
   readonly type: string
   readonly service: TimelineService
   readonly at: string
-  /** The event's content without personal data and without what is the system's own business (keys, hashes). */
+  /** The event's content without what stands in the log alone (`domain/visibility.ts`): not all of it is for the customer. */
   readonly data: Readonly<Record<string, unknown>>
 }
 

@@ -81,6 +81,8 @@ export const orderRoutes = (reading: Reading): readonly Route[] => [
     ...common,
     path: '/v1/orders/{id}/timeline',
     summary: 'Everything that happened to an order, oldest first',
+    description:
+      'Customers see what is about them and their money; notes, ids at the provider and messages are for operators.',
     params,
     query: z.strictObject({ minPosition }),
     problems: [404],
@@ -88,7 +90,7 @@ export const orderRoutes = (reading: Reading): readonly Route[] => [
     handle: ({ params: { id }, query, principal }) =>
       answerFrom(reading, query.minPosition, timelineOf(id), (rows) => {
         seenBy(principal, rows)
-        return { body: viewOfTimeline(rows) }
+        return { body: viewOfTimeline(rows, mayActAs(principal, 'operator') ? 'operator' : 'customer') }
       }),
   }),
 ]

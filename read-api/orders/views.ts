@@ -4,6 +4,7 @@ import { orderStatuses } from '../../domain/orders/status.ts'
 import { disputeStatuses } from '../../domain/payments/outside-money.ts'
 import { paymentStatuses } from '../../domain/payments/state.ts'
 import { moneySchema } from '../../domain/shared/money.ts'
+import { shownTo } from '../../domain/visibility.ts'
 import { fulfilments } from '../../projections/orders/table.ts'
 import type { TimelineRow } from '../../projections/timeline/table.ts'
 import { staleField, staleIn } from '../stale.ts'
@@ -123,7 +124,13 @@ export const timelineView = z
 const isEvent = (row: TimelineOfOrder): row is TimelineRow & TimelineOfOrder => row.position !== null
 
 /** At least one row, which may be of no event. */
-export const viewOfTimeline = (rows: readonly TimelineOfOrder[]): z.infer<typeof timelineView> => ({
-  items: rows.filter(isEvent).map(({ type, service, at, data }) => ({ type, service, at, data: { ...data } })),
+export const viewOfTimeline = (
+  rows: readonly TimelineOfOrder[],
+  reader: 'customer' | 'operator',
+): z.infer<typeof timelineView> => ({
+  items: rows.filter(isEvent).flatMap(({ type, service, at, data }) => {
+    const shown = shownTo(reader, type, data)
+    return shown === undefined ? [] : [{ type, service, at, data: shown }]
+  }),
   ...staleIn({ stale: rows.some(({ stale }) => stale) }),
 })

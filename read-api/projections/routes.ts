@@ -19,7 +19,8 @@ const projectionView = z
     }),
     events: z.int(),
     lastEventAt: z.iso.datetime().nullable(),
-    caughtUp: z.boolean(),
+    caughtUp: z.boolean().meta({ description: 'It has everything, and is looked after' }),
+    standsStill: z.string().nullable().meta({ description: 'Why nothing happens to it, and what mends that' }),
     lagSeconds: z.number(),
     setAside: z
       .strictObject({
@@ -48,6 +49,7 @@ const viewOf = (progress: ProjectionProgress): z.infer<typeof projectionView> =>
     events,
     lastEventAt: lastEventAt?.toISOString() ?? null,
     caughtUp,
+    standsStill: progress.standsStill ?? null,
     lagSeconds,
     setAside: { count: setAsideCount, first: [...setAside] },
     rebuild:

@@ -49,6 +49,8 @@ export const oneOfEach: { readonly [Type in ShopEvent['type']]: Extract<ShopEven
   NotificationSent: notifications.notificationSent(),
   NotificationFailed: notifications.notificationFailed(),
   ProductAdded: products.productAdded(),
+  ProductRenamed: products.productRenamed(),
   ProductPriceChanged: products.productPriceChanged(),
   ProductDiscontinued: products.productDiscontinued(),
+  ProductRelisted: products.productRelisted(),
 }

@@ -16,6 +16,19 @@ export const productPriceChanged = (price = 1300, currency = 'EUR'): EventOf<'Pr
   price,
   currency,
 })
+export const productRenamed = (name = 'Mug'): EventOf<'ProductRenamed'> => ({
+  type: 'ProductRenamed',
+  sku: 'CUP',
+  name,
+})
+export const productRelisted = (changes: Partial<EventOf<'ProductRelisted'>> = {}): EventOf<'ProductRelisted'> => ({
+  type: 'ProductRelisted',
+  sku: 'CUP',
+  name: 'Cup',
+  price: 1250,
+  currency: 'EUR',
+  ...changes,
+})
 export const productDiscontinued = (sku = 'CUP'): EventOf<'ProductDiscontinued'> => ({
   type: 'ProductDiscontinued',
   sku,

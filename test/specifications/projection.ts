@@ -32,8 +32,10 @@ const streamOf = (event: ShopEvent): string => {
     case 'NotificationFailed':
       return streams.notification(event.orderId)
     case 'ProductAdded':
+    case 'ProductRenamed':
     case 'ProductPriceChanged':
     case 'ProductDiscontinued':
+    case 'ProductRelisted':
       return streams.product(event.sku)
     case 'PaymentProviderEventReceived':
       return streams.paymentWebhook(event.provider, event.providerEventId)

@@ -39,13 +39,14 @@ export const progressTable = (
       row.unreadable === undefined ? (positionText(row.position) ?? 'start') : 'unreadable',
     ])
   }
-  const still = progress.flatMap(({ name, unreadable }) =>
-    unreadable === undefined
+  const still = progress.flatMap(({ name, unreadable, standsStill }) => {
+    if (standsStill !== undefined) return [`${name}: ${standsStill}`]
+    return unreadable === undefined
       ? []
       : [
           `${name}: its checkpoint holds '${unreadable}', which is no place in a log; it stands still until it is built anew: ${rebuildCommand(name)}`,
-        ],
-  )
+        ]
+  })
   const aside = progress.flatMap(({ name, setAside }) =>
     setAside.map(
       ({ key, eventType, eventId, error }) =>
@@ -58,4 +59,4 @@ export const progressTable = (
 export const resultLine = (result: RebuildResult): string =>
   'failed' in result
     ? `${result.name}: failed: ${result.failed}`
-    : `${result.name}: built anew from ${result.events} events in ${(result.durationMs / 1_000).toFixed(1)} s`
+    : `${result.name}: built anew from ${result.events} events in ${(result.durationMs / 1_000).toFixed(1)} s${result.setAside === 0 ? '' : `; rows set aside: ${result.setAside}, shown by list`}`

@@ -14,6 +14,7 @@ export type RebuildDependencies<Event> = {
   readonly databaseUrl: string
   readonly logger: Logger
   readonly signal: AbortSignal
+  readonly setsAside: boolean
   /** `share`: of the way to where the live table was at the beginning, 0 to 1. */
   readonly onProgress: (name: string, events: number, share: number) => void
 }

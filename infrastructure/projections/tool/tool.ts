@@ -45,7 +45,7 @@ const showProgress = () => {
   }
 }
 
-type RebuildFlags = { readonly all?: true; readonly yes?: true; readonly json?: true }
+type RebuildFlags = { readonly all?: true; readonly yes?: true; readonly json?: true; readonly setAside?: true }
 
 /** `npm run <script> -- list | rebuild <name|--all>`. Answers the exit code: 0 done, 1 failed, 2 asked for in a wrong way. */
 export const runTool = async <Event>(argv: readonly string[], options: ToolOptions<Event>): Promise<number> => {
@@ -60,7 +60,7 @@ export const runTool = async <Event>(argv: readonly string[], options: ToolOptio
     return 0
   }
 
-  const rebuild = async (name: string | undefined, { all, yes, json }: RebuildFlags): Promise<number> => {
+  const rebuild = async (name: string | undefined, { all, yes, json, setAside }: RebuildFlags): Promise<number> => {
     if ((name === undefined) === (all === undefined)) {
       complain('Say which read table to build anew, or --all.')
       return 2
@@ -91,6 +91,7 @@ export const runTool = async <Event>(argv: readonly string[], options: ToolOptio
           databaseUrl,
           logger: silentLogger,
           signal: stopping.signal,
+          setsAside: setAside === true,
           onProgress: showProgress(),
         }),
       )
@@ -126,6 +127,7 @@ Exit codes: 0 done, 1 failed, 2 asked for in a wrong way.`,
     .description('folds all events into a new table beside the live one, and swaps it in when it has caught up')
     .argument('[name]', `which read table: ${names.join(', ')}`)
     .option('--all', 'every one, one after the other')
+    .option('--set-aside', 'set rows aside that cannot be folded, instead of ending at the first')
     .option('--yes', 'do not ask, also on a terminal')
     .option('--json', 'the outcome as JSON')
     .action(async (name: string | undefined, flags: RebuildFlags) => {

@@ -151,7 +151,7 @@ const shopWork = (
       call(command.type, ({ handling, contextOf }) =>
         handling.handle(stockDecider, streams.stock(sku), command, contextOf(noTrace, operator, sku)),
       )
-    switch (random.weighted({ receive: 3, adjust: 3, price: 3, discontinue: 1 })) {
+    switch (random.weighted({ receive: 3, adjust: 3, price: 3, rename: 1, discontinue: 1, relist: 1 })) {
       case 'receive':
         return stock({ type: 'ReceiveStock', sku, quantity: random.int(1, 3), document: `delivery ${job}` })
       case 'adjust':
@@ -164,7 +164,16 @@ const shopWork = (
         })
       case 'price':
         return product({ type: 'ChangePrice', sku, price: random.int(50, 500), currency: 'EUR' })
+      case 'rename':
+        return product({ type: 'RenameProduct', sku, name: `The ${sku}, by another name` })
       case 'discontinue':
         return product({ type: 'DiscontinueProduct', sku })
+      case 'relist': {
+        const price = random.int(50, 500)
+        return async () => {
+          await product({ type: 'DiscontinueProduct', sku })()
+          return product({ type: 'AddProduct', sku, name: `The ${sku}`, price, currency: 'EUR' })()
+        }
+      }
     }
   })
