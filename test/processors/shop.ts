@@ -1,6 +1,5 @@
 import type { Contact } from '../../domain/orders/events.ts'
 import type { OrderCommand } from '../../domain/orders/commands.ts'
-import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { orderDecider } from '../../domain/orders/order.ts'
 import { stockDecider } from '../../domain/inventory/stock.ts'
 import { shopEvents, type ShopEvent } from '../../domain/registry.ts'
@@ -13,30 +12,20 @@ import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
 import type { Pace } from '../../infrastructure/time/pace.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import { buildProcessors } from '../../processors/build.ts'
-import { createDeadline } from '../../processors/follow-ups/deadline.ts'
-import type { StandingOrder } from '../../processors/follow-ups/due.ts'
-import { createDuePasses } from '../../processors/follow-ups/due-worker.ts'
-import { createProgressPass } from '../../processors/follow-ups/progress-pass.ts'
-import { createProgress, type Driven } from '../../processors/follow-ups/progress.ts'
 import { notedWrites } from '../../processors/follow-ups/noted-writes.ts'
 import type { Mail } from '../../processors/notifications/mail.ts'
 import type { Sms } from '../../processors/notifications/sms.ts'
-import { outcomeContext } from '../../processors/perform/outcome-context.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
 import type { ServiceName } from '../../processors/services.ts'
 import { createInMemoryStore, type InMemoryStore } from '../simulation/in-memory-store.ts'
 import { fakeProvider } from './fake-provider.ts'
+import { followUpsOfShop } from './follow-ups-of-shop.ts'
 import { inMemoryLeases } from './in-memory-leases.ts'
 import { inMemoryFollowUps } from './in-memory-follow-ups.ts'
+import { Crash, createStops } from './stops.ts'
 
 export const orderId = '11111111-1111-4111-8111-111111111111'
 export const groups: readonly ServiceName[] = ['order', 'inventory', 'payment', 'notification']
-
-const minute = 60_000
-
-export class Crash extends Error {
-  override readonly name = 'Crash'
-}
 
 /**
  * All services over a store in memory, with a clock that stands still until it is moved. `filled`: the store of another shop, whose
@@ -45,24 +34,24 @@ export class Crash extends Error {
 export const createShop = (filled?: InMemoryStore, { turn = async () => undefined }: { readonly turn?: Pace } = {}) => {
   let time = Date.parse('2026-01-05T09:00:00.000Z')
   let ids = 0
-  /** Whether the store stops whoever asks it for this step. */
-  let stops: (step: string) => boolean = () => false
-  let crashed = false
-  const steps: string[] = []
   const now = () => new Date(time)
   const newId = () => uuidv5(`fresh ${(ids += 1)}`)
+
+  /** Until what has been begun has come to its end: nothing here waits for anything outside this process. */
+  const idle = async () => {
+    while (processors.performing.underWay() > 0)
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
+  }
+  const stops = createStops(idle)
 
   const codec = createCodec(shopEvents)
   const store =
     filled ??
     createInMemoryStore({
       now,
-      yield: async (step) => {
-        steps.push(step)
-        if (!stops(step)) return
-        crashed = true
-        throw new Crash()
-      },
+      yield: (step) => stops.step(step),
     })
   const { commands, noteWrites } = notedWrites(
     createCommandHandling({ store, codec, random: () => 0, sleep: async () => undefined }),
@@ -106,78 +95,17 @@ export const createShop = (filled?: InMemoryStore, { turn = async () => undefine
       if (!(error instanceof Crash)) failures.push(`${message}: ${String(error)}`)
     },
   })
-  const parked = new Set<string>()
-  const alerts: string[] = []
-  const deadline = createDeadline({
-    charge: processors.charge,
+  const passes = followUpsOfShop({
     turn,
     ...common,
-    settings: usualDeadlines,
-    contextOf: outcomeContext('order', newId, now),
     store,
-    isParked: async (group) => parked.has(group),
-    alert: (message) => {
-      alerts.push(message)
-    },
-  })
-  const passes = createDuePasses({
-    turn,
     due: followUps,
-    perform: processors.performing.perform,
-    deadline,
-    settings: usualDeadlines,
-    firstDelayMs: 30_000,
-    now,
-    deadlinesAtOnce: 100,
-    worthTrying: () => 100,
-    draining,
-    failed: (_message, { error }) => {
-      failures.push(error)
-    },
-  })
-
-  /** Events from here on the groups have still before them; undefined: they have handled all that they ever will. */
-  let behindFrom: StoredEvent | undefined
-  const driven: Driven[] = []
-  const handledUpTo = async () => {
-    const at = behindFrom === undefined ? store.log.length : store.log.indexOf(behindFrom)
-    return store.log[at - 1]?.position
-  }
-  const progress = createProgress({
-    store,
-    leases,
-    services: processors.services,
-    handOver: async (group, event) => processors.handlers[group](event, { retryCount: 1 }),
+    processors,
     noteWrites,
-    isParked: async (group) => parked.has(group),
-    firstDelayMs: minute,
-    longestDelayMs: 60 * minute,
-    dueAgain: schedule([5 * minute, 30 * minute, 60 * minute], () => 0),
-    now,
     draining,
-    report: (_order, what) => {
-      driven.push(what)
-    },
+    failures,
+    idle,
   })
-  const driveOn = createProgressPass({
-    due: followUps,
-    progress,
-    handledUpTo,
-    firstDelayMs: minute,
-    now,
-    atOnce: 10,
-    draining,
-    failed: (_message, { error }) => {
-      if (!(error instanceof Crash)) failures.push(error)
-    },
-  })
-
-  /** One after another, in a fixed order. */
-  const pass = async () => {
-    let takenUp = 0
-    for (const one of Object.values(passes)) takenUp += await one()
-    return takenUp
-  }
 
   const decode = (stored: StoredEvent): Recorded<ShopEvent> => {
     const recorded = codec.decode(stored)
@@ -187,14 +115,6 @@ export const createShop = (filled?: InMemoryStore, { turn = async () => undefine
   store.onAppended((events) => {
     for (const stored of events) followUps.apply(decode(stored))
   })
-
-  /** Until what has been begun has come to its end: nothing here waits for anything outside this process. */
-  const idle = async () => {
-    while (processors.performing.underWay() > 0)
-      await new Promise((resolve) => {
-        setImmediate(resolve)
-      })
-  }
 
   const context = (): CommandContext => {
     const commandId = newId()
@@ -211,31 +131,16 @@ export const createShop = (filled?: InMemoryStore, { turn = async () => undefine
     commands,
     leases,
     followUps,
-    settings: usualDeadlines,
     provider,
     sent,
     sentSms,
     troubles,
     processors,
-    deadline,
     failures,
     warnings,
-    passes,
-    pass,
+    ...passes,
     drain: () => {
       stopping.abort()
-    },
-    progress: (order: StandingOrder) => progress(order, handledUpTo),
-    /** One pass over the orders that stand still. */
-    driveOn: async () => {
-      const count = await driveOn()
-      await idle()
-      return count
-    },
-    /** What came of those, the oldest first. */
-    driven,
-    fallBehind: (from: StoredEvent | undefined) => {
-      behindFrom = from
     },
     context,
     command,
@@ -243,15 +148,6 @@ export const createShop = (filled?: InMemoryStore, { turn = async () => undefine
       time += milliseconds
     },
     now,
-    /** Every event that the group has not handled stands in front of a person. */
-    park: (group: ServiceName) => {
-      parked.add(group)
-    },
-    settle: (group: ServiceName) => {
-      parked.delete(group)
-    },
-    alerts,
-
     async stock(sku: string, quantity: number) {
       await commands.handle(
         stockDecider,
@@ -307,25 +203,8 @@ export const createShop = (filled?: InMemoryStore, { turn = async () => undefine
         }
       }
     },
-    /** What the store has been asked for: `read order-…`, `append …`, and `appended …` when it is about to answer. */
-    steps,
-    /** Stops `work` at the store's n-th step from here, or at the first of these, and at each after it. False when it came to its end. */
-    async stoppedAt(where: number | ((step: string) => boolean), work: () => Promise<unknown>): Promise<boolean> {
-      let seen = 0
-      let stopped = false
-      stops = (step) => (stopped ||= typeof where === 'number' ? seen++ === where : where(step))
-      crashed = false
-      try {
-        await work()
-      } catch (error) {
-        if (!(error instanceof Crash)) throw error
-      } finally {
-        await idle()
-        stops = () => false
-      }
-      // Also when it was what nobody waits for that came to nothing.
-      return crashed
-    },
+    steps: stops.steps,
+    stoppedAt: stops.stoppedAt.bind(stops),
   }
   return shop
 }
