@@ -23,7 +23,17 @@ describe('reading', () => {
     const orders: readonly OrderRow[] = [
       order(1),
       order(2, { status: 'confirmed', revision: 1 }),
-      order(3, { skus: ['TEA'], customerId: 'bob' }),
+      order(3, {
+        skus: ['TEA'],
+        customerId: 'bob',
+        paymentStatus: 'mismatch',
+        charge: { amount: 1900, currency: 'EUR' },
+        duplicateCharges: [
+          { providerPaymentId: 'pp-2', amount: 1900, currency: 'EUR', refund: null },
+          { providerPaymentId: 'pp-3', amount: 1, currency: 'EUR', refund: 'failed' },
+        ],
+        attention: ['payment_mismatch', 'duplicate_charge', 'refund_failed'],
+      }),
       order(4, { currency: 'JPY', total: 500, delayed: true }),
       order(5, {
         customerId: 'bob',
@@ -107,6 +117,8 @@ describe('reading', () => {
     const found = async (query: string) => listed((await operator.get(`/v1/orders?${query}`).answers(200)).body)
     expect(await found('status=confirmed')).to.deep.equal(['N2'])
     expect(await found('sku=TEA')).to.deep.equal(['N3'])
+    expect(await found('attention=true')).to.deep.equal(['N3'])
+    expect(await found('attention=false')).to.deep.equal(['N5', 'N4', 'N2', 'N1'])
     expect(await found(`from=${timeOf(2)}&to=${timeOf(4)}`)).to.deep.equal(['N3', 'N2'])
     expect(await found('from=2026-03-01T01:00:02%2B01:00&to=2026-03-01T01:00:03%2B01:00')).to.deep.equal(['N2'])
     expect(await found('customerId=nobody')).to.deep.equal([])
@@ -138,6 +150,7 @@ describe('reading', () => {
     ['sku=mug', 'sku'],
     ['minPosition=7', 'minPosition'],
     ['minPosition=18446744073709551615-18446744073709551615', 'minPosition'],
+    ['attention=yes', 'attention'],
     ['colour=red', 'colour'],
     ['from=0000-01-01T00:00:00Z', 'from'],
     ['to=0001-01-01T00:00:00%2B23:59', 'to'],
@@ -181,6 +194,22 @@ describe('reading', () => {
       at(100),
       'no-store',
     ])
+  })
+
+  it('shows what was taken that should not have been, and that a person has to look', async () => {
+    const { body } = await operator.get(`/v1/orders/${idOf(3)}`).answers(200)
+    const { payment, attention } = body as { readonly payment: unknown; readonly attention: unknown }
+    expect(payment).to.deep.equal({
+      status: 'mismatch',
+      captured: { amount: 1900, currency: 'EUR' },
+      duplicates: [
+        { providerPaymentId: 'pp-2', amount: { amount: 1900, currency: 'EUR' } },
+        { providerPaymentId: 'pp-3', amount: { amount: 1, currency: 'EUR' }, refund: 'failed' },
+      ],
+      refunded: { amount: 0, currency: 'EUR' },
+      chargedBack: { amount: 0, currency: 'EUR' },
+    })
+    expect(attention).to.deep.equal(['payment_mismatch', 'duplicate_charge', 'refund_failed'])
   })
 
   it('says of an order that it takes longer, and of no other', async () => {

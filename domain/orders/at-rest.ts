@@ -15,9 +15,10 @@ export type PaymentStanding = {
   readonly refunded: number
   /** Asked for, without an outcome. */
   readonly refundsOpen: number
-  /** Failed and not taken up again: an operator has been told. */
-  readonly refundsFailed: number
-  /** Nothing more is asked for by itself: where there is money again that had counted as given back, an operator has been told. */
+  /**
+   * Nothing more is asked for by itself: of what is kept all the same, an operator has been told. A refund of a part that failed says
+   * nothing of the rest.
+   */
   readonly restAsked: boolean
 }
 
@@ -31,7 +32,7 @@ export type OrderProgress = {
   readonly notificationsOwed: number
 }
 
-const nothingTaken = { captured: 0, refunded: 0, refundsOpen: 0, refundsFailed: 0, restAsked: false }
+const nothingTaken = { captured: 0, refunded: 0, refundsOpen: 0, restAsked: false }
 
 /** Of one charge; two may have given back the same money, but no more of it than there was. */
 const givenBackOf = (payment: ChargedPayment & Payment, charge: Charge): number => {
@@ -53,7 +54,6 @@ export const standingOf = (payment: Payment): PaymentStanding => {
     captured: charges.reduce((sum, { amount }) => sum + amount, 0),
     refunded: charges.reduce((sum, one) => sum + givenBackOf(payment, one), 0),
     refundsOpen: refunds.filter((refund) => refund.status === 'requested').length,
-    refundsFailed: refunds.filter((refund) => refund.status === 'failed').length,
     restAsked: isAllAskedFor(payment),
   }
 }
@@ -85,7 +85,6 @@ const keepsNothing = ({
   captured,
   refunded,
   refundsOpen,
-  refundsFailed,
   restAsked,
 }: PaymentStanding): boolean => {
   switch (status) {
@@ -95,7 +94,7 @@ const keepsNothing = ({
     case 'mismatch':
       return true
     case 'succeeded':
-      return refunded >= captured || (refundsOpen === 0 && (refundsFailed > 0 || restAsked))
+      return refunded >= captured || (refundsOpen === 0 && restAsked)
     case 'none':
     case 'requested':
     case 'action_required':

@@ -30,7 +30,7 @@ export const waitsForUs = ({
 
 /** Of a closed order: its payment has not been called off, or money is kept that nobody has asked the provider to give back. */
 const isToBeGivenBack = (payment: PaymentStanding): boolean => {
-  const { status, captured, refunded, refundsOpen, refundsFailed, restAsked } = payment
+  const { status, captured, refunded, refundsOpen, restAsked } = payment
   switch (status) {
     case 'none':
     case 'requested':
@@ -38,7 +38,7 @@ const isToBeGivenBack = (payment: PaymentStanding): boolean => {
     case 'unknown':
       return true
     case 'succeeded':
-      return refunded < captured && refundsOpen === 0 && refundsFailed === 0 && !restAsked
+      return refunded < captured && refundsOpen === 0 && !restAsked
     case 'voided':
     case 'failed':
     case 'mismatch':

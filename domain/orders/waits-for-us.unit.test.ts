@@ -32,6 +32,12 @@ const histories = {
   mismatch: [paymentRequested(), paymentMismatchDetected()],
   'refund under way': [paymentRequested(), paymentSucceeded(), refundRequested()],
   'refund failed': [paymentRequested(), paymentSucceeded(), refundRequested(), refundFailed()],
+  'refund of a part failed': [
+    paymentRequested(),
+    paymentSucceeded(),
+    refundRequested({ refundId: 'r-1', amount: 1000 }),
+    refundFailed({ refundId: 'r-1' }),
+  ],
   refunded: [paymentRequested(), paymentSucceeded(), refundRequested(), refundSucceeded()],
   'refunded elsewhere in part': [paymentRequested(), paymentSucceeded(), externalRefundRecorded()],
   'refunded elsewhere in full': [paymentRequested(), paymentSucceeded(), externalRefundRecorded({ amount: 5500 })],
@@ -70,6 +76,7 @@ describe('an order waits for us', () => {
       'failed',
       'refund under way',
       'refund failed',
+      'refund of a part failed',
       'refunded',
       'refunded elsewhere in part',
       'refunded elsewhere in full',
@@ -92,6 +99,7 @@ describe('an order waits for us', () => {
           'action required',
           'unknown',
           'succeeded',
+          'refund of a part failed',
           'refunded elsewhere in part',
         ])
         expect(waitsForUs(progress(order, reservation, 'refunded', 1))).to.equal(true)

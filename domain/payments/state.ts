@@ -25,7 +25,8 @@ export const paymentStatuses = [
 export type PaymentStatus = (typeof paymentStatuses)[number]
 
 /** `settled`: given back by hand, in another way. */
-export type RefundStatus = 'requested' | 'succeeded' | 'failed' | 'settled'
+export const refundStatuses = ['requested', 'succeeded', 'failed', 'settled'] as const
+export type RefundStatus = (typeof refundStatuses)[number]
 
 export type Refund = {
   readonly refundId: string

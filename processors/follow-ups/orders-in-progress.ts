@@ -29,7 +29,7 @@ export const ordersInProgress: Projection<OrderInProgress, ShopEvent> = {
     },
     indexes: [{ columns: ['waitingSince'] }, { columns: ['movedAt'] }],
   },
-  version: 3,
+  version: 4,
   streamPrefixes: ['order-', 'reservation-', 'stock-', 'payment-', 'notification-'],
 
   keys: ({ event }) => ('orderId' in event && event.orderId !== undefined ? [event.orderId] : []),

@@ -8,6 +8,7 @@ import {
   refundStatusAfter,
   type RefundOutcomeEvent,
 } from '../../domain/payments/state.ts'
+import { attentionTo } from './attention.ts'
 import type { OrderRow, RefundState } from './table.ts'
 
 type EventOf<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { readonly type: Type }>
@@ -23,6 +24,9 @@ const becomes = (
 
 const shownFirst: readonly DisputeStatus[] = ['open', 'lost', 'won']
 
+const refundOf = (row: OrderRow, refundId: string): RefundState | undefined =>
+  Object.hasOwn(row.refunds, refundId) ? row.refunds[refundId] : undefined
+
 const linesGivenBack = (refunds: readonly RefundState[]): OrderRow['refundedLines'] => {
   const quantities = new Map<string, number>()
   for (const { sku, quantity } of refunds.flatMap(({ lines = [] }) => lines))
@@ -31,7 +35,7 @@ const linesGivenBack = (refunds: readonly RefundState[]): OrderRow['refundedLine
 }
 
 /** What a duplicate charge gave back was never the order's, so it does not count; nor what moved of it without us. */
-const summedUp = (row: OrderRow): OrderRow => {
+const sumsOf = (row: OrderRow): OrderRow => {
   const made = Object.values(row.refunds).filter((refund) => !refund.duplicate && isGivenBack(refund))
   const byUs = made.reduce((sum, { amount }) => sum + amount, 0)
   const refundedLines = linesGivenBack(made)
@@ -47,11 +51,35 @@ const summedUp = (row: OrderRow): OrderRow => {
   }
 }
 
+const summedUp = (row: OrderRow): OrderRow => {
+  const duplicateCharges = row.duplicateCharges.map((charge) => ({
+    ...charge,
+    refund: refundOf(row, duplicateRefundId(charge.providerPaymentId))?.status ?? null,
+  }))
+  const summed = sumsOf({ ...row, duplicateCharges })
+  return { ...summed, attention: attentionTo(summed) }
+}
+
 const charged = (
   row: OrderRow,
   paymentStatus: OrderRow['paymentStatus'],
-  { providerPaymentId }: EventOf<'PaymentSucceeded' | 'PaymentMismatchDetected'>,
-): OrderRow | 'same' => (isChargedIn(row) ? 'same' : summedUp({ ...becomes(row, paymentStatus), providerPaymentId }))
+  event: EventOf<'PaymentSucceeded' | 'PaymentMismatchDetected'>,
+): OrderRow | 'same' => {
+  if (isChargedIn(row)) return 'same'
+  const { providerPaymentId, currency } = event
+  const amount = event.type === 'PaymentSucceeded' ? event.amount : event.captured
+  return summedUp({ ...becomes(row, paymentStatus), providerPaymentId, charge: { amount, currency } })
+}
+
+const duplicated = (
+  row: OrderRow,
+  { providerPaymentId, amount, currency }: EventOf<'DuplicateChargeDetected'>,
+): OrderRow | 'same' => {
+  const known = [row.providerPaymentId, ...row.duplicateCharges.map((charge) => charge.providerPaymentId)]
+  if (!isChargedIn(row) || known.includes(providerPaymentId)) return 'same'
+  const charge = { providerPaymentId, amount, currency, refund: null }
+  return summedUp({ ...row, duplicateCharges: [...row.duplicateCharges, charge] })
+}
 
 const withRefund = (row: OrderRow, refundId: string, refund: RefundState): OrderRow =>
   summedUp({ ...row, refunds: { ...row.refunds, [refundId]: refund } })
@@ -61,9 +89,6 @@ const movedOutside = (row: OrderRow, event: PaymentEvent): OrderRow | 'same' => 
   const outside = evolveOutside(row.outside, event)
   return outside === row.outside ? 'same' : summedUp({ ...row, outside })
 }
-
-const refundOf = (row: OrderRow, refundId: string): RefundState | undefined =>
-  Object.hasOwn(row.refunds, refundId) ? row.refunds[refundId] : undefined
 
 const refundRequested = (
   row: OrderRow,
@@ -113,7 +138,7 @@ export const evolvePayment = (row: OrderRow, event: PaymentEvent): OrderRow | 's
       return charged(row, 'mismatch', event)
     // Given back by a refund of its own; the order's payment is what it was.
     case 'DuplicateChargeDetected':
-      return 'same'
+      return duplicated(row, event)
     case 'RefundRequested':
       return refundRequested(row, event)
     case 'RefundSucceeded':

@@ -25,6 +25,9 @@ const placed = (event: OrderPlaced, { revision, position, created }: Recorded<Sh
   currency: event.currency,
   paymentStatus: 'none',
   paymentActionUrl: null,
+  charge: null,
+  duplicateCharges: [],
+  attention: [],
   refunded: 0,
   refundedLines: [],
   disputeStatus: null,
@@ -87,7 +90,7 @@ const evolveKnown = (row: OrderRow, { event, revision }: Recorded<ShopEvent>): O
 /** Each order as people see it: its own stream, its reservation and its payment. */
 export const ordersProjection: Projection<OrderRow, ShopEvent> = {
   table: ordersTable,
-  version: 4,
+  version: 5,
   streamPrefixes: ['order-', 'reservation-', 'payment-'],
   keys: ({ event }) =>
     isOrderEvent(event) || isReservationEvent(event) || isPaymentEvent(event) ? [event.orderId] : [],

@@ -35,6 +35,9 @@ describe('the orders read model', () => {
     currency: 'EUR',
     paymentStatus: 'none',
     paymentActionUrl: null,
+    charge: null,
+    duplicateCharges: [],
+    attention: [],
     refunded: 0,
     refundedLines: [],
     disputeStatus: null,
@@ -48,6 +51,8 @@ describe('the orders read model', () => {
     placedAt: timeOf(0),
     updatedAt: timeOf(0),
   }
+
+  const charge = { amount: 5500, currency: 'EUR' }
 
   /** The order is placed, then come these; the row is the placed one but for the changes. */
   const after = (...events: readonly [ShopEvent, ...ShopEvent[]]) => ({
@@ -112,13 +117,14 @@ describe('the orders read model', () => {
     after(paymentRequested(), payments.paymentOutcomeUnknown()).row({ paymentStatus: 'unknown' })
     after(payments.paymentOutcomeUnknown()).changesNothing()
     after(paymentRequested(), payments.paymentActionRequired(), paymentSucceeded()).row(
-      { paymentStatus: 'succeeded', providerPaymentId: 'pp-1' },
+      { paymentStatus: 'succeeded', providerPaymentId: 'pp-1', charge },
       'the address to confirm is gone',
     )
     after(paymentRequested(), paymentFailed()).row({ paymentStatus: 'failed' })
     after(paymentRequested(), paymentFailed(), paymentSucceeded()).row({
       paymentStatus: 'succeeded',
       providerPaymentId: 'pp-1',
+      charge,
     })
     after(paymentVoided()).row({ paymentStatus: 'voided' })
     after(paymentRequested(), paymentVoided()).row({ paymentStatus: 'voided' })
@@ -128,9 +134,22 @@ describe('the orders read model', () => {
     after(paymentRequested(), payments.paymentMismatchDetected()).row({
       paymentStatus: 'mismatch',
       providerPaymentId: 'pp-1',
+      charge: { amount: 9900, currency: 'EUR' },
+      attention: ['payment_mismatch'],
     })
     after(paymentRequested(), paymentSucceeded(), payments.paymentMismatchDetected()).changesNothing()
-    after(paymentRequested(), paymentSucceeded(), payments.duplicateChargeDetected()).changesNothing()
+    const duplicate = { providerPaymentId: 'pp-2', ...charge }
+    after(paymentRequested(), paymentSucceeded(), payments.duplicateChargeDetected()).row(
+      {
+        paymentStatus: 'succeeded',
+        providerPaymentId: 'pp-1',
+        charge,
+        duplicateCharges: [{ ...duplicate, refund: null }],
+        attention: ['duplicate_charge'],
+      },
+      'taken twice',
+    )
+    after(paymentRequested(), payments.duplicateChargeDetected()).changesNothing()
   })
 
   describe('what was given back', () => {
@@ -141,16 +160,20 @@ describe('the orders read model', () => {
       amount = 5500,
       duplicate = false,
     ) => ({ attempt, amount, status, duplicate })
-    const row = { paymentStatus: 'succeeded' as const, providerPaymentId: 'pp-1' }
+    const row = { paymentStatus: 'succeeded' as const, providerPaymentId: 'pp-1', charge }
 
+    const failed = { attention: ['refund_failed'] } as const
     after(...paid, refundRequested()).row({ ...row, refunds: { full: refund('requested') } }, 'nothing given back yet')
     after(...paid, refundRequested(), refundSucceeded()).row(
       { ...row, refunds: { full: refund('succeeded') }, refunded: 5500 },
       '55.00',
     )
-    after(...paid, refundRequested(), refundFailed()).row({ ...row, refunds: { full: refund('failed') } }, 'nothing')
+    after(...paid, refundRequested(), refundFailed()).row(
+      { ...row, refunds: { full: refund('failed') }, ...failed },
+      'nothing',
+    )
     after(...paid, refundRequested(), refundSucceeded(), refundFailed()).row(
-      { ...row, refunds: { full: refund('failed') } },
+      { ...row, refunds: { full: refund('failed') }, ...failed },
       'it failed after all',
     )
     after(...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 })).row(
@@ -201,7 +224,7 @@ describe('the orders read model', () => {
       refundRequested(ofLines),
       refundSucceeded({ refundId: 'r-1', amount: 1250 }),
       refundFailed({ refundId: 'r-1' }),
-    ).row({ ...row, refunds: { 'r-1': byLine('failed') } }, 'the line is not given back after all')
+    ).row({ ...row, refunds: { 'r-1': byLine('failed') }, ...failed }, 'the line is not given back after all')
     const ofDuplicate = { refundId: 'duplicate-pp-2', providerPaymentId: 'pp-2' }
     after(
       ...paid,
@@ -209,7 +232,11 @@ describe('the orders read model', () => {
       refundRequested(ofDuplicate),
       refundSucceeded({ refundId: 'duplicate-pp-2' }),
     ).row(
-      { ...row, refunds: { 'duplicate-pp-2': refund('succeeded', 1, 5500, true) } },
+      {
+        ...row,
+        refunds: { 'duplicate-pp-2': refund('succeeded', 1, 5500, true) },
+        duplicateCharges: [{ providerPaymentId: 'pp-2', ...charge, refund: 'succeeded' }],
+      },
       'a duplicate charge given back does not count',
     )
     after(...paid, refundSucceeded()).changesNothing()
@@ -219,7 +246,7 @@ describe('the orders read model', () => {
   describe('what moved without us', () => {
     const { externalRefundRecorded, externalRefundFailed, disputeOpened, disputeLost, disputeWon } = payments
     const paid = [paymentRequested(), paymentSucceeded()] as const
-    const row = { paymentStatus: 'succeeded' as const, providerPaymentId: 'pp-1' }
+    const row = { paymentStatus: 'succeeded' as const, providerPaymentId: 'pp-1', charge }
     const moved = { providerPaymentId: 'pp-1', currency: 'EUR' }
     const refunds = (status: 'succeeded' | 'failed', changes: object = {}) => ({
       outside: { refunds: [{ ...moved, providerRefundId: 'pr-9', amount: 2000, status, ...changes }], disputes: [] },
@@ -255,7 +282,12 @@ describe('the orders read model', () => {
       },
       'one of ours after all, counted once',
     )
-    after(...paid, disputeOpened()).row({ ...row, ...dispute('open'), disputeStatus: 'open' })
+    after(...paid, disputeOpened()).row({
+      ...row,
+      ...dispute('open'),
+      disputeStatus: 'open',
+      attention: ['payment_disputed'],
+    })
     after(...paid, disputeOpened(), disputeLost()).row({
       ...row,
       ...dispute('lost'),

@@ -20,6 +20,27 @@ export type RefundState = {
   readonly lines?: readonly RefundedLine[]
 }
 
+/** Why a person has to look at an order's money. */
+export const attentionReasons = [
+  /** Another amount was taken than the order costs, and some of it is kept. */
+  'payment_mismatch',
+  /** It was taken twice, and the second has not come back yet. */
+  'duplicate_charge',
+  /** A refund has failed, and its money is still here. */
+  'refund_failed',
+  /** The customer's bank asks for it. */
+  'payment_disputed',
+] as const
+export type AttentionReason = (typeof attentionReasons)[number]
+
+/** `refund`: null before it is asked for. */
+export type DuplicateCharge = {
+  readonly providerPaymentId: string
+  readonly amount: number
+  readonly currency: string
+  readonly refund: RefundStatus | null
+}
+
 /** An order as people see it. Amounts are minor units of `currency`. No personal data: a name or an address stands in the log alone. */
 export type OrderRow = {
   readonly orderId: string
@@ -39,6 +60,12 @@ export type OrderRow = {
   readonly paymentStatus: PaymentStatus
   /** Where the customer confirms the payment; only while that is asked for. */
   readonly paymentActionUrl: string | null
+  /** What was taken, and is kept but for what follows; null before that. With the status `mismatch` it is not what the order costs. */
+  readonly charge: { readonly amount: number; readonly currency: string } | null
+  /** What was taken beside it, and what has become of giving that back. */
+  readonly duplicateCharges: readonly DuplicateCharge[]
+  /** Why a person has to look at it. */
+  readonly attention: readonly AttentionReason[]
   /** What was given back of the order's charge, in all, whoever did it. */
   readonly refunded: number
   /** How many of each line were given back, by refunds that were asked for by line; in the order of the SKUs. */
@@ -78,6 +105,9 @@ export const ordersTable: TableDefinition<OrderRow> = {
     currency: 'text',
     paymentStatus: 'text',
     paymentActionUrl: 'text null',
+    charge: 'jsonb null',
+    duplicateCharges: 'jsonb',
+    attention: 'text[]',
     refunded: 'bigint',
     refundedLines: 'jsonb',
     disputeStatus: 'text null',

@@ -14,6 +14,8 @@ export type OrderFilter = {
   /** Placed before. */
   readonly to?: string | undefined
   readonly sku?: string | undefined
+  /** Those that a person has to look at, or those that nobody has to. */
+  readonly attention?: boolean | undefined
 }
 
 /** What of an order is shown. */
@@ -45,6 +47,7 @@ export const listOrders = (
     filter.from === undefined ? [] : `placed_at >= ${parameter(filter.from)}::timestamptz`,
     filter.to === undefined ? [] : `placed_at < ${parameter(filter.to)}::timestamptz`,
     filter.sku === undefined ? [] : `skus @> array[${parameter(filter.sku)}]`,
+    filter.attention === undefined ? [] : `cardinality(attention) ${filter.attention ? '>' : '='} 0`,
     before === undefined ? [] : `placed_position < ${parameter(before)}`,
   ].flat()
   const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`

@@ -51,6 +51,11 @@ export const orderRoutes = (reading: Reading): readonly Route[] => [
       from: moment.optional(),
       to: moment.optional(),
       sku: skuSchema.optional(),
+      attention: z
+        .enum(['true', 'false'])
+        .transform((text) => text === 'true')
+        .optional()
+        .meta({ description: '`true`: only orders whose money a person has to look at; `false`: only the others' }),
     }),
     answers: { 200: described('A page', pageOf(orderView)) },
     handle: ({ query: { limit, cursor, minPosition: wanted, customerId, ...filter }, principal }) =>

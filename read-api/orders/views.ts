@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { shortageSchema } from '../../domain/orders/events.ts'
 import { orderStatuses } from '../../domain/orders/status.ts'
 import { disputeStatuses } from '../../domain/payments/outside-money.ts'
-import { paymentStatuses } from '../../domain/payments/state.ts'
+import { paymentStatuses, refundStatuses } from '../../domain/payments/state.ts'
 import { moneySchema } from '../../domain/shared/money.ts'
 import { shownTo } from '../../domain/visibility.ts'
-import { fulfilments } from '../../projections/orders/table.ts'
+import { attentionReasons, fulfilments, type DuplicateCharge } from '../../projections/orders/table.ts'
 import type { TimelineRow } from '../../projections/timeline/table.ts'
 import { staleField, staleIn } from '../stale.ts'
 import type { ShownOrder, TimelineOfOrder } from './queries.ts'
@@ -38,11 +38,27 @@ export const orderView = z
     payment: z.strictObject({
       status: z.enum(paymentStatuses),
       actionUrl: z.string().optional(),
+      captured: moneySchema.optional().meta({
+        description: 'What was taken; with the status `mismatch` that is not what the order costs',
+      }),
+      duplicates: z
+        .array(
+          z.strictObject({
+            providerPaymentId: z.string(),
+            amount: moneySchema,
+            refund: z.enum(refundStatuses).optional().meta({ description: 'What has become of giving it back' }),
+          }),
+        )
+        .optional()
+        .meta({ description: 'What was taken beside it; there only where something was' }),
       refunded: moneySchema.meta({ description: 'Given back, by the shop or in the provider’s own dashboard' }),
       dispute: z.enum(disputeStatuses).optional().meta({
         description: 'The customer disputes the payment: `open` and `lost` keep the order from being shipped',
       }),
       chargedBack: moneySchema.meta({ description: 'Taken back by the customer’s bank, by disputes that were lost' }),
+    }),
+    attention: z.array(z.enum(attentionReasons)).optional().meta({
+      description: 'Why a person has to look at the order’s money; there only where one has to',
     }),
     fulfilment: z.enum(fulfilments),
     revision: z.int(),
@@ -52,6 +68,12 @@ export const orderView = z
   })
   .meta({ id: 'Order' })
 export type OrderView = z.infer<typeof orderView>
+
+const viewOfDuplicate = ({ providerPaymentId, amount, currency, refund }: DuplicateCharge) => ({
+  providerPaymentId,
+  amount: { amount, currency },
+  ...(refund === null ? {} : { refund }),
+})
 
 export const viewOfOrder = (row: ShownOrder): OrderView => {
   const {
@@ -93,10 +115,13 @@ export const viewOfOrder = (row: ShownOrder): OrderView => {
     payment: {
       status: row.paymentStatus,
       ...(paymentActionUrl === null ? {} : { actionUrl: paymentActionUrl }),
+      ...(row.charge === null ? {} : { captured: row.charge }),
+      ...(row.duplicateCharges.length === 0 ? {} : { duplicates: row.duplicateCharges.map(viewOfDuplicate) }),
       refunded: money(row.refunded),
       ...(row.disputeStatus === null ? {} : { dispute: row.disputeStatus }),
       chargedBack: money(row.chargedBack),
     },
+    ...(row.attention.length === 0 ? {} : { attention: [...row.attention] }),
     fulfilment,
     revision,
     placedAt,

@@ -8,7 +8,7 @@ import type { OrderEvent } from '../../../domain/orders/events.ts'
 import { orderDecider, type Order } from '../../../domain/orders/order.ts'
 import type { PaymentEvent } from '../../../domain/payments/events.ts'
 import { isCharged, paymentDecider, refundsOf, type Payment } from '../../../domain/payments/payment.ts'
-import { duplicateRefundId, fullRefundId } from '../../../domain/payments/refunds.ts'
+import { duplicateRefundId, fullRefundId, isAllAskedFor } from '../../../domain/payments/refunds.ts'
 import { leftOf, outsideOf } from '../../../domain/payments/state.ts'
 import { react } from '../../../domain/shared/process-manager.ts'
 import { categoryOf, idOf } from '../../../domain/shared/streams.ts'
@@ -132,7 +132,7 @@ export const inFrontOfOperator = (
   parkedMessages: readonly ParkedMessage[] = [],
 ): boolean =>
   payment.status === 'mismatch' ||
-  refundsOf(payment).some(({ status }) => status === 'failed') ||
+  (isCharged(payment) && isAllAskedFor(payment) && refundsOf(payment).some(({ status }) => status === 'failed')) ||
   moneyCameBack(payment) ||
   parkedMessages.some(
     ({ stored: { data } }) =>

@@ -1,0 +1,39 @@
+import { lostOf, refundedOutside } from '../../domain/payments/outside-money.ts'
+import { isGivenBack } from '../../domain/payments/state.ts'
+import { attentionReasons, type AttentionReason, type DuplicateCharge, type OrderRow } from './table.ts'
+
+type Money = Pick<
+  OrderRow,
+  'paymentStatus' | 'charge' | 'duplicateCharges' | 'refunds' | 'refunded' | 'chargedBack' | 'disputeStatus' | 'outside'
+>
+
+/** Kept of the order's charge, less what is on its way back. */
+const keptOf = ({ charge, refunds, refunded, chargedBack }: Money): number => {
+  const onItsWay = Object.values(refunds)
+    .filter(({ status, duplicate }) => status === 'requested' && !duplicate)
+    .reduce((sum, { amount }) => sum + amount, 0)
+  return (charge?.amount ?? 0) - refunded - chargedBack - onItsWay
+}
+
+/** It can have gone back without us as well. */
+const isKept =
+  ({ outside }: Money) =>
+  (charge: DuplicateCharge): boolean =>
+    (charge.refund === null || !isGivenBack({ status: charge.refund })) &&
+    refundedOutside(outside, charge) + lostOf(outside, charge) < charge.amount
+
+/** A refund that failed is of no interest once the money has gone another way. */
+const keepsWhatFailedToGo = (money: Money): boolean =>
+  money.duplicateCharges.filter(isKept(money)).some(({ refund }) => refund === 'failed') ||
+  (keptOf(money) > 0 && Object.values(money.refunds).some(({ status, duplicate }) => status === 'failed' && !duplicate))
+
+/** In the order of `attentionReasons`; none for an order that goes its way by itself. */
+export const attentionTo = (money: Money): readonly AttentionReason[] => {
+  const holds: Readonly<Record<AttentionReason, boolean>> = {
+    payment_mismatch: money.paymentStatus === 'mismatch' && keptOf(money) > 0,
+    duplicate_charge: money.duplicateCharges.some(isKept(money)),
+    refund_failed: keepsWhatFailedToGo(money),
+    payment_disputed: money.disputeStatus === 'open',
+  }
+  return attentionReasons.filter((reason) => holds[reason])
+}

@@ -1,0 +1,82 @@
+import { expect } from 'chai'
+import type { PaymentEvent } from '../../domain/payments/events.ts'
+import { placed } from '../../test/specifications/order-events.ts'
+import {
+  disputeLost,
+  disputeOpened,
+  disputeWon,
+  duplicateChargeDetected,
+  externalRefundRecorded,
+  paymentMismatchDetected,
+  paymentRequested,
+  paymentSucceeded,
+  refundFailed,
+  refundRequested,
+  refundSettledManually,
+  refundSucceeded,
+} from '../../test/specifications/payment-events.ts'
+import { recordedOf } from '../../test/specifications/projection.ts'
+import { ordersProjection } from './projection.ts'
+import type { AttentionReason, OrderRow } from './table.ts'
+
+const attentionAfter = (...events: readonly PaymentEvent[]): readonly AttentionReason[] | undefined => {
+  let row: OrderRow | undefined
+  for (const recorded of recordedOf([placed(), ...events])) {
+    const next = ordersProjection.evolve(row, recorded, placed().orderId)
+    if (next === 'delete') throw new Error('no order goes away')
+    if (next !== 'same') row = next
+  }
+  return row?.attention
+}
+
+const paid = [paymentRequested(), paymentSucceeded()] as const
+const mismatch = [paymentRequested(), paymentMismatchDetected(9900)] as const
+const twice = [...paid, duplicateChargeDetected()] as const
+const second = { refundId: 'duplicate-pp-2', providerPaymentId: 'pp-2' }
+
+const histories: readonly (readonly [string, readonly PaymentEvent[], readonly AttentionReason[]])[] = [
+  ['paid', paid, []],
+  ['another amount was taken', mismatch, ['payment_mismatch']],
+  ['that is on its way back', [...mismatch, refundRequested({ amount: 9900 })], []],
+  [
+    'that came back in part',
+    [...mismatch, refundRequested({ amount: 4400 }), refundSucceeded({ amount: 4400 })],
+    ['payment_mismatch'],
+  ],
+  [
+    'that could not be given back',
+    [...mismatch, refundRequested({ amount: 9900 }), refundFailed()],
+    ['payment_mismatch', 'refund_failed'],
+  ],
+  ['taken twice', twice, ['duplicate_charge']],
+  ['the second is on its way back', [...twice, refundRequested(second)], ['duplicate_charge']],
+  ['the second is back', [...twice, refundRequested(second), refundSucceeded({ refundId: second.refundId })], []],
+  [
+    'the second is back without us',
+    [...twice, externalRefundRecorded({ providerPaymentId: 'pp-2', amount: 5500 })],
+    [],
+  ],
+  [
+    'the second could not be given back',
+    [...twice, refundRequested(second), refundFailed({ refundId: second.refundId })],
+    ['duplicate_charge', 'refund_failed'],
+  ],
+  ['a refund failed', [...paid, refundRequested(), refundFailed()], ['refund_failed']],
+  ['and is tried again', [...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 })], []],
+  ['or settled by hand', [...paid, refundRequested(), refundFailed(), refundSettledManually()], []],
+  [
+    'or another has taken its place',
+    [...paid, refundRequested(), refundFailed(), refundRequested({ refundId: 'r-9' })],
+    [],
+  ],
+  ['disputed', [...paid, disputeOpened()], ['payment_disputed']],
+  ['the dispute is lost', [...paid, disputeOpened(), disputeLost()], []],
+  ['the dispute is won', [...paid, disputeOpened(), disputeWon()], []],
+]
+
+describe("why a person has to look at an order's money", () => {
+  for (const [what, events, reasons] of histories)
+    it(`${what}: ${reasons.join(', ') || 'nobody has to'}`, () => {
+      expect(attentionAfter(...events)).to.deep.equal(reasons)
+    })
+})
