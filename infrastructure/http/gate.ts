@@ -35,9 +35,9 @@ export type Gate = {
 }
 
 /** At once, of those who are not signed in: less than would keep all connections of a store busy for long. */
-const anonymousSeats = { seats: 64, seatsOfOne: 16, waiting: 2_000, waitingOfOne: 500 } as const
+const anonymousSeats = { seats: 64, seatsOfOne: 16, waiting: 2_000, waitingOfOne: 500, waitMs: 2_000 } as const
 /** At once, of those who sign and have not shown yet that they can: what they send is read, and kept until it has been looked at. */
-const signingSeats = { seats: 16, seatsOfOne: 8, waiting: 200, waitingOfOne: 100 } as const
+const signingSeats = { seats: 16, seatsOfOne: 8, waiting: 200, waitingOfOne: 100, waitMs: 2_000 } as const
 /** Tokens that are remembered: of those who are signed in at the moment. */
 const mostTokens = 10_000
 const mostSigners = 1_000

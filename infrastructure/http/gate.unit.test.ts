@@ -65,7 +65,7 @@ describe('who comes in', () => {
       listening(app, (get) => statuses(count, (n) => get('/v1/catalogue', from(`198.51.100.${n % 250}`))))
 
     it('that is trusted, each visitor is counted alone', async () => {
-      expect(await reads(behind(['loopback']), 500)).to.deep.equal({ 200: 500 })
+      expect(await reads(behind(['loopback']), 750)).to.deep.equal({ 200: 750 })
     })
 
     it('that is not trusted, nobody is believed to be somebody else, and that is told once', async () => {

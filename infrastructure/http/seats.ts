@@ -6,17 +6,19 @@ export type SeatsOptions = {
   /** Who wait for a seat, for all and for one key; the next is sent away. */
   readonly waiting: number
   readonly waitingOfOne: number
+  /** For so long at most. */
+  readonly waitMs: number
 }
 
 /** Bounds how many are at something at once, and how many of them have the same key. */
 export type Seats = {
-  /** Answers what gives the seat back, to be called once; undefined when too many wait already. */
+  /** Answers what gives the seat back, to be called once; undefined when too many wait already, or for too long. */
   take(key: string): Promise<(() => void) | undefined>
 }
 
-type Waiting = { readonly key: string; readonly seated: () => void }
+type Waiting = { readonly key: string; readonly answer: (seated: boolean) => void }
 
-export const createSeats = ({ seats, seatsOfOne, waiting, waitingOfOne }: SeatsOptions): Seats => {
+export const createSeats = ({ seats, seatsOfOne, waiting, waitingOfOne, waitMs }: SeatsOptions): Seats => {
   let taken = 0
   const takenBy = new Map<string, number>()
   const queue: Waiting[] = []
@@ -36,17 +38,32 @@ export const createSeats = ({ seats, seatsOfOne, waiting, waitingOfOne }: SeatsO
     const [first] = next === -1 ? [] : queue.splice(next, 1)
     if (first === undefined) return
     sit(first.key)
-    first.seated()
+    first.answer(true)
   }
+
+  /** Whether there was a seat in time. */
+  const wait = (key: string): Promise<boolean> =>
+    new Promise((resolve) => {
+      const waiter: Waiting = {
+        key,
+        answer: (seated) => {
+          clearTimeout(limit)
+          resolve(seated)
+        },
+      }
+      const limit = setTimeout(() => {
+        queue.splice(queue.indexOf(waiter), 1)
+        waiter.answer(false)
+      }, waitMs)
+      queue.push(waiter)
+    })
 
   return {
     take: async (key) => {
       if (hasRoom(key)) sit(key)
       else {
         if (queue.length >= waiting || queue.filter((one) => one.key === key).length >= waitingOfOne) return undefined
-        await new Promise<void>((seated) => {
-          queue.push({ key, seated })
-        })
+        if (!(await wait(key))) return undefined
       }
       return () => {
         leave(key)

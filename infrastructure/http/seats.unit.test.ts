@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { createSeats } from './seats.ts'
+import { useFakeTimers } from 'sinon'
+import { createSeats, type SeatsOptions } from './seats.ts'
 
 /** Lets everything go on that waits for nothing else. */
 const settled = () =>
@@ -7,8 +8,8 @@ const settled = () =>
     setImmediate(resolve)
   })
 
-const tried = (...options: Parameters<typeof createSeats>) => {
-  const seats = createSeats(...options)
+const tried = (options: Omit<SeatsOptions, 'waitMs'>) => {
+  const seats = createSeats({ ...options, waitMs: 2_000 })
   const seated: string[] = []
   const leave = new Map<string, () => void>()
   /** Somebody with a name, whose first letter is the key. */
@@ -58,5 +59,26 @@ describe('seats', () => {
     const { seated, come } = tried({ seats: 1, seatsOfOne: 1, waiting: 3, waitingOfOne: 2 })
     await come('a1', 'b1', 'b2', 'b3', 'c1', 'd1')
     expect(seated).to.deep.equal(['a1', 'not b3', 'not d1'])
+  })
+
+  it('are waited for so long and no longer, and who has gone is given none', async () => {
+    const clock = useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const { seated, come, leave } = tried({ seats: 1, seatsOfOne: 1, waiting: 5, waitingOfOne: 5 })
+      await come('a1', 'b1')
+      clock.tick(1_999)
+      await come('c1')
+      expect(seated).to.deep.equal(['a1'])
+      clock.tick(1)
+      await come('d1')
+      expect(seated).to.deep.equal(['a1', 'not b1'])
+      await leave('a1')
+      expect(seated).to.deep.equal(['a1', 'not b1', 'c1'])
+      clock.tick(10_000)
+      await leave('c1')
+      expect(seated).to.deep.equal(['a1', 'not b1', 'c1', 'not d1'])
+    } finally {
+      clock.restore()
+    }
   })
 })
