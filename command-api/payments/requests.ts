@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { lineOfText } from '../../domain/shared/text.ts'
-import { price } from '../fields.ts'
+import { partOfPayment } from '../fields.ts'
 
 export const refundRequest = z
-  .strictObject({ refundId: z.uuid(), amount: price, reason: lineOfText(500) })
+  .strictObject({ refundId: z.uuid(), amount: partOfPayment, reason: lineOfText(500) })
   .meta({ id: 'RefundPayment' })
 export const retryRefundRequest = z.strictObject({}).meta({ id: 'RetryRefund' })
 export const settleRefundRequest = z.strictObject({ note: lineOfText(500) }).meta({ id: 'SettleRefund' })

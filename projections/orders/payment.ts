@@ -8,6 +8,7 @@ import {
   refundStatusAfter,
   type RefundOutcomeEvent,
 } from '../../domain/payments/state.ts'
+import { sumOf } from '../../domain/shared/money.ts'
 import type { OrderRow, RefundState } from './table.ts'
 
 type EventOf<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { readonly type: Type }>
@@ -25,15 +26,17 @@ const shownFirst: readonly DisputeStatus[] = ['open', 'lost', 'won']
 
 /** What a duplicate charge gave back was never the order's, so it does not count; nor what moved of it without us. */
 const summedUp = (row: OrderRow): OrderRow => {
-  const byUs = Object.values(row.refunds)
-    .filter((refund) => !refund.duplicate && isGivenBack(refund))
-    .reduce((sum, { amount }) => sum + amount, 0)
+  const byUs = sumOf(
+    Object.values(row.refunds)
+      .filter((refund) => !refund.duplicate && isGivenBack(refund))
+      .map(({ amount }) => amount),
+  )
   if (row.providerPaymentId === null) return { ...row, refunded: byUs }
   const charge = { providerPaymentId: row.providerPaymentId, currency: row.currency }
   const ofCharge = row.outside.disputes.filter(({ providerPaymentId }) => providerPaymentId === row.providerPaymentId)
   return {
     ...row,
-    refunded: byUs + refundedOutside(row.outside, charge),
+    refunded: sumOf([byUs, refundedOutside(row.outside, charge)]),
     chargedBack: lostOf(row.outside, charge),
     disputeStatus: shownFirst.find((shown) => ofCharge.some(({ status }) => status === shown)) ?? null,
   }
