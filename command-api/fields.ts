@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import { mergeLines } from '../domain/orders/placing.ts'
 import { isCurrency } from '../domain/shared/currencies.ts'
+import { currencySchema } from '../domain/shared/money.ts'
 import { skuSchema } from '../domain/shared/sku.ts'
 
-/** A price or a part of one: more than nothing, in minor units. */
+const amount = z.int().positive()
+
+/** A part of what was paid, in minor units. In whatever it was paid: also in a currency that is no more. */
+export const partOfPayment = z.strictObject({ amount, currency: currencySchema })
+
+/** More than nothing, in minor units. */
 export const price = z.strictObject({
-  amount: z.int().positive(),
+  amount,
   currency: z.string().refine(isCurrency, 'This is not an ISO 4217 currency code.').meta({ example: 'EUR' }),
 })
 

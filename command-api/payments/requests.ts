@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { lineOfText } from '../../domain/shared/text.ts'
-import { linesSchema, price } from '../fields.ts'
+import { linesSchema, partOfPayment } from '../fields.ts'
 
 export const refundRequest = z
   .strictObject({
     refundId: z.uuid(),
-    amount: price.optional().meta({ description: 'In place of lines' }),
+    amount: partOfPayment.optional().meta({ description: 'In place of lines' }),
     lines: linesSchema
       .optional()
       .meta({ description: "In place of an amount: of the order's own lines, at the price that was paid for them" }),

@@ -11,6 +11,14 @@ export const amountSchema = z.int().nonnegative()
 export const moneySchema = z.strictObject({ amount: amountSchema, currency: currencySchema })
 export type Money = z.infer<typeof moneySchema>
 
+/** Amounts of one currency, added up. Never rounded. @throws RangeError where the sum is more than a number holds exactly */
+export const sumOf = (amounts: readonly number[]): number => {
+  const sum = amounts.reduce((total, amount) => total + BigInt(amount), 0n)
+  if (sum > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new RangeError(`amounts add up to ${sum}, which cannot be kept exactly`)
+  return Number(sum)
+}
+
 /** Written out here, so that no version of Node writes them otherwise. */
 const separators = {
   en: { thousands: ',', decimals: '.' },

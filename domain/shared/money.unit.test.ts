@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { currencies, decimalsOf, isCurrency } from './currencies.ts'
-import { formatMoney } from './money.ts'
+import { formatMoney, sumOf } from './money.ts'
 
 describe('money, as people write it', () => {
   for (const [amount, currency, en, de] of [
@@ -29,6 +29,13 @@ describe('money, as people write it', () => {
   it('has the decimals of ISO 4217, whatever Node has', () => {
     const decimals = ['EUR', 'JPY', 'KRW', 'UGX', 'ISK', 'KWD', 'IQD', 'TND', 'CLF', 'UYW', 'MGA', 'XAU', 'LAK']
     expect(decimals.map(decimalsOf)).to.deep.equal([2, 0, 0, 0, 0, 3, 3, 3, 4, 4, 2, 2, 2])
+  })
+
+  it('is added up exactly, or not at all', () => {
+    const most = Number.MAX_SAFE_INTEGER
+    expect([sumOf([]), sumOf([1, 2]), sumOf([most - 1, 1])]).to.deep.equal([0, 3, most])
+    expect(() => sumOf([most, 1])).to.throw(RangeError, '9007199254740992')
+    expect(() => sumOf([most, most, most])).to.throw(RangeError)
   })
 
   it('is of the currencies that ISO 4217 has, once each', () => {

@@ -1,4 +1,5 @@
 import winston from 'winston'
+import { visible, visibleInLine } from '../command-line/visible.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -51,7 +52,7 @@ const asJson = winston.format.printf(({ level, message, at, service, fields }) =
 )
 
 const plain = (value: unknown) =>
-  typeof value === 'string' ? value : JSON.stringify(value, (_key, inner: unknown) => unfold(inner))
+  visibleInLine(typeof value === 'string' ? value : JSON.stringify(value, (_key, inner: unknown) => unfold(inner)))
 
 const asLine = winston.format.printf(({ level, message, at, service, fields }) => {
   const { error, ...rest } = fields as Fields
@@ -60,7 +61,7 @@ const asLine = winston.format.printf(({ level, message, at, service, fields }) =
     .join('')
   const stack = typeof error === 'object' && error !== null ? (error as { stack?: unknown }).stack : undefined
   const trace = error === undefined ? '' : `\n  ${typeof stack === 'string' ? stack : plain(error)}`
-  return `${String(at).slice(11, 23)} ${level.padEnd(5)} ${String(service)}: ${String(message)}${pairs}${trace}`
+  return `${String(at).slice(11, 23)} ${level.padEnd(5)} ${String(service)}: ${visibleInLine(String(message))}${pairs}${visible(trace)}`
 })
 
 /** The gravest first. */

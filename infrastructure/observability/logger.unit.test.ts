@@ -36,6 +36,14 @@ describe('logger', () => {
     expect(text().slice(13)).to.equal('warn  read-api: slow route=/v1/orders\n')
   })
 
+  it('writes one line for people, which moves neither cursor nor direction, whatever is in it', () => {
+    const { logger, text } = written('pretty')
+    logger.info('a\nINFO forged', { name: '\u001b[31mred\u202e', list: ['\u009bm'] })
+    expect(text().slice(13)).to.equal(
+      'info  read-api: a\\u000aINFO forged name=\\u001b[31mred\\u202e list=["\\u009bm"]\n',
+    )
+  })
+
   it('leaves out what is below its level', () => {
     const stream = new PassThrough()
     createLogger({ service: 'x', format: 'json', level: 'warn', stream }).info('quiet')

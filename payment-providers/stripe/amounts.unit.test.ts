@@ -12,6 +12,9 @@ describe("amounts in Stripe's minor units", () => {
     ['UGX', 5, 500],
     ['ISK', 5, 500],
     ['KWD', 5_120, 5_120],
+    ['HUF', 129_900, 129_900],
+    // Which Stripe counts whole, and ISO 4217 in hundredths.
+    ['MGA', 129_900, 1_299],
   ] as const) {
     it(`${currency}: ${ours} is ${theirs}, and back`, () => {
       expect(toStripeAmount(ours, currency)).to.equal(theirs)
@@ -33,6 +36,9 @@ describe("amounts in Stripe's minor units", () => {
 
   it('refuses what cannot be expressed', () => {
     expect(toStripeAmount(5_123, 'KWD')).to.equal(undefined)
+    expect(toStripeAmount(129_950, 'MGA')).to.equal(undefined)
+    expect(toStripeAmount(12_345, 'CLF')).to.equal(undefined)
+    expect(fromStripeAmount(12_345, 'clf')).to.equal(undefined)
     expect(toStripeAmount(0, 'EUR')).to.equal(undefined)
     expect(toStripeAmount(Number.MAX_SAFE_INTEGER, 'UGX')).to.equal(undefined)
     expect(fromStripeAmount(550, 'ugx')).to.equal(undefined)

@@ -8,9 +8,8 @@ import { deadLettersClient, RequestFailed, type DeadLettersClient } from './clie
 import type { DeadLetter } from './dead-letter.ts'
 import { waitsBehindCode } from './letter.ts'
 import { decideEach, discarding, retrying, type Decide, type Result } from './retrying.ts'
+import { complain, say } from '../../infrastructure/command-line/say.ts'
 
-const say = (line: string) => process.stdout.write(`${line}\n`)
-const complain = (line: string) => process.stderr.write(`${line}\n`)
 const asJson = (value: unknown) => JSON.stringify(value, null, 2)
 
 type Common = { readonly url?: string; readonly token?: string; readonly json?: true }

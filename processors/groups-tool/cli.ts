@@ -13,9 +13,8 @@ import { serviceNames } from '../services.ts'
 import { actionFor, applySettings, type Applied } from './apply-settings.ts'
 import { groupState, isAsWanted, type GroupState } from './group-states.ts'
 import { appliedAsJson, appliedLine, differencesOf, groupsText, stateAsJson } from './output.ts'
+import { complain, say } from '../../infrastructure/command-line/say.ts'
 
-const say = (line: string) => process.stdout.write(`${line}\n`)
-const complain = (line: string) => process.stderr.write(`${line}\n`)
 const sayJson = (value: unknown) => say(JSON.stringify(value, null, 2))
 
 class WrongUse extends Error {}

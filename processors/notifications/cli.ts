@@ -4,10 +4,10 @@ import { Argument, Command, Option } from 'commander'
 import { isForOperators } from '../../domain/notifications/channels.ts'
 import { templates, type Template } from '../../domain/notifications/events.ts'
 import { languages, type Language } from '../../domain/shared/language.ts'
+import { say } from '../../infrastructure/command-line/say.ts'
 import { messageOf, smsTextOf, usualWriting } from './messages.ts'
 import { sampleOf } from './samples.ts'
 
-const say = (text: string) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
 const sayJson = (value: unknown) => say(JSON.stringify(value, null, 2))
 
 const receiverOf = (template: Template): string => (isForOperators(template) ? 'operators' : 'customer')

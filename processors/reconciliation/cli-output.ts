@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import type { ListedMoney } from '../../payment-providers/listing.ts'
+import { formatMoney } from '../../domain/shared/money.ts'
 import { driftOf } from './difference.ts'
 import type { Found } from './healing.ts'
 import type { Reconciliation } from './reconcile.ts'
@@ -31,12 +32,11 @@ export const reconciliationAsJson = (
   differences: found.map(asJson),
 })
 
-const moneyText = (money: ListedMoney | undefined): string =>
-  money === undefined ? '' : `${money.amount} ${money.currency}`
+const moneyText = (money: ListedMoney | undefined): string => (money === undefined ? '' : formatMoney(money, 'en'))
 
 const states = { healed: 'recorded', healable: 'can be recorded', left: 'for an operator' } as const
 
-/** For people. Amounts are minor units. */
+/** For people. */
 export const reconciliationText = ({ since, compared, found, stopped }: Reconciliation): string => {
   const { payments, refunds, movedHere, intents } = compared
   const lines = [

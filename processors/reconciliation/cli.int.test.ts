@@ -28,7 +28,7 @@ describe('npm run payments', function () {
     await shop.charge(order)
     const dry = await run('--since', '1d', '--dry-run')
     expect([dry.code, dry.err]).to.deep.equal([1, ''])
-    expect(dry.out).to.match(/paid_there .* 1000 EUR .* can be recorded/)
+    expect(dry.out).to.match(/paid_there .* 10\.00 EUR .* can be recorded/)
     expect(dry.out).to.include('Nothing was changed')
     expect(await shop.events()).to.deep.equal(['PaymentRequested'])
 

@@ -18,9 +18,7 @@ import { exitCodeOf, reconciliationAsJson, reconciliationText } from './cli-outp
 import { reconciliationConfig } from './config.ts'
 import { createReconcile, type Reconciliation } from './reconcile.ts'
 import { sinceOf } from './since.ts'
-
-const say = (line: string) => process.stdout.write(`${line}\n`)
-const complain = (line: string) => process.stderr.write(`${line}\n`)
+import { complain, say } from '../../infrastructure/command-line/say.ts'
 
 class WrongUse extends Error {}
 

@@ -8,6 +8,7 @@ import {
   refundStatusAfter,
   type RefundOutcomeEvent,
 } from '../../domain/payments/state.ts'
+import { sumOf } from '../../domain/shared/money.ts'
 import { attentionTo } from './attention.ts'
 import type { OrderRow, RefundState } from './table.ts'
 
@@ -35,16 +36,16 @@ const linesGivenBack = (refunds: readonly RefundState[]): OrderRow['refundedLine
 }
 
 /** What a duplicate charge gave back was never the order's, so it does not count; nor what moved of it without us. */
-const sumsOf = (row: OrderRow): OrderRow => {
+const summedUp = (row: OrderRow): OrderRow => {
   const made = Object.values(row.refunds).filter((refund) => !refund.duplicate && isGivenBack(refund))
-  const byUs = made.reduce((sum, { amount }) => sum + amount, 0)
+  const byUs = sumOf(made.map(({ amount }) => amount))
   const refundedLines = linesGivenBack(made)
   if (row.providerPaymentId === null) return { ...row, refunded: byUs, refundedLines }
   const charge = { providerPaymentId: row.providerPaymentId, currency: row.currency }
   const ofCharge = row.outside.disputes.filter(({ providerPaymentId }) => providerPaymentId === row.providerPaymentId)
   return {
     ...row,
-    refunded: byUs + refundedOutside(row.outside, charge),
+    refunded: sumOf([byUs, refundedOutside(row.outside, charge)]),
     refundedLines,
     chargedBack: lostOf(row.outside, charge),
     disputeStatus: shownFirst.find((shown) => ofCharge.some(({ status }) => status === shown)) ?? null,
@@ -56,7 +57,7 @@ const summedUp = (row: OrderRow): OrderRow => {
     ...charge,
     refund: refundOf(row, duplicateRefundId(charge.providerPaymentId))?.status ?? null,
   }))
-  const summed = sumsOf({ ...row, duplicateCharges })
+  const summed = summedUp({ ...row, duplicateCharges })
   return { ...summed, attention: attentionTo(summed) }
 }
 

@@ -10,6 +10,7 @@ import { nameOf, type AnyProjection } from '../projection.ts'
 import { progressAsJson, progressTable, resultLine } from './output.ts'
 import { rebuildCommandOf } from './rebuild-command.ts'
 import { rebuildTables, type RebuildDependencies } from './rebuild-tables.ts'
+import { complain, say } from '../../command-line/say.ts'
 
 export type ToolOptions<Event> = Pick<RebuildDependencies<Event>, 'decoder' | 'sourceOf'> & {
   /** As package.json names it. */
@@ -23,9 +24,6 @@ export type ToolOptions<Event> = Pick<RebuildDependencies<Event>, 'decoder' | 's
 }
 
 const toolConfig = z.object({ ...commonConfig, EVENTSTORE_URL: z.string().min(1), DATABASE_URL: z.string().min(1) })
-
-const say = (line: string) => process.stdout.write(`${line}\n`)
-const complain = (line: string) => process.stderr.write(`${line}\n`)
 
 const withPool = async <Result>(url: string, work: (pool: Pool) => Promise<Result>): Promise<Result> => {
   const pool = openPool({ url, applicationName: 'projections tool', logger: silentLogger, max: 2 })
