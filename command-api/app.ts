@@ -2,7 +2,8 @@ import type { Express } from 'express'
 import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../infrastructure/event-store/port.ts'
 import type { Authenticate } from '../http-api/authentication.ts'
-import type { ReadinessCheck } from '../infrastructure/http/health.ts'
+import type { ReadinessCheck, ReadinessDetails } from '../infrastructure/http/health.ts'
+import type { Management } from '../infrastructure/http/management.ts'
 import type { RateLimit } from '../infrastructure/http/rate-limit.ts'
 import { buildApi } from '../http-api/app.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
@@ -24,6 +25,8 @@ export type CommandApiDependencies = {
   readonly catalogue: Catalogue
   readonly overload: Overload
   readonly readiness: readonly ReadinessCheck[]
+  readonly readinessDetails?: ReadinessDetails
+  readonly management?: Management | undefined
   readonly authenticate: Authenticate
   readonly rateLimit: RateLimit
   readonly logger: Logger

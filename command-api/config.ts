@@ -3,10 +3,12 @@ import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authen
 import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
 import { providerWebhooksConfig, providerWebhooksNeeded } from '../payment-providers/config.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
+import { servingConfig } from '../infrastructure/lifecycle/serve.ts'
 
 export const commandApiConfig = z
   .object({
     ...commonConfig,
+    ...servingConfig,
     ...authenticationConfig,
     ...rateLimitConfig,
     COMMAND_API_PORT: port(3000),

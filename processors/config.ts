@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
+import { servingConfig } from '../infrastructure/lifecycle/serve.ts'
 import { notificationsConfig, wholeSmsProvider } from './notifications/config.ts'
 import { providerCallsConfig, providerCallsNeeded } from '../payment-providers/config.ts'
 import { reconciliationConfig } from './reconciliation/config.ts'
@@ -33,6 +34,7 @@ const delays = (otherwise: string) =>
 export const processorsConfig = z
   .object({
     ...commonConfig,
+    ...servingConfig,
     ...authenticationConfig,
     ...rateLimitConfig,
     ...reconciliationConfig,

@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { authenticationConfig, oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { rateLimitConfig } from '../infrastructure/http/rate-limit.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
+import { servingConfig } from '../infrastructure/lifecycle/serve.ts'
 
 export const readApiConfig = z
   .object({
     ...commonConfig,
+    ...servingConfig,
     ...authenticationConfig,
     ...rateLimitConfig,
     READ_API_PORT: port(3001),

@@ -5,13 +5,13 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express'
-import swaggerUi from 'swagger-ui-express'
 import type { Logger } from '../observability/logger.ts'
 import type { Registry } from '../observability/metrics.ts'
 import type { Authenticate } from './authentication.ts'
 import { createBodyReader, createRawReader, noBody } from './body.ts'
 import { faultOf, type RefusalStatus } from './faults.ts'
-import { healthRouter, type ReadinessCheck, type ReadinessDetails } from './health.ts'
+import type { ReadinessCheck, ReadinessDetails } from './health.ts'
+import { managementRouter, type Management } from './management.ts'
 import { openApiOf, type ApiDescription } from './openapi.ts'
 import { mayActAs, type Principal, type RoleRules } from './principal.ts'
 import { forbidden, HttpFault, notFound, problemOf } from './problem.ts'
@@ -30,6 +30,8 @@ export type HttpAppOptions = {
   readonly rateLimit: RateLimit
   readonly readiness: readonly ReadinessCheck[]
   readonly readinessDetails?: ReadinessDetails | undefined
+  /** Where health, metrics and the description are answered instead of here. */
+  readonly management?: Management | undefined
   readonly logger: Logger
   readonly registry: Registry
   /** Answers that differ from their own description are an error. For tests: it costs a second look at each answer. */
@@ -56,6 +58,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     rateLimit,
     readiness,
     readinessDetails,
+    management,
     logger,
     registry,
     checkAnswers = false,
@@ -125,14 +128,9 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   app.use(securityHeaders())
   // First what is asked most.
   for (const route of routes) app[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), handlerOf(route))
-  app.use(healthRouter(readiness, readinessDetails))
-  app.get('/metrics', async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics())
-  })
-  app.get('/openapi.json', (_request, response) => {
-    response.json(description)
-  })
-  app.use('/docs', swaggerUi.serve, swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }))
+  const own = managementRouter({ readiness, readinessDetails, registry, description })
+  if (management === undefined) app.use(own)
+  else management.answerBy(own)
   app.use(() => {
     throw notFound()
   })
