@@ -39,6 +39,21 @@ export const closingServer = (): Promise<BrokenServer> => serverThat((socket) =>
 export const resettingServer = (): Promise<BrokenServer> =>
   serverThat((socket) => socket.once('data', () => socket.resetAndDestroy()))
 
+/** Says this to whoever calls, or to the first thing that is asked; then nothing more, or hangs up. */
+export const serverSaying = (
+  text: string,
+  { first, hangsUp }: { readonly first: 'server' | 'client'; readonly hangsUp: boolean },
+): Promise<BrokenServer> =>
+  serverThat((socket) => {
+    const say = () => {
+      if (hangsUp) socket.end(text)
+      else socket.write(text)
+    }
+    if (first === 'server') say()
+    else socket.once('data', say)
+    socket.resume()
+  })
+
 /** A port that nobody listens on. */
 export const refusingPort = async (): Promise<number> => {
   const server = await silentServer()
