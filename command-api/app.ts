@@ -2,7 +2,8 @@ import type { Express } from 'express'
 import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../infrastructure/event-store/port.ts'
 import type { Callers } from '../http-api/callers.ts'
-import type { ReadinessCheck } from '../infrastructure/http/health.ts'
+import type { ReadinessCheck, ReadinessDetails } from '../infrastructure/http/health.ts'
+import type { Management } from '../infrastructure/http/management.ts'
 import { buildApi } from '../http-api/app.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
@@ -23,6 +24,8 @@ export type CommandApiDependencies = Callers & {
   readonly catalogue: Catalogue
   readonly overload: Overload
   readonly readiness: readonly ReadinessCheck[]
+  readonly readinessDetails?: ReadinessDetails
+  readonly management?: Management | undefined
   readonly logger: Logger
   readonly registry: Registry
   /** Without a slash at its end. */

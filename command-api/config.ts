@@ -3,10 +3,12 @@ import { callersConfig } from '../http-api/callers.ts'
 import { oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { providerWebhooksConfig, providerWebhooksNeeded } from '../payment-providers/config.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
+import { servingConfig } from '../infrastructure/lifecycle/serve.ts'
 
 export const commandApiConfig = z
   .object({
     ...commonConfig,
+    ...servingConfig,
     ...callersConfig,
     COMMAND_API_PORT: port(3000),
     EVENTSTORE_URL: z.string().min(1),

@@ -3,9 +3,11 @@ import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling-debug.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { callersBy } from '../http-api/callers.ts'
-import { listen } from '../infrastructure/http/listen.ts'
+import { notLeaving } from '../infrastructure/http/health.ts'
+import { startHeartbeat } from '../infrastructure/http/heartbeat.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
+import { serve, startManagement } from '../infrastructure/lifecycle/serve.ts'
 import { measured } from '../infrastructure/observability/measured-store.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { webhooksOf } from '../payment-providers/webhooks-of.ts'
@@ -19,6 +21,7 @@ await run('command-api', { env: process.env }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(commandApiConfig, process.env)
   const { logger } = started
+  const management = await startManagement(started, config)
 
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
   const registry = createRegistry({ service: 'command-api', processMetrics: true })
@@ -26,20 +29,24 @@ await run('command-api', { env: process.env }, async (started) => {
   const handling = commandHandling({ store, registry, logger })
   const catalogue = await started.with(followCatalogue({ store, handling, codec: createCodec(shopEvents) }))
 
+  const eventStore = await started.with(
+    startHeartbeat({
+      name: 'event store',
+      ask: async () => {
+        await store.probe(1_000)
+        return undefined
+      },
+    }),
+  )
+
   const app = buildCommandApi({
     store,
     handling,
     catalogue,
     overload: measuredOverload({ store, thresholdMs: config.OVERLOAD_BACKLOG_SECONDS * 1_000, registry, logger }),
-    readiness: [
-      {
-        name: 'event store',
-        check: async () => {
-          await store.probe(1_000)
-          return undefined
-        },
-      },
-    ],
+    readiness: [notLeaving(started.leaving), eventStore.check],
+    readinessDetails: () => ({ 'event store': eventStore.age() }),
+    management,
     ...callersBy(config, warn),
     logger,
     registry,
@@ -47,6 +54,5 @@ await run('command-api', { env: process.env }, async (started) => {
     webhooks: [webhooksOf(config)],
   })
 
-  const { url } = await started.with(listen(app, { host: config.HOST, port: config.COMMAND_API_PORT }))
-  logger.info('serving', { url })
+  await serve(started, config, { app, variable: 'COMMAND_API_PORT', port: config.COMMAND_API_PORT })
 })

@@ -1,6 +1,7 @@
 import type { Express } from 'express'
 import type { Callers } from '../http-api/callers.ts'
 import type { ReadinessCheck } from '../infrastructure/http/health.ts'
+import type { Management } from '../infrastructure/http/management.ts'
 import { buildApi } from '../http-api/app.ts'
 import type { BreakerState } from '../infrastructure/outside/circuit-breaker.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
@@ -15,6 +16,9 @@ export type ProcessorsAppDependencies = Callers & {
   readonly groups: readonly string[]
   readonly statuses: () => ReadonlyMap<string, ConsumerStatus>
   readonly followUps: () => EngineStatus
+  /** Besides that. */
+  readonly readiness?: readonly ReadinessCheck[]
+  readonly management?: Management | undefined
   /** Of the circuit breakers around what is outside. */
   readonly breakers?: () => Readonly<Record<string, BreakerState>>
   readonly logger: Logger
@@ -51,6 +55,7 @@ export const buildProcessorsApp = ({
   groups,
   statuses,
   followUps,
+  readiness = [],
   breakers,
   ...http
 }: ProcessorsAppDependencies): Express =>
@@ -62,7 +67,7 @@ export const buildProcessorsApp = ({
       description: 'Events that no service could handle, to be looked at, retried and discarded.',
     },
     routes: deadLetterRoutes(deadLetters, groups),
-    readiness: readinessOf({ statuses, followUps }),
+    readiness: [...readiness, ...readinessOf({ statuses, followUps })],
     // Told, and no reason not to be ready: what is outside is waited for.
     ...(breakers === undefined ? {} : { readinessDetails: breakers }),
   })

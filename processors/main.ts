@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
 import { shopEvents } from '../domain/registry.ts'
 import { stockSnapshots } from '../domain/inventory/stock-snapshot.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
@@ -8,9 +6,10 @@ import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { createCommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import { callersBy } from '../http-api/callers.ts'
-import { listen } from '../infrastructure/http/listen.ts'
+import { notLeaving } from '../infrastructure/http/health.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
+import { serve, startManagement } from '../infrastructure/lifecycle/serve.ts'
 import { measuredHandling } from '../infrastructure/observability/measured-handling.ts'
 import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { snapshotMetrics } from '../infrastructure/observability/snapshot-metrics.ts'
@@ -25,6 +24,7 @@ import { breakerMetrics } from './breakers.ts'
 import { buildProcessors } from './build.ts'
 import { processorsConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
+import { callsWhileDrainingMs, drainLimitMs } from './drain-limits.ts'
 import { startDesk } from './dead-letters/desk.ts'
 import { createParkedOrders } from './dead-letters/parked-orders.ts'
 import { postgresResolutions } from './dead-letters/resolutions.ts'
@@ -46,17 +46,12 @@ import { postgresLeases } from './perform/postgres-leases.ts'
 import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
 import { serviceNames } from './services.ts'
-
-const drainLimitMs = 30_000
-/** So long calls may go on when the process is told to stop; in the rest of its time their outcomes are written, and leases given back. */
-const callsWhileDrainingMs = 12_000
+import { readVersion } from './version.ts'
 
 await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(processorsConfig, process.env)
-  const { version } = z
-    .object({ version: z.string() })
-    .parse(JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')))
+  const management = await startManagement(started, config)
   const { logger } = started
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
   const now = () => new Date()
@@ -148,7 +143,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       processors,
       observerOf: createGroupObservers(registry, logger),
       maxRunning: config.PROCESSORS_CONCURRENCY,
-      handlerVersion: version,
+      handlerVersion: await readVersion(),
     }),
   )
   groupGauges(registry, () => consumers.statuses(), now)
@@ -208,11 +203,17 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     groups: serviceNames,
     statuses: () => consumers.statuses(),
     followUps: () => followUps.status(),
+    readiness: [notLeaving(started.leaving)],
+    management,
     breakers,
     ...callersBy(config, warn),
     logger,
     registry,
   })
-  const { url } = await started.with(listen(app, { host: config.HOST, port: config.PROCESSORS_PORT }))
-  logger.info('serving', { url, services: config.PROCESSORS })
+  await serve(started, config, {
+    app,
+    variable: 'PROCESSORS_PORT',
+    port: config.PROCESSORS_PORT,
+    fields: { services: config.PROCESSORS },
+  })
 })

@@ -1,5 +1,6 @@
 import type { Express } from 'express'
 import { buildApi } from '../http-api/app.ts'
+import type { ReadinessCheck } from '../infrastructure/http/health.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
@@ -7,12 +8,19 @@ import { reasonsNotReady, type EngineStatus } from '../infrastructure/projection
 
 export type ProjectionsAppDependencies = {
   readonly status: () => EngineStatus
+  /** Besides that of the tables. */
+  readonly readiness?: readonly ReadinessCheck[]
   readonly logger: Logger
   readonly registry: Registry
 }
 
 /** Health and metrics; what the tables hold is asked of the read API. */
-export const buildProjectionsApp = ({ status, logger, registry }: ProjectionsAppDependencies): Express => {
+export const buildProjectionsApp = ({
+  status,
+  readiness = [],
+  logger,
+  registry,
+}: ProjectionsAppDependencies): Express => {
   projectionMetrics(registry, status)
   return buildApi({
     logger,
@@ -24,6 +32,7 @@ export const buildProjectionsApp = ({ status, logger, registry }: ProjectionsApp
     },
     routes: [],
     readiness: [
+      ...readiness,
       {
         name: 'read tables',
         check: () => {

@@ -2,9 +2,10 @@ import { shopEvents } from '../domain/registry.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling-debug.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
-import { listen } from '../infrastructure/http/listen.ts'
+import { notLeaving } from '../infrastructure/http/health.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
+import { serve } from '../infrastructure/lifecycle/serve.ts'
 import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { measuredSubscriptions } from '../infrastructure/observability/measured-subscriptions.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
@@ -48,7 +49,13 @@ await run('projections', { env: process.env }, async (started) => {
     (running) => running.stop(),
   )
 
-  const app = buildProjectionsApp({ status: engine.status, logger, registry })
-  const { url } = await started.with(listen(app, { host: config.HOST, port: config.PROJECTIONS_PORT }))
-  logger.info('serving', { url })
+  const readiness = [notLeaving(started.leaving)]
+  const app = buildProjectionsApp({ status: engine.status, readiness, logger, registry })
+  const { MANAGEMENT_PORT: managementPort, PROJECTIONS_PORT: ownPort } = config
+  // There are no routes that would need a port besides.
+  const where =
+    managementPort === undefined
+      ? { variable: 'PROJECTIONS_PORT', port: ownPort }
+      : { variable: 'MANAGEMENT_PORT', port: managementPort }
+  await serve(started, config, { app, ...where })
 })

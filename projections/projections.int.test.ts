@@ -54,6 +54,7 @@ describe('the projections process', function () {
       DATABASE_URL: database.url,
       PROJECTIONS_PORT: '0',
       LOG_FORMAT: 'json',
+      SHUTDOWN_DELAY_SECONDS: '0',
     }
   })
   after(async () => {

@@ -1,6 +1,7 @@
 import type { Express } from 'express'
 import type { Callers } from '../http-api/callers.ts'
-import type { ReadinessCheck } from '../infrastructure/http/health.ts'
+import type { ReadinessCheck, ReadinessDetails } from '../infrastructure/http/health.ts'
+import type { Management } from '../infrastructure/http/management.ts'
 import { buildApi } from '../http-api/app.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
@@ -17,6 +18,9 @@ import { stockRoutes } from './inventory/routes.ts'
 
 export type ReadApiDependencies = Callers & {
   readonly database: Database
+  readonly readiness: readonly ReadinessCheck[]
+  readonly readinessDetails?: ReadinessDetails
+  readonly management?: Management | undefined
   readonly logger: Logger
   readonly registry: Registry
   readonly freshness?: FreshnessOptions
@@ -25,24 +29,20 @@ export type ReadApiDependencies = Callers & {
 
 const tables = [ordersTable, timelineTable, stockTable, productsTable].map(({ name }) => name)
 
-/** Ready: the database answers, and every table has been made by the projections. */
-const readTables = (database: Database): ReadinessCheck => ({
-  name: 'read tables',
-  async check() {
-    const { rows } = await database.query<{ name: string }>(
-      'select name from projection_checkpoints where name = any($1::text[])',
-      [tables],
-    )
-    const missing = tables.filter((table) => !rows.some(({ name }) => name === table))
-    return missing.length === 0 ? undefined : `not there yet: ${missing.join(', ')}`
-  },
-})
+/** Why nobody can be served yet: the tables that the projections have not made. Undefined when all are there. */
+export const missingTables = async (database: Database): Promise<string | undefined> => {
+  const { rows } = await database.query<{ name: string }>(
+    'select name from projection_checkpoints where name = any($1::text[])',
+    [tables],
+  )
+  const missing = tables.filter((table) => !rows.some(({ name }) => name === table))
+  return missing.length === 0 ? undefined : `not there yet: ${missing.join(', ')}`
+}
 
 export const buildReadApi = ({ database, freshness, ...http }: ReadApiDependencies): Express => {
   const reading = { database, freshness: createFreshness(database, freshness) }
   return buildApi({
     ...http,
-    readiness: [readTables(database)],
     api: {
       title: 'Orders: queries',
       version: '1',

@@ -10,6 +10,7 @@ import { buildReadApi } from './app.ts'
 const away = () => Promise.reject(new StoreUnavailable('away'))
 const app = buildReadApi({
   database: { query: away, ask: away },
+  readiness: [],
   authenticate: authenticateInTests(),
   rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 1_000, RATE_LIMIT_BURST: 1_000 }),
   logger: silentLogger,

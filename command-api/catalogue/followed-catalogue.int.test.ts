@@ -7,7 +7,7 @@ import { streams } from '../../domain/shared/streams.ts'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
 import { createCodec } from '../../infrastructure/event-store/codec.ts'
 import { createCommandHandling } from '../../infrastructure/event-store/handle-command.ts'
-import type { EventStore } from '../../infrastructure/event-store/port.ts'
+import { StoreUnavailable, type EventStore } from '../../infrastructure/event-store/port.ts'
 import { testEventStore, type TestEventStore } from '../../test/support/event-store.ts'
 import { until } from '../../test/support/until.ts'
 import { followCatalogue, type FollowedCatalogue } from './followed-catalogue.ts'
@@ -112,5 +112,16 @@ describe('the catalogue that is followed', () => {
     } finally {
       await catalogue.close()
     }
+  })
+
+  it('ends at once while the store is asked where it is and does not answer', async () => {
+    const silent: EventStore = {
+      ...store,
+      headPosition: ({ signal } = {}) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(new StoreUnavailable('called off')), { once: true })
+        }),
+    }
+    await followed(silent).catalogue.close()
   })
 })

@@ -76,7 +76,7 @@ export const followCatalogue = (options: FollowedCatalogueOptions): FollowedCata
   /** From the head on: what happened before is part of what is read. */
   const follow = async (): Promise<void> => {
     while (!signal.aborted && !following) {
-      const after = await store.headPosition().then(
+      const after = await store.headPosition({ signal }).then(
         (head) => ({ head }),
         () => undefined,
       )

@@ -101,10 +101,14 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     OPERATOR_EMAIL: 'operators@shop.example',
     READ_API_URL: urls.readApi,
     PAYMENT_PROVIDER_DATA: join(data, 'payment-provider.json'),
+    // Nobody stands in front of these processes who would have to look for others.
+    SHUTDOWN_DELAY_SECONDS: '0',
     ...options.environment,
     EVENTSTORE_URL: eventStoreUrl,
     // Whatever the environment says of them: these are the ones that were found free, and that everybody is told.
     COMMAND_API_PORT: String(ports['command-api']),
+    // One variable for all of them, and each needs its own.
+    MANAGEMENT_PORT: undefined,
     READ_API_PORT: String(ports['read-api']),
     PROCESSORS_PORT: String(ports.processors),
     PROJECTIONS_PORT: String(ports.projections),

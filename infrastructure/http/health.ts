@@ -1,23 +1,26 @@
 import { Router } from 'express'
-import { within } from '../time/time-limit.ts'
 
-/** One thing a process needs to serve. Answers why it is not ready; undefined when it is. A throw counts as not ready, with its message. */
+/**
+ * One thing a process needs to serve. Answers at once, from what is known, why it is not ready; undefined when it is. A throw counts as
+ * not ready, with its message. What has to be asked for is asked by a heartbeat.
+ */
 export type ReadinessCheck = {
   readonly name: string
-  readonly check: () => Promise<string | undefined> | string | undefined
+  readonly check: () => string | undefined
 }
 
 /** What is worth knowing beside that, whether the process is ready or not: by name, a word each. */
 export type ReadinessDetails = () => Readonly<Record<string, string>>
 
-const limitMs = 1_500
+/** Not ready from the moment the process is told to end: whoever asks sends its requests elsewhere while they are still served here. */
+export const notLeaving = (leaving: AbortSignal): ReadinessCheck => ({
+  name: 'process',
+  check: () => (leaving.aborted ? 'shutting down' : undefined),
+})
 
-const reasonOf = async ({ check }: ReadinessCheck): Promise<string | undefined> => {
+const reasonOf = ({ check }: ReadinessCheck): string | undefined => {
   try {
-    return await within(Promise.resolve(check()), {
-      limitMs,
-      fault: () => new Error(`did not answer within ${limitMs} ms`),
-    })
+    return check()
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
@@ -32,9 +35,10 @@ export const healthRouter = (checks: readonly ReadinessCheck[], details?: Readin
   router.get('/health/live', (_request, response) => {
     response.json({ status: 'live' })
   })
-  router.get('/health/ready', async (_request, response) => {
-    const found = await Promise.all(checks.map(async (check) => ({ name: check.name, reason: await reasonOf(check) })))
-    const reasons = found.filter(({ reason }) => reason !== undefined)
+  router.get('/health/ready', (_request, response) => {
+    const reasons = checks
+      .map((check) => ({ name: check.name, reason: reasonOf(check) }))
+      .filter(({ reason }) => reason !== undefined)
     response.status(reasons.length === 0 ? 200 : 503).json({
       ...(reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons }),
       ...(details === undefined ? {} : { details: details() }),

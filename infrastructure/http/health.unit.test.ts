@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import express from 'express'
 import type { AddressInfo } from 'node:net'
-import { healthRouter, type ReadinessCheck } from './health.ts'
+import { healthRouter, notLeaving, type ReadinessCheck } from './health.ts'
 
 /** What `/health/ready` answers with these checks, while the circuit breaker of the mail server is open. */
 const readyWith = async (checks: readonly ReadinessCheck[]) => {
@@ -27,6 +27,28 @@ describe('readiness', () => {
     expect(await readyWith([{ name: 'store', check: () => 'away' }])).to.deep.equal({
       status: 503,
       body: { status: 'not ready', reasons: [{ name: 'store', reason: 'away' }], details: { mail: 'open' } },
+    })
+  })
+
+  it('takes a check that throws for one that is not ready', async () => {
+    const broken = () => {
+      throw new Error('broken')
+    }
+    expect(await readyWith([{ name: 'store', check: broken }])).to.have.property('status', 503)
+  })
+
+  it('is over from the moment the process is told to end', async () => {
+    const leaving = new AbortController()
+    const checks = [notLeaving(leaving.signal)]
+    expect(await readyWith(checks)).to.have.property('status', 200)
+    leaving.abort()
+    expect(await readyWith(checks)).to.deep.equal({
+      status: 503,
+      body: {
+        status: 'not ready',
+        reasons: [{ name: 'process', reason: 'shutting down' }],
+        details: { mail: 'open' },
+      },
     })
   })
 })

@@ -1,22 +1,32 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect } from 'chai'
+import { unknownHost } from '../../test/support/broken-servers.ts'
 import { listen } from './listen.ts'
 
 const host = '127.0.0.1'
 
 describe('listening', () => {
-  it('says which port is taken', async () => {
-    const first = await listen((_request, response) => response.end(), { host, port: 0 })
-    const error = await listen((_request, response) => response.end(), { host, port: first.port }).then(
+  const refusal = (options: Parameters<typeof listen>[1]) =>
+    listen((_request, response) => response.end(), options).then(
       () => undefined,
-      (reason: unknown) => reason,
+      (reason: unknown) => (reason as Error).message,
     )
-    expect(error)
-      .to.be.instanceOf(Error)
-      .with.property('message')
-      .that.includes(`port ${first.port} on ${host} is taken`)
+
+  it('says which port is taken, and what to change', async () => {
+    const first = await listen((_request, response) => response.end(), { host, port: 0 })
+    const { port } = first
+    expect(await refusal({ host, port, variable: 'SOME_PORT' })).to.equal(
+      `port ${port} on ${host} is taken by somebody else; set SOME_PORT to another one`,
+    )
     await first.close()
+  })
+
+  it('says that an address is none of this machine', async () => {
+    for (const elsewhere of ['203.0.113.1', unknownHost])
+      expect(await refusal({ host: elsewhere, port: 0 })).to.equal(
+        `${elsewhere} is no address of this machine; set HOST to one, or to 0.0.0.0 for all`,
+      )
   })
 
   it('lets a request that is under way end, and takes no new ones', async () => {

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http'
+import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type Listening = {
@@ -8,21 +8,52 @@ export type Listening = {
   close(): Promise<void>
 }
 
-export type ListenOptions = { readonly host: string; readonly port: number; readonly closeLimitMs?: number }
+export type ListenOptions = {
+  readonly host: string
+  readonly port: number
+  /** The variable that the port comes from: whoever cannot have it is told what to change. */
+  readonly variable?: string
+  readonly closeLimitMs?: number
+  /** From here on every answer is the last on its connection, so that a client that keeps its connections looks for another server. */
+  readonly leaving?: AbortSignal
+}
 
-const why = (error: NodeJS.ErrnoException, { host, port }: ListenOptions): Error => {
+const why = (error: NodeJS.ErrnoException, { host, port, variable }: ListenOptions): Error => {
+  const remedy = variable === undefined ? 'choose another one in the configuration' : `set ${variable} to another one`
   if (error.code === 'EADDRINUSE')
-    return new Error(`port ${port} on ${host} is taken by somebody else; choose another one in the configuration`)
-  if (error.code === 'EACCES') return new Error(`port ${port} on ${host} may not be opened by this user`)
+    return new Error(`port ${port} on ${host} is taken by somebody else; ${remedy}`, { cause: error })
+  if (error.code === 'EACCES')
+    return new Error(`port ${port} on ${host} may not be opened by this user; ${remedy}`, { cause: error })
+  if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(error.code ?? ''))
+    return new Error(`${host} is no address of this machine; set HOST to one, or to 0.0.0.0 for all`, { cause: error })
   return error
+}
+
+/** Once told so, the headers of every answer say that its connection ends with it, as far as they have not gone out. */
+const lastAnswers = (leaving: AbortSignal | undefined) => {
+  const open = new Set<ServerResponse>()
+  const isLast = (response: ServerResponse) => {
+    if (!response.headersSent) response.setHeader('Connection', 'close')
+  }
+  leaving?.addEventListener('abort', () => open.forEach(isLast), { once: true })
+  return (response: ServerResponse) => {
+    if (leaving?.aborted === true) {
+      isLast(response)
+      return
+    }
+    open.add(response)
+    response.once('close', () => open.delete(response))
+  }
 }
 
 export const listen = async (handler: RequestListener, options: ListenOptions): Promise<Listening> => {
   const { host, port, closeLimitMs = 5_000 } = options
   let closing = false
+  const announce = lastAnswers(options.leaving)
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
     (request, response) => {
+      announce(response)
       // A connection that has had its answer after the closing began is idle then, and nobody else would end it.
       response.once('close', () => {
         if (closing) setImmediate(() => server.closeIdleConnections())

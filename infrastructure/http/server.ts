@@ -1,5 +1,4 @@
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express'
-import swaggerUi from 'swagger-ui-express'
 import type { Logger } from '../observability/logger.ts'
 import type { Registry } from '../observability/metrics.ts'
 import type { Authenticate } from './authentication.ts'
@@ -8,7 +7,8 @@ import { crossOrigin } from './cross-origin.ts'
 import { usualEdge, type EdgeOptions } from './edge-config.ts'
 import { faultOf, type RefusalStatus } from './faults.ts'
 import { createGate } from './gate.ts'
-import { healthRouter, type ReadinessCheck, type ReadinessDetails } from './health.ts'
+import type { ReadinessCheck, ReadinessDetails } from './health.ts'
+import { managementPaths, managementRouter, type Management } from './management.ts'
 import { openApiOf, type ApiDescription } from './openapi.ts'
 import { otherMethods } from './other-methods.ts'
 import type { RoleRules } from './principal.ts'
@@ -31,6 +31,8 @@ export type HttpAppOptions = {
   readonly edge?: EdgeOptions | undefined
   readonly readiness: readonly ReadinessCheck[]
   readonly readinessDetails?: ReadinessDetails | undefined
+  /** Where health, metrics and the description are answered instead of here. */
+  readonly management?: Management | undefined
   readonly logger: Logger
   readonly registry: Registry
   /** Answers that differ from their own description are an error. For tests: it costs a second look at each answer. */
@@ -67,6 +69,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     edge = usualEdge,
     readiness,
     readinessDetails,
+    management,
     logger,
     registry,
     checkAnswers = false,
@@ -141,16 +144,11 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   if (shared !== undefined) app.use(shared)
   // First what is asked most.
   for (const route of routes) app[route.method](inExpress(route.path), handlerOf(route))
-  app.use(healthRouter(readiness, readinessDetails))
-  app.get('/metrics', async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics())
-  })
-  app.get('/openapi.json', bounded, (_request, response) => {
-    response.type('json').send(description)
-  })
-  const known = [...routes, ...['/health/live', '/health/ready', '/metrics', '/openapi.json'].map(looked)]
+  const own = { readiness, readinessDetails, registry, description }
+  if (management === undefined) app.use(managementRouter({ ...own, bounded }))
+  else management.answerBy(managementRouter(own))
+  const known = [...routes, ...(management === undefined ? managementPaths.map(looked) : [])]
   for (const [path, methods] of methodsByPath(known)) app.all(inExpress(path), otherMethods(path, methods))
-  app.use('/docs', bounded, swaggerUi.serve, swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }))
   app.use(() => {
     throw notFound()
   })

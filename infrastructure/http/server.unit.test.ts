@@ -102,7 +102,7 @@ describe('an app of routes', () => {
     const away = callerOf(
       build({
         readiness: [
-          { name: 'store', check: () => Promise.reject(new Error('away')) },
+          { name: 'store', check: () => 'away' },
           { name: 'ok', check: () => undefined },
         ],
       }),

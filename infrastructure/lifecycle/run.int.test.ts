@@ -70,6 +70,44 @@ describe('the life of a process', () => {
     expect(output.indexOf('closed port')).to.be.greaterThan(-1).and.lessThan(output.indexOf('closed store'))
   })
 
+  const goingOn = (milliseconds: number) => `
+    await started.with({ close: () => started.logger.info('closed port') })
+    setInterval(() => started.logger.info('still at work'), 5)
+    started.leaving.addEventListener('abort', () => started.logger.info('says that it leaves'))
+    started.signal.addEventListener('abort', () => started.logger.info('drains'))
+    started.serving(${milliseconds})
+    started.logger.info('serving')
+  `
+
+  it('goes on for a while when it is told to end, and drains then', async () => {
+    const { child, until, ended } = await start(goingOn(200))
+    await until('serving')
+    child.kill('SIGTERM')
+    const { code, output } = await ended()
+    const [, after = ''] = output.split('says that it leaves')
+    const [meanwhile = '', last = ''] = after.split('drains')
+    expect([code, meanwhile.includes('still at work'), last.includes('closed port')]).to.deep.equal([0, true, true])
+  })
+
+  it('has no time for that when something fails meanwhile', async () => {
+    const { child, until, ended } = await start(`${goingOn(600_000)}
+      started.leaving.addEventListener('abort', () => setTimeout(() => started.fail(new Error('the loop ended')), 20))`)
+    await until('serving')
+    child.kill('SIGTERM')
+    const { code, output } = await ended()
+    expect(code).to.equal(1)
+    expect(output).to.include('the loop ended').and.include('closed port')
+  })
+
+  it('ends where it stands at a second signal while it goes on', async () => {
+    const { child, until, ended } = await start(goingOn(600_000))
+    await until('serving')
+    child.kill('SIGTERM')
+    await until('says that it leaves')
+    child.kill('SIGTERM')
+    expect((await ended()).code).to.equal(143)
+  })
+
   it('ends where it stands at the second signal', async () => {
     const { child, until, ended } = await start(`
       await started.with({ close: () => new Promise(() => undefined) })

@@ -1,4 +1,5 @@
 import { createLogger, type Logger } from '../observability/logger.ts'
+import { pause } from '../time/waiting.ts'
 import { createCleanups } from './cleanups.ts'
 
 type Closing = { close(): unknown } | { dispose(): unknown } | { end(): unknown }
@@ -11,8 +12,15 @@ export type Started = {
   with<Resource extends Closing>(resource: Resource | Promise<Resource>): Promise<Resource>
   with<Resource>(resource: Resource | Promise<Resource>, close: (resource: Resource) => unknown): Promise<Resource>
   readonly logger: Logger
+  /** Aborts when the process is told to end. It serves on for a while then (`serving`), for those who have not heard of it yet. */
+  readonly leaving: AbortSignal
   /** Aborts when the process begins to drain. */
   readonly signal: AbortSignal
+  /**
+   * The start is over: whoever knows the process may send it requests. Told to end from now on, it goes on with all it does for so
+   * many milliseconds, and drains then.
+   */
+  serving(goesOnMs: number): void
   /** Something that may never fail has failed: says so, undoes everything, and exits 1. */
   fail(error: unknown): void
 }
@@ -35,7 +43,8 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 
 /**
  * The life of a process: `main` starts things in order and keeps them with `started.with`; the process then serves until SIGTERM,
- * SIGINT, its parent's end, or a failure; then everything is undone, last first. A second signal ends it where it stands. A start that
+ * SIGINT, its parent's end, or a failure; then everything is undone, last first. After a signal, it serves on for as long as `main` has
+ * said, so that nobody sends it anything any more when it drains. A second signal ends it where it stands. A start that
  * fails says why in one line, undoes what was started and exits 1; an error that nobody handled is logged and exits 1 at once, since
  * nobody knows what state it left behind.
  */
@@ -47,9 +56,12 @@ export const run = async (
   const { env, drainLimitMs = 20_000 } = options
   const logger = createLogger({ service: name, level: env['LOG_LEVEL'], format: env['LOG_FORMAT'] })
   const cleanups = createCleanups((resource, error) => logger.error('clean-up failed', { resource, error }))
+  const leaving = new AbortController()
   const draining = new AbortController()
+  let goesOnMs = 0
 
   const finish = async (exitCode: number): Promise<never> => {
+    leaving.abort()
     draining.abort()
     const tooLong = setTimeout(() => {
       logger.error('shutdown timed out', { limitMs: drainLimitMs })
@@ -65,9 +77,17 @@ export const run = async (
     void finish(exitCode)
   }
 
+  const leave = async (reason: string) => {
+    logger.info('shutting down', { reason, goesOnMs })
+    leaving.abort()
+    await pause(goesOnMs, draining.signal)
+    // A failure, or the parent's end, that came meanwhile has no time for this.
+    if (!draining.signal.aborted) await finish(0)
+  }
+
   const onSignal = (signal: NodeJS.Signals) => {
-    if (draining.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143)
-    drain(signal, 0)
+    if (leaving.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143)
+    void leave(signal)
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
@@ -88,7 +108,11 @@ export const run = async (
 
   const started: Started = {
     logger,
+    leaving: leaving.signal,
     signal: draining.signal,
+    serving(milliseconds) {
+      goesOnMs = milliseconds
+    },
     with: async <Resource>(
       pending: Resource | Promise<Resource>,
       close?: (resource: Resource) => unknown,

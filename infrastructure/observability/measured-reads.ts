@@ -65,6 +65,6 @@ export const measuredReads = (store: StreamReader & AllReader, registry: Registr
     readAll: (options) => counted(all, store.readAll(options)),
     lastEvents: (stream, limit, options) =>
       countedOnce(categoryOf(stream), store.lastEvents(stream, limit, options), ({ length }) => length),
-    headPosition: () => countedOnce(all, store.headPosition(), (head) => (head === undefined ? 0 : 1)),
+    headPosition: (options) => countedOnce(all, store.headPosition(options), (head) => (head === undefined ? 0 : 1)),
   }
 }

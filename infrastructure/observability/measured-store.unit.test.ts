@@ -131,6 +131,19 @@ describe('a measured store', () => {
     expect(await lines(registry, 'event_store_catch_up_deliveries_total')).to.deep.equal(['{service="test"} 1'])
   })
 
+  it('hands on for how long the head is waited for', async () => {
+    const { signal } = new AbortController()
+    const asked: unknown[] = []
+    const { store } = measuredStore({
+      headPosition: async (options) => {
+        asked.push(options)
+        return undefined
+      },
+    })
+    await store.headPosition({ signal })
+    expect(asked).to.deep.equal([{ signal }])
+  })
+
   it('leaves the rest as it is, and lacks what the store lacks', () => {
     class Own {
       readonly #word = 'its own'

@@ -1,5 +1,12 @@
-/** What these say happened before a byte of the request had left. */
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+/** What these say happened before a byte of the request had left. The last is undici's, by which `fetch` calls. */
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 const codeOf = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined

@@ -21,20 +21,25 @@ const networkCodes = new Set([
  */
 const awayStates = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '25006'])
 
-// pg gives these no code.
+/** pg and its pool give these no code; `errors.int.test.ts` has them from the libraries themselves. */
 const awayMessages = [
   'Connection terminated',
+  'timeout expired',
   'timeout exceeded when trying to connect',
   'Client has encountered a connection error and is not queryable',
   'Client was closed and is not queryable',
   'Query read timeout',
 ]
 
+/** By its name: knex does not say what it is an instance of. A connection, or an answer, that did not come in time. */
+const isKnexTimeout = (error: Error): boolean => error.name === 'KnexTimeoutError'
+
 /** The database cannot be reached or is going down: whatever was asked for, nothing is known of it. It may have been committed. */
 export const isDatabaseAway = (error: unknown): boolean => {
   const code = codeOf(error)
   if (code !== undefined && (networkCodes.has(code) || awayStates.has(code) || code.startsWith('08'))) return true
-  return error instanceof Error && awayMessages.some((message) => error.message.includes(message))
+  if (!(error instanceof Error)) return false
+  return isKnexTimeout(error) || awayMessages.some((message) => error.message.includes(message))
 }
 
 /** serialization_failure, deadlock_detected, lock_not_available, query_canceled (the statement's time), and lack of resources. */

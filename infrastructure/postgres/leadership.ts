@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { pause } from '../time/waiting.ts'
+import { atMost, pause } from '../time/waiting.ts'
 
 export type Leadership = {
   /** Aborts when the lock is lost or given back. Between the loss and its notice another may lead: guard every write by itself too. */
@@ -15,30 +15,45 @@ export type LeadershipOptions = {
   readonly applicationName?: string
   /** How often the connection that holds the lock is asked whether it still lives. */
   readonly probeEveryMs?: number
+  /** How long a connection may take to be made, in milliseconds. */
+  readonly connectTimeoutMs?: number
+  /** How long the database may take to answer, in milliseconds. */
+  readonly queryTimeoutMs?: number
 }
 
 type Connection = { readonly client: pg.Client; readonly lost: AbortController }
 
-const connect = async ({ url, name, applicationName }: LeadershipOptions): Promise<Connection> => {
+const goodbyeMs = 2_000
+
+const endQuietly = (client: pg.Client): Promise<void> =>
+  // Whether it says goodbye, is already gone or says nothing any more: the server frees the lock with the connection.
+  atMost(
+    client.end().catch(() => undefined),
+    goodbyeMs,
+  )
+
+const connect = async (options: LeadershipOptions): Promise<Connection> => {
+  const { url, name, applicationName, connectTimeoutMs = 2_000, queryTimeoutMs = 5_000 } = options
   const client = new pg.Client({
     connectionString: url,
     application_name: applicationName ?? `leadership ${name}`,
-    connectionTimeoutMillis: 2_000,
-    query_timeout: 5_000,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
     keepAlive: true,
   })
   const lost = new AbortController()
   client.on('error', () => lost.abort())
   client.on('end', () => lost.abort())
   await client.connect()
-  // The server notices a leader whose machine is gone within some 25 s, and frees the lock.
-  await client.query('set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3')
+  try {
+    // The server notices a leader whose machine is gone within some 25 s, and frees the lock.
+    await client.query('set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3')
+  } catch (error) {
+    await endQuietly(client)
+    throw error
+  }
   return { client, lost }
 }
-
-const endQuietly = (client: pg.Client): Promise<void> =>
-  // Whether it says goodbye or is already gone: the server frees the lock with the connection.
-  client.end().catch(() => undefined)
 
 const isGiven = async ({ client }: Connection, { name }: LeadershipOptions): Promise<boolean> => {
   const answer = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { silentLogger } from '../observability/logger.ts'
+import { serverThat } from '../../test/support/broken-servers.ts'
 import { testDatabase, type TestDatabase } from '../../test/support/postgres.ts'
 import { migrate } from './migrations.ts'
 import { openPool } from './pool.ts'
@@ -70,5 +71,21 @@ describe('the migrations', () => {
       (e: unknown) => e,
     )
     expect((error as { code?: string }).code).to.equal('ECONNREFUSED')
+  })
+
+  it('wait for a database that takes connections and says nothing, as long as they are told to', async () => {
+    let connections = 0
+    const server = await serverThat((socket) => {
+      connections += 1
+      socket.resume()
+    })
+    const limits = { waitLimitMs: 600, connectTimeoutMs: 50 }
+    const error = await migrate({ url: `postgres://127.0.0.1:${server.port}/silent`, folder, ...limits }).then(
+      () => undefined,
+      (e: unknown) => e,
+    )
+    await server.close()
+    expect(error).to.have.property('message', 'timeout expired')
+    expect(connections).to.be.greaterThan(1)
   })
 })

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import knex, { type Knex } from 'knex'
 import { pause } from '../time/waiting.ts'
 import { isDatabaseAway } from './errors.ts'
-import { awaitLeadership, type Leadership } from './leadership.ts'
+import { awaitLeadership } from './leadership.ts'
 
 /** One step forward. There is no way back: what was wrong is put right by the next step. Runs in a transaction of its own. */
 export type Migration = { readonly up: (knex: Knex) => Promise<void> }
@@ -20,10 +20,8 @@ const sourceOf = (folder: string): Knex.MigrationSource<string> => ({
   },
 })
 
-const whenReachable = async (
-  attempt: () => Promise<Leadership | undefined>,
-  limitMs: number,
-): Promise<Leadership | undefined> => {
+/** Again and again while the database is away: what was cut off in the middle of a step has left nothing of it. */
+const whenReachable = async <Result>(attempt: () => Promise<Result>, limitMs: number): Promise<Result> => {
   const deadline = Date.now() + limitMs
   for (;;) {
     try {
@@ -41,19 +39,19 @@ export type MigrateOptions = {
   readonly folder: string
   /** How long to wait for a database that is not there yet, and for another migrator to finish. */
   readonly waitLimitMs: number
+  /** How long a connection may take to be made, in milliseconds. */
+  readonly connectTimeoutMs?: number
 }
 
-/**
- * Brings the database up to the newest migration and answers the names of those it has run. Two at once are fine: an advisory lock
- * lets one after the other.
- */
-export const migrate = async ({ url, folder, waitLimitMs }: MigrateOptions): Promise<readonly string[]> => {
-  const attempt = () => awaitLeadership({ url, name: 'migrations', signal: AbortSignal.timeout(waitLimitMs) })
-  const lock = await whenReachable(attempt, waitLimitMs)
-  if (lock === undefined) throw new Error('another migration of this database does not come to an end')
+const runAll = async (url: string, folder: string, connectTimeoutMs: number): Promise<readonly string[]> => {
   const database = knex({
     client: 'pg',
-    connection: { connectionString: url, application_name: 'migrations' },
+    connection: {
+      connectionString: url,
+      application_name: 'migrations',
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+    },
     pool: { min: 0, max: 2 },
     // It would write to the console what it throws anyhow.
     log: { warn: () => undefined, error: () => undefined },
@@ -66,6 +64,21 @@ export const migrate = async ({ url, folder, waitLimitMs }: MigrateOptions): Pro
     return names
   } finally {
     await database.destroy()
-    await lock.release()
   }
 }
+
+/**
+ * Brings the database up to the newest migration and answers the names of those it has run. Two at once are fine: an advisory lock
+ * lets one after the other.
+ */
+export const migrate = ({ url, folder, waitLimitMs, connectTimeoutMs = 2_000 }: MigrateOptions) =>
+  whenReachable(async () => {
+    const signal = AbortSignal.timeout(waitLimitMs)
+    const lock = await awaitLeadership({ url, name: 'migrations', signal, connectTimeoutMs })
+    if (lock === undefined) throw new Error('another migration of this database does not come to an end')
+    try {
+      return await runAll(url, folder, connectTimeoutMs)
+    } finally {
+      await lock.release()
+    }
+  }, waitLimitMs)

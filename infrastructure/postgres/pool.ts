@@ -9,6 +9,8 @@ export type PoolOptions = {
   readonly max?: number
   /** A statement that takes longer is ended by the server. */
   readonly statementTimeoutMs?: number
+  /** How long to wait for an answer: beyond the limit of a statement, for a server that no longer answers at all. */
+  readonly queryTimeoutMs?: number
   /** How long to wait for a connection, be it from the pool or from the server. */
   readonly connectTimeoutMs?: number
 }
@@ -20,13 +22,13 @@ export type Queryable = Pick<pg.ClientBase, 'query'>
 /** A bounded pool. Connects when it is first used; ends by `end()`, which waits for what is still out. */
 export const openPool = (options: PoolOptions): Pool => {
   const { url, applicationName, logger, max = 10, statementTimeoutMs = 10_000, connectTimeoutMs = 2_000 } = options
+  const { queryTimeoutMs = statementTimeoutMs + 5_000 } = options
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
     max,
     statement_timeout: statementTimeoutMs,
-    // Beyond the server's own limit, for a server that no longer answers at all.
-    query_timeout: statementTimeoutMs + 5_000,
+    query_timeout: queryTimeoutMs,
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { circuitBreaker, type BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
 import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
+import { neverSentCode } from '../../infrastructure/outside/never-sent.ts'
 import { SmsRefused, type Sms, type SmsSender } from './sms.ts'
 
 export type TwilioOptions = {
@@ -31,15 +32,6 @@ const aboutUs = new Set([
 ])
 const isAboutUs = (code: number): boolean => aboutUs.has(code) || code < 21_000
 const notDelivered = new Set(['failed', 'undelivered', 'canceled'])
-/** What these say happened before a byte of the request had left. */
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
 
 const message = z.object({
   sid: z.string().min(1),
@@ -50,7 +42,6 @@ const message = z.object({
 const created = z.object({ sid: z.string().min(1) })
 const list = z.object({ messages: z.array(message) })
 const fault = z.object({ code: z.number() })
-const cause = z.object({ cause: z.object({ code: z.string() }) })
 
 type Request = { readonly method: 'GET' | 'POST'; readonly query?: string; readonly form?: URLSearchParams }
 type Answer = { readonly status: number; readonly body: unknown }
@@ -92,8 +83,8 @@ export const twilioSms = (options: TwilioOptions): TwilioSmsSender => {
       answer = await withSignalWithin(signal, timeLimitMs, (limited) => ask(request, limited))
     } catch (error) {
       if (signal.aborted) throw new CalledOff('called off before the SMS provider answered', { cause: error })
-      const code = cause.safeParse(error).data?.cause.code ?? ''
-      if (neverSent.has(code))
+      const code = neverSentCode(error)
+      if (code !== undefined)
         throw new ProviderUnavailable(`the SMS provider can't be reached: ${code}`, { cause: error })
       throw new OutcomeUnknown('the SMS provider gave no answer', { cause: error })
     }

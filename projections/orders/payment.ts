@@ -36,7 +36,7 @@ const linesGivenBack = (refunds: readonly RefundState[]): OrderRow['refundedLine
 }
 
 /** What a duplicate charge gave back was never the order's, so it does not count; nor what moved of it without us. */
-const summedUp = (row: OrderRow): OrderRow => {
+const sumsOf = (row: OrderRow): OrderRow => {
   const made = Object.values(row.refunds).filter((refund) => !refund.duplicate && isGivenBack(refund))
   const byUs = sumOf(made.map(({ amount }) => amount))
   const refundedLines = linesGivenBack(made)
@@ -57,7 +57,7 @@ const summedUp = (row: OrderRow): OrderRow => {
     ...charge,
     refund: refundOf(row, duplicateRefundId(charge.providerPaymentId))?.status ?? null,
   }))
-  const summed = summedUp({ ...row, duplicateCharges })
+  const summed = sumsOf({ ...row, duplicateCharges })
   return { ...summed, attention: attentionTo(summed) }
 }
 

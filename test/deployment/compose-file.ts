@@ -18,6 +18,7 @@ const serviceSchema = z.looseObject({
     .default({}),
   ports: z.array(z.string()).default([]),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+  stop_grace_period: z.string().optional(),
   healthcheck: z.looseObject({ test: z.array(z.string()) }).optional(),
 })
 export type ComposeService = z.infer<typeof serviceSchema>

@@ -6,6 +6,7 @@ import { commandApiConfig } from '../../command-api/config.ts'
 import { configSchema as paymentProviderConfig } from '../../embedded/payment-provider/config.ts'
 import { readConfig } from '../../infrastructure/lifecycle/config.ts'
 import { migrationsConfig } from '../../migrations/config.ts'
+import { drainLimitMs } from '../../processors/drain-limits.ts'
 import { processorsConfig } from '../../processors/config.ts'
 import { projectionsConfig } from '../../projections/config.ts'
 import { readApiConfig } from '../../read-api/config.ts'
@@ -54,14 +55,26 @@ describe('docker-compose.yml', () => {
     expect(published).to.deep.equal([...new Set(published)])
   })
 
-  it('publishes the port that each process listens on', () => {
+  it('publishes the ports that each process listens on', () => {
     for (const [name, { environment, ports }] of Object.entries(services)) {
-      const own = Object.entries(environment).find(([variable]) => variable.endsWith('_PORT'))
-      if (own !== undefined && name in schemas)
-        expect(
-          ports.map((port) => port.split(':').at(-1)),
-          name,
-        ).to.deep.equal([own[1]])
+      if (!(name in schemas)) continue
+      const own = Object.entries(environment).filter(([variable]) => variable.endsWith('_PORT'))
+      expect(ports.map((port) => port.split(':').at(-1)).sort(), name).to.deep.equal(own.map(([, port]) => port).sort())
+    }
+  })
+
+  it('asks a process for its health where it answers that', () => {
+    for (const [name, { environment, healthcheck }] of Object.entries(services)) {
+      const port = environment['MANAGEMENT_PORT']
+      if (port !== undefined) expect(healthcheck?.test.at(-1), name).to.include(`127.0.0.1:${port}/health/live`)
+    }
+  })
+
+  it('gives each process the time that it needs for its end', () => {
+    for (const [name, { environment, stop_grace_period: grace }] of Object.entries(services)) {
+      const delay = environment['SHUTDOWN_DELAY_SECONDS']
+      if (delay === undefined) continue
+      expect(Number(grace?.replace(/s$/, '')), name).to.be.at.least(Number(delay) + drainLimitMs / 1_000 + 2)
     }
   })
 

@@ -24,6 +24,7 @@ export const startProcessorsProcess = async (
       MAIL_FROM: 'shop@example.org',
       OPERATOR_EMAIL: 'operators@example.org',
       LOG_FORMAT: 'json',
+      SHUTDOWN_DELAY_SECONDS: '0',
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

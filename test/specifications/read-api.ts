@@ -55,6 +55,7 @@ export const order = (place: number, changed: Partial<OrderRow> = {}): OrderRow 
 export const readApiOn = (pool: Pool, answerLimitMs = 1_500): Express =>
   buildReadApi({
     database: databaseOn({ pool, answerLimitMs }),
+    readiness: [],
     authenticate: authenticateInTests(),
     rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 100_000, RATE_LIMIT_BURST: 100_000 }),
     logger: silentLogger,
