@@ -15,11 +15,14 @@ export type AuditEntry = {
 
 /** Who decided what, when and why. @throws StoreUnavailable when the database is away, or says nothing */
 export type Audit = {
-  /** Of the letter, and of any other one of the same event, oldest first. */
+  /** The last of the letter, and of any other one of the same event, a hundred at most, oldest first. */
   of(group: string, number: bigint, eventId: string | undefined): Promise<readonly AuditEntry[]>
   /** The numbers under which each of these events was resolved. */
   resolvedAs(group: string, eventIds: readonly string[]): Promise<ReadonlyMap<string, readonly bigint[]>>
 }
+
+/** A letter that it is not the time for is released again with every look. */
+export const mostEntries = 100
 
 type Row = {
   number: string
@@ -35,9 +38,10 @@ export const postgresAudit = (database: Queryable, limitMs = 1_500): Audit => {
   return {
     async of(group, number, eventId) {
       const rows = await ask<Row>(
-        `select number, what, decided_by as by, decided_at as at, why, outcome from dead_letter_audit
-         where group_name = $1 and (number = $2 or event_id = $3) order by id`,
-        [group, String(number), eventId ?? null],
+        `select number, what, decided_by as by, decided_at as at, why, outcome from (
+           select * from dead_letter_audit where group_name = $1 and (number = $2 or event_id = $3) order by id desc limit $4
+         ) as last order by id`,
+        [group, String(number), eventId ?? null, mostEntries],
       )
       return rows.map(({ number: of, why, outcome, ...row }) => ({
         ...row,

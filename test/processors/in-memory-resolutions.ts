@@ -1,4 +1,4 @@
-import type { Audit, AuditEntry } from '../../processors/dead-letters/audit.ts'
+import { mostEntries, type Audit, type AuditEntry } from '../../processors/dead-letters/audit.ts'
 import { isMadeFor } from '../../processors/dead-letters/made-for.ts'
 import { claimMs, type Decision, type Resolution, type Resolutions } from '../../processors/dead-letters/resolutions.ts'
 
@@ -185,6 +185,7 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutionsWithPas
               entry.group === group &&
               (entry.number === number || (eventId !== undefined && entry.eventId === eventId)),
           )
+          .slice(-mostEntries)
           .map(({ group: _, eventId: __, settles: ___, ...entry }) => entry),
       resolvedAs: async (group, eventIds) =>
         new Map(

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { mostEntries } from '../../processors/dead-letters/audit.ts'
 import type { Claim, Refused, Resolution } from '../../processors/dead-letters/resolutions.ts'
 import type { InMemoryResolutions } from './in-memory-resolutions.ts'
 
@@ -132,6 +133,14 @@ export const resolutionsContract = (make: () => Promise<ResolutionsUnderTest>): 
     expect(await audit.of('order', 5n, undefined)).to.deep.equal(whole.slice(0, 2))
     expect(await audit.of('payment', 5n, undefined)).to.deep.equal([])
     expect(await audit.resolvedAs('order', ['event 5', 'event 6'])).to.deep.equal(new Map([['event 5', [5n]]]))
+  })
+
+  it('remember what was decided a hundred times, and show the last of it', async () => {
+    const { resolutions, audit } = kept
+    for (let n = 0; n <= mostEntries; n += 1)
+      await resolutions.failed(held(await begin(7n, 'release')), { message: `time ${n}` })
+    const outcomes = (await audit.of('order', 7n, 'event 7')).map(({ outcome }) => outcome)
+    expect(outcomes).to.deep.equal(Array.from({ length: mostEntries }, (_, n) => `time ${n + 1}`))
   })
 
   it('are made for an event, and hold off nobody who decides about another one of the same number', async () => {
