@@ -8,7 +8,7 @@ import { internationalNumber } from '../../domain/shared/telephone.ts'
 import { currencySchema, amountSchema } from '../../domain/shared/money.ts'
 import { skuSchema } from '../../domain/shared/sku.ts'
 import { ifMatchHeader } from '../../infrastructure/http/etag.ts'
-import { emailAddress } from '../../infrastructure/outside/email-address.ts'
+import { emailAddress } from '../../domain/shared/email-address.ts'
 
 const mostOfOneSku = 10_000
 const quantity = z.int().min(1).max(mostOfOneSku)

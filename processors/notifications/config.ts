@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { languageSchema } from '../../domain/shared/language.ts'
-import { emailAddress } from '../../infrastructure/outside/email-address.ts'
+import { emailAddress } from '../../domain/shared/email-address.ts'
 import { smtpUrlFault } from './smtp-url.ts'
 
 const isTimeZone = (name: string): boolean => {
