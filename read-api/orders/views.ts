@@ -141,7 +141,8 @@ export const timelineView = z
       }),
     ),
     stale: z.literal(true).optional().meta({
-      description: 'There only where it is so: an event of the order could not be understood, and is missing here',
+      description:
+        'There only where it is so: an event of the order may be missing here: it could not be understood, or is not taken in at the moment',
     }),
   })
   .meta({ id: 'Timeline' })
