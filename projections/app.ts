@@ -1,5 +1,6 @@
 import type { Express } from 'express'
 import { buildApi } from '../http-api/app.ts'
+import { createRateLimit, usualRateLimit } from '../infrastructure/http/rate-limit.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
@@ -32,8 +33,8 @@ export const buildProjectionsApp = ({ status, logger, registry }: ProjectionsApp
         },
       },
     ],
-    // Without a route there is nobody to be asked who they are, or to be counted.
+    // Without a route there is nobody to be asked who they are.
     authenticate: () => Promise.reject(new Error('no route here asks who it is')),
-    rateLimit: () => Promise.reject(new Error('no route here is limited')),
+    rateLimit: createRateLimit(usualRateLimit),
   })
 }

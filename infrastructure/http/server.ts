@@ -72,7 +72,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     checkAnswers = false,
   } = options
   assertDeclared(routes)
-  const description = JSON.stringify(openApiOf(api, routes, refusalStatus))
+  const description = openApiOf(api, routes, refusalStatus)
   const gate = createGate({ authenticate, roleRules, rateLimit, edge, warn: (message) => logger.warn(message) })
 
   const handlerOf = (route: Route): RequestHandler => {
@@ -141,16 +141,17 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   if (shared !== undefined) app.use(shared)
   // First what is asked most.
   for (const route of routes) app[route.method](inExpress(route.path), handlerOf(route))
+  app.use(['/openapi.json', '/docs'], bounded)
   app.use(healthRouter(readiness, readinessDetails))
   app.get('/metrics', async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics())
   })
-  app.get('/openapi.json', bounded, (_request, response) => {
-    response.type('json').send(description)
+  app.get('/openapi.json', (_request, response) => {
+    response.json(description)
   })
   const known = [...routes, ...['/health/live', '/health/ready', '/metrics', '/openapi.json'].map(looked)]
   for (const [path, methods] of methodsByPath(known)) app.all(inExpress(path), otherMethods(path, methods))
-  app.use('/docs', bounded, swaggerUi.serve, swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }))
+  app.use('/docs', swaggerUi.serve, swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }))
   app.use(() => {
     throw notFound()
   })
