@@ -12,7 +12,7 @@ describe('the port of those who run a process', () => {
   const parts = () => ({
     readiness: [],
     registry: createRegistry({ service: 'test' }),
-    description: '{"openapi":"3.1.0"}',
+    description: { openapi: '3.1.0' },
   })
 
   it('says from the start on that the process lives, and is not ready', async () => {
