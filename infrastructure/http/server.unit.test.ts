@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { Refusal } from '../../domain/shared/refusal.ts'
 import { authenticateInTests, callerOf, testAuthentication, tokenOf } from '../../test/specifications/api.ts'
 import { StoreUnavailable, VersionConflict } from '../event-store/port.ts'
+import { projectVersion } from '../observability/project-version.ts'
 import type { Fields, Logger } from '../observability/logger.ts'
 import { silentLogger } from '../observability/logger.ts'
 import { createRegistry } from '../observability/metrics.ts'
@@ -285,7 +286,7 @@ describe('an app of routes', () => {
         ],
       }),
     )
-    await away.get('/health/live').answers(200, { status: 'live' })
+    await away.get('/health/live').answers(200, { status: 'live', version: projectVersion })
     await away.get('/health/ready').answers(503, { status: 'not ready', reasons: [{ name: 'store', reason: 'away' }] })
   })
 
