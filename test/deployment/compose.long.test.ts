@@ -7,7 +7,7 @@ import { secretsOf } from '../../embedded/shop/secrets.ts'
 import { quickDurations } from '../../embedded/shop/settings.ts'
 import { developmentToken } from '../../embedded/shop/token.ts'
 import { root } from '../architecture/source-files.ts'
-import { untilTrue } from '../support/until.ts'
+import { until, untilTrue } from '../support/until.ts'
 import { composeProject, whyNoCompose, type ComposeProject, type Container } from './running-compose.ts'
 import { buildStandIns, registryArgument } from './stand-ins/build.ts'
 import { answerOf } from './stand-ins/commands.ts'
@@ -75,13 +75,17 @@ describe(`docker compose${why === undefined ? '' : `: not tried, ${why}`}`, func
   const seen = async (orderIds: readonly string[]) => {
     const token = developmentToken(secretsOf(data, there().environment), { sub: 'olga', role: 'operator' })
     return Promise.all(
-      orderIds.map(async (orderId) => {
-        const answer = await fetch(`http://127.0.0.1:3001/v1/orders/${orderId}`, {
-          headers: { authorization: `Bearer ${token}` },
-        })
-        expect(answer.status).to.equal(200)
-        return orderSchema.parse(await answer.json())
-      }),
+      orderIds.map((orderId) =>
+        // A busy machine may have it answer 503, and ask to be asked again.
+        until(`the read API shows ${orderId}`, async () => {
+          const answer = await fetch(`http://127.0.0.1:3001/v1/orders/${orderId}`, {
+            headers: { authorization: `Bearer ${token}` },
+          })
+          if (answer.status === 503) throw new Error(await answer.text())
+          expect(answer.status).to.equal(200)
+          return orderSchema.parse(await answer.json())
+        }),
+      ),
     )
   }
   let orderIds: readonly string[] = []
