@@ -6,6 +6,7 @@ import { authenticateInTests, callerOf } from '../../test/specifications/api.ts'
 import { silentLogger, type Logger } from '../observability/logger.ts'
 import { createRegistry, Gauge } from '../observability/metrics.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { projectVersion } from '../observability/project-version.ts'
 import { createManagement, managementRouter } from './management.ts'
 
 describe('the port of those who run a process', () => {
@@ -17,7 +18,7 @@ describe('the port of those who run a process', () => {
 
   it('says from the start on that the process lives, and is not ready', async () => {
     const { app } = createManagement(silentLogger)
-    await callerOf(app).get('/health/live').answers(200, { status: 'live' })
+    await callerOf(app).get('/health/live').answers(200, { status: 'live', version: projectVersion })
     await callerOf(app)
       .get('/health/ready')
       .answers(503, { status: 'not ready', reasons: [{ name: 'process', reason: 'starting' }] })
