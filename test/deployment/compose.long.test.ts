@@ -8,12 +8,13 @@ import { quickDurations } from '../../embedded/shop/settings.ts'
 import { developmentToken } from '../../embedded/shop/token.ts'
 import { root } from '../architecture/source-files.ts'
 import { until, untilTrue } from '../support/until.ts'
+import { readCompose } from './compose-file.ts'
 import { composeProject, whyNoCompose, type ComposeProject, type Container } from './running-compose.ts'
 import { buildStandIns, registryArgument } from './stand-ins/build.ts'
 import { answerOf } from './stand-ins/commands.ts'
 
 const why = whyNoCompose()
-const image = 'order-processing:0.1.0'
+const image = readCompose({ PAYMENT_WEBHOOK_SECRET: 'none' })['command-api']?.image ?? ''
 const ours = ['command-api', 'read-api', 'processors', 'projections', 'payment-provider']
 /** What an image adds to that of Node, in bytes. */
 const most = 60_000_000
@@ -124,6 +125,19 @@ describe(`docker compose${why === undefined ? '' : `: not tried, ${why}`}`, func
       expect({ service, status, exitCode }).to.deep.equal({ service, status: 'exited', exitCode: 0 })
       if (ours.includes(service)) expect(there().logOf(id)).not.to.include('shutdown timed out')
     }
+    const ended = new Map(
+      there()
+        .containers()
+        .map(({ service, endedAt }) => [service, endedAt.getTime()]),
+    )
+    for (const [service, store] of [
+      ['command-api', 'eventstore'],
+      ['processors', 'eventstore'],
+      ['processors', 'postgres'],
+      ['projections', 'postgres'],
+      ['read-api', 'postgres'],
+    ] as const)
+      expect(ended.get(service), `${service}, then ${store}`).to.be.at.most(ended.get(store) ?? 0)
     await up()
     expect(await seen(orderIds)).to.deep.equal(before)
   })

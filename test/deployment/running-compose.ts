@@ -12,6 +12,7 @@ const containerSchema = z
     State: z.looseObject({
       Status: z.string(),
       ExitCode: z.int(),
+      FinishedAt: z.coerce.date(),
       Health: z.looseObject({ Status: z.string() }).optional(),
     }),
     NetworkSettings: z.looseObject({
@@ -23,6 +24,8 @@ const containerSchema = z
     service: Config.Labels['com.docker.compose.service'] ?? '',
     status: State.Status,
     exitCode: State.ExitCode,
+    /** When it ended last; long ago, if never. */
+    endedAt: State.FinishedAt,
     /** Undefined where nobody looks. */
     health: State.Health?.Status,
     ports: NetworkSettings.Ports,
