@@ -35,7 +35,7 @@ const firstToFind = async (mutation: Mutation, from = 1): Promise<Run | undefine
 const faults: readonly (readonly [Mutation, readonly number[], number?])[] = [
   // Statement 0: the follow-ups mend the harm, and find that nothing had been lost.
   [noReservationReleasedAhead, [0, 3, 10]],
-  [noStockReleasedAhead, [0, 3, 10], 520],
+  [noStockReleasedAhead, [0, 3, 10], 990],
   [latePaymentIgnored, [3]],
   [paymentAfterVoidIgnored, [2, 3, 5]],
   [externalRefundIgnored, [2, 3, 10]],
@@ -46,7 +46,7 @@ const faults: readonly (readonly [Mutation, readonly number[], number?])[] = [
   [leasesAfterFailover, [2, 7]],
   [rowsKeptOverARound, [8]],
   [refusedBeforeTheAppend, [11]],
-  [doneBeforeTheAppend, [4], 80],
+  [doneBeforeTheAppend, [4], 140],
   // Statement 0: what nobody refuses is parked.
   [refusalForTheWholeBatch, [0, 11]],
   [commitLinesFromMemory, [10]],
