@@ -77,7 +77,7 @@ describe('listening', () => {
       host,
       port: 0,
       closeLimitMs: 600_000,
-      unusedLimitMs: 200,
+      unusedLimitMs: 500,
     })
     const [asking, silent] = [connect(server.port, host), connect(server.port, host)]
     await Promise.all([once(asking, 'connect'), once(silent, 'connect')])
