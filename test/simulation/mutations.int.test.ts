@@ -46,11 +46,11 @@ const faults: readonly (readonly [Mutation, readonly number[], number?])[] = [
   [leasesAfterFailover, [2, 7]],
   [rowsKeptOverARound, [8]],
   [refusedBeforeTheAppend, [11]],
-  [doneBeforeTheAppend, [4], 140],
+  [doneBeforeTheAppend, [4], 105],
   // Statement 0: what nobody refuses is parked.
   [refusalForTheWholeBatch, [0, 11]],
   [commitLinesFromMemory, [10], 100],
-  [alreadySoWithoutALook, [11], 18],
+  [alreadySoWithoutALook, [11], 14],
   [snapshotsOfAnyVersion, [1, 11]],
   // Statement 0: an order that expires for what we had not done ourselves.
   [standingOrdersLeftAlone, [0, 3, 5]],
