@@ -53,3 +53,9 @@ export const isPassingDatabaseFault = (error: unknown): boolean => {
 
 /** The database has taken the data and says that it will never do: data exceptions, broken constraints, and what is beyond its limits. */
 export const isDataRefused = (error: unknown): boolean => /^(22|23|54)[0-9A-Z]{3}$/.test(codeOf(error) ?? '')
+
+/** undefined_table and undefined_column: whoever makes them, the migrations or the projections, has not come that far. */
+const notThereYet = new Set(['42P01', '42703'])
+
+/** A table, or a column of one, is not there. Waiting helps, where it is made by another process that starts at the same time. */
+export const isNotThereYet = (error: unknown): boolean => notThereYet.has(codeOf(error) ?? '')

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { isDatabaseAway, isDataRefused, isPassingDatabaseFault } from './errors.ts'
+import { isDatabaseAway, isDataRefused, isNotThereYet, isPassingDatabaseFault } from './errors.ts'
 
 const coded = (code: string) => Object.assign(new Error('from the database'), { code })
 
@@ -26,4 +26,9 @@ describe('what an error of the database means', () => {
   line('a wrong password', coded('28P01'), false, false, false)
   line('an error of the code', new TypeError('not a function'), false, false, false)
   line('nothing at all', undefined, false, false, false)
+
+  it('a table or a column that is not there may come', () => {
+    const errors = [coded('42P01'), coded('42703'), coded('42601'), new Error('no code'), undefined]
+    expect(errors.map(isNotThereYet)).to.deep.equal([true, true, false, false, false])
+  })
 })

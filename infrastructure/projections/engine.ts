@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Logger } from '../observability/logger.ts'
-import { isDatabaseAway } from '../postgres/errors.ts'
+import { isDatabaseAway, isNotThereYet } from '../postgres/errors.ts'
 import { awaitLeadership, type Leadership } from '../postgres/leadership.ts'
 import type { Pool } from '../postgres/pool.ts'
 import { StoreUnavailable, UnusableAnswer, type AllReader } from '../event-store/port.ts'
@@ -185,6 +185,9 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       const away = error instanceof StoreUnavailable || isDatabaseAway(error)
       if (away) state = { role: 'away', reason: `${store} is away` }
       logger.warn(away ? `${store} is unavailable; backing off` : 'transient fault; retrying', { error })
+    } else if (isNotThereYet(error)) {
+      state = { role: 'away', reason: 'the migrations have not come that far yet' }
+      logger.warn('a table is not there yet; backing off', { error })
     } else if (error instanceof UnusableAnswer) {
       state = { role: 'away', reason: error.message }
       logger.error('invalid response from the event store; nothing of it is written', { error })
