@@ -19,6 +19,14 @@ describe('what an error of the database means', () => {
   line('a deadlock', coded('40P01'), false, true, false)
   line('a lock not had in time', coded('55P03'), false, true, false)
   line('a statement that took too long', coded('57014'), false, true, false)
+  line('a network that is down', coded('ENETDOWN'), true, true, false)
+  line(
+    'a text that reads as if the database were away',
+    Object.assign(new Error('invalid input syntax for type bigint: "timeout expired"'), { code: '22P02' }),
+    false,
+    false,
+    true,
+  )
   line('a number out of range', coded('22003'), false, false, true)
   line('a constraint', coded('23505'), false, false, true)
   line('a row too large for its index', coded('54000'), false, false, true)

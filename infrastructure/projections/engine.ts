@@ -12,7 +12,7 @@ import { createApart } from './apart.ts'
 import { applyBatch, CheckpointMoved, type Target } from './apply-batch.ts'
 import { isSame, storedAs, touchCheckpoints, type StoredCheckpoint } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
-import { createStandingStill } from './standing-still.ts'
+import { writeStandingStill } from './standing-still.ts'
 import { createPlaces } from './places.ts'
 import { attemptsApart, isPassingFault } from './passing-fault.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
@@ -136,9 +136,8 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     logger.info('leader: keeping the read tables up to date', {
       projections: current.map(({ projection }) => nameOf(projection)),
     })
-    const standingStill = createStandingStill(pool)
     const noteReasons = () =>
-      standingStill(new Map(projections.map((one) => [nameOf(one), apart.states.get(nameOf(one))?.detail])))
+      writeStandingStill(pool, new Map(projections.map((one) => [nameOf(one), apart.states.get(nameOf(one))?.detail])))
     await noteReasons()
     // Of this round alone: what happens between two rounds, nobody here knows.
     const remembered = createRememberedRows()
