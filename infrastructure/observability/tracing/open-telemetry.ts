@@ -93,7 +93,7 @@ export const spansBy = (tracer: ReturnType<typeof ourTracer>): Omit<Tracing, 'cl
       }
       const [first] = spans
       try {
-        await context.with(first === undefined ? ROOT_CONTEXT : trace.setSpan(ROOT_CONTEXT, first), work)
+        return await context.with(first === undefined ? ROOT_CONTEXT : trace.setSpan(ROOT_CONTEXT, first), work)
       } catch (error) {
         for (const span of spans) noteThrown(span, error)
         throw error

@@ -30,11 +30,11 @@ export type Tracing = {
    * Does one work for many: a span under each traceparent, from the work's beginning to its end. What the work does is recorded under the
    * first of them that is recorded, and the others are linked to that.
    */
-  spans(
-    options: Pick<SpanOptions<void>, 'kind'>,
-    all: readonly (Pick<SpanOptions<void>, 'name' | 'attributes'> & { readonly under: string })[],
-    work: () => Promise<void>,
-  ): Promise<void>
+  spans<Result>(
+    options: Pick<SpanOptions<Result>, 'kind'>,
+    all: readonly (Pick<SpanOptions<Result>, 'name' | 'attributes'> & { readonly under: string })[],
+    work: () => Promise<Result>,
+  ): Promise<Result>
   /** Of what is being done, to be handed on; undefined where that is no part of a trace. */
   traceparent(): string | undefined
   /** Of what is being done, where it is recorded. */
