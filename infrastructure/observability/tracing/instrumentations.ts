@@ -27,7 +27,14 @@ export const instrumentations = () => [
   new ExpressInstrumentation({
     ignoreLayersType: [ExpressLayerType.MIDDLEWARE, ExpressLayerType.ROUTER, ExpressLayerType.REQUEST_HANDLER],
   }),
-  new PgInstrumentation({ requireParentSpan: true, ignoreConnectSpans: true }),
+  new PgInstrumentation({
+    requireParentSpan: true,
+    ignoreConnectSpans: true,
+    // Else a prepared statement's name, of which there are as many as statements.
+    requestHook: (span, { query: { text } }) => {
+      span.updateName(`sql ${/\w+/.exec(text)?.[0] ?? ''}`)
+    },
+  }),
   new UndiciInstrumentation({ requireParentforSpans: true }),
 ]
 
