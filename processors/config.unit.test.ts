@@ -43,6 +43,11 @@ describe('the configuration of the processors', () => {
     expect(deadlineSettingsOf(config).confirmWithin).to.equal(8_000)
   })
 
+  it('takes an address of any script', () => {
+    for (const address of ['jörg@shop.example', 'operators@müller-shop.example'])
+      expect(read({ OPERATOR_EMAIL: address }).OPERATOR_EMAIL).to.equal(address)
+  })
+
   it('refuses what it cannot mean', () => {
     for (const changes of [
       { PROCESSORS: 'orders' },
@@ -53,6 +58,8 @@ describe('the configuration of the processors', () => {
       { SMTP_URL: 'http://localhost' },
       { SMTP_URL: 'smtp://localhost?requireTls=true' },
       { OPERATOR_EMAIL: 'nobody' },
+      { MAIL_MESSAGE_ID_HOST: 'müller.example' },
+      { UNASKED_REBUILDS: 'lenient' },
       { SHOP_LANGUAGE: 'fr' },
       { SHOP_TIME_ZONE: 'Berlin' },
       { SMS_PROVIDER: 'fax' },

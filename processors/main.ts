@@ -18,6 +18,7 @@ import { measured } from '../infrastructure/observability/measured-store.ts'
 import { traced } from '../infrastructure/observability/tracing/traced-store.ts'
 import { tracedHandling } from '../infrastructure/observability/tracing/traced-handling.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
+import { projectVersion } from '../infrastructure/observability/project-version.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
@@ -50,7 +51,6 @@ import { postgresLeases } from './perform/postgres-leases.ts'
 import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
 import { serviceNames } from './services.ts'
-import { readVersion } from './version.ts'
 
 await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   refuseTellingDebug(process.env)
@@ -154,7 +154,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       processors,
       observerOf: createGroupObservers(registry, logger),
       maxRunning: config.PROCESSORS_CONCURRENCY,
-      handlerVersion: await readVersion(),
+      handlerVersion: projectVersion,
     }),
   )
   groupGauges(registry, () => consumers.statuses(), now)

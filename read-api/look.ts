@@ -2,6 +2,7 @@ import { positionFromText, type Position } from '../infrastructure/event-store/p
 import { queryPrepared } from '../infrastructure/postgres/prepared.ts'
 import type { Database } from './database.ts'
 import { leastOf } from './freshness.ts'
+import { standsStill } from './stale.ts'
 
 /** Rows, and how far the tables are that they come from: the least of them, undefined before the first event. */
 export type Found<Row> = {
@@ -30,9 +31,6 @@ export type LookText = { readonly tables: readonly string[]; readonly text: stri
 
 const positionOf = (table: string, place: number) =>
   `(select position from projection_checkpoints where name = '${table}') as "position ${place}"`
-
-const standsStill = (tables: readonly string[]) =>
-  `exists (select from projection_checkpoints where name in (${tables.map((table) => `'${table}'`).join(', ')}) and stands_still is not null)`
 
 /** Also without any row it answers one, with the positions. */
 export const lookText = ({ tables, rows, orderBy }: LookParts): LookText => ({

@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { writeStandingStill } from '../infrastructure/projections/standing-still.ts'
 import { productsTable, type ProductRow } from '../projections/catalogue/table.ts'
 import { callerOf, tokenOf } from '../test/specifications/api.ts'
-import { readApiOn, readTables, type ReadTables } from '../test/specifications/read-api.ts'
+import { ordersTable } from '../projections/orders/table.ts'
+import { idOf, order, readApiOn, readTables, type ReadTables } from '../test/specifications/read-api.ts'
 
 const mug: ProductRow = { sku: 'MUG', name: 'Mug', price: 1, currency: 'EUR', discontinued: false, revision: 0 }
 const unknown = '/v1/orders/0b5d2c7e-6a41-5c39-9b0f-3f1f6f1f0a01'
@@ -14,6 +15,7 @@ describe('reading from tables of which one stands still', function () {
     tables = await readTables()
     await tables.create()
     await tables.write(productsTable, [mug])
+    await tables.write(ordersTable, [order(1)])
     await tables.moveTo(100)
   })
   after(() => tables.drop())
@@ -48,5 +50,23 @@ describe('reading from tables of which one stands still', function () {
 
     await writeStandingStill(tables.pool, new Map([['orders', undefined]]))
     await alice.get(unknown).isRefused(404, 'not_found')
+  })
+
+  it('what is there is said to be stale, where it stands in that table', async () => {
+    const alice = callerOf(readApiOn(tables.pool), tokenOf('alice', ['customer']))
+    const staleOf = async (path: string) => ((await alice.get(path).answers(200)).body as { stale?: true }).stale
+    const paths = [`/v1/orders/${idOf(1)}`, `/v1/orders/${idOf(1)}/timeline`, '/v1/products/MUG']
+    const stale = () => Promise.all(paths.map(staleOf))
+    expect(await stale()).to.deep.equal([undefined, undefined, undefined])
+    for (const [table, expected] of [
+      ['orders', [true, undefined, undefined]],
+      ['timeline', [undefined, true, undefined]],
+      ['stock', [undefined, undefined, true]],
+      ['products', [undefined, undefined, true]],
+    ] as const) {
+      await writeStandingStill(tables.pool, new Map([[table, 'version 2 is being built']]))
+      expect(await stale(), table).to.deep.equal(expected)
+      await writeStandingStill(tables.pool, new Map([[table, undefined]]))
+    }
   })
 })

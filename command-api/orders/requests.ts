@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { channels, channelSchema } from '../../domain/shared/channel.ts'
 import { countryFault } from '../../domain/shared/countries.ts'
+import { emailAddress } from '../../domain/shared/email-address.ts'
 import { languageSchema } from '../../domain/shared/language.ts'
 import { lineOfText, lineToCompare } from '../../domain/shared/text.ts'
 import { internationalNumber } from '../../domain/shared/telephone.ts'
 import { currencySchema, amountSchema } from '../../domain/shared/money.ts'
 import { ifMatchHeader } from '../../infrastructure/http/etag.ts'
-import { emailAddress } from '../email-address.ts'
 import { linesSchema } from '../fields.ts'
 
 const contact = z

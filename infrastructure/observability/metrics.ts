@@ -1,12 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { eventLoopMetrics } from './event-loop-metrics.ts'
+import { projectVersion } from './project-version.ts'
 
 export { Counter, Gauge, Histogram, type Registry }
 
 export type RegistryOptions = {
   /** The label `service` of every line. */
   readonly service: string
-  /** Also the process's own: memory, CPU, event loop, garbage collection. One registry of a process has them. */
+  /** Also the process's own: memory, CPU, event loop, garbage collection, version. One registry of a process has them. */
   readonly processMetrics?: boolean
 }
 
@@ -21,6 +22,12 @@ const processMetricsOn = (registry: Registry): void => {
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: neverMs })
   for (const name of monitored) registry.removeSingleMetric(name)
   eventLoopMetrics(registry)
+  new Gauge({
+    name: 'build_info',
+    help: 'Always 1; its label says which version runs',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version: projectVersion }, 1)
 }
 
 /** A registry of its own; metrics are made with `registers: [registry]`, never on prom-client's global one. */

@@ -65,6 +65,18 @@ describe('the migrations', () => {
     expect(await query("select to_regclass('steps') as found")).to.deep.equal([{ found: null }])
   })
 
+  it('begin a step again whose connection was cut off in the middle', async () => {
+    await step('0001-count', 'create sequence tries')
+    await run()
+    // What a sequence has given is not taken back: the first try ends its own connection, the second does not.
+    const cut = "select case when nextval('tries') = 1 then pg_terminate_backend(pg_backend_pid()) end"
+    await step('0002-cut', `create table steps (n integer); ${cut}; insert into steps values (2)`)
+    expect(await run()).to.deep.equal(['0002-cut'])
+    expect(await query('select n, (select last_value from tries) as tries from steps')).to.deep.equal([
+      { n: 2, tries: '2' },
+    ])
+  })
+
   it('say so when the database does not come', async () => {
     const error = await migrate({ url: 'postgres://127.0.0.1:1/none', folder, waitLimitMs: 400 }).then(
       () => undefined,

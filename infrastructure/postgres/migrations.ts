@@ -68,8 +68,8 @@ const runAll = async (url: string, folder: string, connectTimeoutMs: number): Pr
 }
 
 /**
- * Brings the database up to the newest migration and answers the names of those it has run. Two at once are fine: an advisory lock
- * lets one after the other.
+ * Brings the database up to the newest migration and answers the names of those it has run, after the last time that the database was
+ * away. Two at once are fine: an advisory lock lets one after the other.
  */
 export const migrate = ({ url, folder, waitLimitMs, connectTimeoutMs = 2_000 }: MigrateOptions) =>
   whenReachable(async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { languageSchema } from '../../domain/shared/language.ts'
+import { emailAddress } from '../../domain/shared/email-address.ts'
 import { smtpUrlFault } from './smtp-url.ts'
 
 const isTimeZone = (name: string): boolean => {
@@ -22,9 +23,15 @@ export const notificationsConfig = {
   SMTP_CA_FILE: z.string().min(1).optional(),
   MAIL_FROM: z.string().min(1),
   /** The part of a Message-ID behind the @. */
-  MAIL_MESSAGE_ID_HOST: z.string().min(1).default('orders.localhost'),
+  MAIL_MESSAGE_ID_HOST: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/,
+      'This is no host in ASCII: müller.example is xn--mller-kva.example.',
+    )
+    .default('orders.localhost'),
   MAILS_AT_ONCE: z.coerce.number<string>().int().positive().default(50),
-  OPERATOR_EMAIL: z.email(),
+  OPERATOR_EMAIL: emailAddress,
 
   /** What operators are written to in, and customers who have not chosen. */
   SHOP_LANGUAGE: languageSchema.default('en'),

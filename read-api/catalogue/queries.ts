@@ -2,13 +2,13 @@ import { selectList } from '../../infrastructure/projections/table.ts'
 import { productsTable, type ProductRow } from '../../projections/catalogue/table.ts'
 import { stockTable } from '../../projections/inventory/table.ts'
 import { lookOf, lookText, type Look } from '../look.ts'
-import { isSetAside, type Stale } from '../stale.ts'
+import { isStale, type Stale } from '../stale.ts'
 
 export type ProductWithStock = ProductRow & Stale & { readonly available: boolean }
 
 // Without stock there is nothing to be had. What is told of a product is as old as the older of the two.
 const select = `select ${selectList(productsTable, 'p')}, not p.discontinued and coalesce(s.on_hand > s.reserved, false) as available,
-    ${isSetAside(productsTable.name, 'p.sku')} or ${isSetAside(stockTable.name, 'p.sku')} as stale
+    ${isStale(productsTable.name, 'p.sku')} or ${isStale(stockTable.name, 'p.sku')} as stale
   from products p left join stock s on s.sku = p.sku`
 
 const tables = [productsTable.name, stockTable.name]

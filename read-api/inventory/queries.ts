@@ -1,11 +1,11 @@
 import { selectList } from '../../infrastructure/projections/table.ts'
 import { stockTable, type StockRow } from '../../projections/inventory/table.ts'
 import { lookOf, lookText, type Look } from '../look.ts'
-import { isSetAside, type Stale } from '../stale.ts'
+import { isStale, type Stale } from '../stale.ts'
 
 export type StockLevel = StockRow & Stale
 
-const select = `select ${selectList(stockTable, 's')}, ${isSetAside(stockTable.name, 's.sku')} as stale from stock s`
+const select = `select ${selectList(stockTable, 's')}, ${isStale(stockTable.name, 's.sku')} as stale from stock s`
 const tables = [stockTable.name]
 const oneLevel = lookText({ tables, rows: `${select} where s.sku = $1` })
 const somePage = lookText({ tables, rows: `${select} where s.sku > $1 order by s.sku limit $2`, orderBy: '"sku"' })

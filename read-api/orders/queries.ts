@@ -4,7 +4,7 @@ import { selectList } from '../../infrastructure/projections/table.ts'
 import { ordersTable, type OrderRow } from '../../projections/orders/table.ts'
 import { timelineTable, type TimelineRow } from '../../projections/timeline/table.ts'
 import { lookOf, lookText, type Look } from '../look.ts'
-import { isSetAside, type Stale } from '../stale.ts'
+import { isStale, standsStill, type Stale } from '../stale.ts'
 
 export type OrderFilter = {
   readonly customerId?: string | undefined
@@ -28,7 +28,7 @@ const {
   skus: _skus,
   ...shownColumns
 } = ordersTable.columns
-const order = `select ${selectList({ ...ordersTable, columns: shownColumns }, 'o')}, ${isSetAside(ordersTable.name, 'o.order_id')} as stale from orders o`
+const order = `select ${selectList({ ...ordersTable, columns: shownColumns }, 'o')}, ${isStale(ordersTable.name, 'o.order_id')} as stale from orders o`
 
 const oneOrder = lookText({ tables: [ordersTable.name], rows: `${order} where o.order_id = $1` })
 
@@ -65,7 +65,7 @@ export type TimelineOfOrder = { readonly [Name in keyof TimelineRow]: TimelineRo
 const wholeTimeline = lookText({
   tables: [ordersTable.name, timelineTable.name],
   rows: `select o.customer_id as "customerId", ${selectList(timelineTable, 't')},
-      exists (select from projection_failures f where f.name = '${timelineTable.name}' and f.stream = any($2::text[])) as stale
+      exists (select from projection_failures f where f.name = '${timelineTable.name}' and f.stream = any($2::text[])) or ${standsStill([timelineTable.name])} as stale
     from orders o left join timeline t on t.order_id = o.order_id where o.order_id = $1`,
   orderBy: '"position"',
 })

@@ -1,4 +1,3 @@
-import { domainToASCII } from 'node:url'
 import { z } from 'zod'
 
 /** Parts of letters, digits and a few signs with single dots between: of every script, as mail servers take them that know SMTPUTF8. */
@@ -7,11 +6,11 @@ const domainName = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|x
 /** In octets: RFC 5321, 4.5.3.1, and 254 for the whole, so that it fits between the brackets of a path. */
 const longest = { localPart: 64, whole: 254 }
 
-/** Nothing of it is exchanged by making it ASCII but the script: what `domainToASCII` would drop, or take apart, is no domain. */
+/** In ASCII. What would be dropped on the way (what nobody sees), or taken for a number, is no domain. */
 const asciiDomain = (domain: string): string | undefined => {
   if (!/^[\p{L}\p{M}\p{N}.-]+$/u.test(domain)) return undefined
-  const ascii = domainToASCII(domain)
-  return domainName.test(ascii) ? ascii : undefined
+  const ascii = URL.parse(`http://${domain}`)?.hostname
+  return ascii !== undefined && domainName.test(ascii) ? ascii : undefined
 }
 
 const isAddress = (address: string): boolean => {
