@@ -13,7 +13,7 @@ export type OpenIntent = {
   /** RFC 3339, by the event's own time. A charge that is to be cancelled begins anew: it is due soon, however old it is. */
   readonly since: string
   readonly eventId: string
-  readonly traceparent?: string | null
+  readonly traceparent: string | null
 }
 
 /** `refund 6f…/full/1`: a kind holds no blank. */
@@ -48,6 +48,7 @@ const openedBy = (recorded: Recorded<ShopEvent>): readonly OpenIntent[] =>
     ...intent,
     id: intentRowId(intent.kind, intent.key),
     since: recorded.metadata.occurredAt,
+    traceparent: recorded.metadata.traceparent ?? null,
   }))
 
 /** Every effect that was written down and has no outcome yet. A row leaves with its outcome. */

@@ -1,4 +1,4 @@
-import { AsyncResource } from 'node:async_hooks'
+import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** Something that is begun when its turn has come. Never rejects. */
 export type Turn = {
@@ -36,7 +36,7 @@ export const createRoom = ({ atOnce, waiting: most }: { readonly atOnce: number;
       else if (waiting.length >= most) return false
       else {
         // Whoever makes room for it later has nothing to do with it.
-        const bound = { ...turn, run: AsyncResource.bind(turn.run) }
+        const bound = { ...turn, run: AsyncLocalStorage.bind(turn.run) }
         if (ahead) waiting.unshift(bound)
         else waiting.push(bound)
       }

@@ -105,9 +105,15 @@ describe('traces', () => {
     )
     const items = body['items'] as readonly { readonly traceId?: string }[]
     expect(items.map((item) => item.traceId)).to.deep.equal(items.map(() => traceId))
-    // One line of the log is written when the request is over; its span is over by then, or is not.
+    // And so does the log: the line of the request has the request's own span.
     const log = await readFile(join(running.shop.logs, 'command-api.log'), 'utf8')
-    expect(log).to.contain(traceId)
+    const line = log.split('\n').find((text) => text.includes(traceId)) ?? '{}'
+    const request = spans.find(({ parentSpanId }) => parentSpanId === undefined)
+    expect(JSON.parse(line)).to.deep.include({
+      message: 'POST /v1/orders 201',
+      traceId: request?.traceId,
+      spanId: request?.spanId,
+    })
   })
 
   it('what is followed up is a trace of its own, linked to the one that has led to it', async () => {

@@ -1,5 +1,4 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module'
-import { trace } from '@opentelemetry/api'
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express'
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg'
@@ -48,6 +47,3 @@ export const putInPlace = (): void => {
   for (const name of ['node:http', 'node:https', 'express', 'pg']) require(name)
   syncBuiltinESMExports()
 }
-
-/** By which spans of our own are told from those of the libraries. */
-export const ourTracer = () => trace.getTracer('order-processing')

@@ -10,13 +10,14 @@ import {
   TraceFlags,
   type Context,
   type Span,
+  type Tracer,
 } from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { envDetector } from '@opentelemetry/resources'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import type { Logger } from '../logger.ts'
 import type { TracingConfig } from './config.ts'
-import { instrumentations, ourTracer, putInPlace } from './instrumentations.ts'
+import { instrumentations, putInPlace } from './instrumentations.ts'
 import { samplerOf } from './sampler.ts'
 import { readTraceparent, traceparentOf } from './traceparent.ts'
 import type { SpanEnd, SpanOptions, SpanPlace, Tracing } from './tracing.ts'
@@ -59,7 +60,7 @@ const noteThrown = (span: Span, error: unknown) => {
 }
 
 /** Makes spans, by the tracer that is given. */
-export const spansBy = (tracer: ReturnType<typeof ourTracer>): Omit<Tracing, 'close'> => {
+export const spansBy = (tracer: Tracer): Omit<Tracing, 'close'> => {
   const begin = (
     { name, kind = 'internal', attributes = {} }: Pick<SpanOptions<unknown>, 'name' | 'kind' | 'attributes'>,
     under: Context,
@@ -153,7 +154,7 @@ export const openTelemetry = (service: string, config: TracingConfig, logger: Lo
   putInPlace()
   logger.info('tracing', { sampler: config.OTEL_TRACES_SAMPLER, ratio: config.OTEL_TRACES_SAMPLER_ARG })
   return {
-    ...spansBy(ourTracer()),
+    ...spansBy(trace.getTracer(service)),
     async close() {
       await sdk.shutdown().catch((error: unknown) => logger.warn('the last spans could not be sent', { error }))
     },
