@@ -15,6 +15,7 @@ import {
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { envDetector } from '@opentelemetry/resources'
 import { NodeSDK } from '@opentelemetry/sdk-node'
+import { atMost } from '../../time/waiting.ts'
 import type { Logger } from '../logger.ts'
 import type { TracingConfig } from './config.ts'
 import { instrumentations, putInPlace } from './instrumentations.ts'
@@ -115,6 +116,9 @@ export const spansBy = (tracer: Tracer): Omit<Tracing, 'close'> => {
   }
 }
 
+/** The SDK itself would try for ten seconds to reach an endpoint that is away, and the process has to end. */
+const closeLimitMs = 2_000
+
 /** Two minutes apart at least: an endpoint that is away would be told of with every batch. */
 const complaintsApartMs = 120_000
 
@@ -156,7 +160,8 @@ export const openTelemetry = (service: string, config: TracingConfig, logger: Lo
   return {
     ...spansBy(trace.getTracer(service)),
     async close() {
-      await sdk.shutdown().catch((error: unknown) => logger.warn('the last spans could not be sent', { error }))
+      const ended = sdk.shutdown().catch((error: unknown) => logger.warn('the last spans could not be sent', { error }))
+      await atMost(ended, closeLimitMs)
     },
   }
 }
