@@ -44,6 +44,8 @@ export type EngineOptions<Event> = {
   readonly rebuildSetsAside?: boolean
   /** How long an event store that does not have the place of a checkpoint is asked again before it is taken for another one, in milliseconds. */
   readonly doubtMs?: number
+  /** Each batch is applied within it. For whoever wants to know of that. */
+  readonly around?: ((batch: Batch, apply: () => Promise<void>) => Promise<void>) | undefined
   /** How often a standby looks whether it may take over, in milliseconds. */
   readonly takeOverEveryMs?: number
 }
@@ -86,6 +88,7 @@ const startOf = <Event>(targets: readonly Target<Event>[]): Position | 'start' =
  */
 export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   const { name, projections, decoder, source, pool, databaseUrl, logger } = options
+  const { around = (_batch, apply) => apply() } = options
   const stopping = new AbortController()
   const streamPrefixes = [...new Set(projections.flatMap((projection) => projection.streamPrefixes))]
   let state: EngineState = { role: 'standby' }
@@ -163,7 +166,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       for await (const batch of reading) {
         await beating
         busy = true
-        await applyBatch(current, batch, { decoder, store, remembered, logger, strict: false })
+        await around(batch, () => applyBatch(current, batch, { decoder, store, remembered, logger, strict: false }))
         busy = false
         state = { role: 'active' }
         succeeded()
