@@ -6,8 +6,11 @@ import type { ShopEvent } from './registry.ts'
  */
 export type Audience = 'customer' | 'operator' | 'log'
 
+/** Who reads: what is for the log alone is shown to neither. */
+export type Reader = Exclude<Audience, 'log'>
+
 type OneEvent<Event> = readonly [
-  seenBy: 'customer' | 'operator',
+  seenBy: Reader,
   fields: { readonly [Field in Exclude<keyof Event, 'type'>]-?: Audience },
 ]
 
@@ -133,7 +136,7 @@ export const visibility = {
 
 type Data = Readonly<Record<string, unknown>>
 
-const seenBy: Readonly<Record<'customer' | 'operator', readonly Audience[]>> = {
+const seenBy: Readonly<Record<Reader, readonly Audience[]>> = {
   customer: ['customer'],
   operator: ['customer', 'operator'],
 }
@@ -142,7 +145,7 @@ const lineOf = (type: string): readonly [Audience, Readonly<Record<string, Audie
   Object.hasOwn(visibility, type) ? visibility[type as ShopEvent['type']] : undefined
 
 /** What of an event its reader may see; undefined where not even that it happened. What is not in the table is seen by nobody. */
-export const shownTo = (reader: 'customer' | 'operator', type: string, data: Data): Data | undefined => {
+export const shownTo = (reader: Reader, type: string, data: Data): Data | undefined => {
   const [event, fields] = lineOf(type) ?? []
   if (event === undefined || fields === undefined || !seenBy[reader].includes(event)) return undefined
   return Object.fromEntries(

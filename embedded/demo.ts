@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { runDemo, type Progress } from './demo/run.ts'
 import { shopClient } from './demo/shop-client.ts'
 import { secretsOf } from './shop/secrets.ts'
+import { seedCatalogue } from './shop/seed.ts'
 import { portsFrom } from './shop/settings.ts'
 import { developmentToken } from './shop/token.ts'
 
@@ -16,17 +17,18 @@ const seconds = (text: string): number => {
 
 const options = new Command('npm run demo --')
   .description(
-    'Places twenty orders of every kind and shows them until all have come to rest. Needs a running `npm start`.',
+    'Places twenty orders of every kind and shows them until all have come to rest. Needs a running shop: `npm start`, or another.',
   )
   .option('--limit <seconds>', 'give up after this long', seconds, 180)
+  .option('--seed', 'first give the shop the products and the stock that `npm start` begins with')
   .option('--json', 'the table at the end as JSON, and nothing else')
   .addHelpText(
     'after',
-    '\nExit codes: 0 every order ended as it must, 1 some did not, 2 wrong usage, 3 the shop cannot be reached.',
+    '\nFor another shop: COMMAND_API_URL and READ_API_URL, and JWT_SECRET, JWT_ISSUER and JWT_AUDIENCE as its processes have them.\nExit codes: 0 every order ended as it must, 1 some did not, 2 wrong usage, 3 the shop cannot be reached.',
   )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
-  .opts<{ limit: number; json?: true }>()
+  .opts<{ limit: number; seed?: true; json?: true }>()
 
 const data = process.env['DATA_DIRECTORY'] ?? join(import.meta.dirname, '..', '.data')
 const secrets = secretsOf(data, process.env)
@@ -77,6 +79,8 @@ const onProgress = (all: readonly Progress[]): void => {
 }
 
 try {
+  if (options.seed === true)
+    await seedCatalogue(urls.commandApi, developmentToken(secrets, { sub: 'seed', role: 'admin' }))
   const all = await runDemo(shop, runId, { limitMs: options.limit * 1_000, onProgress })
   const open = all.filter(({ ended }) => !ended)
   if (options.json) {

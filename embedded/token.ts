@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { roles, type Role } from '../http-api/roles.ts'
+import { subject } from '../infrastructure/http/principal.ts'
 import { secretsOf } from './shop/secrets.ts'
 import { developmentToken } from './shop/token.ts'
 
@@ -11,10 +12,16 @@ const seconds = (text: string): number => {
   return value
 }
 
+/** As the APIs take it: a token for anybody else would be good for nothing. */
+const who = (text: string): string => {
+  if (!subject.safeParse(text).success) throw new InvalidArgumentError("this is nobody's name")
+  return text
+}
+
 const options = new Command('npm run -s token --')
   .description('Prints a token for the shop that `npm start` runs on this machine.')
   .addOption(new Option('--role <role>', 'what the token allows').choices(roles).default('customer'))
-  .option('--sub <subject>', 'who it is for', 'alice')
+  .option('--sub <subject>', 'who it is for', who, 'alice')
   .option('--ttl <seconds>', 'how long it is good', seconds, 12 * 60 * 60)
   .option('--json', 'as JSON, with who, role and seconds')
   .addHelpText('after', '\nFor another shop: JWT_SECRET, JWT_ISSUER and JWT_AUDIENCE as its processes have them.')

@@ -76,6 +76,16 @@ describe('the tools', function () {
     expect([wrong.code, wrong.out]).to.deep.equal([2, ''])
   })
 
+  it('what is written by hand is looked at before anything is asked', async () => {
+    const [why, sub] = await Promise.all([
+      run('processors/dead-letters/cli.ts', ['discard', 'order', '1', '--why', '\u001b[31m']),
+      run('embedded/token.ts', ['--sub', 'a\nb']),
+    ])
+    expect([why.code, why.out, sub.code, sub.out]).to.deep.equal([2, '', 2, ''])
+    expect(why.err).to.include('Control characters are not allowed.')
+    expect(sub.err).to.include("this is nobody's name")
+  })
+
   it('messages are shown as text, as a page, for a telephone, and as JSON', async () => {
     const cli = 'processors/notifications/cli.ts'
     const [list, text, page, sms, asJson, unknown, mute] = await Promise.all([

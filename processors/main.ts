@@ -16,6 +16,7 @@ import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { snapshotMetrics } from '../infrastructure/observability/snapshot-metrics.ts'
 import { measured } from '../infrastructure/observability/measured-store.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
+import { projectVersion } from '../infrastructure/observability/project-version.ts'
 import { watchedWrites } from '../infrastructure/observability/watched-writes.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
@@ -49,7 +50,6 @@ import { postgresLeases } from './perform/postgres-leases.ts'
 import { schedule } from './perform/schedule.ts'
 import { performedLog } from './performed-log.ts'
 import { serviceNames } from './services.ts'
-import { readVersion } from './version.ts'
 
 await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   refuseTellingDebug(process.env)
@@ -150,7 +150,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       processors,
       observerOf: createGroupObservers(registry, logger),
       maxRunning: config.PROCESSORS_CONCURRENCY,
-      handlerVersion: await readVersion(),
+      handlerVersion: projectVersion,
     }),
   )
   groupGauges(registry, () => consumers.statuses(), now)

@@ -1,6 +1,7 @@
 import type { Express } from 'express'
 import { buildApi } from '../http-api/app.ts'
 import type { ReadinessCheck } from '../infrastructure/http/health.ts'
+import { createRateLimit, usualRateLimit } from '../infrastructure/http/rate-limit.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
@@ -41,8 +42,8 @@ export const buildProjectionsApp = ({
         },
       },
     ],
-    // Without a route there is nobody to be asked who they are, or to be counted.
+    // Without a route there is nobody to be asked who they are.
     authenticate: () => Promise.reject(new Error('no route here asks who it is')),
-    rateLimit: () => Promise.reject(new Error('no route here is limited')),
+    rateLimit: createRateLimit(usualRateLimit),
   })
 }

@@ -60,6 +60,10 @@ describe("the projections' own HTTP", () => {
   it('says in the form of all others that there is nothing else', () =>
     appIn({ role: 'active' }).get('/v1/orders').isRefused(404, 'not_found'))
 
+  it('is described as all others are', async () => {
+    for (const path of ['/openapi.json', '/docs/']) await appIn({ role: 'active' }).get(path).answers(200)
+  })
+
   it('says of what is there that it is only looked at', async () => {
     const { headers } = await appIn({ role: 'active' }).post('/health/ready', {}).isRefused(405, 'method_not_allowed')
     expect(headers['allow']).to.equal('GET, HEAD, OPTIONS')

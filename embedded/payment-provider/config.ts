@@ -18,6 +18,8 @@ export const configSchema = z.object({
   PAYMENT_WEBHOOK_SECRET: z.string().min(16),
   /** The file that keeps charges and refunds between runs. */
   PAYMENT_PROVIDER_DATA: z.string().min(1).optional(),
+  /** Where customers confirm their payments, if that is not where it listens. */
+  PAYMENT_PROVIDER_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   PAYMENT_SLOW_MS: milliseconds.default(3_000),
   PAYMENT_LATE_MS: milliseconds.default(45 * 60_000),
   PAYMENT_LATE_CAN_BE_CANCELLED: flag,

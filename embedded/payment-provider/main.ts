@@ -15,6 +15,7 @@ const provider = await startPaymentProvider({
   webhookUrl: config.PAYMENT_WEBHOOK_URL,
   webhookSecret: config.PAYMENT_WEBHOOK_SECRET,
   ...(config.PAYMENT_PROVIDER_DATA === undefined ? {} : { data: config.PAYMENT_PROVIDER_DATA }),
+  ...(config.PAYMENT_PROVIDER_PUBLIC_URL === undefined ? {} : { publicUrl: config.PAYMENT_PROVIDER_PUBLIC_URL }),
   slowMs: config.PAYMENT_SLOW_MS,
   lateMs: config.PAYMENT_LATE_MS,
   lateCanBeCancelled: config.PAYMENT_LATE_CAN_BE_CANCELLED,

@@ -133,6 +133,12 @@ describe('the mock payment provider', () => {
     })
   })
 
+  it('sends customers to where they reach it, when that is elsewhere than it listens', async () => {
+    const provider = await start({ publicUrl: 'https://pay.example/' })
+    const { body } = await post(`${provider.url}/v1/charges`, { ...charge, method: 'card-action' }, 'key')
+    expect(body['url']).to.equal(`https://pay.example/confirm/${String(body['id'])}`)
+  })
+
   it('does not capture what was cancelled, confirmed or not', async () => {
     const provider = await start()
     const { body } = await post(`${provider.url}/v1/charges`, { ...charge, method: 'card-action' }, 'key')

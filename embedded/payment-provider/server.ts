@@ -19,6 +19,8 @@ export type PaymentProviderOptions = {
   webhookSecret: string
   /** The file that keeps everything between runs; without it nothing is kept. */
   data?: string
+  /** Where customers reach it, if not where it listens. */
+  publicUrl?: string
   /** Default 3 s. */
   slowMs?: number
   /** Default 45 min. */
@@ -67,7 +69,7 @@ export const startPaymentProvider = async (options: PaymentProviderOptions): Pro
     slowMs,
     lateMs,
     lateCanBeCancelled,
-    confirmationUrl: (id) => `${ownUrl}/confirm/${id}`,
+    confirmationUrl: (id) => `${options.publicUrl?.replace(/\/+$/, '') ?? ownUrl}/confirm/${id}`,
     announce,
   })
   const dashboard = openDashboard(ledger, bank, announce)

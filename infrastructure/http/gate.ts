@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { Request, Response } from 'express'
 import type { Authenticate } from './authentication.ts'
 import { clientAddress } from './client-address.ts'
@@ -66,15 +67,17 @@ export const createGate = ({ authenticate, roleRules, rateLimit, edge, warn }: G
   const authenticated = async (request: Request, response: Response): Promise<Principal> => {
     const { authorization } = request.headers
     if (authorization === undefined) return authenticate(request, response)
-    if (!tokens.has(authorization)) await failed.refuseAfterTooMany(clientAddress(request))
+    // What is kept of a token is small, and nobody could sign in with it.
+    const token = hash('sha256', authorization, 'base64')
+    if (!tokens.has(token)) await failed.refuseAfterTooMany(clientAddress(request))
     try {
       const principal = await authenticate(request, response)
-      tokens.add(authorization)
+      tokens.add(token)
       return principal
     } catch (error) {
       // Where nobody can tell at the moment, nothing was spent and nobody has failed.
       if (hasFailed(error)) {
-        tokens.remove(authorization)
+        tokens.remove(token)
         await failed.count(clientAddress(request))
       }
       throw error

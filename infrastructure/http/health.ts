@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import { projectVersion } from '../observability/project-version.ts'
 
 /**
  * One thing a process needs to serve. Answers at once, from what is known, why it is not ready; undefined when it is. A throw counts as
@@ -27,13 +28,13 @@ const reasonOf = ({ check }: ReadinessCheck): string | undefined => {
 }
 
 /**
- * `/health/live` says that the process turns, whatever is away beside it: a restart would not bring a store back. `/health/ready` says
- * whether it can serve, and if not, why.
+ * `/health/live` says that the process turns, and which version of it, whatever is away beside it: a restart would not bring a store
+ * back. `/health/ready` says whether it can serve, and if not, why.
  */
 export const healthRouter = (checks: readonly ReadinessCheck[], details?: ReadinessDetails): Router => {
   const router = Router()
   router.get('/health/live', (_request, response) => {
-    response.json({ status: 'live' })
+    response.json({ status: 'live', version: projectVersion })
   })
   router.get('/health/ready', (_request, response) => {
     const reasons = checks

@@ -1,4 +1,4 @@
-import express, { Router, type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import express, { Router, type ErrorRequestHandler, type Express } from 'express'
 import swaggerUi from 'swagger-ui-express'
 import type { Logger } from '../observability/logger.ts'
 import type { Registry } from '../observability/metrics.ts'
@@ -9,36 +9,25 @@ export type ManagementOptions = {
   readonly readiness: readonly ReadinessCheck[]
   readonly readinessDetails?: ReadinessDetails | undefined
   readonly registry: Registry
-  /** The OpenAPI document, in JSON. */
-  readonly description: string
-  /** What those who are not signed in have to pass for the description; on a port of its own they do not come here. */
-  readonly bounded?: RequestHandler
+  /** The OpenAPI document. */
+  readonly description: unknown
 }
 
 /** Beside `/docs`. */
 export const managementPaths: readonly string[] = ['/health/live', '/health/ready', '/metrics', '/openapi.json']
 
-const unbounded: RequestHandler = (_request, _response, next) => {
-  next()
-}
-
 /** What every process answers by itself, to those who run it: health, metrics, and the description of its routes. */
 export const managementRouter = (options: ManagementOptions): Router => {
-  const { readiness, readinessDetails, registry, description, bounded = unbounded } = options
+  const { readiness, readinessDetails, registry, description } = options
   const router = Router()
   router.use(healthRouter(readiness, readinessDetails))
   router.get('/metrics', async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics())
   })
-  router.get('/openapi.json', bounded, (_request, response) => {
-    response.type('json').send(description)
+  router.get('/openapi.json', (_request, response) => {
+    response.json(description)
   })
-  router.use(
-    '/docs',
-    bounded,
-    swaggerUi.serve,
-    swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }),
-  )
+  router.use('/docs', swaggerUi.serve, swaggerUi.setup(undefined, { swaggerOptions: { url: '/openapi.json' } }))
   return router
 }
 

@@ -6,18 +6,19 @@ import { authenticateInTests, callerOf } from '../../test/specifications/api.ts'
 import { silentLogger, type Logger } from '../observability/logger.ts'
 import { createRegistry, Gauge } from '../observability/metrics.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { projectVersion } from '../observability/project-version.ts'
 import { createManagement, managementRouter } from './management.ts'
 
 describe('the port of those who run a process', () => {
   const parts = () => ({
     readiness: [],
     registry: createRegistry({ service: 'test' }),
-    description: '{"openapi":"3.1.0"}',
+    description: { openapi: '3.1.0' },
   })
 
   it('says from the start on that the process lives, and is not ready', async () => {
     const { app } = createManagement(silentLogger)
-    await callerOf(app).get('/health/live').answers(200, { status: 'live' })
+    await callerOf(app).get('/health/live').answers(200, { status: 'live', version: projectVersion })
     await callerOf(app)
       .get('/health/ready')
       .answers(503, { status: 'not ready', reasons: [{ name: 'process', reason: 'starting' }] })

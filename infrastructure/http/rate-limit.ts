@@ -11,6 +11,9 @@ export const rateLimitConfig = {
 
 export type RateLimitOptions = { readonly RATE_LIMIT_PER_SECOND: number; readonly RATE_LIMIT_BURST: number }
 
+/** Without any variable set. */
+export const usualRateLimit: RateLimitOptions = z.object(rateLimitConfig).parse({})
+
 /** Counts one request of `key`. @throws HttpFault 429 with Retry-After */
 export type RateLimit = (key: string) => Promise<void>
 

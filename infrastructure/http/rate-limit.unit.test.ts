@@ -40,4 +40,11 @@ describe('the rate limit', () => {
     await callerOf(app).get('/v1/open').isRefused(429, 'too_many_requests')
     await callerOf(app).get('/v1/flood').answers(200)
   })
+
+  it('counts who reads the description too, but nobody who asks for health or metrics', async () => {
+    const nobody = callerOf(build({ perSecond: 1 }))
+    await nobody.get('/openapi.json').answers(200)
+    await nobody.get('/docs/').isRefused(429, 'too_many_requests')
+    for (const path of ['/health/live', '/health/ready', '/metrics']) await nobody.get(path).answers(200)
+  })
 })

@@ -75,7 +75,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     checkAnswers = false,
   } = options
   assertDeclared(routes)
-  const description = JSON.stringify(openApiOf(api, routes, refusalStatus))
+  const description = openApiOf(api, routes, refusalStatus)
   const gate = createGate({ authenticate, roleRules, rateLimit, edge, warn: (message) => logger.warn(message) })
 
   const handlerOf = (route: Route): RequestHandler => {
@@ -144,9 +144,9 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   if (shared !== undefined) app.use(shared)
   // First what is asked most.
   for (const route of routes) app[route.method](inExpress(route.path), handlerOf(route))
-  const own = { readiness, readinessDetails, registry, description }
-  if (management === undefined) app.use(managementRouter({ ...own, bounded }))
-  else management.answerBy(managementRouter(own))
+  const own = managementRouter({ readiness, readinessDetails, registry, description })
+  if (management === undefined) app.use(['/openapi.json', '/docs'], bounded).use(own)
+  else management.answerBy(own)
   const known = [...routes, ...(management === undefined ? managementPaths.map(looked) : [])]
   for (const [path, methods] of methodsByPath(known)) app.all(inExpress(path), otherMethods(path, methods))
   app.use(() => {

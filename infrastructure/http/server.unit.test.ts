@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { callerOf, tokenOf } from '../../test/specifications/api.ts'
 import { answers, build, echo, good, id, key } from '../../test/specifications/things-api.ts'
 import { route } from '../../http-api/route.ts'
+import { projectVersion } from '../observability/project-version.ts'
 import { etagOf } from './etag.ts'
 import type { Route } from './routes.ts'
 
@@ -107,7 +108,7 @@ describe('an app of routes', () => {
         ],
       }),
     )
-    await away.get('/health/live').answers(200, { status: 'live' })
+    await away.get('/health/live').answers(200, { status: 'live', version: projectVersion })
     await away.get('/health/ready').answers(503, { status: 'not ready', reasons: [{ name: 'store', reason: 'away' }] })
   })
 

@@ -1,12 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { eventLoopMetrics } from './event-loop-metrics.ts'
+import { projectVersion } from './project-version.ts'
 
 export { Counter, Gauge, Histogram, type Registry }
 
 export type RegistryOptions = {
   /** The label `service` of every line. */
   readonly service: string
-  /** Also the process's own: memory, CPU, event loop, garbage collection. One registry of a process has them. */
+  /** Also the process's own: memory, CPU, event loop, garbage collection, version. One registry of a process has them. */
   readonly processMetrics?: boolean
 }
 
@@ -14,13 +15,21 @@ export type RegistryOptions = {
 const monitored = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'].map(
   (what) => `nodejs_eventloop_lag_${what}_seconds`,
 )
+/** Sums of gauges that are there by kind too, and named as if they were counters. */
+const misnamed = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`)
 /** Longer than a process lives; a monitor of the event loop takes no longer one. */
 const neverMs = 2 ** 31 - 1
 
 const processMetricsOn = (registry: Registry): void => {
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: neverMs })
-  for (const name of monitored) registry.removeSingleMetric(name)
+  for (const name of [...monitored, ...misnamed]) registry.removeSingleMetric(name)
   eventLoopMetrics(registry)
+  new Gauge({
+    name: 'build_info',
+    help: 'Always 1; its label says which version runs',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version: projectVersion }, 1)
 }
 
 /** A registry of its own; metrics are made with `registers: [registry]`, never on prom-client's global one. */

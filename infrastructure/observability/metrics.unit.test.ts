@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
 import { createRegistry } from './metrics.ts'
 
@@ -16,6 +17,14 @@ describe("a process's metrics", () => {
         name,
       ).to.equal(true)
     }
+  })
+
+  it('say which version runs, as package.json has it', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string
+    }
+    const text = await createRegistry({ service: 'test', processMetrics: true }).getSingleMetricAsString('build_info')
+    expect(text).to.match(new RegExp(`^build_info\\{version="${version}"[^}]*\\} 1$`, 'm'))
   })
 
   it('are those of the process alone that asks for them', async () => {

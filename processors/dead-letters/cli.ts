@@ -1,14 +1,24 @@
 // `npm run dead-letters -- list | show | retry | discard`; `--help` says how.
 // Exit codes: 0 done, 1 failed (or a dead letter is not settled), 2 asked for in a wrong way.
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
+import { textFault } from '../../domain/shared/text.ts'
 import { confirmed } from '../../infrastructure/command-line/confirmed.ts'
+import { complain, say } from '../../infrastructure/command-line/say.ts'
 import { apartMsOf, filterOf, hasFilter, limitOf, WrongUse, type FilterFlags } from './cli-options.ts'
 import { deadLettersTable, resultLine, wholeDeadLetterText } from './cli-output.ts'
 import { deadLettersClient, RequestFailed, type DeadLettersClient } from './client.ts'
 import type { DeadLetter } from './dead-letter.ts'
 import { waitsBehindCode } from './letter.ts'
 import { decideEach, discarding, retrying, type Decide, type Result } from './retrying.ts'
-import { complain, say } from '../../infrastructure/command-line/say.ts'
+
+const longestWhy = 500
+
+/** @throws InvalidArgumentError what would be refused */
+const readWhy = (text: string): string => {
+  const fault = textFault(text.trim(), longestWhy)
+  if (fault !== undefined) throw new InvalidArgumentError(fault)
+  return text
+}
 
 const asJson = (value: unknown) => JSON.stringify(value, null, 2)
 
@@ -173,7 +183,7 @@ many(
   ending(() => retry([group, number], flags))(),
 )
 many(program.command('discard [group] [number]').description('has the event left undone, for good'))
-  .requiredOption('--why <text>', 'kept with the decision, up to 500 characters')
+  .requiredOption('--why <text>', `kept with the decision, up to ${longestWhy} characters`, readWhy)
   .action((group: string | undefined, number: string | undefined, flags: ManyFlags & { readonly why: string }) =>
     ending(() => discard([group, number], flags))(),
   )

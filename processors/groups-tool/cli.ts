@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { z } from 'zod'
 import { confirmed } from '../../infrastructure/command-line/confirmed.ts'
+import { complain, say } from '../../infrastructure/command-line/say.ts'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
 import type { EventStore } from '../../infrastructure/event-store/port.ts'
 import { commonConfig, readConfig } from '../../infrastructure/lifecycle/config.ts'
@@ -13,7 +14,6 @@ import { serviceNames } from '../services.ts'
 import { actionFor, applySettings, type Applied } from './apply-settings.ts'
 import { groupState, isAsWanted, type GroupState } from './group-states.ts'
 import { appliedAsJson, appliedLine, differencesOf, groupsText, stateAsJson } from './output.ts'
-import { complain, say } from '../../infrastructure/command-line/say.ts'
 
 const sayJson = (value: unknown) => say(JSON.stringify(value, null, 2))
 

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { complain, say } from '../../infrastructure/command-line/say.ts'
 import { z } from 'zod'
 import { shopEvents } from '../../domain/registry.ts'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
@@ -18,7 +19,6 @@ import { exitCodeOf, reconciliationAsJson, reconciliationText } from './cli-outp
 import { reconciliationConfig } from './config.ts'
 import { createReconcile, type Reconciliation } from './reconcile.ts'
 import { sinceOf } from './since.ts'
-import { complain, say } from '../../infrastructure/command-line/say.ts'
 
 class WrongUse extends Error {}
 

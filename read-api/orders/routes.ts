@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { orderStatuses } from '../../domain/orders/status.ts'
+import type { Reader } from '../../domain/visibility.ts'
 import { skuSchema } from '../../domain/shared/sku.ts'
 import { etagOf } from '../../infrastructure/http/etag.ts'
 import { mayActAs, type Principal } from '../../http-api/roles.ts'
@@ -30,6 +31,8 @@ const customerSeenBy = (principal: Principal, asked: string | undefined): string
   if (asked !== undefined && asked !== principal.subject) throw forbidden()
   return principal.subject
 }
+
+const readerOf = (principal: Principal): Reader => (mayActAs(principal, 'operator') ? 'operator' : 'customer')
 
 /** Somebody else's order is not there. */
 const seenBy = <Row extends { readonly customerId: string }>(principal: Principal, [row]: readonly Row[]): Row => {
@@ -63,7 +66,14 @@ export const orderRoutes = (reading: Reading): readonly Route[] => [
         reading,
         wanted,
         listOrders({ ...filter, customerId: customerSeenBy(principal, customerId) }, { before: cursor, limit }),
-        (rows) => ({ body: toPage(rows, limit, (row) => row.placedPosition, viewOfOrder) }),
+        (rows) => ({
+          body: toPage(
+            rows,
+            limit,
+            (row) => row.placedPosition,
+            (row) => viewOfOrder(row, readerOf(principal)),
+          ),
+        }),
       ),
   }),
 
@@ -78,7 +88,7 @@ export const orderRoutes = (reading: Reading): readonly Route[] => [
     handle: ({ params: { id }, query, principal }) =>
       answerFrom(reading, query.minPosition, findOrder(id), (rows) => {
         const order = seenBy(principal, rows)
-        return { body: viewOfOrder(order), headers: { ETag: etagOf(BigInt(order.revision)) } }
+        return { body: viewOfOrder(order, readerOf(principal)), headers: { ETag: etagOf(BigInt(order.revision)) } }
       }),
   }),
 
@@ -95,7 +105,7 @@ export const orderRoutes = (reading: Reading): readonly Route[] => [
     handle: ({ params: { id }, query, principal }) =>
       answerFrom(reading, query.minPosition, timelineOf(id), (rows) => {
         seenBy(principal, rows)
-        return { body: viewOfTimeline(rows, mayActAs(principal, 'operator') ? 'operator' : 'customer') }
+        return { body: viewOfTimeline(rows, readerOf(principal)) }
       }),
   }),
 ]

@@ -4,7 +4,7 @@ import { orderStatuses } from '../../domain/orders/status.ts'
 import { disputeStatuses } from '../../domain/payments/outside-money.ts'
 import { paymentStatuses, refundStatuses } from '../../domain/payments/state.ts'
 import { moneySchema } from '../../domain/shared/money.ts'
-import { shownTo } from '../../domain/visibility.ts'
+import { shownTo, type Reader } from '../../domain/visibility.ts'
 import { attentionReasons, fulfilments, type DuplicateCharge } from '../../projections/orders/table.ts'
 import type { TimelineRow } from '../../projections/timeline/table.ts'
 import { staleField, staleIn } from '../stale.ts'
@@ -44,7 +44,7 @@ export const orderView = z
       duplicates: z
         .array(
           z.strictObject({
-            providerPaymentId: z.string(),
+            providerPaymentId: z.string().optional().meta({ description: 'Shown to operators' }),
             amount: moneySchema,
             refund: z.enum(refundStatuses).optional().meta({ description: 'What has become of giving it back' }),
           }),
@@ -58,7 +58,7 @@ export const orderView = z
       chargedBack: moneySchema.meta({ description: 'Taken back by the customer’s bank, by disputes that were lost' }),
     }),
     attention: z.array(z.enum(attentionReasons)).optional().meta({
-      description: 'Why a person has to look at the order’s money; there only where one has to',
+      description: 'Why a person has to look at the order’s money; there only where one has to, and shown to operators',
     }),
     fulfilment: z.enum(fulfilments),
     revision: z.int(),
@@ -69,13 +69,17 @@ export const orderView = z
   .meta({ id: 'Order' })
 export type OrderView = z.infer<typeof orderView>
 
-const viewOfDuplicate = ({ providerPaymentId, amount, currency, refund }: DuplicateCharge) => ({
-  providerPaymentId,
+const viewOfDuplicate = (
+  { providerPaymentId, amount, currency, refund }: DuplicateCharge,
+  reader: Reader,
+): NonNullable<OrderView['payment']['duplicates']>[number] => ({
+  ...(reader === 'operator' ? { providerPaymentId } : {}),
   amount: { amount, currency },
   ...(refund === null ? {} : { refund }),
 })
 
-export const viewOfOrder = (row: ShownOrder): OrderView => {
+/** As `domain/visibility.ts` says of the events that it is made of. */
+export const viewOfOrder = (row: ShownOrder, reader: Reader): OrderView => {
   const {
     orderId,
     number,
@@ -116,12 +120,14 @@ export const viewOfOrder = (row: ShownOrder): OrderView => {
       status: row.paymentStatus,
       ...(paymentActionUrl === null ? {} : { actionUrl: paymentActionUrl }),
       ...(row.charge === null ? {} : { captured: row.charge }),
-      ...(row.duplicateCharges.length === 0 ? {} : { duplicates: row.duplicateCharges.map(viewOfDuplicate) }),
+      ...(row.duplicateCharges.length === 0
+        ? {}
+        : { duplicates: row.duplicateCharges.map((charge) => viewOfDuplicate(charge, reader)) }),
       refunded: money(row.refunded),
       ...(row.disputeStatus === null ? {} : { dispute: row.disputeStatus }),
       chargedBack: money(row.chargedBack),
     },
-    ...(row.attention.length === 0 ? {} : { attention: [...row.attention] }),
+    ...(row.attention.length === 0 || reader === 'customer' ? {} : { attention: [...row.attention] }),
     fulfilment,
     revision,
     placedAt,
@@ -150,10 +156,7 @@ export const timelineView = z
 const isEvent = (row: TimelineOfOrder): row is TimelineRow & TimelineOfOrder => row.position !== null
 
 /** At least one row, which may be of no event. */
-export const viewOfTimeline = (
-  rows: readonly TimelineOfOrder[],
-  reader: 'customer' | 'operator',
-): z.infer<typeof timelineView> => ({
+export const viewOfTimeline = (rows: readonly TimelineOfOrder[], reader: Reader): z.infer<typeof timelineView> => ({
   items: rows.filter(isEvent).flatMap(({ type, service, at, data }) => {
     const shown = shownTo(reader, type, data)
     return shown === undefined ? [] : [{ type, service, at, data: shown }]

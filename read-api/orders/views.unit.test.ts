@@ -20,6 +20,17 @@ const rowAfter = (events: readonly ShopEvent[]): OrderRow => {
   return row
 }
 
+it('the details of an order tell operators alone whose hands its money is in', () => {
+  const row = { ...rowAfter([placed(), paymentSucceeded(), oneOfEach.DuplicateChargeDetected]), stale: false }
+  const [forCustomers, forUs] = [viewOfOrder(row, 'customer'), viewOfOrder(row, 'operator')]
+  expect(forUs.attention).to.have.length.greaterThan(0)
+  expect(forUs.payment.duplicates?.map((charge) => charge.providerPaymentId)).to.deep.equal([
+    oneOfEach.DuplicateChargeDetected.providerPaymentId,
+  ])
+  expect(forCustomers).not.to.have.property('attention')
+  expect(forCustomers.payment.duplicates?.map((charge) => Object.keys(charge))).to.deep.equal([['amount']])
+})
+
 describe('the details of an order', () => {
   it('have words to be kept from customers, in this test', () => {
     const marked = Object.values(oneOfEach).filter((event) =>
@@ -36,8 +47,8 @@ describe('the details of an order', () => {
 
   for (const event of Object.values(oneOfEach)) {
     it(`show nothing of ${event.type} that is for operators`, () => {
-      const events = [placed(), paymentSucceeded(), event].map(withWordsForOperators)
-      const view = viewOfOrder({ ...rowAfter(events), stale: false })
+      const events = [placed(), paymentSucceeded(), withWordsForOperators(event)]
+      const view = viewOfOrder({ ...rowAfter(events), stale: false }, 'customer')
       expect(orderView.safeParse(view).error).to.equal(undefined)
       expect(JSON.stringify(view)).not.to.contain(forOperators)
     })

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { root } from '../architecture/source-files.ts'
 
 const serviceSchema = z.looseObject({
   image: z.string().optional(),
+  build: z.string().optional(),
+  read_only: z.boolean().default(false),
+  cap_drop: z.array(z.string()).default([]),
+  restart: z.string().optional(),
+  volumes: z.array(z.string()).default([]),
   command: z.array(z.string()).optional(),
   environment: z
     .record(
@@ -26,7 +31,7 @@ export type ComposeService = z.infer<typeof serviceSchema>
 /** `NAME=value` lines; blank lines and comments are passed over. */
 export const readEnvFile = (name: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    readFileSync(join(root, name), 'utf8')
+    readFileSync(resolve(root, name), 'utf8')
       .split('\n')
       .filter((line) => /^[A-Z_]+=/.test(line))
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),

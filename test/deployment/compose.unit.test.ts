@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect } from 'chai'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { commandApiConfig } from '../../command-api/config.ts'
 import { configSchema as paymentProviderConfig } from '../../embedded/payment-provider/config.ts'
 import { readConfig } from '../../infrastructure/lifecycle/config.ts'
@@ -11,8 +13,10 @@ import { processorsConfig } from '../../processors/config.ts'
 import { projectionsConfig } from '../../projections/config.ts'
 import { readApiConfig } from '../../read-api/config.ts'
 import { root } from '../architecture/source-files.ts'
+import { quickDurations } from '../../embedded/shop/settings.ts'
 import { composeVariables, readCompose, readEnvFile } from './compose-file.ts'
 
+const read = (name: string) => readFileSync(join(root, name), 'utf8')
 const example = readEnvFile('.env.example')
 /** What is marked to be set; in the example it is empty, since everybody knows the example. */
 const marked = ['JWT_SECRET', 'PAYMENT_WEBHOOK_SECRET']
@@ -30,11 +34,68 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   'payment-provider': paymentProviderConfig,
 }
 
+const watching = ['prometheus', 'alertmanager', 'grafana', 'jaeger']
+/** Those of ours that do not end by themselves. */
+const running = Object.keys(schemas).filter((name) => name !== 'migrate')
+const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')))
+
 describe('docker-compose.yml', () => {
-  it('has every process, the stores and the mail catcher', () => {
+  it('has every process, the stores, the mail catcher, and what watches them', () => {
     expect(Object.keys(services).sort()).to.deep.equal(
-      [...Object.keys(schemas), 'eventstore', 'mailpit', 'postgres'].sort(),
+      [...Object.keys(schemas), 'eventstore', 'mailpit', 'postgres', ...watching].sort(),
     )
+  })
+
+  it('names every image by a whole version, ours by the version of the project', () => {
+    for (const [name, { image = '' }] of Object.entries(services)) {
+      if (name in schemas) expect(image, name).to.equal(`order-processing:${version}`)
+      else expect(image, name).to.match(/:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?$/)
+    }
+  })
+
+  it('looks after the health of all that go on running, but of the viewer of traces', () => {
+    const unchecked = Object.keys(services).filter((name) => services[name]?.healthcheck === undefined)
+    expect(unchecked.sort()).to.deep.equal(['jaeger', 'migrate'])
+  })
+
+  it('asks our processes by a program that the image holds, at the port that they listen on', () => {
+    for (const name of running) {
+      const { environment = {}, healthcheck } = services[name] ?? {}
+      const port = Object.entries(environment).find(([variable]) => variable.endsWith('_PORT'))?.[1]
+      const [kind, node, program = '', url] = healthcheck?.test ?? []
+      expect([kind, node, existsSync(join(root, program))], name).to.deep.equal(['CMD', 'node', true])
+      expect(url, name).to.match(new RegExp(`^http://127.0.0.1:${port}/health/(ready|live)$`))
+    }
+  })
+
+  it('lets our processes write nowhere but to what is mounted, and gives them no privilege', () => {
+    for (const name of Object.keys(schemas)) {
+      const { read_only: readOnly, cap_drop: dropped } = services[name] ?? {}
+      expect({ name, readOnly, dropped }).to.deep.equal({ name, readOnly: true, dropped: ['ALL'] })
+    }
+  })
+
+  it('mounts only files that are there', () => {
+    const mounted = Object.values(services).flatMap(({ volumes }) =>
+      volumes.map((volume) => volume.split(':')[0] ?? ''),
+    )
+    for (const path of mounted.filter((name) => name.startsWith('./')))
+      expect(existsSync(join(root, path)), path).to.equal(true)
+  })
+
+  it('starts each process when the stores that it is told of are healthy, so that it is also stopped before them', () => {
+    for (const name of Object.keys(schemas)) {
+      const { environment = {}, depends_on: needs = {} } = services[name] ?? {}
+      if ('EVENTSTORE_URL' in environment && name !== 'migrate')
+        expect(needs['eventstore']?.condition, name).to.equal('service_healthy')
+      if ('DATABASE_URL' in environment) expect(needs['postgres']?.condition, name).to.equal('service_healthy')
+      if ('DATABASE_URL' in environment && name !== 'migrate')
+        expect(needs['migrate']?.condition, name).to.equal('service_completed_successfully')
+    }
+  })
+
+  it('gives the processors no port of this machine that a second one could not have too', () => {
+    expect(services['processors']?.ports).to.deep.equal(['127.0.0.1::3003', '127.0.0.1::9000'])
   })
 
   for (const [name, schema] of Object.entries(schemas)) {
@@ -51,7 +112,9 @@ describe('docker-compose.yml', () => {
   }
 
   it('uses no port of this machine twice', () => {
-    const published = Object.values(services).flatMap(({ ports }) => ports.map((port) => port.split(':').at(-2)))
+    const published = Object.values(services)
+      .flatMap(({ ports }) => ports.map((port) => port.split(':').at(-2)))
+      .filter((port) => port !== '')
     expect(published).to.deep.equal([...new Set(published)])
   })
 
@@ -66,7 +129,7 @@ describe('docker-compose.yml', () => {
   it('asks a process for its health where it answers that', () => {
     for (const [name, { environment, healthcheck }] of Object.entries(services)) {
       const port = environment['MANAGEMENT_PORT']
-      if (port !== undefined) expect(healthcheck?.test.at(-1), name).to.include(`127.0.0.1:${port}/health/live`)
+      if (port !== undefined) expect(healthcheck?.test.at(-1), name).to.include(`127.0.0.1:${port}/health/ready`)
     }
   })
 
@@ -94,6 +157,11 @@ describe('docker-compose.yml', () => {
     expect(environment['EVENTSTORE_ENABLE_ATOM_PUB_OVER_HTTP']).to.equal('true')
   })
 
+  it('ends the demonstration in time with the lines that its page says, which are those of npm start', () => {
+    const lines = Object.entries(quickDurations).map(([variable, value]) => `${variable}=${value}`)
+    expect(read('docs/operations/compose.md')).to.include(`\n${lines.join('\n')}\n`)
+  })
+
   it('refuses to start without the secret of the webhooks', () => {
     expect(() => readCompose({ ...example, PAYMENT_WEBHOOK_SECRET: '' })).to.throw('set PAYMENT_WEBHOOK_SECRET')
   })
@@ -115,6 +183,18 @@ describe('.env.example', () => {
     expect(marked.map((variable) => example[variable])).to.deep.equal(['', ''])
     const { environment = {} } = readCompose({ ...example, PAYMENT_WEBHOOK_SECRET: 'x'.repeat(32) })['read-api'] ?? {}
     expect(() => readConfig(readApiConfig, environment)).to.throw('set JWT_SECRET or JWT_JWKS_URL')
+  })
+
+  it('is made into .env by the line that the pages say', () => {
+    const line = /^# {3}(sed .*)$/m.exec(read('.env.example'))?.[1] ?? ''
+    expect(line).not.to.equal('')
+    for (const page of ['README.md', 'docs/operations/compose.md']) expect(read(page), page).to.include(`\n${line}\n`)
+    const file = join(mkdtempSync(join(tmpdir(), 'env-')), '.env')
+    execFileSync('sh', ['-c', line.replace(/\.env$/, `"${file}"`)], { cwd: root })
+    const made = readEnvFile(file)
+    for (const variable of marked) expect(made[variable], variable).to.match(/^[0-9a-f]{64}$/)
+    expect({ ...made, ...Object.fromEntries(marked.map((variable) => [variable, ''])) }).to.deep.equal(example)
+    rmSync(dirname(file), { recursive: true })
   })
 
   it('names every variable that a process knows, and none besides', () => {

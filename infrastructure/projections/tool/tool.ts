@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
 import { confirmed } from '../../command-line/confirmed.ts'
+import { complain, say } from '../../command-line/say.ts'
 import { connectEventStore } from '../../event-store/adapter.ts'
 import { commonConfig, readConfig } from '../../lifecycle/config.ts'
 import { silentLogger } from '../../observability/logger.ts'
@@ -10,7 +11,6 @@ import { nameOf, type AnyProjection } from '../projection.ts'
 import { progressAsJson, progressTable, resultLine } from './output.ts'
 import { rebuildCommandOf } from './rebuild-command.ts'
 import { rebuildTables, type RebuildDependencies } from './rebuild-tables.ts'
-import { complain, say } from '../../command-line/say.ts'
 
 export type ToolOptions<Event> = Pick<RebuildDependencies<Event>, 'decoder' | 'sourceOf'> & {
   /** As package.json names it. */
