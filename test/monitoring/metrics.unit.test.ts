@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'chai'
-import { hasProgram, promtool } from './promtool.ts'
+import { hasProgram, told } from './prometheus-tools.ts'
 import { metricsOf, metricsPage, pageFile } from './page.ts'
 import { processNames, registryOf } from './registries.ts'
 
@@ -12,7 +12,10 @@ describe('the metrics of every process', () => {
   for (const name of processNames)
     it(`have names and units by the conventions of Prometheus: ${name}`, async function () {
       if (!hasProgram(this, 'promtool')) return
-      expect(promtool(['check', 'metrics'], await registryOf(name).metrics())).to.deep.equal({ code: 0, output: '' })
+      expect(told('promtool', ['check', 'metrics'], await registryOf(name).metrics())).to.deep.equal({
+        code: 0,
+        output: '',
+      })
     })
 
   it('have no label with an id', () => {
