@@ -30,7 +30,12 @@ export const metricsOf = (process: ProcessName): readonly DescribedMetric[] =>
     .sort((one, other) => (one.name < other.name ? -1 : 1))
 
 /** What prom-client reads of a process where it runs on Linux; the page is the same everywhere. */
-const ofLinux = new Set(['process_heap_bytes', 'process_max_fds', 'process_open_fds', 'process_virtual_memory_bytes'])
+export const ofLinux: ReadonlySet<string> = new Set([
+  'process_heap_bytes',
+  'process_max_fds',
+  'process_open_fds',
+  'process_virtual_memory_bytes',
+])
 
 const isOfNode = ({ name }: DescribedMetric): boolean => /^(nodejs|process)_/.test(name)
 
