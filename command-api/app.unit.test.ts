@@ -73,11 +73,18 @@ describe('command API', () => {
     const { text } = await shop.nobody.get('/metrics').answers(200)
     const lines = text
       .split('\n')
-      .filter((line) => line.includes('command="PlaceOrder"') || line.includes('_append_duration_seconds_count'))
+      .filter(
+        (line) =>
+          line.includes('command="PlaceOrder"') ||
+          line.startsWith('orders_placed_') ||
+          line.includes('_append_duration_seconds_count'),
+      )
     expect(lines).to.have.members([
       'commands_total{command="PlaceOrder",outcome="done",service="test"} 1',
       'commands_total{command="PlaceOrder",outcome="already_so",service="test"} 1',
       'commands_total{command="PlaceOrder",outcome="key_reused",service="test"} 1',
+      'orders_placed_total{currency="EUR",service="test"} 1',
+      'orders_placed_amount_total{currency="EUR",service="test"} 22.5',
       'event_store_append_duration_seconds_count{service="test",category="product",outcome="appended"} 5',
       'event_store_append_duration_seconds_count{service="test",category="order",outcome="appended"} 1',
     ])

@@ -11,6 +11,7 @@ import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { tracingOf } from '../infrastructure/lifecycle/tracing-of.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
 import { serve, startManagement } from '../infrastructure/lifecycle/serve.ts'
+import { knownStateMetrics } from '../infrastructure/observability/known-state-metrics.ts'
 import { measuredHandling } from '../infrastructure/observability/measured-handling.ts'
 import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { snapshotMetrics } from '../infrastructure/observability/snapshot-metrics.ts'
@@ -19,6 +20,7 @@ import { traced } from '../infrastructure/observability/tracing/traced-store.ts'
 import { tracedHandling } from '../infrastructure/observability/tracing/traced-handling.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { projectVersion } from '../infrastructure/observability/project-version.ts'
+import { watchedWrites } from '../infrastructure/observability/watched-writes.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
@@ -35,9 +37,9 @@ import { postgresResolutions } from './dead-letters/resolutions.ts'
 import { readBeforeConsuming } from './dead-letters/sweeper.ts'
 import { createUnresolved } from './dead-letters/unresolved.ts'
 import { delaysOf } from './durations.ts'
-import { followUpMetrics } from './follow-ups/metrics.ts'
 import { notedWrites } from './follow-ups/noted-writes.ts'
 import { followUpPasses } from './follow-ups/passes.ts'
+import { restMetrics } from './follow-ups/rest-metrics.ts'
 import { startFollowUps } from './follow-ups/start.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
 import { keyOf } from './groups.ts'
@@ -45,6 +47,7 @@ import { measuredMail, measuredSms } from './notifications/measured-messages.ts'
 import { tracedSender } from './notifications/traced-messages.ts'
 import { openSenders } from './notifications/senders.ts'
 import { connectProvider } from '../payment-providers/connect.ts'
+import { moneyMetrics } from './payments/money-metrics.ts'
 import { measuredProvider } from './payments/measured-provider.ts'
 import { callLimit } from './perform/call-limit.ts'
 import { postgresLeases } from './perform/postgres-leases.ts'
@@ -88,12 +91,16 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   const { commands, noteWrites } = notedWrites(
     tracedHandling(
       measuredHandling(
-        createCommandHandling({
-          store,
-          codec,
-          large: [stockSnapshots],
-          onSnapshot: snapshotMetrics(registry, warn),
-        }),
+        watchedWrites(
+          createCommandHandling({
+            store,
+            codec,
+            large: [stockSnapshots],
+            onSnapshot: snapshotMetrics(registry, warn),
+            onTurn: knownStateMetrics(registry),
+          }),
+          moneyMetrics(registry),
+        ),
         registry,
       ),
       tracing,
@@ -188,10 +195,10 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       firstDelayMs: delays.first,
       rebuildSetsAside: config.UNASKED_REBUILDS === 'set-aside',
       passes,
+      told: restMetrics(registry),
     }),
   )
   projectionMetrics(registry, () => followUps.status())
-  followUpMetrics({ registry, database: pool, active: () => followUps.status().state.role === 'active', warn })
 
   // Dead letters: what follows by itself, and what operators decide over HTTP.
   const deadLetters = await started.with(

@@ -81,6 +81,8 @@ export const webhookRoutes = ({
   }
 
   return webhooks.map(({ provider, signatureHeader, limitBytes, read }) => {
+    // From the first on it can be seen to rise: an alert rests on that.
+    ofOtherVersion.inc({ provider }, 0)
     const count = (result: string) => received.inc({ provider, result })
     const refuseUnsigned = () => {
       count('unsigned')

@@ -19,6 +19,9 @@ export const sumOf = (amounts: readonly number[]): number => {
   return Number(sum)
 }
 
+/** In units of the currency, 12.5 for 1250 cents: for diagrams, where rounding does no harm, and never to be calculated with. */
+export const unitsOf = ({ amount, currency }: Money): number => amount / 10 ** decimalsOf(currency)
+
 /** Written out here, so that no version of Node writes them otherwise. */
 const separators = {
   en: { thousands: ',', decimals: '.' },

@@ -37,6 +37,9 @@ export type Caller<State, Command, Event> = Waiting<Command> & {
   fail(error: unknown): void
 }
 
+/** What is known of a stream when its turn comes: it is remembered; it is taken to have no event yet; or it has to be read first. */
+export type KnownState = 'remembered' | 'taken_as_new' | 'read'
+
 export type TurnDependencies = {
   readonly store: StreamWriter
   readonly codec: Codec<{ readonly type: string }>
@@ -48,6 +51,8 @@ export type TurnDependencies = {
   readonly forgetAll: () => void
   /** Whether the stream has met conflicts lately; told of each. */
   readonly contested: { is(stream: string): boolean; conflict(stream: string): void }
+  /** Told with each turn. */
+  readonly onTurn: (known: KnownState) => void
   /** How often a decision is made again after a version conflict. */
   readonly retries: number
   /** Waits for a moment that grows with the conflicts in a row. */
@@ -114,7 +119,9 @@ export const takeTurn = async <State, Command, Event extends AnyEvent>(
     const isKnown = remembered?.revision !== undefined
     if (remembered !== undefined) known = remembered
     const mustLook = contested.is(stream) || batch.some(({ context }) => context.lookFirst === true)
-    if (mustLook || !(isKnown || batch.every(({ mayOpen }) => mayOpen))) await look()
+    const readFirst = mustLook || !(isKnown || batch.every(({ mayOpen }) => mayOpen))
+    dependencies.onTurn(readFirst ? 'read' : isKnown ? 'remembered' : 'taken_as_new')
+    if (readFirst) await look()
 
     for (;;) {
       // Whoever has stopped waiting is not decided for.

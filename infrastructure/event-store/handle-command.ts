@@ -5,7 +5,7 @@ import { pause } from '../time/waiting.ts'
 import { createAppendedBefore } from './appended-before.ts'
 import type { Codec, Recorded } from './codec.ts'
 import type { CommandContext } from './command-context.ts'
-import { takeTurn, type Caller, type Handled, type TurnDependencies } from './command-turn.ts'
+import { takeTurn, type Caller, type Handled, type KnownState, type TurnDependencies } from './command-turn.ts'
 import { createContestedStreams } from './contested-streams.ts'
 import { StoreUnavailable, type AllReader, type Patience, type StreamReader, type StreamWriter } from './port.ts'
 import { createSnapshots, type SnapshotOutcome, type SnapshotPolicy } from './snapshots.ts'
@@ -65,6 +65,8 @@ export type CommandHandlingDependencies = {
   readonly large?: readonly LargeFold[]
   /** What became of a snapshot that was due. */
   readonly onSnapshot?: (outcome: SnapshotOutcome, stream: string, error?: unknown) => void
+  /** Told with each turn on a stream: what was known of it. */
+  readonly onTurn?: (known: KnownState) => void
   /** How often a decision is made again after a version conflict. */
   readonly retries?: number
   readonly random?: () => number
@@ -104,6 +106,7 @@ export const createCommandHandling = (dependencies: CommandHandlingDependencies)
     reading,
     appendedBefore,
     snapshots,
+    onTurn: dependencies.onTurn ?? (() => undefined),
     retries,
     contested: createContestedStreams(cacheSize),
     forgetAll: () => {

@@ -60,6 +60,24 @@ describe('a measured pool', function () {
     expect(await counted()).to.deep.equal({ statements: { select: 3 }, transactions: 2, roundTrips: 2 })
   })
 
+  it('says how full it is', async () => {
+    const full = async () => {
+      const metrics = await registry.getMetricsAsJSON()
+      const of = (name: string) =>
+        metrics.find((metric) => metric.name === name)?.values.map(({ labels, value }) => labels['state'] ?? value)
+      const used = metrics
+        .find(({ name }) => name === 'sql_pool_connections')
+        ?.values.find(({ labels }) => labels['state'] === 'used')?.value
+      return { used, limit: of('sql_pool_connections_limit'), waiting: of('sql_pool_waiting') }
+    }
+    const taken = await Promise.all(Array.from({ length: 10 }, () => pool.connect()))
+    const next = pool.query('select 1')
+    expect(await full()).to.deep.equal({ used: 10, limit: [10], waiting: [1] })
+    for (const client of taken) client.release()
+    await next
+    expect(await full()).to.deep.equal({ used: 0, limit: [10], waiting: [0] })
+  })
+
   it('counts one that fails', async () => {
     await pool.query('select 1 / 0').then(
       () => expect.fail('it did not fail'),

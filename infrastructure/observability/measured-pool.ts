@@ -1,13 +1,14 @@
 import type { EventEmitter } from 'node:events'
 import type { Pool } from '../postgres/pool.ts'
 import { Counter, type Registry } from './metrics.ts'
+import { poolGauges } from './pool-gauges.ts'
 
 /** `INSERT 0 1`: what the server has done, by its first word. */
 const commandOf = ({ text }: { readonly text: string }): string => (text.split(' ', 1)[0] ?? '').toLowerCase()
 
 /**
  * The same pool, with what its connections do counted from what the server answers, so that neither prepared statements nor several in
- * one message are missed. The connections that hold locks are not of a pool, and not counted.
+ * one message are missed, and with how full it is. The connections that hold locks are not of a pool, and not counted.
  */
 export const measuredPool = (pool: Pool, registry: Registry): Pool => {
   const statements = new Counter({
@@ -27,6 +28,7 @@ export const measuredPool = (pool: Pool, registry: Registry): Pool => {
     registers: [registry],
   })
 
+  poolGauges(pool, registry)
   pool.on('connect', (client) => {
     // Not in the types: where the protocol's messages pass by.
     const { connection } = client as unknown as { readonly connection: EventEmitter }

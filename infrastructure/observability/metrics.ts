@@ -15,12 +15,14 @@ export type RegistryOptions = {
 const monitored = ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'].map(
   (what) => `nodejs_eventloop_lag_${what}_seconds`,
 )
+/** Sums of gauges that are there by kind too, and named as if they were counters. */
+const misnamed = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`)
 /** Longer than a process lives; a monitor of the event loop takes no longer one. */
 const neverMs = 2 ** 31 - 1
 
 const processMetricsOn = (registry: Registry): void => {
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: neverMs })
-  for (const name of monitored) registry.removeSingleMetric(name)
+  for (const name of [...monitored, ...misnamed]) registry.removeSingleMetric(name)
   eventLoopMetrics(registry)
   new Gauge({
     name: 'build_info',

@@ -14,7 +14,7 @@ import {
   type FoldFailure,
   type ReadEvent,
 } from './fold.ts'
-import { nameOf, type AnyProjection } from './projection.ts'
+import { nameOf, type AnyProjection, type Told } from './projection.ts'
 import type { KnownRows, RememberedRows } from './remembered-rows.ts'
 import type { RowStore, Work } from './row-store.ts'
 import { storableJson } from './storable.ts'
@@ -44,6 +44,8 @@ export type ApplyOptions<Event> = {
   readonly logger: Logger
   /** A failing fold throws `FoldFault` instead of setting its row aside, and the log is told nothing. */
   readonly strict: boolean
+  /** Told all that the log is told as news. */
+  readonly told?: ((told: Told) => void) | undefined
   /** What is folded is history, of which the log is told nothing. */
   readonly quiet?: boolean
 }
@@ -128,7 +130,7 @@ export const applyBatch = async <Event>(
     noteCaughtUp(target, move.caughtUp)
     target.lastEventAt = move.lastEventAt ?? target.lastEventAt
     report(target, failures[index] ?? [], options.logger)
-    if (!options.strict && options.quiet !== true) tell(changes.told, options.logger)
+    if (!options.strict && options.quiet !== true) tell(changes.told, options)
   })
 }
 
@@ -171,9 +173,12 @@ const isAt = (target: Target<never>, position: Position) =>
 /** What happened longer ago is history, as a table that is filled for the first time sees it. */
 const newsForMs = 15 * 60_000
 
-const tell = (told: Changes['told'], logger: Logger): void => {
-  for (const { message, fields, at } of told)
-    logger[Date.now() - at.getTime() <= newsForMs ? 'info' : 'debug'](message, fields)
+const tell = (lines: Changes['told'], { logger, told }: Pick<ApplyOptions<never>, 'logger' | 'told'>): void => {
+  for (const { message, fields, at } of lines) {
+    const isNews = Date.now() - at.getTime() <= newsForMs
+    logger[isNews ? 'info' : 'debug'](message, fields)
+    if (isNews) told?.({ message, fields })
+  }
 }
 
 const report = <Event>(target: Target<Event>, failures: readonly FoldFailure[], logger: Logger): void => {

@@ -15,7 +15,7 @@ import type { Decoder } from './fold.ts'
 import { writeStandingStill } from './standing-still.ts'
 import { createPlaces } from './places.ts'
 import { attemptsApart, isPassingFault } from './passing-fault.ts'
-import { nameOf, type AnyProjection } from './projection.ts'
+import { nameOf, type AnyProjection, type Told } from './projection.ts'
 import { postgresRows } from './postgres-rows.ts'
 import { createRememberedRows } from './remembered-rows.ts'
 import type { Source } from './rebuild.ts'
@@ -34,6 +34,8 @@ export type EngineOptions<Event> = {
   /** For the connection that holds the lock. */
   readonly databaseUrl: string
   readonly logger: Logger
+  /** Told all that the log is told as news. */
+  readonly told?: ((told: Told) => void) | undefined
   /** How often a table that nothing happens to is said to be still looked after, in milliseconds. */
   readonly heartbeatMs?: number
   /** Throws when the event store does not answer; asked with every heartbeat while no table has come anywhere. */
@@ -166,7 +168,9 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       for await (const batch of reading) {
         await beating
         busy = true
-        await around(batch, () => applyBatch(current, batch, { decoder, store, remembered, logger, strict: false }))
+        await around(batch, () =>
+          applyBatch(current, batch, { decoder, store, remembered, logger, told: options.told, strict: false }),
+        )
         busy = false
         state = { role: 'active' }
         succeeded()

@@ -21,6 +21,8 @@ export const drivenOrders = (
     labelNames: ['result'],
     registers: [registry],
   })
+  // From the first on they can be seen to rise: alerts rest on that.
+  for (const result of ['lost', 'late', 'refused']) counted.inc({ result }, 0)
   return ({ orderId, movedAt }, driven) => {
     counted.inc({ result: resultOf(driven) })
     if (driven.kind !== 'driven') return

@@ -13,9 +13,11 @@ import { createDeadline, type DeadlineDependencies } from './deadline.ts'
 import { createDuePasses } from './due-worker.ts'
 import { forgetOldLeases } from './forget-leases.ts'
 import { postgresDue } from './postgres-due.ts'
+import { postgresTables } from './postgres-tables.ts'
 import { standingOrders, type StandingOrdersParts } from './standing-orders.ts'
 import { tracedDeadline } from './traced-deadline.ts'
 import type { FollowUpsOptions } from './start.ts'
+import { tableMetrics } from './table-metrics.ts'
 
 type PassesParts = Omit<StandingOrdersParts, 'store' | 'processors' | 'logger' | 'due' | 'standstill'> &
   Pick<DeadlineDependencies, 'commands' | 'provider' | 'limit' | 'turn' | 'dueAgain' | 'newId' | 'alert'> &
@@ -32,7 +34,7 @@ type PassesParts = Omit<StandingOrdersParts, 'store' | 'processors' | 'logger' |
 
 /** All that the follow-ups do again and again, by name. */
 export const followUpPasses = (parts: PassesParts): FollowUpsOptions['passes'] => {
-  const { config, pool, processors, breakers, logger, newId, now } = parts
+  const { config, pool, processors, breakers, registry, logger, newId, now } = parts
   const settings = deadlineSettingsOf(config)
   const due = postgresDue(pool)
   const deadline = tracedDeadline(
@@ -59,6 +61,12 @@ export const followUpPasses = (parts: PassesParts): FollowUpsOptions['passes'] =
     ...duePasses,
     standing: standingOrders({ ...parts, due, standstill: standstillOf(config) }),
     reconciliation: reconciliationPass({ ...parts, database: pool }),
+    counting: tableMetrics({
+      registry,
+      tables: postgresTables(pool),
+      standsStillAfterMs: standstillOf(config).first,
+      now,
+    }),
     forgetting: forgetOldLeases(pool, now),
     forgettingAttempts: forgetOldAttempts(pool, Date.now),
   }

@@ -13,6 +13,7 @@ import { paymentKey } from '../perform/intent.ts'
 import { postgresLeases } from '../perform/postgres-leases.ts'
 import { followUpFolds } from './folds.ts'
 import { postgresDue } from './postgres-due.ts'
+import { postgresTables } from './postgres-tables.ts'
 
 const minute = 60_000
 const otherOrder = '22222222-2222-4222-8222-222222222222'
@@ -103,6 +104,30 @@ describe('what is due, in PostgreSQL', () => {
     ).to.deep.equal([])
     const still = await due.standing({ now: new Date(start + minute), firstDelayMs: minute, limit: 10 })
     expect(still.map((order) => [order.orderId, order.progress.payment.status])).to.deep.equal([[orderId, 'unknown']])
+  })
+
+  it('is counted with what is not due, and with no more questions than one of each table', async () => {
+    const tables = postgresTables(database.pool)
+    const start = new Date('2026-01-05T09:00:00.000Z')
+    const later = new Date(start.getTime() + 2 * minute)
+    const open = await tables.openIntents(later)
+    expect(open.find(({ kind }) => kind === 'payment')).to.deep.equal({
+      kind: 'payment',
+      ages: { under_1m: 0, under_1h: 1, older: 0 },
+      oldest: start,
+    })
+    expect(open.find(({ kind }) => kind === 'refund')).to.deep.equal({
+      kind: 'refund',
+      ages: { under_1m: 0, under_1h: 0, older: 0 },
+      oldest: undefined,
+    })
+    expect(open.map(({ kind }) => kind).sort()).to.deep.equal(['notification', 'payment', 'refund'])
+    expect(await tables.outcomes()).to.deep.equal([{ outcome: 'confirmed', orders: 1 }])
+    expect(await tables.unconfirmed()).to.equal(1)
+    expect(await tables.standing(later)).to.deep.equal(
+      await postgresDue(database.pool).standing({ now: later, firstDelayMs: 0, limit: 10 }),
+    )
+    expect(await tables.standing(new Date(start.getTime() - 1))).to.deep.equal([])
   })
 
   /** A lease of it that has put it off until then. The clock of the leases is the database's, the one of this test stands still. */

@@ -1,8 +1,7 @@
-import { standingOf, type OrderProgress } from '../../domain/orders/at-rest.ts'
-import type { Payment } from '../../domain/payments/state.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import type { IntentKind } from '../perform/intent.ts'
 import type { Due } from './due.ts'
+import { standingOf, type StandingRow } from './standing-row.ts'
 
 // A lease of what the intent was before it changed (a charge that is called off since) says nothing of when it is due now.
 const dueIntents = `
@@ -55,16 +54,6 @@ const withoutNull = <Row extends { readonly traceparent: string | null }>({ trac
   ...(traceparent === null ? {} : { traceparent }),
 })
 
-type StandingRow = {
-  orderId: string
-  movedAt: Date
-  eventId: string
-  status: OrderProgress['order']
-  reservation: OrderProgress['reservation']
-  payment: Payment
-  linesHeld: number
-}
-
 /** Reads the folds as they are: what is due a moment too late or too early does no harm. */
 export const postgresDue = (database: Queryable): Due => ({
   async intents({ now, kind, channel, after, firstDelayMs, limit }) {
@@ -77,12 +66,6 @@ export const postgresDue = (database: Queryable): Due => ({
   },
   async standing({ now, firstDelayMs, after, limit }) {
     const values = [now, firstDelayMs, limit, after?.movedAt ?? null, after?.orderId ?? null]
-    const { rows } = await database.query<StandingRow>(standingOrders, values)
-    return rows.map(({ orderId, movedAt, eventId, status, reservation, payment, linesHeld }) => ({
-      orderId,
-      movedAt,
-      eventId,
-      progress: { order: status, reservation, linesHeld, payment: standingOf(payment) },
-    }))
+    return (await database.query<StandingRow>(standingOrders, values)).rows.map(standingOf)
   },
 })

@@ -6,6 +6,7 @@ import type { Pool } from '../../infrastructure/postgres/pool.ts'
 import { startEngine, type Engine } from '../../infrastructure/projections/engine.ts'
 import { rebuildCommandOf } from '../../infrastructure/projections/tool/rebuild-command.ts'
 import { pause } from '../../infrastructure/time/waiting.ts'
+import type { Told } from '../../infrastructure/projections/projection.ts'
 import { runDueWorker } from './due-worker.ts'
 import { followUpFolds, followUpSource } from './folds.ts'
 
@@ -15,6 +16,8 @@ export type FollowUpsOptions = {
   readonly pool: Pool
   readonly databaseUrl: string
   readonly logger: Logger
+  /** Told of each order that comes to rest. */
+  readonly told?: ((told: Told) => void) | undefined
   readonly everyMs: number
   /** How long an effect that nobody has taken up at once is left alone. */
   readonly firstDelayMs: number
@@ -33,7 +36,8 @@ export type FollowUps = Pick<Engine, 'status'> & {
 
 /** Keeps the folds and takes up what is due, on the one replica whose engine is active; leases guard what the election cannot. */
 export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
-  const { store, codec, pool, databaseUrl, logger, everyMs, firstDelayMs, rebuildSetsAside, passes, draining } = options
+  const { store, codec, pool, databaseUrl, logger, everyMs, firstDelayMs, rebuildSetsAside, passes, draining, told } =
+    options
   const engine = startEngine({
     name: 'follow-ups',
     projections: followUpFolds,
@@ -46,6 +50,7 @@ export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
     pool,
     databaseUrl,
     logger,
+    told,
   })
   const stopping = new AbortController()
   const signal = AbortSignal.any([stopping.signal, draining])

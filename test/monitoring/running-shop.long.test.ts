@@ -1,0 +1,70 @@
+import { expect } from 'chai'
+import { shopStartLimitMs, startRunningShop, type RunningShop } from '../end-to-end/running-shop.ts'
+import { until } from '../support/until.ts'
+import { asked } from './dashboard-files.ts'
+import { metricsOf, ofLinux } from './page.ts'
+import { hasProgram, told } from './prometheus-tools.ts'
+import { processNames, type ProcessName } from './registries.ts'
+import { alertRules, rules } from './rule-files.ts'
+import { startPrometheus, type RunningPrometheus } from './running-prometheus.ts'
+
+/** What Grafana makes of it at this pace of asking. */
+const intervalInGrafana = '10s'
+
+describe('the shop as Prometheus sees it', () => {
+  let running: RunningShop
+  let urls: Readonly<Record<ProcessName, string>>
+  let prometheus: RunningPrometheus | undefined
+
+  before(async function () {
+    this.timeout(shopStartLimitMs)
+    if (!hasProgram(this, 'prometheus')) return
+    running = await startRunningShop()
+    const { commandApi, readApi, processors, projections } = running.shop.urls
+    urls = { 'command-api': commandApi, 'read-api': readApi, processors, projections }
+    prometheus = await startPrometheus(urls)
+  })
+  after(async () => {
+    await prometheus?.stop()
+    await running?.stop()
+  })
+
+  const scraped = async (name: ProcessName): Promise<string> => (await fetch(`${urls[name]}/metrics`)).text()
+
+  it('counts in each process what the page of metrics says, by the conventions of Prometheus', async () => {
+    for (const name of processNames) {
+      const text = await scraped(name)
+      const types = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, metric]) => metric)
+      const described = new Set(metricsOf(name).map((metric) => metric.name))
+      expect(
+        types.filter((metric) => metric !== undefined && !described.has(metric) && !ofLinux.has(metric)),
+      ).to.deep.equal([])
+      expect([...described].filter((metric) => !types.includes(metric))).to.deep.equal([])
+      expect(told('promtool', ['check', 'metrics'], text)).to.deep.equal({ code: 0, output: '' })
+    }
+  })
+
+  const count = (expression: string): Promise<number> =>
+    prometheus?.count(expression) ?? Promise.reject(new Error('there is no Prometheus'))
+
+  /** Waits until each of them yields something; if not, says which do not. */
+  const untilAllYield = async (expressions: readonly string[]): Promise<void> => {
+    let lacking = expressions
+    await until('each of them yields something', async () => {
+      const counts = await Promise.all(lacking.map(count))
+      lacking = lacking.filter((_, index) => counts[index] === 0)
+      if (lacking.length > 0) throw new Error(lacking.join('\n'))
+      return true
+    })
+  }
+
+  it('yields something for every expression of every panel', async () => {
+    await untilAllYield(asked.map(({ expr }) => expr.replaceAll('$__rate_interval', intervalInGrafana)))
+  })
+
+  it('records every rule, understands every alert, and fires none that wakes somebody', async () => {
+    await untilAllYield(rules.flatMap((rule) => ('record' in rule ? [rule.record] : [])))
+    for (const { expr } of alertRules) expect(await count(expr)).to.be.a('number')
+    expect(await count('ALERTS{alertstate="firing",severity="page"}')).to.equal(0)
+  })
+})
