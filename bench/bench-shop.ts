@@ -20,7 +20,7 @@ export type BenchShop = {
 }
 
 /** All processes of the shop on free ports and a folder that is thrown away, and the event store of the baselines. */
-export const startBenchShop = async (): Promise<BenchShop> => {
+export const startBenchShop = async (environment: NodeJS.ProcessEnv = {}): Promise<BenchShop> => {
   const data = mkdtempSync(join(tmpdir(), 'bench-'))
   const ends: (() => unknown)[] = [
     () => rmSync(data, { recursive: true, force: true }),
@@ -57,7 +57,13 @@ export const startBenchShop = async (): Promise<BenchShop> => {
       data,
       // Every listener has its port, by the loop above.
       ports: ports as Ports,
-      environment: { ...process.env, ...given, RATE_LIMIT_PER_SECOND: '100000', RATE_LIMIT_BURST: '100000' },
+      environment: {
+        ...process.env,
+        ...given,
+        RATE_LIMIT_PER_SECOND: '100000',
+        RATE_LIMIT_BURST: '100000',
+        ...environment,
+      },
       onDeath: ({ name, how }) => process.stderr.write(`${name} died: ${how}\n`),
     })
     ends.push(() => shop.stop())

@@ -3,12 +3,14 @@ import { callersConfig } from '../http-api/callers.ts'
 import { oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { providerWebhooksConfig, providerWebhooksNeeded } from '../payment-providers/config.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
+import { tracingConfig } from '../infrastructure/observability/tracing/config.ts'
 import { servingConfig } from '../infrastructure/lifecycle/serve.ts'
 
 export const commandApiConfig = z
   .object({
     ...commonConfig,
     ...servingConfig,
+    ...tracingConfig,
     ...callersConfig,
     COMMAND_API_PORT: port(3000),
     EVENTSTORE_URL: z.string().min(1),

@@ -6,9 +6,12 @@ import { callersBy } from '../http-api/callers.ts'
 import { notLeaving } from '../infrastructure/http/health.ts'
 import { startHeartbeat } from '../infrastructure/http/heartbeat.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
+import { tracingOf } from '../infrastructure/lifecycle/tracing-of.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
 import { serve, startManagement } from '../infrastructure/lifecycle/serve.ts'
 import { measured } from '../infrastructure/observability/measured-store.ts'
+import { traced } from '../infrastructure/observability/tracing/traced-store.ts'
+import { tracedHandling } from '../infrastructure/observability/tracing/traced-handling.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { webhooksOf } from '../payment-providers/webhooks-of.ts'
 import { buildCommandApi } from './app.ts'
@@ -21,12 +24,14 @@ await run('command-api', { env: process.env }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(commandApiConfig, process.env)
   const { logger } = started
+  const tracing = await tracingOf(started, 'command-api', config)
   const management = await startManagement(started, config)
 
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
   const registry = createRegistry({ service: 'command-api', processMetrics: true })
-  const store = measured(await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn })), registry)
-  const handling = commandHandling({ store, registry, logger })
+  const connected = await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn }))
+  const store = traced(measured(connected, registry), tracing)
+  const handling = tracedHandling(commandHandling({ store, registry, logger }), tracing)
   const catalogue = await started.with(followCatalogue({ store, handling, codec: createCodec(shopEvents) }))
 
   const eventStore = await started.with(

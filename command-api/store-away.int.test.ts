@@ -73,9 +73,10 @@ describe('command API as a process, on a store that goes away', function () {
         expect(performance.now() - began).to.be.lessThan(2_000)
         expect(headers['retry-after']).to.equal('1')
       }
-      const { reasons } = (await callerOf(url).get('/health/ready').answers(503)).body as {
-        reasons: { name: string }[]
-      }
+      const reasons = await until('it says so in its readiness', async () => {
+        const body = (await (await fetch(`${url}/health/ready`)).json()) as { reasons?: { name: string }[] }
+        return body.reasons
+      })
       expect(reasons.map(({ name }) => name)).to.deep.equal(['event store'])
       await callerOf(url).get('/health/live').answers(200)
 

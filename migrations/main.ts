@@ -1,6 +1,7 @@
 // Brings the database up to date and ends: 0 done, 1 not.
 import { ConfigError, readConfig } from '../infrastructure/lifecycle/config.ts'
 import { createLogger } from '../infrastructure/observability/logger.ts'
+import { isDatabaseAway } from '../infrastructure/postgres/errors.ts'
 import { migrate } from '../infrastructure/postgres/migrations.ts'
 import { migrationsConfig } from './config.ts'
 
@@ -21,9 +22,9 @@ try {
     migrations: names,
   })
 } catch (error) {
-  logger.error(
-    error instanceof ConfigError ? error.message : 'the migrations failed',
-    error instanceof ConfigError ? {} : { error },
-  )
+  if (error instanceof ConfigError) logger.error(error.message)
+  else if (isDatabaseAway(error))
+    logger.error('the database did not come within MIGRATIONS_WAIT_SECONDS, or went away again', { error })
+  else logger.error('the migrations failed', { error })
   process.exitCode = 1
 }

@@ -3,6 +3,7 @@ import { streams } from '../domain/shared/streams.ts'
 import type { Codec, Recorded } from '../infrastructure/event-store/codec.ts'
 import type { CommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../infrastructure/event-store/port.ts'
+import type { Tracing } from '../infrastructure/observability/tracing/tracing.ts'
 import { createEventHandler, type EventHandler } from './event-handler.ts'
 import type { MailSender } from './notifications/mail.ts'
 import type { Writing } from './notifications/messages.ts'
@@ -18,6 +19,7 @@ import { outcomeContext } from './perform/outcome-context.ts'
 import { createPerform, type Performed } from './perform/perform.ts'
 import { createPerforming, type Performing } from './perform/performing.ts'
 import { makeRefund } from './perform/refund.ts'
+import { tracedPerform } from './perform/traced-perform.ts'
 import type { Schedule } from './perform/schedule.ts'
 import { createServices, type Service, type ServiceName } from './services.ts'
 
@@ -46,6 +48,8 @@ export type ProcessorsDependencies = {
   readonly warn: (message: string, error: unknown) => void
   /** Logs an effect that failed in a way that nobody foresaw. */
   readonly failed: (message: string, error: unknown) => void
+  /** What is performed is traced, where that is on. */
+  readonly tracing?: Tracing | undefined
   readonly report?: (intent: Intent, performed: Performed) => void
 }
 
@@ -84,6 +88,7 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
     warn,
     failed,
     report,
+    tracing,
   } = dependencies
 
   const readEvents = async (stream: string): Promise<readonly Recorded<ShopEvent>[]> => {
@@ -109,23 +114,26 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
     mostWaiting,
     draining,
     failed: (message, error, passing) => (passing ? warn : failed)(message, error),
-    underLease: createPerform({
-      leases,
-      now,
-      dueAgain,
-      warn,
-      report,
-      effects: {
-        payment: chargeOrCancel(paying),
-        refund: makeRefund(paying),
-        notification: sendNotification({
-          ...dependencies,
-          readEvents,
-          limit,
-          contextOf: outcomeContext('notification', newId, now),
-        }),
-      },
-    }),
+    underLease: tracedPerform(
+      createPerform({
+        leases,
+        now,
+        dueAgain,
+        warn,
+        report,
+        effects: {
+          payment: chargeOrCancel(paying),
+          refund: makeRefund(paying),
+          notification: sendNotification({
+            ...dependencies,
+            readEvents,
+            limit,
+            contextOf: outcomeContext('notification', newId, now),
+          }),
+        },
+      }),
+      tracing,
+    ),
   })
   const services = createServices(commands, performing, orderOfPayment(dependencies))
 

@@ -3,6 +3,7 @@ import { callersConfig } from '../http-api/callers.ts'
 import { oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { rebuildConfig } from '../infrastructure/projections/config.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
+import { tracingConfig } from '../infrastructure/observability/tracing/config.ts'
 import { servingConfig } from '../infrastructure/lifecycle/serve.ts'
 import { notificationsConfig, wholeSmsProvider } from './notifications/config.ts'
 import { providerCallsConfig, providerCallsNeeded } from '../payment-providers/config.ts'
@@ -36,6 +37,7 @@ export const processorsConfig = z
   .object({
     ...commonConfig,
     ...servingConfig,
+    ...tracingConfig,
     ...callersConfig,
     ...rebuildConfig,
     ...reconciliationConfig,

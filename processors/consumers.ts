@@ -1,5 +1,7 @@
 import { categoryOf } from '../domain/shared/streams.ts'
 import { StoreUnavailable, VersionConflict, type EventStore } from '../infrastructure/event-store/port.ts'
+import { tracedHandler } from '../infrastructure/observability/tracing/traced-handler.ts'
+import type { Tracing } from '../infrastructure/observability/tracing/tracing.ts'
 import type { AttemptLedger } from '../infrastructure/subscriptions/attempt-ledger.ts'
 import type { ConsumerObserver, Letters } from '../infrastructure/subscriptions/consumer-options.ts'
 import { consumeGroup, type ConsumerStatus, type GroupConsumer } from '../infrastructure/subscriptions/persistent.ts'
@@ -16,6 +18,7 @@ export type ConsumersOptions = {
   readonly maxRunning: number
   readonly handlerVersion: string
   readonly attempts: AttemptLedger
+  readonly tracing?: Tracing | undefined
   /** What is put aside of a group; without it nothing waits behind that. */
   readonly lettersOf?: (group: string) => Letters
 }
@@ -29,7 +32,7 @@ export type Consumers = {
 
 /** One consumer for each service that this process runs. */
 export const startConsumers = (options: ConsumersOptions): Consumers => {
-  const { names, store, processors, observerOf, maxRunning, handlerVersion, attempts, lettersOf } = options
+  const { names, store, processors, observerOf, maxRunning, handlerVersion, attempts, lettersOf, tracing } = options
   const crashGuarding = { ledger: attempts, running: createRunningAlone() }
   const consumers = new Map<string, GroupConsumer>(
     names.map((name) => {
@@ -42,7 +45,7 @@ export const startConsumers = (options: ConsumersOptions): Consumers => {
         maxRunning,
         keyOf,
         isOurs: ({ stream, type }) => categoryOf(stream) !== undefined && service.looksAt(type),
-        handle: processors.handlers[name],
+        handle: tracedHandler(service.group, processors.handlers[name], tracing),
         // PostgreSQL is not needed here: without it, intents stay open and nothing waits.
         isStoreAway: (error) => error instanceof StoreUnavailable,
         isPassing: (error) => error instanceof VersionConflict,

@@ -2,6 +2,8 @@ import type { EventContent } from '../infrastructure/event-store/port.ts'
 import { differencesText } from '../infrastructure/event-store/setting-differences.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import { Counter, durationBuckets, Gauge, Histogram, type Registry } from '../infrastructure/observability/metrics.ts'
+import { traceIdOf } from '../infrastructure/observability/tracing/trace-id.ts'
+import { traceparentOfEvent } from '../infrastructure/observability/tracing/traceparent-of-event.ts'
 import type { ConsumerObserver } from '../infrastructure/subscriptions/consumer-options.ts'
 import type { Outcome } from '../infrastructure/subscriptions/outcome.ts'
 import type { ConsumerStatus } from '../infrastructure/subscriptions/persistent.ts'
@@ -18,7 +20,15 @@ const fieldsOf = (event: EventContent) => {
     typeof metadata === 'object' && metadata !== null && '$correlationId' in metadata
       ? metadata.$correlationId
       : undefined
-  return { correlationId, orderId: keyOf(event), eventId: event.id, eventType: event.type, stream: event.stream }
+  const traceId = traceIdOf(traceparentOfEvent(event))
+  return {
+    correlationId,
+    traceId,
+    orderId: keyOf(event),
+    eventId: event.id,
+    eventType: event.type,
+    stream: event.stream,
+  }
 }
 
 /** What became of an event, in the log; the metric calls what is left for redelivery `let_go`. */

@@ -8,6 +8,7 @@ import { createCommandHandling } from '../infrastructure/event-store/handle-comm
 import { callersBy } from '../http-api/callers.ts'
 import { notLeaving } from '../infrastructure/http/health.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
+import { tracingOf } from '../infrastructure/lifecycle/tracing-of.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
 import { serve, startManagement } from '../infrastructure/lifecycle/serve.ts'
 import { knownStateMetrics } from '../infrastructure/observability/known-state-metrics.ts'
@@ -15,6 +16,8 @@ import { measuredHandling } from '../infrastructure/observability/measured-handl
 import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { snapshotMetrics } from '../infrastructure/observability/snapshot-metrics.ts'
 import { measured } from '../infrastructure/observability/measured-store.ts'
+import { traced } from '../infrastructure/observability/tracing/traced-store.ts'
+import { tracedHandling } from '../infrastructure/observability/tracing/traced-handling.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { projectVersion } from '../infrastructure/observability/project-version.ts'
 import { watchedWrites } from '../infrastructure/observability/watched-writes.ts'
@@ -41,6 +44,7 @@ import { startFollowUps } from './follow-ups/start.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
 import { keyOf } from './groups.ts'
 import { measuredMail, measuredSms } from './notifications/measured-messages.ts'
+import { tracedSender } from './notifications/traced-messages.ts'
 import { openSenders } from './notifications/senders.ts'
 import { connectProvider } from '../payment-providers/connect.ts'
 import { moneyMetrics } from './payments/money-metrics.ts'
@@ -54,6 +58,7 @@ import { serviceNames } from './services.ts'
 await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(processorsConfig, process.env)
+  const tracing = await tracingOf(started, 'processors', config)
   const management = await startManagement(started, config)
   const { logger } = started
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
@@ -62,7 +67,8 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   const registry = createRegistry({ service: 'processors', processMetrics: true })
 
   // Stores and the outside. None of them has to be there for the process to start: what is away is waited for.
-  const store = measured(await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn })), registry)
+  const connected = await started.with(connectEventStore({ url: config.EVENTSTORE_URL, warn }))
+  const store = traced(measured(connected, registry), tracing)
   const pool = measuredPool(
     await started.with(openPool({ url: config.DATABASE_URL, applicationName: 'processors', logger, max: 20 }), (open) =>
       open.end(),
@@ -83,18 +89,21 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   // What the processors do.
   const codec = createCodec(shopEvents)
   const { commands, noteWrites } = notedWrites(
-    measuredHandling(
-      watchedWrites(
-        createCommandHandling({
-          store,
-          codec,
-          large: [stockSnapshots],
-          onSnapshot: snapshotMetrics(registry, warn),
-          onTurn: knownStateMetrics(registry),
-        }),
-        moneyMetrics(registry),
+    tracedHandling(
+      measuredHandling(
+        watchedWrites(
+          createCommandHandling({
+            store,
+            codec,
+            large: [stockSnapshots],
+            onSnapshot: snapshotMetrics(registry, warn),
+            onTurn: knownStateMetrics(registry),
+          }),
+          moneyMetrics(registry),
+        ),
+        registry,
       ),
-      registry,
+      tracing,
     ),
   )
   const leases = await started.with(postgresLeases(pool, { leaseMs: config.FOLLOW_UP_LEASE_SECONDS * 1_000 }), (open) =>
@@ -118,8 +127,9 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       store,
       codec,
       warn,
-      mail: measuredMail(mail, registry),
-      sms: measuredSms(sms, registry),
+      tracing,
+      mail: tracedSender('send mail', measuredMail(mail, registry), tracing),
+      sms: tracedSender('send sms', measuredSms(sms, registry), tracing),
       operatorEmail: config.OPERATOR_EMAIL,
       writing: { language: config.SHOP_LANGUAGE, timeZone: config.SHOP_TIME_ZONE },
       idempotencyKeyTtlMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
@@ -147,6 +157,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       store: readBeforeConsuming(store, unresolved, warn),
       lettersOf: (group) => unresolved.lettersFor(group),
       attempts,
+      tracing,
       processors,
       observerOf: createGroupObservers(registry, logger),
       maxRunning: config.PROCESSORS_CONCURRENCY,
@@ -167,6 +178,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     ...around,
     config,
     registry,
+    tracing,
     processors,
     consumers,
     noteWrites,

@@ -4,10 +4,12 @@ import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { notLeaving } from '../infrastructure/http/health.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
+import { tracingOf } from '../infrastructure/lifecycle/tracing-of.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
 import { serve } from '../infrastructure/lifecycle/serve.ts'
 import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { measuredSubscriptions } from '../infrastructure/observability/measured-subscriptions.ts'
+import { tracedBatches } from '../infrastructure/observability/tracing/traced-batches.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { startEngine } from '../infrastructure/projections/engine.ts'
@@ -21,6 +23,7 @@ await run('projections', { env: process.env }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(projectionsConfig, process.env)
   const { logger } = started
+  const tracing = await tracingOf(started, 'projections', config)
   const registry = createRegistry({ service: 'projections', processMetrics: true })
 
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
@@ -42,6 +45,7 @@ await run('projections', { env: process.env }, async (started) => {
       probe: () => store.probe(2_000),
       rebuildCommand: rebuildCommandOf('projections'),
       rebuildSetsAside: config.UNASKED_REBUILDS === 'set-aside',
+      around: tracedBatches(tracing),
       pool,
       databaseUrl: config.DATABASE_URL,
       logger,

@@ -2,6 +2,7 @@ import { callersBy } from '../http-api/callers.ts'
 import { notLeaving } from '../infrastructure/http/health.ts'
 import { startHeartbeat } from '../infrastructure/http/heartbeat.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
+import { tracingOf } from '../infrastructure/lifecycle/tracing-of.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
 import { serve, startManagement } from '../infrastructure/lifecycle/serve.ts'
 import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
@@ -14,6 +15,7 @@ import { databaseOn } from './database.ts'
 await run('read-api', { env: process.env }, async (started) => {
   const config = readConfig(readApiConfig, process.env)
   const { logger } = started
+  await tracingOf(started, 'read-api', config)
   const management = await startManagement(started, config)
   const registry = createRegistry({ service: 'read-api', processMetrics: true })
 

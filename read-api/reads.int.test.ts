@@ -58,6 +58,7 @@ describe('reading', () => {
         service: 'inventory',
         at: timeOf(9),
         data: { lines: [] },
+        traceId: null,
       },
       {
         position: at(1),
@@ -66,6 +67,7 @@ describe('reading', () => {
         service: 'order',
         at: timeOf(1),
         data: { total: 1800 },
+        traceId: '0af7651916cd43dd8448eb211c80319c',
       },
       {
         position: at(12),
@@ -74,6 +76,7 @@ describe('reading', () => {
         service: 'order',
         at: timeOf(12),
         data: { reason: 'operator', note: 'a crook' },
+        traceId: null,
       },
       {
         position: at(13),
@@ -82,8 +85,17 @@ describe('reading', () => {
         service: 'payment',
         at: timeOf(13),
         data: { refundId: 'full', attempt: 1, code: 'expired' },
+        traceId: null,
       },
-      { position: at(2), orderId: idOf(2), type: 'OrderPlaced', service: 'order', at: timeOf(2), data: {} },
+      {
+        position: at(2),
+        orderId: idOf(2),
+        type: 'OrderPlaced',
+        service: 'order',
+        at: timeOf(2),
+        data: {},
+        traceId: null,
+      },
     ]
     const products: readonly ProductRow[] = [
       { sku: 'MUG', name: 'Mug', price: 900, currency: 'EUR', discontinued: false, revision: 3 },
@@ -230,7 +242,13 @@ describe('reading', () => {
 
   it('tells what happened, oldest first, and customers nothing that is for operators', async () => {
     const both = [
-      { type: 'OrderPlaced', service: 'order', at: timeOf(1), data: { total: 1800 } },
+      {
+        type: 'OrderPlaced',
+        service: 'order',
+        at: timeOf(1),
+        data: { total: 1800 },
+        traceId: '0af7651916cd43dd8448eb211c80319c',
+      },
       { type: 'InventoryReserved', service: 'inventory', at: timeOf(9), data: { lines: [] } },
     ]
     const cancelled = { type: 'OrderCancelled', service: 'order', at: timeOf(12) }

@@ -25,6 +25,8 @@ export type Caller<State, Command, Event> = Waiting<Command> & {
   readonly decider: Decider<State, Command, Event>
   readonly mayOpen: boolean
   readonly signal: AbortSignal | undefined
+  /** Runs work as a part of what the caller does, whoever calls it. */
+  readonly asItsOwn: <Result>(work: () => Result) => Result
   /** How often its append has met a stream that was elsewhere. */
   conflicts: number
   /** It was sent in a batch that the store refused for good: by itself from now on. */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Decider } from '../../domain/shared/decider.ts'
 import { backoffMs, type Backoff } from '../time/back-off.ts'
 import { pause } from '../time/waiting.ts'
@@ -117,7 +118,11 @@ export const createCommandHandling = (dependencies: CommandHandlingDependencies)
   }
   // A stream's callers have deciders of different types; a turn takes those of one decider, whose types then fit each other.
   type AnyCaller = Caller<unknown, unknown, { readonly type: string }>
-  const queue = createStreamQueue<AnyCaller>((stream, callers) => takeTurn(stream, callers, turns))
+  const queue = createStreamQueue<AnyCaller>((stream, callers) => {
+    const take = () => takeTurn(stream, callers, turns)
+    // Not as that of the caller before it.
+    return callers[0] === undefined ? take() : callers[0].asItsOwn(take)
+  })
 
   return {
     handle: <State, Command, Event extends { readonly type: string }>(
@@ -145,6 +150,7 @@ export const createCommandHandling = (dependencies: CommandHandlingDependencies)
           expectedRevision,
           mayOpen,
           signal,
+          asItsOwn: AsyncLocalStorage.snapshot(),
           conflicts: 0,
           alone: false,
           answered: false,

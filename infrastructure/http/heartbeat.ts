@@ -6,8 +6,10 @@ export type HeartbeatOptions = {
   readonly name: string
   /** Why the process cannot serve by it; undefined when it can. A throw is a reason, by its message. Has to end by itself. */
   readonly ask: () => Promise<string | undefined>
-  /** In milliseconds, between an answer and the next question. */
+  /** In milliseconds, between a good answer and the next question. */
   readonly everyMs?: number
+  /** The same after one by which the process cannot serve: somebody waits for it to be over. */
+  readonly againMs?: number
   /** An answer that is older, in milliseconds, is none any more. */
   readonly limitMs?: number
   readonly now?: () => number
@@ -27,7 +29,7 @@ const secondsOf = (milliseconds: number): string => `${(milliseconds / 1_000).to
  * so that nobody can have a store asked by asking for that.
  */
 export const startHeartbeat = (options: HeartbeatOptions): Heartbeat => {
-  const { name, ask, everyMs = 1_000, limitMs = 4_000, now = () => performance.now() } = options
+  const { name, ask, everyMs = 2_000, againMs = 250, limitMs = 6_000, now = () => performance.now() } = options
   const closing = new AbortController()
   let heard: { readonly at: number; readonly reason: string | undefined } | undefined
   const began = now()
@@ -36,7 +38,7 @@ export const startHeartbeat = (options: HeartbeatOptions): Heartbeat => {
     while (!closing.signal.aborted) {
       const reason = await ask().catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
       heard = { at: now(), reason }
-      await pause(everyMs, closing.signal)
+      await pause(reason === undefined ? everyMs : againMs, closing.signal)
     }
   }
   void beat()

@@ -71,4 +71,24 @@ describe('listening', () => {
     expect(await endless).to.equal('cut off')
     idle.destroy()
   })
+
+  it('waits a moment for a connection that was opened in advance: it is answered once, or let go', async () => {
+    const server = await listen((_request, response) => response.end('answered'), {
+      host,
+      port: 0,
+      closeLimitMs: 600_000,
+      unusedLimitMs: 500,
+    })
+    const [asking, silent] = [connect(server.port, host), connect(server.port, host)]
+    await Promise.all([once(asking, 'connect'), once(silent, 'connect')])
+    // Both are the server's by now: it has answered a connection that came after them.
+    await fetch(server.url)
+    const letGo = once(silent.resume(), 'close')
+    const closed = server.close()
+    asking.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n')
+    const [answer] = (await once(asking, 'data')) as [Buffer]
+    expect(answer.toString()).to.include('answered')
+    await Promise.all([letGo, closed])
+    asking.destroy()
+  })
 })

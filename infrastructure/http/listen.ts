@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 
 export type Listening = {
   readonly url: string
@@ -14,6 +14,8 @@ export type ListenOptions = {
   /** The variable that the port comes from: whoever cannot have it is told what to change. */
   readonly variable?: string
   readonly closeLimitMs?: number
+  /** How long, when it closes, a connection is waited for on which nobody has asked anything yet: proxies open them in advance. */
+  readonly unusedLimitMs?: number
   /** From here on every answer is the last on its connection, so that a client that keeps its connections looks for another server. */
   readonly leaving?: AbortSignal
 }
@@ -47,13 +49,15 @@ const lastAnswers = (leaving: AbortSignal | undefined) => {
 }
 
 export const listen = async (handler: RequestListener, options: ListenOptions): Promise<Listening> => {
-  const { host, port, closeLimitMs = 5_000 } = options
+  const { host, port, closeLimitMs = 5_000, unusedLimitMs = 1_000 } = options
+  const unused = new Set<Socket>()
   let closing = false
   const announce = lastAnswers(options.leaving)
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
     (request, response) => {
       announce(response)
+      unused.delete(request.socket)
       // A connection that has had its answer after the closing began is idle then, and nobody else would end it.
       response.once('close', () => {
         if (closing) setImmediate(() => server.closeIdleConnections())
@@ -61,6 +65,10 @@ export const listen = async (handler: RequestListener, options: ListenOptions): 
       handler(request, response)
     },
   )
+  server.on('connection', (socket: Socket) => {
+    unused.add(socket)
+    socket.once('close', () => unused.delete(socket))
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(why(error, options)))
     server.listen(port, host, resolve)
@@ -75,8 +83,10 @@ export const listen = async (handler: RequestListener, options: ListenOptions): 
       new Promise<void>((resolve, reject) => {
         closing = true
         const cut = setTimeout(() => server.closeAllConnections(), closeLimitMs)
+        const cutUnused = setTimeout(() => unused.forEach((socket) => socket.destroy()), unusedLimitMs)
         server.close((error) => {
           clearTimeout(cut)
+          clearTimeout(cutUnused)
           if (error === undefined) resolve()
           else reject(error)
         })

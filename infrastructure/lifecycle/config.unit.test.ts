@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { z } from 'zod'
 import { commonConfig, ConfigError, port, readConfig } from './config.ts'
+import { servingConfig } from './serve.ts'
 
 const schema = z.object({ ...commonConfig, API_PORT: port(3000), STORE_URL: z.url(), SECRET: z.string().min(8) })
 
@@ -33,5 +34,18 @@ describe('configuration', () => {
           message.includes('SECRET: ') &&
           !message.includes('hush'),
       )
+  })
+
+  it('has one port unless another is named, and a delay that is no nonsense', () => {
+    const serving = z.object(servingConfig)
+    expect(readConfig(serving, { MANAGEMENT_PORT: '' })).to.deep.equal({ SHUTDOWN_DELAY_SECONDS: 5 })
+    expect(readConfig(serving, { MANAGEMENT_PORT: '9000', SHUTDOWN_DELAY_SECONDS: '0' })).to.deep.equal({
+      MANAGEMENT_PORT: 9000,
+      SHUTDOWN_DELAY_SECONDS: 0,
+    })
+    expect(() => readConfig(serving, { MANAGEMENT_PORT: 'http', SHUTDOWN_DELAY_SECONDS: '-1' }))
+      .to.throw(ConfigError)
+      .with.property('message')
+      .that.matches(/SHUTDOWN_DELAY_SECONDS: .*MANAGEMENT_PORT: /)
   })
 })

@@ -1,4 +1,4 @@
-import { createLogger, type Logger } from '../observability/logger.ts'
+import { createLogger, type Fields, type Logger } from '../observability/logger.ts'
 import { pause } from '../time/waiting.ts'
 import { createCleanups } from './cleanups.ts'
 
@@ -21,6 +21,8 @@ export type Started = {
    * many milliseconds, and drains then.
    */
   serving(goesOnMs: number): void
+  /** Every line of the log has these fields from now on, as they are when it is written. */
+  logsAlso(fields: () => Fields | undefined): void
   /** Something that may never fail has failed: says so, undoes everything, and exits 1. */
   fail(error: unknown): void
 }
@@ -54,7 +56,13 @@ export const run = async (
   main: (started: Started) => Promise<void>,
 ): Promise<void> => {
   const { env, drainLimitMs = 20_000 } = options
-  const logger = createLogger({ service: name, level: env['LOG_LEVEL'], format: env['LOG_FORMAT'] })
+  let also: () => Fields | undefined = () => undefined
+  const logger = createLogger({
+    service: name,
+    level: env['LOG_LEVEL'],
+    format: env['LOG_FORMAT'],
+    also: () => also(),
+  })
   const cleanups = createCleanups((resource, error) => logger.error('clean-up failed', { resource, error }))
   const leaving = new AbortController()
   const draining = new AbortController()
@@ -112,6 +120,9 @@ export const run = async (
     signal: draining.signal,
     serving(milliseconds) {
       goesOnMs = milliseconds
+    },
+    logsAlso(fields) {
+      also = fields
     },
     with: async <Resource>(
       pending: Resource | Promise<Resource>,

@@ -22,6 +22,8 @@ export type LoggerOptions = {
   readonly level?: string | undefined
   /** `json`: one object a line; `pretty`: for people. Without it: `pretty` on a terminal, else `json`. */
   readonly format?: string | undefined
+  /** Asked with every line for fields that it has besides. */
+  readonly also?: () => Fields | undefined
   /** Where lines go instead of standard output. */
   readonly stream?: NodeJS.WritableStream
 }
@@ -68,7 +70,13 @@ const asLine = winston.format.printf(({ level, message, at, service, fields }) =
 const levels: readonly Level[] = ['error', 'warn', 'info', 'debug']
 
 /** A logger of its own: nothing is shared between two of them but the stream they write to. */
-export const createLogger = ({ service, level = 'info', format, stream = process.stdout }: LoggerOptions): Logger => {
+export const createLogger = ({
+  service,
+  level = 'info',
+  format,
+  also,
+  stream = process.stdout,
+}: LoggerOptions): Logger => {
   const pretty = format === undefined ? (stream as Partial<NodeJS.WriteStream>).isTTY === true : format === 'pretty'
   const least = levels.find((known) => known === level) ?? 'info'
   const on: ReadonlySet<Level> = new Set(levels.slice(0, levels.indexOf(least) + 1))
@@ -87,7 +95,7 @@ export const createLogger = ({ service, level = 'info', format, stream = process
           message,
           at: new Date().toISOString(),
           service,
-          fields: unfoldAll({ ...always, ...fields }),
+          fields: unfoldAll({ ...always, ...also?.(), ...fields }),
         })
       }
     }

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
 export type BatchedCalls<Item, Result> = {
   /** Goes out with whatever else waits by then. Fails as a call with this item alone would. */
   call(item: Item): Promise<Result>
@@ -33,6 +35,8 @@ export const batchedCalls = <Item, Result>({
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let hurried = false
+  /** A batch is nobody's of those whose calls are in it, so it is not sent as a part of what the first of them does. */
+  const asNobody = AsyncLocalStorage.snapshot()
 
   const dispatch = async (batch: readonly Waiting<Item, Result>[]): Promise<void> => {
     try {
@@ -61,7 +65,7 @@ export const batchedCalls = <Item, Result>({
     if (running !== undefined || timer !== undefined || waiting.length === 0) return
     const inMs = hurried ? 0 : lastBegan + everyMs - performance.now()
     // Not within this turn: what is called together goes out together.
-    timer = setTimeout(begin, Math.max(0, inMs))
+    timer = setTimeout(() => asNobody(begin), Math.max(0, inMs))
   }
 
   return {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Logger } from '../observability/logger.ts'
-import { isDatabaseAway } from '../postgres/errors.ts'
+import { isDatabaseAway, isNotThereYet } from '../postgres/errors.ts'
 import { awaitLeadership, type Leadership } from '../postgres/leadership.ts'
 import type { Pool } from '../postgres/pool.ts'
 import { StoreUnavailable, UnusableAnswer, type AllReader } from '../event-store/port.ts'
@@ -12,7 +12,7 @@ import { createApart } from './apart.ts'
 import { applyBatch, CheckpointMoved, type Target } from './apply-batch.ts'
 import { isSame, storedAs, touchCheckpoints, type StoredCheckpoint } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
-import { createStandingStill } from './standing-still.ts'
+import { writeStandingStill } from './standing-still.ts'
 import { createPlaces } from './places.ts'
 import { attemptsApart, isPassingFault } from './passing-fault.ts'
 import { nameOf, type AnyProjection, type Told } from './projection.ts'
@@ -46,6 +46,8 @@ export type EngineOptions<Event> = {
   readonly rebuildSetsAside?: boolean
   /** How long an event store that does not have the place of a checkpoint is asked again before it is taken for another one, in milliseconds. */
   readonly doubtMs?: number
+  /** Each batch is applied within it. For whoever wants to know of that. */
+  readonly around?: ((batch: Batch, apply: () => Promise<void>) => Promise<void>) | undefined
   /** How often a standby looks whether it may take over, in milliseconds. */
   readonly takeOverEveryMs?: number
 }
@@ -88,6 +90,7 @@ const startOf = <Event>(targets: readonly Target<Event>[]): Position | 'start' =
  */
 export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   const { name, projections, decoder, source, pool, databaseUrl, logger } = options
+  const { around = (_batch, apply) => apply() } = options
   const stopping = new AbortController()
   const streamPrefixes = [...new Set(projections.flatMap((projection) => projection.streamPrefixes))]
   let state: EngineState = { role: 'standby' }
@@ -138,9 +141,8 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     logger.info('leader: keeping the read tables up to date', {
       projections: current.map(({ projection }) => nameOf(projection)),
     })
-    const standingStill = createStandingStill(pool)
     const noteReasons = () =>
-      standingStill(new Map(projections.map((one) => [nameOf(one), apart.states.get(nameOf(one))?.detail])))
+      writeStandingStill(pool, new Map(projections.map((one) => [nameOf(one), apart.states.get(nameOf(one))?.detail])))
     await noteReasons()
     // Of this round alone: what happens between two rounds, nobody here knows.
     const remembered = createRememberedRows()
@@ -166,7 +168,9 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       for await (const batch of reading) {
         await beating
         busy = true
-        await applyBatch(current, batch, { decoder, store, remembered, logger, told: options.told, strict: false })
+        await around(batch, () =>
+          applyBatch(current, batch, { decoder, store, remembered, logger, told: options.told, strict: false }),
+        )
         busy = false
         state = { role: 'active' }
         succeeded()
@@ -187,6 +191,9 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       const away = error instanceof StoreUnavailable || isDatabaseAway(error)
       if (away) state = { role: 'away', reason: `${store} is away` }
       logger.warn(away ? `${store} is unavailable; backing off` : 'transient fault; retrying', { error })
+    } else if (isNotThereYet(error)) {
+      state = { role: 'away', reason: 'the migrations have not come that far yet' }
+      logger.warn('a table is not there yet; backing off', { error })
     } else if (error instanceof UnusableAnswer) {
       state = { role: 'away', reason: error.message }
       logger.error('invalid response from the event store; nothing of it is written', { error })

@@ -34,6 +34,8 @@ export type WaitingOrder = {
   readonly actionRequired: boolean
   /** The event that placed it. */
   readonly eventId: string
+  /** Of what has led to that. */
+  readonly traceparent?: string
 }
 
 export type DeadlineDependencies = {

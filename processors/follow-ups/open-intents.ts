@@ -13,6 +13,7 @@ export type OpenIntent = {
   /** RFC 3339, by the event's own time. A charge that is to be cancelled begins anew: it is due soon, however old it is. */
   readonly since: string
   readonly eventId: string
+  readonly traceparent: string | null
 }
 
 /** `refund 6f…/full/1`: a kind holds no blank. */
@@ -47,6 +48,7 @@ const openedBy = (recorded: Recorded<ShopEvent>): readonly OpenIntent[] =>
     ...intent,
     id: intentRowId(intent.kind, intent.key),
     since: recorded.metadata.occurredAt,
+    traceparent: recorded.metadata.traceparent ?? null,
   }))
 
 /** Every effect that was written down and has no outcome yet. A row leaves with its outcome. */
@@ -54,10 +56,18 @@ export const openIntents: Projection<OpenIntent, ShopEvent> = {
   table: {
     name: 'open_intents',
     key: 'id',
-    columns: { id: 'text', kind: 'text', key: 'text', orderId: 'text', since: 'timestamptz', eventId: 'text' },
+    columns: {
+      id: 'text',
+      kind: 'text',
+      key: 'text',
+      orderId: 'text',
+      since: 'timestamptz',
+      eventId: 'text',
+      traceparent: 'text null',
+    },
     indexes: [{ columns: ['kind', 'since'] }, { columns: ['orderId'] }],
   },
-  version: 3,
+  version: 4,
   streamPrefixes: ['order-', 'payment-', 'notification-'],
 
   // An event can be the outcome of one effect and call for another: a refund that has failed is owed to the operators.

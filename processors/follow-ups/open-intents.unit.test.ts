@@ -46,6 +46,7 @@ describe('the open intents', () => {
     orderId,
     since: timeOf(n),
     eventId: uuidv5(`event ${n}`),
+    traceparent: null,
   })
   const payment = `payment ${paymentIdOf(orderId)}`
   /** The mail that the nth event of a line calls for, and what came of it. */

@@ -26,6 +26,7 @@ export type OrderInProgress = {
   readonly actionRequired: boolean
   /** The event that placed it. */
   readonly eventId: string
+  readonly traceparent: string | null
   /** When it was placed, as long as it waits for its confirmation: from then on it has its time. */
   readonly waitingSince: string | null
   /** When the last of its events happened, as long as it is on its way; null at rest. */
@@ -59,13 +60,14 @@ const begin = (recorded: Recorded<ShopEvent>): OrderInProgress | undefined => {
   const {
     event,
     id: eventId,
-    metadata: { occurredAt },
+    metadata: { occurredAt, traceparent },
   } = recorded
   const row = {
     held: [],
     owed: callsFor(recorded),
     actionRequired: false,
     eventId,
+    traceparent: traceparent ?? null,
     movedAt: occurredAt,
     startedAt: occurredAt,
     steps: { [event.type]: 0 },

@@ -22,6 +22,7 @@ export const ordersInProgress: Projection<OrderInProgress, ShopEvent> = {
       owed: 'text[]',
       actionRequired: 'boolean',
       eventId: 'text',
+      traceparent: 'text null',
       waitingSince: 'timestamptz null',
       movedAt: 'timestamptz null',
       startedAt: 'timestamptz',
@@ -29,7 +30,7 @@ export const ordersInProgress: Projection<OrderInProgress, ShopEvent> = {
     },
     indexes: [{ columns: ['waitingSince'] }, { columns: ['movedAt'] }],
   },
-  version: 4,
+  version: 5,
   streamPrefixes: ['order-', 'reservation-', 'stock-', 'payment-', 'notification-'],
 
   keys: ({ event }) => ('orderId' in event && event.orderId !== undefined ? [event.orderId] : []),

@@ -1,5 +1,6 @@
 import type { EventStore } from '../../infrastructure/event-store/port.ts'
 import { forgetOldAttempts } from '../../infrastructure/subscriptions/postgres-attempts.ts'
+import type { Tracing } from '../../infrastructure/observability/tracing/tracing.ts'
 import type { PaymentListing } from '../../payment-providers/listing.ts'
 import { followedUpAtOnce, worthTryingBehind, type Breakers } from '../breakers.ts'
 import type { Processors } from '../build.ts'
@@ -14,6 +15,7 @@ import { forgetOldLeases } from './forget-leases.ts'
 import { postgresDue } from './postgres-due.ts'
 import { postgresTables } from './postgres-tables.ts'
 import { standingOrders, type StandingOrdersParts } from './standing-orders.ts'
+import { tracedDeadline } from './traced-deadline.ts'
 import type { FollowUpsOptions } from './start.ts'
 import { tableMetrics } from './table-metrics.ts'
 
@@ -22,6 +24,7 @@ type PassesParts = Omit<StandingOrdersParts, 'store' | 'processors' | 'logger' |
   Pick<ReconcileDependencies, 'codec'> &
   Pick<FollowUpsOptions, 'logger' | 'pool'> & {
     readonly store: EventStore
+    readonly tracing: Tracing | undefined
     readonly config: ProcessorsConfig
     readonly processors: Processors
     readonly breakers: Breakers
@@ -34,12 +37,15 @@ export const followUpPasses = (parts: PassesParts): FollowUpsOptions['passes'] =
   const { config, pool, processors, breakers, registry, logger, newId, now } = parts
   const settings = deadlineSettingsOf(config)
   const due = postgresDue(pool)
-  const deadline = createDeadline({
-    ...parts,
-    charge: processors.charge,
-    settings,
-    contextOf: outcomeContext('deadline', newId, now),
-  })
+  const deadline = tracedDeadline(
+    createDeadline({
+      ...parts,
+      charge: processors.charge,
+      settings,
+      contextOf: outcomeContext('deadline', newId, now),
+    }),
+    parts.tracing,
+  )
   const duePasses = createDuePasses({
     ...parts,
     due,

@@ -5,7 +5,7 @@ import { standingOf, type StandingRow } from './standing-row.ts'
 
 // A lease of what the intent was before it changed (a charge that is called off since) says nothing of when it is due now.
 const dueIntents = `
-  select o.kind, o.key, o.order_id as "orderId", o.since, o.event_id as "eventId"
+  select o.kind, o.key, o.order_id as "orderId", o.since, o.event_id as "eventId", o.traceparent
   from open_intents o left join attempts a on a.kind = o.kind and a.key = o.key and a.since >= o.since
   where o.kind = $1
     and coalesce(a.due_at, o.since + $3 * interval '1 millisecond') <= $2
@@ -15,7 +15,7 @@ const dueIntents = `
 
 // The first of the two conditions on the time says nothing that the second does not say; it is the one that an index answers.
 const dueOrders = `
-  select o.order_id as "orderId", o.waiting_since as "placedAt", o.action_required as "actionRequired", o.event_id as "eventId"
+  select o.order_id as "orderId", o.waiting_since as "placedAt", o.action_required as "actionRequired", o.event_id as "eventId", o.traceparent
   from orders_in_progress o left join attempts a on a.kind = 'deadline' and a.key = o.order_id
   where coalesce(a.due_at, '-infinity') <= $1
     and o.waiting_since <= $1::timestamptz - least($2, $4::float8) * interval '1 millisecond'
@@ -33,17 +33,36 @@ const standingOrders = `
     and ($4::timestamptz is null or (o.moved_at, o.order_id) > ($4, $5::text))
   order by o.moved_at, o.order_id limit $3`
 
-type IntentRow = { kind: IntentKind; key: string; orderId: string; since: Date; eventId: string }
-type OrderRow = { orderId: string; placedAt: Date; actionRequired: boolean; eventId: string }
+type IntentRow = {
+  kind: IntentKind
+  key: string
+  orderId: string
+  since: Date
+  eventId: string
+  traceparent: string | null
+}
+type OrderRow = {
+  orderId: string
+  placedAt: Date
+  actionRequired: boolean
+  eventId: string
+  traceparent: string | null
+}
+
+const withoutNull = <Row extends { readonly traceparent: string | null }>({ traceparent, ...row }: Row) => ({
+  ...row,
+  ...(traceparent === null ? {} : { traceparent }),
+})
 
 /** Reads the folds as they are: what is due a moment too late or too early does no harm. */
 export const postgresDue = (database: Queryable): Due => ({
   async intents({ now, kind, channel, after, firstDelayMs, limit }) {
     const values = [kind, now, firstDelayMs, limit, after?.since ?? null, after?.key ?? null, channel ?? null]
-    return (await database.query<IntentRow>(dueIntents, values)).rows
+    return (await database.query<IntentRow>(dueIntents, values)).rows.map(withoutNull)
   },
   async orders({ now, settings: { confirmWithin, actionGrace, latest }, limit }) {
-    return (await database.query<OrderRow>(dueOrders, [now, confirmWithin, actionGrace, latest, limit])).rows
+    const values = [now, confirmWithin, actionGrace, latest, limit]
+    return (await database.query<OrderRow>(dueOrders, values)).rows.map(withoutNull)
   },
   async standing({ now, firstDelayMs, after, limit }) {
     const values = [now, firstDelayMs, limit, after?.movedAt ?? null, after?.orderId ?? null]

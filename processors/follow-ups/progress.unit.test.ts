@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { reservationDecider } from '../../domain/inventory/reservation.ts'
 import { stockDecider } from '../../domain/inventory/stock.ts'
+import { paymentDecider } from '../../domain/payments/payment.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
 
@@ -78,6 +79,21 @@ describe('an order that stands still', () => {
     expect(shop.types(reservation).at(-1)).to.equal('InventoryReleased')
     expect(shop.types(payment).slice(-2)).to.deep.equal(['RefundRequested', 'RefundSucceeded'])
     expect(shop.types(streams.stock('A')).at(-1)).to.equal('StockReleased')
+  })
+
+  it('gives back all of the money also where a refund of a part of it had failed before', async () => {
+    const shop = await placed()
+    await shop.run()
+    const part = { orderId, refundId: 'r-1', amount: 100, currency: 'EUR', reason: 'goodwill' }
+    await shop.commands.handle(paymentDecider, payment, { type: 'RefundPayment', ...part }, shop.context())
+    shop.provider.next('refund', { kind: 'failed', code: 'account_closed' })
+    await shop.run()
+    expect(shop.types(payment).at(-1)).to.equal('RefundFailed')
+    await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
+    await shop.run('inventory', 'notification')
+    expect(await after(shop, minute)).to.equal(1)
+    await shop.run()
+    expect(shop.ofStream(payment).at(-1)).to.include({ type: 'RefundSucceeded', refundId: 'full', amount: 1000 })
   })
 
   it('is left alone while it waits for the provider: nothing of ours can have been lost', async () => {

@@ -19,6 +19,8 @@ export type Intent = {
   readonly since: Date
   /** The event that is the intent: of a message, the event that calls for it. */
   readonly eventId: string
+  /** Of what has led to the event. */
+  readonly traceparent?: string
 }
 
 /** An order has one payment. */
@@ -39,35 +41,41 @@ export const intentTypes: Readonly<Record<IntentKind, readonly string[]>> = {
 }
 
 /** What of an event its intents are made from. */
-export type IntentEvent = { readonly event: ShopEvent; readonly id: string; readonly occurredAt: Date }
+export type IntentEvent = {
+  readonly event: ShopEvent
+  readonly id: string
+  readonly occurredAt: Date
+  readonly traceparent?: string | undefined
+}
 
 export const intentEventOf = ({ event, id, metadata }: Recorded<ShopEvent>): IntentEvent => ({
   event,
   id,
   occurredAt: new Date(metadata.occurredAt),
+  traceparent: metadata.traceparent,
 })
 
 /** The intents that an event is; none for most, and more than one where its news is owed to somebody as well. */
-export const intentsOf = ({ event, id: eventId, occurredAt: since }: IntentEvent): readonly Intent[] => {
+export const intentsOf = ({ event, id: eventId, occurredAt: since, traceparent }: IntentEvent): readonly Intent[] => {
+  const from = { since, eventId, ...(traceparent === undefined ? {} : { traceparent }) }
   const owed = react(notificationProcess, event, { eventId }).map(({ key, orderId }): Intent => ({
     kind: 'notification',
     key,
     orderId,
-    since,
-    eventId,
+    ...from,
   }))
   switch (event.type) {
     case 'PaymentRequested':
     case 'PaymentVoided': {
       const { orderId } = event
-      return [{ kind: 'payment', key: paymentKey(orderId), orderId, since, eventId }, ...owed]
+      return [{ kind: 'payment', key: paymentKey(orderId), orderId, ...from }, ...owed]
     }
     case 'RefundRequested': {
       const { orderId, refundId, attempt } = event
-      return [{ kind: 'refund', key: refundKey(orderId, refundId, attempt), orderId, since, eventId }, ...owed]
+      return [{ kind: 'refund', key: refundKey(orderId, refundId, attempt), orderId, ...from }, ...owed]
     }
     case 'NotificationRequested':
-      return [{ kind: 'notification', key: event.key, orderId: event.orderId, since, eventId }, ...owed]
+      return [{ kind: 'notification', key: event.key, orderId: event.orderId, ...from }, ...owed]
     default:
       return owed
   }

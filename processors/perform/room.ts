@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
 /** Something that is begun when its turn has come. Never rejects. */
 export type Turn = {
   readonly run: () => Promise<void>
@@ -32,8 +34,12 @@ export const createRoom = ({ atOnce, waiting: most }: { readonly atOnce: number;
       if (closed) return false
       if (running.size < atOnce) begin(turn)
       else if (waiting.length >= most) return false
-      else if (ahead) waiting.unshift(turn)
-      else waiting.push(turn)
+      else {
+        // Whoever makes room for it later has nothing to do with it.
+        const bound = { ...turn, run: AsyncLocalStorage.bind(turn.run) }
+        if (ahead) waiting.unshift(bound)
+        else waiting.push(bound)
+      }
       return true
     },
     async close() {

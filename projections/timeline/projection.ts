@@ -2,6 +2,7 @@ import type { ShopEvent } from '../../domain/registry.ts'
 import { shownTo } from '../../domain/visibility.ts'
 import { categoryOf, type Category } from '../../domain/shared/streams.ts'
 import { positionToText } from '../../infrastructure/event-store/position.ts'
+import { traceIdOf } from '../../infrastructure/observability/tracing/trace-id.ts'
 import type { Projection } from '../../infrastructure/projections/projection.ts'
 import { timelineTable, type TimelineRow, type TimelineService } from './table.ts'
 
@@ -23,16 +24,17 @@ const shown = ({ type, ...data }: ShopEvent): Readonly<Record<string, unknown>> 
 /** What happened to each order, over all services: one row an event, never changed. */
 export const timelineProjection: Projection<TimelineRow, ShopEvent> = {
   table: timelineTable,
-  version: 2,
+  version: 3,
   streamPrefixes: ['order-', 'reservation-', 'stock-', 'payment-', 'paymentWebhook-', 'notification-'],
   keys: ({ event, position }) => (orderIdIn(event) === undefined ? [] : [positionToText(position)]),
   // An event that cannot be read is missing from the timeline; what comes after it is not.
   keysWhenUnreadable: ({ position }) => [positionToText(position)],
-  evolve(row, { event, stream, created }, position) {
+  evolve(row, { event, stream, created, metadata }, position) {
     const orderId = orderIdIn(event)
     const category = categoryOf(stream)
     const service = category === undefined ? undefined : services[category]
     if (row !== undefined || orderId === undefined || service === undefined) return 'same'
-    return { position, orderId, type: event.type, service, at: created.toISOString(), data: shown(event) }
+    const traceId = traceIdOf(metadata.traceparent) ?? null
+    return { position, orderId, type: event.type, service, at: created.toISOString(), data: shown(event), traceId }
   },
 }

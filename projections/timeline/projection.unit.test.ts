@@ -3,7 +3,7 @@ import type { ShopEvent } from '../../domain/registry.ts'
 import { oneOfEach } from '../../test/specifications/every-event.ts'
 import { orderId, placed } from '../../test/specifications/order-events.ts'
 import { providerEventReceived } from '../../test/specifications/payment-events.ts'
-import { placeOf, specificationOf, timeOf } from '../../test/specifications/projection.ts'
+import { placeOf, recordedOf, specificationOf, timeOf } from '../../test/specifications/projection.ts'
 import { timelineProjection } from './projection.ts'
 import type { TimelineService } from './table.ts'
 
@@ -13,7 +13,7 @@ describe('the timeline read model', () => {
   const shows = (event: ShopEvent, service: TimelineService, data: Readonly<Record<string, unknown>>) =>
     given(event).thenRow(
       placeOf(0),
-      { position: placeOf(0), orderId, type: event.type, service, at: timeOf(0), data },
+      { position: placeOf(0), orderId, type: event.type, service, at: timeOf(0), data, traceId: null },
       service,
     )
 
@@ -74,6 +74,20 @@ describe('the timeline read model', () => {
   given(oneOfEach.ProductDiscontinued).thenNoRows()
   given(oneOfEach.ProductRelisted).thenNoRows()
   everyEventHasALine()
+
+  it('names the trace that an event was written in', () => {
+    const [recorded] = recordedOf([placed()])
+    if (recorded === undefined) throw new Error('nothing was recorded')
+    const traceIdIn = (traceparent: string) => {
+      const traced = { ...recorded, metadata: { ...recorded.metadata, traceparent } }
+      const row = timelineProjection.evolve(undefined, traced, placeOf(0))
+      return typeof row === 'object' ? row.traceId : row
+    }
+    expect(traceIdIn('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00')).to.equal(
+      '0af7651916cd43dd8448eb211c80319c',
+    )
+    expect(traceIdIn('by hand')).to.equal(null)
+  })
 
   it('sets aside one row alone for an event that cannot be read', () => {
     const stored = {

@@ -13,12 +13,22 @@ export type TimelineRow = {
   readonly at: string
   /** The event's content without what stands in the log alone (`domain/visibility.ts`): not all of it is for the customer. */
   readonly data: Readonly<Record<string, unknown>>
+  /** The trace that the event was written in; null where none is known. */
+  readonly traceId: string | null
 }
 
 export const timelineTable: TableDefinition<TimelineRow> = {
   name: 'timeline',
   key: 'position',
-  columns: { position: 'text', orderId: 'text', type: 'text', service: 'text', at: 'timestamptz', data: 'jsonb' },
+  columns: {
+    position: 'text',
+    orderId: 'text',
+    type: 'text',
+    service: 'text',
+    at: 'timestamptz',
+    data: 'jsonb',
+    traceId: 'text null',
+  },
   indexes: [{ columns: ['orderId', 'position'] }],
   appendOnly: true,
 }

@@ -144,6 +144,10 @@ export const timelineView = z
         service: z.enum(['order', 'inventory', 'payment', 'notification']),
         at: z.iso.datetime(),
         data: z.record(z.string(), z.unknown()),
+        traceId: z.string().optional().meta({
+          description:
+            'The trace in which it was done, as in the problem of a request that failed; what belongs to one trace was led to by one request',
+        }),
       }),
     ),
     stale: z.literal(true).optional().meta({
@@ -157,9 +161,9 @@ const isEvent = (row: TimelineOfOrder): row is TimelineRow & TimelineOfOrder => 
 
 /** At least one row, which may be of no event. */
 export const viewOfTimeline = (rows: readonly TimelineOfOrder[], reader: Reader): z.infer<typeof timelineView> => ({
-  items: rows.filter(isEvent).flatMap(({ type, service, at, data }) => {
+  items: rows.filter(isEvent).flatMap(({ type, service, at, data, traceId }) => {
     const shown = shownTo(reader, type, data)
-    return shown === undefined ? [] : [{ type, service, at, data: shown }]
+    return shown === undefined ? [] : [{ type, service, at, data: shown, ...(traceId === null ? {} : { traceId }) }]
   }),
   ...staleIn({ stale: rows.some(({ stale }) => stale) }),
 })

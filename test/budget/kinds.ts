@@ -119,6 +119,7 @@ export const kinds: readonly Kind[] = [
     live: async (life) => {
       const { shop, place, last } = life
       shop.provider.next('charge', { kind: 'pending' })
+      shop.provider.next('cancel', { kind: 'cancelled' })
       const orderId = await place()
       await quietly(shop, shop.deadline(await last('OrderPlaced'), orderId))
       await tellPaid(life, orderId)

@@ -179,7 +179,7 @@ export const chaos = async ({
     const mails = (await running.client.mails()).filter(({ to }) => to.some((address) => load.addresses.has(address)))
     const violations = checkLog({
       events,
-      mails: mails.map(({ messageId, receivedAt }) => ({
+      messages: mails.map(({ messageId, receivedAt }) => ({
         messageId: messageId.replace(/^<|@.*$/g, ''),
         at: Date.parse(receivedAt),
       })),

@@ -76,6 +76,13 @@ for (const overlay of overlays) {
         expect(() => readConfig(schema, { ...ofMaps, ...ofSecret })).not.to.throw()
       })
 
+      it(`let ${name} listen where its ports are named`, () => {
+        const listening = Object.entries(ofMaps).filter(([variable]) => variable.endsWith('_PORT'))
+        expect(container.ports.map(({ containerPort }) => String(containerPort)).sort()).to.deep.equal(
+          listening.map(([, port]) => port).sort(),
+        )
+      })
+
       it(`have the secrets of ${name} from the operator's Secret alone`, () => {
         expect(Object.keys(ofMaps).filter(isSecret)).to.deep.equal([])
         for (const variable of container.env) {

@@ -28,7 +28,6 @@ const containerSchema = z.looseObject({
   livenessProbe: probe.optional(),
   readinessProbe: probe.optional(),
   startupProbe: probe.optional(),
-  lifecycle: z.object({ preStop: z.object({ sleep: z.object({ seconds: z.int() }) }) }).optional(),
   securityContext: z.unknown(),
   resources: z.object({
     requests: z.object({ cpu: z.string(), memory: z.string() }),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { z } from 'zod'
+import { drainLimitMs } from '../../processors/drain-limits.ts'
 import { root } from '../architecture/source-files.ts'
 import { faultsOf } from './kubernetes-schemas.ts'
 import { manifestsOf, overlays, workloadsOf } from './kubernetes-workloads.ts'
@@ -10,8 +11,8 @@ import { resolveKustomization, type Manifest } from './kustomize.ts'
 const { version } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
-/** As in infrastructure/lifecycle/run.ts and processors/main.ts. */
-const drainSeconds = (name: string) => (name === 'processors' ? 30 : 20)
+/** As infrastructure/lifecycle/run.ts has it for all but the processors. */
+const drainSeconds = (name: string) => (name === 'processors' ? drainLimitMs / 1_000 : 20)
 /** A process that drained in its last second has to be heard of. */
 const marginSeconds = 10
 
@@ -97,17 +98,18 @@ for (const overlay of overlays) {
           [live, started, ready].map((probe) => probe?.httpGet.path),
           name,
         ).to.deep.equal(['/health/live', '/health/live', '/health/ready'])
-        const ports = container.ports.map((port) => port.name)
-        for (const probe of [live, started, ready]) expect(ports, name).to.include(probe?.httpGet.port)
+        for (const probe of [live, started, ready]) expect(probe?.httpGet.port, name).to.equal('management')
       }
     })
 
-    it('gives a process the time that its drain can take, after the wait before it', () => {
-      for (const { name, pod, container } of processes) {
-        const waits = container.lifecycle?.preStop.sleep.seconds ?? 0
-        expect(waits, name).to.be.at.least(5)
-        expect(pod.terminationGracePeriodSeconds, name).to.be.at.least(waits + drainSeconds(name) + marginSeconds)
-      }
+    it('gives a process the time that its end can take, with the delay before its drain', () => {
+      const serving = manifests.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'serving')
+      const { SHUTDOWN_DELAY_SECONDS: delay } = z.record(z.string(), z.string()).parse(serving?.['data'])
+      expect(Number(delay)).to.be.at.least(5)
+      for (const { name, pod } of processes)
+        expect(pod.terminationGracePeriodSeconds, name).to.be.at.least(
+          Number(delay) + drainSeconds(name) + marginSeconds,
+        )
     })
   })
 }

@@ -142,7 +142,7 @@ describe('two replicas of the processors', () => {
         }))
         const violations = checkLog({
           events,
-          mails: sent,
+          messages: sent,
           books: { captures, refunds: [], disputes: [], asked: [] },
           undisturbed: true,
         })

@@ -47,7 +47,11 @@ export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => 
     intents: async ({ now, kind, channel, after, firstDelayMs, limit }) =>
       [...intents.values()]
         .filter((intent) => intent.kind === kind && (channel === undefined || channelOfKey(intent.key) === channel))
-        .map(({ id: _, since, ...intent }) => ({ ...intent, since: new Date(since) }))
+        .map(({ id: _, since, traceparent, ...intent }) => ({
+          ...intent,
+          since: new Date(since),
+          ...(typeof traceparent === 'string' ? { traceparent } : {}),
+        }))
         .filter(({ key, since }) => (leases.dueAt(kind, key, since) ?? new Date(since.getTime() + firstDelayMs)) <= now)
         .filter((intent) => after === undefined || byAge(after, intent) < 0)
         .sort(byAge)

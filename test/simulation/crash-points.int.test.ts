@@ -26,7 +26,7 @@ describe(`a process dies at a step, part ${part} of ${parts} of all steps, seed 
   it('the steps are before and after everything that is asked, written, claimed and called', () => {
     const named = (what: string) => run.points.some(({ name }) => name.includes(what))
     const kinds = ['asks for order-', 'has read payment-', 'is answered on reservation-', 'is answered on stock-']
-    const calls = ['claims payment', 'knows about its claim of payment', 'gives back payment', 'hears of its mail']
+    const calls = ['claims payment', 'knows about its claim of payment', 'gives back payment', 'hears of its message']
     expect([...kinds, ...calls, 'is answered: charge'].filter((what) => !named(what))).to.deep.equal([])
   })
 })

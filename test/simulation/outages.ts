@@ -1,7 +1,7 @@
 import type { Random } from './random.ts'
 
 export const outages = ['event store', 'database', 'payment provider'] as const
-export type Outside = (typeof outages)[number] | 'mail server'
+export type Outside = (typeof outages)[number] | 'mail server' | 'SMS provider'
 
 /** Whether it is down at this moment, for everybody. */
 export type Outage = (what: Outside) => boolean

@@ -17,7 +17,7 @@ import type { Performing } from '../../processors/perform/performing.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
 import type { Mutation } from './mutants/mutation.ts'
 import type { Life, Watcher } from './processes.ts'
-import type { createMailServer } from './outside/mail-server.ts'
+import type { MessageServers } from './outside/message-servers.ts'
 import { remoteProvider, type ProviderServer } from './outside/payment-provider.ts'
 import type { Surroundings } from './surroundings.ts'
 
@@ -32,7 +32,7 @@ const standstillMs = 60_000
 
 export type ReplicaParts = Surroundings & {
   readonly provider: ProviderServer
-  readonly mail: ReturnType<typeof createMailServer>
+  readonly messages: MessageServers
   /** In the database that the replicas share. */
   readonly leases: Leases
   readonly due: Due
@@ -125,8 +125,8 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     ...common,
     store,
     codec,
-    mail: parts.mail.senderFor(life, network),
-    sms: { send: () => Promise.reject(new Error('nobody is written to by SMS')) },
+    mail: parts.messages.mail.senderFor(life, network),
+    sms: parts.messages.sms.senderFor(life, network),
     operatorEmail: 'operators@shop.example',
     idempotencyKeyTtlMs: 24 * hours,
     callsAtOnce: { payment: 20, refund: 20, notification: 20 },

@@ -12,7 +12,7 @@ import type { Mutation } from './mutants/mutation.ts'
 import { createCharges } from './outside/charges.ts'
 import { createDashboard } from './outside/dashboard.ts'
 import { createLater } from './outside/later.ts'
-import { createMailServer } from './outside/mail-server.ts'
+import { createMessageServers } from './outside/message-servers.ts'
 import { createRefunds } from './outside/refunds.ts'
 import { createWebhooks } from './outside/webhooks.ts'
 import { createLiveTables } from './live-tables.ts'
@@ -55,7 +55,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     refundedByShop: refunds.takenOf,
     isUsed: people.useDashboard,
   })
-  const mail = createMailServer(scheduler, weather, random)
+  const messages = createMessageServers({ scheduler, weather, random })
   const leases = inMemoryLeases({ now: world.date, leaseMs })
   const followUps = inMemoryFollowUps(leases)
   const tables = createLiveTables({ projections: allTables, events, random, weather, memoryOf: mutation?.memory?.() })
@@ -66,7 +66,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   const parts = {
     ...world,
     provider: { ...charges, ...refunds, orderOf: (providerPaymentId: string) => dashboard.orderOf(providerPaymentId) },
-    mail,
+    messages,
     leases,
     due: reachable(followUps, () => weather.isDown('database')),
     isParked: groups.isParked,
@@ -141,7 +141,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
   return {
     call,
     groups,
-    mail,
+    messages,
     tables,
     lookForDue,
     foldUpTo,
@@ -155,7 +155,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
     /** How often an order that stood still was driven on. */
     drivenOn: () => drivenOn,
     /** How often somebody has been charged or written to. */
-    calls: () => charges.asked.length + mail.sent.length,
+    calls: () => charges.asked.length + messages.sent().length,
 
     /** Nothing is under way, and the follow-ups know of nothing that will be due. */
     async isAtRest(): Promise<boolean> {

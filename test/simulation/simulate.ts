@@ -132,7 +132,7 @@ export const simulate = async ({ seed, mutation, outage, trace, climate, diesAt 
         operatorAnswers,
         parkedMessages: processes.groups.parkedMessages,
         books: processes.books(),
-        mails: processes.mail.sent,
+        messages: processes.messages.sent(),
         tables: processes.tables.tables(),
         undisturbed:
           isGentle(world.climate) &&
@@ -170,7 +170,7 @@ export const simulate = async ({ seed, mutation, outage, trace, climate, diesAt 
     const isTrace = ({ event }: Log[number]): boolean =>
       processes.groups.lost() > 0 && tracesOfWhatWasLost.has(event.type)
     if (calls > 0 && !written.some(isInHand))
-      note([{ statement: 7, wrong: `delivered once more, the events led to ${calls} charges and mails` }])
+      note([{ statement: 7, wrong: `delivered once more, the events led to ${calls} charges and messages` }])
     note(
       written
         .filter((recorded) => !isTrace(recorded) && !isInHand(recorded))

@@ -23,6 +23,7 @@ export const row: OrderInProgress = {
   owed: [mail('received', 0)],
   actionRequired: false,
   eventId: uuidv5('event 0'),
+  traceparent: null,
   waitingSince: timeOf(0),
   movedAt: timeOf(0),
   startedAt: timeOf(0),

@@ -13,6 +13,11 @@ import { letRushIn } from './rush.ts'
 
 const minutes = 60_000
 const customers = ['ann', 'bob', 'cho'] as const
+/** One is told by e-mail, one by SMS, one by both. */
+const wishesOf: Readonly<Record<string, Partial<PlaceOrderRequest['contact']>>> = {
+  bob: { phone: '+49 170 0000001', channels: ['sms'] },
+  cho: { phone: '+49 170 0000002', channels: ['email', 'sms'] },
+}
 
 export type CustomersParts = Surroundings & {
   readonly call: ApiCall
@@ -47,11 +52,12 @@ export const letCustomersIn = ({
       })),
     )
 
-  const post = async (customerId: string, key: string, request: PlaceOrderRequest): Promise<Post['answer']> => {
+  const post = async (customerId: string, key: string, asked: PlaceOrderRequest): Promise<Post['answer']> => {
+    const contact = { ...asked.contact, ...wishesOf[customerId] }
+    const request = { ...asked, contact }
     const {
       lines,
       shipTo,
-      contact,
       payment: { method: paymentMethod },
     } = request
     const startedAt = scheduler.steps()

@@ -1,6 +1,8 @@
 import { productDecider } from '../../../domain/catalogue/product.ts'
 import { stockDecider } from '../../../domain/inventory/stock.ts'
 import { orderDecider } from '../../../domain/orders/order.ts'
+import type { NotificationCommand } from '../../../domain/notifications/commands.ts'
+import { notificationDecider } from '../../../domain/notifications/notification.ts'
 import type { OrderLine } from '../../../domain/orders/events.ts'
 import type { OrderCommand } from '../../../domain/orders/commands.ts'
 import type { PaymentCommand } from '../../../domain/payments/commands.ts'
@@ -63,6 +65,16 @@ export const letOperatorsIn = ({
       ),
     )
 
+  const notification = (command: NotificationCommand): Promise<Answered<unknown>> =>
+    call(command.type, ({ handling, contextOf }) =>
+      handling.handle(
+        notificationDecider,
+        streams.notification(command.orderId),
+        command,
+        contextOf(noTrace, operator, command.orderId),
+      ),
+    )
+
   const aboutRefund = async (command: RefundCommand, attempt: number): Promise<Answered<unknown>> => {
     const answered = await payment(command)
     const { type, orderId, refundId } = command
@@ -109,6 +121,17 @@ export const letOperatorsIn = ({
         const most = event.type === 'PaymentSucceeded' ? event.amount : event.captured
         const refundId = newId()
         if (random.chance(0.2)) later(() => payment(refundOf({ orderId, refundId, currency }, most)))
+        return
+      }
+      // Somebody asks for it once more, or it comes back.
+      case 'NotificationSent':
+      case 'NotificationFailed': {
+        const { orderId, key } = event
+        const resendId = newId()
+        if (random.chance(event.type === 'NotificationFailed' ? 0.5 : 0.03))
+          later(() => notification({ type: 'ResendNotification', orderId, key, resendId }))
+        if (event.type === 'NotificationSent' && random.chance(0.03))
+          later(() => notification({ type: 'RecordBounce', orderId, key, status: '5.1.1' }))
         return
       }
       case 'RefundFailed': {

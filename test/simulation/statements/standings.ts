@@ -5,7 +5,7 @@ import type { NotificationEvent } from '../../../domain/notifications/events.ts'
 import { notificationDecider, type Notifications } from '../../../domain/notifications/notification.ts'
 import { notificationProcess } from '../../../domain/notifications/process.ts'
 import type { OrderEvent } from '../../../domain/orders/events.ts'
-import { orderDecider, type Order } from '../../../domain/orders/order.ts'
+import { isClosed, orderDecider, type Order } from '../../../domain/orders/order.ts'
 import type { PaymentEvent } from '../../../domain/payments/events.ts'
 import { isCharged, paymentDecider, refundsOf, type Payment } from '../../../domain/payments/payment.ts'
 import { duplicateRefundId, fullRefundId, isAllAskedFor } from '../../../domain/payments/refunds.ts'
@@ -27,7 +27,7 @@ export type Standing = {
   notifications: Notifications
   /** By SKU, from the stock's own events. */
   readonly holds: Map<string, Hold>
-  /** Keys of the messages that its events call for. */
+  /** Keys of the messages that its events call for, and of those that were asked for by name. */
   readonly calledFor: Set<string>
 }
 
@@ -62,6 +62,7 @@ const take = (standing: Standing, { event, stream, id, metadata }: Log[number]):
       standing.payment = paymentDecider.evolve(standing.payment, event as PaymentEvent, at)
       return
     case 'notification':
+      if (event.type === 'NotificationRequested') standing.calledFor.add(event.key)
       standing.notifications = notificationDecider.evolve(standing.notifications, event as NotificationEvent, at)
       return
     case 'stock':
@@ -126,13 +127,18 @@ const moneyCameBack = (payment: Payment): boolean => {
   })
 }
 
+/** Of a closed order all that is kept has to have been asked for: that a refund of a part failed says nothing of the rest. */
+const hasToldOfFailure = ({ order, payment }: Pick<Standing, 'order' | 'payment'>): boolean =>
+  refundsOf(payment).some(({ status }) => status === 'failed') &&
+  (!isClosed(order) || (isCharged(payment) && isAllAskedFor(payment)))
+
 /** A person has been told, or finds it among the parked messages. */
 export const inFrontOfOperator = (
-  { orderId, payment }: Standing,
+  { orderId, order, payment }: Standing,
   parkedMessages: readonly ParkedMessage[] = [],
 ): boolean =>
   payment.status === 'mismatch' ||
-  (isCharged(payment) && isAllAskedFor(payment) && refundsOf(payment).some(({ status }) => status === 'failed')) ||
+  hasToldOfFailure({ order, payment }) ||
   moneyCameBack(payment) ||
   parkedMessages.some(
     ({ stored: { data } }) =>

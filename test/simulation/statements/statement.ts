@@ -2,7 +2,7 @@ import type { OrderPlaced } from '../../../domain/orders/order.ts'
 import type { ShopEvent } from '../../../domain/registry.ts'
 import type { Recorded } from '../../../infrastructure/event-store/codec.ts'
 import type { ProviderBooks } from '../outside/provider-books.ts'
-import type { SentMail } from '../outside/mail-server.ts'
+import type { SentMessage } from '../outside/message-servers.ts'
 import type { ParkedMessage } from '../groups.ts'
 import type { Tables } from '../read-models.ts'
 import type { Standing } from './standings.ts'
@@ -40,7 +40,7 @@ export type Quiet = {
   /** Parked, and not resolved. */
   readonly parkedMessages?: readonly ParkedMessage[]
   readonly books?: ProviderBooks
-  readonly mails?: readonly SentMail[]
+  readonly messages?: readonly SentMessage[]
   readonly tables?: Tables
   /** No process died or stood still, nothing was lost, nothing was away; events may have come late, and twice. */
   readonly undisturbed?: boolean

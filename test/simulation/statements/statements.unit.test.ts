@@ -122,7 +122,42 @@ describe('statements about a log', function () {
       })
     expect(broken(asked)).to.include(7)
   })
-  it('7: a message that was never sent', () => expect(broken(unchanged, { mails: [] })).to.include(7))
+  describe('7: what is sent once more, by another channel, or comes back', () => {
+    /** Behind a message of the log that was sent, of which nothing came after that, come these. */
+    const behindOne =
+      (...more: readonly ((sent: Sent) => ShopEvent)[]) =>
+      (log: Log): Log => {
+        const about = (key: string) => log.filter(({ event }) => 'key' in event && event.key.startsWith(key))
+        const at = log.findIndex(({ event }) => event.type === 'NotificationSent' && about(event.key).length === 1)
+        return log.flatMap((recorded, place) => {
+          const { event } = recorded
+          if (place !== at || event.type !== 'NotificationSent') return [recorded]
+          return [recorded, ...more.map((make) => ({ ...recorded, event: make(event) }))]
+        })
+      }
+    type Sent = Extract<ShopEvent, { type: 'NotificationSent' }>
+    const resendId = '77777777-7777-4777-8777-777777777777'
+    const requested =
+      (key: (sent: Sent) => string) =>
+      (sent: Sent): ShopEvent => {
+        const { providerMessageId: _, ...owed } = sent
+        return { ...owed, key: key(sent), type: 'NotificationRequested' }
+      }
+    const again = requested(({ key }) => `${key}:${resendId}`)
+    const sentAgain = (sent: Sent): ShopEvent => ({ ...sent, key: `${sent.key}:${resendId}` })
+    const bounced = (sent: Sent): ShopEvent => {
+      const { providerMessageId: _, ...owed } = sent
+      return { ...owed, type: 'NotificationFailed', reason: 'bounced: 5.1.1' }
+    }
+
+    it('once for each wish, and bounced once', () =>
+      expect(broken(behindOne(again, sentAgain, bounced))).not.to.include(7))
+    it('not twice for one wish', () => expect(broken(behindOne(again, again, sentAgain))).to.include(7))
+    it('not under a key that is no wish', () =>
+      expect(broken(behindOne(requested(({ key }) => `${key}:`)))).to.include(7))
+    it('not bounced twice', () => expect(broken(behindOne(bounced, bounced))).to.include(7))
+  })
+  it('7: a message that was never sent', () => expect(broken(unchanged, { messages: [] })).to.include(7))
   it('8: a row that is not the fold', () =>
     expect(broken(unchanged, { tables: new Map([['stock', new Map()]]) })).to.include(8))
   it('9: an event without its cause', () => expect(broken(without('InventoryReserved'))).to.include(9))
