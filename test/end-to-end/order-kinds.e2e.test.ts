@@ -1,6 +1,8 @@
 import { expect } from 'chai'
 import { runDemo } from '../../embedded/demo/run.ts'
 import { shopClient } from '../../embedded/demo/shop-client.ts'
+import { processNames } from '../monitoring/registries.ts'
+import { scrape, urlsByProcess } from '../monitoring/scraped.ts'
 import { until } from '../support/until.ts'
 import { shopStartLimitMs, startRunningShop, type RunningShop } from './running-shop.ts'
 
@@ -39,6 +41,14 @@ describe('each kind of order, over HTTP with all processes', () => {
         orderId,
         kept: ['confirmed', 'shipped', 'delivered'].includes(status),
       })
+    }
+  })
+
+  it('is counted, in each process by the metrics that their page says', async () => {
+    const urls = urlsByProcess(running.shop.urls)
+    for (const name of processNames) {
+      const { undescribed, missing } = await scrape(name, urls[name])
+      expect({ name, undescribed, missing }).to.deep.equal({ name, undescribed: [], missing: [] })
     }
   })
 
