@@ -24,7 +24,10 @@ const options = new Command('npm run -s token --')
   .option('--sub <subject>', 'who it is for', who, 'alice')
   .option('--ttl <seconds>', 'how long it is good', seconds, 12 * 60 * 60)
   .option('--json', 'as JSON, with who, role and seconds')
-  .addHelpText('after', '\nFor another shop: JWT_SECRET, JWT_ISSUER and JWT_AUDIENCE as its processes have them.')
+  .addHelpText(
+    'after',
+    '\nFor another shop: JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE and JWT_ROLES_CLAIM as its processes have them.',
+  )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
   .opts<{ role: Role; sub: string; ttl: number; json?: true }>()

@@ -1,7 +1,7 @@
 import type { QueryResultRow } from 'pg'
 import { StoreUnavailable } from '../infrastructure/event-store/port.ts'
 import { unavailable } from '../infrastructure/http/problem.ts'
-import { isPassingDatabaseFault } from '../infrastructure/postgres/errors.ts'
+import { isNotThereYet, isPassingDatabaseFault } from '../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../infrastructure/postgres/pool.ts'
 import { within } from '../infrastructure/time/time-limit.ts'
 
@@ -17,12 +17,10 @@ export type DatabaseOptions = { readonly pool: Queryable; readonly answerLimitMs
 export const readModelBehind = (cause?: unknown) =>
   unavailable('read_model_behind', 'The read model has not come that far yet.', 1, cause)
 
-/** A table, or a column of it, that is not there (yet): it is made, or made anew, by the projections. SQLSTATE. */
-const notThereYet: ReadonlySet<unknown> = new Set(['42P01', '42703'])
-
 const translated = (error: unknown): Error => {
   if (isPassingDatabaseFault(error)) return new StoreUnavailable('the database is away', { cause: error })
-  if (notThereYet.has((error as { readonly code?: unknown }).code)) return readModelBehind(error)
+  // The projections make the table, or make it anew.
+  if (isNotThereYet(error)) return readModelBehind(error)
   return error instanceof Error ? error : new Error('the database could not be asked', { cause: error })
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { minPosition } from './reading.ts'
+import { staleIn } from './stale.ts'
 
 const prefix = 'after '
 const toCursor = (last: string) => Buffer.from(`${prefix}${last}`, 'utf8').toString('base64url')
@@ -32,7 +33,15 @@ export const pageQuery = (keyPattern: RegExp) => ({
   minPosition,
 })
 
-export const pageOf = (item: z.ZodType) => z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() })
+export const pageOf = (item: z.ZodType) =>
+  z.strictObject({
+    items: z.array(item),
+    nextCursor: z.string().nullable(),
+    stale: z.literal(true).optional().meta({
+      description:
+        'There only where it is so: nothing new is taken in at the moment, and what is not here may be there all the same',
+    }),
+  })
 
 /** A page of at most `limit` of these rows; whoever asks the database asks for one more, to know whether there is a next page. */
 export const toPage = <Row, Item>(
@@ -40,11 +49,14 @@ export const toPage = <Row, Item>(
   limit: number,
   keyOf: (row: Row) => string,
   view: (row: Row) => Item,
+  /** A table that the rows come from stands still. */
+  standsStill: boolean,
 ) => {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   return {
     items: shown.map(view),
     nextCursor: rows.length > limit && last !== undefined ? toCursor(keyOf(last)) : null,
+    ...staleIn({ stale: standsStill }),
   }
 }

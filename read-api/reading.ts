@@ -24,9 +24,12 @@ const hasCome = ({ position }: Found<unknown>, wanted: Position): boolean =>
   position !== undefined && comparePositions(position, wanted) >= 0
 
 /** What is not there is not known to be nowhere while a table stands still. */
-const answered = <Row, Answered>(found: Found<Row>, answer: (rows: readonly Row[]) => Answered): Answered => {
+const answered = <Row, Answered>(
+  found: Found<Row>,
+  answer: (rows: readonly Row[], standsStill: boolean) => Answered,
+): Answered => {
   try {
-    return answer(found.rows)
+    return answer(found.rows, found.standsStill === true)
   } catch (error) {
     throw error instanceof HttpFault && error.status === 404 && found.rows.length === 0 && found.standsStill === true
       ? readModelBehind(error)
@@ -42,7 +45,10 @@ export const answerFrom = async <Row>(
   { database, freshness }: Reading,
   wanted: string | undefined,
   { tables, ask }: Look<Row>,
-  answer: (rows: readonly Row[]) => { readonly body: unknown; readonly headers?: Readonly<Record<string, string>> },
+  answer: (
+    rows: readonly Row[],
+    standsStill: boolean,
+  ) => { readonly body: unknown; readonly headers?: Readonly<Record<string, string>> },
 ): Promise<Answer> => {
   let found = await ask(database)
   const least = wanted === undefined ? undefined : positionFromText(wanted)

@@ -55,14 +55,20 @@ describe('reading from tables of which one stands still', function () {
   it('what is there is said to be stale, where it stands in that table', async () => {
     const alice = callerOf(readApiOn(tables.pool), tokenOf('alice', ['customer']))
     const staleOf = async (path: string) => ((await alice.get(path).answers(200)).body as { stale?: true }).stale
-    const paths = [`/v1/orders/${idOf(1)}`, `/v1/orders/${idOf(1)}/timeline`, '/v1/products/MUG']
+    const paths = [
+      `/v1/orders/${idOf(1)}`,
+      `/v1/orders/${idOf(1)}/timeline`,
+      '/v1/products/MUG',
+      '/v1/orders',
+      '/v1/products',
+    ]
     const stale = () => Promise.all(paths.map(staleOf))
-    expect(await stale()).to.deep.equal([undefined, undefined, undefined])
+    expect(await stale()).to.deep.equal(paths.map(() => undefined))
     for (const [table, expected] of [
-      ['orders', [true, undefined, undefined]],
-      ['timeline', [undefined, true, undefined]],
-      ['stock', [undefined, undefined, true]],
-      ['products', [undefined, undefined, true]],
+      ['orders', [true, undefined, undefined, true, undefined]],
+      ['timeline', [undefined, true, undefined, undefined, undefined]],
+      ['stock', [undefined, undefined, true, undefined, true]],
+      ['products', [undefined, undefined, true, undefined, true]],
     ] as const) {
       await writeStandingStill(tables.pool, new Map([[table, 'version 2 is being built']]))
       expect(await stale(), table).to.deep.equal(expected)

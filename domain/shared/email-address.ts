@@ -2,6 +2,8 @@ import { z } from 'zod'
 
 /** Parts of letters, digits and a few signs with single dots between: of every script, as mail servers take them that know SMTPUTF8. */
 const localPart = /^[\p{L}\p{M}\p{N}_'+-]+(?:\.[\p{L}\p{M}\p{N}_'+-]+)*$/u
+/** Some of them show nothing (Hangul's fillers, variation selectors): two mailboxes would look like one. */
+const unseen = /\p{Default_Ignorable_Code_Point}/u
 const domainName = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/
 /** In octets: RFC 5321, 4.5.3.1, and 254 for the whole, so that it fits between the brackets of a path. */
 const longest = { localPart: 64, whole: 254 }
@@ -20,6 +22,7 @@ const isAddress = (address: string): boolean => {
   return (
     domain !== undefined &&
     localPart.test(name) &&
+    !unseen.test(name) &&
     Buffer.byteLength(name) <= longest.localPart &&
     Buffer.byteLength(name) + 1 + domain.length <= longest.whole
   )

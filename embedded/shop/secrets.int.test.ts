@@ -22,7 +22,19 @@ describe("the secrets of this machine's shop", () => {
   it('give way to what the environment names; what is empty there names nothing', () => {
     const { webhookSecret } = secretsOf(data)
     expect(
-      secretsOf(data, { JWT_SECRET: 'given', JWT_ISSUER: 'somebody', JWT_AUDIENCE: '', PAYMENT_WEBHOOK_SECRET: '' }),
-    ).to.deep.equal({ jwtSecret: 'given', webhookSecret, issuer: 'somebody', audience: 'order-processing' })
+      secretsOf(data, {
+        JWT_ROLES_CLAIM: 'realm_access.roles',
+        JWT_SECRET: 'given',
+        JWT_ISSUER: 'somebody',
+        JWT_AUDIENCE: '',
+        PAYMENT_WEBHOOK_SECRET: '',
+      }),
+    ).to.deep.equal({
+      jwtSecret: 'given',
+      webhookSecret,
+      issuer: 'somebody',
+      audience: 'order-processing',
+      rolesClaim: 'realm_access.roles',
+    })
   })
 })

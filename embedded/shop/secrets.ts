@@ -6,7 +6,11 @@ import { z } from 'zod'
 const keptSchema = z.object({ jwtSecret: z.string().min(32), webhookSecret: z.string().min(32) })
 
 /** What tokens and webhooks of this machine's shop are signed with, and what the tokens say of themselves. */
-export type Secrets = z.infer<typeof keptSchema> & { readonly issuer: string; readonly audience: string }
+export type Secrets = z.infer<typeof keptSchema> & {
+  readonly issuer: string
+  readonly audience: string
+  readonly rolesClaim: string
+}
 
 /** Made once, kept with the shop's data, readable by its owner alone. */
 const keptIn = (data: string): z.infer<typeof keptSchema> => {
@@ -27,5 +31,6 @@ export const secretsOf = (data: string, environment: NodeJS.ProcessEnv = {}): Se
     webhookSecret: given('PAYMENT_WEBHOOK_SECRET') ?? kept.webhookSecret,
     issuer: given('JWT_ISSUER') ?? 'order-processing-development',
     audience: given('JWT_AUDIENCE') ?? 'order-processing',
+    rolesClaim: given('JWT_ROLES_CLAIM') ?? 'roles',
   }
 }

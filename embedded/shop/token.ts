@@ -6,7 +6,7 @@ const halfADay = 12 * 60 * 60
 
 /** A token for this machine's shop. An admin may do what an operator may. */
 export const developmentToken = (
-  { jwtSecret: secret, issuer, audience }: Secrets,
+  { jwtSecret: secret, issuer, audience, rolesClaim }: Secrets,
   who: { sub: string; role: Role; ttlSeconds?: number },
 ): string =>
   issueToken({
@@ -15,5 +15,6 @@ export const developmentToken = (
     audience,
     sub: who.sub,
     roles: [who.role],
+    rolesClaim,
     ttlSeconds: who.ttlSeconds ?? halfADay,
   })

@@ -19,7 +19,7 @@ const catalogue = route({ ...common, method: 'get', path: '/v1/catalogue', acces
 const mine = route({ ...common, method: 'get', path: '/v1/mine', access: ['customer'], handle: done })
 
 const good = tokenOf('alice', ['customer'])
-const later = tokenOf('alice', ['customer'], { ttlSeconds: 61 })
+const later = tokenOf('alice', ['customer'], { ttlSeconds: 3_601 })
 const from = (address: string) => ({ 'X-Forwarded-For': address })
 
 /** So many of each status. */

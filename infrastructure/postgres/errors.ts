@@ -12,6 +12,10 @@ const networkCodes = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'EAI_FAIL',
+  'ECONNABORTED',
+  'EHOSTDOWN',
+  'ENETDOWN',
   'ENOENT',
 ])
 
@@ -21,7 +25,10 @@ const networkCodes = new Set([
  */
 const awayStates = new Set(['57P01', '57P02', '57P03', '57P05', '53300', '25006'])
 
-/** pg and its pool give these no code; `errors.int.test.ts` has them from the libraries themselves. */
+/**
+ * pg and its pool give these no code; `errors.int.test.ts` has them from the libraries themselves. knex puts its statement in front. Of an
+ * error that has a code the text is not looked at: there the server quotes what it was given.
+ */
 const awayMessages = [
   'Connection terminated',
   'timeout expired',
@@ -37,7 +44,7 @@ const isKnexTimeout = (error: Error): boolean => error.name === 'KnexTimeoutErro
 /** The database cannot be reached or is going down: whatever was asked for, nothing is known of it. It may have been committed. */
 export const isDatabaseAway = (error: unknown): boolean => {
   const code = codeOf(error)
-  if (code !== undefined && (networkCodes.has(code) || awayStates.has(code) || code.startsWith('08'))) return true
+  if (code !== undefined) return networkCodes.has(code) || awayStates.has(code) || code.startsWith('08')
   if (!(error instanceof Error)) return false
   return isKnexTimeout(error) || awayMessages.some((message) => error.message.includes(message))
 }
@@ -53,3 +60,9 @@ export const isPassingDatabaseFault = (error: unknown): boolean => {
 
 /** The database has taken the data and says that it will never do: data exceptions, broken constraints, and what is beyond its limits. */
 export const isDataRefused = (error: unknown): boolean => /^(22|23|54)[0-9A-Z]{3}$/.test(codeOf(error) ?? '')
+
+/** undefined_table and undefined_column: whoever makes them, the migrations or the projections, has not come that far. */
+const notThereYet = new Set(['42P01', '42703'])
+
+/** A table, or a column of one, is not there. Waiting helps, where it is made by another process that starts at the same time. */
+export const isNotThereYet = (error: unknown): boolean => notThereYet.has(codeOf(error) ?? '')

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { isDatabaseAway, isDataRefused, isPassingDatabaseFault } from './errors.ts'
+import { isDatabaseAway, isDataRefused, isNotThereYet, isPassingDatabaseFault } from './errors.ts'
 
 const coded = (code: string) => Object.assign(new Error('from the database'), { code })
 
@@ -19,6 +19,14 @@ describe('what an error of the database means', () => {
   line('a deadlock', coded('40P01'), false, true, false)
   line('a lock not had in time', coded('55P03'), false, true, false)
   line('a statement that took too long', coded('57014'), false, true, false)
+  line('a network that is down', coded('ENETDOWN'), true, true, false)
+  line(
+    'a text that reads as if the database were away',
+    Object.assign(new Error('invalid input syntax for type bigint: "timeout expired"'), { code: '22P02' }),
+    false,
+    false,
+    true,
+  )
   line('a number out of range', coded('22003'), false, false, true)
   line('a constraint', coded('23505'), false, false, true)
   line('a row too large for its index', coded('54000'), false, false, true)
@@ -26,4 +34,9 @@ describe('what an error of the database means', () => {
   line('a wrong password', coded('28P01'), false, false, false)
   line('an error of the code', new TypeError('not a function'), false, false, false)
   line('nothing at all', undefined, false, false, false)
+
+  it('a table or a column that is not there may come', () => {
+    const errors = [coded('42P01'), coded('42703'), coded('42601'), new Error('no code'), undefined]
+    expect(errors.map(isNotThereYet)).to.deep.equal([true, true, false, false, false])
+  })
 })

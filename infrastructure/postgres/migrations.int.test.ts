@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { silentLogger } from '../observability/logger.ts'
 import { serverThat } from '../../test/support/broken-servers.ts'
+import { openProxy } from '../../test/projections/switchable-proxy.ts'
+import { until } from '../../test/support/until.ts'
 import { testDatabase, type TestDatabase } from '../../test/support/postgres.ts'
+import { isDatabaseAway } from './errors.ts'
 import { migrate } from './migrations.ts'
 import { openPool } from './pool.ts'
 
@@ -61,8 +64,12 @@ describe('the migrations', () => {
         (error: unknown) => (error as { code?: string }).code,
       ),
     ).to.equal('22012')
-    await step('0002-next', 'select 1')
     expect(await query("select to_regclass('steps') as found")).to.deep.equal([{ found: null }])
+    // By another name: a program reads each file once.
+    await rm(join(folder, '0001-half.ts'))
+    await step('0001-whole', 'create table steps (n integer)')
+    await step('0002-next', 'insert into steps values (2)')
+    expect(await run()).to.deep.equal(['0001-whole', '0002-next'])
   })
 
   it('begin a step again whose connection was cut off in the middle', async () => {
@@ -75,6 +82,28 @@ describe('the migrations', () => {
     expect(await query('select n, (select last_value from tries) as tries from steps')).to.deep.equal([
       { n: 2, tries: '2' },
     ])
+  })
+
+  it('end when the database falls silent in the middle of a step, which has left nothing then', async () => {
+    const proxy = await openProxy(database.url)
+    await step('0001-begun', 'create table begun (n integer)')
+    await step('0002-slow', 'create table steps (n integer); select pg_sleep(0.5)')
+    const limits = { waitLimitMs: 300, connectTimeoutMs: 200, probeMs: 100 }
+    const ended = migrate({ url: proxy.url, folder, ...limits }).then(
+      () => 'done',
+      (error: unknown) => isDatabaseAway(error),
+    )
+    await until('the slow step runs', async () =>
+      (await query("select 1 from pg_stat_activity where query like 'create table steps%' and state = 'active'"))
+        .length === 1
+        ? true
+        : undefined,
+    )
+    proxy.fallSilent()
+    expect(await ended).to.equal(true)
+    await proxy.down()
+    expect(await query("select to_regclass('steps') as found")).to.deep.equal([{ found: null }])
+    expect(await run()).to.deep.equal(['0001-begun', '0002-slow'])
   })
 
   it('say so when the database does not come', async () => {

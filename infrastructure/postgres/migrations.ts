@@ -2,11 +2,12 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import knex, { type Knex } from 'knex'
+import type { Client } from 'pg'
 import { pause } from '../time/waiting.ts'
 import { isDatabaseAway } from './errors.ts'
 import { awaitLeadership } from './leadership.ts'
 
-/** One step forward. There is no way back: what was wrong is put right by the next step. Runs in a transaction of its own. */
+/** One step forward. There is no way back: what was wrong is put right by the next step. All that are run together are one transaction. */
 export type Migration = { readonly up: (knex: Knex) => Promise<void> }
 
 const migrationFile = /^\d{4}-[a-z0-9-]+\.ts$/
@@ -20,15 +21,18 @@ const sourceOf = (folder: string): Knex.MigrationSource<string> => ({
   },
 })
 
-/** Again and again while the database is away: what was cut off in the middle of a step has left nothing of it. */
-const whenReachable = async <Result>(attempt: () => Promise<Result>, limitMs: number): Promise<Result> => {
-  const deadline = Date.now() + limitMs
+/**
+ * Again and again while the database is away, and until the signal aborts: what was cut off in the middle of a step has left nothing of
+ * it.
+ */
+const whenReachable = async <Result>(attempt: () => Promise<Result>, signal: AbortSignal): Promise<Result> => {
   for (;;) {
     try {
       return await attempt()
     } catch (error) {
-      if (!isDatabaseAway(error) || Date.now() > deadline) throw error
-      await pause(250)
+      if (!isDatabaseAway(error)) throw error
+      await pause(250, signal)
+      if (signal.aborted) throw error
     }
   }
 }
@@ -41,9 +45,18 @@ export type MigrateOptions = {
   readonly waitLimitMs: number
   /** How long a connection may take to be made, in milliseconds. */
   readonly connectTimeoutMs?: number
+  /** How often the connection that holds the lock is asked whether it still lives, and how long that may take, in milliseconds. */
+  readonly probeMs?: number
 }
 
-const runAll = async (url: string, folder: string, connectTimeoutMs: number): Promise<readonly string[]> => {
+type RunOptions = { readonly url: string; readonly folder: string; readonly connectTimeoutMs: number }
+
+/** `lost`: the lock is. A step under way is cut off then: how long one may take nobody knows, and another migrator may begin. */
+const runAll = async ({ url, folder, connectTimeoutMs }: RunOptions, lost: AbortSignal): Promise<readonly string[]> => {
+  const connections = new Set<Client>()
+  // A query that is under way makes `end` cut the connection, so that the step fails as for any database that is away.
+  const cutOff = () => Promise.all([...connections].map((connection) => connection.end().catch(() => undefined)))
+  lost.addEventListener('abort', () => void cutOff())
   const database = knex({
     client: 'pg',
     connection: {
@@ -52,7 +65,14 @@ const runAll = async (url: string, folder: string, connectTimeoutMs: number): Pr
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
     },
-    pool: { min: 0, max: 2 },
+    pool: {
+      min: 0,
+      max: 2,
+      afterCreate: (connection: Client, done: (error: unknown, connection: Client) => void) => {
+        connections.add(connection)
+        done(undefined, connection)
+      },
+    },
     // It would write to the console what it throws anyhow.
     log: { warn: () => undefined, error: () => undefined },
   })
@@ -71,14 +91,16 @@ const runAll = async (url: string, folder: string, connectTimeoutMs: number): Pr
  * Brings the database up to the newest migration and answers the names of those it has run, after the last time that the database was
  * away. Two at once are fine: an advisory lock lets one after the other.
  */
-export const migrate = ({ url, folder, waitLimitMs, connectTimeoutMs = 2_000 }: MigrateOptions) =>
-  whenReachable(async () => {
-    const signal = AbortSignal.timeout(waitLimitMs)
-    const lock = await awaitLeadership({ url, name: 'migrations', signal, connectTimeoutMs })
+export const migrate = ({ url, folder, waitLimitMs, connectTimeoutMs = 2_000, probeMs = 5_000 }: MigrateOptions) => {
+  const signal = AbortSignal.timeout(waitLimitMs)
+  const probing = { probeEveryMs: probeMs, queryTimeoutMs: probeMs }
+  return whenReachable(async () => {
+    const lock = await awaitLeadership({ url, name: 'migrations', signal, connectTimeoutMs, ...probing })
     if (lock === undefined) throw new Error('another migration of this database does not come to an end')
     try {
-      return await runAll(url, folder, connectTimeoutMs)
+      return await runAll({ url, folder, connectTimeoutMs }, lock.signal)
     } finally {
       await lock.release()
     }
-  }, waitLimitMs)
+  }, signal)
+}

@@ -182,6 +182,21 @@ describe('the projection engine', function () {
     await proxy.down()
   })
 
+  it('waits for migrations that have not run, says so without an alarm, and goes on by itself', async () => {
+    const { add, start, caughtUp, pool, rows, expected } = counting
+    const errors: string[] = []
+    const logger = { ...silentLogger, error: (message: string) => errors.push(message) }
+    await pool.query('alter table projection_checkpoints rename to not_made_yet')
+    add('a', 1)
+    const engine = start([counters('counts')], { logger })
+    await until('it says so', () =>
+      reasonsNotReady(engine.status()).join() === 'the migrations have not come that far yet' ? true : undefined,
+    )
+    await pool.query('alter table not_made_yet rename to projection_checkpoints')
+    await caughtUp('counts')
+    expect([await rows(), errors]).to.deep.equal([expected(), []])
+  })
+
   it('waits for an event store that is away, says so, and goes on by itself', async () => {
     const { add, start, caughtUp, logged, rows, expected } = counting
     add('a', 1)

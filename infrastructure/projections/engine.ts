@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Logger } from '../observability/logger.ts'
-import { isDatabaseAway } from '../postgres/errors.ts'
+import { isDatabaseAway, isNotThereYet } from '../postgres/errors.ts'
 import { awaitLeadership, type Leadership } from '../postgres/leadership.ts'
 import type { Pool } from '../postgres/pool.ts'
 import { StoreUnavailable, UnusableAnswer, type AllReader } from '../event-store/port.ts'
@@ -12,7 +12,7 @@ import { createApart } from './apart.ts'
 import { applyBatch, CheckpointMoved, type Target } from './apply-batch.ts'
 import { isSame, storedAs, touchCheckpoints, type StoredCheckpoint } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
-import { createStandingStill } from './standing-still.ts'
+import { writeStandingStill } from './standing-still.ts'
 import { createPlaces } from './places.ts'
 import { attemptsApart, isPassingFault } from './passing-fault.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
@@ -139,9 +139,8 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     logger.info('leader: keeping the read tables up to date', {
       projections: current.map(({ projection }) => nameOf(projection)),
     })
-    const standingStill = createStandingStill(pool)
     const noteReasons = () =>
-      standingStill(new Map(projections.map((one) => [nameOf(one), apart.states.get(nameOf(one))?.detail])))
+      writeStandingStill(pool, new Map(projections.map((one) => [nameOf(one), apart.states.get(nameOf(one))?.detail])))
     await noteReasons()
     // Of this round alone: what happens between two rounds, nobody here knows.
     const remembered = createRememberedRows()
@@ -188,6 +187,9 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       const away = error instanceof StoreUnavailable || isDatabaseAway(error)
       if (away) state = { role: 'away', reason: `${store} is away` }
       logger.warn(away ? `${store} is unavailable; backing off` : 'transient fault; retrying', { error })
+    } else if (isNotThereYet(error)) {
+      state = { role: 'away', reason: 'the migrations have not come that far yet' }
+      logger.warn('a table is not there yet; backing off', { error })
     } else if (error instanceof UnusableAnswer) {
       state = { role: 'away', reason: error.message }
       logger.error('invalid response from the event store; nothing of it is written', { error })

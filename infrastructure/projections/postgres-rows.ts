@@ -60,6 +60,8 @@ export const rowsInside = (client: Queryable, { strict }: Pick<PostgresRowsOptio
     await client.query('savepoint whole_batch')
     try {
       await writeInPieces(client, work, maxStatementLength)
+      // The next batch of this transaction has one of its own, beside this and not within it.
+      await client.query('release savepoint whole_batch')
       return { failures: failuresOf(work), singly: false }
     } catch (error) {
       if (strict || !isDataRefused(error)) throw error

@@ -4,7 +4,7 @@ import { storableText } from './storable.ts'
 /** For a table: why nothing happens to it; undefined where it is kept up to date. */
 export type Reasons = ReadonlyMap<string, string | undefined>
 
-/** Writes down, beside the positions, which tables stand still and why. A table that does has not caught up, whatever was said before. */
+/** Writes down, beside the positions, which tables stand still and why. A table that does has not caught up, whatever was said before. Where nothing is otherwise, nothing is written, so that it can be said again and again: a rebuild by somebody else may have unsaid it. */
 export const writeStandingStill = async (database: Queryable, reasons: Reasons): Promise<void> => {
   const wanted = [...reasons].map(([name, reason]) => ({
     name,
@@ -17,15 +17,4 @@ export const writeStandingStill = async (database: Queryable, reasons: Reasons):
      where c.name = m.name and c.stands_still is distinct from m.reason`,
     [JSON.stringify(wanted)],
   )
-}
-
-/** The same, where something has changed since the last time. For one round: what others write between two, nobody here knows. */
-export const createStandingStill = (database: Queryable) => {
-  let written: string | undefined
-  return async (reasons: Reasons): Promise<void> => {
-    const now = JSON.stringify([...reasons])
-    if (now === written) return
-    await writeStandingStill(database, reasons)
-    written = now
-  }
 }

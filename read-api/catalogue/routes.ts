@@ -37,8 +37,8 @@ export const productRoutes = (reading: Reading): readonly Route[] => [
     query: z.strictObject(pageQuery(skuPattern)),
     answers: { 200: described('A page', pageOf(productView)) },
     handle: ({ query: { limit, cursor, minPosition: wanted } }) =>
-      answerFrom(reading, wanted, listProducts({ after: cursor, limit }), (rows) => ({
-        body: toPage(rows, limit, ({ sku }) => sku, viewOf),
+      answerFrom(reading, wanted, listProducts({ after: cursor, limit }), (rows, standsStill) => ({
+        body: toPage(rows, limit, ({ sku }) => sku, viewOf, standsStill),
       })),
   }),
 

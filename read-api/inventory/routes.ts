@@ -27,8 +27,8 @@ export const stockRoutes = (reading: Reading): readonly Route[] => [
     query: z.strictObject(pageQuery(skuPattern)),
     answers: { 200: described('A page', pageOf(stockView)) },
     handle: ({ query: { limit, cursor, minPosition: wanted } }) =>
-      answerFrom(reading, wanted, listStock({ after: cursor, limit }), (rows) => ({
-        body: toPage(rows, limit, ({ sku }) => sku, viewOf),
+      answerFrom(reading, wanted, listStock({ after: cursor, limit }), (rows, standsStill) => ({
+        body: toPage(rows, limit, ({ sku }) => sku, viewOf, standsStill),
       })),
   }),
 

@@ -66,12 +66,13 @@ export const orderRoutes = (reading: Reading): readonly Route[] => [
         reading,
         wanted,
         listOrders({ ...filter, customerId: customerSeenBy(principal, customerId) }, { before: cursor, limit }),
-        (rows) => ({
+        (rows, standsStill) => ({
           body: toPage(
             rows,
             limit,
             (row) => row.placedPosition,
             (row) => viewOfOrder(row, readerOf(principal)),
+            standsStill,
           ),
         }),
       ),

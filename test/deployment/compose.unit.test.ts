@@ -161,6 +161,10 @@ describe('docker-compose.yml', () => {
 })
 
 describe('.env.example', () => {
+  it("knows one password of compose's own database", () => {
+    expect(new URL(example['DATABASE_URL'] ?? '').password).to.equal(example['POSTGRES_PASSWORD'])
+  })
+
   it('names every variable of the compose file', () => {
     expect(composeVariables().filter((name) => !(name in example))).to.deep.equal([])
   })

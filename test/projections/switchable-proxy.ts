@@ -1,3 +1,4 @@
+import { Transform } from 'node:stream'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 export type SwitchableProxy = {
@@ -8,6 +9,8 @@ export type SwitchableProxy = {
   /** Cuts every connection and refuses new ones. */
   down(): Promise<void>
   up(): Promise<void>
+  /** From here on nothing is passed on any more, and nobody is told: as when a machine has gone from the network. */
+  fallSilent(): void
 }
 
 /** Stands before a server, so that it can be away without being stopped. */
@@ -15,6 +18,7 @@ export const openProxy = async (target: string): Promise<SwitchableProxy> => {
   const { hostname, port } = new URL(target)
   const sockets = new Set<Socket>()
   let connections = 0
+  let silent = false
   const server = createServer((client) => {
     connections += 1
     const upstream = connect(Number(port), hostname)
@@ -29,7 +33,9 @@ export const openProxy = async (target: string): Promise<SwitchableProxy> => {
       })
       // A cut connection is what it is there for.
       socket.on('error', () => other.destroy())
-      socket.pipe(other)
+      socket
+        .pipe(new Transform({ transform: (chunk, _encoding, done) => done(null, silent ? undefined : chunk) }))
+        .pipe(other)
     }
   })
   const listen = (at: number) =>
@@ -48,5 +54,8 @@ export const openProxy = async (target: string): Promise<SwitchableProxy> => {
       await closed
     },
     up: () => listen(own),
+    fallSilent() {
+      silent = true
+    },
   }
 }

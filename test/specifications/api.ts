@@ -23,7 +23,8 @@ export const tokenOf = (subject: string, roles: readonly Role[], overridden: Par
     audience: testAuthentication.JWT_AUDIENCE,
     sub: subject,
     roles,
-    ttlSeconds: 60,
+    // Longer than any run of tests.
+    ttlSeconds: 3_600,
     ...overridden,
   })
 
