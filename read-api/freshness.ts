@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { comparePositions, positionFromText, type Position } from '../infrastructure/event-store/position.ts'
 import { queryPrepared } from '../infrastructure/postgres/prepared.ts'
@@ -38,6 +39,8 @@ export const createFreshness = (
 ): Freshness => {
   const waiters = new Set<Waiter>()
   let looking = false
+  /** The looks go on for as long as anybody waits: they are no part of the request that happened to be the first. */
+  const asNobody = AsyncLocalStorage.snapshot()
 
   const look = async (): Promise<Positions> => {
     const { rows } = await database.ask((pool) =>
@@ -77,7 +80,7 @@ export const createFreshness = (
     atLeast: (wanted, tables) =>
       new Promise((resolve, reject) => {
         waiters.add({ tables, wanted, until: performance.now() + limitMs, resolve, reject })
-        if (!looking) void lookUntilAllAreServed()
+        if (!looking) void asNobody(lookUntilAllAreServed)
       }),
   }
 }

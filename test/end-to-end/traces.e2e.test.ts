@@ -183,6 +183,20 @@ describe('traces', () => {
     expect(again.links).to.deep.equal([first.parentSpanId])
   })
 
+  it("a caller's own trace goes on, and a problem names it", async () => {
+    const [traceId, spanId] = [randomUUID().replaceAll('-', ''), '00f067aa0ba902b7']
+    const { status, body } = await running.client.call(
+      'GET',
+      `${running.shop.urls.readApi}/v1/orders/${randomUUID()}`,
+      running.token('olga', 'operator'),
+      undefined,
+      { traceparent: `00-${traceId}-${spanId}-01` },
+    )
+    expect([status, body['traceId']]).to.deep.equal([404, traceId])
+    const span = await spanThat('the request is traced', (one) => one.traceId === traceId && /^GET /.test(one.name))
+    expect([span.name, span.parentSpanId]).to.deep.equal(['GET /v1/orders/:id', spanId])
+  })
+
   it('nothing that goes round by itself makes traces', () => {
     const begins = receiver.spans().filter(({ parentSpanId }) => parentSpanId === undefined)
     const byThemselves = begins.filter(({ name, links }) => !/^(GET|POST|PUT) \/v1\//.test(name) && links.length === 0)
