@@ -1,6 +1,7 @@
 // Brings the database up to date and ends: 0 done, 1 not.
 import { ConfigError, readConfig } from '../infrastructure/lifecycle/config.ts'
 import { createLogger } from '../infrastructure/observability/logger.ts'
+import { DatabaseNotTrusted, refuseUntrustedDatabase } from '../infrastructure/postgres/database-trust.ts'
 import { migrate } from '../infrastructure/postgres/migrations.ts'
 import { migrationsConfig } from './config.ts'
 
@@ -12,6 +13,7 @@ const logger = createLogger({
 
 try {
   const config = readConfig(migrationsConfig, process.env)
+  await refuseUntrustedDatabase(config.DATABASE_URL)
   const names = await migrate({
     url: config.DATABASE_URL,
     folder: import.meta.dirname,
@@ -21,9 +23,7 @@ try {
     migrations: names,
   })
 } catch (error) {
-  logger.error(
-    error instanceof ConfigError ? error.message : 'the migrations failed',
-    error instanceof ConfigError ? {} : { error },
-  )
+  const isSaid = error instanceof ConfigError || error instanceof DatabaseNotTrusted
+  logger.error(isSaid ? error.message : 'the migrations failed', isSaid ? {} : { error })
   process.exitCode = 1
 }

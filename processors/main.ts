@@ -15,6 +15,7 @@ import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { snapshotMetrics } from '../infrastructure/observability/snapshot-metrics.ts'
 import { measured } from '../infrastructure/observability/measured-store.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
+import { refuseUntrustedDatabase } from '../infrastructure/postgres/database-trust.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
@@ -52,6 +53,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(processorsConfig, process.env)
   const management = await startManagement(started, config)
+  await refuseUntrustedDatabase(config.DATABASE_URL)
   const { logger } = started
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
   const now = () => new Date()

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { eventStoreUrl } from '../infrastructure/event-store/event-store-url.ts'
+import { databaseUrl } from '../infrastructure/postgres/database-url.ts'
 import { rebuildConfig } from '../infrastructure/projections/config.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 import { servingConfig } from '../infrastructure/lifecycle/serve.ts'
@@ -7,8 +9,8 @@ export const projectionsConfig = z.object({
   ...commonConfig,
   ...servingConfig,
   ...rebuildConfig,
-  EVENTSTORE_URL: z.string().min(1),
-  DATABASE_URL: z.string().min(1),
+  EVENTSTORE_URL: eventStoreUrl,
+  DATABASE_URL: databaseUrl,
   /** Health and metrics, unless MANAGEMENT_PORT says where. */
   PROJECTIONS_PORT: port(3004),
 })

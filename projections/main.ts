@@ -9,6 +9,7 @@ import { serve } from '../infrastructure/lifecycle/serve.ts'
 import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { measuredSubscriptions } from '../infrastructure/observability/measured-subscriptions.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
+import { refuseUntrustedDatabase } from '../infrastructure/postgres/database-trust.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { startEngine } from '../infrastructure/projections/engine.ts'
 import { rebuildCommandOf } from '../infrastructure/projections/tool/rebuild-command.ts'
@@ -20,6 +21,7 @@ import { catchUpSource } from './source.ts'
 await run('projections', { env: process.env }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(projectionsConfig, process.env)
+  await refuseUntrustedDatabase(config.DATABASE_URL)
   const { logger } = started
   const registry = createRegistry({ service: 'projections', processMetrics: true })
 
