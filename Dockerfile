@@ -19,6 +19,7 @@ COPY payment-providers payment-providers
 COPY processors processors
 COPY projections projections
 COPY migrations migrations
+COPY doctor doctor
 COPY embedded/payment-provider embedded/payment-provider
 USER node
 CMD ["node", "--help"]

@@ -125,7 +125,7 @@ describe('the roles of the database', () => {
       url.username = owner
       url.password = 'secret'
       const names = await migrate({ url: url.href, folder: import.meta.dirname, waitLimitMs: 10_000 })
-      expect(names.at(-1)).to.equal('0009-roles')
+      expect(names).to.include('0009-roles')
     } finally {
       await another.drop()
       await database.pool.query(`drop role ${owner}`)
