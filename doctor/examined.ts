@@ -22,15 +22,13 @@ export type Examined = {
   close(): Promise<void>
 }
 
-const limitMs = 5_000
-
 const messageOf = (error: unknown): string =>
   error instanceof Error && error.message !== '' ? error.message : String((error as { code?: unknown }).code ?? error)
 
 const faultOf = (error: unknown): string =>
   error instanceof ConfigError || error instanceof StoreNotTrusted ? error.message : messageOf(error)
 
-const openEventStore = async (environment: NodeJS.ProcessEnv): Promise<Opened<EventStore>> => {
+const openEventStore = async (environment: NodeJS.ProcessEnv, limitMs: number): Promise<Opened<EventStore>> => {
   try {
     const { EVENTSTORE_URL: url } = readConfig(z.object({ EVENTSTORE_URL: eventStoreUrl }), environment)
     const store = await connectEventStore({ url, readTimeoutMs: limitMs, patienceMs: limitMs })
@@ -46,7 +44,7 @@ const openEventStore = async (environment: NodeJS.ProcessEnv): Promise<Opened<Ev
   }
 }
 
-const openDatabase = async (environment: NodeJS.ProcessEnv): Promise<Opened<Pool>> => {
+const openDatabase = async (environment: NodeJS.ProcessEnv, limitMs: number): Promise<Opened<Pool>> => {
   try {
     const { DATABASE_URL: url } = readConfig(z.object({ DATABASE_URL: databaseUrl }), environment)
     const pool = openPool({ url, applicationName: 'doctor', logger: silentLogger, max: 2, connectTimeoutMs: limitMs })
@@ -63,12 +61,16 @@ const openDatabase = async (environment: NodeJS.ProcessEnv): Promise<Opened<Pool
   }
 }
 
-/** Asks both stores, five seconds each at most. */
+/** Asks both stores whether they answer, each for so long. */
 export const openExamined = async (
   environment: NodeJS.ProcessEnv,
   processes: readonly ProcessName[],
+  limitMs = 5_000,
 ): Promise<Examined> => {
-  const [eventStore, database] = await Promise.all([openEventStore(environment), openDatabase(environment)])
+  const [eventStore, database] = await Promise.all([
+    openEventStore(environment, limitMs),
+    openDatabase(environment, limitMs),
+  ])
   return {
     environment,
     processes,
