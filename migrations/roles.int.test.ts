@@ -110,6 +110,15 @@ describe('the roles of the database', () => {
     }
   })
 
+  it('have somebody who may write each table that the migrations make', async () => {
+    const { rows } = await database.pool.query<{ name: string }>(
+      `select relname as name from pg_class
+       where relkind = 'r' and relnamespace = current_schema()::regnamespace and relname not in ('migrations', 'migrations_lock')
+         and not has_table_privilege('shop_projections', oid, 'insert') and not has_table_privilege('shop_processors', oid, 'insert')`,
+    )
+    expect(rows).to.deep.equal([])
+  })
+
   it('are given what they need again, and named, when somebody has made them later', async () => {
     const { rows } = await database.pool.query<{ role: string }>('select grant_to_roles() as role')
     expect(rows.map(({ role }) => role)).to.deep.equal([...roles].sort())
