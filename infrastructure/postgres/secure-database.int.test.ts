@@ -6,6 +6,8 @@ import pg from 'pg'
 import { startPostgres, type EmbeddedPostgres } from '../../embedded/postgres.ts'
 import { elsewhereCertificate, localhostCertificate, type TestCertificate } from '../../test/support/tls-proxy.ts'
 import { untilTrue } from '../../test/support/until.ts'
+import { tryLeadership } from './leadership.ts'
+import { migrate } from './migrations.ts'
 import { DatabaseNotTrusted, refuseUntrustedDatabase } from './database-trust.ts'
 
 describe('a database over TLS', () => {
@@ -81,6 +83,17 @@ describe('a database over TLS', () => {
     const trusted = url(verifyFull(localhostCertificate))
     expect(await refusal(trusted)).to.equal(undefined)
     expect(await ask(trusted, isEncrypted)).to.equal(true)
+    // By whatever else connects: each reads the address by itself.
+    expect(await migrate({ url: trusted, folder: data, waitLimitMs: 5_000 })).to.deep.equal([])
+    const leadership = await tryLeadership({ url: trusted, name: 'secure' })
+    expect(leadership?.signal.aborted).to.equal(false)
+    await leadership?.release()
+    const untrusted = url(verifyFull(elsewhereCertificate))
+    const code = await migrate({ url: untrusted, folder: data, waitLimitMs: 5_000 }).then(
+      () => 'done',
+      (error: unknown) => (error as { code?: unknown }).code,
+    )
+    expect(code).to.equal('DEPTH_ZERO_SELF_SIGNED_CERT')
     await isRefused(
       url(verifyFull(elsewhereCertificate)),
       'not trusted (DEPTH_ZERO_SELF_SIGNED_CERT); sslrootcert has to name',
