@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -24,5 +24,12 @@ describe("the secrets of this machine's shop", () => {
     expect(
       secretsOf(data, { JWT_SECRET: 'given', JWT_ISSUER: 'somebody', JWT_AUDIENCE: '', PAYMENT_WEBHOOK_SECRET: '' }),
     ).to.deep.equal({ jwtSecret: 'given', webhookSecret, issuer: 'somebody', audience: 'order-processing' })
+  })
+
+  it('give way to what the environment names as a file', () => {
+    const file = join(data, 'given')
+    writeFileSync(file, 'given\n')
+    expect(secretsOf(data, { JWT_SECRET_FILE: file }).jwtSecret).to.equal('given')
+    expect(() => secretsOf(data, { JWT_SECRET_FILE: join(data, 'none') })).to.throw('JWT_SECRET_FILE: the file cannot')
   })
 })

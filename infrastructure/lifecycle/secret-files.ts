@@ -42,3 +42,14 @@ export const valuesFromFiles = (variables: readonly string[], env: NodeJS.Proces
   }
   return { values, faults }
 }
+
+/**
+ * The environment with the values of these variables in it, and without their files: for whoever hands it on with values of its own.
+ * @throws Error naming every variable that is wrong
+ */
+export const withValuesOfFiles = (variables: readonly string[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  const { values, faults } = valuesFromFiles(variables, env)
+  if (faults.length > 0) throw new Error(faults.join('; '))
+  const files = variables.map(fileVariableOf)
+  return { ...Object.fromEntries(Object.entries(env).filter(([name]) => !files.includes(name))), ...values }
+}
