@@ -126,7 +126,7 @@ describe('the doctor', function () {
       await query(
         "insert into projection_failures (name, key, position, stream, event_id, event_type, error) values ('orders', 'o', '', 's', 'e', 't', 'x')",
       )
-      expect(await seen()).to.deep.equal(['table orders: 1 rows are set aside'])
+      expect(await seen()).to.deep.equal(['table orders: rows set aside: 1'])
       await query('delete from projection_failures')
     })
 

@@ -29,7 +29,7 @@ export const checkGroups = async ({ eventStore }: Pick<Examined, 'eventStore'>):
           'Start the processors; PROCESSORS has to name this service in one of them.',
         )
       const lag = lagOf(info)
-      return fine(about, `${info.connections} consumers${lag === undefined ? '' : `, ${lag} bytes of the log behind`}`)
+      return fine(about, `consumers: ${info.connections}${lag === undefined ? '' : `, ${lag} bytes of the log behind`}`)
     }),
   )
 }

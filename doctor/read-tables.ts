@@ -43,7 +43,7 @@ const tableOf = (
   if (progress.setAsideCount > 0)
     return wrong(
       about,
-      `${progress.setAsideCount} rows are set aside`,
+      `rows set aside: ${progress.setAsideCount}`,
       `npm run ${keeper.script} -- list names the events; deploy a mended fold, then ${anew}`,
     )
   if (!progress.caughtUp && progress.lagSeconds > silentAfterSeconds)
