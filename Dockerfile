@@ -31,6 +31,7 @@ COPY payment-providers payment-providers
 COPY processors processors
 COPY projections projections
 COPY migrations migrations
+COPY doctor doctor
 COPY embedded/payment-provider embedded/payment-provider
 # By number, so that an orchestrator can see that it is not root.
 USER 1000:1000

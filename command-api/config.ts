@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { eventStoreUrl } from '../infrastructure/event-store/event-store-url.ts'
 import { callersConfig } from '../http-api/callers.ts'
 import { oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { providerWebhooksConfig, providerWebhooksNeeded } from '../payment-providers/config.ts'
@@ -13,7 +14,7 @@ export const commandApiConfig = z
     ...tracingConfig,
     ...callersConfig,
     COMMAND_API_PORT: port(3000),
-    EVENTSTORE_URL: z.string().min(1),
+    EVENTSTORE_URL: eventStoreUrl,
     /** Where clients find the read API: new orders are pointed to there. */
     READ_API_URL: z.url({ protocol: /^https?$/ }),
     /** Orders that the services have not begun with after so many seconds: from here on some requests are refused, from twice as many all. */

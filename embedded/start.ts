@@ -2,12 +2,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { withValuesOfFiles } from '../infrastructure/lifecycle/secret-files.ts'
 import { removePostgresData } from './postgres.ts'
 import { takenPorts } from './shop/ports.ts'
 import { screen } from './shop/screen.ts'
 import { seedCatalogue } from './shop/seed.ts'
 import { startShop, type Shop } from './shop/shop.ts'
-import { portsFrom, quickDurations, wishedPorts } from './shop/settings.ts'
+import { ownVariables, portsFrom, quickDurations, wishedPorts } from './shop/settings.ts'
 import { developmentToken } from './shop/token.ts'
 
 const began = Date.now()
@@ -32,7 +33,6 @@ MAIL_CATCHER_SMTP_PORT, EVENT_STORE_PORT, POSTGRES_PORT. Ctrl-C stops everything
   .opts<{ fresh?: true }>()
 
 const data = process.env['DATA_DIRECTORY'] ?? join(root, '.data')
-const environment: NodeJS.ProcessEnv = { ...quickDurations, ...process.env }
 
 let shop: Shop | undefined
 let stopping = false
@@ -63,8 +63,9 @@ process.on('SIGTERM', onSignal)
 process.on('SIGHUP', onSignal)
 
 try {
-  const ports = portsFrom(process.env)
-  const taken = await takenPorts(wishedPorts(ports, process.env))
+  const environment = withValuesOfFiles(ownVariables, { ...quickDurations, ...process.env })
+  const ports = portsFrom(environment)
+  const taken = await takenPorts(wishedPorts(ports, environment))
   if (taken.length > 0) {
     for (const { what, variable, port } of taken)
       complain(`Port ${port} (${what}) is taken. Choose another: ${variable}=<port> npm start`)

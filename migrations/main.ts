@@ -1,6 +1,7 @@
 // Brings the database up to date and ends: 0 done, 1 not.
 import { ConfigError, readConfig } from '../infrastructure/lifecycle/config.ts'
 import { createLogger } from '../infrastructure/observability/logger.ts'
+import { DatabaseNotTrusted, refuseUntrustedDatabase } from '../infrastructure/postgres/database-trust.ts'
 import { isDatabaseAway } from '../infrastructure/postgres/errors.ts'
 import { migrate } from '../infrastructure/postgres/migrations.ts'
 import { migrationsConfig } from './config.ts'
@@ -13,6 +14,7 @@ const logger = createLogger({
 
 try {
   const config = readConfig(migrationsConfig, process.env)
+  await refuseUntrustedDatabase(config.DATABASE_URL)
   const names = await migrate({
     url: config.DATABASE_URL,
     folder: import.meta.dirname,
@@ -22,7 +24,7 @@ try {
     migrations: names,
   })
 } catch (error) {
-  if (error instanceof ConfigError) logger.error(error.message)
+  if (error instanceof ConfigError || error instanceof DatabaseNotTrusted) logger.error(error.message)
   else if (isDatabaseAway(error))
     logger.error('the database did not come within MIGRATIONS_WAIT_SECONDS, or went away again', { error })
   else logger.error('the migrations failed', { error })

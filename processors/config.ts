@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { eventStoreUrl } from '../infrastructure/event-store/event-store-url.ts'
+import { databaseUrl } from '../infrastructure/postgres/database-url.ts'
 import { callersConfig } from '../http-api/callers.ts'
 import { oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { rebuildConfig } from '../infrastructure/projections/config.ts'
@@ -42,8 +44,8 @@ export const processorsConfig = z
     ...rebuildConfig,
     ...reconciliationConfig,
     PROCESSORS_PORT: port(3003),
-    EVENTSTORE_URL: z.string().min(1),
-    DATABASE_URL: z.string().min(1),
+    EVENTSTORE_URL: eventStoreUrl,
+    DATABASE_URL: databaseUrl,
 
     /** Which services this process runs. */
     PROCESSORS: services,

@@ -21,6 +21,7 @@ import { tracedHandling } from '../infrastructure/observability/tracing/traced-h
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { projectVersion } from '../infrastructure/observability/project-version.ts'
 import { watchedWrites } from '../infrastructure/observability/watched-writes.ts'
+import { refuseUntrustedDatabase } from '../infrastructure/postgres/database-trust.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
@@ -60,6 +61,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
   const config = readConfig(processorsConfig, process.env)
   const tracing = await tracingOf(started, 'processors', config)
   const management = await startManagement(started, config)
+  await refuseUntrustedDatabase(config.DATABASE_URL)
   const { logger } = started
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
   const now = () => new Date()

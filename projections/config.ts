@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { eventStoreUrl } from '../infrastructure/event-store/event-store-url.ts'
+import { databaseUrl } from '../infrastructure/postgres/database-url.ts'
 import { rebuildConfig } from '../infrastructure/projections/config.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 import { tracingConfig } from '../infrastructure/observability/tracing/config.ts'
@@ -9,8 +11,8 @@ export const projectionsConfig = z.object({
   ...servingConfig,
   ...tracingConfig,
   ...rebuildConfig,
-  EVENTSTORE_URL: z.string().min(1),
-  DATABASE_URL: z.string().min(1),
+  EVENTSTORE_URL: eventStoreUrl,
+  DATABASE_URL: databaseUrl,
   /** Health and metrics, unless MANAGEMENT_PORT says where. */
   PROJECTIONS_PORT: port(3004),
 })

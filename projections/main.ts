@@ -11,6 +11,7 @@ import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { measuredSubscriptions } from '../infrastructure/observability/measured-subscriptions.ts'
 import { tracedBatches } from '../infrastructure/observability/tracing/traced-batches.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
+import { refuseUntrustedDatabase } from '../infrastructure/postgres/database-trust.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { startEngine } from '../infrastructure/projections/engine.ts'
 import { rebuildCommandOf } from '../infrastructure/projections/tool/rebuild-command.ts'
@@ -22,6 +23,7 @@ import { catchUpSource } from './source.ts'
 await run('projections', { env: process.env }, async (started) => {
   refuseTellingDebug(process.env)
   const config = readConfig(projectionsConfig, process.env)
+  await refuseUntrustedDatabase(config.DATABASE_URL)
   const { logger } = started
   const tracing = await tracingOf(started, 'projections', config)
   const registry = createRegistry({ service: 'projections', processMetrics: true })

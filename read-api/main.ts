@@ -7,6 +7,7 @@ import { run } from '../infrastructure/lifecycle/run.ts'
 import { serve, startManagement } from '../infrastructure/lifecycle/serve.ts'
 import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
+import { refuseUntrustedDatabase } from '../infrastructure/postgres/database-trust.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { buildReadApi, missingTables } from './app.ts'
 import { readApiConfig } from './config.ts'
@@ -17,6 +18,7 @@ await run('read-api', { env: process.env }, async (started) => {
   const { logger } = started
   await tracingOf(started, 'read-api', config)
   const management = await startManagement(started, config)
+  await refuseUntrustedDatabase(config.DATABASE_URL)
   const registry = createRegistry({ service: 'read-api', processMetrics: true })
 
   const pool = await started.with(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
@@ -36,5 +36,12 @@ describe("the secrets of this machine's shop", () => {
       audience: 'order-processing',
       rolesClaim: 'realm_access.roles',
     })
+  })
+
+  it('give way to what the environment names as a file', () => {
+    const file = join(data, 'given')
+    writeFileSync(file, 'given\n')
+    expect(secretsOf(data, { JWT_SECRET_FILE: file }).jwtSecret).to.equal('given')
+    expect(() => secretsOf(data, { JWT_SECRET_FILE: join(data, 'none') })).to.throw('JWT_SECRET_FILE: the file cannot')
   })
 })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { withValuesOfFiles } from '../../infrastructure/lifecycle/secret-files.ts'
 
 const keptSchema = z.object({ jwtSecret: z.string().min(32), webhookSecret: z.string().min(32) })
 
@@ -24,7 +25,8 @@ const keptIn = (data: string): z.infer<typeof keptSchema> => {
 
 /** What the environment names counts, for the processes and for the tokens that tools make alike; the rest is this machine's own. */
 export const secretsOf = (data: string, environment: NodeJS.ProcessEnv = {}): Secrets => {
-  const given = (variable: string): string | undefined => environment[variable] || undefined
+  const named = withValuesOfFiles(['JWT_SECRET', 'PAYMENT_WEBHOOK_SECRET'], environment)
+  const given = (variable: string): string | undefined => named[variable] || undefined
   const kept = keptIn(data)
   return {
     jwtSecret: given('JWT_SECRET') ?? kept.jwtSecret,

@@ -1,5 +1,15 @@
 import type { PortWish } from './ports.ts'
 
+/** What this start has values of its own for, and what may be secret elsewhere: what is named as a file has to be read before. */
+export const ownVariables = [
+  'EVENTSTORE_URL',
+  'DATABASE_URL',
+  'JWT_SECRET',
+  'PAYMENT_WEBHOOK_SECRET',
+  'STRIPE_WEBHOOK_SECRET',
+  'SMTP_URL',
+] as const
+
 /** The processes of the shop that listen, by the variable that says where. */
 export const portVariables = {
   'command-api': { variable: 'COMMAND_API_PORT', standard: 3000 },

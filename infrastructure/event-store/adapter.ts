@@ -1,6 +1,7 @@
-import { answerWithin } from './answer-within.ts'
+import { answerWithin, NoAnswer } from './answer-within.ts'
 import { createAppend } from './append.ts'
 import { createAppendingClient } from './appending-client.ts'
+import { certificateFault } from './certificate-fault.ts'
 import { createGroups } from './group-management.ts'
 import type { EventStore } from './port.ts'
 import { createReadingClient } from './reading-client.ts'
@@ -17,9 +18,17 @@ export type EventStoreOptions = Partial<StoreSettings> & {
   readonly url: string
 }
 
+/** No connection to this address will ever come about. */
+export class StoreNotTrusted extends Error {
+  override readonly name = 'StoreNotTrusted'
+}
+
+const handshakeLimitMs = 1_000
+
 /**
  * The store behind its client library. A store that is away does not keep this from answering; every call then waits for its own
  * patience and ends with `StoreUnavailable`. The caller has to `dispose` of it, or the process does not end by itself.
+ * @throws StoreNotTrusted when store and address do not agree about TLS
  */
 export const connectEventStore = async ({ url, ...options }: EventStoreOptions): Promise<EventStore> => {
   const settings: StoreSettings = { ...defaultSettings, warn: () => undefined, ...options }
@@ -30,8 +39,18 @@ export const connectEventStore = async ({ url, ...options }: EventStoreOptions):
   const subscribing = createSubscriptionClients(url, settings)
   const reads = createReading(reading, settings)
 
+  const dispose = async () => {
+    await Promise.all([appending.close(), subscribing.close(), reading.close()])
+  }
+
   // The very first call of a client has no limit of its own; so it is made here, with one.
-  await appending.warmUp(settings.readTimeoutMs).catch((error: unknown) => {
+  await appending.warmUp(settings.readTimeoutMs).catch(async (error: unknown) => {
+    // A server that says nothing has not got as far as a certificate.
+    const fault = error instanceof NoAnswer ? undefined : await certificateFault(url, handshakeLimitMs)
+    if (fault !== undefined) {
+      await dispose()
+      throw new StoreNotTrusted(`EVENTSTORE_URL: ${fault}`, { cause: error })
+    }
     settings.warn('the event store does not answer yet', error)
   })
 
@@ -49,8 +68,6 @@ export const connectEventStore = async ({ url, ...options }: EventStoreOptions):
         waiting.abort()
       }
     },
-    async dispose() {
-      await Promise.all([appending.close(), subscribing.close(), reading.close()])
-    },
+    dispose,
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fileVariableOf, valuesFromFiles } from './secret-files.ts'
 
 /** Everything that is wrong with the environment, each variable by its name, in one line. */
 export class ConfigError extends Error {
@@ -6,20 +7,25 @@ export class ConfigError extends Error {
 }
 
 /**
- * The configuration as an app's schema describes it; its keys are the names of the variables. An empty variable counts as not set.
- * Values are never repeated in the message: one of them may be a secret.
+ * The configuration as an app's schema describes it; its keys are the names of the variables. An empty variable counts as not set. Each can
+ * be given as a file instead, by its name with `_FILE` behind. Values are never repeated in the message: one of them may be a secret.
  * @throws ConfigError naming every variable that is missing or wrong
  */
 export const readConfig = <Schema extends z.ZodObject>(schema: Schema, env: NodeJS.ProcessEnv): z.infer<Schema> => {
-  const given = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in schema.shape && value !== ''))
+  const variables = Object.keys(schema.shape)
+  const files = valuesFromFiles(variables, env)
+  const set = Object.entries(env).filter(([name, value]) => name in schema.shape && value !== '')
+  const given: NodeJS.ProcessEnv = { ...Object.fromEntries(set), ...files.values }
   const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
-  const faults = parsed.error.issues.map(({ path, message }) => {
+  if (parsed.success && files.faults.length === 0) return parsed.data
+  const wrong = (parsed.error?.issues ?? []).flatMap(({ path, message }) => {
     const name = path.map(String).join('.')
-    if (name === '') return message
-    return given[name] === undefined ? `${name} is not set` : `${name}: ${message}`
+    if (name === '') return [message]
+    if (given[name] !== undefined) return [`${name}: ${message}`]
+    // Said by the fault of its file.
+    return env[fileVariableOf(name)] ? [] : [`${name} is not set`]
   })
-  throw new ConfigError(`the configuration is wrong: ${faults.join('; ')}`)
+  throw new ConfigError(`the configuration is wrong: ${[...files.faults, ...wrong].join('; ')}`)
 }
 
 /** A TCP port; 0 lets the system choose. */

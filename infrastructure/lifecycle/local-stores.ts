@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { fileVariableOf } from './secret-files.ts'
 
 /**
  * The environment, with the stores that `npm start` runs on this machine where it names none: their addresses stand in `stores.env`
@@ -12,5 +13,8 @@ export const withLocalStores = (environment: NodeJS.ProcessEnv, root: string): N
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   )
-  return { ...parseEnv(readFileSync(file, 'utf8')), ...given }
+  const local = Object.entries(parseEnv(readFileSync(file, 'utf8'))).filter(
+    ([name]) => !(fileVariableOf(name) in given),
+  )
+  return { ...Object.fromEntries(local), ...given }
 }

@@ -21,4 +21,10 @@ describe('the stores that run here', () => {
       DATABASE_URL: 'postgres://p:a-b_c@127.0.0.1:5433/shop',
     })
   })
+
+  it('stand back behind an address that is given as a file', () => {
+    writeFileSync(join(folder, 'stores.env'), 'EVENTSTORE_URL="esdb://here"\nDATABASE_URL="postgres://here"\n')
+    const environment = { DATA_DIRECTORY: folder, DATABASE_URL_FILE: '/run/secrets/database' }
+    expect(withLocalStores(environment, '/nowhere')).to.deep.equal({ ...environment, EVENTSTORE_URL: 'esdb://here' })
+  })
 })

@@ -12,6 +12,13 @@ export type Migration = { readonly up: (knex: Knex) => Promise<void> }
 
 const migrationFile = /^\d{4}-[a-z0-9-]+\.ts$/
 
+/** The steps that lie in the folder, in the order of their numbers. */
+export const migrationNames = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder))
+    .filter((file) => migrationFile.test(file))
+    .sort()
+    .map((file) => file.replace(/\.ts$/, ''))
+
 const sourceOf = (folder: string): Knex.MigrationSource<string> => ({
   getMigrations: async () => (await readdir(folder)).filter((file) => migrationFile.test(file)).sort(),
   getMigrationName: (file) => file.replace(/\.ts$/, ''),

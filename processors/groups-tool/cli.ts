@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { z } from 'zod'
+import { eventStoreUrl } from '../../infrastructure/event-store/event-store-url.ts'
 import { confirmed } from '../../infrastructure/command-line/confirmed.ts'
 import { complain, say } from '../../infrastructure/command-line/say.ts'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
@@ -19,7 +20,7 @@ const sayJson = (value: unknown) => say(JSON.stringify(value, null, 2))
 
 class WrongUse extends Error {}
 
-const config = z.object({ ...commonConfig, EVENTSTORE_URL: z.string().min(1) })
+const config = z.object({ ...commonConfig, EVENTSTORE_URL: eventStoreUrl })
 
 const withStore = async <Result>(work: (store: EventStore) => Promise<Result>): Promise<Result> => {
   const environment = withLocalStores(process.env, join(import.meta.dirname, '../..'))

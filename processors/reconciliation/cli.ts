@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { complain, say } from '../../infrastructure/command-line/say.ts'
 import { z } from 'zod'
+import { eventStoreUrl } from '../../infrastructure/event-store/event-store-url.ts'
+import { databaseUrl } from '../../infrastructure/postgres/database-url.ts'
 import { shopEvents } from '../../domain/registry.ts'
 import { connectEventStore } from '../../infrastructure/event-store/adapter.ts'
 import { createCodec } from '../../infrastructure/event-store/codec.ts'
@@ -27,8 +29,8 @@ const config = z
     ...commonConfig,
     ...reconciliationConfig,
     ...providerCallsConfig,
-    EVENTSTORE_URL: z.string().min(1),
-    DATABASE_URL: z.string().min(1),
+    EVENTSTORE_URL: eventStoreUrl,
+    DATABASE_URL: databaseUrl,
   })
   .check(providerCallsNeeded)
 

@@ -99,6 +99,15 @@ describe('imports point one way', () => {
     })
   }
 
+  it('nothing imports the doctor, which looks at all of them', () => {
+    expect(
+      offences(
+        ({ path }) => !within(path, 'doctor'),
+        (name) => !within(name, 'doctor'),
+      ),
+    ).to.deep.equal([])
+  })
+
   it('a package imports nothing of what is around it, nor do its tests and benchmarks', () => {
     expect(files.filter(({ path }) => within(path, `packages/${eventStore}`)).length).to.be.greaterThan(300)
     expect(

@@ -21,6 +21,7 @@ const topFolders = [
   'projections',
   'read-api',
   'migrations',
+  'doctor',
   'embedded',
   'packages',
   'test',

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { z } from 'zod'
+import { eventStoreUrl } from '../../event-store/event-store-url.ts'
+import { databaseUrl } from '../../postgres/database-url.ts'
 import { confirmed } from '../../command-line/confirmed.ts'
 import { complain, say } from '../../command-line/say.ts'
 import { connectEventStore } from '../../event-store/adapter.ts'
@@ -23,7 +25,7 @@ export type ToolOptions<Event> = Pick<RebuildDependencies<Event>, 'decoder' | 's
   readonly environment: NodeJS.ProcessEnv
 }
 
-const toolConfig = z.object({ ...commonConfig, EVENTSTORE_URL: z.string().min(1), DATABASE_URL: z.string().min(1) })
+const toolConfig = z.object({ ...commonConfig, EVENTSTORE_URL: eventStoreUrl, DATABASE_URL: databaseUrl })
 
 const withPool = async <Result>(url: string, work: (pool: Pool) => Promise<Result>): Promise<Result> => {
   const pool = openPool({ url, applicationName: 'projections tool', logger: silentLogger, max: 2 })

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import tls from 'node:tls'
+import { storeAddress, type StoreAddress } from './event-store-url.ts'
+
+type Host = StoreAddress['hosts'][number]
+
+/** A handshake that has come to an end, whoever the server says it is; undefined: not known, perhaps nobody is there. */
+type Handshake = 'trusted' | 'no TLS' | { readonly refused: string }
+
+const handshake = (
+  { address, port }: Host,
+  caFile: string | undefined,
+  limitMs: number,
+): Promise<Handshake | undefined> =>
+  new Promise((resolve) => {
+    const socket = tls.connect({
+      host: address,
+      port,
+      ca: caFile === undefined ? undefined : readFileSync(caFile),
+      ...(isIP(address) === 0 ? { servername: address } : {}),
+      ALPNProtocols: ['h2'],
+      // Looked at here, and nothing is said to it.
+      rejectUnauthorized: false,
+      timeout: limitMs,
+    })
+    const over = (result: Handshake | undefined) => {
+      socket.destroy()
+      resolve(result)
+    }
+    socket.once('secureConnect', () => {
+      over(socket.authorized ? 'trusted' : { refused: String(socket.authorizationError) })
+    })
+    socket.once('timeout', () => over(undefined))
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      over(error.code === 'ERR_SSL_WRONG_VERSION_NUMBER' || error.code === 'EPROTO' ? 'no TLS' : undefined)
+    })
+  })
+
+const textOf = ({ address, port }: Host, seen: Handshake | undefined, wantsTls: boolean): string | undefined => {
+  if (seen === undefined) return undefined
+  const server = `the event store at ${address}:${port}`
+  if (seen === 'no TLS') return wantsTls ? `${server} does not speak TLS; if that is meant, say tls=false` : undefined
+  if (!wantsTls) return `${server} speaks TLS, and the address says tls=false`
+  if (seen === 'trusted') return undefined
+  return seen.refused === 'ERR_TLS_CERT_ALTNAME_INVALID'
+    ? `${server} has a certificate for another name; use the name that the certificate is for`
+    : `${server} has a certificate that is not trusted (${seen.refused}); tlsCAFile has to name the file of who has signed it`
+}
+
+/**
+ * Why no connection will come about, where it is for TLS: certificate, name, or one side alone that speaks it. The client's own error
+ * says only that nobody answers, or that no node of the cluster was found. Undefined: it is something else.
+ */
+export const certificateFault = async (url: string, limitMs: number): Promise<string | undefined> => {
+  const { hosts, tls: wantsTls, caFile } = storeAddress(url)
+  const texts = await Promise.all(
+    hosts.map(async (host) => textOf(host, await handshake(host, caFile, limitMs), wantsTls)),
+  )
+  return texts.find((text) => text !== undefined)
+}

@@ -1,0 +1,42 @@
+import pg from 'pg'
+import { provesServer } from './database-url.ts'
+
+/** No connection to this address will ever come about. */
+export class DatabaseNotTrusted extends Error {
+  override readonly name = 'DatabaseNotTrusted'
+}
+
+/** OpenSSL's names of what is wrong with a certificate, as Node passes them on. */
+const certificateCodes =
+  /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET_ISSUER_CERT|VERIFY_LEAF_SIGNATURE)|INVALID_CA|HOSTNAME_MISMATCH)/
+
+/** Why no connection will come about, where it is for TLS; undefined for whatever else an attempt has ended with. */
+export const databaseTrustFault = (error: unknown): string | undefined => {
+  if (!(error instanceof Error)) return undefined
+  const code = String((error as NodeJS.ErrnoException).code)
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'the database has a certificate for another name; use the name that the certificate is for'
+  if (certificateCodes.test(code))
+    return `the database has a certificate that is not trusted (${code}); sslrootcert has to name the file of who has signed it`
+  return error.message === 'The server does not support SSL connections'
+    ? 'the database does not speak TLS; if that is meant, say sslmode=disable'
+    : undefined
+}
+
+/**
+ * Where the server has to prove who it is, it is asked to, once. One that is away, or lets nobody in, is nothing to end a start for.
+ * @throws DatabaseNotTrusted
+ */
+export const refuseUntrustedDatabase = async (url: string, connectTimeoutMs = 2_000): Promise<void> => {
+  if (!provesServer(url)) return
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectTimeoutMs })
+  // Also after it has been connected: nobody needs it any more.
+  client.on('error', () => undefined)
+  const error = await client.connect().then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  await client.end().catch(() => undefined)
+  const fault = databaseTrustFault(error)
+  if (fault !== undefined) throw new DatabaseNotTrusted(`DATABASE_URL: ${fault}`, { cause: error })
+}
