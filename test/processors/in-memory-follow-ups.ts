@@ -33,6 +33,8 @@ const byAge = (a: DuePlace, b: DuePlace): number =>
 const byStanding = (a: StandingPlace, b: StandingPlace): number =>
   a.movedAt.getTime() - b.movedAt.getTime() || (a.orderId < b.orderId ? -1 : Number(a.orderId > b.orderId))
 
+const known = (traceparent: string | null) => (traceparent === null ? {} : { traceparent })
+
 /** The follow-ups' folds and queries for one process, for simulations and tests; the same rules as in PostgreSQL. */
 export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => {
   const intents = new Map<string, OpenIntent>()
@@ -50,7 +52,7 @@ export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => 
         .map(({ id: _, since, traceparent, ...intent }) => ({
           ...intent,
           since: new Date(since),
-          ...(typeof traceparent === 'string' ? { traceparent } : {}),
+          ...known(traceparent),
         }))
         .filter(({ key, since }) => (leases.dueAt(kind, key, since) ?? new Date(since.getTime() + firstDelayMs)) <= now)
         .filter((intent) => after === undefined || byAge(after, intent) < 0)
@@ -59,8 +61,10 @@ export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => 
 
     orders: async ({ now, settings, limit }) =>
       [...orders.values()]
-        .flatMap(({ orderId, waitingSince, actionRequired, eventId }) =>
-          waitingSince === null ? [] : [{ orderId, placedAt: new Date(waitingSince), actionRequired, eventId }],
+        .flatMap(({ orderId, waitingSince, actionRequired, eventId, traceparent }) =>
+          waitingSince === null
+            ? []
+            : [{ orderId, placedAt: new Date(waitingSince), actionRequired, eventId, ...known(traceparent) }],
         )
         .filter(({ orderId, placedAt, actionRequired }) => {
           const putOff = leases.dueAt('deadline', orderId, placedAt)
