@@ -31,6 +31,8 @@ const attentionAfter = (...events: readonly PaymentEvent[]): readonly AttentionR
 
 const paid = [paymentRequested(), paymentSucceeded()] as const
 const mismatch = [paymentRequested(), paymentMismatchDetected(9900)] as const
+const inDollars = [paymentRequested(), paymentMismatchDetected(9900, 'USD')] as const
+const usd = { amount: 9900, currency: 'USD' } as const
 const twice = [...paid, duplicateChargeDetected()] as const
 const second = { refundId: 'duplicate-pp-2', providerPaymentId: 'pp-2' }
 
@@ -47,6 +49,15 @@ const histories: readonly (readonly [string, readonly PaymentEvent[], readonly A
     'that could not be given back',
     [...mismatch, refundRequested({ amount: 9900 }), refundFailed()],
     ['payment_mismatch', 'refund_failed'],
+  ],
+  ['another currency was taken', inDollars, ['payment_mismatch']],
+  ['and has come back', [...inDollars, refundRequested(usd), refundSucceeded(usd)], []],
+  ['and has come back without us', [...inDollars, externalRefundRecorded(usd)], []],
+  ['and was taken back by the bank', [...inDollars, disputeOpened(usd), disputeLost(usd)], []],
+  [
+    'and some of it has come back without us',
+    [...inDollars, externalRefundRecorded({ ...usd, amount: 4400 })],
+    ['payment_mismatch'],
   ],
   ['taken twice', twice, ['duplicate_charge']],
   ['the second is on its way back', [...twice, refundRequested(second)], ['duplicate_charge']],

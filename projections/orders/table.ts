@@ -41,7 +41,7 @@ export type DuplicateCharge = {
   readonly refund: RefundStatus | null
 }
 
-/** An order as people see it. Amounts are minor units of `currency`. No personal data: a name or an address stands in the log alone. */
+/** An order as people see it. Amounts are minor units of `currency`; what was given and taken back is in the charge's own. No personal data: a name or an address stands in the log alone. */
 export type OrderRow = {
   readonly orderId: string
   readonly number: string

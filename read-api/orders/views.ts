@@ -51,7 +51,10 @@ export const orderView = z
         )
         .optional()
         .meta({ description: 'What was taken beside it; there only where something was' }),
-      refunded: moneySchema.meta({ description: 'Given back, by the shop or in the provider’s own dashboard' }),
+      refunded: moneySchema.meta({
+        description:
+          'Given back, by the shop or in the provider’s own dashboard; in the currency of what was taken, as is `chargedBack`',
+      }),
       dispute: z.enum(disputeStatuses).optional().meta({
         description: 'The customer disputes the payment: `open` and `lost` keep the order from being shipped',
       }),
@@ -97,6 +100,7 @@ export const viewOfOrder = (row: ShownOrder, reader: Reader): OrderView => {
     updatedAt,
   } = row
   const money = (amount: number) => ({ amount, currency })
+  const ofCharge = (amount: number) => ({ amount, currency: row.charge?.currency ?? currency })
   return {
     orderId,
     number,
@@ -123,9 +127,9 @@ export const viewOfOrder = (row: ShownOrder, reader: Reader): OrderView => {
       ...(row.duplicateCharges.length === 0
         ? {}
         : { duplicates: row.duplicateCharges.map((charge) => viewOfDuplicate(charge, reader)) }),
-      refunded: money(row.refunded),
+      refunded: ofCharge(row.refunded),
       ...(row.disputeStatus === null ? {} : { dispute: row.disputeStatus }),
-      chargedBack: money(row.chargedBack),
+      chargedBack: ofCharge(row.chargedBack),
     },
     ...(row.attention.length === 0 || reader === 'customer' ? {} : { attention: [...row.attention] }),
     fulfilment,

@@ -5,7 +5,13 @@ import type { OrderRow } from '../../projections/orders/table.ts'
 import { oneOfEach } from '../../test/specifications/every-event.ts'
 import { forOperators, withWordsForOperators } from '../../test/specifications/for-operators.ts'
 import { orderId, placed } from '../../test/specifications/order-events.ts'
-import { paymentSucceeded } from '../../test/specifications/payment-events.ts'
+import {
+  disputeLost,
+  externalRefundRecorded,
+  paymentMismatchDetected,
+  paymentRequested,
+  paymentSucceeded,
+} from '../../test/specifications/payment-events.ts'
 import { recordedOf } from '../../test/specifications/projection.ts'
 import { orderView, viewOfOrder } from './views.ts'
 
@@ -29,6 +35,16 @@ it('the details of an order tell operators alone whose hands its money is in', (
   ])
   expect(forCustomers).not.to.have.property('attention')
   expect(forCustomers.payment.duplicates?.map((charge) => Object.keys(charge))).to.deep.equal([['amount']])
+})
+
+it('the money of a charge in another currency is shown in that currency', () => {
+  const usd = (amount: number) => ({ amount, currency: 'USD' })
+  const charged = [placed(), paymentRequested(), paymentMismatchDetected(9900, 'USD')]
+  const moved = [externalRefundRecorded(usd(4400)), disputeLost(usd(5500))]
+  const shownAfter = (events: readonly ShopEvent[]) =>
+    viewOfOrder({ ...rowAfter(events), stale: false }, 'customer').payment
+  expect(shownAfter(charged)).to.deep.include({ captured: usd(9900), refunded: usd(0), chargedBack: usd(0) })
+  expect(shownAfter([...charged, ...moved])).to.deep.include({ refunded: usd(4400), chargedBack: usd(5500) })
 })
 
 describe('the details of an order', () => {
