@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import type { ShopEvent } from '../../domain/registry.ts'
+import type { Reader } from '../../domain/visibility.ts'
 import { ordersProjection } from '../../projections/orders/projection.ts'
 import type { OrderRow } from '../../projections/orders/table.ts'
 import { oneOfEach } from '../../test/specifications/every-event.ts'
@@ -35,6 +36,21 @@ it('the details of an order tell operators alone whose hands its money is in', (
   ])
   expect(forCustomers).not.to.have.property('attention')
   expect(forCustomers.payment.duplicates?.map((charge) => Object.keys(charge))).to.deep.equal([['amount']])
+})
+
+it('customers see a refund of a duplicate charge that failed as one that is on its way: operators have it in hand', () => {
+  const charge = { providerPaymentId: 'pp-2', amount: 5500, currency: 'EUR' }
+  for (const [refund, shown] of [
+    ['requested', 'requested'],
+    ['failed', 'requested'],
+    ['succeeded', 'succeeded'],
+    ['settled', 'settled'],
+  ] as const) {
+    const row = { ...rowAfter([placed()]), duplicateCharges: [{ ...charge, refund }], stale: false }
+    const refundSeenBy = (reader: Reader) => viewOfOrder(row, reader).payment.duplicates?.map((one) => one.refund)
+    expect(refundSeenBy('customer')).to.deep.equal([shown])
+    expect(refundSeenBy('operator')).to.deep.equal([refund])
+  }
 })
 
 it('the money of a charge in another currency is shown in that currency', () => {
