@@ -41,6 +41,7 @@ describe('the payment process manager', () => {
   when(oneOfEach.RefundSucceeded).thenAsksNothing()
   when(oneOfEach.RefundFailed).thenAsksNothing()
   when(oneOfEach.RefundSettledManually).thenAsksNothing()
+  when(oneOfEach.RefundWithdrawn).thenAsksNothing()
   when(oneOfEach.ExternalRefundRecorded).thenAsksNothing()
   when(oneOfEach.ExternalRefundFailed).thenAsks({ type: 'RefundIfClosed', orderId, reason: 'external_refund_failed' })
   when(oneOfEach.DisputeOpened).thenAsksNothing()

@@ -32,6 +32,7 @@ export type RefusalCode =
   | 'refund_exceeds_line'
   | 'refund_reused'
   | 'refund_not_found'
+  | 'refund_not_failed'
   | 'notification_not_found'
   | 'document_reused'
   | 'stock_reserved'

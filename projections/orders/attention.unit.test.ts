@@ -14,6 +14,7 @@ import {
   refundRequested,
   refundSettledManually,
   refundSucceeded,
+  refundWithdrawn,
 } from '../../test/specifications/payment-events.ts'
 import { recordedOf } from '../../test/specifications/projection.ts'
 import { ordersProjection } from './projection.ts'
@@ -74,6 +75,24 @@ const histories: readonly (readonly [string, readonly PaymentEvent[], readonly A
   ],
   ['a refund failed', [...paid, refundRequested(), refundFailed()], ['refund_failed']],
   ['and is tried again', [...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 })], []],
+  ['or withdrawn', [...paid, refundRequested(), refundFailed(), refundWithdrawn()], []],
+  [
+    'or withdrawn, since another has given back the same',
+    [
+      ...paid,
+      refundRequested({ refundId: 'r-1', amount: 500 }),
+      refundFailed({ refundId: 'r-1' }),
+      refundRequested({ refundId: 'r-9', amount: 500 }),
+      refundSucceeded({ refundId: 'r-9', amount: 500 }),
+      refundWithdrawn('r-1'),
+    ],
+    [],
+  ],
+  [
+    'or withdrawn, of a second charge',
+    [...twice, refundRequested(second), refundFailed({ refundId: second.refundId }), refundWithdrawn(second.refundId)],
+    [],
+  ],
   ['or settled by hand', [...paid, refundRequested(), refundFailed(), refundSettledManually()], []],
   [
     'or another has taken its place',

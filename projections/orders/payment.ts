@@ -147,6 +147,7 @@ export const evolvePayment = (row: OrderRow, event: PaymentEvent): OrderRow | 's
       return refundSucceeded(row, event)
     case 'RefundFailed':
     case 'RefundSettledManually':
+    case 'RefundWithdrawn':
       return refundOutcome(row, event)
     case 'ExternalRefundRecorded':
     case 'ExternalRefundFailed':

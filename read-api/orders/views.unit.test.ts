@@ -72,6 +72,7 @@ describe('the details of an order', () => {
       'OrderCancelled',
       'RefundRequested',
       'RefundSettledManually',
+      'RefundWithdrawn',
       'PaymentSucceeded',
       'DisputeOpened',
     ])

@@ -30,6 +30,7 @@ const isParked: Readonly<Record<RefusalCode, boolean>> = {
   product_exists: false,
   refund_exceeds_line: false,
   refund_exceeds_payment: false,
+  refund_not_failed: false,
   refund_not_found: false,
   refund_reused: false,
   reservation_closed: false,

@@ -102,6 +102,12 @@ export const refundSettledManually = (): EventOf<'RefundSettledManually'> => ({
   refundId: 'full',
   note: 'by bank transfer',
 })
+export const refundWithdrawn = (refundId = 'full'): EventOf<'RefundWithdrawn'> => ({
+  type: 'RefundWithdrawn',
+  orderId,
+  refundId,
+  note: 'given back by another refund',
+})
 export const externalRefundRecorded = (
   changes: Partial<EventOf<'ExternalRefundRecorded'>> = {},
 ): EventOf<'ExternalRefundRecorded'> => ({
