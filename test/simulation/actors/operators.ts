@@ -197,7 +197,7 @@ const shopWork = (
         const price = random.int(50, 500)
         return async () => {
           await product({ type: 'DiscontinueProduct', sku })()
-          return product({ type: 'AddProduct', sku, name: `The ${sku}`, price, currency: 'EUR' })()
+          return product({ type: 'RelistProduct', sku, name: `The ${sku}`, price, currency: 'EUR' })()
         }
       }
     }
