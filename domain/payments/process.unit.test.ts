@@ -39,7 +39,7 @@ describe('the payment process manager', () => {
   when(oneOfEach.DuplicateChargeDetected).thenAsksNothing()
   when(oneOfEach.RefundRequested).thenAsksNothing()
   when(oneOfEach.RefundSucceeded).thenAsksNothing()
-  when(oneOfEach.RefundFailed).thenAsksNothing()
+  when(oneOfEach.RefundFailed).thenAsks({ type: 'RefundIfClosed', orderId, reason: 'refund_failed' })
   when(oneOfEach.RefundSettledManually).thenAsksNothing()
   when(oneOfEach.RefundWithdrawn).thenAsksNothing()
   when(oneOfEach.ExternalRefundRecorded).thenAsksNothing()
