@@ -121,9 +121,11 @@ export const ordersTable: TableDefinition<OrderRow> = {
     placedAt: 'timestamptz',
     updatedAt: 'timestamptz',
   },
-  // Only what never changes is indexed: a change of status then writes no index. Status is filtered on the way through the list.
+  // Only what never changes is indexed, but for the few orders that a person has to look at: a change of status then writes no index. Status is filtered on the way through the list.
   indexes: [
     { columns: ['placedPosition'], unique: true },
+    // Few orders have any attention, and few updates change it.
+    { columns: ['placedPosition'], whereNotEmpty: 'attention' },
     { columns: ['customerId', 'placedPosition'] },
     { columns: ['placedAt'] },
     { columns: ['skus'], using: 'gin' },
