@@ -71,7 +71,13 @@ export const paymentRoutes = ({ handling, contextOf, patience }: Commanding): re
       body: refundRequest,
       description:
         'An amount, or lines of the order: of each never more than was ordered, less what has been given back by line. Once for each refundId.',
-      refusals: ['order_not_found', 'refund_exceeds_payment', 'refund_exceeds_line', 'refund_reused'],
+      refusals: [
+        'order_not_found',
+        'refund_exceeds_payment',
+        'refund_exceeds_line',
+        'refund_of_nothing',
+        'refund_reused',
+      ],
       handle: ({ params: { id }, body, principal, context }) =>
         command(id, (order) => refundOf(order, body), principal, context),
     }),

@@ -82,6 +82,7 @@ const askForRefund = (payment: Payment, asked: AskedRefund): readonly PaymentEve
     })
   }
   expectLeftOfLines(payment, lines ?? [])
+  if (amount === 0) throw new Refusal('refund_of_nothing', 'these lines cost nothing: there is nothing to give back')
   if (amount > left) throw exceeds(left, currency)
   return firstAttempt(orderId, refundId, { ...charge, amount }, reason, lines)
 }

@@ -30,6 +30,7 @@ export type RefusalCode =
   | 'provider_outcome_incomplete'
   | 'refund_exceeds_payment'
   | 'refund_exceeds_line'
+  | 'refund_of_nothing'
   | 'refund_reused'
   | 'refund_not_found'
   | 'refund_not_failed'

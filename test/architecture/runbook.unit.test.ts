@@ -32,6 +32,7 @@ const isParked: Readonly<Record<RefusalCode, boolean>> = {
   refund_exceeds_payment: false,
   refund_not_failed: false,
   refund_not_found: false,
+  refund_of_nothing: false,
   refund_reused: false,
   reservation_closed: false,
   stock_reserved: false,
