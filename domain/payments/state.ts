@@ -1,3 +1,4 @@
+import { sumOf } from '../shared/money.ts'
 import type { PaymentEvent, RefundedLine } from './events.ts'
 import { lostOf, noOutsideMoney, refundedOutside, type OutsideMoney } from './outside-money.ts'
 
@@ -175,6 +176,6 @@ export const leftOf = (payment: Payment, charge: Charge): number => {
   const outside = outsideOf(payment)
   const asked = refundsOf(payment)
     .filter((refund) => refund.providerPaymentId === charge.providerPaymentId && !hasGoneNowhere(refund))
-    .reduce((sum, { amount }) => sum + amount, 0)
-  return Math.max(0, charge.amount - asked - refundedOutside(outside, charge) - lostOf(outside, charge))
+    .map(({ amount }) => amount)
+  return Math.max(0, charge.amount - sumOf([...asked, refundedOutside(outside, charge), lostOf(outside, charge)]))
 }

@@ -1,5 +1,6 @@
 import { lostOf, refundedOutside } from '../../domain/payments/outside-money.ts'
 import { isGivenBack, type RefundStatus } from '../../domain/payments/state.ts'
+import { sumOf } from '../../domain/shared/money.ts'
 import { attentionReasons, type AttentionReason, type DuplicateCharge, type OrderRow } from './table.ts'
 
 type Money = Pick<
@@ -11,8 +12,8 @@ type Money = Pick<
 const keptOf = ({ charge, refunds, refunded, chargedBack }: Money): number => {
   const onItsWay = Object.values(refunds)
     .filter(({ status, duplicate }) => status === 'requested' && !duplicate)
-    .reduce((sum, { amount }) => sum + amount, 0)
-  return (charge?.amount ?? 0) - refunded - chargedBack - onItsWay
+    .map(({ amount }) => amount)
+  return (charge?.amount ?? 0) - sumOf([refunded, chargedBack, ...onItsWay])
 }
 
 const isDoneWith = (refund: RefundStatus): boolean => isGivenBack({ status: refund }) || refund === 'withdrawn'
