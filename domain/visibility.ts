@@ -96,6 +96,8 @@ export const visibility = {
   // It stands in front of an operator then, who tries again or gives the money back some other way.
   RefundFailed: [operator, { ...refund, code: operator, providerTime: operator }],
   RefundSettledManually: [customer, { orderId: log, refundId: customer, note: operator }],
+  // The customer was shown that it was asked for.
+  RefundWithdrawn: [customer, { orderId: log, refundId: customer, note: operator }],
   ExternalRefundRecorded: [customer, { ...movedOutside, providerRefundId: operator }],
   ExternalRefundFailed: [customer, { ...movedOutside, providerRefundId: operator, code: operator }],
   DisputeOpened: [customer, dispute],

@@ -122,6 +122,8 @@ describe('reading', () => {
     expect(listed((await operator.get('/v1/orders').answers(200)).body)).to.deep.equal(['N5', 'N4', 'N3', 'N2', 'N1'])
     expect(listed((await operator.get('/v1/orders?customerId=bob').answers(200)).body)).to.deep.equal(['N5', 'N3'])
     await alice.get('/v1/orders?customerId=bob').isRefused(403, 'forbidden')
+    await alice.get('/v1/orders?attention=true').isRefused(403, 'forbidden')
+    await alice.get('/v1/orders?attention=false').isRefused(403, 'forbidden')
     await nobody.get('/v1/orders').isRefused(401, 'unauthorized')
   })
 

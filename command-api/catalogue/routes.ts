@@ -12,7 +12,7 @@ import type { Answer, Route } from '../../infrastructure/http/routes.ts'
 import type { Commanding } from '../commanding.ts'
 import { skuParams } from '../fields.ts'
 import { revised, revisedAnswer } from '../written.ts'
-import { addProductRequest, changePriceRequest, renameProductRequest } from './requests.ts'
+import { addProductRequest, changePriceRequest, relistProductRequest, renameProductRequest } from './requests.ts'
 
 const shape = { sku: z.string(), status: z.string() }
 const common = { tag: 'products', access: ['admin'] } as const
@@ -20,7 +20,10 @@ const common = { tag: 'products', access: ['admin'] } as const
 const onlyNewHeader = z
   .literal('*')
   .optional()
-  .meta({ description: 'With `*` a SKU that was ever sold is left as it is, and answered with 412' })
+  .meta({
+    description:
+      'With `*` a SKU that is in the catalogue as something else, or was taken off sale, is answered with 412 and not with 409',
+  })
 
 const codesOfKnown: readonly string[] = ['product_exists', 'product_discontinued']
 /** Of a request that asked to be done only where the SKU is new. */
@@ -56,18 +59,20 @@ export const productRoutes = ({ handling, contextOf, patience }: Commanding): re
     return revisedAnswer(status, handled, { sku: given.sku, status: handled.state.status })
   }
 
-  /** Changes something of a product on sale, for whoever has seen how it stands. */
+  /** Changes something of a product, for whoever has seen how it stands. */
   const change = <Body extends z.ZodType>({
     path,
     summary,
     description,
     body,
+    refusal = 'product_discontinued',
     commandOf,
   }: {
     readonly path: string
     readonly summary: string
     readonly description: string
     readonly body: Body
+    readonly refusal?: 'product_discontinued' | 'product_exists'
     readonly commandOf: (sku: string, asked: z.output<Body>) => ProductCommand
   }): Route =>
     route({
@@ -79,7 +84,7 @@ export const productRoutes = ({ handling, contextOf, patience }: Commanding): re
       description,
       headers: z.object({ 'If-Match': ifMatchHeader }),
       body,
-      refusals: ['product_discontinued'],
+      refusals: [refusal],
       problems: [404, 428],
       answers: { 200: revised('Changed, or already so', shape) },
       handle: async ({ params: { sku }, headers, body: asked, principal, context }) => {
@@ -99,10 +104,10 @@ export const productRoutes = ({ handling, contextOf, patience }: Commanding): re
       path: '/v1/products',
       summary: 'Add a product to the catalogue',
       description:
-        'The same product again is answered as the first time. One that was taken off sale is back on sale, under this name and at this price.',
+        'The same product again is answered as the first time. One that was taken off sale stays so (409 `product_discontinued`): `PUT /v1/products/{sku}/listing` puts it back.',
       headers: z.object({ 'If-None-Match': onlyNewHeader }),
       body: addProductRequest,
-      refusals: ['product_exists'],
+      refusals: ['product_exists', 'product_discontinued'],
       problems: [412],
       answers: { 201: revised('In the catalogue', shape) },
       handle: ({
@@ -117,11 +122,26 @@ export const productRoutes = ({ handling, contextOf, patience }: Commanding): re
       }) => {
         const product = { type: 'AddProduct', sku, name, price: amount, currency } as const
         const asked = { principal, context }
-        if (headers['If-None-Match'] === undefined) return command(201, product, asked)
-        return command(201, { ...product, onlyNew: true }, asked).catch((error: unknown) => {
-          throw asPrecondition(error)
+        return command(201, product, asked).catch((error: unknown) => {
+          throw headers['If-None-Match'] === undefined ? error : asPrecondition(error)
         })
       },
+    }),
+
+    change({
+      path: '/v1/products/{sku}/listing',
+      summary: 'Put a product back on sale',
+      description:
+        'Under this name and at this price. If-Match is required, and names the revision that was taken off sale: a request that comes late puts nothing back.',
+      body: relistProductRequest,
+      refusal: 'product_exists',
+      commandOf: (sku, { name, price: { amount, currency } }) => ({
+        type: 'RelistProduct',
+        sku,
+        name,
+        price: amount,
+        currency,
+      }),
     }),
 
     change({

@@ -62,10 +62,17 @@ describe('the catalogue', () => {
   it('takes a product back on sale, once, under another name and at another price', async () => {
     await shop.admin.post('/v1/products', mug).answers(201)
     await shop.admin.delete('/v1/products/MUG').answers(200)
-    const again = { ...mug, name: 'Large mug', price: { amount: 950, currency: 'EUR' } }
-    const { body } = await shop.admin.post('/v1/products', again).answers(201)
-    await shop.admin.post('/v1/products', again).answers(201, body)
+    const again = { name: 'Large mug', price: { amount: 950, currency: 'EUR' } }
+    const relist = (revision: number) =>
+      shop.admin.put('/v1/products/MUG/listing', again, { 'If-Match': `"${revision}"` })
+    await shop.admin.put('/v1/products/MUG/listing', again).isRefused(428, 'precondition_required')
+    await relist(0).isRefused(412, 'precondition_failed')
+    const { body } = await relist(1).answers(200)
+    await relist(1).answers(200, body)
     expect(body).to.include({ sku: 'MUG', status: 'on_sale', revision: 2 })
+    await shop.admin
+      .put('/v1/products/MUG/listing', { ...again, name: 'Cup' }, { 'If-Match': '"2"' })
+      .isRefused(409, 'product_exists')
     expect(shop.stored()).to.deep.equal(['ProductAdded', 'ProductDiscontinued', 'ProductRelisted'])
     // And can be ordered.
     const order = { ...anOrder, lines: [{ sku: 'MUG', quantity: 1 }], expectedTotal: again.price }
@@ -73,6 +80,24 @@ describe('the catalogue', () => {
     expect(shop.store.log.at(-1)?.data).to.deep.include({
       lines: [{ sku: 'MUG', name: 'Large mug', quantity: 1, unitPrice: 950 }],
     })
+  })
+
+  it('puts nothing back on sale that nobody asked for: a product that is added again, a listing that comes late', async () => {
+    await shop.admin.post('/v1/products', mug).answers(201)
+    await shop.admin.delete('/v1/products/MUG').answers(200)
+    for (const product of [mug, { ...mug, name: 'Cup' }])
+      await shop.admin.post('/v1/products', product).isRefused(409, 'product_discontinued')
+    const relist = () =>
+      shop.admin.put('/v1/products/MUG/listing', { name: mug.name, price: mug.price }, { 'If-Match': '"1"' })
+    await relist().answers(200)
+    await shop.admin.delete('/v1/products/MUG').answers(200)
+    await relist().isRefused(412, 'precondition_failed')
+    expect(shop.stored()).to.deep.equal([
+      'ProductAdded',
+      'ProductDiscontinued',
+      'ProductRelisted',
+      'ProductDiscontinued',
+    ])
   })
 
   it('adds only what was never there, where that is asked for', async () => {
@@ -105,6 +130,10 @@ describe('the catalogue', () => {
   it('does not know what it does not know', async () => {
     await shop.admin.put('/v1/products/NOPE/price', priceOf(1), { 'If-Match': '*' }).isRefused(404, 'unknown_sku')
     await shop.admin.put('/v1/products/NOPE/name', { name: 'x' }, { 'If-Match': '*' }).isRefused(404, 'unknown_sku')
+    const { name, price } = mug
+    await shop.admin
+      .put('/v1/products/NOPE/listing', { name, price }, { 'If-Match': '*' })
+      .isRefused(404, 'unknown_sku')
     await shop.admin.delete('/v1/products/NOPE').isRefused(404, 'unknown_sku')
   })
 
@@ -113,6 +142,8 @@ describe('the catalogue', () => {
       await caller.post('/v1/products', mug).isRefused(403, 'forbidden')
       await caller.put('/v1/products/MUG/price', priceOf(1), { 'If-Match': '*' }).isRefused(403, 'forbidden')
       await caller.put('/v1/products/MUG/name', { name: 'x' }, { 'If-Match': '*' }).isRefused(403, 'forbidden')
+      const { name, price } = mug
+      await caller.put('/v1/products/MUG/listing', { name, price }, { 'If-Match': '*' }).isRefused(403, 'forbidden')
       await caller.delete('/v1/products/MUG').isRefused(403, 'forbidden')
     }
     await shop.nobody.post('/v1/products', mug).isRefused(401, 'unauthorized')

@@ -22,6 +22,7 @@ export const refundRequest = z
   .meta({ id: 'RefundPayment' })
 export const retryRefundRequest = z.strictObject({}).meta({ id: 'RetryRefund' })
 export const settleRefundRequest = z.strictObject({ note: lineOfText(500) }).meta({ id: 'SettleRefund' })
+export const withdrawRefundRequest = z.strictObject({ note: lineOfText(500) }).meta({ id: 'WithdrawRefund' })
 
 /** An operator's refund has a UUID; those that the system asks for by itself have names. */
 export const refundParams = z.strictObject({

@@ -12,7 +12,13 @@ import type { Answer, Route } from '../../infrastructure/http/routes.ts'
 import type { Commanding } from '../commanding.ts'
 import { orderParams } from '../fields.ts'
 import { noted, notedAnswer } from '../written.ts'
-import { refundParams, refundRequest, retryRefundRequest, settleRefundRequest } from './requests.ts'
+import {
+  refundParams,
+  refundRequest,
+  retryRefundRequest,
+  settleRefundRequest,
+  withdrawRefundRequest,
+} from './requests.ts'
 
 const accepted = {
   202: noted('Written down; the provider is asked by the payment service', { orderId: z.uuid(), refundId: z.string() }),
@@ -65,7 +71,13 @@ export const paymentRoutes = ({ handling, contextOf, patience }: Commanding): re
       body: refundRequest,
       description:
         'An amount, or lines of the order: of each never more than was ordered, less what has been given back by line. Once for each refundId.',
-      refusals: ['order_not_found', 'refund_exceeds_payment', 'refund_exceeds_line', 'refund_reused'],
+      refusals: [
+        'order_not_found',
+        'refund_exceeds_payment',
+        'refund_exceeds_line',
+        'refund_of_nothing',
+        'refund_reused',
+      ],
       handle: ({ params: { id }, body, principal, context }) =>
         command(id, (order) => refundOf(order, body), principal, context),
     }),
@@ -90,6 +102,19 @@ export const paymentRoutes = ({ handling, contextOf, patience }: Commanding): re
       refusals: ['order_not_found', 'refund_not_found', 'refund_exceeds_payment', 'refund_exceeds_line'],
       handle: ({ params: { id, refundId }, body, principal, context }) =>
         command(id, () => ({ type: 'SettleRefund', orderId: id, refundId, ...body }), principal, context),
+    }),
+
+    route({
+      ...common,
+      path: '/v1/orders/{id}/refunds/{refundId}/withdraw',
+      summary: 'Note that a failed refund is not owed any more',
+      description:
+        'Because its money has gone back in a way that is counted already (another refund, one in the provider’s dashboard), or is not to go back. It counts as nothing given back, and can still be tried again or settled.',
+      params: refundParams,
+      body: withdrawRefundRequest,
+      refusals: ['order_not_found', 'refund_not_found', 'refund_not_failed'],
+      handle: ({ params: { id, refundId }, body, principal, context }) =>
+        command(id, () => ({ type: 'WithdrawRefund', orderId: id, refundId, ...body }), principal, context),
     }),
   ]
 }

@@ -92,7 +92,18 @@ describe('refunds', () => {
     expect(written().at(-1)).to.equal('RefundSettledManually')
   })
 
+  it('notes that one that failed is not owed any more, as long as it has not gone', async () => {
+    await shop.happened(`payment-${orderId}`, refundRequested())
+    const withdraw = () => shop.operator.post(`${refunds}/full/withdraw`, { note: 'given back by another' })
+    await withdraw().isRefused(409, 'refund_not_failed')
+    await shop.happened(`payment-${orderId}`, refundFailed())
+    const { body } = await withdraw().answers(202)
+    await withdraw().answers(202, body)
+    expect(written()).to.deep.equal(['RefundRequested', 'RefundFailed', 'RefundWithdrawn'])
+  })
+
   it('knows no refund that nobody asked for', async () => {
+    await shop.operator.post(`${refunds}/full/withdraw`, { note: 'x' }).isRefused(404, 'refund_not_found')
     await shop.operator.post(`${refunds}/full/retry`, {}).isRefused(404, 'refund_not_found')
     await shop.operator.post(`${refunds}/full/settle`, { note: 'x' }).isRefused(404, 'refund_not_found')
   })
@@ -107,6 +118,7 @@ describe('refunds', () => {
     await refused(refunds, { refundId, reason: 'x', lines: [] }, 'lines')
     await refused(refunds, { refundId, reason: 'x', lines: [{ sku: 'CUP', quantity: 0 }] }, 'lines.0.quantity')
     await refused(`${refunds}/full/settle`, {}, 'note')
+    await refused(`${refunds}/full/withdraw`, {}, 'note')
     await refused(`${refunds}/a%20b/retry`, {}, 'refundId')
     expect(written()).to.deep.equal([])
   })

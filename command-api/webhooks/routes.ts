@@ -29,10 +29,25 @@ const mostVersions = 20
 /** A provider's codes and ids are short; an address can be long. */
 const longestTold = 2_000
 
-/** What cannot be shown or kept as it was told: the field is named, and nothing of the event is kept. */
+/** They say nothing of whose money it is, or how much: an event is worth keeping without them. */
+const dispensable = ['code', 'url'] as const satisfies readonly (keyof PaymentWebhookEvent)[]
+type Dispensable = (typeof dispensable)[number]
+
+const faultOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? textFault(value, longestTold) : undefined
+
+/** Without those that cannot be shown or kept as they were told. */
+const withoutSpoilt = (
+  event: PaymentWebhookEvent,
+): { readonly event: PaymentWebhookEvent; readonly dropped: readonly Dispensable[] } => {
+  const dropped = dispensable.filter((field) => faultOf(event[field]) !== undefined)
+  return { event: { ...event, ...Object.fromEntries(dropped.map((field) => [field, undefined])) }, dropped }
+}
+
+/** What cannot be kept as it was told, and says whose money it is: the field is named, and nothing of the event is kept. */
 const spoiltFields = (event: PaymentWebhookEvent): readonly FieldFault[] =>
   Object.entries(event).flatMap(([path, value]) => {
-    const message = typeof value === 'string' && value !== '' ? textFault(value, longestTold) : undefined
+    const message = faultOf(value)
     return message === undefined ? [] : [{ in: 'body', path, message } as const]
   })
 
@@ -49,6 +64,13 @@ export const webhookRoutes = ({
     name: 'payment_webhooks_total',
     help: 'Webhooks of payment providers by what they were: stored, foreign (a sale of somebody else), unsigned, malformed',
     labelNames: ['provider', 'result'],
+    registers: [registry],
+  })
+
+  const fieldsDropped = new Counter({
+    name: 'payment_webhooks_fields_dropped_total',
+    help: 'Fields of webhooks of payment providers that could not be kept as they were told; the rest of the event was stored',
+    labelNames: ['provider', 'field'],
     registers: [registry],
   })
 
@@ -119,14 +141,16 @@ export const webhookRoutes = ({
             count('foreign')
             return { status: 200, body: { stored: false } }
           case 'event': {
-            const spoilt = spoiltFields(reading.event)
+            const { event, dropped } = withoutSpoilt(reading.event)
+            const spoilt = spoiltFields(event)
             if (spoilt.length > 0) {
               count('malformed')
               throw invalidRequest('This is no event.', spoilt)
             }
             if (reading.otherVersion !== undefined) noteVersion(provider, reading.otherVersion)
-            await store(reading.event, context)
+            await store(event, context)
             count('stored')
+            for (const field of dropped) fieldsDropped.inc({ provider, field })
             return { status: 200, body: { stored: true } }
           }
         }

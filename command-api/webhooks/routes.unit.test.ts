@@ -68,13 +68,29 @@ describe('webhooks of the payment provider', () => {
     expect(last()?.data).to.include({ kind: 'payment_succeeded', paymentId }).and.not.to.have.property('orderId')
   })
 
-  it('are kept as they were told, or not at all', async () => {
-    const failed = (code: string) => ({ ...succeeded, type: 'payment.failed', data: { orderId, paymentId, code } })
-    for (const code of ['a\0', '\ud83d', 'a\u001b[31m', 'x'.repeat(2_001)])
-      await shop.webhook(failed(code)).isRefused(400, 'invalid_request', ['code'])
-    expect(shop.stored()).to.deep.equal([])
-    await shop.webhook(failed('carte refusée')).answers(200, { stored: true })
+  const spoilt = ['a\0', '\ud83d', 'a\u001b[31m', 'x'.repeat(2_001)]
+
+  it('are kept without a word of the provider that cannot be kept as it was told, and that is counted', async () => {
+    const failed = (id: string, code: string) => ({
+      ...{ ...succeeded, id },
+      ...{ type: 'payment.failed', data: { orderId, paymentId, code } },
+    })
+    for (const [index, code] of spoilt.entries()) {
+      await shop.webhook(failed(`evt_s${index}`, code)).answers(200, { stored: true })
+      expect(last()?.data).to.include({ kind: 'payment_failed', orderId, paymentId }).and.not.to.have.property('code')
+    }
+    const { text } = await supertest(shop.app).get('/metrics')
+    expect(text).to.match(/payment_webhooks_fields_dropped_total\{[^}]*provider="mock",field="code"[^}]*\} 4/)
+    await shop.webhook(failed('evt_f', 'carte refusée')).answers(200, { stored: true })
     expect(last()?.data).to.include({ code: 'carte refusée' })
+  })
+
+  it('say whose money it is as it was told, or are not kept at all', async () => {
+    for (const providerPaymentId of spoilt)
+      await shop
+        .webhook({ ...succeeded, data: { ...succeeded.data, providerPaymentId } })
+        .isRefused(400, 'invalid_request', ['providerPaymentId'])
+    expect(shop.stored()).to.deep.equal([])
   })
 
   it('are taken from nobody else', async () => {

@@ -15,18 +15,39 @@ export type Product =
 const unknownSku = (sku: string): Refusal => new Refusal('unknown_sku', `not in the catalogue: ${sku}`, { sku })
 const discontinued = (sku: string): Refusal => new Refusal('product_discontinued', `no longer sold: ${sku}`, { sku })
 
+type OnSale = Extract<Product, { readonly added: Offer }>
+
+/** @throws Refusal unless it was put on sale as just this */
+const alreadySo = ({ added, sku }: OnSale, { name, price, currency }: Offer): readonly ProductEvent[] => {
+  if (added.name === name && added.price === price && added.currency === currency) return []
+  throw new Refusal('product_exists', `already in the catalogue: ${sku}`, { sku })
+}
+
 const add = (product: Product, command: CommandOf<'AddProduct'>): readonly ProductEvent[] => {
-  const { sku, name, price, currency, onlyNew } = command
+  const { sku, name, price, currency } = command
   switch (product.status) {
     case 'unknown':
       return [{ type: 'ProductAdded', sku, name, price, currency }]
-    case 'on_sale': {
-      const { added } = product
-      if (added.name === name && added.price === price && added.currency === currency) return []
-      throw new Refusal('product_exists', `already in the catalogue: ${sku}`, { sku })
-    }
+    case 'on_sale':
+      return alreadySo(product, command)
+    // Also the same as before: a request that comes late, or again every night, puts nothing back on sale.
     case 'discontinued':
-      if (onlyNew === true) throw discontinued(sku)
+      throw new Refusal(
+        'product_discontinued',
+        `taken off sale: ${sku}. It is not added a second time: relist it, if it is to be sold again.`,
+        { sku },
+      )
+  }
+}
+
+const relist = (product: Product, command: CommandOf<'RelistProduct'>): readonly ProductEvent[] => {
+  const { sku, name, price, currency } = command
+  switch (product.status) {
+    case 'unknown':
+      throw unknownSku(sku)
+    case 'on_sale':
+      return alreadySo(product, command)
+    case 'discontinued':
       return [{ type: 'ProductRelisted', sku, name, price, currency }]
   }
 }
@@ -70,6 +91,8 @@ const decide = (command: ProductCommand, product: Product): readonly ProductEven
   switch (command.type) {
     case 'AddProduct':
       return add(product, command)
+    case 'RelistProduct':
+      return relist(product, command)
     case 'RenameProduct':
       return rename(product, command)
     case 'ChangePrice':

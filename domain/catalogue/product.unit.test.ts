@@ -17,6 +17,8 @@ const everyState = inEveryState(productDecider, {
   'back on sale, at another price': [productAdded(), productDiscontinued(), productRelisted({ price: 1300 })],
 })
 const add = { type: 'AddProduct', sku: 'CUP', name: 'Cup', price: 1250, currency: 'EUR' } as const
+const relist = { ...add, type: 'RelistProduct' } as const
+const others = Object.entries({ name: { name: 'Mug' }, price: { price: 1350 }, currency: { currency: 'USD' } })
 
 describe('a product: AddProduct', () => {
   // A repetition is told by what was put on sale, whatever name and price have become since.
@@ -25,15 +27,11 @@ describe('a product: AddProduct', () => {
     'on sale': [],
     'on sale at another price': [],
     'on sale under another name': [],
-    discontinued: [productRelisted()],
+    discontinued: 'product_discontinued',
     'back on sale, at another price': 'product_exists',
   })
 
-  for (const [what, changes] of Object.entries({
-    name: { name: 'Mug' },
-    price: { price: 1350 },
-    currency: { currency: 'USD' },
-  })) {
+  for (const [what, changes] of others) {
     describe(`with another ${what}`, () => {
       everyState(
         { ...add, ...changes },
@@ -42,7 +40,7 @@ describe('a product: AddProduct', () => {
           'on sale': 'product_exists',
           'on sale at another price': 'product_exists',
           'on sale under another name': 'product_exists',
-          discontinued: [productRelisted(changes)],
+          discontinued: 'product_discontinued',
           'back on sale, at another price': 'product_exists',
         },
       )
@@ -57,22 +55,49 @@ describe('a product: AddProduct', () => {
         'on sale': 'product_exists',
         'on sale at another price': 'product_exists',
         'on sale under another name': 'product_exists',
-        discontinued: [productRelisted({ price: 1300 })],
+        discontinued: 'product_discontinued',
         'back on sale, at another price': [],
       },
     )
   })
+})
 
-  describe('where it was never sold', () => {
+describe('a product: RelistProduct', () => {
+  everyState(relist, {
+    unknown: 'unknown_sku',
+    'on sale': [],
+    'on sale at another price': [],
+    'on sale under another name': [],
+    discontinued: [productRelisted()],
+    'back on sale, at another price': 'product_exists',
+  })
+
+  for (const [what, changes] of others) {
+    describe(`with another ${what}`, () => {
+      everyState(
+        { ...relist, ...changes },
+        {
+          unknown: 'unknown_sku',
+          'on sale': 'product_exists',
+          'on sale at another price': 'product_exists',
+          'on sale under another name': 'product_exists',
+          discontinued: [productRelisted(changes)],
+          'back on sale, at another price': 'product_exists',
+        },
+      )
+    })
+  }
+
+  describe('as it was put back on sale', () => {
     everyState(
-      { ...add, onlyNew: true },
+      { ...relist, price: 1300 },
       {
-        unknown: [productAdded()],
-        'on sale': [],
-        'on sale at another price': [],
-        'on sale under another name': [],
-        discontinued: 'product_discontinued',
-        'back on sale, at another price': 'product_exists',
+        unknown: 'unknown_sku',
+        'on sale': 'product_exists',
+        'on sale at another price': 'product_exists',
+        'on sale under another name': 'product_exists',
+        discontinued: [productRelisted({ price: 1300 })],
+        'back on sale, at another price': [],
       },
     )
   })

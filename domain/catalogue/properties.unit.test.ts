@@ -6,7 +6,8 @@ import { productDecider } from './product.ts'
 const commands: fc.Arbitrary<ProductCommand> = fc.constantFrom<ProductCommand[]>(
   { type: 'AddProduct', sku: 'CUP', name: 'Cup', price: 1250, currency: 'EUR' },
   { type: 'AddProduct', sku: 'CUP', name: 'Cup', price: 1300, currency: 'EUR' },
-  { type: 'AddProduct', sku: 'CUP', name: 'Cup', price: 1250, currency: 'EUR', onlyNew: true },
+  { type: 'RelistProduct', sku: 'CUP', name: 'Cup', price: 1250, currency: 'EUR' },
+  { type: 'RelistProduct', sku: 'CUP', name: 'Cup', price: 1300, currency: 'EUR' },
   { type: 'RenameProduct', sku: 'CUP', name: 'Mug' },
   { type: 'RenameProduct', sku: 'CUP', name: 'Cup' },
   { type: 'ChangePrice', sku: 'CUP', price: 1300, currency: 'EUR' },

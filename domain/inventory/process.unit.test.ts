@@ -45,6 +45,7 @@ describe('the inventory process manager', () => {
   when(oneOfEach.RefundSucceeded).thenAsksNothing()
   when(oneOfEach.RefundFailed).thenAsksNothing()
   when(oneOfEach.RefundSettledManually).thenAsksNothing()
+  when(oneOfEach.RefundWithdrawn).thenAsksNothing()
   when(oneOfEach.ExternalRefundRecorded).thenAsksNothing()
   when(oneOfEach.ExternalRefundFailed).thenAsksNothing()
   when(oneOfEach.DisputeOpened).thenAsksNothing()

@@ -48,6 +48,7 @@ describe('the notification process manager', () => {
   when(oneOfEach.RefundSucceeded).thenAsks(mail('refunded'))
   when(oneOfEach.RefundFailed).thenAsks(mail('operator_refund_failed'))
   when(oneOfEach.RefundSettledManually).thenAsksNothing()
+  when(oneOfEach.RefundWithdrawn).thenAsksNothing()
   when(oneOfEach.ExternalRefundRecorded).thenAsks(mail('operator_external_refund'))
   when(oneOfEach.ExternalRefundFailed).thenAsks(mail('operator_external_refund'))
   when(oneOfEach.DisputeOpened).thenAsks(mail('operator_dispute'))

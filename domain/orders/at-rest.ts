@@ -3,6 +3,7 @@ import { lostOf, refundedOutside } from '../payments/outside-money.ts'
 import { isAllAskedFor } from '../payments/refunds.ts'
 import type { Charge, ChargedPayment, Payment, PaymentStatus } from '../payments/state.ts'
 import { isCharged, isGivenBack, openRequestOf, outsideOf } from '../payments/state.ts'
+import { sumOf } from '../shared/money.ts'
 import type { OrderStatus } from './status.ts'
 
 /** Where the money of an order stands. Minor units; duplicate charges and their refunds are part of both sums. */
@@ -38,9 +39,9 @@ const nothingTaken = { captured: 0, refunded: 0, refundsOpen: 0, restAsked: fals
 const givenBackOf = (payment: ChargedPayment & Payment, charge: Charge): number => {
   const byUs = payment.refunds
     .filter((refund) => refund.providerPaymentId === charge.providerPaymentId && isGivenBack(refund))
-    .reduce((sum, { amount }) => sum + amount, 0)
+    .map(({ amount }) => amount)
   const outside = outsideOf(payment)
-  return Math.min(charge.amount, byUs + refundedOutside(outside, charge) + lostOf(outside, charge))
+  return Math.min(charge.amount, sumOf([...byUs, refundedOutside(outside, charge), lostOf(outside, charge)]))
 }
 
 export const standingOf = (payment: Payment): PaymentStanding => {
@@ -51,8 +52,8 @@ export const standingOf = (payment: Payment): PaymentStanding => {
   return {
     status,
     requestOpen,
-    captured: charges.reduce((sum, { amount }) => sum + amount, 0),
-    refunded: charges.reduce((sum, one) => sum + givenBackOf(payment, one), 0),
+    captured: sumOf(charges.map(({ amount }) => amount)),
+    refunded: sumOf(charges.map((one) => givenBackOf(payment, one))),
     refundsOpen: refunds.filter((refund) => refund.status === 'requested').length,
     restAsked: isAllAskedFor(payment),
   }

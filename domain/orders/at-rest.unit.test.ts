@@ -195,3 +195,11 @@ describe('an order at rest', () => {
     ])
   })
 })
+
+it('money that no number holds exactly is added up by nobody', () => {
+  const most = { amount: Number.MAX_SAFE_INTEGER }
+  const taken = [paymentRequested(), { ...paymentSucceeded(), ...most }] as const
+  expect(() => standing(...taken, { ...duplicateChargeDetected(), amount: 1 })).to.throw(RangeError)
+  const again = (providerRefundId: string) => externalRefundRecorded({ ...most, providerRefundId })
+  expect(() => standing(...taken, again('pr-1'), again('pr-2'))).to.throw(RangeError)
+})

@@ -43,6 +43,7 @@ describe('the order process manager', () => {
   when(oneOfEach.RefundSucceeded).thenAsksNothing()
   when(oneOfEach.RefundFailed).thenAsksNothing()
   when(oneOfEach.RefundSettledManually).thenAsksNothing()
+  when(oneOfEach.RefundWithdrawn).thenAsksNothing()
   when(oneOfEach.ExternalRefundRecorded).thenAsksNothing()
   when(oneOfEach.ExternalRefundFailed).thenAsksNothing()
   when(oneOfEach.DisputeOpened).thenAsks({ type: 'HoldShipment', orderId, providerDisputeId: 'dp-1' })

@@ -128,6 +128,7 @@ export type PaymentCommand =
   | RefundLines
   | { readonly type: 'RetryRefund'; readonly orderId: string; readonly refundId: string }
   | { readonly type: 'SettleRefund'; readonly orderId: string; readonly refundId: string; readonly note: string }
+  | { readonly type: 'WithdrawRefund'; readonly orderId: string; readonly refundId: string; readonly note: string }
   | {
       readonly type: 'RecordRefundOutcome'
       readonly orderId: string

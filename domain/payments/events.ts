@@ -88,6 +88,11 @@ export const paymentEvents = {
     version: 1,
     schema: z.strictObject({ orderId, refundId: z.string().min(1), note: z.string().min(1) }),
   },
+  /** A refund that had failed is not owed any more: the money has gone another way that counts by itself, or is not to go at all. */
+  RefundWithdrawn: {
+    version: 1,
+    schema: z.strictObject({ orderId, refundId: z.string().min(1), note: z.string().min(1) }),
+  },
   /** The provider gave money back that nobody here had asked it to: in its own dashboard, say. Once for each refund of the provider. */
   ExternalRefundRecorded: { version: 1, schema: z.strictObject(externalRefund) },
   /** Such a refund has failed: its money is here, whether it had been recorded before or not. */

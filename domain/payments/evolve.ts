@@ -1,7 +1,7 @@
 import type { PaymentEvent } from './events.ts'
 import { evolveOutside, noOutsideMoney } from './outside-money.ts'
 import type { ChargedPayment, Charge, Payment, Refund, RefundOutcomeEvent } from './state.ts'
-import { isCharged, isChargeOf, isOpen, outsideOf, refundStatusAfter } from './state.ts'
+import { hasGoneNowhere, isCharged, isChargeOf, isOpen, outsideOf, refundStatusAfter } from './state.ts'
 
 type EventOf<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { readonly type: Type }>
 
@@ -65,7 +65,7 @@ const refundRequested = (payment: Payment, { type: _, orderId: __, ...asked }: E
   if (!isCharged(payment)) return payment
   const others = payment.refunds.filter(({ refundId }) => refundId !== asked.refundId)
   const before = payment.refunds.find(({ refundId }) => refundId === asked.refundId)
-  if (before !== undefined && (before.status !== 'failed' || asked.attempt <= before.attempt)) return payment
+  if (before !== undefined && (!hasGoneNowhere(before) || asked.attempt <= before.attempt)) return payment
   return { ...payment, refunds: [...others, { ...asked, status: 'requested', made: before?.made }] }
 }
 
@@ -80,6 +80,7 @@ const refundAfter = (refund: Refund, event: RefundOutcomeEvent): Refund => {
     case 'RefundFailed':
       return { ...refund, status, providerTime: event.providerTime }
     case 'RefundSettledManually':
+    case 'RefundWithdrawn':
       return { ...refund, status }
     default:
       return event satisfies never
@@ -122,6 +123,7 @@ const evolveOwn = (payment: Payment, event: PaymentEvent): Payment => {
     case 'RefundSucceeded':
     case 'RefundFailed':
     case 'RefundSettledManually':
+    case 'RefundWithdrawn':
       return refunded(payment, event)
     case 'ExternalRefundRecorded':
     case 'ExternalRefundFailed':

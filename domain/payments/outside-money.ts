@@ -1,3 +1,4 @@
+import { sumOf } from '../shared/money.ts'
 import type { PaymentEvent } from './events.ts'
 
 type EventOf<Type extends PaymentEvent['type']> = Extract<PaymentEvent, { readonly type: Type }>
@@ -84,26 +85,28 @@ export const evolveOutside = (outside: OutsideMoney, event: PaymentEvent): Outsi
   }
 }
 
-const sumOf = (moved: readonly Moved[], charge: Pick<Moved, 'providerPaymentId' | 'currency'>): number =>
-  moved
-    .filter(
-      ({ providerPaymentId, currency }) =>
-        providerPaymentId === charge.providerPaymentId && currency === charge.currency,
-    )
-    .reduce((sum, { amount }) => sum + amount, 0)
+const movedOf = (moved: readonly Moved[], charge: Pick<Moved, 'providerPaymentId' | 'currency'>): number =>
+  sumOf(
+    moved
+      .filter(
+        ({ providerPaymentId, currency }) =>
+          providerPaymentId === charge.providerPaymentId && currency === charge.currency,
+      )
+      .map(({ amount }) => amount),
+  )
 
 export const refundedOutside = (
   { refunds }: OutsideMoney,
   charge: Pick<Moved, 'providerPaymentId' | 'currency'>,
 ): number =>
-  sumOf(
+  movedOf(
     refunds.filter(({ status }) => status === 'succeeded'),
     charge,
   )
 
 /** Taken back by the customer's bank. */
 export const lostOf = ({ disputes }: OutsideMoney, charge: Pick<Moved, 'providerPaymentId' | 'currency'>): number =>
-  sumOf(
+  movedOf(
     disputes.filter(({ status }) => status === 'lost'),
     charge,
   )

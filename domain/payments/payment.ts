@@ -13,6 +13,7 @@ import {
   refundRest,
   retryRefund,
   settleRefund,
+  withdrawRefund,
 } from './refunds.ts'
 import { expectOwn, recordDispute, recordToldRefund } from './told-by-provider.ts'
 import type { Charge, Payment } from './state.ts'
@@ -182,6 +183,8 @@ const decide = (command: PaymentCommand, payment: Payment): readonly PaymentEven
       return retryRefund(payment, command)
     case 'SettleRefund':
       return settleRefund(payment, command)
+    case 'WithdrawRefund':
+      return withdrawRefund(payment, command)
     case 'RecordRefundOutcome':
       return recordRefundOutcome(payment, command)
     case 'RecordToldRefund':

@@ -12,6 +12,8 @@ export const paymentProcess: ProcessManager<ShopEvent, PaymentProcessCommand> = 
     OrderRejected: ({ orderId }) => [{ type: 'VoidOrRefund', orderId, reason: 'order_rejected' }],
     OrderCancelled: ({ orderId }) => [{ type: 'VoidOrRefund', orderId, reason: 'order_cancelled' }],
     LatePaymentDetected: ({ orderId }) => [{ type: 'VoidOrRefund', orderId, reason: 'paid_too_late' }],
+    // A part of it, asked for before the order was closed: it was left out then of what is given back.
+    RefundFailed: ({ orderId }) => [{ type: 'RefundIfClosed', orderId, reason: 'refund_failed' }],
     ExternalRefundFailed: ({ orderId }) => [{ type: 'RefundIfClosed', orderId, reason: 'external_refund_failed' }],
     DisputeWon: ({ orderId }) => [{ type: 'RefundIfClosed', orderId, reason: 'dispute_won' }],
   },

@@ -1,11 +1,11 @@
 import { Refusal } from '../shared/refusal.ts'
 import type { RefundedLine } from './events.ts'
-import { refundsOf, type Payment } from './state.ts'
+import { hasGoneNowhere, refundsOf, type Payment } from './state.ts'
 
 /** How many of an SKU are given back by line: asked for, come back, or settled by hand. A refund that failed gives nothing back. */
 const givenBackOf = (payment: Payment, sku: string): number =>
   refundsOf(payment)
-    .filter(({ status }) => status !== 'failed')
+    .filter((refund) => !hasGoneNowhere(refund))
     .flatMap(({ lines = [] }) => lines)
     .filter((line) => line.sku === sku)
     .reduce((sum, { quantity }) => sum + quantity, 0)

@@ -127,3 +127,25 @@ describe('a refund by line that has failed', () => {
       .thenRefused('refund_exceeds_line', { sku: 'CUP', ordered: 2, left: 0 })
   })
 })
+
+describe('a refund of a line that was free', () => {
+  const sticker: LineToRefund = { sku: 'STICKER', quantity: 1, ordered: 1, unitPrice: 0 }
+
+  it('is refused: there is nothing to give back', () => {
+    given(...paid)
+      .when(asked('r-1', sticker))
+      .thenRefused('refund_of_nothing')
+  })
+
+  it('goes with others that were not', () => {
+    given(...paid)
+      .when(asked('r-1', cups(1), sticker))
+      .then(made('r-1', cups(1), sticker))
+  })
+
+  it('of more than was ordered says that first', () => {
+    given(...paid)
+      .when(asked('r-1', { ...sticker, quantity: 2 }))
+      .thenRefused('refund_exceeds_line', { sku: 'STICKER', ordered: 1, left: 1 })
+  })
+})

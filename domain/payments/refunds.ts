@@ -3,7 +3,7 @@ import type { PaymentCommand } from './commands.ts'
 import type { PaymentEvent, RefundedLine } from './events.ts'
 import { expectLeftOfLines, sameLines } from './refunded-lines.ts'
 import type { ChargedPayment, Charge, Payment, Refund } from './state.ts'
-import { isCharged, leftOf, refundOf } from './state.ts'
+import { hasGoneNowhere, isCharged, leftOf, refundOf } from './state.ts'
 
 type CommandOf<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { readonly type: Type }>
 
@@ -82,6 +82,7 @@ const askForRefund = (payment: Payment, asked: AskedRefund): readonly PaymentEve
     })
   }
   expectLeftOfLines(payment, lines ?? [])
+  if (amount === 0) throw new Refusal('refund_of_nothing', 'these lines cost nothing: there is nothing to give back')
   if (amount > left) throw exceeds(left, currency)
   return firstAttempt(orderId, refundId, { ...charge, amount }, reason, lines)
 }
@@ -131,14 +132,37 @@ export const settleRefund = (
     ? []
     : [{ type: 'RefundSettledManually', orderId, refundId, note }]
 
+/** It counts nothing, before and after: so it also ends one whose amount does not fit any more. */
+export const withdrawRefund = (
+  payment: Payment,
+  { orderId, refundId, note }: CommandOf<'WithdrawRefund'>,
+): readonly PaymentEvent[] => {
+  const refund = refundOf(payment, refundId)
+  if (refund === undefined) throw notFound(refundId)
+  switch (refund.status) {
+    case 'failed':
+      return [{ type: 'RefundWithdrawn', orderId, refundId, note }]
+    case 'withdrawn':
+      return []
+    // Of money that has gone, or may be going at this moment, nobody can say so.
+    case 'requested':
+    case 'succeeded':
+    case 'settled':
+      throw new Refusal('refund_not_failed', 'only a refund that has failed can be withdrawn', {
+        refundId,
+        status: refund.status,
+      })
+  }
+}
+
 /**
- * Undefined for a refund that has not failed. What of it is retried may be more or less than before.
+ * Undefined for a refund that has not failed; one that was withdrawn had. What of it is retried may be more or less than before.
  * @throws Refusal when other refunds, or a dispute that was lost, have taken its place since, or when nobody knows it
  */
 const failedRefundThatFits = (payment: Payment, refundId: string, { retried = false } = {}): Refund | undefined => {
   const refund = refundOf(payment, refundId)
   if (refund === undefined || !isCharged(payment)) throw notFound(refundId)
-  if (refund.status !== 'failed') return undefined
+  if (!hasGoneNowhere(refund)) return undefined
   const charge = [payment.charge, ...payment.duplicates].find(
     ({ providerPaymentId }) => providerPaymentId === refund.providerPaymentId,
   )
@@ -181,6 +205,7 @@ export const recordRefundOutcome = (
       return outcome.kind === 'failed' && isLater(outcome.providerTime, refund.providerTime) ? failed(outcome.code) : []
     case 'failed':
     case 'settled':
+    case 'withdrawn':
       return []
   }
 }

@@ -16,6 +16,7 @@ import {
   refundRequested,
   refundSettledManually,
   refundSucceeded,
+  refundWithdrawn,
 } from '../../test/specifications/payment-events.ts'
 import type { PaymentCommand, RefundOutcome } from './commands.ts'
 import { paymentDecider } from './payment.ts'
@@ -47,6 +48,7 @@ const everyState = inEveryState(paymentDecider, {
   ],
   'refund requested again': [...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 })],
   'refund settled by hand': [...paid, refundRequested(), refundFailed(), refundSettledManually()],
+  'refund withdrawn': [...paid, refundRequested(), refundFailed(), refundWithdrawn()],
 })
 
 const refundPayment = (amount: number, currency = 'EUR', refundId = 'r-1'): PaymentCommand => ({
@@ -74,6 +76,7 @@ describe('a refund: RefundPayment of a part', () => {
     'refund failed, its amount given back otherwise': [operators(1500)],
     'refund requested again': 'refund_exceeds_payment',
     'refund settled by hand': 'refund_exceeds_payment',
+    'refund withdrawn': [operators(1500)],
   })
 
   it('up to what was captured, to the cent', () => {
@@ -144,6 +147,7 @@ describe('a refund: RetryRefund', () => {
       'refund failed, its amount given back otherwise': [refundRequested({ attempt: 2, amount: 5499 })],
       'refund requested again': [],
       'refund settled by hand': [],
+      'refund withdrawn': [refundRequested({ attempt: 2 })],
     },
   )
 
@@ -198,8 +202,40 @@ describe('a refund: SettleRefund', () => {
       'refund failed, its amount given back otherwise': 'refund_exceeds_payment',
       'refund requested again': [],
       'refund settled by hand': [],
+      'refund withdrawn': [refundSettledManually()],
     },
   )
+})
+
+describe('a refund: WithdrawRefund', () => {
+  everyState(
+    { type: 'WithdrawRefund', orderId, refundId: 'full', note: 'given back by another refund' },
+    {
+      none: 'refund_not_found',
+      requested: 'refund_not_found',
+      failed: 'refund_not_found',
+      voided: 'refund_not_found',
+      succeeded: 'refund_not_found',
+      mismatch: 'refund_not_found',
+      'refund requested': 'refund_not_failed',
+      'refund succeeded': 'refund_not_failed',
+      'refund failed': [refundWithdrawn()],
+      'refund failed after it succeeded': [refundWithdrawn()],
+      'refund failed, its amount given back otherwise': [refundWithdrawn()],
+      'refund requested again': 'refund_not_failed',
+      'refund settled by hand': 'refund_not_failed',
+      'refund withdrawn': [],
+    },
+  )
+
+  it('it counts as nothing given back: all of the payment can still go back, once', () => {
+    given(...paid, refundRequested(), refundFailed(), refundWithdrawn())
+      .when(refundPayment(5500))
+      .then(operators(5500))
+    given(...paid, refundRequested(), refundFailed(), refundWithdrawn(), operators(5500))
+      .when({ type: 'RetryRefund', orderId, refundId: 'full' })
+      .thenRefused('refund_exceeds_payment')
+  })
 })
 
 const outcome = (said: RefundOutcome, attempt = 1): PaymentCommand => ({
@@ -228,6 +264,7 @@ describe('a refund: the provider says succeeded', () => {
     'refund failed, its amount given back otherwise': [],
     'refund requested again': [],
     'refund settled by hand': [],
+    'refund withdrawn': [],
   })
 
   it('of the second attempt', () => {
@@ -253,6 +290,7 @@ describe('a refund: the provider says failed', () => {
     'refund failed, its amount given back otherwise': [],
     'refund requested again': [],
     'refund settled by hand': [],
+    'refund withdrawn': [],
   })
 
   const failedAt = (time?: string): PaymentCommand =>

@@ -1,10 +1,11 @@
+import { sumOf } from '../shared/money.ts'
 import type { PaymentEvent, RefundedLine } from './events.ts'
 import { lostOf, noOutsideMoney, refundedOutside, type OutsideMoney } from './outside-money.ts'
 
 /** What came of a refund, or what an operator did about one that had failed. */
 export type RefundOutcomeEvent = Extract<
   PaymentEvent,
-  { readonly type: 'RefundSucceeded' | 'RefundFailed' | 'RefundSettledManually' }
+  { readonly type: 'RefundSucceeded' | 'RefundFailed' | 'RefundSettledManually' | 'RefundWithdrawn' }
 >
 
 export type PaymentRequested = Extract<PaymentEvent, { readonly type: 'PaymentRequested' }>
@@ -24,8 +25,8 @@ export const paymentStatuses = [
 ] as const
 export type PaymentStatus = (typeof paymentStatuses)[number]
 
-/** `settled`: given back by hand, in another way. */
-export const refundStatuses = ['requested', 'succeeded', 'failed', 'settled'] as const
+/** `settled`: given back by hand, in another way. `withdrawn`: it failed, and is not owed any more. */
+export const refundStatuses = ['requested', 'succeeded', 'failed', 'settled', 'withdrawn'] as const
 export type RefundStatus = (typeof refundStatuses)[number]
 
 export type Refund = {
@@ -90,6 +91,10 @@ export const isCharged = <Known extends { readonly status: PaymentStatus }>(
 ): payment is Known & { readonly status: ChargedPayment['status'] } =>
   payment.status === 'succeeded' || payment.status === 'mismatch'
 
+/** It failed, wanted still or not: nothing of it has gone or is on its way, and it can be tried again. */
+export const hasGoneNowhere = ({ status }: { readonly status: RefundStatus }): boolean =>
+  status === 'failed' || status === 'withdrawn'
+
 /** What the event makes of a refund's status: only an outcome of the last attempt counts, and only from a status that can become this one. */
 export const refundStatusAfter = (
   { attempt, status }: Pick<Refund, 'attempt' | 'status'>,
@@ -101,7 +106,9 @@ export const refundStatusAfter = (
     case 'RefundFailed':
       return event.attempt === attempt && (status === 'requested' || status === 'succeeded') ? 'failed' : status
     case 'RefundSettledManually':
-      return status === 'failed' ? 'settled' : status
+      return hasGoneNowhere({ status }) ? 'settled' : status
+    case 'RefundWithdrawn':
+      return status === 'failed' ? 'withdrawn' : status
     default:
       return event satisfies never
   }
@@ -168,7 +175,7 @@ export const awaitsCharge = (payment: Payment): boolean => {
 export const leftOf = (payment: Payment, charge: Charge): number => {
   const outside = outsideOf(payment)
   const asked = refundsOf(payment)
-    .filter(({ providerPaymentId, status }) => providerPaymentId === charge.providerPaymentId && status !== 'failed')
-    .reduce((sum, { amount }) => sum + amount, 0)
-  return Math.max(0, charge.amount - asked - refundedOutside(outside, charge) - lostOf(outside, charge))
+    .filter((refund) => refund.providerPaymentId === charge.providerPaymentId && !hasGoneNowhere(refund))
+    .map(({ amount }) => amount)
+  return Math.max(0, charge.amount - sumOf([...asked, refundedOutside(outside, charge), lostOf(outside, charge)]))
 }

@@ -49,7 +49,7 @@ describe('who asks', () => {
       await refused(signed({ roles: ['customer'] }))
     })
     it('a subject that nobody can be called', async () => {
-      await refused(signed({ ...claims, sub: 'a\0' }))
+      for (const sub of ['a\0', 'a\ud800', '\udc00b', '']) await refused(signed({ ...claims, sub }))
     })
     it('no roles', async () => {
       await refused(signed({ sub: 'alice' }))

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 
-/** How somebody is named in a token, in events and in tables. Control characters are in nobody's name, and PostgreSQL does not take them all. */
+/**
+ * How somebody is named in a token, in events and in tables. Control characters are in nobody's name, and PostgreSQL does not take them
+ * all; nor half a surrogate pair, which as UTF-8 would be U+FFFD, for everybody the same.
+ */
 export const subject = z
   .string()
   .max(255)
-  .regex(/^\P{Cc}+$/u, "This is nobody's name.")
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, "This is nobody's name.")
 
 /** Who asks, as the token says. */
 export type Principal<Role extends string = string> = {

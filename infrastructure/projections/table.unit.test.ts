@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { countersTable } from '../../test/projections/counters.ts'
 import { storableJson } from './storable.ts'
-import { createStatements, deleteByKeys, selectByKeys, selectList, upsert } from './table.ts'
+import { createStatements, deleteByKeys, selectByKeys, selectList, upsert, type AnyTable } from './table.ts'
 
 describe('the statements of a read table', () => {
   const table = countersTable('counts')
@@ -11,6 +11,18 @@ describe('the statements of a read table', () => {
       'create table "counts__rebuild" ("counter" text not null, "sum" bigint not null, "history" jsonb not null, "note" text null, ' +
         '"last_at" timestamptz not null, constraint "counts_g3_pkey" primary key ("counter")) with (fillfactor = 80)',
       'create index "counts_g3_note" on "counts__rebuild" using btree ("note")',
+    ])
+  })
+
+  it('make an index of some of its rows', () => {
+    const few: AnyTable = {
+      name: 'few',
+      key: 'id',
+      columns: { id: 'text', tags: 'text[]' },
+      indexes: [{ columns: ['id'], whereNotEmpty: 'tags' }],
+    }
+    expect(createStatements(few, 'few', 1).slice(1)).to.deep.equal([
+      'create index "few_g1_id_where_tags" on "few" using btree ("id") where cardinality("tags") > 0',
     ])
   })
 

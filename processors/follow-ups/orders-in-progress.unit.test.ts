@@ -103,6 +103,7 @@ describe('the orders in progress', () => {
       one.DuplicateChargeDetected,
       one.RefundRequested,
       one.RefundSettledManually,
+      one.RefundWithdrawn,
     ] as const) {
       given(placed(), event).thenRow(orderId, after(event.type), 'as it was')
     }

@@ -1,5 +1,6 @@
 import { lostOf, refundedOutside } from '../../domain/payments/outside-money.ts'
-import { isGivenBack } from '../../domain/payments/state.ts'
+import { isGivenBack, type RefundStatus } from '../../domain/payments/state.ts'
+import { sumOf } from '../../domain/shared/money.ts'
 import { attentionReasons, type AttentionReason, type DuplicateCharge, type OrderRow } from './table.ts'
 
 type Money = Pick<
@@ -11,15 +12,17 @@ type Money = Pick<
 const keptOf = ({ charge, refunds, refunded, chargedBack }: Money): number => {
   const onItsWay = Object.values(refunds)
     .filter(({ status, duplicate }) => status === 'requested' && !duplicate)
-    .reduce((sum, { amount }) => sum + amount, 0)
-  return (charge?.amount ?? 0) - refunded - chargedBack - onItsWay
+    .map(({ amount }) => amount)
+  return (charge?.amount ?? 0) - sumOf([refunded, chargedBack, ...onItsWay])
 }
 
-/** It can have gone back without us as well. */
+const isDoneWith = (refund: RefundStatus): boolean => isGivenBack({ status: refund }) || refund === 'withdrawn'
+
+/** It can have gone back without us as well; or an operator has said that it is not to. */
 const isKept =
   ({ outside }: Money) =>
   (charge: DuplicateCharge): boolean =>
-    (charge.refund === null || !isGivenBack({ status: charge.refund })) &&
+    (charge.refund === null || !isDoneWith(charge.refund)) &&
     refundedOutside(outside, charge) + lostOf(outside, charge) < charge.amount
 
 /** A refund that failed is of no interest once the money has gone another way. */

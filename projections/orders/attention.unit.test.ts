@@ -14,6 +14,7 @@ import {
   refundRequested,
   refundSettledManually,
   refundSucceeded,
+  refundWithdrawn,
 } from '../../test/specifications/payment-events.ts'
 import { recordedOf } from '../../test/specifications/projection.ts'
 import { ordersProjection } from './projection.ts'
@@ -31,6 +32,8 @@ const attentionAfter = (...events: readonly PaymentEvent[]): readonly AttentionR
 
 const paid = [paymentRequested(), paymentSucceeded()] as const
 const mismatch = [paymentRequested(), paymentMismatchDetected(9900)] as const
+const inDollars = [paymentRequested(), paymentMismatchDetected(9900, 'USD')] as const
+const usd = { amount: 9900, currency: 'USD' } as const
 const twice = [...paid, duplicateChargeDetected()] as const
 const second = { refundId: 'duplicate-pp-2', providerPaymentId: 'pp-2' }
 
@@ -48,6 +51,15 @@ const histories: readonly (readonly [string, readonly PaymentEvent[], readonly A
     [...mismatch, refundRequested({ amount: 9900 }), refundFailed()],
     ['payment_mismatch', 'refund_failed'],
   ],
+  ['another currency was taken', inDollars, ['payment_mismatch']],
+  ['and has come back', [...inDollars, refundRequested(usd), refundSucceeded(usd)], []],
+  ['and has come back without us', [...inDollars, externalRefundRecorded(usd)], []],
+  ['and was taken back by the bank', [...inDollars, disputeOpened(usd), disputeLost(usd)], []],
+  [
+    'and some of it has come back without us',
+    [...inDollars, externalRefundRecorded({ ...usd, amount: 4400 })],
+    ['payment_mismatch'],
+  ],
   ['taken twice', twice, ['duplicate_charge']],
   ['the second is on its way back', [...twice, refundRequested(second)], ['duplicate_charge']],
   ['the second is back', [...twice, refundRequested(second), refundSucceeded({ refundId: second.refundId })], []],
@@ -63,6 +75,24 @@ const histories: readonly (readonly [string, readonly PaymentEvent[], readonly A
   ],
   ['a refund failed', [...paid, refundRequested(), refundFailed()], ['refund_failed']],
   ['and is tried again', [...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 })], []],
+  ['or withdrawn', [...paid, refundRequested(), refundFailed(), refundWithdrawn()], []],
+  [
+    'or withdrawn, since another has given back the same',
+    [
+      ...paid,
+      refundRequested({ refundId: 'r-1', amount: 500 }),
+      refundFailed({ refundId: 'r-1' }),
+      refundRequested({ refundId: 'r-9', amount: 500 }),
+      refundSucceeded({ refundId: 'r-9', amount: 500 }),
+      refundWithdrawn('r-1'),
+    ],
+    [],
+  ],
+  [
+    'or withdrawn, of a second charge',
+    [...twice, refundRequested(second), refundFailed({ refundId: second.refundId }), refundWithdrawn(second.refundId)],
+    [],
+  ],
   ['or settled by hand', [...paid, refundRequested(), refundFailed(), refundSettledManually()], []],
   [
     'or another has taken its place',

@@ -40,8 +40,9 @@ const sumsOf = (row: OrderRow): OrderRow => {
   const made = Object.values(row.refunds).filter((refund) => !refund.duplicate && isGivenBack(refund))
   const byUs = sumOf(made.map(({ amount }) => amount))
   const refundedLines = linesGivenBack(made)
-  if (row.providerPaymentId === null) return { ...row, refunded: byUs, refundedLines }
-  const charge = { providerPaymentId: row.providerPaymentId, currency: row.currency }
+  if (row.providerPaymentId === null || row.charge === null) return { ...row, refunded: byUs, refundedLines }
+  // Its own currency, which need not be the order's: it is what the provider took.
+  const charge = { providerPaymentId: row.providerPaymentId, currency: row.charge.currency }
   const ofCharge = row.outside.disputes.filter(({ providerPaymentId }) => providerPaymentId === row.providerPaymentId)
   return {
     ...row,
@@ -146,6 +147,7 @@ export const evolvePayment = (row: OrderRow, event: PaymentEvent): OrderRow | 's
       return refundSucceeded(row, event)
     case 'RefundFailed':
     case 'RefundSettledManually':
+    case 'RefundWithdrawn':
       return refundOutcome(row, event)
     case 'ExternalRefundRecorded':
     case 'ExternalRefundFailed':

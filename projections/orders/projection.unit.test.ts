@@ -1,3 +1,4 @@
+import type { RefundStatus } from '../../domain/payments/state.ts'
 import type { ShopEvent } from '../../domain/registry.ts'
 import * as inventory from '../../test/specifications/inventory-events.ts'
 import { oneOfEach } from '../../test/specifications/every-event.ts'
@@ -154,12 +155,12 @@ describe('the orders read model', () => {
 
   describe('what was given back', () => {
     const paid = [paymentRequested(), paymentSucceeded()] as const
-    const refund = (
-      status: 'requested' | 'succeeded' | 'failed' | 'settled',
-      attempt = 1,
-      amount = 5500,
-      duplicate = false,
-    ) => ({ attempt, amount, status, duplicate })
+    const refund = (status: RefundStatus, attempt = 1, amount = 5500, duplicate = false) => ({
+      attempt,
+      amount,
+      status,
+      duplicate,
+    })
     const row = { paymentStatus: 'succeeded' as const, providerPaymentId: 'pp-1', charge }
 
     const failed = { attention: ['refund_failed'] } as const
@@ -199,6 +200,11 @@ describe('the orders read model', () => {
       'settled by hand',
     )
     after(...paid, refundRequested(), payments.refundSettledManually()).changesNothing()
+    after(...paid, refundRequested(), refundFailed(), payments.refundWithdrawn()).row(
+      { ...row, refunds: { full: refund('withdrawn') } },
+      'it is not owed any more',
+    )
+    after(...paid, refundRequested(), payments.refundWithdrawn()).changesNothing()
     after(
       ...paid,
       refundRequested({ refundId: 'r-1', amount: 1000 }),

@@ -41,7 +41,7 @@ export type DuplicateCharge = {
   readonly refund: RefundStatus | null
 }
 
-/** An order as people see it. Amounts are minor units of `currency`. No personal data: a name or an address stands in the log alone. */
+/** An order as people see it. Amounts are minor units of `currency`; what was given and taken back is in the charge's own. No personal data: a name or an address stands in the log alone. */
 export type OrderRow = {
   readonly orderId: string
   readonly number: string
@@ -121,9 +121,11 @@ export const ordersTable: TableDefinition<OrderRow> = {
     placedAt: 'timestamptz',
     updatedAt: 'timestamptz',
   },
-  // Only what never changes is indexed: a change of status then writes no index. Status is filtered on the way through the list.
+  // Only what never changes is indexed, but for the few orders that a person has to look at: a change of status then writes no index. Status is filtered on the way through the list.
   indexes: [
     { columns: ['placedPosition'], unique: true },
+    // Few orders have any attention, and few updates change it.
+    { columns: ['placedPosition'], whereNotEmpty: 'attention' },
     { columns: ['customerId', 'placedPosition'] },
     { columns: ['placedAt'] },
     { columns: ['skus'], using: 'gin' },

@@ -55,6 +55,7 @@ describe('the timeline read model', () => {
   showsAll(oneOfEach.RefundSucceeded, 'payment')
   showsAll(oneOfEach.RefundFailed, 'payment')
   showsAll(oneOfEach.RefundSettledManually, 'payment')
+  showsAll(oneOfEach.RefundWithdrawn, 'payment')
   showsAll(oneOfEach.ExternalRefundRecorded, 'payment')
   showsAll(oneOfEach.ExternalRefundFailed, 'payment')
   showsAll(oneOfEach.DisputeOpened, 'payment')

@@ -32,6 +32,12 @@ const customerSeenBy = (principal: Principal, asked: string | undefined): string
   return principal.subject
 }
 
+/** Whose money is looked after by hand is not for customers, not even whether theirs is. */
+const attentionSeenBy = (principal: Principal, asked: boolean | undefined): boolean | undefined => {
+  if (asked !== undefined && !mayActAs(principal, 'operator')) throw forbidden()
+  return asked
+}
+
 const readerOf = (principal: Principal): Reader => (mayActAs(principal, 'operator') ? 'operator' : 'customer')
 
 /** Somebody else's order is not there. */
@@ -58,14 +64,24 @@ export const orderRoutes = (reading: Reading): readonly Route[] => [
         .enum(['true', 'false'])
         .transform((text) => text === 'true')
         .optional()
-        .meta({ description: '`true`: only orders whose money a person has to look at; `false`: only the others' }),
+        .meta({
+          description:
+            '`true`: only orders whose money a person has to look at; `false`: only the others. For operators',
+        }),
     }),
     answers: { 200: described('A page', pageOf(orderView)) },
-    handle: ({ query: { limit, cursor, minPosition: wanted, customerId, ...filter }, principal }) =>
+    handle: ({ query: { limit, cursor, minPosition: wanted, customerId, attention, ...filter }, principal }) =>
       answerFrom(
         reading,
         wanted,
-        listOrders({ ...filter, customerId: customerSeenBy(principal, customerId) }, { before: cursor, limit }),
+        listOrders(
+          {
+            ...filter,
+            customerId: customerSeenBy(principal, customerId),
+            attention: attentionSeenBy(principal, attention),
+          },
+          { before: cursor, limit },
+        ),
         (rows, standsStill) => ({
           body: toPage(
             rows,

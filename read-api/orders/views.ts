@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { shortageSchema } from '../../domain/orders/events.ts'
 import { orderStatuses } from '../../domain/orders/status.ts'
 import { disputeStatuses } from '../../domain/payments/outside-money.ts'
-import { paymentStatuses, refundStatuses } from '../../domain/payments/state.ts'
+import { paymentStatuses, refundStatuses, type RefundStatus } from '../../domain/payments/state.ts'
 import { moneySchema } from '../../domain/shared/money.ts'
 import { shownTo, type Reader } from '../../domain/visibility.ts'
 import { attentionReasons, fulfilments, type DuplicateCharge } from '../../projections/orders/table.ts'
@@ -46,12 +46,18 @@ export const orderView = z
           z.strictObject({
             providerPaymentId: z.string().optional().meta({ description: 'Shown to operators' }),
             amount: moneySchema,
-            refund: z.enum(refundStatuses).optional().meta({ description: 'What has become of giving it back' }),
+            refund: z.enum(refundStatuses).optional().meta({
+              description:
+                'What has become of giving it back; `failed` is shown to operators, as `requested` to the customer',
+            }),
           }),
         )
         .optional()
         .meta({ description: 'What was taken beside it; there only where something was' }),
-      refunded: moneySchema.meta({ description: 'Given back, by the shop or in the provider’s own dashboard' }),
+      refunded: moneySchema.meta({
+        description:
+          'Given back, by the shop or in the provider’s own dashboard; in the currency of what was taken, as is `chargedBack`',
+      }),
       dispute: z.enum(disputeStatuses).optional().meta({
         description: 'The customer disputes the payment: `open` and `lost` keep the order from being shipped',
       }),
@@ -69,13 +75,17 @@ export const orderView = z
   .meta({ id: 'Order' })
 export type OrderView = z.infer<typeof orderView>
 
+/** That a refund failed is for operators, who try again or settle it: to the customer it is still on its way. */
+const refundSeenBy = (reader: Reader, refund: RefundStatus): RefundStatus =>
+  reader === 'customer' && refund === 'failed' ? 'requested' : refund
+
 const viewOfDuplicate = (
   { providerPaymentId, amount, currency, refund }: DuplicateCharge,
   reader: Reader,
 ): NonNullable<OrderView['payment']['duplicates']>[number] => ({
   ...(reader === 'operator' ? { providerPaymentId } : {}),
   amount: { amount, currency },
-  ...(refund === null ? {} : { refund }),
+  ...(refund === null ? {} : { refund: refundSeenBy(reader, refund) }),
 })
 
 /** As `domain/visibility.ts` says of the events that it is made of. */
@@ -97,6 +107,7 @@ export const viewOfOrder = (row: ShownOrder, reader: Reader): OrderView => {
     updatedAt,
   } = row
   const money = (amount: number) => ({ amount, currency })
+  const ofCharge = (amount: number) => ({ amount, currency: row.charge?.currency ?? currency })
   return {
     orderId,
     number,
@@ -123,9 +134,9 @@ export const viewOfOrder = (row: ShownOrder, reader: Reader): OrderView => {
       ...(row.duplicateCharges.length === 0
         ? {}
         : { duplicates: row.duplicateCharges.map((charge) => viewOfDuplicate(charge, reader)) }),
-      refunded: money(row.refunded),
+      refunded: ofCharge(row.refunded),
       ...(row.disputeStatus === null ? {} : { dispute: row.disputeStatus }),
-      chargedBack: money(row.chargedBack),
+      chargedBack: ofCharge(row.chargedBack),
     },
     ...(row.attention.length === 0 || reader === 'customer' ? {} : { attention: [...row.attention] }),
     fulfilment,

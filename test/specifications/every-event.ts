@@ -39,6 +39,7 @@ export const oneOfEach: { readonly [Type in ShopEvent['type']]: Extract<ShopEven
   RefundSucceeded: payments.refundSucceeded(),
   RefundFailed: payments.refundFailed(),
   RefundSettledManually: payments.refundSettledManually(),
+  RefundWithdrawn: payments.refundWithdrawn(),
   ExternalRefundRecorded: payments.externalRefundRecorded(),
   ExternalRefundFailed: payments.externalRefundFailed(),
   DisputeOpened: payments.disputeOpened(),

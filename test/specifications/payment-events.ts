@@ -47,13 +47,16 @@ export const paymentVoided = (reason = 'order_cancelled'): EventOf<'PaymentVoide
   orderId,
   reason,
 })
-export const paymentMismatchDetected = (captured = 9900): EventOf<'PaymentMismatchDetected'> => ({
+export const paymentMismatchDetected = (
+  captured = 9900,
+  currencyTaken = currency,
+): EventOf<'PaymentMismatchDetected'> => ({
   type: 'PaymentMismatchDetected',
   orderId,
   paymentId,
   providerPaymentId: 'pp-1',
   captured,
-  currency,
+  currency: currencyTaken,
 })
 export const duplicateChargeDetected = (providerPaymentId = 'pp-2'): EventOf<'DuplicateChargeDetected'> => ({
   type: 'DuplicateChargeDetected',
@@ -98,6 +101,12 @@ export const refundSettledManually = (): EventOf<'RefundSettledManually'> => ({
   orderId,
   refundId: 'full',
   note: 'by bank transfer',
+})
+export const refundWithdrawn = (refundId = 'full'): EventOf<'RefundWithdrawn'> => ({
+  type: 'RefundWithdrawn',
+  orderId,
+  refundId,
+  note: 'given back by another refund',
 })
 export const externalRefundRecorded = (
   changes: Partial<EventOf<'ExternalRefundRecorded'>> = {},

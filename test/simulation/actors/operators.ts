@@ -16,10 +16,10 @@ import type { CustomersParts } from './customers.ts'
 
 const minutes = 60_000
 
-type RefundCommand = Extract<PaymentCommand, { readonly type: 'RetryRefund' | 'SettleRefund' }>
+type RefundCommand = Extract<PaymentCommand, { readonly type: OperatorAnswer['type'] }>
 
 /**
- * Operators who ship and deliver, give back, try again, settle, count the stock, and change what is sold at which price. Answers what was
+ * Operators who ship and deliver, give back, try again, settle, withdraw, count the stock, and change what is sold at which price. Answers what was
  * done about failed refunds, as they were told.
  */
 export const letOperatorsIn = ({
@@ -139,6 +139,8 @@ export const letOperatorsIn = ({
         if (random.chance(0.5)) later(() => aboutRefund({ type: 'RetryRefund', orderId, refundId }, attempt))
         if (random.chance(0.5))
           later(() => aboutRefund({ type: 'SettleRefund', orderId, refundId, note: 'by bank transfer' }, attempt))
+        if (random.chance(0.2))
+          later(() => aboutRefund({ type: 'WithdrawRefund', orderId, refundId, note: 'not owed any more' }, attempt))
         return
       }
       default:
@@ -195,7 +197,7 @@ const shopWork = (
         const price = random.int(50, 500)
         return async () => {
           await product({ type: 'DiscontinueProduct', sku })()
-          return product({ type: 'AddProduct', sku, name: `The ${sku}`, price, currency: 'EUR' })()
+          return product({ type: 'RelistProduct', sku, name: `The ${sku}`, price, currency: 'EUR' })()
         }
       }
     }

@@ -6,11 +6,10 @@ import { notificationKeyOf, uuidv5 } from '../../../domain/shared/ids.ts'
 import { react } from '../../../domain/shared/process-manager.ts'
 import type { Quiet, Statement } from './statement.ts'
 
-/**
- * Longer than a process stands still that had seen, before it was written down, that the message was not sent yet; and that asked for it
- * by another channel before it sent it, which can take as long again.
- */
-const mostBelatedMs = 30 * 60_000
+/** Longer than a process stands still that had seen, before it was written down, that the message was not sent yet. */
+const mostBelatedMs = 15 * 60_000
+/** It asked for it by another channel before it sent it, which can take as long again. */
+const mostBelatedByAnotherChannelMs = 2 * mostBelatedMs
 
 const messagesOf = ({ events, messages, undisturbed, standings }: Quiet): readonly string[] => {
   if (messages === undefined) return []
@@ -20,7 +19,10 @@ const messagesOf = ({ events, messages, undisturbed, standings }: Quiet): readon
     ),
   )
   const confirmed = new Map<string, number>()
+  const byAnotherChannel = new Set<string>()
   for (const { event, created } of events) {
+    if (event.type === 'NotificationRequested' && event.insteadOf !== undefined)
+      byAnotherChannel.add(event.key).add(notificationKeyOf(event.template, event.causedBy, event.insteadOf))
     if (event.type === 'NotificationSent') confirmed.set(uuidv5(`message|${event.key}`), created.getTime())
   }
   const sent = Map.groupBy(messages, ({ messageId }) => messageId)
@@ -35,7 +37,8 @@ const messagesOf = ({ events, messages, undisturbed, standings }: Quiet): readon
       if (copies.length > 1 && undisturbed === true)
         return [`${key} was sent ${copies.length} times, although nothing went wrong`]
       const writtenDownAt = confirmed.get(messageId) ?? Infinity
-      return copies.some(({ at }) => at > writtenDownAt + mostBelatedMs)
+      const belatedMs = byAnotherChannel.has(key) ? mostBelatedByAnotherChannelMs : mostBelatedMs
+      return copies.some(({ at }) => at > writtenDownAt + belatedMs)
         ? [`${key} was sent again long after it was written down that it had been`]
         : []
     }),

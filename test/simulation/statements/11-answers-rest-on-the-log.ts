@@ -76,14 +76,16 @@ const watchShortages = (): Watch => {
     })
 }
 
-/** The refund had failed before the operator asked: since then it must have been asked for again, or settled. */
+/** The refund had failed before the operator asked: since then it must have been asked for again, or settled; or withdrawn, as asked. */
 const notDone = (events: Log, { type, orderId, refundId, attempt }: OperatorAnswer): readonly string[] => {
   const isDone = events.some(
     ({ event, stream }) =>
       stream === streams.payment(orderId) &&
       'refundId' in event &&
       event.refundId === refundId &&
-      (event.type === 'RefundSettledManually' || (event.type === 'RefundRequested' && event.attempt > attempt)),
+      (type === 'WithdrawRefund'
+        ? event.type === 'RefundWithdrawn'
+        : event.type === 'RefundSettledManually' || (event.type === 'RefundRequested' && event.attempt > attempt)),
   )
   return isDone
     ? []

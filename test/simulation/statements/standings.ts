@@ -9,7 +9,7 @@ import { isClosed, orderDecider, type Order } from '../../../domain/orders/order
 import type { PaymentEvent } from '../../../domain/payments/events.ts'
 import { isCharged, paymentDecider, refundsOf, type Payment } from '../../../domain/payments/payment.ts'
 import { duplicateRefundId, fullRefundId, isAllAskedFor } from '../../../domain/payments/refunds.ts'
-import { leftOf, outsideOf } from '../../../domain/payments/state.ts'
+import { hasGoneNowhere, leftOf, outsideOf } from '../../../domain/payments/state.ts'
 import { react } from '../../../domain/shared/process-manager.ts'
 import { categoryOf, idOf } from '../../../domain/shared/streams.ts'
 import type { ParkedMessage } from '../groups.ts'
@@ -129,8 +129,7 @@ const moneyCameBack = (payment: Payment): boolean => {
 
 /** Of a closed order all that is kept has to have been asked for: that a refund of a part failed says nothing of the rest. */
 const hasToldOfFailure = ({ order, payment }: Pick<Standing, 'order' | 'payment'>): boolean =>
-  refundsOf(payment).some(({ status }) => status === 'failed') &&
-  (!isClosed(order) || (isCharged(payment) && isAllAskedFor(payment)))
+  refundsOf(payment).some(hasGoneNowhere) && (!isClosed(order) || (isCharged(payment) && isAllAskedFor(payment)))
 
 /** A person has been told, or finds it among the parked messages. */
 export const inFrontOfOperator = (

@@ -25,7 +25,7 @@ export type Post = {
 
 /** An operator asked for something to be done about a refund whose attempt had failed, and was answered that it is done. */
 export type OperatorAnswer = {
-  readonly type: 'RetryRefund' | 'SettleRefund'
+  readonly type: 'RetryRefund' | 'SettleRefund' | 'WithdrawRefund'
   readonly orderId: string
   readonly refundId: string
   readonly attempt: number
