@@ -50,6 +50,7 @@ const waitingLeases = (leases: Leases, { wait }: Waits): Leases => ({
   claim: (...given) => wait(() => leases.claim(...given)),
   release: (...given) => wait(() => leases.release(...given)),
   isLeased: (...given) => wait(() => leases.isLeased(...given)),
+  mayHaveSent: (...given) => wait(() => leases.mayHaveSent(...given)),
 })
 
 /** The four services as their `main` builds them, with their groups; the worker that looks for what is due is the caller. */

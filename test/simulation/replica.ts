@@ -71,6 +71,10 @@ const remoteLeases = ({ leases, network, weather }: ReplicaParts, life: Life): L
       await reach(`asks who has ${kind} ${key}`)
       return leases.isLeased(kind, key)
     },
+    async mayHaveSent(kind, key) {
+      await reach(`asks whether ${kind} ${key} may have been sent`)
+      return leases.mayHaveSent(kind, key)
+    },
     async release(lease, then) {
       await reach(`gives back ${lease.kind} ${lease.key}`)
       // Nobody waits for the disk here: a database that dies may lose it after it said yes.
