@@ -11,42 +11,52 @@ import { reconciliationPass } from '../reconciliation/start.ts'
 import { createDeadline, type DeadlineDependencies } from './deadline.ts'
 import { createDuePasses } from './due-worker.ts'
 import { forgetOldLeases } from './forget-leases.ts'
+import type { Turns } from '../../infrastructure/time/turns.ts'
 import { postgresDue } from './postgres-due.ts'
 import { standingOrders, type StandingOrdersParts } from './standing-orders.ts'
 import type { FollowUpsOptions } from './start.ts'
 
 type PassesParts = Omit<StandingOrdersParts, 'store' | 'processors' | 'logger' | 'due' | 'standstill'> &
-  Pick<DeadlineDependencies, 'commands' | 'provider' | 'limit' | 'turn' | 'dueAgain' | 'newId' | 'alert'> &
+  Pick<DeadlineDependencies, 'commands' | 'provider' | 'limit' | 'dueAgain' | 'newId' | 'alert'> &
   Pick<ReconcileDependencies, 'codec'> &
   Pick<FollowUpsOptions, 'logger' | 'pool'> & {
     readonly store: EventStore
     readonly config: ProcessorsConfig
     readonly processors: Processors
     readonly breakers: Breakers
+    /** At the payment provider. */
+    readonly turns: Turns
+    /** The payment provider has asked not to be asked for a while. */
+    readonly isPaused: () => boolean
     /** What the provider tells of its payments, uncounted. */
     readonly listing: PaymentListing
   }
 
 /** All that the follow-ups do again and again, by name. */
 export const followUpPasses = (parts: PassesParts): FollowUpsOptions['passes'] => {
-  const { config, pool, processors, breakers, logger, newId, now } = parts
+  const { config, pool, processors, breakers, turns, isPaused, draining, logger, newId, now } = parts
   const settings = deadlineSettingsOf(config)
   const due = postgresDue(pool)
+  const effects = turns.lane()
   const deadline = createDeadline({
     ...parts,
+    turns: { deadlines: turns.lane(), effects, takeFree: () => turns.takeFree() },
+    // A process that drains asks nobody any more.
+    providerState: () => (isPaused() || draining.aborted ? 'paused' : breakers().payment_provider),
     charge: processors.charge,
     settings,
     contextOf: outcomeContext('deadline', newId, now),
   })
   const duePasses = createDuePasses({
     ...parts,
+    turn: effects,
     due,
     perform: processors.performing.perform,
     deadline,
     settings,
     firstDelayMs: delaysOf(config).first,
     deadlinesAtOnce: followedUpAtOnce.closed,
-    worthTrying: worthTryingBehind(breakers),
+    worthTrying: worthTryingBehind(breakers, isPaused),
     failed: (message, fields) => logger.warn(message, fields),
   })
   return {

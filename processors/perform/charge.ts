@@ -3,7 +3,7 @@ import type { ProviderOutcome } from '../../domain/payments/commands.ts'
 import { openRequestOf, paymentDecider, type Payment, type PaymentRequested } from '../../domain/payments/payment.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
+import { HeldBack, OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import type { ChargeResult, PaymentProvider } from '../../payment-providers/port.ts'
 import type { Lease } from './leases.ts'
 import type { CallLimit } from './call-limit.ts'
@@ -44,8 +44,8 @@ export const outcomeOfCancel = (result: ChargeResult): ProviderOutcome | undefin
   result.kind === 'unknown_payment' ? { kind: 'failed', code: 'cancelled' } : outcomeOf(result)
 
 const completed: Performed = { kind: 'completed' }
-const open = (why: string): Performed => ({ kind: 'open', why })
-const unsent = (why: string): Performed => ({ kind: 'open', why, unsent: true })
+const open = (why: string): Extract<Performed, { readonly kind: 'open' }> => ({ kind: 'open', why })
+const unsent = (why: string) => ({ ...open(why), unsent: true })
 
 /** A look at the order that is older is taken again before money is asked for. */
 const recentMs = 1_000
@@ -115,10 +115,11 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
         ? completed
         : open(outcome.kind)
     } catch (error) {
-      if (error instanceof ProviderUnavailable) return unsent(error.message)
+      if (error instanceof HeldBack || error instanceof ProcessStopping) return unsent(error.message)
+      if (error instanceof ProviderUnavailable) return { ...unsent(error.message), unanswered: true }
       if (!(error instanceof OutcomeUnknown)) throw error
       await record(intent, request.paymentId, { kind: 'unknown' })
-      return open(error.message)
+      return { ...open(error.message), unanswered: true }
     }
   }
 

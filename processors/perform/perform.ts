@@ -11,6 +11,8 @@ export type Performed =
       readonly why: string
       /** Nothing was sent for it, for certain. */
       readonly unsent?: boolean
+      /** It was called, and the outside did not answer. */
+      readonly unanswered?: boolean
     }
 
 /** What whoever has just seen the intent knows of it. It spares reads, and is needed for none of them. */
