@@ -1,7 +1,7 @@
 import type { BreakerState } from '../infrastructure/outside/circuit-breaker.ts'
 import type { PaymentListing } from './listing.ts'
 
-export { OutcomeUnknown, ProviderUnavailable } from '../infrastructure/outside/errors.ts'
+export { HeldBack, OutcomeUnknown, ProviderUnavailable } from '../infrastructure/outside/errors.ts'
 
 export type ChargeResult =
   | { kind: 'succeeded'; providerPaymentId: string; amount: number; currency: string }
@@ -93,5 +93,7 @@ export type ConnectedProvider = PaymentProvider & {
   readonly listing: PaymentListing
   /** Of the circuit breaker: while it is open no call is made, because the last ones went wrong. */
   breaker(): BreakerState
+  /** It has asked not to be asked for a while: until that is over nothing is sent, looks apart. */
+  isPaused(): boolean
   close(): void
 }

@@ -36,8 +36,13 @@ const outsideOf: Readonly<Record<EffectName, Outside>> = {
  */
 export const followedUpAtOnce: Readonly<Record<BreakerState, number>> = { open: 0, half_open: 1, closed: 100 }
 
-/** How many of an effect the follow-ups take up at once: each looks at the breaker that it lies behind, and at no other. */
+/**
+ * How many of an effect the follow-ups take up at once: each looks at the breaker that it lies behind, and at no other. While the payment
+ * provider has asked for a pause, none of its own: what is taken up is counted as tried, and put off for longer each time.
+ */
 export const worthTryingBehind =
-  (breakers: Breakers) =>
-  (effect: EffectName): number =>
-    followedUpAtOnce[breakers()[outsideOf[effect]]]
+  (breakers: Breakers, isPaused: () => boolean) =>
+  (effect: EffectName): number => {
+    const outside = outsideOf[effect]
+    return outside === 'payment_provider' && isPaused() ? 0 : followedUpAtOnce[breakers()[outside]]
+  }

@@ -8,8 +8,11 @@ const allClosed: Record<'payment_provider' | 'mail' | 'sms', BreakerState> = {
   mail: 'closed',
   sms: 'closed',
 }
-const worth = (states: Partial<typeof allClosed>) => {
-  const worthTrying = worthTryingBehind(() => ({ ...allClosed, ...states }))
+const worth = (states: Partial<typeof allClosed>, isPaused = false) => {
+  const worthTrying = worthTryingBehind(
+    () => ({ ...allClosed, ...states }),
+    () => isPaused,
+  )
   return (['payment', 'refund', 'email', 'sms'] as const).map(worthTrying)
 }
 
@@ -32,6 +35,7 @@ describe('circuit breakers', () => {
   it('stop what lies behind them, and that alone', () => {
     expect(worth({})).to.deep.equal([100, 100, 100, 100])
     expect(worth({ payment_provider: 'open' })).to.deep.equal([0, 0, 100, 100])
+    expect(worth({}, true), 'the payment provider has asked for a pause').to.deep.equal([0, 0, 100, 100])
     expect(worth({ mail: 'open' })).to.deep.equal([100, 100, 0, 100])
     expect(worth({ sms: 'open', mail: 'half_open' })).to.deep.equal([100, 100, 1, 0])
   })

@@ -76,8 +76,9 @@ export const processorsConfig = z
     /** How long an order stands still before its events are given to the services once more; then after the first time, the second, … */
     STANDSTILL_DELAYS_SECONDS: delays('60,300,1800,3600'),
     /**
-     * How many payments, refunds and cancels the follow-ups take up a second, all together: at this pace the backlog of a provider that was
-     * away is worked off, beside the new orders. Each is a look-up, a call, or both.
+     * How many payments and refunds, and questions at a deadline, the follow-ups take up a second, all together; where both wait, half of it
+     * each. At this pace the backlog of a provider that was away is worked off, beside the new orders. It counts what is taken up and not
+     * requests: one of them may be a look-up of several pages, a call, or both.
      */
     FOLLOW_UP_CALLS_PER_SECOND: seconds(10),
     /** How often what is due is looked for. */

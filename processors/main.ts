@@ -25,7 +25,7 @@ import { refuseUntrustedDatabase } from '../infrastructure/postgres/database-tru
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
-import { paceUntil } from '../infrastructure/time/pace.ts'
+import { turnsUntil } from '../infrastructure/time/turns.ts'
 import { buildProcessorsApp } from './app.ts'
 import { breakerMetrics } from './breakers.ts'
 import { buildProcessors } from './build.ts'
@@ -121,7 +121,6 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     // A moment more than the adapters' own limits, which know better what a time-out means.
     limit: callLimit(config.PROVIDER_TIMEOUT_MS + 1_000, { signal: started.signal, limitMs: callsWhileDrainingMs }),
     dueAgain: schedule(delays.all, Math.random),
-    turn: paceUntil(started.signal, config.FOLLOW_UP_CALLS_PER_SECOND),
   }
   const processors = await started.with(
     buildProcessors({
@@ -186,6 +185,8 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     noteWrites,
     isParked: createParkedOrders(unresolved, now),
     breakers,
+    turns: turnsUntil(started.signal, config.FOLLOW_UP_CALLS_PER_SECOND),
+    isPaused: () => provider.isPaused(),
     listing: provider.listing,
     alert: (message, fields) => logger.error(message, fields),
   })

@@ -33,6 +33,7 @@ describe('a circuit breaker', () => {
         timeLimitMs,
         pauseMs,
         counts: (error) => !(error instanceof OwnDoing),
+        saysNothing: (error) => error instanceof OwnDoing,
         onState: (state) => {
           states.push(state)
         },
@@ -80,6 +81,16 @@ describe('a circuit breaker', () => {
 
   it('counts nothing that says nothing about the other side', async () => {
     await hang(10, new OwnDoing())
+    expect(breaker.state()).to.equal('closed')
+  })
+
+  it('is not closed by what says nothing about the other side, and lets another try after a pause', async () => {
+    await hang(5)
+    await clock.tickAsync(pauseMs)
+    await hang(1, new OwnDoing())
+    expect(breaker.state()).to.equal('open')
+    await clock.tickAsync(pauseMs)
+    expect(await breaker.fire(undefined)).to.equal('answer')
     expect(breaker.state()).to.equal('closed')
   })
 })

@@ -3,6 +3,11 @@ export class ProviderUnavailable extends Error {
   override name = 'ProviderUnavailable'
 }
 
+/** Not sent, or sent and put off: a circuit breaker or a limit of our rate stood before it. Whether the outside answers, it does not say. */
+export class HeldBack extends ProviderUnavailable {
+  override name = 'HeldBack'
+}
+
 /** Sent, or perhaps sent, and no result that can be trusted came back (time-out, reset, 5xx): it may have happened, or happen yet. */
 export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown'

@@ -1,3 +1,4 @@
+import { monotonicNow } from './monotonic.ts'
 import { pause } from './waiting.ts'
 
 /** Resolves when the next call may begin: not more than so many a second, and the first at once. */
@@ -15,6 +16,6 @@ export const createPace = (
   }
 }
 
-/** By this machine's clock; nobody waits any more once the signal aborts, and whoever waited looks at that next. */
+/** Nobody waits any more once the signal aborts, and whoever waited looks at that next. */
 export const paceUntil = (signal: AbortSignal, perSecond: number): Pace =>
-  createPace(perSecond, { now: Date.now, sleep: (milliseconds) => pause(milliseconds, signal) })
+  createPace(perSecond, { now: monotonicNow, sleep: (milliseconds) => pause(milliseconds, signal) })

@@ -100,6 +100,7 @@ export const mockPaymentProvider = (options: MockProviderOptions): ConnectedProv
     timeLimitMs,
     pauseMs: breakerPauseMs,
     counts: (error) => !(error instanceof CalledOff),
+    saysNothing: (error) => error instanceof CalledOff,
     onState: onBreaker,
   })
 
@@ -134,6 +135,7 @@ export const mockPaymentProvider = (options: MockProviderOptions): ConnectedProv
     },
     listing: mockListing((path, signal) => fire({ method: 'GET', path }, signal)),
     breaker: () => breaker.state(),
+    isPaused: () => false,
     close: () => {
       breaker.close()
       calls.close()

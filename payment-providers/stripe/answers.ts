@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { OutcomeUnknown, ProviderUnavailable } from '../port.ts'
-import { LookUpsLimited, RateLimited, retryAfterMs } from './rate-limits.ts'
+import { RateLimited, retryAfterMs } from './rate-limits.ts'
 import { neverSentCode } from '../../infrastructure/outside/never-sent.ts'
 
 /** Stripe has said no to this one request: 400, 402 or 404. What that says about the payment, the call knows. */
@@ -72,9 +72,7 @@ export const faultOf = (error: unknown, now = new Date()): unknown => {
 
 /** Whether it says something about Stripe as a whole, and not about one call. */
 export const countsAgainstStripe = (error: unknown): boolean =>
-  ![CalledOff, StillRunning, KeyReused, ObjectLocked, LookUpsLimited, StripeRefused].some(
-    (kind) => error instanceof kind,
-  )
+  ![CalledOff, StillRunning, KeyReused, ObjectLocked, StripeRefused].some((kind) => error instanceof kind)
 
 /** An answer that is the stored one of an earlier request under the key: the object may have changed since. */
 export const isReplayed = (answer: Stripe.Response<unknown>): boolean => {

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import Stripe from 'stripe'
-import { circuitBreaker, type CircuitBreaker } from '../../infrastructure/outside/circuit-breaker.ts'
+import { circuitBreaker, type BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { ProviderUnavailable, type ConnectionOptions } from '../port.ts'
 import { apiVersion } from './api-version.ts'
-import { createQuietTimes, LookUpsLimited, RateLimited, type Lane } from './rate-limits.ts'
+import { createQuietTimes, RateLimited, type Lane } from './rate-limits.ts'
 import { AccessRefused, CalledOff, countsAgainstStripe, faultOf, KeyReused } from './answers.ts'
 
 export type Alarm = (message: string, fields: Readonly<Record<string, unknown>>) => void
@@ -26,9 +26,19 @@ export type StripeCalls = {
    * @throws ProviderUnavailable, OutcomeUnknown; StripeRefused for a definite no
    */
   ask<Answer>(signal: AbortSignal, work: Work<Answer>): Promise<Answer>
-  /** The same of a search or a list: that Stripe limits these counts for nothing else. */
+  /** The same of a search or a list, behind a breaker of its own: that these are slow or limited says nothing about whether charges go through. */
   lookUp<Answer>(signal: AbortSignal, work: Work<Answer>): Promise<Answer>
-  breaker: Pick<CircuitBreaker<never[], unknown>, 'state' | 'close'>
+  /** That of `ask`. */
+  breakerState(): BreakerState
+  /** Stripe does not want to be asked for a while, looks apart. */
+  isPaused(): boolean
+  close(): void
+}
+
+const countsOf: Readonly<Record<Lane, (error: unknown) => boolean>> = {
+  change: countsAgainstStripe,
+  // That Stripe limits looks is waited for by its `Retry-After`, and by the follow-ups.
+  look_up: (error) => countsAgainstStripe(error) && !(error instanceof RateLimited),
 }
 
 const addressOf = (apiBase: string | undefined): Stripe.StripeConfig => {
@@ -77,18 +87,23 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
       if (signal.aborted) throw new CalledOff('called off before Stripe answered', { cause: error })
       const fault = faultOf(error, now())
       raise(fault)
-      if (!(fault instanceof RateLimited)) throw fault
-      quietTimes.begin(lane, fault)
-      throw lane === 'look_up' ? new LookUpsLimited(fault.message, fault.retryAfterMs) : fault
+      if (fault instanceof RateLimited) quietTimes.begin(lane, fault)
+      throw fault
     }
   }
 
-  const breaker = circuitBreaker(call, {
-    timeLimitMs,
-    pauseMs: breakerPauseMs,
-    counts: countsAgainstStripe,
-    onState: onBreaker,
-  })
+  const breakerOf = (lane: Lane) =>
+    circuitBreaker((work: Work<unknown>, signal: AbortSignal) => call(lane, work, signal), {
+      timeLimitMs,
+      pauseMs: breakerPauseMs,
+      counts: countsOf[lane],
+      saysNothing: (error) => error instanceof CalledOff,
+      onState: lane === 'change' ? onBreaker : undefined,
+    })
+  const breakers: Readonly<Record<Lane, ReturnType<typeof breakerOf>>> = {
+    change: breakerOf('change'),
+    look_up: breakerOf('look_up'),
+  }
 
   const asked =
     (lane: Lane) =>
@@ -96,12 +111,16 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
       if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
       quietTimes.expectOver(lane)
       // The breaker hands on what the work answers.
-      return (await breaker.fire(lane, work, signal)) as Answer
+      return (await breakers[lane].fire(work, signal)) as Answer
     }
 
   return {
     ask: asked('change'),
     lookUp: asked('look_up'),
-    breaker,
+    breakerState: () => breakers.change.state(),
+    isPaused: () => quietTimes.isQuiet('change'),
+    close: () => {
+      for (const breaker of Object.values(breakers)) breaker.close()
+    },
   }
 }

@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { chargeRequest, chargeSucceeds, never, orderId, rejection } from '../../test/payment-providers/contract.ts'
 import { connectedStripe, type ConnectedStripe } from '../../test/stripe/connected.ts'
-import { OutcomeUnknown, ProviderUnavailable, type ConnectedProvider } from '../port.ts'
+import { untilTrue } from '../../test/support/until.ts'
+import { HeldBack, OutcomeUnknown, ProviderUnavailable, type ConnectedProvider } from '../port.ts'
 
 const { paymentId } = chargeRequest('')
 const minute = 60_000
@@ -140,6 +141,29 @@ describe('finding and cancelling a payment at Stripe', () => {
     expect((await provider.lookUp(sought, never)).kind).to.equal('action_required')
   })
 
+  it('takes no charge with it where it is slow or fails: five and more of them leave the breaker closed', async () => {
+    time += 60 * minute
+    const look = under.connect({ timeLimitMs: 50 })
+    under.stripe.fail('hang', { times: 3, on: /payment_intents\?/ })
+    under.stripe.fail('error', { times: 3, on: /search/ })
+    for (let call = 0; call < 6; call += 1) expect(await rejection(look.lookUp(sought, never))).to.be.instanceOf(Error)
+    expect(look.breaker()).to.equal('closed')
+    expect(await rejection(look.lookUp(sought, never)), 'its own is open').to.be.instanceOf(HeldBack)
+    await chargeSucceeds(under.connect(), chargeRequest('pm_card_visa'))
+  })
+
+  it('does not have a breaker that is half open close for it: a charge has to go well', async () => {
+    const quick = under.connect({ breakerPauseMs: 20 })
+    under.stripe.fail('error', { times: 5, on: /POST/ })
+    for (let call = 0; call < 5; call += 1) await rejection(quick.charge(chargeRequest('pm_card_visa'), never))
+    expect(quick.breaker()).to.equal('open')
+    await untilTrue('the breaker is half open', () => quick.breaker() === 'half_open')
+    expect(await quick.lookUp(sought, never)).to.deep.equal({ kind: 'unknown_payment' })
+    expect(quick.breaker()).to.equal('half_open')
+    await chargeSucceeds(quick, chargeRequest('pm_card_visa'))
+    expect(quick.breaker()).to.equal('closed')
+  })
+
   it('is not tried again before Stripe wants to be asked, and charges go on', async () => {
     time += 60 * minute
     under.stripe.fail('rate_limit_for_seven_seconds', { on: /search/ })
@@ -160,8 +184,10 @@ describe('finding and cancelling a payment at Stripe', () => {
     const before = paths().length
     expect(await rejection(provider.charge(chargeRequest('pm_card_visa'), never))).to.be.instanceOf(ProviderUnavailable)
     expect(paths()).to.have.length(before)
+    expect(provider.isPaused()).to.equal(true)
     expect(await provider.lookUp(sought, never)).to.deep.equal({ kind: 'unknown_payment' })
     time += 7_000
+    expect(provider.isPaused()).to.equal(false)
     await chargeSucceeds(provider, chargeRequest('pm_card_visa'))
   })
 

@@ -1,5 +1,11 @@
 import type Stripe from 'stripe'
-import { OutcomeUnknown, type ChargeRequest, type ChargeResult, type PaymentProvider } from '../port.ts'
+import {
+  OutcomeUnknown,
+  ProviderUnavailable,
+  type ChargeRequest,
+  type ChargeResult,
+  type PaymentProvider,
+} from '../port.ts'
 import { fromStripeAmount, toStripeAmount } from './amounts.ts'
 import { isReplayed, StripeRefused } from './answers.ts'
 import type { Alarm, StripeCalls } from './calls.ts'
@@ -71,7 +77,10 @@ export const stripePayments = ({
     try {
       return await ask(signal, (stripe) => stripe.paymentIntents.retrieve(id))
     } catch (error) {
-      throw error instanceof StripeRefused ? new OutcomeUnknown(error.message, { cause: error }) : error
+      // Whatever keeps it from being read, something has been sent before.
+      if (error instanceof StripeRefused || error instanceof ProviderUnavailable)
+        throw new OutcomeUnknown(error.message, { cause: error })
+      throw error
     }
   }
 

@@ -20,9 +20,10 @@ export const stripePaymentProvider = (options: StripeProviderOptions): Connected
     ...stripePayments({ calls, returnUrl, alarm, now }),
     ...stripeRefunds({ calls, alarm }),
     listing: stripeListing(calls),
-    breaker: () => calls.breaker.state(),
+    breaker: () => calls.breakerState(),
+    isPaused: () => calls.isPaused(),
     close: () => {
-      calls.breaker.close()
+      calls.close()
     },
   }
 }

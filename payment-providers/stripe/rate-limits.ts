@@ -1,7 +1,7 @@
-import { ProviderUnavailable } from '../port.ts'
+import { HeldBack } from '../port.ts'
 
 /** Stripe limits our rate: nothing was done. `retryAfterMs`: for how long it does not want to be asked, where it says so. */
-export class RateLimited extends ProviderUnavailable {
+export class RateLimited extends HeldBack {
   readonly retryAfterMs: number | undefined
 
   constructor(message: string, retryAfterMs: number | undefined) {
@@ -9,9 +9,6 @@ export class RateLimited extends ProviderUnavailable {
     this.retryAfterMs = retryAfterMs
   }
 }
-
-/** The same, of a look-up. Searches and lists have narrower limits of their own, and say nothing about whether charges go through. */
-export class LookUpsLimited extends RateLimited {}
 
 /** Longer than this nothing is held back, whatever a header says. */
 const longestMs = 10 * 60_000
@@ -28,14 +25,17 @@ export type Lane = 'look_up' | 'change'
 /** Until when Stripe does not want to be asked: of look-ups and of everything else each by itself, since their limits are. */
 export const createQuietTimes = (now: () => Date) => {
   const until: Record<Lane, number> = { look_up: 0, change: 0 }
+  const left = (lane: Lane): number => until[lane] - now().getTime()
   return {
+    isQuiet: (lane: Lane): boolean => left(lane) > 0,
     /** @throws RateLimited while it lasts: nothing is sent */
     expectOver(lane: Lane): void {
-      const left = until[lane] - now().getTime()
-      if (left > 0) throw new RateLimited('Stripe has asked for a pause', left)
+      const wait = left(lane)
+      if (wait > 0) throw new RateLimited('Stripe has asked for a pause', wait)
     },
     begin(lane: Lane, { retryAfterMs: wait }: RateLimited): void {
-      if (wait !== undefined) until[lane] = now().getTime() + wait
+      // Answers do not come in the order of what they mean: a shorter pause ends none that is longer.
+      if (wait !== undefined) until[lane] = Math.max(until[lane], now().getTime() + wait)
     },
   }
 }

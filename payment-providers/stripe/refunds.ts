@@ -1,6 +1,12 @@
 import { hash } from 'node:crypto'
 import type Stripe from 'stripe'
-import { OutcomeUnknown, type PaymentProvider, type RefundIdentity, type RefundResult } from '../port.ts'
+import {
+  OutcomeUnknown,
+  ProviderUnavailable,
+  type PaymentProvider,
+  type RefundIdentity,
+  type RefundResult,
+} from '../port.ts'
 import { toStripeAmount } from './amounts.ts'
 import { isReplayed, StripeRefused } from './answers.ts'
 import type { Alarm, StripeCalls } from './calls.ts'
@@ -62,6 +68,15 @@ export const stripeRefunds = ({
     }
   }
 
+  /** Whatever keeps it from being read, something has been sent before. */
+  const lookUpSent: PaymentProvider['lookUpRefund'] = async (identity, signal) => {
+    try {
+      return await lookUpRefund(identity, signal)
+    } catch (error) {
+      throw error instanceof ProviderUnavailable ? new OutcomeUnknown(error.message, { cause: error }) : error
+    }
+  }
+
   return {
     lookUpRefund,
     async refund({ idempotencyKey, sentBefore = false, ...request }, signal) {
@@ -81,7 +96,7 @@ export const stripeRefunds = ({
         throw error
       }
       // The first answer again: it may have come through, or to nothing, since.
-      return isReplayed(made) ? lookUpRefund(request, signal) : refundResultOf(made)
+      return isReplayed(made) ? lookUpSent(request, signal) : refundResultOf(made)
     },
   }
 }

@@ -4,28 +4,29 @@ import {
   atDeadline,
   type CancelResult,
   type DeadlineSettings,
-  type OrderClock,
   type OwnWork,
 } from '../../domain/orders/deadline.ts'
 import type { OrderCommand } from '../../domain/orders/commands.ts'
 import { orderDecider, type Order } from '../../domain/orders/order.ts'
 import { unhandledBy } from '../../domain/orders/unhandled.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
-import type { Payment } from '../../domain/payments/state.ts'
+import { isOpen, type Payment } from '../../domain/payments/state.ts'
 import { paymentIdOf } from '../../domain/shared/ids.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../../infrastructure/event-store/port.ts'
-import { OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
-import type { Pace } from '../../infrastructure/time/pace.ts'
+import { HeldBack, OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
+import type { Turn, Turns } from '../../infrastructure/time/turns.ts'
 import type { ChargeResult, PaymentProvider } from '../../payment-providers/port.ts'
 import type { Leases } from '../perform/leases.ts'
 import type { CallLimit } from '../perform/call-limit.ts'
 import { outcomeOfCancel } from '../perform/charge.ts'
 import { paymentKey } from '../perform/intent.ts'
 import type { OutcomeContext } from '../perform/outcome-context.ts'
+import type { Performed } from '../perform/perform.ts'
 import type { Schedule } from '../perform/schedule.ts'
 import type { ParkedOrders } from '../dead-letters/parked-orders.ts'
+import { createAskingTurn, type Permission, type ProviderState } from './asking-turn.ts'
 
 /** An order that waits for its confirmation, as the follow-ups' fold knows it. */
 export type WaitingOrder = {
@@ -47,10 +48,11 @@ export type DeadlineDependencies = {
   readonly newId: () => string
   readonly now: () => Date
   readonly settings: DeadlineSettings
-  /** Waited for before the provider is called: its backlog is worked off at this pace. */
-  readonly turn: Pace
+  /** The provider's backlog is worked off at its pace. Deadlines wait in a lane of their own, what they charge in that of the payments. */
+  readonly turns: Pick<Turns, 'takeFree'> & { readonly deadlines: Turn; readonly effects: Turn }
+  readonly providerState: () => ProviderState
   /** Takes up the charge of an order whose payment is open; resolves when it has come to something, or to nothing for now. */
-  readonly charge: (orderId: string) => Promise<unknown>
+  readonly charge: (orderId: string) => Promise<Performed | undefined>
   /** When an order that is in an operator's hands is looked at again. */
   readonly dueAgain: Schedule
   readonly store: Pick<StreamReader, 'lastEvents'>
@@ -61,7 +63,13 @@ export type DeadlineDependencies = {
 
 export type Deadline = (order: WaitingOrder) => Promise<void>
 
-const cancelResultOf = (result: ChargeResult): CancelResult => {
+/** `unanswered`: it was asked, or is known to be away. `not_asked`: it could not be asked just now. */
+type Answer = ChargeResult | { readonly kind: 'unanswered' } | { readonly kind: 'not_asked' }
+
+/** What there is to do about it still, once nobody has its lease any more. */
+type Left = { readonly dueAt: Date; readonly charge?: 'in_this_turn' | 'in_another' }
+
+const cancelResultOf = (result: Answer): CancelResult => {
   switch (result.kind) {
     case 'cancelled':
       return 'cancelled'
@@ -73,9 +81,14 @@ const cancelResultOf = (result: ChargeResult): CancelResult => {
       return 'failed'
     case 'pending':
     case 'action_required':
+    case 'unanswered':
+    case 'not_asked':
       return 'unknown'
   }
 }
+
+/** They have had the address, and there is something that they have to do. */
+const waitsForCustomer = (payment: Payment): boolean => 'actionUrl' in payment && payment.actionUrl !== undefined
 
 /** What becomes of an order at its deadline, by one replica at a time. Dying anywhere in here leaves the order due again. */
 export const createDeadline = (dependencies: DeadlineDependencies): Deadline => {
@@ -88,7 +101,8 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     newId,
     now,
     settings,
-    turn,
+    turns,
+    providerState,
     charge,
     dueAgain,
     store,
@@ -100,38 +114,53 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
     await commands.handle(orderDecider, streams.order(order.orderId), command, contextOf(order))
   }
 
-  const askToCancel = async ({ orderId, placedAt }: WaitingOrder): Promise<ChargeResult | undefined> => {
-    await turn()
+  const tellOfDelay = (order: WaitingOrder): Promise<undefined> =>
+    decide(order, { type: 'DelayOrder', orderId: order.orderId, reason: 'payment_unanswered' })
+
+  const askingTurn = createAskingTurn({ ...turns, turn: turns.deadlines, providerState })
+  const isLatest = ({ placedAt }: WaitingOrder) => now().getTime() >= placedAt.getTime() + settings.latest
+
+  const askToCancel = async ({ orderId, placedAt }: WaitingOrder): Promise<Answer> => {
     try {
       const payment = { paymentId: paymentIdOf(orderId), notBefore: async () => placedAt }
       return await limit((signal) => provider.cancel({ ...payment, idempotencyKey: `cancel-${newId()}` }, signal))
     } catch (error) {
       if (error instanceof ProcessStopping) throw error
-      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return undefined
+      if (error instanceof HeldBack) return { kind: 'not_asked' }
+      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return { kind: 'unanswered' }
       throw error
     }
   }
 
-  const cancelOrWait = async (order: WaitingOrder, clock: OrderClock): Promise<Date | undefined> => {
+  const answerTo = async (order: WaitingOrder, isKnownThere: boolean, permission: Permission): Promise<Answer> => {
+    if (permission === 'away') return { kind: 'unanswered' }
+    if (permission === 'later') return { kind: 'not_asked' }
+    return isKnownThere ? askToCancel(order) : { kind: 'unknown_payment' }
+  }
+
+  const cancelOrWait = async (
+    order: WaitingOrder,
+    payment: Payment,
+    permission: Permission,
+  ): Promise<Left | undefined> => {
     const { orderId } = order
     const paymentId = paymentIdOf(orderId)
-    const result = await askToCancel(order)
-    const decision = afterCancel(
-      { result: result === undefined ? 'unknown' : cancelResultOf(result), clock, now: now() },
-      settings,
-    )
+    // What nobody has sent is not looked for there: it is charged under a lease of its own, which also knows better.
+    const isKnownThere = payment.status !== 'requested' || (await leases.mayHaveSent('payment', paymentKey(orderId)))
+    const result = await answerTo(order, isKnownThere, permission)
+    const decision = afterCancel({ result: cancelResultOf(result), clock: order, now: now() }, settings)
     switch (decision.do) {
       case 'wait':
-        await decide(order, { type: 'DelayOrder', orderId, reason: 'payment_unanswered' })
-        return decision.until
+        if (result.kind === 'not_asked') return { dueAt: new Date(now().getTime() + settings.callLimit) }
+        if (result.kind === 'unanswered' && !waitsForCustomer(payment)) await tellOfDelay(order)
+        return { dueAt: decision.until }
       case 'charge':
-        await turn()
-        await charge(orderId)
-        return decision.until
+        return { dueAt: decision.until, charge: isKnownThere ? 'in_another' : 'in_this_turn' }
       case 'expire':
         return decide(order, { type: 'ExpireOrder', orderId })
       case 'record': {
-        const outcome = result === undefined ? undefined : outcomeOfCancel(result)
+        const outcome =
+          result.kind === 'unanswered' || result.kind === 'not_asked' ? undefined : outcomeOfCancel(result)
         if (outcome === undefined) throw new Error('a result that is no outcome cannot be recorded')
         const command = { type: 'RecordPaymentOutcome', orderId, paymentId, outcome } as const
         await commands.handle(paymentDecider, streams.payment(orderId), command, contextOf(order))
@@ -154,7 +183,7 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
   }
 
   /** When to look again; undefined when the order is decided, or soon will be. */
-  const look = async (order: WaitingOrder, claimCount: number): Promise<Date | undefined> => {
+  const look = async (order: WaitingOrder, claimCount: number, permission: Permission): Promise<Left | undefined> => {
     const { orderId } = order
     const { state } = await commands.load(orderDecider, streams.order(orderId))
     if (state.status !== 'placed') return undefined
@@ -165,7 +194,7 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
       alert('order expired: its own events were not handled within two hours', { orderId })
     switch (decision.do) {
       case 'wait':
-        return decision.until
+        return { dueAt: decision.until }
       case 'confirm':
         return decide(order, { type: 'ConfirmOrder', orderId, paymentId: decision.paymentId })
       case 'reject':
@@ -173,24 +202,52 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
       case 'expire':
         return decide(order, { type: 'ExpireOrder', orderId })
       case 'ask_to_cancel':
-        return cancelOrWait(order, order)
+        return cancelOrWait(order, payment, permission)
       case 'leave_to_operator':
-        return dueAgain(claimCount, now())
+        return { dueAt: dueAgain(claimCount, now()) }
     }
   }
 
-  return async (order) => {
+  /** Under the lease of its deadline. What has still to be charged is charged when that has been given back. */
+  const lookAlone = async (order: WaitingOrder, permission: Permission): Promise<Left | undefined> => {
     const what = { kind: 'deadline', key: order.orderId, since: order.placedAt, eventId: order.eventId }
     const lease = await leases.claim(what, { onlyDue: false })
-    if (lease === undefined) return
+    if (lease === undefined) return undefined
     const later = () => dueAgain(lease.claimCount, now())
-    const dueAt = await look(order, lease.claimCount).catch(async (error: unknown) => {
+    const left = await look(order, lease.claimCount, permission).catch(async (error: unknown) => {
       // Nobody has been asked, so nothing is decided: whoever comes next begins anew.
-      if (error instanceof ProcessStopping) return now()
+      if (error instanceof ProcessStopping) return { dueAt: now() }
       await leases.release(lease, { dueInMs: later().getTime() - now().getTime() })
       throw error
     })
     // Also of one that is decided, or soon will be: should it come to nothing after all, it is looked at again.
-    await leases.release(lease, { dueInMs: (dueAt ?? later()).getTime() - now().getTime() })
+    await leases.release(lease, { dueInMs: (left?.dueAt ?? later()).getTime() - now().getTime() })
+    return left
+  }
+
+  const chargeNow = async (order: WaitingOrder): Promise<void> => {
+    const performed = await charge(order.orderId)
+    if (performed?.kind === 'open' && performed.unanswered === true) await tellOfDelay(order)
+  }
+
+  return async (order) => {
+    // What stands there decides nothing: it is looked at again under the lease.
+    const { state } = await commands.load(paymentDecider, streams.payment(order.orderId))
+    if (!isOpen(state)) {
+      await lookAlone(order, 'later')
+      return
+    }
+    const left = await askingTurn(
+      async (permission) => {
+        // As due as it was: its turn comes.
+        if (permission === 'later' && !isLatest(order)) return undefined
+        const found = await lookAlone(order, permission)
+        if (found?.charge === 'in_this_turn') await chargeNow(order)
+        return found
+      },
+      { waits: !isLatest(order) },
+    )
+    if (left?.charge === 'in_another' && (await turns.effects(() => providerState() === 'closed')))
+      await chargeNow(order)
   }
 }

@@ -54,8 +54,9 @@ describe('the events of an order that stands still', () => {
         },
       },
       leases: {
-        claim: async ({ kind, key }) => ({ kind, key, claimCount: 1, token: 't', firstClaim: true, at: now }),
+        claim: async ({ kind, key }) => ({ kind, key, claimCount: 1, token: 't', neverSent: true, at: now }),
         isLeased: async () => false,
+        mayHaveSent: async () => false,
         release: async (_lease, then) => {
           dueIn.push(then === 'completed' ? then : then.dueInMs / minute)
         },

@@ -1,10 +1,10 @@
 import type { DeadlineSettings } from '../../domain/orders/deadline.ts'
 import type { Channel } from '../../domain/shared/channel.ts'
-import type { Pace } from '../../infrastructure/time/pace.ts'
+import type { Turn } from '../../infrastructure/time/turns.ts'
 import type { Intent, IntentKind } from '../perform/intent.ts'
 import type { Performing } from '../perform/performing.ts'
-import type { Deadline } from './deadline.ts'
-import type { Due, DuePlace } from './due.ts'
+import type { Deadline, WaitingOrder } from './deadline.ts'
+import type { Due, DuePlace, WaitingPlace } from './due.ts'
 
 export type DueWorkerDependencies = {
   readonly due: Pick<Due, 'intents' | 'orders'>
@@ -16,7 +16,7 @@ export type DueWorkerDependencies = {
   /** How many are worth trying now: none that lies behind an open circuit breaker. */
   readonly worthTrying: (effect: EffectName) => number
   /** Waited for before each payment and each refund: the provider's backlog is worked off at its pace. */
-  readonly turn: Pace
+  readonly turn: Turn
   /** How many deadlines are taken up at once; what is beyond it is still due the next time. */
   readonly deadlinesAtOnce: number
   /** Aborts when the process begins to drain: nothing is taken up any more. */
@@ -37,7 +37,7 @@ const effects = {
 export type EffectName = keyof typeof effects
 
 /** A pass for each of what can be due. None of them waits for another: an outside that hangs holds up what is sent there alone. */
-export type DuePasses = Readonly<Record<EffectName | 'deadline', DuePass>>
+export type DuePasses = Readonly<Record<EffectName | 'deadline' | 'latest', DuePass>>
 
 export const createDuePasses = (dependencies: DueWorkerDependencies): DuePasses => {
   const { due, perform, deadline, settings, firstDelayMs, now, worthTrying, turn, deadlinesAtOnce, draining, failed } =
@@ -54,8 +54,9 @@ export const createDuePasses = (dependencies: DueWorkerDependencies): DuePasses 
 
   /** In its turn; by then it may be no longer worth it, and it is as due as it was. */
   const inTurn = async (name: EffectName, limit: number, intent: Intent): Promise<void> => {
-    if (intent.kind !== 'notification') await turn()
-    if (draining.aborted || worthTrying(name) < limit) return
+    const isWorthIt = () => !draining.aborted && worthTrying(name) >= limit
+    if (intent.kind !== 'notification' && !(await turn(isWorthIt))) return
+    if (!isWorthIt()) return
     await takeUp(`a ${intent.kind} that is due could not be performed`, intent.orderId, () => perform(intent))
   }
 
@@ -83,9 +84,7 @@ export const createDuePasses = (dependencies: DueWorkerDependencies): DuePasses 
     }
   }
 
-  const deadlinePass: DuePass = async () => {
-    if (draining.aborted) return 0
-    const orders = await due.orders({ now: now(), settings, limit: deadlinesAtOnce })
+  const lookAtAll = async (orders: readonly WaitingOrder[]): Promise<number> => {
     if (draining.aborted) return 0
     await Promise.all(
       orders.map((order) => takeUp('an order deadline could not be handled', order.orderId, () => deadline(order))),
@@ -93,11 +92,32 @@ export const createDuePasses = (dependencies: DueWorkerDependencies): DuePasses 
     return orders.length
   }
 
+  /** In rounds as well: what is still due after a look does not keep the younger ones from theirs. */
+  let waitingRound: { readonly begun: Date; readonly after: WaitingPlace } | undefined
+  const deadlinePass: DuePass = async () => {
+    if (draining.aborted) return 0
+    const common = { settings, past: 'deadline', limit: deadlinesAtOnce } as const
+    let begun = waitingRound?.begun ?? now()
+    let orders = await due.orders({ ...common, now: begun, after: waitingRound?.after })
+    if (orders.length === 0 && waitingRound !== undefined) {
+      begun = now()
+      orders = await due.orders({ ...common, now: begun })
+    }
+    const last = orders.at(-1)
+    waitingRound = last === undefined || orders.length < deadlinesAtOnce ? undefined : { begun, after: last }
+    return lookAtAll(orders)
+  }
+
+  /** Those that nothing is waited for any more, by themselves: they do not wait for those that do. */
+  const latestPass: DuePass = async () =>
+    draining.aborted ? 0 : lookAtAll(await due.orders({ now: now(), settings, past: 'latest', limit: deadlinesAtOnce }))
+
   return {
     payment: effectPass('payment'),
     refund: effectPass('refund'),
     email: effectPass('email'),
     sms: effectPass('sms'),
+    latest: latestPass,
     deadline: deadlinePass,
   }
 }

@@ -30,7 +30,7 @@ const passesWith = (more: Partial<DueWorkerDependencies>) =>
     firstDelayMs: 30_000,
     now: () => now,
     worthTrying: () => 10,
-    turn: async () => undefined,
+    turn: async (isWanted = () => true) => isWanted(),
     deadlinesAtOnce: 10,
     draining: new AbortController().signal,
     failed: (message, { error }) => {
@@ -141,6 +141,31 @@ describe('what is due', () => {
     expect(tried).to.deep.equal(['a', 'b', 'c', 'd', 'e', 'a', 'b'])
   })
 
+  it('has deadlines in rounds as well: what stays due keeps no younger order from its look; and the latest by themselves', async () => {
+    const looked: string[] = []
+    const all = Array.from({ length: 5 }, (_, place) => ({
+      ...waiting(`order ${place}`),
+      placedAt: new Date(now.getTime() + place),
+    }))
+    const passes = passesWith({
+      due: {
+        intents: noIntents,
+        orders: async ({ past, after, limit }) =>
+          past === 'latest'
+            ? [waiting('the latest')]
+            : all.filter(({ placedAt }) => after === undefined || placedAt > after.placedAt).slice(0, limit),
+      },
+      deadline: async ({ orderId }) => {
+        looked.push(orderId)
+      },
+      deadlinesAtOnce: 2,
+    })
+    for (let pass = 0; pass < 4; pass += 1) await passes.deadline()
+    expect(looked.map((orderId) => orderId.slice(-1)).join('')).to.equal('0123401')
+    await passes.latest()
+    expect(looked.at(-1)).to.equal('the latest')
+  })
+
   it('begins a new round at once when the last one ends with a full pass', async () => {
     const tried: string[] = []
     const at = (seconds: number) => new Date(now.getTime() - seconds * 1_000)
@@ -198,9 +223,10 @@ describe('what is due', () => {
         ]),
         orders: async () => [],
       },
-      turn: async () => {
+      turn: async (isWanted = () => true) => {
         tried.push('turn')
         await Promise.resolve()
+        return isWanted()
       },
       perform: async ({ orderId }) => {
         tried.push(orderId)

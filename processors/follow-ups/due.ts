@@ -19,6 +19,8 @@ export type StandingOrder = {
 
 export type StandingPlace = Pick<StandingOrder, 'movedAt' | 'orderId'>
 
+export type WaitingPlace = Pick<WaitingOrder, 'placedAt' | 'orderId'>
+
 /** What the folds say is open, and the leases say is due. Oldest first. */
 export type Due = {
   /** Intents never claimed are due `firstDelayMs` after they were written down, the others when their lease says. */
@@ -36,6 +38,10 @@ export type Due = {
   orders(options: {
     readonly now: Date
     readonly settings: DeadlineSettings
+    /** Only those that nothing is waited for any more, or only those of which something is. */
+    readonly past?: 'latest' | 'deadline' | undefined
+    /** Only those that come after it. */
+    readonly after?: WaitingPlace | undefined
     readonly limit: number
   }): Promise<readonly WaitingOrder[]>
   /** Orders that have not moved for `firstDelayMs`, for whatever they wait, and that nobody has put off since they moved. None that is confirmed: of those there are many, and they wait for a person or for messages (`waitsForUs`). */

@@ -1,4 +1,5 @@
 import type { EventStore } from '../../infrastructure/event-store/port.ts'
+import type { Turns } from '../../infrastructure/time/turns.ts'
 import { forgetOldAttempts } from '../../infrastructure/subscriptions/postgres-attempts.ts'
 import type { Tracing } from '../../infrastructure/observability/tracing/tracing.ts'
 import type { PaymentListing } from '../../payment-providers/listing.ts'
@@ -20,7 +21,7 @@ import type { FollowUpsOptions } from './start.ts'
 import { tableMetrics } from './table-metrics.ts'
 
 type PassesParts = Omit<StandingOrdersParts, 'store' | 'processors' | 'logger' | 'due' | 'standstill'> &
-  Pick<DeadlineDependencies, 'commands' | 'provider' | 'limit' | 'turn' | 'dueAgain' | 'newId' | 'alert'> &
+  Pick<DeadlineDependencies, 'commands' | 'provider' | 'limit' | 'dueAgain' | 'newId' | 'alert'> &
   Pick<ReconcileDependencies, 'codec'> &
   Pick<FollowUpsOptions, 'logger' | 'pool'> & {
     readonly store: EventStore
@@ -28,18 +29,26 @@ type PassesParts = Omit<StandingOrdersParts, 'store' | 'processors' | 'logger' |
     readonly config: ProcessorsConfig
     readonly processors: Processors
     readonly breakers: Breakers
+    /** At the payment provider. */
+    readonly turns: Turns
+    /** The payment provider has asked not to be asked for a while. */
+    readonly isPaused: () => boolean
     /** What the provider tells of its payments, uncounted. */
     readonly listing: PaymentListing
   }
 
 /** All that the follow-ups do again and again, by name. */
 export const followUpPasses = (parts: PassesParts): FollowUpsOptions['passes'] => {
-  const { config, pool, processors, breakers, registry, logger, newId, now } = parts
+  const { config, pool, processors, breakers, turns, isPaused, draining, registry, logger, newId, now } = parts
   const settings = deadlineSettingsOf(config)
   const due = postgresDue(pool)
+  const effects = turns.lane()
   const deadline = tracedDeadline(
     createDeadline({
       ...parts,
+      turns: { deadlines: turns.lane(), effects, takeFree: () => turns.takeFree() },
+      // A process that drains asks nobody any more.
+      providerState: () => (isPaused() || draining.aborted ? 'paused' : breakers().payment_provider),
       charge: processors.charge,
       settings,
       contextOf: outcomeContext('deadline', newId, now),
@@ -48,13 +57,14 @@ export const followUpPasses = (parts: PassesParts): FollowUpsOptions['passes'] =
   )
   const duePasses = createDuePasses({
     ...parts,
+    turn: effects,
     due,
     perform: processors.performing.perform,
     deadline,
     settings,
     firstDelayMs: delaysOf(config).first,
     deadlinesAtOnce: followedUpAtOnce.closed,
-    worthTrying: worthTryingBehind(breakers),
+    worthTrying: worthTryingBehind(breakers, isPaused),
     failed: (message, fields) => logger.warn(message, fields),
   })
   return {

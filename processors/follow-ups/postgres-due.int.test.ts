@@ -156,6 +156,22 @@ describe('what is due, in PostgreSQL', () => {
     expect(await look(10 * minute)).to.have.length(1)
   })
 
+  it('is, of orders, either past the latest or not, and goes on behind a place', async () => {
+    const due = postgresDue(database.pool)
+    const start = Date.parse('2026-01-05T09:00:00.000Z')
+    const look = async (after: number, more: Partial<Parameters<typeof due.orders>[0]>) => {
+      const options = { now: new Date(start + after), settings: usualDeadlines, limit: 10, ...more }
+      return (await due.orders(options)).map((order) => order.orderId)
+    }
+    expect(await look(120 * minute - 1, { past: 'deadline' })).to.deep.equal([orderId])
+    expect(await look(120 * minute - 1, { past: 'latest' })).to.deep.equal([])
+    expect(await look(120 * minute, { past: 'deadline' })).to.deep.equal([])
+    expect(await look(120 * minute, { past: 'latest' })).to.deep.equal([orderId])
+    const place = { placedAt: new Date(start), orderId }
+    expect(await look(60 * minute, { after: place })).to.deep.equal([])
+    expect(await look(60 * minute, { after: { ...place, placedAt: new Date(start - 1) } })).to.deep.equal([orderId])
+  })
+
   it('is put off for a deadline too', async () => {
     const due = postgresDue(database.pool)
     const start = Date.parse('2026-01-05T09:00:00.000Z')

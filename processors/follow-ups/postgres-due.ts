@@ -20,7 +20,9 @@ const dueOrders = `
   where coalesce(a.due_at, '-infinity') <= $1
     and o.waiting_since <= $1::timestamptz - least($2, $4::float8) * interval '1 millisecond'
     and o.waiting_since + least($2 + case when o.action_required then $3 else 0 end, $4::float8) * interval '1 millisecond' <= $1
-  order by o.waiting_since limit $5`
+    and ($6::text is null or ($6 = 'latest') = (o.waiting_since <= $1::timestamptz - $4::float8 * interval '1 millisecond'))
+    and ($7::timestamptz is null or (o.waiting_since, o.order_id) > ($7, $8::text))
+  order by o.waiting_since, o.order_id limit $5`
 
 // A look at the order before it last moved says nothing of when it is due now.
 const standingOrders = `
@@ -60,8 +62,9 @@ export const postgresDue = (database: Queryable): Due => ({
     const values = [kind, now, firstDelayMs, limit, after?.since ?? null, after?.key ?? null, channel ?? null]
     return (await database.query<IntentRow>(dueIntents, values)).rows.map(withoutNull)
   },
-  async orders({ now, settings: { confirmWithin, actionGrace, latest }, limit }) {
-    const values = [now, confirmWithin, actionGrace, latest, limit]
+  async orders({ now, settings: { confirmWithin, actionGrace, latest }, past, after, limit }) {
+    const place = [after?.placedAt ?? null, after?.orderId ?? null]
+    const values = [now, confirmWithin, actionGrace, latest, limit, past ?? null, ...place]
     return (await database.query<OrderRow>(dueOrders, values)).rows.map(withoutNull)
   },
   async standing({ now, firstDelayMs, after, limit }) {

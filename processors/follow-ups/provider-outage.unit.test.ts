@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { uuidv5 } from '../../domain/shared/ids.ts'
 import { streams } from '../../domain/shared/streams.ts'
-import { createPace } from '../../infrastructure/time/pace.ts'
+import { createTurns } from '../../infrastructure/time/turns.ts'
 import { createShop, groups, type Shop } from '../../test/processors/shop.ts'
 import { ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 
@@ -19,8 +19,8 @@ const shopWithTurns = () => {
     new Promise<void>((wake) => {
       waiting.push({ at: shop.now().getTime() + milliseconds, wake })
     })
-  const turn = createPace(perSecond, { now: () => shop.now().getTime(), sleep })
-  const shop = createShop(undefined, { turn })
+  const turns = createTurns(perSecond, { now: () => shop.now().getTime(), sleep })
+  const shop = createShop(undefined, { turns })
 
   const passes = async (): Promise<void> => {
     let over = false

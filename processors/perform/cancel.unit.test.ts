@@ -105,7 +105,7 @@ describe('cancelling a charge', () => {
     const shop = await requested()
     shop.provider.next('charge', new ProviderUnavailable('refused'))
     await charge(shop)
-    shop.provider.next('lookUp', new ProviderUnavailable('refused'))
+    shop.provider.next('charge', new ProviderUnavailable('refused'))
     shop.advance(30_000)
     await shop.pass()
     shop.provider.next('cancel', new OutcomeUnknown('time-out'))

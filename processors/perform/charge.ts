@@ -3,7 +3,7 @@ import type { ProviderOutcome } from '../../domain/payments/commands.ts'
 import { openRequestOf, paymentDecider, type Payment, type PaymentRequested } from '../../domain/payments/payment.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
-import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
+import { HeldBack, OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import type { ChargeResult, PaymentProvider } from '../../payment-providers/port.ts'
 import type { Lease } from './leases.ts'
 import type { CallLimit } from './call-limit.ts'
@@ -44,7 +44,8 @@ export const outcomeOfCancel = (result: ChargeResult): ProviderOutcome | undefin
   result.kind === 'unknown_payment' ? { kind: 'failed', code: 'cancelled' } : outcomeOf(result)
 
 const completed: Performed = { kind: 'completed' }
-const open = (why: string): Performed => ({ kind: 'open', why })
+const open = (why: string): Extract<Performed, { readonly kind: 'open' }> => ({ kind: 'open', why })
+const unsent = (why: string) => ({ ...open(why), unsent: true })
 
 /** A look at the order that is older is taken again before money is asked for. */
 const recentMs = 1_000
@@ -61,13 +62,10 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
 
   const create = (
     { orderId, paymentId, amount, currency, method, idempotencyKey }: PaymentRequested,
-    { firstClaim }: Lease,
+    { neverSent }: Lease,
   ): Promise<ChargeResult> =>
     limit((signal) =>
-      provider.charge(
-        { orderId, paymentId, amount, currency, method, idempotencyKey, sentBefore: !firstClaim },
-        signal,
-      ),
+      provider.charge({ orderId, paymentId, amount, currency, method, idempotencyKey, sentBefore: !neverSent }, signal),
     )
 
   /** Undefined: not yet. @throws OutcomeUnknown when it may have been sent, ProviderUnavailable when it has not */
@@ -77,8 +75,9 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     lease: Lease,
   ): Promise<ProviderOutcome | undefined> => {
     const keyExpired = now().getTime() - intent.since.getTime() >= idempotencyKeyTtlMs
-    if (lease.firstClaim && !keyExpired) return outcomeOf(await create(request, lease))
-    // Perhaps asked before, or too old to be asked again: a create would come to its first result again, or a second charge.
+    // Within the life of its key a create is safe in any case; before one that may have been sent, a look also finds what has become of it.
+    if (lease.neverSent && !keyExpired) return outcomeOf(await create(request, lease))
+    // Perhaps asked before: a create would come to its first result again. Or too old to be asked again: it could be a second charge.
     const found = await lookUp(request.paymentId, intent.since)
     if (found.kind !== 'unknown_payment') return outcomeOf(found)
     return keyExpired ? { kind: 'failed', code: 'never_charged' } : outcomeOf(await create(request, lease))
@@ -108,7 +107,7 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     seen: InHand['order'],
   ): Promise<Performed> => {
     // Closed, and the void is on its way: from then on there is only something to cancel.
-    if (!(await isWaiting(intent, seen))) return open('the order is not waiting for money')
+    if (!(await isWaiting(intent, seen))) return unsent('the order is not waiting for money')
     try {
       const outcome = await charge(intent, request, lease)
       if (outcome === undefined) return open('the provider has it in hand')
@@ -116,10 +115,11 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
         ? completed
         : open(outcome.kind)
     } catch (error) {
-      if (error instanceof ProviderUnavailable) return open(error.message)
+      if (error instanceof HeldBack || error instanceof ProcessStopping) return unsent(error.message)
+      if (error instanceof ProviderUnavailable) return { ...unsent(error.message), unanswered: true }
       if (!(error instanceof OutcomeUnknown)) throw error
       await record(intent, request.paymentId, { kind: 'unknown' })
-      return open(error.message)
+      return { ...open(error.message), unanswered: true }
     }
   }
 

@@ -93,13 +93,15 @@ describe('a charge', () => {
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
   })
 
-  it('that was not sent stays open without a word', async () => {
+  it('that was not sent stays open without a word, and is then made without asking what became of it', async () => {
     const shop = await requested()
     shop.provider.next('charge', new ProviderUnavailable('refused'))
     expect(await charge(shop)).to.equal('done')
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested'])
     shop.advance(30_000)
     await shop.pass()
+    expect(shop.provider.calls).to.deep.equal(['charge', 'charge'])
+    expect(shop.provider.charges.map(({ sentBefore }) => sentBefore)).to.deep.equal([false, false])
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
   })
 

@@ -7,10 +7,11 @@ export type Lease = {
   readonly claimCount: number
   readonly token: string
   /**
-   * Nobody had ever claimed it, as far as is remembered: for a day after it was completed, and for a week otherwise. Never true of what is
-   * older than the database's memory reaches, as after a failover.
+   * Nobody can have sent anything for it: it had never been claimed, or was given back `unsent` each time. As far as is remembered: for a
+   * day after it was completed, and for a week otherwise. Never true of what is older than the database's memory reaches, as after a
+   * failover.
    */
-  readonly firstClaim: boolean
+  readonly neverSent: boolean
   /** When it was claimed, by the database's clock. */
   readonly at: Date
 }
@@ -30,6 +31,8 @@ export type DueAgain = {
   readonly dueInMs: number
   /** It was only looked at, and nothing was done: the claim does not count. */
   readonly uncounted?: boolean
+  /** Nothing was sent under it, for certain: whoever comes next need not ask what became of it. */
+  readonly unsent?: boolean
 }
 
 /**
@@ -53,6 +56,11 @@ export type Leases = {
   release(lease: Lease, then: 'completed' | DueAgain): Promise<void>
   /** Whether somebody holds a live lease at this moment. @throws LeasesUnavailable */
   isLeased(kind: string, key: string): Promise<boolean>
+  /**
+   * Whether somebody who has claimed it may have sent something. It only says what is worth asking: where rows have been lost it is false,
+   * so nothing is sent because of it, other than under a lease. @throws LeasesUnavailable
+   */
+  mayHaveSent(kind: string, key: string): Promise<boolean>
 }
 
 /** Where the leases are kept is away, or not in order. The intent stays open meanwhile. */

@@ -4,7 +4,16 @@ import type { Intent, IntentEvent, IntentKind } from './intent.ts'
 import type { Schedule } from './schedule.ts'
 
 /** What came of it. `completed`: there is an outcome, now or already; `open`: there is none yet, the follow-ups take it up. */
-export type Performed = { readonly kind: 'completed' } | { readonly kind: 'open'; readonly why: string }
+export type Performed =
+  | { readonly kind: 'completed' }
+  | {
+      readonly kind: 'open'
+      readonly why: string
+      /** Nothing was sent for it, for certain. */
+      readonly unsent?: boolean
+      /** It was called, and the outside did not answer. */
+      readonly unanswered?: boolean
+    }
 
 /** What whoever has just seen the intent knows of it. It spares reads, and is needed for none of them. */
 export type InHand = {
@@ -87,6 +96,9 @@ export const createPerform = ({ leases, effects, now, dueAgain, warn, report }: 
 
   const later = ({ claimCount }: Lease) => ({ dueInMs: dueAgain(claimCount, now()).getTime() - now().getTime() })
 
+  const thenOf = (lease: Lease, performed: Performed) =>
+    performed.kind === 'completed' ? 'completed' : { ...later(lease), unsent: performed.unsent ?? false }
+
   return async (intent, { inHand, followedUp }) => {
     // 1 Nobody else calls while this lease lives. From here on a crash leaves it to run out, and the intent due.
     const lease = await claim(intent, !followedUp)
@@ -98,7 +110,9 @@ export const createPerform = ({ leases, effects, now, dueAgain, warn, report }: 
     const isFirst =
       inHand !== undefined &&
       inHand.comesAgain !== true &&
-      lease.firstClaim &&
+      lease.neverSent &&
+      // Claimed before, it may have been closed since.
+      lease.claimCount === 1 &&
       Math.abs(lease.at.getTime() - intent.since.getTime()) < mayBeFirstForMs
     let performed: Performed
     try {
@@ -110,6 +124,6 @@ export const createPerform = ({ leases, effects, now, dueAgain, warn, report }: 
 
     // 3 Over, or due again later. Nobody has to wait for that.
     report?.(intent, performed)
-    return { performed, over: release(lease, performed.kind === 'completed' ? 'completed' : later(lease)) }
+    return { performed, over: release(lease, thenOf(lease, performed)) }
   }
 }

@@ -257,7 +257,7 @@ describe('leases in PostgreSQL', () => {
       await arrivedBefore(2)
       const old = taken(await make().claim(intent('old', new Date(Date.now() - 1_000)), atOnce))
       const young = taken(await make().claim(intent('young', soon()), atOnce))
-      expect([old.firstClaim, young.firstClaim]).to.deep.equal([false, true])
+      expect([old.neverSent, young.neverSent]).to.deep.equal([false, true])
     })
   })
 })

@@ -6,7 +6,8 @@ import { batchedCalls } from '../../infrastructure/postgres/batched-calls.ts'
 
 /**
  * Claims of a batch, each (kind, key) once, always in the same order: two batches that lock rows crosswise would stop each other. An intent
- * that has become another since it was last claimed counts its claims (`calls`) from the beginning; `claims` counts all that the row has had.
+ * that has become another since it was last claimed counts its claims (`calls`) from the beginning; `claims` counts all that the row
+ * has had, but for those under which nothing was sent.
  *
  * On disk before anybody is called, whatever the database does otherwise. Nothing is claimed until one lease's length after the first look
  * at a database that this table has not been in before (a replica that was promoted, a restored backup): leases may be missing from it;
@@ -39,7 +40,7 @@ const claimStatement = `
     returning kind, key, calls, token, claims, since
   )
   select here.open_from <= now() as open, now() as at,
-    c.kind, c.key, c.calls as "claimCount", c.token, c.claims = 1 and c.since > here.remembers_from as "firstClaim"
+    c.kind, c.key, c.calls as "claimCount", c.token, c.claims = 1 and c.since > here.remembers_from as "neverSent"
   from here left join claimed c on true`
 
 /** Seen for the first time: from now on. Whoever comes second finds it there. */
@@ -57,14 +58,16 @@ const arriveStatement = `
 const releaseStatement = `
   with undurable as materialized (select set_config('synchronous_commit', 'off', true)),
   ours as materialized (
-    select a.kind, a.key, r.due_in, r.uncounted
-    from undurable, unnest($1::text[], $2::text[], $3::uuid[], $4::float8[], $6::boolean[]) as r (kind, key, token, due_in, uncounted)
+    select a.kind, a.key, r.due_in, r.uncounted, r.unsent
+    from undurable, unnest($1::text[], $2::text[], $3::uuid[], $4::float8[], $6::boolean[], $7::boolean[])
+      as r (kind, key, token, due_in, uncounted, unsent)
     join attempts a on a.kind = r.kind and a.key = r.key and a.token = r.token
     order by a.kind collate "C", a.key collate "C"
     for update of a
   )
   update attempts a set
     calls = a.calls - ours.uncounted::integer,
+    claims = a.claims - ours.unsent::integer,
     claimed_until = now(),
     settled_at = case when ours.due_in is null then now() end,
     due_at = now() + coalesce(ours.due_in, $5) * interval '1 millisecond'
@@ -84,11 +87,17 @@ type ClaimRow = {
   readonly key: string | null
   readonly claimCount: number
   readonly token: string
-  readonly firstClaim: boolean
+  readonly neverSent: boolean
 }
-type Release = { readonly lease: Lease; readonly dueInMs: number | null; readonly uncounted: boolean }
+type Release = {
+  readonly lease: Lease
+  readonly dueInMs: number | null
+  readonly uncounted: boolean
+  readonly unsent: boolean
+}
 
-const leasedStatement = 'select claimed_until > now() as leased from attempts where kind = $1 and key = $2'
+const standingStatement = `
+  select claimed_until > now() as leased, claims > 0 as "mayHaveSent" from attempts where kind = $1 and key = $2`
 
 export type PostgresLeases = Leases & {
   /** Resolves when what was asked for has been done. */
@@ -125,7 +134,7 @@ export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leas
       throw new LeasesUnavailable('the database has changed hands: leases may be missing from it for the length of one')
     }
     const leases = new Map(
-      found.map(({ at, claimCount, token, firstClaim, ...row }) => [idOf(row), { at, claimCount, token, firstClaim }]),
+      found.map(({ at, claimCount, token, neverSent, ...row }) => [idOf(row), { at, claimCount, token, neverSent }]),
     )
     return wanted.map((what, place) => {
       const id = idOf(what)
@@ -143,6 +152,7 @@ export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leas
       releases.map(({ dueInMs }) => dueInMs),
       completedDueInMs,
       releases.map(({ uncounted }) => uncounted),
+      releases.map(({ unsent }) => unsent),
     ])
     return releases.map(() => undefined)
   }
@@ -166,24 +176,23 @@ export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leas
     throw new LeasesUnavailable('the leases cannot be used', { cause: error })
   }
 
+  const standingOf = async (kind: string, key: string) => {
+    const rows = await ask<{ leased: boolean; mayHaveSent: boolean }>(standingStatement, [kind, key]).catch(unavailable)
+    return rows[0]
+  }
+
   return {
     claim: (what, { onlyDue }) => (onlyDue ? heard : lookedUp).call(what).catch(unavailable),
     release: (lease, then) =>
       releases
         .call(
           then === 'completed'
-            ? { lease, dueInMs: null, uncounted: false }
-            : { lease, dueInMs: then.dueInMs, uncounted: then.uncounted ?? false },
+            ? { lease, dueInMs: null, uncounted: false, unsent: false }
+            : { lease, uncounted: false, unsent: false, ...then },
         )
         .catch(unavailable),
-    isLeased: async (kind, key) => {
-      try {
-        const [row] = await ask<{ leased: boolean }>(leasedStatement, [kind, key])
-        return row?.leased ?? false
-      } catch (error) {
-        return unavailable(error)
-      }
-    },
+    isLeased: async (kind, key) => (await standingOf(kind, key))?.leased ?? false,
+    mayHaveSent: async (kind, key) => (await standingOf(kind, key))?.mayHaveSent ?? false,
     drained: async () => {
       await Promise.all([heard.drained(), lookedUp.drained(), releases.drained()])
     },

@@ -37,7 +37,7 @@ describe('leases in a database that was promoted', () => {
 
     await serving(async (pool, url) => {
       await migrate({ url, folder: join(import.meta.dirname, '..', '..', 'migrations'), waitLimitMs: 20_000 })
-      expect(await claim(pool)).to.have.property('firstClaim', true)
+      expect(await claim(pool)).to.have.property('neverSent', true)
       // What a replica does when it is promoted, and a backup when it is restored: it comes to the end of its log, and begins another timeline.
       await pool.query("alter system set restore_command = 'false'")
       const { rows } = await pool.query<{ folder: string }>("select current_setting('data_directory') as folder")

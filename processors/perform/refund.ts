@@ -26,15 +26,15 @@ const open = (why: string): Performed => ({ kind: 'open', why })
 export const makeRefund = (dependencies: ProviderEffectDependencies): Effect => {
   const { commands, provider, limit, contextOf, now, idempotencyKeyTtlMs } = dependencies
 
-  const ask = async (intent: Intent, refund: Refund, { firstClaim }: Lease): Promise<RefundOutcome | undefined> => {
+  const ask = async (intent: Intent, refund: Refund, { neverSent }: Lease): Promise<RefundOutcome | undefined> => {
     const create = ({ refundId, attempt, providerPaymentId, amount, currency }: Refund): Promise<RefundResult> => {
       const { orderId, key: idempotencyKey } = intent
       const asked = { orderId, refundId, attempt, providerPaymentId, amount, currency, idempotencyKey }
-      return limit((signal) => provider.refund({ ...asked, sentBefore: !firstClaim }, signal))
+      return limit((signal) => provider.refund({ ...asked, sentBefore: !neverSent }, signal))
     }
 
     const keyExpired = now().getTime() - intent.since.getTime() >= idempotencyKeyTtlMs
-    if (firstClaim && !keyExpired) return outcomeOf(await create(refund))
+    if (neverSent && !keyExpired) return outcomeOf(await create(refund))
     const found = await limit((signal) => provider.lookUpRefund(refund, signal))
     if (found.kind !== 'unknown_refund') return outcomeOf(found)
     // Too old to be asked for again under the same key: an operator may begin another attempt.
@@ -63,7 +63,8 @@ export const makeRefund = (dependencies: ProviderEffectDependencies): Effect => 
       const { state } = await commands.handle(paymentDecider, stream, command, contextOf(intent))
       return refundOf(state, refundId)?.status === 'requested' ? open('another attempt has begun') : completed
     } catch (error) {
-      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return open(error.message)
+      if (error instanceof ProviderUnavailable) return { kind: 'open', why: error.message, unsent: true }
+      if (error instanceof OutcomeUnknown) return open(error.message)
       throw error
     }
   }

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { cancelled, charge, minute, payment, requested } from '../../test/processors/paying.ts'
 import { orderId, type Shop } from '../../test/processors/shop.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
-import { OutcomeUnknown } from '../../infrastructure/outside/errors.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 
 describe('a refund', () => {
   /** Owed by the words of somebody who died right after that. */
@@ -48,6 +48,15 @@ describe('a refund', () => {
     expect(shop.provider.calls.slice(1)).to.deep.equal(['refund', 'lookUpRefund', 'refund'])
     expect(new Set(shop.provider.refunds.map(({ idempotencyKey }) => idempotencyKey)).size).to.equal(1)
     expect(shop.types(payment).slice(2)).to.deep.equal(['RefundRequested', 'RefundSucceeded'])
+  })
+
+  it('that was not sent is asked for without a look', async () => {
+    const shop = await owed()
+    shop.provider.next('refund', new ProviderUnavailable('refused'))
+    await makeRefund(shop)
+    shop.advance(30_000)
+    await shop.pass()
+    expect(shop.provider.calls.slice(1)).to.deep.equal(['refund', 'refund'])
   })
 
   it('that the provider refuses has failed', async () => {

@@ -29,8 +29,9 @@ export const createAskOpen =
       if (request === undefined) return undefined
       await pace()
       const { paymentId } = request
-      // Of one that was voided, `since` is when that was: it may have been made long before.
-      const notBefore = async () => new Date(since.getTime() - longestOpenMs)
+      // Of one that was voided, `since` is when that was: it may have been asked for long before.
+      const before = payment.status === 'voided' ? longestOpenMs : 0
+      const notBefore = async () => new Date(since.getTime() - before)
       return compareRequest(orderId, payment, await provider.lookUp({ paymentId, notBefore }, signal))
     }
     const refund = refundsOf(payment).find(({ refundId, attempt }) => refundKey(orderId, refundId, attempt) === key)

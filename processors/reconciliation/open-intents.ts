@@ -9,12 +9,17 @@ export type OpenAtProvider = {
 }
 
 const page = 500
-const statement = `
-  select kind, key, order_id as "orderId", since from open_intents
-  where kind in ('payment', 'refund') and since <= $1 and ($2::timestamptz is null or (since, kind, key) > ($2, $3::text, $4::text))
-  order by since, kind, key limit ${page}`
 
-/** Those that are older than `before`, oldest first. */
+// What nobody can have sent yet, the provider has not heard of. That is remembered for a week (`forget-leases.ts`); a day is enough here.
+const statement = `
+  select o.kind, o.key, o.order_id as "orderId", o.since
+  from open_intents o left join attempts a on a.kind = o.kind and a.key = o.key
+  where o.kind in ('payment', 'refund') and o.since <= $1
+    and (a.claims > 0 or o.since <= $1::timestamptz - interval '1 day')
+    and ($2::timestamptz is null or (o.since, o.kind, o.key) > ($2, $3::text, $4::text))
+  order by o.since, o.kind, o.key limit ${page}`
+
+/** Those that are older than `before` and may have been sent, oldest first. */
 export const openAtProvider = (database: Queryable) =>
   async function* (before: Date): AsyncGenerator<OpenAtProvider> {
     let last: OpenAtProvider | undefined

@@ -48,6 +48,12 @@ describe('the provider and we, compared at the wire', function () {
     expect(await expectFound('payment_failed_there', 'healed')).to.deep.equal(['PaymentFailed'])
   })
 
+  it('asks for nothing that nobody can have sent yet', async () => {
+    const order = await shop.requested()
+    await shop.noteOpen('payment', order, { sent: false })
+    expect((await shop.reconcile({ heal: true })).compared.intents).to.equal(0)
+  })
+
   it('gives a second charge of the same payment back', async () => {
     const order = await shop.paid()
     await shop.charge(order, { key: 'again' })

@@ -50,6 +50,7 @@ const waitingLeases = (leases: Leases, { wait }: Waits): Leases => ({
   claim: (...given) => wait(() => leases.claim(...given)),
   release: (...given) => wait(() => leases.release(...given)),
   isLeased: (...given) => wait(() => leases.isLeased(...given)),
+  mayHaveSent: (...given) => wait(() => leases.mayHaveSent(...given)),
 })
 
 /** The four services as their `main` builds them, with their groups; the worker that looks for what is due is the caller. */
@@ -119,7 +120,8 @@ export const startProcessors = ({ store: plain, waits, provider, pool, registry,
   const deadline = createDeadline({
     ...calling,
     charge: processors.charge,
-    turn: async () => undefined,
+    turns: { deadlines: async () => true, effects: async () => true, takeFree: () => true },
+    providerState: () => 'closed',
     settings: usualDeadlines,
     contextOf: outcomeContext('deadline', newId, now),
     // It looks at when the order's last event was written: so it is this clock that is ahead, not the order that is older.

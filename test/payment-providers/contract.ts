@@ -187,7 +187,7 @@ export const describeProvider = (name: string, start: () => Promise<ProviderUnde
       })
       await under.fail('error', 5)
       for (let call = 0; call < 5; call += 1)
-        expect(await rejection(watched.lookUp(sought(paymentId), never))).to.be.instanceOf(OutcomeUnknown)
+        expect(await rejection(watched.charge(chargeRequest(under.methods.ok), never))).to.be.instanceOf(OutcomeUnknown)
       expect(watched.breaker()).to.equal('open')
       expect(await rejection(watched.charge(chargeRequest(under.methods.ok), never))).to.be.instanceOf(
         ProviderUnavailable,

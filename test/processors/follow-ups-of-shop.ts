@@ -8,17 +8,20 @@ import type { NoteWrites } from '../../processors/follow-ups/noted-writes.ts'
 import { createProgressPass } from '../../processors/follow-ups/progress-pass.ts'
 import { createProgress, type Driven } from '../../processors/follow-ups/progress.ts'
 import { outcomeContext } from '../../processors/perform/outcome-context.ts'
+import type { Turns } from '../../infrastructure/time/turns.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
 import type { ServiceName } from '../../processors/services.ts'
 import type { InMemoryStore } from '../simulation/in-memory-store.ts'
 import { Crash } from './stops.ts'
 
 const minute = 60_000
+const atOnce = { closed: 100, half_open: 1, open: 0, paused: 0 }
 
 export type FollowUpsOfShopParts = Pick<
   DeadlineDependencies,
-  'commands' | 'leases' | 'provider' | 'limit' | 'turn' | 'dueAgain' | 'newId' | 'now'
+  'commands' | 'leases' | 'provider' | 'limit' | 'dueAgain' | 'newId' | 'now' | 'providerState'
 > & {
+  readonly turns: Turns
   readonly store: InMemoryStore
   readonly due: Due
   readonly processors: Processors
@@ -34,8 +37,10 @@ export const followUpsOfShop = (parts: FollowUpsOfShopParts) => {
   const { store, due, leases, processors, noteWrites, now, newId, draining, failures, idle } = parts
   const parked = new Set<string>()
   const alerts: string[] = []
+  const effects = parts.turns.lane()
   const deadline = createDeadline({
     ...parts,
+    turns: { deadlines: parts.turns.lane(), effects, takeFree: () => parts.turns.takeFree() },
     charge: processors.charge,
     settings: usualDeadlines,
     contextOf: outcomeContext('order', newId, now),
@@ -46,7 +51,7 @@ export const followUpsOfShop = (parts: FollowUpsOfShopParts) => {
     },
   })
   const passes = createDuePasses({
-    turn: parts.turn,
+    turn: effects,
     due,
     perform: processors.performing.perform,
     deadline,
@@ -54,7 +59,7 @@ export const followUpsOfShop = (parts: FollowUpsOfShopParts) => {
     firstDelayMs: 30_000,
     now,
     deadlinesAtOnce: 100,
-    worthTrying: () => 100,
+    worthTrying: () => atOnce[parts.providerState()],
     draining,
     failed: (_message, { error }) => {
       failures.push(error)

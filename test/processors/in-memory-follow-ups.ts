@@ -4,7 +4,7 @@ import type { ShopEvent } from '../../domain/registry.ts'
 import { channelOfKey } from '../../domain/shared/ids.ts'
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { Projection } from '../../infrastructure/projections/projection.ts'
-import type { Due, DuePlace, StandingPlace } from '../../processors/follow-ups/due.ts'
+import type { Due, DuePlace, StandingPlace, WaitingPlace } from '../../processors/follow-ups/due.ts'
 import { openIntents, type OpenIntent } from '../../processors/follow-ups/open-intents.ts'
 import type { OrderInProgress } from '../../processors/follow-ups/order-progress.ts'
 import { ordersInProgress } from '../../processors/follow-ups/orders-in-progress.ts'
@@ -29,6 +29,9 @@ const foldInto = <Row>(
 
 const byAge = (a: DuePlace, b: DuePlace): number =>
   a.since.getTime() - b.since.getTime() || (a.key < b.key ? -1 : Number(a.key > b.key))
+
+const byPlacing = (a: WaitingPlace, b: WaitingPlace): number =>
+  a.placedAt.getTime() - b.placedAt.getTime() || (a.orderId < b.orderId ? -1 : Number(a.orderId > b.orderId))
 
 const byStanding = (a: StandingPlace, b: StandingPlace): number =>
   a.movedAt.getTime() - b.movedAt.getTime() || (a.orderId < b.orderId ? -1 : Number(a.orderId > b.orderId))
@@ -59,7 +62,7 @@ export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => 
         .sort(byAge)
         .slice(0, limit),
 
-    orders: async ({ now, settings, limit }) =>
+    orders: async ({ now, settings, past, after, limit }) =>
       [...orders.values()]
         .flatMap(({ orderId, waitingSince, actionRequired, eventId, traceparent }) =>
           waitingSince === null
@@ -70,7 +73,12 @@ export const inMemoryFollowUps = (leases: InMemoryLeases): InMemoryFollowUps => 
           const putOff = leases.dueAt('deadline', orderId, placedAt)
           return (putOff === undefined || putOff <= now) && deadlineOf({ placedAt, actionRequired }, settings) <= now
         })
-        .sort((a, b) => a.placedAt.getTime() - b.placedAt.getTime())
+        .filter(({ placedAt }) => {
+          const isLatest = placedAt.getTime() + settings.latest <= now.getTime()
+          return past === undefined || (past === 'latest') === isLatest
+        })
+        .filter((order) => after === undefined || byPlacing(after, order) < 0)
+        .sort(byPlacing)
         .slice(0, limit),
 
     standing: async ({ now, firstDelayMs, after, limit }) =>

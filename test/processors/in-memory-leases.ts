@@ -4,6 +4,8 @@ type Row = {
   readonly since: Date
   readonly eventId: string
   readonly claimCount: number
+  /** All that it has had, but for those under which nothing was sent. */
+  readonly claims: number
   readonly claimedUntil: Date
   readonly dueAt: Date
   readonly completed: boolean
@@ -48,6 +50,7 @@ export const inMemoryLeases = ({ now, leaseMs }: InMemoryLeasesOptions): InMemor
       if (onlyDue && row?.eventId === eventId && (row.completed || row.dueAt > now())) return undefined
       const isNew = row === undefined || row.since < since
       const claimCount = isNew ? 1 : row.claimCount + 1
+      const counted = (row?.claims ?? 0) + 1
       const until = after(leaseMs)
       claims += 1
       const token = String(claims)
@@ -55,12 +58,20 @@ export const inMemoryLeases = ({ now, leaseMs }: InMemoryLeasesOptions): InMemor
         since: isNew ? since : row.since,
         eventId,
         claimCount,
+        claims: counted,
         claimedUntil: until,
         dueAt: until,
         completed: false,
         token,
       })
-      return { kind, key, claimCount, token, firstClaim: row === undefined && since > complete, at: now() }
+      return {
+        kind,
+        key,
+        claimCount,
+        token,
+        neverSent: counted === 1 && (isNew ? since : row.since) > complete,
+        at: now(),
+      }
     },
 
     async release({ kind, key, token }, then) {
@@ -70,6 +81,7 @@ export const inMemoryLeases = ({ now, leaseMs }: InMemoryLeasesOptions): InMemor
       write(`${kind} ${key}`, {
         ...row,
         claimCount: row.claimCount - (then !== 'completed' && then.uncounted === true ? 1 : 0),
+        claims: row.claims - (then !== 'completed' && then.unsent === true ? 1 : 0),
         completed,
         claimedUntil: now(),
         dueAt: after(completed ? completedDueInMs : then.dueInMs),
@@ -79,6 +91,10 @@ export const inMemoryLeases = ({ now, leaseMs }: InMemoryLeasesOptions): InMemor
     async isLeased(kind, key) {
       const row = rows.get(`${kind} ${key}`)
       return row !== undefined && row.claimedUntil > now()
+    },
+
+    async mayHaveSent(kind, key) {
+      return (rows.get(`${kind} ${key}`)?.claims ?? 0) > 0
     },
 
     dueAt(kind, key, since) {

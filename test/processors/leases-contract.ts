@@ -48,7 +48,7 @@ export const leasesContract = (make: () => Promise<LeasesUnderTest>): void => {
     const second = taken(await leases.claim({ ...what, since: at(5) }, followedUp))
     await leases.release(second, 'completed')
     const third = taken(await leases.claim(what, followedUp))
-    expect([first, second, third].map(({ firstClaim }) => firstClaim)).to.deep.equal([true, false, false])
+    expect([first, second, third].map(({ neverSent }) => neverSent)).to.deep.equal([true, false, false])
   })
 
   it('does not count a claim in which nothing was done', async () => {
@@ -56,6 +56,34 @@ export const leasesContract = (make: () => Promise<LeasesUnderTest>): void => {
     for (const uncounted of [true, true])
       await leases.release(taken(await leases.claim(what, followedUp)), { dueInMs: 0, uncounted })
     expect((await leases.claim(what, followedUp))?.claimCount).to.equal(2)
+  })
+
+  it('says that nothing can have been sent as long as each who claimed it has said so, whoever counts the claims', async () => {
+    const told: unknown[] = []
+    for (const then of [
+      { dueInMs: 0, unsent: true },
+      { dueInMs: 0, unsent: true },
+      { dueInMs: 0 },
+      { dueInMs: 0, unsent: true },
+    ]) {
+      const { neverSent, claimCount, ...lease } = taken(await leases.claim(what, followedUp))
+      await leases.release({ neverSent, claimCount, ...lease }, then)
+      told.push([neverSent, claimCount, await leases.mayHaveSent(what.kind, what.key)])
+    }
+    expect(told).to.deep.equal([
+      [true, 1, false],
+      [true, 2, false],
+      [true, 3, true],
+      [false, 4, true],
+    ])
+  })
+
+  it('says that something may have been sent from the claim on, and of what was never claimed that nothing was', async () => {
+    expect(await leases.mayHaveSent(what.kind, what.key)).to.equal(false)
+    await leases.claim(what, atOnce)
+    expect(await leases.mayHaveSent(what.kind, what.key)).to.equal(true)
+    await pass(60)
+    expect(taken(await leases.claim(what, followedUp)).neverSent).to.equal(false)
   })
 
   it('counts from the beginning when the intent has become another', async () => {
@@ -81,7 +109,7 @@ export const leasesContract = (make: () => Promise<LeasesUnderTest>): void => {
   it('lets those have what is completed who have looked at the log', async () => {
     await leases.release(taken(await leases.claim(what, atOnce)), 'completed')
     const again = taken(await leases.claim(what, followedUp))
-    expect([again.firstClaim, again.claimCount]).to.deep.equal([false, 2])
+    expect([again.neverSent, again.claimCount]).to.deep.equal([false, 2])
     await leases.release(again, { dueInMs: 0 })
     expect((await leases.claim(what, atOnce))?.claimCount).to.equal(3)
   })

@@ -128,8 +128,12 @@ export const reconciledShop = async () => {
       await shop.recordRefund(order, await shop.refundThere(order, { refundId: order.refundId, amount: 400 }))
     },
     /** As the follow-ups' fold has it. */
-    async noteOpen(kind: 'payment', { orderId }: OrderOfShop): Promise<void> {
+    async noteOpen(kind: 'payment', { orderId }: OrderOfShop, { sent = true } = {}): Promise<void> {
       const key = paymentKey(orderId)
+      await database.pool.query(
+        'insert into attempts (kind, key, since, calls, claims, claimed_until, due_at, token) values ($1, $2, now(), 1, $3, now(), now(), $4)',
+        [kind, key, sent ? 1 : 0, randomUUID()],
+      )
       await database.pool.query(
         'insert into open_intents (id, kind, key, order_id, since, event_id) values ($1, $2, $3, $4, $5, $6)',
         [`${kind} ${key}`, kind, key, orderId, now(), randomUUID()],
@@ -184,7 +188,7 @@ export const reconciledShop = async () => {
       await running.stop()
       running = await startProvider()
       await shop.providerBack()
-      await database.pool.query('truncate open_intents, reconciliation_sweeps')
+      await database.pool.query('truncate open_intents, attempts, reconciliation_sweeps')
       mine = []
       since = new Date(now().getTime() + 1)
       // The next event is to be later than this, by the clock that is compared.

@@ -9,7 +9,7 @@ import { createCodec, type Recorded } from '../../infrastructure/event-store/cod
 import type { CommandContext } from '../../infrastructure/event-store/command-context.ts'
 import { createCommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
-import type { Pace } from '../../infrastructure/time/pace.ts'
+import { createTurns, type Turns } from '../../infrastructure/time/turns.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import { buildProcessors } from '../../processors/build.ts'
 import { notedWrites } from '../../processors/follow-ups/noted-writes.ts'
@@ -18,7 +18,8 @@ import type { Sms } from '../../processors/notifications/sms.ts'
 import { schedule } from '../../processors/perform/schedule.ts'
 import type { ServiceName } from '../../processors/services.ts'
 import { createInMemoryStore, type InMemoryStore } from '../simulation/in-memory-store.ts'
-import { fakeProvider } from './fake-provider.ts'
+import type { ProviderState } from '../../processors/follow-ups/asking-turn.ts'
+import { fakeProvider, type FakeProvider } from './fake-provider.ts'
 import { followUpsOfShop } from './follow-ups-of-shop.ts'
 import { inMemoryLeases } from './in-memory-leases.ts'
 import { inMemoryFollowUps } from './in-memory-follow-ups.ts'
@@ -27,11 +28,16 @@ import { Crash, createStops } from './stops.ts'
 export const orderId = '11111111-1111-4111-8111-111111111111'
 export const groups: readonly ServiceName[] = ['order', 'inventory', 'payment', 'notification']
 
+const unlimited = () => createTurns(Infinity, { now: () => 0, sleep: async () => undefined })
+
 /**
  * All services over a store in memory, with a clock that stands still until it is moved. `filled`: the store of another shop, whose
  * processes have all gone, and what they remembered and marked with them.
  */
-export const createShop = (filled?: InMemoryStore, { turn = async () => undefined }: { readonly turn?: Pace } = {}) => {
+export const createShop = (
+  filled?: InMemoryStore,
+  { turns = unlimited(), provider = fakeProvider() }: { readonly turns?: Turns; readonly provider?: FakeProvider } = {},
+) => {
   let time = Date.parse('2026-01-05T09:00:00.000Z')
   let ids = 0
   const now = () => new Date(time)
@@ -58,7 +64,7 @@ export const createShop = (filled?: InMemoryStore, { turn = async () => undefine
   )
   const leases = inMemoryLeases({ now, leaseMs: 60_000 })
   const followUps = inMemoryFollowUps(leases)
-  const provider = fakeProvider()
+  let providerState: ProviderState = 'closed'
   const sent: Mail[] = []
   const sentSms: Sms[] = []
   /** What becomes of the next messages, of whichever kind; others are sent. */
@@ -96,7 +102,8 @@ export const createShop = (filled?: InMemoryStore, { turn = async () => undefine
     },
   })
   const passes = followUpsOfShop({
-    turn,
+    turns,
+    providerState: () => providerState,
     ...common,
     store,
     due: followUps,
@@ -139,6 +146,10 @@ export const createShop = (filled?: InMemoryStore, { turn = async () => undefine
     failures,
     warnings,
     ...passes,
+    /** Of the breaker in front of it. */
+    setProvider: (state: ProviderState) => {
+      providerState = state
+    },
     drain: () => {
       stopping.abort()
     },

@@ -8,7 +8,7 @@ import type { Due, StandingOrder } from '../../processors/follow-ups/due.ts'
 import { notedWrites } from '../../processors/follow-ups/noted-writes.ts'
 import { createProgressPass } from '../../processors/follow-ups/progress-pass.ts'
 import { createProgress, type Driven } from '../../processors/follow-ups/progress.ts'
-import { createPace } from '../../infrastructure/time/pace.ts'
+import { createTurns } from '../../infrastructure/time/turns.ts'
 import { OutcomeUnknown } from '../../infrastructure/outside/errors.ts'
 import { LeasesUnavailable, type Leases } from '../../processors/perform/leases.ts'
 import type { CallLimit } from '../../processors/perform/call-limit.ts'
@@ -70,6 +70,10 @@ const remoteLeases = ({ leases, network, weather }: ReplicaParts, life: Life): L
     async isLeased(kind, key) {
       await reach(`asks who has ${kind} ${key}`)
       return leases.isLeased(kind, key)
+    },
+    async mayHaveSent(kind, key) {
+      await reach(`asks whether ${kind} ${key} may have been sent`)
+      return leases.mayHaveSent(kind, key)
     },
     async release(lease, then) {
       await reach(`gives back ${lease.kind} ${lease.key}`)
@@ -137,13 +141,15 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
       parts.faults.unexpected(message, error)
     },
   })
-  const turn = createPace(followUpsPerSecond, {
+  const turns = createTurns(followUpsPerSecond, {
     now: () => date().getTime(),
     sleep: (milliseconds) => network.sleep(life, milliseconds),
   })
+  const effects = turns.lane()
   const deadline = createDeadline({
     charge: processors.charge,
-    turn,
+    turns: { deadlines: turns.lane(), effects, takeFree: () => turns.takeFree() },
+    providerState: () => 'closed',
     ...common,
     settings: usualDeadlines,
     contextOf: outcomeContext('order', newId, date),
@@ -152,7 +158,7 @@ export const startReplica = (parts: ReplicaParts, name: string, watcher: Watcher
     alert: (message) => parts.faults.unexpected(message, undefined),
   })
   const passes = createDuePasses({
-    turn,
+    turn: effects,
     due,
     perform: processors.performing.perform,
     deadline,

@@ -9,7 +9,7 @@ export const everyLeaseIsTheFirst: Mutation = {
       ...leases,
       claim: async (what) => {
         const lease = await leases.claim(what, { onlyDue: false })
-        return lease === undefined ? undefined : { ...lease, firstClaim: true, at: what.since }
+        return lease === undefined ? undefined : { ...lease, claimCount: 1, neverSent: true, at: what.since }
       },
     },
   }),
