@@ -92,7 +92,6 @@ export const createGate = ({ authenticate, roleRules, rateLimit, edge, warn }: G
   }
 
   const anonymous = async (request: Request): Promise<Admitted> => {
-    tellOnce(request)
     const address = clientAddress(request)
     await rateLimit(`address ${address}`)
     await limitOfAll('all')
@@ -121,14 +120,35 @@ export const createGate = ({ authenticate, roleRules, rateLimit, edge, warn }: G
     }
   }
 
+  /** Who needs no token and may have one. A token that cannot be looked at now is as good as none: what is asked for is anybody's. */
+  const anybody = async (request: Request, response: Response): Promise<Principal | undefined> => {
+    if (request.headers.authorization === undefined) return undefined
+    try {
+      return await authenticated(request, response)
+    } catch (error) {
+      if (error instanceof HttpFault && !hasFailed(error)) return undefined
+      throw error
+    }
+  }
+
+  const signedIn = async (principal: Principal, response: Response): Promise<Admitted> => {
+    recordOf(response).principal = principal
+    await rateLimit(`subject ${principal.subject}`)
+    return { principal, leave: nothing }
+  }
+
   return {
     async enter({ access, unlimited }, request, response) {
-      if (access === 'public') return unlimited === true ? signing(request) : anonymous(request)
+      tellOnce(request)
+      if (access === 'public') {
+        if (unlimited === true) return signing(request)
+        const known = await anybody(request, response)
+        return known === undefined ? anonymous(request) : signedIn(known, response)
+      }
       const principal = await authenticated(request, response)
-      recordOf(response).principal = principal
-      await rateLimit(`subject ${principal.subject}`)
+      const admitted = await signedIn(principal, response)
       if (!access.some((role) => mayActAs(roleRules, principal, role))) throw forbidden()
-      return { principal, leave: nothing }
+      return admitted
     },
   }
 }
