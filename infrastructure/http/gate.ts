@@ -43,6 +43,8 @@ export type Gate = {
    * @throws HttpFault 401, 403, 429; 408 when a body is slow and 503 when too many are under way, of who is not signed in; what `read` throws
    */
   enter(route: Pick<Route, 'access' | 'unlimited'>, request: Request, response: Response, read: Read): Promise<Admitted>
+  /** For what costs nothing but its answer: counted as of somebody who is not signed in, whoever asks. @throws HttpFault 429 */
+  count(request: Request): Promise<void>
 }
 
 /** At once, of those who are not signed in: less than would keep all connections of a store busy for long. */
@@ -97,11 +99,14 @@ export const createGate = ({ authenticate, roleRules, rateLimit, edge, warn }: G
     warn('a proxy forwards requests, and TRUSTED_PROXIES names none: all who come by it are counted as one')
   }
 
-  const anonymous = async (request: Request, read: Read): Promise<Admitted> => {
-    const address = clientAddress(request)
-    await rateLimit(`address ${address}`)
+  const countAddress = async (request: Request): Promise<void> => {
+    await rateLimit(`address ${clientAddress(request)}`)
     await limitOfAll('all')
-    const { body, leave } = await withBody(room, address, read)
+  }
+
+  const anonymous = async (request: Request, read: Read): Promise<Admitted> => {
+    await countAddress(request)
+    const { body, leave } = await withBody(room, clientAddress(request), read)
     return {
       principal: undefined,
       body,
@@ -122,7 +127,7 @@ export const createGate = ({ authenticate, roleRules, rateLimit, edge, warn }: G
     }
   }
 
-  const count = async (principal: Principal, response: Response): Promise<void> => {
+  const countSubject = async (principal: Principal, response: Response): Promise<void> => {
     recordOf(response).principal = principal
     await rateLimit(`subject ${principal.subject}`)
   }
@@ -134,9 +139,13 @@ export const createGate = ({ authenticate, roleRules, rateLimit, edge, warn }: G
         return { principal: undefined, ...(await signed.enter(clientAddress(request), read)) }
       const principal = await (access === 'public' ? anybody : authenticated)(request, response)
       if (principal === undefined) return anonymous(request, read)
-      await count(principal, response)
+      await countSubject(principal, response)
       if (access !== 'public' && !access.some((role) => mayActAs(roleRules, principal, role))) throw forbidden()
       return { principal, body: await read(), leave: nothing }
+    },
+    async count(request) {
+      tellOnce(request)
+      await countAddress(request)
     },
   }
 }

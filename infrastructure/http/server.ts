@@ -115,6 +115,8 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     }
   }
 
+  const count = (request: Request) => gate.count(request)
+
   /** For what every process has beside its routes. Who reads it slowly keeps nobody from anything. */
   const bounded: RequestHandler = async (request, response, next) => {
     const { leave } = await gate.enter({ access: 'public' }, request, response, async () => noBody)
@@ -150,8 +152,9 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   if (management === undefined) app.use(['/openapi.json', '/docs'], bounded).use(own)
   else management.answerBy(own)
   const known = [...routes, ...(management === undefined ? managementPaths.map(looked) : [])]
-  for (const [path, methods] of methodsByPath(known)) app.all(inExpress(path), otherMethods(path, methods))
-  app.use(() => {
+  for (const [path, methods] of methodsByPath(known)) app.all(inExpress(path), otherMethods(path, methods, count))
+  app.use(async (request: Request) => {
+    await count(request)
     throw notFound()
   })
   app.use(onError)
