@@ -6,6 +6,7 @@ import {
   type Position,
 } from '../infrastructure/event-store/position.ts'
 import { HttpFault } from '../infrastructure/http/problem.ts'
+import type { Principal } from '../infrastructure/http/principal.ts'
 import type { Answer, AnswerDescription } from '../infrastructure/http/routes.ts'
 import { readModelBehind, type Database } from './database.ts'
 import type { Freshness } from './freshness.ts'
@@ -14,11 +15,21 @@ import type { Found, Look } from './look.ts'
 /** What every read needs. */
 export type Reading = { readonly database: Database; readonly freshness: Freshness }
 
+/**
+ * The same for whoever is signed in. Nobody else is waited for: any place in the log can be invented, and a request that waits keeps
+ * others from theirs.
+ */
+export const waitingFor = (principal: Principal | undefined, reading: Reading): Reading =>
+  principal === undefined ? { ...reading, freshness: { atLeast: () => Promise.reject(readModelBehind()) } } : reading
+
 export const minPosition = z
   .string()
   .refine((text) => positionFromText(text) !== undefined, 'This is not a position that an answer gave.')
   .optional()
-  .meta({ description: 'Wait until what is read has come that far: the position that a write answered with' })
+  .meta({
+    description:
+      'Wait until what is read has come that far: the position that a write answered with. Without a token nobody waits, and is answered 503',
+  })
 
 const hasCome = ({ position }: Found<unknown>, wanted: Position): boolean =>
   position !== undefined && comparePositions(position, wanted) >= 0

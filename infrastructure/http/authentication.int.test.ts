@@ -6,6 +6,7 @@ import express, { type Express } from 'express'
 import { expect } from 'chai'
 import jwt from 'jsonwebtoken'
 import supertest from 'supertest'
+import { until } from '../../test/support/until.ts'
 import { createAuthentication, type AuthenticationOptions } from './authentication.ts'
 import { HttpFault } from './problem.ts'
 
@@ -121,6 +122,8 @@ describe('tokens of an identity provider', () => {
     expect(await answer(app, signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal(alice)
     time += 10 * 60_000
     expect(await answer(app, signed(rsa.privateKey, 'RS256', 'rsa'))).to.deep.equal(alice)
+    // Nobody waits for the second one.
+    await until('it is asked again', () => (fetches >= 2 ? true : undefined), { everyMs: 5 })
     expect(fetches).to.equal(2)
   })
 

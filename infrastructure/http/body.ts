@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import type { BodyAllowance } from './body-budget.ts'
 import { unsupportedMediaType } from './faults.ts'
 import { readJsonBytes } from './json-bytes.ts'
 import { HttpFault, invalidRequest } from './problem.ts'
@@ -44,6 +45,16 @@ const tooLarge = async (request: Request, limit: number): Promise<HttpFault> => 
   return new HttpFault(413, 'body_too_large', `The body is larger than ${limit / 1_024} KB.`, headers)
 }
 
+const tooSlow = (withinMs: number) =>
+  new HttpFault(408, 'body_too_slow', `The body has to be here within ${withinMs / 1_000} s.`, {
+    headers: { Connection: 'close' },
+  })
+
+const tooMuchAtOnce = () =>
+  new HttpFault(503, 'overloaded', 'Too much is sent at the moment. Send it again.', {
+    headers: { 'Retry-After': '1', Connection: 'close' },
+  })
+
 /** A few bytes on the wire could be many in memory, and nothing that is sent here is large. */
 const assertPlain = (encoding: string | undefined) => {
   if (encoding === undefined || encoding.trim().toLowerCase() === 'identity') return
@@ -54,31 +65,53 @@ const assertPlain = (encoding: string | undefined) => {
 
 /**
  * Reads the bytes of a body, whatever they are. One that says it is longer than the limit is refused before anything is read, and one
- * that does not say so at the limit. @throws HttpFault 413, 415, 400 when it breaks off
+ * that does not say so at the limit. @throws HttpFault 413, 415, 400 when it breaks off; beyond what it is allowed 408 and 503
  */
 export const createRawReader =
   (limit: number) =>
-  async (request: Request): Promise<ReadBody> => {
+  async (request: Request, allowance?: BodyAllowance): Promise<ReadBody> => {
     if (isEmpty(request)) return noBody
     if (Number(request.headers['content-length'] ?? 0) > limit) throw await tooLarge(request, limit)
     assertPlain(request.headers['content-encoding'])
     const raw = await new Promise<Buffer>((resolve, reject) => {
       const chunks: Buffer[] = []
       let length = 0
+      const stop = () => {
+        clearTimeout(late)
+        request.off('data', more).off('end', end).off('close', brokenOff)
+      }
       const more = (chunk: Buffer) => {
         length += chunk.length
         chunks.push(chunk)
-        if (length <= limit) return
-        request.off('data', more).off('end', end).off('close', brokenOff)
-        tooLarge(request, limit).then(reject, reject)
+        if (length > limit) {
+          stop()
+          tooLarge(request, limit).then(reject, reject)
+        } else if (allowance?.take(chunk.length) === false) {
+          stop()
+          reject(tooMuchAtOnce())
+        }
       }
-      const end = () => resolve(Buffer.concat(chunks))
-      const brokenOff = () => reject(invalidRequest('The body broke off.'))
+      const end = () => {
+        stop()
+        resolve(Buffer.concat(chunks))
+      }
+      const fail = (message: string) => {
+        stop()
+        reject(invalidRequest(message))
+      }
+      const brokenOff = () => fail('The body broke off.')
+      const late =
+        allowance === undefined
+          ? undefined
+          : setTimeout(() => {
+              stop()
+              reject(tooSlow(allowance.withinMs))
+            }, allowance.withinMs)
       request
         .on('data', more)
         .once('end', end)
         .once('close', brokenOff)
-        .once('error', (error) => reject(invalidRequest(`The body broke off: ${error.name}.`)))
+        .once('error', (error) => fail(`The body broke off: ${error.name}.`))
     })
     return { json: undefined, raw }
   }
@@ -90,12 +123,12 @@ const namesAnotherCharset = (contentType: string): boolean =>
 const readRaw = createRawReader(bodyLimitBytes)
 const faultsOfBytes = { no_utf8: 'This is not valid UTF-8.', no_json: 'This is not valid JSON.' } as const
 
-/** Reads a JSON body, once it is known who sends it. @throws HttpFault 413, 415, 400 */
-export const readBody = async (request: Request): Promise<ReadBody> => {
+/** Reads a JSON body. @throws HttpFault 413, 415, 400; beyond what it is allowed 408 and 503 */
+export const readBody = async (request: Request, allowance?: BodyAllowance): Promise<ReadBody> => {
   if (isEmpty(request)) return noBody
   if (!request.is('application/json') || namesAnotherCharset(request.headers['content-type'] ?? ''))
     throw unsupportedMediaType()
-  const { raw } = await readRaw(request)
+  const { raw } = await readRaw(request, allowance)
   if (raw.length === 0) return noBody
   const json = readJsonBytes(raw)
   if (json.read) return { json: json.value, raw }

@@ -22,7 +22,7 @@ export const trustedProxies = commaSeparated
   )
   .default([])
 
-/** The network of an IPv6 address that one household has: its first 64 bits. */
+/** The network of an IPv6 address that one household has at least: its first 64 bits. */
 const network64 = (address: string): string => {
   const [head = '', tail] = (address.split('%', 1)[0] ?? '').split('::')
   const groups = (text: string) => (text === '' ? [] : text.split(':'))
@@ -51,6 +51,16 @@ export const countedAs = (text: string): string | undefined => {
     default:
       return undefined
   }
+}
+
+/** What somebody is counted by, and the wider networks that it may have as well: of IPv6 a /56 and a /48. */
+export const networksOf = (counted: string): readonly string[] => {
+  const groups = /^(.+)::\/64$/.exec(counted)?.[1]?.split(':')
+  if (groups === undefined) return [counted]
+  const [first, second, third, fourth = '0'] = groups
+  const upper = (Number.parseInt(fourth, 16) & 0xff00).toString(16)
+  const site = `${first}:${second}:${third}`
+  return [counted, `${site}:${upper}::/56`, `${site}::/48`]
 }
 
 /** What the sender of a request is counted by: the address that the trusted proxies in front tell, else that of the connection. */

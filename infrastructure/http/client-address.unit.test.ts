@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { countedAs, trustedProxies } from './client-address.ts'
+import { countedAs, networksOf, trustedProxies } from './client-address.ts'
 
 describe("a client's address", () => {
   for (const [given, counted] of [
@@ -31,5 +31,15 @@ describe("a client's address", () => {
     expect(trustedProxies.parse(undefined)).to.deep.equal([])
     for (const wrong of ['1', 'true', 'proxy.example', '10.0.0.0/33', '10.0.0.0/x'])
       expect(trustedProxies.safeParse(wrong).success, wrong).to.equal(false)
+  })
+
+  it('has wider networks where it is of IPv6', () => {
+    expect(networksOf('192.0.2.1')).to.deep.equal(['192.0.2.1'])
+    expect(networksOf('2001:db8:0:12ab::/64')).to.deep.equal([
+      '2001:db8:0:12ab::/64',
+      '2001:db8:0:1200::/56',
+      '2001:db8:0::/48',
+    ])
+    expect(networksOf(countedAs('::1') ?? '')).to.deep.equal(['0:0:0:0::/64', '0:0:0:0::/56', '0:0:0::/48'])
   })
 })

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { JwksClient } from 'jwks-rsa'
+import { JwksClient, type Options } from 'jwks-rsa'
 
 /** A key that the issuer of tokens has published. */
 export type PublishedKey = { readonly kid: string | undefined; readonly key: KeyObject }
@@ -24,6 +24,8 @@ export type KeySet = {
   /** Undefined: the issuer has no such key. @throws KeysUnavailable when nobody can tell */
   keyFor(wanted: KeyWanted): Promise<KeyObject | undefined>
 }
+
+type Fetcher = NonNullable<Options['fetcher']>
 
 /** Until there is a first set. */
 const firstApartMs = 1_000
@@ -87,9 +89,18 @@ export const createKeySet = ({ fetchKeys, now, warn }: KeySetOptions): KeySet =>
   }
 }
 
-/** By the issuer's address (JWKS): keys for signatures, of the kinds that are understood. */
-export const fetchFrom = (jwksUri: string): KeySetOptions['fetchKeys'] => {
-  const client = new JwksClient({ jwksUri, cache: false, rateLimit: false, timeout: 1_500 })
+/**
+ * By the issuer's address (JWKS): keys for signatures, of the kinds that are understood. All of the answer has to be there in time: the
+ * package's own fetch would wait for ever for the end of one that breaks off.
+ */
+export const fetchFrom = (jwksUri: string, limitMs = 1_500): KeySetOptions['fetchKeys'] => {
+  const fetcher = async (url: string): Promise<unknown> => {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(limitMs), redirect: 'error' })
+    if (!answer.ok) throw new Error(`it answers ${answer.status}`)
+    return answer.json()
+  }
+  // What comes is looked at by the package, whose types name the keys already.
+  const client = new JwksClient({ jwksUri, cache: false, rateLimit: false, fetcher: fetcher as Fetcher })
   return async () =>
     (await client.getSigningKeys()).map((published) => ({
       kid: published.kid,

@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { answerClientErrors } from './client-errors.ts'
+import { limitConnections, type ConnectionLimit } from './connection-limit.ts'
 
 export type Listening = {
   readonly url: string
@@ -18,6 +20,8 @@ export type ListenOptions = {
   readonly unusedLimitMs?: number
   /** From here on every answer is the last on its connection, so that a client that keeps its connections looks for another server. */
   readonly leaving?: AbortSignal
+  /** Any number of connections without it. */
+  readonly connections?: ConnectionLimit
 }
 
 const why = (error: NodeJS.ErrnoException, { host, port, variable }: ListenOptions): Error => {
@@ -65,6 +69,8 @@ export const listen = async (handler: RequestListener, options: ListenOptions): 
       handler(request, response)
     },
   )
+  answerClientErrors(server)
+  if (options.connections !== undefined) limitConnections(server, options.connections)
   server.on('connection', (socket: Socket) => {
     unused.add(socket)
     socket.once('close', () => unused.delete(socket))

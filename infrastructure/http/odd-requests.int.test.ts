@@ -78,7 +78,9 @@ describe('requests that nobody sends by accident', () => {
   })
 
   it('have headers that are too large, and are told so', async () => {
-    expect(statusOf(await post(authorization, 'Idempotency-Key: k', `X-Large: ${'x'.repeat(20_000)}`))).to.equal(431)
+    const answer = await post(authorization, 'Idempotency-Key: k', `X-Large: ${'x'.repeat(20_000)}`)
+    expect([statusOf(answer), codeOf(answer)]).to.deep.equal([431, 'headers_too_large'])
+    expect(answer).to.include('application/problem+json')
   })
 
   it('say in two ways how long they are, or in one that is none, and are refused', async () => {

@@ -18,9 +18,16 @@ const problem = (status: number, codes: readonly string[]): ZodOpenApiResponseOb
   content: { 'application/problem+json': { schema: problemSchema } },
 })
 
+/** Of what is public: without a token, or with one. What is signed needs neither. */
+const securityOf = ({ access, unlimited }: Route) => {
+  if (access !== 'public') return [{ bearer: [] }]
+  return unlimited === true ? [] : [{}, { bearer: [] }]
+}
+
 const statusesOf = (route: Route, refusalStatus: RefusalStatus): readonly number[] => [
   400,
-  ...(route.access === 'public' ? [] : [401, 403]),
+  ...(securityOf(route).length === 0 ? [] : [401]),
+  ...(route.access === 'public' ? [] : [403]),
   ...(route.headers !== undefined && 'If-Match' in route.headers.shape ? [412] : []),
   ...(route.body === undefined ? [] : [413, 415]),
   429,
@@ -64,7 +71,7 @@ const operation = (route: Route, refusalStatus: RefusalStatus): ZodOpenApiOperat
   description: [route.description, route.access === 'public' ? undefined : `For: ${route.access.join(', ')}.`]
     .filter((text) => text !== undefined)
     .join('\n\n'),
-  security: route.access === 'public' ? [] : [{ bearer: [] }],
+  security: securityOf(route),
   requestParams: {
     ...(route.params === undefined ? {} : { path: route.params }),
     ...(route.query === undefined ? {} : { query: route.query }),

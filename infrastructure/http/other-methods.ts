@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { HttpFault } from './problem.ts'
 import { recordOf } from './request-log.ts'
 
@@ -7,11 +7,16 @@ const allowedOf = (methods: readonly string[]): string => {
   return [...new Set([...names.flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name])), 'OPTIONS'])].join(', ')
 }
 
-/** For an address that is there, after all that it answers: which methods those are. */
-export const otherMethods = (path: string, methods: readonly string[]): RequestHandler => {
+/** For an address that is there, after all that it answers: which methods those are, to whoever `count` lets ask. */
+export const otherMethods = (
+  path: string,
+  methods: readonly string[],
+  count: (request: Request) => Promise<void>,
+): RequestHandler => {
   const allowed = { Allow: allowedOf(methods) }
-  return (request, response) => {
+  return async (request, response) => {
     recordOf(response).route = path
+    await count(request)
     if (request.method !== 'OPTIONS')
       throw new HttpFault(405, 'method_not_allowed', `This address takes ${allowed.Allow}.`, { headers: allowed })
     response.writeHead(204, allowed).end()

@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { Express } from 'express'
 import supertest from 'supertest'
 import { callerOf, tokenOf } from '../../test/specifications/api.ts'
 import { answers, build, id, routes } from '../../test/specifications/things-api.ts'
@@ -55,5 +56,20 @@ describe('methods', () => {
       'application/problem+json; charset=utf-8',
       undefined,
     ])
+  })
+
+  it('and addresses that are not there count for who is not signed in, and not for what they take', async () => {
+    for (const tried of [
+      (target: Express) => supertest(target).get('/v1/nothing'),
+      (target: Express) => supertest(target).patch('/v1/open/x'),
+      (target: Express) => supertest(target).options('/v1/open/x'),
+    ]) {
+      const few = build({ routes: [route({ ...common, method: 'get', handle })], perSecond: 3 })
+      const found = await Promise.all(Array.from({ length: 8 }, async () => (await tried(few)).status))
+      expect(found.filter((status) => status === 429).length).to.be.greaterThan(0)
+      await callerOf(few, tokenOf('alice', ['customer']))
+        .get('/v1/open/x')
+        .answers(200)
+    }
   })
 })

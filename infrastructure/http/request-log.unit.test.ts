@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import supertest from 'supertest'
 import { callerOf, tokenOf } from '../../test/specifications/api.ts'
 import { answers, build, good, id, key, routes } from '../../test/specifications/things-api.ts'
 import { route } from '../../http-api/route.ts'
@@ -19,6 +20,32 @@ describe('what is noted of requests', () => {
       'http_request_duration_seconds_count{service="test",method="GET",route="unmatched",status="404"} 1',
       'http_request_duration_seconds_count{service="test",method="GET",route="/health/ready",status="200"} 1',
     ])
+  })
+
+  it('counts by the methods that are in use, and all others as one', async () => {
+    const counted = build()
+    for (const method of ['propfind', 'm-search', 'patch'])
+      // Its types know the usual ones alone.
+      await supertest(counted)[method as 'patch']('/v1/x')
+    const { text } = await callerOf(counted).get('/metrics').answers(200)
+    const counts = text.split('\n').filter((line) => line.startsWith('http_request_duration_seconds_count'))
+    expect(counts).to.deep.equal([
+      'http_request_duration_seconds_count{service="test",method="other",route="unmatched",status="404"} 2',
+      'http_request_duration_seconds_count{service="test",method="PATCH",route="unmatched",status="404"} 1',
+    ])
+  })
+
+  it('cuts an address off that is too long to be read', async () => {
+    const messages: string[] = []
+    const info = (message: string) => messages.push(message)
+    const app = build({ logger: { ...silentLogger, info, isOn: () => true } })
+    await callerOf(app)
+      .get(`/${'x'.repeat(10_000)}`)
+      .answers(404)
+    await callerOf(app)
+      .get(`/${'x'.repeat(199)}`)
+      .answers(404)
+    expect(messages).to.deep.equal([`GET /${'x'.repeat(199)}… 404`, `GET /${'x'.repeat(199)} 404`])
   })
 
   it('writes one line a request, with the error where it is ours', async () => {

@@ -41,7 +41,8 @@ export type RouteRequest<Role extends string, Who extends Access<Role>, Params, 
   readonly headers: Headers
   readonly body: Body
   readonly rawBody: Buffer
-  readonly principal: Who extends 'public' ? undefined : Principal<Role>
+  /** Of what is public: who asks with a token. */
+  readonly principal: Who extends 'public' ? Principal<Role> | undefined : Principal<Role>
   readonly context: RequestContext
 }
 
@@ -136,7 +137,7 @@ export const routesOf =
       }
       if (faults.length > 0) throw invalidRequest('The request is not as it has to be; see errors.', faults)
       const { rawBody, principal, context } = request
-      // Everything has been through the schema whose output type the handler names; who is public has no principal.
+      // Everything has been through the schema whose output type the handler names; where a token is needed there is a principal.
       return handle({ ...checked, rawBody, principal, context } as unknown as Parameters<typeof handle>[0])
     }
 

@@ -2,6 +2,7 @@ import express, { type ErrorRequestHandler, type Express, type Request, type Req
 import type { Logger } from '../observability/logger.ts'
 import type { Registry } from '../observability/metrics.ts'
 import type { Authenticate } from './authentication.ts'
+import type { BodyAllowance } from './body-budget.ts'
 import { createRawReader, noBody, readBody } from './body.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { usualEdge, type EdgeOptions } from './edge-config.ts'
@@ -80,9 +81,9 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
 
   const handlerOf = (route: Route): RequestHandler => {
     const readRaw = route.rawBodyLimit === undefined ? undefined : createRawReader(route.rawBodyLimit)
-    const read = async (request: Request) => {
-      if (readRaw !== undefined) return readRaw(request)
-      return route.body === undefined ? noBody : readBody(request)
+    const read = async (request: Request, allowance?: BodyAllowance) => {
+      if (readRaw !== undefined) return readRaw(request, allowance)
+      return route.body === undefined ? noBody : readBody(request, allowance)
     }
     const assertSingle = singleHeaders(['Authorization', 'Content-Type', ...Object.keys(route.headers?.shape ?? {})])
     return async (request, response) => {
@@ -90,16 +91,17 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
       known.route = route.path
       assertSingle(request)
       route.admit?.((name) => request.get(name))
-      const { principal, leave } = await gate.enter(route, request, response)
+      const { principal, body, leave } = await gate.enter(route, request, response, (allowance) =>
+        read(request, allowance),
+      )
       try {
-        const { json, raw } = await read(request)
         const { params, query } = request
         const answer = await route.answer({
           params,
           query,
           header: (name) => request.get(name),
-          body: json,
-          rawBody: raw,
+          body: body.json,
+          rawBody: body.raw,
           principal,
           context: known.context,
         })
@@ -113,9 +115,11 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     }
   }
 
+  const count = (request: Request) => gate.count(request)
+
   /** For what every process has beside its routes. Who reads it slowly keeps nobody from anything. */
   const bounded: RequestHandler = async (request, response, next) => {
-    const { leave } = await gate.enter({ access: 'public' }, request, response)
+    const { leave } = await gate.enter({ access: 'public' }, request, response, async () => noBody)
     await leave()
     next()
   }
@@ -148,8 +152,9 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   if (management === undefined) app.use(['/openapi.json', '/docs'], bounded).use(own)
   else management.answerBy(own)
   const known = [...routes, ...(management === undefined ? managementPaths.map(looked) : [])]
-  for (const [path, methods] of methodsByPath(known)) app.all(inExpress(path), otherMethods(path, methods))
-  app.use(() => {
+  for (const [path, methods] of methodsByPath(known)) app.all(inExpress(path), otherMethods(path, methods, count))
+  app.use(async (request: Request) => {
+    await count(request)
     throw notFound()
   })
   app.use(onError)

@@ -72,6 +72,19 @@ describe('an app of routes', () => {
     it('an address that is not there', () => alice.get('/v1/nothing').isRefused(404, 'not_found'))
   })
 
+  it('compresses nothing, whatever the caller would take', async () => {
+    const many = { ...key, 'Accept-Encoding': 'gzip, deflate, br, zstd, *' }
+    const lines = Array.from({ length: 1_000 }, () => ({ quantity: 1 }))
+    const { headers } = await alice.post(`/v1/things/${id}`, { ...good, lines }, many).answers(200)
+    expect([headers['content-encoding'], headers['vary'], Number(headers['content-length']) > 10_000]).to.deep.equal([
+      undefined,
+      undefined,
+      true,
+    ])
+    for (const path of ['/openapi.json', '/metrics', '/docs/', '/v1/nothing'])
+      expect((await alice.get(path, many).answered()).headers['content-encoding'], path).to.equal(undefined)
+  })
+
   describe('says what went wrong, and no more', () => {
     it('a refusal, with its facts', async () => {
       const { text } = await nobody.get('/v1/refused').isRefused(409, 'price_changed')

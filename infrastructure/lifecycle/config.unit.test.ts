@@ -36,16 +36,21 @@ describe('configuration', () => {
       )
   })
 
-  it('has one port unless another is named, and a delay that is no nonsense', () => {
+  it('has one port unless another is named, and a delay and connections that are no nonsense', () => {
     const serving = z.object(servingConfig)
-    expect(readConfig(serving, { MANAGEMENT_PORT: '' })).to.deep.equal({ SHUTDOWN_DELAY_SECONDS: 5 })
-    expect(readConfig(serving, { MANAGEMENT_PORT: '9000', SHUTDOWN_DELAY_SECONDS: '0' })).to.deep.equal({
+    const usual = { SHUTDOWN_DELAY_SECONDS: 5, MAX_CONNECTIONS: 10_000, MAX_CONNECTIONS_PER_ADDRESS: 2_000 }
+    expect(readConfig(serving, { MANAGEMENT_PORT: '' })).to.deep.equal(usual)
+    const given = { MANAGEMENT_PORT: '9000', SHUTDOWN_DELAY_SECONDS: '0', MAX_CONNECTIONS: '50' }
+    expect(readConfig(serving, given)).to.deep.equal({
+      ...usual,
       MANAGEMENT_PORT: 9000,
       SHUTDOWN_DELAY_SECONDS: 0,
+      MAX_CONNECTIONS: 50,
     })
-    expect(() => readConfig(serving, { MANAGEMENT_PORT: 'http', SHUTDOWN_DELAY_SECONDS: '-1' }))
+    const wrong = { MANAGEMENT_PORT: 'http', SHUTDOWN_DELAY_SECONDS: '-1', MAX_CONNECTIONS: '0' }
+    expect(() => readConfig(serving, wrong))
       .to.throw(ConfigError)
       .with.property('message')
-      .that.matches(/SHUTDOWN_DELAY_SECONDS: .*MANAGEMENT_PORT: /)
+      .that.matches(/SHUTDOWN_DELAY_SECONDS: .*MANAGEMENT_PORT: .*MAX_CONNECTIONS: /)
   })
 })

@@ -11,12 +11,18 @@ export const servingConfig = {
   SHUTDOWN_DELAY_SECONDS: z.coerce.number<string>().min(0).max(300).default(5),
   /** Health, metrics and the description on a port of their own, and no more on that of the routes. */
   MANAGEMENT_PORT: z.coerce.number<string>().int().min(0).max(65535).optional(),
+  /** Connections at once on the port of the routes. Each is a file descriptor. */
+  MAX_CONNECTIONS: z.coerce.number<string>().int().positive().default(10_000),
+  /** … of one address; a proxy in front is one. */
+  MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number<string>().int().positive().default(2_000),
 } as const
 
 type ServingConfig = {
   readonly HOST: string
   readonly SHUTDOWN_DELAY_SECONDS: number
   readonly MANAGEMENT_PORT?: number | undefined
+  readonly MAX_CONNECTIONS: number
+  readonly MAX_CONNECTIONS_PER_ADDRESS: number
 }
 
 /**
@@ -50,7 +56,8 @@ export type ServeOptions = {
 export const serve = async (started: Started, config: ServingConfig, options: ServeOptions): Promise<void> => {
   const { app, variable, port, fields } = options
   const { leaving } = started
-  const { url } = await started.with(listen(app, { host: config.HOST, port, leaving, variable }))
+  const connections = { all: config.MAX_CONNECTIONS, ofOneAddress: config.MAX_CONNECTIONS_PER_ADDRESS }
+  const { url } = await started.with(listen(app, { host: config.HOST, port, leaving, variable, connections }))
   started.serving(config.SHUTDOWN_DELAY_SECONDS * 1_000)
   started.logger.info('serving', { url, ...fields })
 }

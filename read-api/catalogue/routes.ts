@@ -6,7 +6,7 @@ import { notFound } from '../../infrastructure/http/problem.ts'
 import { route } from '../../http-api/route.ts'
 import type { Route } from '../../infrastructure/http/routes.ts'
 import { pageOf, pageQuery, toPage } from '../pages.ts'
-import { answerFrom, described, minPosition, type Reading } from '../reading.ts'
+import { answerFrom, described, minPosition, waitingFor, type Reading } from '../reading.ts'
 import { staleField, staleIn } from '../stale.ts'
 import { findProduct, listProducts, type ProductWithStock } from './queries.ts'
 
@@ -36,10 +36,15 @@ export const productRoutes = (reading: Reading): readonly Route[] => [
     summary: 'The catalogue, by SKU',
     query: z.strictObject(pageQuery(skuPattern)),
     answers: { 200: described('A page', pageOf(productView)) },
-    handle: ({ query: { limit, cursor, minPosition: wanted } }) =>
-      answerFrom(reading, wanted, listProducts({ after: cursor, limit }), (rows, standsStill) => ({
-        body: toPage(rows, limit, ({ sku }) => sku, viewOf, standsStill),
-      })),
+    handle: ({ query: { limit, cursor, minPosition: wanted }, principal }) =>
+      answerFrom(
+        waitingFor(principal, reading),
+        wanted,
+        listProducts({ after: cursor, limit }),
+        (rows, standsStill) => ({
+          body: toPage(rows, limit, ({ sku }) => sku, viewOf, standsStill),
+        }),
+      ),
   }),
 
   route({
@@ -50,8 +55,8 @@ export const productRoutes = (reading: Reading): readonly Route[] => [
     query: z.strictObject({ minPosition }),
     problems: [404],
     answers: { 200: described('The product', productView, { ETag: 'Its revision, for If-Match' }) },
-    handle: ({ params: { sku }, query }) =>
-      answerFrom(reading, query.minPosition, findProduct(sku), ([product]) => {
+    handle: ({ params: { sku }, query, principal }) =>
+      answerFrom(waitingFor(principal, reading), query.minPosition, findProduct(sku), ([product]) => {
         if (product === undefined) throw notFound('There is no such product.')
         return { body: viewOf(product), headers: { ETag: etagOf(BigInt(product.revision)) } }
       }),

@@ -42,6 +42,8 @@ describe('each process', function () {
         MAIL_FROM: 'shop@example.org',
         OPERATOR_EMAIL: 'operators@example.org',
         LOG_FORMAT: 'json',
+        TRUSTED_PROXIES: 'loopback',
+        CORS_ORIGINS: 'https://shop.example',
         // Longer than a busy machine keeps this test from seeing that the process says so.
         SHUTDOWN_DELAY_SECONDS: '2',
         ...environment,
@@ -102,6 +104,19 @@ describe('each process', function () {
       expect(reasons.map(({ reason }) => reason).join()).not.to.include('unexpected')
     })
   }
+
+  it('believes the proxies that it is told to, and shares with the pages that it is told of', async () => {
+    for (const name of names.filter((one) => one !== 'projections')) {
+      const { port, output } = find(name)
+      const headers = { Origin: 'https://shop.example', 'X-Forwarded-For': '203.0.113.7' }
+      const answer = await fetch(`http://127.0.0.1:${port}/v1/nothing`, { headers })
+      expect([answer.status, answer.headers.get('access-control-allow-origin')], name).to.deep.equal([
+        404,
+        'https://shop.example',
+      ])
+      await until(`${name} has told of it`, () => (output().includes('"address":"203.0.113.7"') ? true : undefined))
+    }
+  })
 
   it('names the variable of a port that is taken, undoes what it has started, and exits 1', async () => {
     const { port } = find('read-api')
