@@ -58,6 +58,12 @@ const behind = (stream: string, id: string): string => (stream === '$all' ? id :
 export const streamRoutes = (options: StreamRoutesOptions): readonly Route[] => {
   const { browser, eventStreams, wellKnown, now, logger, tailEveryMs } = options
   const recent = recentStreams(browser, { wellKnown, now })
+  /** The store answers with nothing for a stream that is not there. */
+  const exists = async (name: string): Promise<boolean> => {
+    if (name === '$all') return true
+    const last = await browser.stream(name, { from: 'end', direction: 'backwards', limit: 1 })
+    return last !== undefined && last.length > 0
+  }
 
   return [
     route({
@@ -108,7 +114,8 @@ export const streamRoutes = (options: StreamRoutesOptions): readonly Route[] => 
           return answer
         }
         const page = await pageOf(browser, name, { from, direction, limit })
-        if (page === undefined) throw notFound('There is no such stream, or no such place in it.')
+        const isThere = page !== undefined && (page.places.length > 0 || (await exists(name)))
+        if (!isThere) throw notFound('There is no such stream, or no such place in it.')
         audit()
         const { places, older, newer } = page
         const items = places.map((place) => viewOf(name, place, { reveal }))

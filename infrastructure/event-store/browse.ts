@@ -22,7 +22,7 @@ export type PageOf<Place> = {
 
 /** Reads for people: whatever is there, as it is, of any stream. */
 export type StreamBrowser = {
-  /** Undefined when there is no such stream. @throws StoreUnavailable, UnusableAnswer */
+  /** Nothing, or undefined, of a stream that is not there. @throws StoreUnavailable, UnusableAnswer */
   stream(name: string, page: PageOf<bigint>): Promise<readonly StreamPlace[] | undefined>
   /** Undefined when the log has no such place. @throws StoreUnavailable, UnusableAnswer */
   all(page: PageOf<Position>): Promise<readonly StreamPlace[] | undefined>
