@@ -43,7 +43,7 @@ import { followUpPasses } from './follow-ups/passes.ts'
 import { restMetrics } from './follow-ups/rest-metrics.ts'
 import { startFollowUps } from './follow-ups/start.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
-import { keyOf } from './groups.ts'
+import { groupSettings, keyOf } from './groups.ts'
 import { measuredMail, measuredSms } from './notifications/measured-messages.ts'
 import { tracedSender } from './notifications/traced-messages.ts'
 import { openSenders } from './notifications/senders.ts'
@@ -225,6 +225,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     groups: serviceNames,
     statuses: () => consumers.statuses(),
     followUps: () => followUps.status(),
+    standing: { store, wanted: groupSettings, database: pool, firstDelayMs: delays.first, now },
     readiness: [notLeaving(started.leaving)],
     management,
     breakers,

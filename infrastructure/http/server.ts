@@ -36,6 +36,8 @@ export type HttpAppOptions = {
   readonly management?: Management | undefined
   readonly logger: Logger
   readonly registry: Registry
+  /** Asked after the routes, in turn, for what is no route: files, and what is handed on to others. */
+  readonly besides?: readonly RequestHandler[]
   /** Answers that differ from their own description are an error. For tests: it costs a second look at each answer. */
   readonly checkAnswers?: boolean
 }
@@ -73,6 +75,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     management,
     logger,
     registry,
+    besides = [],
     checkAnswers = false,
   } = options
   assertDeclared(routes)
@@ -94,6 +97,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
       const { principal, body, leave } = await gate.enter(route, request, response, (allowance) =>
         read(request, allowance),
       )
+      let failure: unknown
       try {
         const { params, query } = request
         const answer = await route.answer({
@@ -105,13 +109,19 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
           principal,
           context: known.context,
         })
+        if ('stream' in answer) {
+          known.isStream = true
+          await answer.stream(response)
+          return
+        }
         if (checkAnswers) assertDescribed(route, answer)
         respond(response, answer.status, answer.headers ?? {}, answer.body)
       } catch (error) {
-        await leave(error)
+        failure = error
         throw error
+      } finally {
+        await leave(failure)
       }
-      await leave()
     }
   }
 
@@ -153,6 +163,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   else management.answerBy(own)
   const known = [...routes, ...(management === undefined ? managementPaths.map(looked) : [])]
   for (const [path, methods] of methodsByPath(known)) app.all(inExpress(path), otherMethods(path, methods, count))
+  for (const handler of besides) app.use(handler)
   app.use(async (request: Request) => {
     await count(request)
     throw notFound()

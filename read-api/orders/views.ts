@@ -147,20 +147,20 @@ export const viewOfOrder = (row: ShownOrder, reader: Reader): OrderView => {
   }
 }
 
+export const eventView = z.strictObject({
+  type: z.string(),
+  service: z.enum(['order', 'inventory', 'payment', 'notification']),
+  at: z.iso.datetime(),
+  data: z.record(z.string(), z.unknown()),
+  traceId: z.string().optional().meta({
+    description:
+      'The trace in which it was done, as in the problem of a request that failed; what belongs to one trace was led to by one request',
+  }),
+})
+
 export const timelineView = z
   .strictObject({
-    items: z.array(
-      z.strictObject({
-        type: z.string(),
-        service: z.enum(['order', 'inventory', 'payment', 'notification']),
-        at: z.iso.datetime(),
-        data: z.record(z.string(), z.unknown()),
-        traceId: z.string().optional().meta({
-          description:
-            'The trace in which it was done, as in the problem of a request that failed; what belongs to one trace was led to by one request',
-        }),
-      }),
-    ),
+    items: z.array(eventView),
     stale: z.literal(true).optional().meta({
       description:
         'There only where it is so: an event of the order may be missing here: it could not be understood, or is not taken in at the moment',
@@ -170,11 +170,17 @@ export const timelineView = z
 
 const isEvent = (row: TimelineOfOrder): row is TimelineRow & TimelineOfOrder => row.position !== null
 
+/** An event of a timeline, with what its reader may see of it; undefined where that is nothing. */
+export const viewOfEvent = (
+  { type, service, at, data, traceId }: TimelineRow,
+  reader: Reader,
+): z.infer<typeof eventView> | undefined => {
+  const shown = shownTo(reader, type, data)
+  return shown === undefined ? undefined : { type, service, at, data: shown, ...(traceId === null ? {} : { traceId }) }
+}
+
 /** At least one row, which may be of no event. */
 export const viewOfTimeline = (rows: readonly TimelineOfOrder[], reader: Reader): z.infer<typeof timelineView> => ({
-  items: rows.filter(isEvent).flatMap(({ type, service, at, data, traceId }) => {
-    const shown = shownTo(reader, type, data)
-    return shown === undefined ? [] : [{ type, service, at, data: shown, ...(traceId === null ? {} : { traceId }) }]
-  }),
+  items: rows.filter(isEvent).flatMap((row) => viewOfEvent(row, reader) ?? []),
   ...staleIn({ stale: rows.some(({ stale }) => stale) }),
 })
