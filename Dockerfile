@@ -27,6 +27,7 @@ COPY infrastructure infrastructure
 COPY http-api http-api
 COPY command-api command-api
 COPY read-api read-api
+COPY console console
 COPY payment-providers payment-providers
 COPY processors processors
 COPY projections projections

@@ -24,8 +24,8 @@ const { fresh } = new Command('npm start --')
     'after',
     `
 Data is kept in .data/ between runs (DATA_DIRECTORY; PostgreSQL's, when root starts it, in /var/lib/order-processing-embedded). With EVENTSTORE_URL or DATABASE_URL set, that store is used and none is embedded.
-Ports: COMMAND_API_PORT, READ_API_PORT, PROCESSORS_PORT, PROJECTIONS_PORT, PAYMENT_PROVIDER_PORT, MAIL_CATCHER_HTTP_PORT,
-MAIL_CATCHER_SMTP_PORT, EVENT_STORE_PORT, POSTGRES_PORT. Ctrl-C stops everything in order; a second Ctrl-C at once.`,
+Ports: CONSOLE_PORT, COMMAND_API_PORT, READ_API_PORT, PROCESSORS_PORT, PROJECTIONS_PORT, PAYMENT_PROVIDER_PORT,
+MAIL_CATCHER_HTTP_PORT, MAIL_CATCHER_SMTP_PORT, EVENT_STORE_PORT, POSTGRES_PORT. Ctrl-C stops everything in order; a second Ctrl-C at once.`,
   )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()

@@ -17,6 +17,7 @@ const heaps: Readonly<Record<ChildName, Heap>> = {
   processors: { youngMiB: 16, oldMiB: 1024 },
   projections: small,
   'read-api': small,
+  console: small,
 }
 
 /** For Node's command line. */

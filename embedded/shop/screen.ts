@@ -26,6 +26,7 @@ export const screen = (
   return `
 Ready after ${(tookMs / 1_000).toFixed(1)} s.
 
+  console            ${urls.console}      for operators: open it in a browser
   orders (write)     ${urls.commandApi}      docs at /docs
   orders (read)      ${urls.readApi}      docs at /docs
   dead letters       ${urls.processors}      docs at /docs

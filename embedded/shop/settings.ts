@@ -4,6 +4,7 @@ import type { PortWish } from './ports.ts'
 export const portVariables = {
   'command-api': { variable: 'COMMAND_API_PORT', standard: 3000 },
   'read-api': { variable: 'READ_API_PORT', standard: 3001 },
+  console: { variable: 'CONSOLE_PORT', standard: 3002 },
   processors: { variable: 'PROCESSORS_PORT', standard: 3003 },
   projections: { variable: 'PROJECTIONS_PORT', standard: 3004 },
   'payment-provider': { variable: 'PAYMENT_PROVIDER_PORT', standard: 3010 },

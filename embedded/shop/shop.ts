@@ -22,7 +22,7 @@ export type ShopOptions = {
 
 export type Shop = {
   readonly urls: Readonly<
-    Record<'commandApi' | 'readApi' | 'processors' | 'projections' | 'paymentProvider' | 'mails', string>
+    Record<'commandApi' | 'readApi' | 'console' | 'processors' | 'projections' | 'paymentProvider' | 'mails', string>
   >
   readonly eventStoreUrl: string
   readonly databaseUrl: string
@@ -46,10 +46,11 @@ const programs: Readonly<Record<ChildName, string>> = {
   processors: 'processors/main.ts',
   projections: 'projections/main.ts',
   'read-api': 'read-api/main.ts',
+  console: 'console/main.ts',
 }
 
 const stopOrder: readonly (readonly ChildName[])[] = [
-  ['command-api', 'read-api'],
+  ['console', 'command-api', 'read-api'],
   ['processors'],
   ['projections'],
   ['payment-provider', 'mail-catcher'],
@@ -76,6 +77,7 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
   const urls = {
     commandApi: at(ports['command-api']),
     readApi: at(ports['read-api']),
+    console: at(ports.console),
     processors: at(ports.processors),
     projections: at(ports.projections),
     paymentProvider: at(ports['payment-provider']),
@@ -100,6 +102,7 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     MAIL_FROM: 'Shop <shop@shop.example>',
     OPERATOR_EMAIL: 'operators@shop.example',
     READ_API_URL: urls.readApi,
+    CONSOLE_DEVELOPMENT_SIGN_IN: '1',
     PAYMENT_PROVIDER_DATA: join(data, 'payment-provider.json'),
     // Nobody stands in front of these processes who would have to look for others.
     SHUTDOWN_DELAY_SECONDS: '0',
@@ -110,6 +113,11 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     // One variable for all of them, and each needs its own.
     MANAGEMENT_PORT: undefined,
     READ_API_PORT: String(ports['read-api']),
+    CONSOLE_PORT: String(ports.console),
+    CONSOLE_COMMAND_API_URL: urls.commandApi,
+    CONSOLE_READ_API_URL: urls.readApi,
+    CONSOLE_PROCESSORS_URL: urls.processors,
+    CONSOLE_PROJECTIONS_URL: urls.projections,
     PROCESSORS_PORT: String(ports.processors),
     PROJECTIONS_PORT: String(ports.projections),
     PAYMENT_PROVIDER_PORT: String(ports['payment-provider']),
@@ -152,6 +160,7 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     processors: `${urls.processors}/health/ready`,
     projections: `${urls.projections}/health/ready`,
     'read-api': `${urls.readApi}/health/ready`,
+    console: `${urls.console}/health/ready`,
   }
 
   try {
@@ -175,7 +184,7 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
     await migrate(environment, join(logs, 'migrations.log'))
     if (givenEventStore === undefined) await untilHealthy(healthOf['event-store'], 20_000)
     progress('starting the processes')
-    for (const name of ['command-api', 'processors', 'projections', 'read-api'] as const) launch(name)
+    for (const name of ['command-api', 'processors', 'projections', 'read-api', 'console'] as const) launch(name)
 
     return {
       urls,

@@ -43,9 +43,12 @@ const problemsOf = (route: Route, refusalStatus: RefusalStatus): ZodOpenApiRespo
   )
 }
 
-const answer = ({ description, body, headers }: AnswerDescription): ZodOpenApiResponseObject => ({
+const answer = ({ description, body, eventStream, headers }: AnswerDescription): ZodOpenApiResponseObject => ({
   description,
-  content: { 'application/json': { schema: body } },
+  content: {
+    'application/json': { schema: body },
+    ...(eventStream === undefined ? {} : { 'text/event-stream': { schema: eventStream } }),
+  },
   ...(headers === undefined
     ? {}
     : {

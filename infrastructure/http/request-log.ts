@@ -12,6 +12,8 @@ export type RequestRecord = {
   /** The route's template; undefined where none matched. */
   route?: string
   principal?: Principal
+  /** It goes on for as long as somebody listens: how long says nothing of how quick we are. */
+  isStream?: true
   error?: unknown
 }
 
@@ -72,14 +74,15 @@ export const requestLog = (logger: Logger, registry: Registry): RequestHandler =
     }
     records.set(response, { context: contextOf(request.get('traceparent'), note) })
     response.on('close', () => {
-      const { context, route, principal, error } = recordOf(response)
+      const { context, route, principal, error, isStream } = recordOf(response)
       const seconds = Number(process.hrtime.bigint() - began) / 1e9
       // 499, as elsewhere: the caller went away before it was answered.
-      const status = response.writableFinished ? response.statusCode : 499
-      duration.observe(
-        { method: request.method, route: route ?? ownPathOf(request) ?? 'unmatched', status: String(status) },
-        seconds,
-      )
+      const status = response.writableFinished || isStream === true ? response.statusCode : 499
+      if (isStream !== true)
+        duration.observe(
+          { method: request.method, route: route ?? ownPathOf(request) ?? 'unmatched', status: String(status) },
+          seconds,
+        )
       const level = levelOf({ route, error, method: request.method, status })
       if (!logger.isOn(level)) return
       const address = principal === undefined && status >= 400 ? clientAddress(request) : undefined

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { fieldFaults } from './faults.ts'
 import { invalidRequest, type FieldFault } from './problem.ts'
@@ -17,9 +18,14 @@ export type Answer = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** An answer that is sent bit by bit: `stream` sends all of it, and resolves when it has ended. */
+export type StreamedAnswer = { readonly status: 200; readonly stream: (response: ServerResponse) => Promise<void> }
+
 export type AnswerDescription = {
   readonly description: string
   readonly body: z.ZodType
+  /** What each message of an event stream says, where one can be asked for instead. */
+  readonly eventStream?: z.ZodType
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -73,7 +79,7 @@ export type Route = Description & {
   readonly headers?: z.ZodObject
   readonly body?: z.ZodType
   /** Checks everything the request says, then handles it. @throws HttpFault 400 naming every field that is wrong */
-  answer(request: RawRequest): Promise<Answer>
+  answer(request: RawRequest): Promise<Answer | StreamedAnswer>
 }
 
 type Declaration<
@@ -92,7 +98,7 @@ type Declaration<
   readonly body?: B
   readonly handle: (
     request: RouteRequest<Role, Who, z.output<P>, z.output<Q>, z.output<H>, z.output<B>>,
-  ) => Promise<Answer>
+  ) => Promise<Answer | StreamedAnswer>
 }
 
 const headersNamedBy = (schema: z.ZodObject, request: RawRequest) =>
@@ -120,7 +126,7 @@ export const routesOf =
   ): Route => {
     const { params, query, headers, body, handle, ...description } = declaration
 
-    const answer = async (request: RawRequest): Promise<Answer> => {
+    const answer = async (request: RawRequest): Promise<Answer | StreamedAnswer> => {
       const faults: FieldFault[] = []
       const check = (where: FieldFault['in'], schema: z.ZodType | undefined, value: unknown): unknown => {
         if (schema === undefined) return undefined

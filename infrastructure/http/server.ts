@@ -35,6 +35,8 @@ export type HttpAppOptions = {
   readonly management?: Management | undefined
   readonly logger: Logger
   readonly registry: Registry
+  /** Asked after the routes, in turn, for what is no route: files, and what is handed on to others. */
+  readonly besides?: readonly RequestHandler[]
   /** Answers that differ from their own description are an error. For tests: it costs a second look at each answer. */
   readonly checkAnswers?: boolean
 }
@@ -72,6 +74,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
     management,
     logger,
     registry,
+    besides = [],
     checkAnswers = false,
   } = options
   assertDeclared(routes)
@@ -91,6 +94,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
       assertSingle(request)
       route.admit?.((name) => request.get(name))
       const { principal, leave } = await gate.enter(route, request, response)
+      let failure: unknown
       try {
         const { json, raw } = await read(request)
         const { params, query } = request
@@ -103,13 +107,19 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
           principal,
           context: known.context,
         })
+        if ('stream' in answer) {
+          known.isStream = true
+          await answer.stream(response)
+          return
+        }
         if (checkAnswers) assertDescribed(route, answer)
         respond(response, answer.status, answer.headers ?? {}, answer.body)
       } catch (error) {
-        await leave(error)
+        failure = error
         throw error
+      } finally {
+        await leave(failure)
       }
-      await leave()
     }
   }
 
@@ -149,6 +159,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   else management.answerBy(own)
   const known = [...routes, ...(management === undefined ? managementPaths.map(looked) : [])]
   for (const [path, methods] of methodsByPath(known)) app.all(inExpress(path), otherMethods(path, methods))
+  for (const handler of besides) app.use(handler)
   app.use(() => {
     throw notFound()
   })

@@ -84,7 +84,7 @@ describe('imports point one way', () => {
     ).to.deep.equal([])
   })
 
-  for (const app of ['command-api', 'processors', 'projections', 'read-api', 'migrations']) {
+  for (const app of ['command-api', 'processors', 'projections', 'read-api', 'console', 'migrations']) {
     it(`${app} imports no other app`, () => {
       expect(
         offences(

@@ -20,6 +20,7 @@ const topFolders = [
   'processors',
   'projections',
   'read-api',
+  'console',
   'migrations',
   'embedded',
   'packages',

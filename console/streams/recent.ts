@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import type { StreamBrowser } from '../../infrastructure/event-store/browse.ts'
+
+export const recentView = z.strictObject({
+  items: z.array(z.strictObject({ stream: z.string(), lastType: z.string(), lastAt: z.iso.datetime() })),
+  categories: z.array(z.string()),
+  system: z
+    .array(z.string())
+    .meta({ description: 'Streams that the store keeps by itself, and that are worth a look' }),
+})
+export type RecentView = z.infer<typeof recentView>
+
+/** So many of the last records of the log are looked at. */
+const looked = 500
+const keptMs = 1_000
+
+/** Kept by the store itself. */
+const isSystemStream = (stream: string) => stream.startsWith('$')
+const categoryOf = (stream: string) => stream.slice(0, stream.indexOf('-'))
+
+/** The streams that were written to last, newest first. Whoever asks within a second is told the same. */
+export const recentStreams = (
+  browser: Pick<StreamBrowser, 'all'>,
+  { wellKnown, now }: { readonly wellKnown: readonly string[]; readonly now: () => number },
+): (() => Promise<RecentView>) => {
+  let known: { readonly at: number; readonly view: Promise<RecentView> } | undefined
+
+  const look = async (): Promise<RecentView> => {
+    const places = (await browser.all({ from: 'end', direction: 'backwards', limit: looked })) ?? []
+    const items = new Map<string, RecentView['items'][number]>()
+    for (const { event } of places) {
+      if (event === undefined || isSystemStream(event.stream) || items.has(event.stream)) continue
+      const { stream, type, created } = event
+      items.set(stream, { stream, lastType: type, lastAt: created.toISOString() })
+    }
+    const categories = [...new Set([...items.keys()].filter((stream) => stream.includes('-')).map(categoryOf))].sort()
+    const system = ['$all', ...categories.map((category) => `$ce-${category}`), ...wellKnown]
+    return { items: [...items.values()], categories, system }
+  }
+
+  return () => {
+    const at = now()
+    if (known !== undefined && at - known.at < keptMs) return known.view
+    const view = look()
+    known = { at, view }
+    // Whoever asks next looks again.
+    view.catch(() => {
+      known = undefined
+    })
+    return view
+  }
+}
