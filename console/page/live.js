@@ -88,6 +88,8 @@ export const follow = async (path, { signal, message, state }) => {
         signal,
         headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
       })
+      if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true)
+        throw new Problem({ status: 0, code: 'no_event_stream', detail: 'The live view is not there at the moment.' })
       state(undefined)
       failures = 0
       const text = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader()

@@ -73,6 +73,9 @@ export const healthScreen = ({ signal, show }) => {
     draw()
   }
 
+  /** In place of what is not known yet. @param {keyof Known} name */
+  const unknown = (name) => (problems.has(name) ? nothing : waiting())
+
   /** @param {keyof Known} name */
   const fault = (name) => {
     const problem = problems.get(name)
@@ -85,7 +88,7 @@ export const healthScreen = ({ signal, show }) => {
       ${fault('groups')}
       ${
         known.groups === undefined
-          ? waiting()
+          ? unknown('groups')
           : html`
               <table class="stacks">
                 <thead>
@@ -131,7 +134,7 @@ export const healthScreen = ({ signal, show }) => {
       ${fault('breakers')}
       ${
         known.breakers === undefined
-          ? waiting()
+          ? unknown('breakers')
           : html`<ul class="rows">
               ${known.breakers.map(
                 ({ outside, state }) => html`
@@ -157,7 +160,7 @@ export const healthScreen = ({ signal, show }) => {
       ${(known.followUps?.reasons ?? []).map((reason) => html`<p class="notice warn">${reason}</p>`)}
       ${
         known.followUps === undefined
-          ? waiting()
+          ? unknown('followUps')
           : known.followUps.openIntents.length === 0
             ? html`<p class="empty good">Nothing outside is still to be done.</p>`
             : html`<ul class="rows">

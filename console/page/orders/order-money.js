@@ -41,7 +41,7 @@ const refundsIn = (events) => {
 
 /** @param {unknown} data @returns {data is Money} */
 const isMoney = (data) => {
-  const { amount, currency } = /** @type {Partial<Money>} */ (data)
+  const { amount, currency } = /** @type {Partial<Money>} */ (data ?? {})
   return typeof amount === 'number' && typeof currency === 'string'
 }
 

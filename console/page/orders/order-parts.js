@@ -141,13 +141,8 @@ export const messagesBox = (orderId, messages, again) => html`
                       ${
                         message.state === 'under way'
                           ? nothing
-                          : html`<button
-                              class="small"
-                              type="button"
-                              aria-label="Send “${codeWords(message.template)}” again"
-                              @click=${() => resend(orderId, message, again)}
-                            >
-                              Resend…
+                          : html`<button class="small" type="button" @click=${() => resend(orderId, message, again)}>
+                              Resend…<span class="unseen"> “${codeWords(message.template)}”</span>
                             </button>`
                       }
                     </span>

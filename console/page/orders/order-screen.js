@@ -29,7 +29,7 @@ const settleMs = 150
 export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
   /** @type {Order | undefined} */
   let order
-  /** @type {Happened[]} */
+  /** @type {readonly Happened[]} */
   let events = []
   /** @type {readonly DeadLetter[]} */
   let letters = []
@@ -40,8 +40,13 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon
 
+  const path = `/api/read/v1/orders/${encodeURIComponent(orderId)}`
+
   const loadOrder = async () => {
-    const now = /** @type {Order} */ (await get(`/api/read/v1/orders/${encodeURIComponent(orderId)}`, signal))
+    const [now, timeline] = /** @type {[Order, { items: readonly Happened[] }]} */ (
+      await Promise.all([get(path, signal), get(`${path}/timeline`, signal)])
+    )
+    events = timeline.items
     if (order !== undefined && order.status !== now.status) announce(`${now.number} is ${now.status} now`)
     order = now
     called(`Order ${order.number}`)
@@ -49,8 +54,9 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
   }
 
   const loadLetters = async () => {
-    const path = withQuery('/api/processors/v1/dead-letters', { key: orderId, settled: 'true', limit: 100 })
-    letters = /** @type {Page<DeadLetter>} */ (await get(path, signal)).items
+    const query = { key: orderId, settled: 'true', limit: 100 }
+    const found = await get(withQuery('/api/processors/v1/dead-letters', query), signal)
+    letters = /** @type {Page<DeadLetter>} */ (found).items
     draw()
   }
 
@@ -121,15 +127,17 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
   wide.addEventListener('change', draw, { signal })
   draw()
   void loadAll()
-  void repeat(5_000, signal, loadLetters, (error) => {
+  /** @param {unknown} error */
+  const failed = (error) => {
     problem = error
     draw()
-  })
-  void follow(`/api/read/v1/orders/${encodeURIComponent(orderId)}/timeline`, {
+  }
+  void repeat(3_000, signal, loadLetters, failed)
+  // That something has happened is told; how it stands then is asked for, as a whole.
+  void follow(`${path}/timeline`, {
     signal,
     message: (name, data) => {
       if (name === 'behind') problem = new Error(String(data.reason))
-      else if (name === 'event') events = [...events, data]
       changed()
     },
     state: (now) => {

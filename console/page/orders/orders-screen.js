@@ -123,7 +123,7 @@ export const ordersScreen = ({ query, signal, show }) => {
     items.length === 0
       ? html`<p class="empty">No order fits.</p>`
       : html`
-          <table class="stacks">
+          <table class="stacks orders">
             <thead>
               <tr>
                 <th scope="col">Number</th>

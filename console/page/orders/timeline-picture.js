@@ -5,6 +5,7 @@ import { dataOf } from '../event-data.js'
 import { hrefOf } from '../route.js'
 import { timeOf } from '../times.js'
 import { eventWords, serviceNames } from '../words.js'
+import { gistOf } from './gist.js'
 import { lanes, layoutOf } from './timeline-layout.js'
 
 /**
@@ -52,7 +53,7 @@ const row = ({ event, afterMs, letters }) => html`
       ${eventWords(event.type)}<span class="unseen"> by ${serviceNames[event.service]}</span>
     </button>
     <span class="step-at">${timeOf(event.at)}</span>
-    ${letters.map(letterMark)}
+    ${letters.length === 0 ? html`<span class="gist">${gistOf(event) ?? nothing}</span>` : letters.slice(0, 1).map(letterMark)}
   </li>
 `
 

@@ -28,6 +28,8 @@ export const projectionsScreen = ({ signal, show }) => {
   const looks = new Map()
   /** @type {Map<string, number | undefined>} */
   const rates = new Map()
+  /** Names of those that the projections process keeps; the others are the processors' own. @type {ReadonlySet<string>} */
+  let rebuildable = new Set()
   /** @type {unknown} */
   let problem
 
@@ -39,9 +41,12 @@ export const projectionsScreen = ({ signal, show }) => {
       looks.set(name, { at, events })
     }
     projections = items
+    const ours = /** @type {{ items: readonly { name: string }[] }} */ (
+      await get('/api/projections/v1/projections', signal)
+    )
+    rebuildable = new Set(ours.items.map(({ name }) => name))
+    await Promise.all(items.filter(({ name }) => rebuildable.has(name)).map(loadRebuild))
     problem = undefined
-    draw()
-    await Promise.all(items.map(loadRebuild))
     draw()
   }
 
@@ -107,17 +112,21 @@ export const projectionsScreen = ({ signal, show }) => {
             ${name} <span class="why">version ${version}</span>
             ${standsStill !== null ? badge('Stands still', 'bad') : caughtUp ? badge('Up to date', 'good') : badge('Behind', 'warn')}
           </h2>
-          <div class="actions">
-            <button
-              type="button"
-              class="small"
-              aria-label="Rebuild ${name}"
-              ?disabled=${running}
-              @click=${() => rebuild(projection)}
-            >
-              Rebuild…
-            </button>
-          </div>
+          ${
+            rebuildable.has(name)
+              ? html`<div class="actions">
+                  <button
+                    type="button"
+                    class="small"
+                    aria-label="Rebuild ${name}"
+                    ?disabled=${running}
+                    @click=${() => rebuild(projection)}
+                  >
+                    Rebuild…
+                  </button>
+                </div>`
+              : html`<p class="hint">kept by the processors</p>`
+          }
         </header>
         <dl class="figures">
           <div>

@@ -11,6 +11,8 @@ import { eventWords } from '../words.js'
  * @import { StreamsFound } from '../answers.d.ts'
  */
 
+const mostShown = 30
+
 /** Where to begin looking into the event store. @param {Screen} screen */
 export const streamsScreen = ({ signal, show }) => {
   /** @type {StreamsFound | undefined} */
@@ -39,7 +41,7 @@ export const streamsScreen = ({ signal, show }) => {
             </tr>
           </thead>
           <tbody>
-            ${items.map(
+            ${items.slice(0, mostShown).map(
               ({ stream, lastType, lastAt }) => html`
                 <tr>
                   <th scope="row" class="clip"><a class="code" href=${hrefOf(['streams', stream])}>${stream}</a></th>
