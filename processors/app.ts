@@ -10,12 +10,15 @@ import { reasonsNotReady, type EngineStatus } from '../infrastructure/projection
 import type { ConsumerStatus } from '../infrastructure/subscriptions/persistent.ts'
 import type { Desk } from './dead-letters/desk.ts'
 import { deadLetterRoutes } from './dead-letters/routes.ts'
+import { standingRoutes, type Standing } from './standing/routes.ts'
 
 export type ProcessorsAppDependencies = Callers & {
   readonly deadLetters: Omit<Desk, 'close'>
   readonly groups: readonly string[]
   readonly statuses: () => ReadonlyMap<string, ConsumerStatus>
   readonly followUps: () => EngineStatus
+  /** What is asked to say how groups and follow-ups stand. */
+  readonly standing: Standing
   /** Besides that. */
   readonly readiness?: readonly ReadinessCheck[]
   readonly management?: Management | undefined
@@ -49,12 +52,13 @@ const readinessOf = ({
   },
 ]
 
-/** The processors' own HTTP: dead letters, health and metrics. */
+/** The processors' own HTTP: dead letters, how everything stands, health and metrics. */
 export const buildProcessorsApp = ({
   deadLetters,
   groups,
   statuses,
   followUps,
+  standing,
   readiness = [],
   breakers,
   ...http
@@ -64,9 +68,13 @@ export const buildProcessorsApp = ({
     api: {
       title: 'Orders: processors',
       version: '1',
-      description: 'Events that no service could handle, to be looked at, retried and discarded.',
+      description:
+        'Events that no service could handle, to be looked at, retried and discarded; and how groups, calls and follow-ups stand.',
     },
-    routes: deadLetterRoutes(deadLetters, groups),
+    routes: [
+      ...deadLetterRoutes(deadLetters, groups),
+      ...standingRoutes({ ...standing, groups, statuses, followUps, breakers: breakers ?? (() => ({})) }),
+    ],
     readiness: [...readiness, ...readinessOf({ statuses, followUps })],
     // Told, and no reason not to be ready: what is outside is waited for.
     ...(breakers === undefined ? {} : { readinessDetails: breakers }),

@@ -37,7 +37,7 @@ import { notedWrites } from './follow-ups/noted-writes.ts'
 import { followUpPasses } from './follow-ups/passes.ts'
 import { startFollowUps } from './follow-ups/start.ts'
 import { createGroupObservers, groupGauges } from './group-observer.ts'
-import { keyOf } from './groups.ts'
+import { groupSettings, keyOf } from './groups.ts'
 import { measuredMail, measuredSms } from './notifications/measured-messages.ts'
 import { openSenders } from './notifications/senders.ts'
 import { connectProvider } from '../payment-providers/connect.ts'
@@ -203,6 +203,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     groups: serviceNames,
     statuses: () => consumers.statuses(),
     followUps: () => followUps.status(),
+    standing: { store, wanted: groupSettings, database: pool, firstDelayMs: delays.first, now },
     readiness: [notLeaving(started.leaving)],
     management,
     breakers,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { StreamBrowser } from '../../infrastructure/event-store/browse.ts'
+import { keptFor } from '../../infrastructure/time/kept-for.ts'
 
 export const recentView = z.strictObject({
   items: z.array(z.strictObject({ stream: z.string(), lastType: z.string(), lastAt: z.iso.datetime() })),
@@ -23,8 +24,6 @@ export const recentStreams = (
   browser: Pick<StreamBrowser, 'all'>,
   { wellKnown, now }: { readonly wellKnown: readonly string[]; readonly now: () => number },
 ): (() => Promise<RecentView>) => {
-  let known: { readonly at: number; readonly view: Promise<RecentView> } | undefined
-
   const look = async (): Promise<RecentView> => {
     const places = (await browser.all({ from: 'end', direction: 'backwards', limit: looked })) ?? []
     const items = new Map<string, RecentView['items'][number]>()
@@ -38,15 +37,5 @@ export const recentStreams = (
     return { items: [...items.values()], categories, system }
   }
 
-  return () => {
-    const at = now()
-    if (known !== undefined && at - known.at < keptMs) return known.view
-    const view = look()
-    known = { at, view }
-    // Whoever asks next looks again.
-    view.catch(() => {
-      known = undefined
-    })
-    return view
-  }
+  return keptFor(keptMs, now, look)
 }

@@ -11,6 +11,7 @@ import { createShop, orderId, type Shop } from '../../test/processors/shop.ts'
 import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { paymentKey } from '../perform/intent.ts'
 import { postgresLeases } from '../perform/postgres-leases.ts'
+import { openIntentsByKind } from '../standing/open-intents.ts'
 import { followUpFolds } from './folds.ts'
 import { postgresDue } from './postgres-due.ts'
 
@@ -78,6 +79,21 @@ describe('what is due, in PostgreSQL', () => {
         for (const [place, intent] of all.entries())
           expect(await due.intents({ ...options, after: intent }), 'those after it').to.deep.equal(all.slice(place + 1))
       }
+      const byKind = await openIntentsByKind(database.pool, { firstDelayMs: 30_000, now })
+      for (const kind of ['notification', 'payment'] as const) {
+        const all = await fresh.followUps.intents({ now, kind, firstDelayMs: 30_000, limit: 10 })
+        const open = await fresh.followUps.intents({ now, kind, firstDelayMs: -minute, limit: 10 })
+        expect(
+          byKind.find((one) => one.kind === kind),
+          `${kind}s after ${after} ms`,
+        ).to.deep.equal({
+          kind,
+          count: open.length,
+          due: all.length,
+          oldestSince: open[0]?.since.toISOString(),
+        })
+      }
+      expect(byKind.map(({ kind }) => kind)).to.deep.equal(['notification', 'payment'])
       const orders = { now, settings: usualDeadlines, limit: 10 }
       const standing = { now, firstDelayMs: minute, limit: 10 }
       const still = await fresh.followUps.standing(standing)

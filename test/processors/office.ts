@@ -3,21 +3,33 @@ import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { createRegistry } from '../../infrastructure/observability/metrics.ts'
 import { deskGroups, deskInMemory } from './desk.ts'
 import { authenticateInTests, callerOf, tokenOf } from '../specifications/api.ts'
-import { buildProcessorsApp } from '../../processors/app.ts'
+import { buildProcessorsApp, type ProcessorsAppDependencies } from '../../processors/app.ts'
+import { groupSettings } from '../../processors/groups.ts'
+import { StoreUnavailable } from '../../infrastructure/event-store/port.ts'
+
+const away = () => Promise.reject(new StoreUnavailable('away'))
 
 /** The desk of dead letters over HTTP, in memory; its caller is an operator. */
-export const office = () => {
+export const office = (given: Partial<ProcessorsAppDependencies> = {}) => {
   const whole = deskInMemory()
   const app = buildProcessorsApp({
     deadLetters: whole.desk,
     groups: deskGroups,
     statuses: () => new Map([['order', { state: 'paused', reason: 'the event store is away', inFlight: 0 }]]),
     followUps: () => ({ state: { role: 'active' }, projections: [] }),
+    standing: {
+      store: { groupInfo: away },
+      wanted: groupSettings,
+      database: { query: away },
+      firstDelayMs: 30_000,
+      now: () => new Date(settledAt),
+    },
     authenticate: authenticateInTests(),
     rateLimit: createRateLimit({ RATE_LIMIT_PER_SECOND: 1_000, RATE_LIMIT_BURST: 1_000 }),
     logger: silentLogger,
     registry: createRegistry({ service: 'test' }),
     checkAnswers: true,
+    ...given,
   })
   const operator = callerOf(app, tokenOf('olga', ['operator']))
   return { ...whole, app, operator }
