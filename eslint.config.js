@@ -6,7 +6,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './console/page/tsconfig.json'],
+        project: ['./tsconfig.json', './console/tsconfig.page.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -75,7 +75,7 @@ const format: Part = {
 const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/bin/tsc'], counts: false }
 const typecheckPage: Part = {
   name: 'typecheck (page)',
-  command: ['node_modules/typescript/bin/tsc', '-p', 'console/page'],
+  command: ['node_modules/typescript/bin/tsc', '-p', 'console/tsconfig.page.json'],
   counts: false,
 }
 

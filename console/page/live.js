@@ -106,7 +106,7 @@ export const follow = async (path, { signal, message, state }) => {
       const problem =
         error instanceof Problem
           ? error
-          : new Problem({ status: 0, code: 'interrupted', detail: 'The live view was interrupted.' })
+          : new Problem({ status: 0, code: 'interrupted', detail: 'The live view is interrupted.' })
       state(problem)
       if (!problem.passes) return
     }

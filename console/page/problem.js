@@ -52,7 +52,7 @@ export const wordsFor = (error) => {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error)
   switch (error.status) {
     case 0:
-      return 'The console cannot be reached. What is shown is what was there before.'
+      return `${error.message} What is shown is what was there before.`
     case 403:
       return `Your role does not allow this. ${error.message}`
     case 412:

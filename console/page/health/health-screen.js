@@ -139,7 +139,7 @@ export const healthScreen = ({ signal, show }) => {
               ${known.breakers.map(
                 ({ outside, state }) => html`
                   <li>
-                    <span class="item">${capital(codeWords(outside))}</span>
+                    <span class="item">${outside === 'sms' ? 'SMS' : capital(codeWords(outside))}</span>
                     <span class="end"
                       >${state === 'closed' ? badge('is called', 'good') : badge(`breaker ${codeWords(state)}`, state === 'open' ? 'bad' : 'warn')}</span
                     >
