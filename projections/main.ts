@@ -1,16 +1,18 @@
 import { shopEvents } from '../domain/registry.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling-debug.ts'
+import { callersBy } from '../http-api/callers.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'
 import { notLeaving } from '../infrastructure/http/health.ts'
 import { readConfig } from '../infrastructure/lifecycle/config.ts'
 import { run } from '../infrastructure/lifecycle/run.ts'
-import { serve } from '../infrastructure/lifecycle/serve.ts'
+import { serve, startManagement } from '../infrastructure/lifecycle/serve.ts'
 import { measuredPool } from '../infrastructure/observability/measured-pool.ts'
 import { measuredSubscriptions } from '../infrastructure/observability/measured-subscriptions.ts'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { startEngine } from '../infrastructure/projections/engine.ts'
+import { createRebuilds } from '../infrastructure/projections/rebuilds.ts'
 import { rebuildCommandOf } from '../infrastructure/projections/tool/rebuild-command.ts'
 import { buildProjectionsApp } from './app.ts'
 import { projectionsConfig } from './config.ts'
@@ -32,11 +34,12 @@ await run('projections', { env: process.env }, async (started) => {
     registry,
   )
 
+  const decoder = createCodec(shopEvents)
   const engine = await started.with(
     startEngine({
       name: 'projections',
       projections: shopProjections,
-      decoder: createCodec(shopEvents),
+      decoder,
       source: catchUpSource(measuredSubscriptions(store, registry), logger),
       holds: (position) => store.holds(position),
       probe: () => store.probe(2_000),
@@ -50,12 +53,34 @@ await run('projections', { env: process.env }, async (started) => {
   )
 
   const readiness = [notLeaving(started.leaving)]
-  const app = buildProjectionsApp({ status: engine.status, readiness, logger, registry })
-  const { MANAGEMENT_PORT: managementPort, PROJECTIONS_PORT: ownPort } = config
-  // There are no routes that would need a port besides.
-  const where =
-    managementPort === undefined
-      ? { variable: 'PROJECTIONS_PORT', port: ownPort }
-      : { variable: 'MANAGEMENT_PORT', port: managementPort }
-  await serve(started, config, { app, ...where })
+  const { MANAGEMENT_PORT: managementPort, PROJECTIONS_PORT: port, JWT_ISSUER, JWT_AUDIENCE } = config
+  const isAsked = (config.JWT_SECRET ?? config.JWT_JWKS_URL) !== undefined
+  if (!isAsked || JWT_ISSUER === undefined || JWT_AUDIENCE === undefined) {
+    const app = buildProjectionsApp({ status: engine.status, readiness, logger, registry })
+    // There are no routes that would need a port besides.
+    const where =
+      managementPort === undefined
+        ? { variable: 'PROJECTIONS_PORT', port }
+        : { variable: 'MANAGEMENT_PORT', port: managementPort }
+    await serve(started, config, { app, ...where })
+    return
+  }
+
+  const management = await startManagement(started, config)
+  const rebuilds = await started.with(
+    createRebuilds({
+      projections: shopProjections,
+      decoder,
+      sourceOf: catchUpSource,
+      store,
+      pool,
+      databaseUrl: config.DATABASE_URL,
+      logger,
+      now: () => new Date(),
+    }),
+  )
+  const callers = callersBy({ ...config, JWT_ISSUER, JWT_AUDIENCE }, warn)
+  const operators = { callers, rebuilds }
+  const app = buildProjectionsApp({ status: engine.status, readiness, operators, management, logger, registry })
+  await serve(started, config, { app, variable: 'PROJECTIONS_PORT', port })
 })

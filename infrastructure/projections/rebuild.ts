@@ -33,6 +33,8 @@ export type RebuildOptions<Event> = {
   readonly signal: AbortSignal
   /** A row that cannot be folded is set aside, as in the live table, instead of ending the rebuild. */
   readonly setsAside?: boolean
+  /** Nobody else builds it anew, from here on. */
+  readonly onBegun?: () => void
   /** After each batch: how many events were read in all, and up to where. */
   readonly onProgress?: (events: number, position: Position) => void
   /** How long the live table may be kept waiting for the last few events, in milliseconds. */
@@ -46,6 +48,9 @@ export type Rebuilt = { readonly events: number; readonly durationMs: number; re
 export class RebuildRefused extends Error {
   override readonly name = 'RebuildRefused'
 }
+
+/** Somebody else is at it. */
+export class RebuildUnderWay extends RebuildRefused {}
 
 /** The reading ended before there was nothing left to read: it was stopped, or took too long under the lock. */
 class ReadingEnded extends Error {
@@ -176,7 +181,8 @@ export const rebuildProjection = async <Event>(options: RebuildOptions<Event>): 
   const { projection, databaseUrl, logger, signal } = options
   const name = nameOf(projection)
   const lock = await tryLeadership({ url: databaseUrl, name: `rebuild of ${name}` })
-  if (lock === undefined) throw new RebuildRefused(`${name} is being rebuilt by somebody else already`)
+  if (lock === undefined) throw new RebuildUnderWay(`${name} is being rebuilt by somebody else already`)
+  options.onBegun?.()
   let events = 0
   const onBatch = (count: number, position: Position) => {
     events += count

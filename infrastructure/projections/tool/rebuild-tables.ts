@@ -17,13 +17,16 @@ export type RebuildDependencies<Event> = {
   readonly setsAside: boolean
   /** `share`: of the way to where the live table was at the beginning, 0 to 1. */
   readonly onProgress: (name: string, events: number, share: number) => void
+  /** Nobody else builds this one anew, from here on. */
+  readonly onBegun?: () => void
 }
 
 export type RebuildResult = { readonly name: string; readonly version: number } & (
   Rebuilt | { readonly failed: string }
 )
 
-const rebuildOne = async <Event>(
+/** @throws RebuildUnderWay, RebuildRefused, FoldFault */
+export const rebuildTable = async <Event>(
   projection: AnyProjection<Event>,
   { store, sourceOf, onProgress, ...dependencies }: RebuildDependencies<Event>,
 ): Promise<Rebuilt> => {
@@ -49,7 +52,7 @@ export const rebuildTables = async <Event>(
   for (const projection of projections) {
     const about = { name: nameOf(projection), version: projection.version }
     try {
-      results.push({ ...about, ...(await rebuildOne(projection, dependencies)) })
+      results.push({ ...about, ...(await rebuildTable(projection, dependencies)) })
     } catch (error) {
       results.push({ ...about, failed: error instanceof Error ? error.message : String(error) })
     }

@@ -1,0 +1,84 @@
+import { expect } from 'chai'
+import { createRateLimit, usualRateLimit } from '../../infrastructure/http/rate-limit.ts'
+import { silentLogger, type Logger } from '../../infrastructure/observability/logger.ts'
+import { createRegistry } from '../../infrastructure/observability/metrics.ts'
+import { RebuildRefused, RebuildUnderWay } from '../../infrastructure/projections/rebuild.ts'
+import type { Rebuilds, RebuildState } from '../../infrastructure/projections/rebuilds.ts'
+import { authenticateInTests, callerOf, tokenOf, type Caller } from '../../test/specifications/api.ts'
+import { buildProjectionsApp } from '../app.ts'
+
+const startedAt = new Date('2026-01-05T10:00:00.000Z')
+const running: RebuildState = { state: 'running', startedAt, events: 10, share: 0.25 }
+
+const asked = (changes: Partial<Rebuilds> = {}) => {
+  const begun: unknown[] = []
+  const lines: unknown[] = []
+  const logger: Logger = { ...silentLogger, info: (message, fields) => void lines.push([message, fields]) }
+  const rebuilds: Rebuilds = {
+    names: ['orders'],
+    begin: (name, options) => {
+      begun.push([name, options])
+      return Promise.resolve()
+    },
+    state: () => Promise.resolve(running),
+    close: () => Promise.resolve(),
+    ...changes,
+  }
+  const app = buildProjectionsApp({
+    status: () => ({ state: { role: 'active' }, projections: [] }),
+    operators: {
+      callers: { authenticate: authenticateInTests(), rateLimit: createRateLimit(usualRateLimit) },
+      rebuilds,
+    },
+    logger,
+    registry: createRegistry({ service: 'projections' }),
+  })
+  const as = (role: 'operator' | 'customer'): Caller => callerOf(app, tokenOf('olga', [role]))
+  return { as, begun, lines }
+}
+
+const path = '/v1/projections/orders/rebuild'
+const shown = { name: 'orders', state: 'running', startedAt: startedAt.toISOString(), events: 10, share: 0.25 }
+
+describe('rebuilds over HTTP', () => {
+  it('are begun by operators, whose name is in the log', async () => {
+    const { as, begun, lines } = asked()
+    await as('operator').post(path, { setAside: true }).answers(202, shown)
+    expect(begun).to.deep.equal([['orders', { setsAside: true }]])
+    expect(lines).to.deep.include(['rebuild asked for', { projection: 'orders', subject: 'olga', setsAside: true }])
+    await as('customer').post(path, {}).isRefused(403, 'forbidden')
+    await as('operator').get(path).answers(200, shown)
+  })
+
+  it('say what came of them', async () => {
+    const endedAt = new Date('2026-01-05T10:01:00.000Z')
+    const states: readonly [RebuildState, object][] = [
+      [{ state: 'none' }, { name: 'orders', state: 'none' }],
+      [
+        { state: 'failed', startedAt, endedAt, failure: 'an event' },
+        {
+          name: 'orders',
+          state: 'failed',
+          startedAt: startedAt.toISOString(),
+          endedAt: endedAt.toISOString(),
+          failure: 'an event',
+        },
+      ],
+    ]
+    for (const [state, view] of states)
+      await asked({ state: () => Promise.resolve(state) })
+        .as('operator')
+        .get(path)
+        .answers(200, view)
+  })
+
+  it('are refused while one runs, when they cannot begin, and for a table that is not there', async () => {
+    const refusedBy = (error: Error) => asked({ begin: () => Promise.reject(error) }).as('operator')
+    await refusedBy(new RebuildUnderWay('x')).post(path, {}).isRefused(409, 'rebuild_running')
+    await refusedBy(new RebuildRefused('no table yet')).post(path, {}).isRefused(409, 'rebuild_refused')
+    const { as, begun } = asked()
+    await as('operator').post('/v1/projections/nothing/rebuild', {}).isRefused(404, 'not_found')
+    await as('operator').get('/v1/projections/nothing/rebuild').isRefused(404, 'not_found')
+    expect(begun).to.deep.equal([])
+  })
+})
