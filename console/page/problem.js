@@ -55,8 +55,10 @@ export const wordsFor = (error) => {
       return `${error.message} What is shown is what was there before.`
     case 403:
       return `Your role does not allow this. ${error.message}`
+    case 409:
+      return `Nothing was done: ${error.message}`
     case 412:
-      return 'Somebody else has changed this order since you looked at it, so nothing was done. What is shown now is how it stands: look again, then decide.'
+      return 'Somebody or something has changed this order since you looked at it, so nothing was done. What is shown now is how it stands: look again, then decide.'
     case 502:
     case 504:
       return `The process that answers this is away. ${error.message}`

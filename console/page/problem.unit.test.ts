@@ -22,6 +22,6 @@ describe('what went wrong', () => {
 
   it('is explained where somebody else was faster', () => {
     const words = wordsFor(new Problem({ status: 412, code: 'precondition_failed', detail: 'It is at 3.' }))
-    expect(words).to.match(/^Somebody else has changed this order .* nothing was done/)
+    expect(words).to.match(/^Somebody or something has changed this order .* nothing was done/)
   })
 })

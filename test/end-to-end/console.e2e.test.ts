@@ -37,7 +37,9 @@ describe('the console in a browser', function () {
     await browser?.close()
     await running?.stop()
   })
-  afterEach(() => {
+  afterEach(async function () {
+    if (this.currentTest?.isFailed() === true)
+      await keepScreenshot(page, `failed ${this.currentTest.title.slice(0, 30)}`)
     expect(operator.complaints).to.deep.equal([])
   })
 
@@ -72,7 +74,7 @@ describe('the console in a browser', function () {
     await keepScreenshot(page, 'order')
   })
 
-  it('ships for whoever saw the order as it stands, and explains 412 to the other', async () => {
+  it('ships once for two operators, and tells the one who was slower', async () => {
     const orderId = await confirmed('wanda')
     const token = running.token('otto', 'operator')
     const other = await openWindow(browser, running.shop.urls.console, { token })
@@ -87,10 +89,7 @@ describe('the console in a browser', function () {
     await other.page.getByRole('button', { name: 'Ship it' }).click()
     await says(other.page.locator('h1'), 'Shipped')
     await button('Ship it').click()
-    await says(
-      page.getByRole('alert'),
-      'Somebody else has changed this order since you looked at it, so nothing was done.',
-    )
+    await says(page.getByRole('alert'), 'Nothing was done: the order was shipped under another tracking number')
     await keepScreenshot(page, 'two-operators')
     await button('Close').click()
     await says(page.locator('h1'), 'Shipped')
@@ -100,6 +99,26 @@ describe('the console in a browser', function () {
     await says(page.locator('.wait'), 'At rest')
     expect(other.complaints).to.deep.equal([])
     await other.context.close()
+  })
+
+  it('does nothing to an order that has changed since it was looked at, and says so', async () => {
+    const orderId = await running.client.place('anke', 'asked', tea(), 'card-action')
+    const { payment } = await running.client.orderThat(
+      orderId,
+      'waiting for the customer',
+      ({ payment: { actionUrl } }) => actionUrl !== undefined,
+    )
+    await page.goto(`/#/orders/${orderId}`)
+    await says(page.locator('.wait'), 'The customer has to confirm the payment')
+    await button('Cancel…').click()
+    // Meanwhile the customer pays.
+    await fetch(payment.actionUrl ?? '')
+    await running.client.orderThat(orderId, 'confirmed', ({ status }) => status === 'confirmed')
+    await button('Cancel the order').click()
+    await says(page.getByRole('alert'), 'has changed this order since you looked at it, so nothing was done')
+    await keepScreenshot(page, 'changed-meanwhile')
+    await button('Close').click()
+    await says(page.locator('h1'), 'Confirmed')
   })
 
   it('gives money back, and shows it on its way', async () => {

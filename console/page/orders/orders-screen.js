@@ -2,7 +2,7 @@ import { html, nothing } from '/vendor/lit-html.js'
 import { announce } from '../announce.js'
 import { get, withQuery } from '../api.js'
 import { badge } from '../badge.js'
-import { follow } from '../live.js'
+import { follow, repeat } from '../live.js'
 import { moneyText } from '../money.js'
 import { hrefOf } from '../route.js'
 import { problemBox, stateLine, waiting } from '../state-line.js'
@@ -168,7 +168,8 @@ export const ordersScreen = ({ query, signal, show }) => {
     `)
 
   draw()
-  void load()
+  // What changes is told at once; what was missed is seen with the next look.
+  void repeat(5_000, signal, load, () => draw())
   void follow(withQuery('/api/read/v1/orders', search), {
     signal,
     message: (name, data) => {

@@ -5,6 +5,7 @@ import { badge } from '../badge.js'
 import { confirmWith } from '../dialog.js'
 import { durationText } from '../durations.js'
 import { repeat } from '../live.js'
+import { Problem } from '../problem.js'
 import { problemBox, stateLine, waiting } from '../state-line.js'
 import { timeOf } from '../times.js'
 import { counted } from '../words.js'
@@ -28,8 +29,8 @@ export const projectionsScreen = ({ signal, show }) => {
   const looks = new Map()
   /** @type {Map<string, number | undefined>} */
   const rates = new Map()
-  /** Names of those that the projections process keeps; the others are the processors' own. @type {ReadonlySet<string>} */
-  let rebuildable = new Set()
+  /** Names of those that the projections process does not keep, and so cannot build anew. @type {Set<string>} */
+  const ofProcessors = new Set()
   /** @type {unknown} */
   let problem
 
@@ -41,18 +42,20 @@ export const projectionsScreen = ({ signal, show }) => {
       looks.set(name, { at, events })
     }
     projections = items
-    const ours = /** @type {{ items: readonly { name: string }[] }} */ (
-      await get('/api/projections/v1/projections', signal)
-    )
-    rebuildable = new Set(ours.items.map(({ name }) => name))
-    await Promise.all(items.filter(({ name }) => rebuildable.has(name)).map(loadRebuild))
+    await Promise.all(items.filter(({ name }) => !ofProcessors.has(name)).map(loadRebuild))
     problem = undefined
     draw()
   }
 
   /** @param {Projection} projection */
   const loadRebuild = async ({ name }) => {
-    const now = /** @type {Rebuild} */ (await get(rebuildPath(name), signal))
+    const now = /** @type {Rebuild | undefined} */ (
+      await get(rebuildPath(name), signal).catch((error) => {
+        if (!(error instanceof Problem) || error.status !== 404) throw error
+        ofProcessors.add(name)
+      })
+    )
+    if (now === undefined) return
     if (rebuilds.get(name)?.state === 'running' && now.state !== 'running')
       announce(`The rebuild of ${name}: ${now.state}`)
     rebuilds.set(name, now)
@@ -113,7 +116,7 @@ export const projectionsScreen = ({ signal, show }) => {
             ${standsStill !== null ? badge('Stands still', 'bad') : caughtUp ? badge('Up to date', 'good') : badge('Behind', 'warn')}
           </h2>
           ${
-            rebuildable.has(name)
+            rebuilds.has(name)
               ? html`<div class="actions">
                   <button
                     type="button"
@@ -125,7 +128,9 @@ export const projectionsScreen = ({ signal, show }) => {
                     Rebuild…
                   </button>
                 </div>`
-              : html`<p class="hint">kept by the processors</p>`
+              : ofProcessors.has(name)
+                ? html`<p class="hint">kept by the processors</p>`
+                : nothing
           }
         </header>
         <dl class="figures">

@@ -1,6 +1,6 @@
 import { html, nothing } from '/vendor/lit-html.js'
 import { get, withQuery } from '../api.js'
-import { follow } from '../live.js'
+import { follow, repeat } from '../live.js'
 import { hrefOf } from '../route.js'
 import { problemBox, stateLine, waiting } from '../state-line.js'
 import { timeOf } from '../times.js'
@@ -108,6 +108,8 @@ export const streamScreen = ({ path: [stream = ''], query, signal, show, called 
 
   draw()
   void load()
+  // A store that is back tells so by nothing but its answer.
+  void repeat(2_000, signal, async () => (problem === undefined ? undefined : load()), draw)
   if (!atEnd) return
   void follow(base, {
     signal,
