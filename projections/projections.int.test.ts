@@ -20,7 +20,6 @@ import * as inventory from '../test/specifications/inventory-events.ts'
 import * as orders from '../test/specifications/order-events.ts'
 import * as payments from '../test/specifications/payment-events.ts'
 import { productAdded } from '../test/specifications/product-events.ts'
-import { testAuthentication, tokenOf } from '../test/specifications/api.ts'
 import { testDatabase, type TestDatabase } from '../test/support/postgres.ts'
 import { until } from '../test/support/until.ts'
 import { shopProjections } from './registry.ts'
@@ -56,7 +55,6 @@ describe('the projections process', function () {
       PROJECTIONS_PORT: '0',
       LOG_FORMAT: 'json',
       SHUTDOWN_DELAY_SECONDS: '0',
-      ...testAuthentication,
     }
   })
   after(async () => {
@@ -161,19 +159,6 @@ describe('the projections process', function () {
     await writing
     await caughtUp()
     expect(await summary()).to.deep.equal({ orders: '60', timeline: '420', reserved: '120', products: '1' })
-  })
-
-  it('builds a table anew when an operator asks for it', async () => {
-    const { url } = await startProcess()
-    const headers = { Authorization: `Bearer ${tokenOf('olga', ['operator'])}`, 'Content-Type': 'application/json' }
-    await pool.query("update orders set status = 'lost'")
-    const address = `${url}/v1/projections/orders/rebuild`
-    expect((await fetch(address, { method: 'POST', headers, body: '{}' })).status).to.equal(202)
-    await until('it is done', async () => {
-      const { state } = (await (await fetch(address, { headers })).json()) as { state: string }
-      return state === 'done' ? state : undefined
-    })
-    expect((await summary())?.['orders']).to.equal('60')
   })
 
   it('says in its metrics how far behind it is', async () => {

@@ -3,6 +3,7 @@ import type { Callers } from '../http-api/callers.ts'
 import type { ReadinessCheck, ReadinessDetails } from '../infrastructure/http/health.ts'
 import type { Management } from '../infrastructure/http/management.ts'
 import { buildApi } from '../http-api/app.ts'
+import { createEventStreams } from '../infrastructure/http/event-stream.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { ordersTable } from '../projections/orders/table.ts'
@@ -11,6 +12,7 @@ import { stockTable } from '../projections/inventory/table.ts'
 import { timelineTable } from '../projections/timeline/table.ts'
 import type { Database } from './database.ts'
 import { createFreshness, type FreshnessOptions } from './freshness.ts'
+import { createChanges, type ChangesOptions } from './live/changes.ts'
 import { orderRoutes } from './orders/routes.ts'
 import { productRoutes } from './catalogue/routes.ts'
 import { projectionRoutes } from './projections/routes.ts'
@@ -24,6 +26,9 @@ export type ReadApiDependencies = Callers & {
   readonly logger: Logger
   readonly registry: Registry
   readonly freshness?: FreshnessOptions
+  /** The process is told to end: who listens is told so. */
+  readonly leaving?: AbortSignal
+  readonly changes?: Omit<ChangesOptions, 'database' | 'failed'>
   readonly checkAnswers?: boolean
 }
 
@@ -39,7 +44,10 @@ export const missingTables = async (database: Database): Promise<string | undefi
   return missing.length === 0 ? undefined : `not there yet: ${missing.join(', ')}`
 }
 
-export const buildReadApi = ({ database, freshness, ...http }: ReadApiDependencies): Express => {
+export const buildReadApi = ({ database, freshness, leaving, changes, ...http }: ReadApiDependencies): Express => {
+  const { logger } = http
+  const failed = (error: unknown) => logger.error('what changes could not be looked up', { error })
+  const live = { feed: createChanges({ database, failed, ...changes }), eventStreams: createEventStreams({ leaving }) }
   const reading = { database, freshness: createFreshness(database, freshness) }
   return buildApi({
     ...http,
@@ -49,7 +57,7 @@ export const buildReadApi = ({ database, freshness, ...http }: ReadApiDependenci
       description: 'What has become of orders, products and stock. Nothing is changed here.',
     },
     routes: [
-      ...orderRoutes(reading),
+      ...orderRoutes(reading, live),
       ...productRoutes(reading),
       ...stockRoutes(reading),
       ...projectionRoutes(reading, tables),

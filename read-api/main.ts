@@ -36,6 +36,7 @@ await run('read-api', { env: process.env }, async (started) => {
     readiness: [notLeaving(started.leaving), tables.check],
     readinessDetails: () => ({ 'read tables': tables.age() }),
     management,
+    leaving: started.leaving,
     ...callersBy(config, (message, error) => logger.warn(message, { error })),
     logger,
     registry,

@@ -97,7 +97,11 @@ export const createRebuilds = <Event>(options: RebuildsOptions<Event>): Rebuilds
       const own = states.get(name) ?? { state: 'none' }
       if (own.state === 'running') return own
       const elsewhere = (await projectionProgress(pool)).find((progress) => progress.name === name)?.rebuild
-      const isAlive = elsewhere !== undefined && now().getTime() - elsewhere.updatedAt.getTime() <= trustedForMs
+      if (elsewhere === undefined) return own
+      const { updatedAt } = elsewhere
+      // What was stopped here has left its table behind, for the next one to drop.
+      const isOurs = 'endedAt' in own && updatedAt <= own.endedAt
+      const isAlive = !isOurs && now().getTime() - updatedAt.getTime() <= trustedForMs
       return isAlive ? { state: 'running', share: elsewhere.share } : own
     },
     async close() {

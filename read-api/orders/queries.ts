@@ -1,4 +1,5 @@
 import type { OrderStatus } from '../../domain/orders/status.ts'
+import type { PaymentStatus } from '../../domain/payments/state.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import { selectList } from '../../infrastructure/projections/table.ts'
 import { ordersTable, type OrderRow } from '../../projections/orders/table.ts'
@@ -14,6 +15,7 @@ export type OrderFilter = {
   /** Placed before. */
   readonly to?: string | undefined
   readonly sku?: string | undefined
+  readonly paymentStatus?: PaymentStatus | undefined
   /** Those that a person has to look at, or those that nobody has to. */
   readonly attention?: boolean | undefined
 }
@@ -47,6 +49,7 @@ export const listOrders = (
     filter.from === undefined ? [] : `placed_at >= ${parameter(filter.from)}::timestamptz`,
     filter.to === undefined ? [] : `placed_at < ${parameter(filter.to)}::timestamptz`,
     filter.sku === undefined ? [] : `skus @> array[${parameter(filter.sku)}]`,
+    filter.paymentStatus === undefined ? [] : `payment_status = ${parameter(filter.paymentStatus)}`,
     filter.attention === undefined ? [] : `cardinality(attention) ${filter.attention ? '>' : '='} 0`,
     before === undefined ? [] : `placed_position < ${parameter(before)}`,
   ].flat()
@@ -54,6 +57,35 @@ export const listOrders = (
   const rows = `${order} ${where} order by placed_position desc limit ${parameter(limit + 1)}`
   return lookOf(lookText({ tables: [ordersTable.name], rows, orderBy: '"placedPosition" desc' }), values)
 }
+
+/** These orders, as they are now. */
+export const ordersOf = (orderIds: readonly string[]): Look<ShownOrder> =>
+  lookOf(lookText({ tables: [ordersTable.name], rows: `${order} where o.order_id = any($1::text[])` }), [orderIds])
+
+/** Whether the list with this filter has the order: as its conditions say. */
+export const isListed = (filter: OrderFilter, row: ShownOrder): boolean => {
+  const fits = <Value>(wanted: Value | undefined, has: (value: Value) => boolean) => wanted === undefined || has(wanted)
+  const placed = Date.parse(row.placedAt)
+  return [
+    fits(filter.customerId, (id) => row.customerId === id),
+    fits(filter.status, (status) => row.status === status),
+    fits(filter.from, (from) => placed >= Date.parse(from)),
+    fits(filter.to, (to) => placed < Date.parse(to)),
+    fits(filter.sku, (wanted) => row.lines.some(({ sku }) => sku === wanted)),
+    fits(filter.paymentStatus, (status) => row.paymentStatus === status),
+    fits(filter.attention, (wanted) => row.attention.length > 0 === wanted),
+  ].every(Boolean)
+}
+
+const laterEvents = lookText({
+  tables: [ordersTable.name, timelineTable.name],
+  rows: `select ${selectList(timelineTable, 't')} from timeline t where t.position > $1 order by t.position limit $2`,
+  orderBy: '"position"',
+})
+
+/** Of all orders, behind a position: oldest first. */
+export const eventsAfter = (position: string, limit: number): Look<TimelineRow> =>
+  lookOf(laterEvents, [position, limit], 'later events')
 
 /** An event of an order, or none of its events with whose the order is. */
 export type TimelineOfOrder = { readonly [Name in keyof TimelineRow]: TimelineRow[Name] | null } & Stale & {

@@ -136,16 +136,16 @@ export const viewOfOrder = (row: ShownOrder, reader: Reader): OrderView => {
   }
 }
 
+export const eventView = z.strictObject({
+  type: z.string(),
+  service: z.enum(['order', 'inventory', 'payment', 'notification']),
+  at: z.iso.datetime(),
+  data: z.record(z.string(), z.unknown()),
+})
+
 export const timelineView = z
   .strictObject({
-    items: z.array(
-      z.strictObject({
-        type: z.string(),
-        service: z.enum(['order', 'inventory', 'payment', 'notification']),
-        at: z.iso.datetime(),
-        data: z.record(z.string(), z.unknown()),
-      }),
-    ),
+    items: z.array(eventView),
     stale: z.literal(true).optional().meta({
       description:
         'There only where it is so: an event of the order may be missing here: it could not be understood, or is not taken in at the moment',
