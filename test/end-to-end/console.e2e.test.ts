@@ -176,7 +176,7 @@ describe('the console in a browser', function () {
     await button('Retry it').click()
     await says(page.getByRole('dialog'), '1 of 1: Retrying')
     await button('Close').click()
-    await says(page.locator('main'), /Settled .* by operator/)
+    await says(page.locator('main'), /Settled[^]* by operator/)
     await page.goto('/#/dead-letters')
     await says(page.locator('main'), 'Nothing is put aside.')
     await running.client.orderThat(orderId, 'refunded', ({ payment }) => payment.refunded.amount === 100)
@@ -193,7 +193,7 @@ describe('the console in a browser', function () {
   })
 
   it('shows a stream as it grows, a page at a time; what is personal only to who asks', async () => {
-    await page.goto('/#/streams/%24ce-order')
+    await page.goto('/#/streams/%24all')
     await says(page.locator('.state'), 'Live')
     const orderId = await running.client.place('sina', 'stream', tea())
     const row = page

@@ -8,8 +8,8 @@ import { timeOf } from '../times.js'
 
 /** @import { StreamEvent, StreamPage } from '../answers.d.ts' */
 
-/** All of an event. @param {StreamEvent} event @param {string} stream in which it was found */
-export const showEvent = (event, stream) =>
+/** All of an event. @param {StreamEvent} event */
+export const showEvent = (event) =>
   showDialog(event.type, (redraw) => {
     /** @param {StreamEvent} shown @param {unknown} [problem] */
     const content = (shown, problem) => html`
@@ -49,8 +49,9 @@ export const showEvent = (event, stream) =>
       ${shown.link === undefined ? nothing : dataOf(shown.link.metadata, 'Metadata of the link')}
     `
     const reveal = async () => {
-      const path = withQuery(`/v1/streams/${encodeURIComponent(stream)}`, {
-        from: event.cursor,
+      // From its own stream, wherever it was found: there its revision is its place.
+      const path = withQuery(`/v1/streams/${encodeURIComponent(event.stream)}`, {
+        from: event.revision,
         direction: 'forwards',
         limit: 1,
         reveal: 'true',

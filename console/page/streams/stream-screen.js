@@ -48,7 +48,7 @@ export const streamScreen = ({ path: [stream = ''], query, signal, show, called 
   const row = (event) => html`
     <tr>
       <th scope="row">
-        <button type="button" class="link" @click=${() => showEvent(event, stream)}>${eventWords(event.type)}</button>
+        <button type="button" class="link" @click=${() => showEvent(event)}>${eventWords(event.type)}</button>
       </th>
       <td data-label="Stream" class="clip">
         ${
@@ -74,7 +74,7 @@ export const streamScreen = ({ path: [stream = ''], query, signal, show, called 
       <nav class="crumbs" aria-label="Where you are"><a href=${hrefOf(['streams'])}>Streams</a></nav>
       <header class="title">
         <h1 class="code">${stream}</h1>
-        ${atEnd || problem !== undefined ? stateLine(problem) : nothing}
+        ${page !== undefined && (atEnd || problem !== undefined) ? stateLine(problem) : nothing}
       </header>
       ${
         page === undefined
