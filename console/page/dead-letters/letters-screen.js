@@ -123,7 +123,7 @@ export const lettersScreen = ({ query, signal, show }) => {
               ?disabled=${retriable.length === 0}
               @click=${() => retry(retriable, again)}
             >
-              Retry all ${many ? 'on this page' : ''}…
+              Retry all${many ? ' on this page' : ''}…
             </button>
           </div>
         </header>
