@@ -149,6 +149,9 @@ describe('what changes, as it changes', () => {
     const filters: readonly OrderFilter[] = [
       {},
       { customerId: 'bob' },
+      { number: 'N2' },
+      { number: 'N' },
+      { number: 'n2' },
       { status: 'shipped' },
       { from: timeOf(2) },
       { to: timeOf(2) },
@@ -168,6 +171,12 @@ describe('what changes, as it changes', () => {
         lines: [{ sku: 'CUP', name: 'Cup', quantity: 1, unitPrice: 1 }],
       }),
     ])
+    await callerOf(place.url, tokenOf('olga', ['operator']))
+      .get('/v1/orders?number=n2')
+      .answered()
+      .then(({ body }) =>
+        expect((body as { items: OrderRow[] }).items.map(({ number }) => number)).to.deep.equal(['N2']),
+      )
     const { rows: all } = await listOrders({}, { before: undefined, limit: 10 }).ask(database)
     expect(all.length).to.equal(3)
     for (const filter of filters) {

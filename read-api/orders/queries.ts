@@ -9,6 +9,8 @@ import { isStale, standsStill, type Stale } from '../stale.ts'
 
 export type OrderFilter = {
   readonly customerId?: string | undefined
+  /** How it begins, or all of it. */
+  readonly number?: string | undefined
   readonly status?: OrderStatus | undefined
   /** Placed at or after; RFC 3339. */
   readonly from?: string | undefined
@@ -45,6 +47,7 @@ export const listOrders = (
   const parameter = (value: unknown) => `$${values.push(value)}`
   const conditions = [
     filter.customerId === undefined ? [] : `customer_id = ${parameter(filter.customerId)}`,
+    filter.number === undefined ? [] : `starts_with(number, ${parameter(filter.number)})`,
     filter.status === undefined ? [] : `status = ${parameter(filter.status)}`,
     filter.from === undefined ? [] : `placed_at >= ${parameter(filter.from)}::timestamptz`,
     filter.to === undefined ? [] : `placed_at < ${parameter(filter.to)}::timestamptz`,
@@ -68,6 +71,7 @@ export const isListed = (filter: OrderFilter, row: ShownOrder): boolean => {
   const placed = Date.parse(row.placedAt)
   return [
     fits(filter.customerId, (id) => row.customerId === id),
+    fits(filter.number, (beginning) => row.number.startsWith(beginning)),
     fits(filter.status, (status) => row.status === status),
     fits(filter.from, (from) => placed >= Date.parse(from)),
     fits(filter.to, (to) => placed < Date.parse(to)),

@@ -65,6 +65,12 @@ export const orderRoutes = (reading: Reading, { feed, eventStreams }: Live): rea
     query: z.strictObject({
       ...pageQuery(placedPosition),
       customerId: subject.optional(),
+      number: z
+        .string()
+        .regex(/^[0-9A-Za-z]{1,10}$/, 'This is not how a number begins.')
+        .transform((text) => text.toUpperCase())
+        .optional()
+        .meta({ description: 'An order’s number, or how it begins; in small letters too' }),
       status: z.enum(orderStatuses).optional(),
       from: moment.optional(),
       to: moment.optional(),
