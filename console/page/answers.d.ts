@@ -171,7 +171,7 @@ export type Group = {
   } | null
   readonly store: {
     readonly status: string
-    readonly parked: number
+    readonly parked: number | null
     readonly inFlight: number
     readonly connections: number
     readonly lagBytes: number | null
@@ -180,9 +180,16 @@ export type Group = {
   readonly differences: readonly { readonly setting: string; readonly wanted: string; readonly found: string }[]
 }
 
+export type Deadline = {
+  readonly confirmWithinSeconds: number
+  readonly actionGraceSeconds: number
+  readonly latestSeconds: number
+}
+
 export type Breaker = { readonly outside: string; readonly state: string }
 
 export type FollowUps = {
+  readonly deadline: Deadline
   readonly role: string
   readonly reasons: readonly string[]
   readonly openIntents: readonly {

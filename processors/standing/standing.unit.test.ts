@@ -38,6 +38,7 @@ const standingWith = (
     wanted: groupSettings,
     database: { query: () => Promise.reject(new StoreUnavailable('away')) },
     firstDelayMs: 30_000,
+    deadline: { confirmWithin: 1_800_000, actionGrace: 900_000, latest: 7_200_000 },
     now: () => new Date(at),
     ...changes,
   } satisfies Standing,

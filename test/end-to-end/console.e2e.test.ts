@@ -109,7 +109,7 @@ describe('the console in a browser', function () {
       ({ payment: { actionUrl } }) => actionUrl !== undefined,
     )
     await page.goto(`/#/orders/${orderId}`)
-    await says(page.locator('.wait'), 'The customer has to confirm the payment')
+    await says(page.locator('.wait'), /The customer has to confirm the payment[^]*Until/)
     await button('Cancel…').click()
     // Meanwhile the customer pays.
     await fetch(payment.actionUrl ?? '')
@@ -207,7 +207,7 @@ describe('the console in a browser', function () {
     await dialog.getByRole('button', { name: 'Show it (this is logged)' }).click()
     await says(dialog, 'Lindenweg')
     await button('Close').click()
-    await page.goto('/#/streams/%24all?direction=forwards&from=0')
+    await page.goto('/#/streams/%24all?direction=forwards&from=start')
     await page.getByRole('link', { name: 'Newer' }).click()
     await page.getByRole('link', { name: 'Older' }).click()
     await says(page.getByRole('table'), 'Order')

@@ -32,7 +32,7 @@ const groupRow = ({ group, here, store, problem, differences }) => html`
     </td>
     <td data-label="Consumers" class="number">${store?.connections ?? '–'}</td>
     <td data-label="Parked" class="number">
-      ${store === null ? '–' : store.parked === 0 ? '0' : html`<a href=${hrefOf(['dead-letters'])}>${store.parked}</a>`}
+      ${store === null || store.parked === null ? '–' : store.parked === 0 ? '0' : html`<a href=${hrefOf(['dead-letters'])}>${store.parked}</a>`}
     </td>
     <td data-label="Settings">
       ${

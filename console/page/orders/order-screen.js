@@ -17,7 +17,7 @@ import { waitOf } from './waits-for.js'
 
 /**
  * @import { Screen } from '../main.js'
- * @import { DeadLetter, Happened, Order, Page } from '../answers.d.ts'
+ * @import { Deadline, DeadLetter, FollowUps, Happened, Order, Page } from '../answers.d.ts'
  * @import { Known } from './timeline-layout.js'
  */
 
@@ -35,6 +35,8 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
   let letters = []
   /** @type {ReadonlyMap<string, Known>} */
   let known = new Map()
+  /** @type {Deadline | undefined} */
+  let deadline
   /** @type {unknown} */
   let problem
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -104,7 +106,7 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
         · placed ${timeOf(order.placedAt)} · revision ${order.revision} ·
         <a href=${hrefOf(['streams', `order-${order.orderId}`])}>stream</a>
       </p>
-      ${waitBox(waitOf(order, letters, events))}
+      ${waitBox(waitOf(order, letters, events, deadline))}
       ${
         order.stale === undefined
           ? nothing
@@ -127,6 +129,14 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
   wide.addEventListener('change', draw, { signal })
   draw()
   void loadAll()
+  get('/api/processors/v1/follow-ups', signal).then(
+    (answer) => {
+      ;({ deadline } = /** @type {FollowUps} */ (answer))
+      draw()
+    },
+    // The order is shown without it.
+    () => undefined,
+  )
   /** @param {unknown} error */
   const failed = (error) => {
     problem = error

@@ -1,4 +1,4 @@
-/** @import { DeadLetter, Happened, Order } from '../answers.d.ts' */
+/** @import { DeadLetter, Deadline, Happened, Order } from '../answers.d.ts' */
 
 /**
  * @typedef {object} Wait
@@ -21,10 +21,10 @@ const attention = {
  * @param {Order} order
  * @param {readonly DeadLetter[]} letters those of the order that are not settled
  * @param {readonly Happened[]} events
- * @param {number} [deadlineMs] from placing, where it is known
+ * @param {Deadline} [deadline] where it is known
  * @returns {Wait}
  */
-export const waitOf = (order, letters, events, deadlineMs) => {
+export const waitOf = (order, letters, events, deadline) => {
   const first = letters.find(({ settled, waitsFor }) => settled === null && waitsFor === null)
   if (first !== undefined)
     return {
@@ -37,7 +37,7 @@ export const waitOf = (order, letters, events, deadlineMs) => {
   const refunds = openRefunds(events)
   switch (order.status) {
     case 'placed':
-      return { ...placed(order), ...end(order, deadlineMs) }
+      return { ...placed(order), ...end(order, deadline) }
     case 'confirmed':
       return order.payment.dispute === 'open' || order.payment.dispute === 'lost'
         ? { who: 'provider', what: 'Its payment is disputed: it must not be shipped before the dispute is won.' }
@@ -68,14 +68,17 @@ const placed = ({ payment, fulfilment }) => {
   return { who: 'shop', what: 'Its stock is about to be reserved.' }
 }
 
-/** @param {Order} order @param {number | undefined} deadlineMs */
-const end = ({ placedAt }, deadlineMs) =>
-  deadlineMs === undefined
-    ? {}
-    : {
-        until: new Date(Date.parse(placedAt) + deadlineMs).toISOString(),
-        then: 'If it is not paid by then, it is cancelled, and its stock is given back.',
-      }
+/** @param {Order} order @param {Deadline | undefined} deadline */
+const end = ({ placedAt, delayed, payment }, deadline) => {
+  if (deadline === undefined) return {}
+  const { confirmWithinSeconds, actionGraceSeconds, latestSeconds } = deadline
+  const usual = confirmWithinSeconds + (payment.status === 'action_required' ? actionGraceSeconds : 0)
+  const seconds = delayed === true ? latestSeconds : Math.min(usual, latestSeconds)
+  return {
+    until: new Date(Date.parse(placedAt) + seconds * 1_000).toISOString(),
+    then: 'If it is not paid by then, it is cancelled, and its stock is given back.',
+  }
+}
 
 /** @param {readonly Happened[]} events */
 const openRefunds = (events) => {

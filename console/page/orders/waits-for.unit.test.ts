@@ -24,9 +24,13 @@ describe('what an order waits for', () => {
   })
 
   it('until its deadline, where that is known', () => {
-    expect(waitOf(order(), [], [], 1_800_000).until).to.equal('2026-03-01T12:30:00.000Z')
+    const deadline = { confirmWithinSeconds: 1_800, actionGraceSeconds: 900, latestSeconds: 7_200 }
+    const until = (changes: Parameters<typeof order>[0]) => waitOf(order(changes), [], [], deadline).until
+    expect(until({})).to.equal('2026-03-01T12:30:00.000Z')
+    expect(until({ payment: payment('action_required') })).to.equal('2026-03-01T12:45:00.000Z')
+    expect(until({ delayed: true })).to.equal('2026-03-01T14:00:00.000Z')
     expect(waitOf(order(), [], []).until).to.equal(undefined)
-    expect(waitOf(order({ status: 'confirmed' }), [], [], 1_800_000).until).to.equal(undefined)
+    expect(until({ status: 'confirmed' })).to.equal(undefined)
   })
 
   it('once it is paid: whoever ships it, unless the payment is disputed; then its arrival; then nothing', () => {
