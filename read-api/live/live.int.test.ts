@@ -113,6 +113,7 @@ describe('what changes, as it changes', () => {
   it('is the list of orders: each that changes and fits, and that one has gone that fits no more', async () => {
     const olga = await listenTo(`${place.url}/v1/orders?status=confirmed`, as('olga', 'operator'))
     const bob = await listenTo(`${place.url}/v1/orders`, as('bob', 'customer'))
+    for (const heardFirst of [await olga.next(), await bob.next()]) expect(heardFirst.event).to.equal('caught-up')
     await change(
       [event(6, 1, 'OrderShipped'), event(7, 2, 'OrderShipped')],
       [order(1, { status: 'confirmed' }), order(2, { customerId: 'bob', status: 'shipped' })],
@@ -137,6 +138,7 @@ describe('what changes, as it changes', () => {
 
   it('waits until the orders have come as far as the timeline', async () => {
     const heard = await listenTo(`${place.url}/v1/orders`, as('olga', 'operator'))
+    expect((await heard.next()).event).to.equal('caught-up')
     await tables.write(timelineTable, [event(8, 1, 'OrderDelivered')])
     await tables.moveTo(8, ['timeline'])
     await tables.write(ordersTable, [order(1, { status: 'delivered' })])

@@ -67,6 +67,8 @@ export async function* orderMessages(
         yield { id: last, event: 'reload', data: {} }
       }
     }
+    // Whoever loads the list now misses nothing.
+    yield { id: last, event: 'caught-up', data: {} }
     for await (const told of following.told()) {
       if ('behind' in told) yield { event: 'behind', data: { reason: told.behind } }
       if ('lost' in told) return
