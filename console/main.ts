@@ -11,6 +11,7 @@ import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { buildConsole } from './app.ts'
 import { consoleConfig } from './config.ts'
 import { readPageFiles } from './page-files.ts'
+import { vendorFiles } from './vendor.ts'
 
 await run('console', { env: process.env }, async (started) => {
   refuseTellingDebug(process.env)
@@ -20,7 +21,7 @@ await run('console', { env: process.env }, async (started) => {
   const registry = createRegistry({ service: 'console', processMetrics: true })
   const warn = (message: string, error: unknown) => logger.warn(message, { error })
 
-  const page = await readPageFiles(join(import.meta.dirname, 'page'))
+  const page = await readPageFiles(join(import.meta.dirname, 'page'), vendorFiles)
   const browser = await started.with(connectStreamBrowser({ url: config.EVENTSTORE_URL, warn }))
   const { JWT_SECRET: secret, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config
   const signsIn = config.CONSOLE_DEVELOPMENT_SIGN_IN === '1' && secret !== undefined

@@ -37,7 +37,7 @@ import { createParkedOrders } from './dead-letters/parked-orders.ts'
 import { postgresResolutions } from './dead-letters/resolutions.ts'
 import { readBeforeConsuming } from './dead-letters/sweeper.ts'
 import { createUnresolved } from './dead-letters/unresolved.ts'
-import { delaysOf } from './durations.ts'
+import { deadlineSettingsOf, delaysOf } from './durations.ts'
 import { notedWrites } from './follow-ups/noted-writes.ts'
 import { followUpPasses } from './follow-ups/passes.ts'
 import { restMetrics } from './follow-ups/rest-metrics.ts'
@@ -225,7 +225,14 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     groups: serviceNames,
     statuses: () => consumers.statuses(),
     followUps: () => followUps.status(),
-    standing: { store, wanted: groupSettings, database: pool, firstDelayMs: delays.first, now },
+    standing: {
+      store,
+      wanted: groupSettings,
+      database: pool,
+      firstDelayMs: delays.first,
+      deadline: deadlineSettingsOf(config),
+      now,
+    },
     readiness: [notLeaving(started.leaving)],
     management,
     breakers,

@@ -73,6 +73,11 @@ const format: Part = {
   counts: false,
 }
 const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/bin/tsc'], counts: false }
+const typecheckPage: Part = {
+  name: 'typecheck (page)',
+  command: ['node_modules/typescript/bin/tsc', '-p', 'console/tsconfig.page.json'],
+  counts: false,
+}
 
 /** What stands in for the servers has its tests beside it. */
 const isEmbedded = (path: string): boolean => /^(embedded|packages\/[^/]+\/src)\//.test(path)
@@ -82,7 +87,7 @@ const mostlyWaits = (path: string): boolean => /\/(order-kinds|two-replicas|used
 /** Each step's lanes. What a part prints is shown when it ends. */
 const steps: readonly (readonly (readonly Part[])[])[] = [
   [
-    [typecheck, mocha('unit'), format, mocha('int', 'int (embedded servers)', isEmbedded)],
+    [typecheck, typecheckPage, mocha('unit'), format, mocha('int', 'int (embedded servers)', isEmbedded)],
     [mocha('int', 'int (infrastructure, simulation, bench)', isBelowTheApps)],
     [lint, mocha('int', 'int (all else)', (path) => !isEmbedded(path) && !isBelowTheApps(path))],
   ],

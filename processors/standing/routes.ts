@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { DeadlineSettings } from '../../domain/orders/deadline.ts'
 import { StoreUnavailable } from '../../infrastructure/event-store/port.ts'
 import type { Route } from '../../infrastructure/http/routes.ts'
 import type { BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
@@ -14,6 +15,8 @@ export type Standing = Pick<GroupsAsked, 'store' | 'wanted'> & {
   readonly database: Queryable
   /** After which an effect without an outcome is tried again for the first time. */
   readonly firstDelayMs: number
+  /** By which an order is paid, or ends. */
+  readonly deadline: Pick<DeadlineSettings, 'confirmWithin' | 'actionGrace' | 'latest'>
   readonly now: () => Date
 }
 
@@ -31,7 +34,7 @@ const at = z.iso.datetime().meta({ description: 'When this was looked up: within
 
 /** How the groups, the calls to the outside and the follow-ups stand. */
 export const standingRoutes = (options: StandingRoutesOptions): readonly Route[] => {
-  const { database, firstDelayMs, now, followUps, breakers } = options
+  const { database, firstDelayMs, deadline, now, followUps, breakers } = options
   const milliseconds = () => now().getTime()
 
   const groups = keptFor(keptMs, milliseconds, async () => ({
@@ -87,6 +90,16 @@ export const standingRoutes = (options: StandingRoutesOptions): readonly Route[]
             role: z.enum(['active', 'standby', 'away', 'stopped']),
             reasons: z.array(z.string()).meta({ description: 'Why the follow-ups do not go on; none where they do' }),
             openIntents: z.array(openIntentsView),
+            deadline: z
+              .strictObject({
+                confirmWithinSeconds: z.number(),
+                actionGraceSeconds: z.number(),
+                latestSeconds: z.number(),
+              })
+              .meta({
+                description:
+                  'From placing: when an order that is not confirmed ends; how much more time it has whose customer is asked to confirm the payment; and the longest it is ever put off',
+              }),
           }),
         },
       },
@@ -100,6 +113,11 @@ export const standingRoutes = (options: StandingRoutesOptions): readonly Route[]
             role: status.state.role,
             reasons: [...reasonsNotReady(status)],
             openIntents: items,
+            deadline: {
+              confirmWithinSeconds: deadline.confirmWithin / 1_000,
+              actionGraceSeconds: deadline.actionGrace / 1_000,
+              latestSeconds: deadline.latest / 1_000,
+            },
           },
         }
       },

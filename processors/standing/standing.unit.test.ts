@@ -38,6 +38,7 @@ const standingWith = (
     wanted: groupSettings,
     database: { query: () => Promise.reject(new StoreUnavailable('away')) },
     firstDelayMs: 30_000,
+    deadline: { confirmWithin: 1_800_000, actionGrace: 900_000, latest: 7_200_000 },
     now: () => new Date(at),
     ...changes,
   } satisfies Standing,
@@ -101,6 +102,20 @@ describe('how the processors stand', () => {
           { outside: 'sms', state: 'half_open' },
         ],
       }))
+
+  it('is told of the follow-ups, and of the deadline that they go by', async () => {
+    const rows = [{ kind: 'charge', count: 2, due: 1, since: new Date('2026-01-05T09:58:00.000Z') }]
+    const nothing = () => Promise.reject(new StoreUnavailable('away'))
+    const answered = { rows, command: 'SELECT', rowCount: 1, oid: 0, fields: [] }
+    const { operator } = office(standingWith(nothing, { database: { query: () => Promise.resolve(answered) } }))
+    await operator.get('/v1/follow-ups').answers(200, {
+      at,
+      role: 'active',
+      reasons: [],
+      openIntents: [{ kind: 'charge', count: 2, due: 1, oldestSince: '2026-01-05T09:58:00.000Z' }],
+      deadline: { confirmWithinSeconds: 1_800, actionGraceSeconds: 900, latestSeconds: 7_200 },
+    })
+  })
 
   it('is not told of the follow-ups while the database is away', () =>
     office().operator.get('/v1/follow-ups').isRefused(503, 'store_unavailable'))

@@ -11,18 +11,13 @@ import { buildReadApi } from '../app.ts'
 import { databaseOn } from '../database.ts'
 import { isListed, listOrders, type OrderFilter } from '../orders/queries.ts'
 
-const event = (
-  place: number,
-  of: number,
-  type: string,
-  traceId: null,
-  data: TimelineRow['data'] = {},
-): TimelineRow => ({
+const event = (place: number, of: number, type: string, data: TimelineRow['data'] = {}): TimelineRow => ({
   position: at(place),
   orderId: idOf(of),
   type,
   service: 'order',
   at: timeOf(place),
+  traceId: null,
   data,
 })
 

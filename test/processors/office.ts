@@ -21,6 +21,7 @@ export const office = (given: Partial<ProcessorsAppDependencies> = {}) => {
       store: { groupInfo: away },
       wanted: groupSettings,
       database: { query: away },
+      deadline: { confirmWithin: 1_800_000, actionGrace: 900_000, latest: 7_200_000 },
       firstDelayMs: 30_000,
       now: () => new Date(settledAt),
     },

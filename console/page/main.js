@@ -1,0 +1,127 @@
+import { html, nothing, render } from '/vendor/lit-html.js'
+import { closeDialogs } from './dialog.js'
+import { hrefOf, routeOf } from './route.js'
+import { signOut, subjectOf, token, whenSessionChanges } from './session.js'
+import { signInScreen } from './sign-in.js'
+
+/**
+ * @typedef {object} Screen
+ * @property {readonly string[]} path what follows the screen's own name in the address
+ * @property {URLSearchParams} query
+ * @property {AbortSignal} signal comes when the screen is left
+ * @property {(title: string) => void} called
+ * @property {(content: unknown) => void} show
+ */
+
+/** @typedef {(screen: Screen) => void} OpenScreen */
+
+/** @type {Readonly<Record<string, { name: string, load: (path: readonly string[]) => Promise<OpenScreen> }>>} */
+const screens = {
+  orders: {
+    name: 'Orders',
+    load: async ([id]) =>
+      id === undefined
+        ? (await import('./orders/orders-screen.js')).ordersScreen
+        : (await import('./orders/order-screen.js')).orderScreen,
+  },
+  'dead-letters': {
+    name: 'Dead letters',
+    load: async ([group]) =>
+      group === undefined
+        ? (await import('./dead-letters/letters-screen.js')).lettersScreen
+        : (await import('./dead-letters/letter-screen.js')).letterScreen,
+  },
+  streams: {
+    name: 'Streams',
+    load: async ([name]) =>
+      name === undefined
+        ? (await import('./streams/streams-screen.js')).streamsScreen
+        : (await import('./streams/stream-screen.js')).streamScreen,
+  },
+  projections: {
+    name: 'Projections',
+    load: async () => (await import('./projections/projections-screen.js')).projectionsScreen,
+  },
+  health: { name: 'Health', load: async () => (await import('./health/health-screen.js')).healthScreen },
+}
+
+const main = /** @type {HTMLElement} */ (document.getElementById('main'))
+const top = /** @type {HTMLElement} */ (document.getElementById('top'))
+let leaving = new AbortController()
+
+/** @param {string} current */
+const head = (current) => {
+  const bearer = token()
+  const places = Object.entries(screens).map(
+    ([key, { name }]) =>
+      html`<li><a href=${hrefOf([key])} aria-current=${key === current ? 'page' : nothing}>${name}</a></li>`,
+  )
+  return html`
+    <a class="brand" href=${hrefOf(['orders'])}><img src="icon.svg" alt="" width="24" height="24" />Console</a>
+    ${
+      bearer === undefined
+        ? nothing
+        : html`
+            <nav aria-label="Views">
+              <ul>
+                ${places}
+              </ul>
+            </nav>
+            <p class="who">
+              <span title="Signed in as">${subjectOf(bearer) ?? 'signed in'}</span>
+              <button class="quiet" type="button" @click=${signOut}>Sign out</button>
+            </p>
+          `
+    }
+  `
+}
+
+/** Draws what the address says; from the start, whenever it changes. */
+const open = async () => {
+  leaving.abort()
+  leaving = new AbortController()
+  const { signal } = leaving
+  closeDialogs()
+  const route = routeOf(location.hash)
+  const [key = 'orders', ...path] = route.path
+  const screen = Object.hasOwn(screens, key) ? screens[key] : undefined
+  render(head(key), top)
+  // A container of its own for each, so that nothing of the last screen is drawn into this one.
+  const place = document.createElement('div')
+  place.className = 'screen'
+  main.replaceChildren(place)
+  /** @param {unknown} content */
+  const show = (content) => {
+    if (!signal.aborted) render(content, place)
+  }
+  /** @param {string} title */
+  const called = (title) => {
+    if (!signal.aborted) document.title = `${title} · Console`
+  }
+  const given = { path, query: route.query, signal, called, show }
+  if (token() === undefined) return signInScreen(given)
+  if (screen === undefined) return show(html`<h1>There is no such view</h1>`)
+  called(screen.name)
+  const opened = await screen.load(path)
+  if (!signal.aborted) opened(given)
+}
+
+/** A problem in drawing is a fault of the page: the view says so in place of standing still. @param {unknown} fault */
+const broken = (fault) => {
+  const text = fault instanceof Error ? fault.message : String(fault)
+  main.replaceChildren(Object.assign(document.createElement('p'), { className: 'notice bad', textContent: text }))
+  throw fault
+}
+
+let before = routeOf(location.hash).path.join('/')
+addEventListener('hashchange', () => {
+  const now = routeOf(location.hash).path.join('/')
+  open().catch(broken)
+  // Another view: begin reading at its top. Another filter of the same: stay where you are.
+  if (now !== before) main.focus()
+  before = now
+})
+whenSessionChanges(() => {
+  open().catch(broken)
+})
+open().catch(broken)
