@@ -3,10 +3,10 @@ import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { createRegistry } from '../../infrastructure/observability/metrics.ts'
 import { deskGroups, deskInMemory } from './desk.ts'
 import { authenticateInTests, callerOf, tokenOf } from '../specifications/api.ts'
-import { buildProcessorsApp } from '../../processors/app.ts'
+import { buildProcessorsApp, type ProcessorsAppDependencies } from '../../processors/app.ts'
 
 /** The desk of dead letters over HTTP, in memory; its caller is an operator. */
-export const office = () => {
+export const office = (more: Partial<ProcessorsAppDependencies> = {}) => {
   const whole = deskInMemory()
   const app = buildProcessorsApp({
     deadLetters: whole.desk,
@@ -18,6 +18,7 @@ export const office = () => {
     logger: silentLogger,
     registry: createRegistry({ service: 'test' }),
     checkAnswers: true,
+    ...more,
   })
   const operator = callerOf(app, tokenOf('olga', ['operator']))
   return { ...whole, app, operator }
