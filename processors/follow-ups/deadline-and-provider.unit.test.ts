@@ -34,7 +34,7 @@ describe('the deadline of an order, and the breaker in front of the provider', (
       takeFree: () => true,
     }
     const shop = await atDeadline(undefined, counted)
-    shop.setProvider('open')
+    shop.setProvider(() => 'open')
     await shop.passes.deadline()
     expect([turns, calls(shop, 'cancel')]).to.deep.equal([0, 0])
     expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderDelayed'])
@@ -52,14 +52,14 @@ describe('the deadline of an order, and the breaker in front of the provider', (
     await shop.place({ A: 1 }, second)
     await shop.run()
     shop.advance(30 * minute)
-    shop.setProvider('half_open')
+    shop.setProvider(() => 'half_open')
     const pass = shop.passes.deadline()
     await new Promise((resolve) => setTimeout(resolve, 0))
     asked.resolve(undefined)
     await pass
     expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
     expect(shop.types(streams.order(second))).to.deep.equal(['OrderPlaced'])
-    shop.setProvider('closed')
+    shop.setProvider(() => 'closed')
     await shop.passes.deadline()
     expect(shop.types(streams.order(second))).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
   })

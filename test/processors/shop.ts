@@ -64,7 +64,7 @@ export const createShop = (
   )
   const leases = inMemoryLeases({ now, leaseMs: 60_000 })
   const followUps = inMemoryFollowUps(leases)
-  let providerState: ProviderState = 'closed'
+  let providerState: () => ProviderState = () => 'closed'
   const sent: Mail[] = []
   const sentSms: Sms[] = []
   /** What becomes of the next messages, of whichever kind; others are sent. */
@@ -103,7 +103,7 @@ export const createShop = (
   })
   const passes = followUpsOfShop({
     turns,
-    providerState: () => providerState,
+    providerState: () => providerState(),
     ...common,
     store,
     due: followUps,
@@ -147,7 +147,7 @@ export const createShop = (
     warnings,
     ...passes,
     /** Of the breaker in front of it. */
-    setProvider: (state: ProviderState) => {
+    setProvider: (state: () => ProviderState) => {
       providerState = state
     },
     drain: () => {

@@ -20,8 +20,8 @@ describe(`simulation with five minutes' outage, seeds ${first} to ${first + seed
         expect({ seed, parked: run.parked }).to.deep.equal({ seed, parked: 0 })
         if (run.outageNoticed > 0) noticed += 1
       }
-      // Not in every run somebody needs everything just then.
-      expect(noticed).to.be.greaterThan(1)
+      // Not in every run somebody needs everything just then; the provider least of all, since what was never sent is not looked up.
+      expect(noticed).to.be.at.least(seeds / 4)
     })
   }
 })

@@ -182,6 +182,10 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
     fail: (kind: FaultKind, { times = 1, on = /./ }: { times?: number; on?: RegExp } = {}): void => {
       planned.push({ kind, on, times })
     },
+    /** Nothing goes wrong any more. */
+    mend: (): void => {
+      planned.length = 0
+    },
     /** docs.stripe.com/disputes: opened by the customer's bank, closed by its verdict. */
     dispute: (intentId: string, status: Dispute['status']): void => {
       const { amount, currency, latest_charge: charge } = intents.retrieve(intentId)
