@@ -86,6 +86,31 @@ describe('unresolved dead letters, with their decisions in PostgreSQL', () => {
     expect(numbers()).to.deep.equal([2])
   })
 
+  it('cost no more while a transaction stays open for long, and that one is not passed over', async () => {
+    const { looks, refresh, numbers } = followed(100)
+    await refresh()
+    const long = await database.pool.connect()
+    try {
+      await long.query('begin')
+      expect(await discardBy(long, 99)).to.equal('discarded')
+      for (let number = 0; number < 20; number += 1) await discardBy(database.pool, number)
+      looks.length = 0
+      await refresh()
+      await refresh()
+      await discardBy(database.pool, 20)
+      await refresh()
+      await refresh()
+      expect(looks.map(({ rows }) => rows)).to.deep.equal([20, 1, 1, 1])
+      expect(numbers()).to.have.length(79)
+      await long.query('commit')
+    } finally {
+      long.release()
+    }
+    await refresh()
+    expect(numbers()).to.have.length(78)
+    expect(numbers()).not.to.include(99)
+  })
+
   it('end by what a release writes that knows of no changes', async () => {
     const { refresh, numbers } = followed(2)
     const { pool } = database

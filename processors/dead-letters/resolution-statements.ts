@@ -85,8 +85,9 @@ export const discardStatement = `
   select exists (select from decided) as discarded, ${isResolved('$2', discarded)} as settled`
 
 /**
- * $1 group, $2 numbers, $3 mark. What this statement did not see has been written by a transaction from its snapshot's xmin on, however
- * late that is committed: so xmin is the next mark. Nothing that is seen is from xmax on, but in a database that was copied from another
+ * $1 group, $2 numbers, $3 mark: the snapshot of an earlier answer. What that did not see has been written by a transaction that was under
+ * way then, or has begun since: both are found by the index, so that one that stays open for long (a dump, a forgotten session) makes no
+ * look read again what was written while it lasts. Nothing that is seen is from xmax on, but in a database that was copied from another
  * server, whose transactions had come further.
  */
 export const changedStatement = (columns: string): string => `
@@ -94,7 +95,11 @@ export const changedStatement = (columns: string): string => `
     select * from dead_letter_verdicts where group_name = $1 and number = any($2::bigint[])
     union all
     select * from dead_letter_verdicts
-    where group_name = $1 and changed_in >= $3::xid8 and changed_in < pg_snapshot_xmax(pg_current_snapshot())
+    where group_name = $1 and changed_in >= pg_snapshot_xmax($3::pg_snapshot)
+      and changed_in < pg_snapshot_xmax(pg_current_snapshot())
+    union all
+    select * from dead_letter_verdicts
+    where group_name = $1 and changed_in = any(array(select pg_snapshot_xip($3::pg_snapshot)))
   )
-  select pg_snapshot_xmin(pg_current_snapshot())::text as mark, found.*
+  select pg_current_snapshot()::text as mark, found.*
   from (select) as once left join (select ${columns} from wanted) as found on true`

@@ -42,13 +42,31 @@ const toldBySms = async (): Promise<Shop> => {
   await shop.run()
   return shop
 }
-const sentBy = (shop: Shop) => [shop.sent.length, shop.sentSms.length, shop.store.log.length]
+/** The same for one whose money was taken and has gone back. */
+const givenBack = async (): Promise<Shop> => {
+  const shop = createShop()
+  await shop.stock('A', 5)
+  await shop.place({ A: 1 }, orderId)
+  await shop.run()
+  await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
+  await shop.run()
+  expect(shop.types(streams.payment(orderId)).at(-1)).to.equal('RefundSucceeded')
+  return shop
+}
+/** Mails, messages by SMS, events, and calls of the payment provider. */
+const sentBy = (shop: Shop) => [
+  shop.sent.length,
+  shop.sentSms.length,
+  shop.store.log.length,
+  shop.provider.calls.length,
+]
 
 for (const [who, told] of [
   ['a customer who is told by both channels', toldEverything],
   ['a customer who is told by SMS', toldBySms],
+  ['a customer whose money has gone back', givenBack],
 ] as const) {
-  describe(`what ${who} was told is told once`, () => {
+  describe(`what ${who} was told is told once, and paid once`, () => {
     it('when the whole log is given to every group again, soon, and much later', async () => {
       const shop = await told()
       const before = sentBy(shop)
@@ -70,7 +88,7 @@ for (const [who, told] of [
       const anew = createShop(store)
       anew.advance(48 * hour)
       for (const group of groups) for (const stored of [...store.log]) await anew.deliver(group, stored)
-      expect(sentBy(anew)).to.deep.equal([0, 0, before])
+      expect(sentBy(anew)).to.deep.equal([0, 0, before, 0])
       expect([anew.failures, anew.warnings]).to.deep.equal([[], []])
     })
 
