@@ -170,6 +170,10 @@ describe('the console in a browser', function () {
     await button('Close').click()
     await page.goto(`/#/orders/${orderId}`)
     await says(page.locator('.wait'), 'It waits for you to retry it or to discard it')
+    await says(
+      page.locator('.step').filter({ hasText: 'Payment provider event received' }),
+      'Put aside by payment, tried 1 ×',
+    )
     const amount = { amount: 100, currency: 'EUR' }
     await running.client.operate(`/v1/orders/${orderId}/refunds`, { refundId, amount, reason: 'goodwill' })
     await page.goto('/#/dead-letters')
