@@ -93,19 +93,10 @@ describe('the page of the console, without a shop behind it', function () {
   })
 
   it('shows how far a rebuild is, and what came of it', async () => {
-    let share = 0.25
-    let failure: string | undefined
+    let rebuild: object = { state: 'running', share: 0.25, events: 250 }
     apis = {
       '/api/read/v1/projections': () => ({ body: { items: [projection('orders'), projection('open_intents')] } }),
-      '/api/projections/v1/projections/orders/rebuild': () => ({
-        body: {
-          name: 'orders',
-          state: failure !== undefined ? 'failed' : share < 1 ? 'running' : 'done',
-          share,
-          events: share * 1_000,
-          failure,
-        },
-      }),
+      '/api/projections/v1/projections/orders/rebuild': () => ({ body: { name: 'orders', ...rebuild } }),
     }
     await page.goto('/#/projections')
     const bar = page.getByRole('progressbar', { name: 'Rebuild of orders' })
@@ -116,13 +107,13 @@ describe('the page of the console, without a shop behind it', function () {
         .waitFor()
     await shows('25 %')
     expect(await bar.getAttribute('value')).to.equal('0.25')
-    share = 0.75
+    rebuild = { state: 'running', share: 0.75, events: 750 }
     await shows('75 %')
     expect(await bar.getAttribute('value')).to.equal('0.75')
-    share = 1
+    rebuild = { state: 'done', events: 1_000 }
     await shows('Built anew from 1000 events')
     expect(await bar.count()).to.equal(0)
-    failure = 'an event could not be folded'
+    rebuild = { state: 'failed', failure: 'an event could not be folded' }
     await shows('The rebuild failed: an event could not be folded. The live table is as it was.')
     expect(await page.getByRole('button', { name: 'Rebuild open_intents' }).count()).to.equal(0)
   })

@@ -57,6 +57,8 @@ describe('the console in a browser', function () {
 
   it('lets the operator in, and shows an order as it is placed and comes to rest', async () => {
     await page.goto('/')
+    await button('Sign in as operator').waitFor()
+    expect(await accessibilityFaults(page)).to.deep.equal([])
     await button('Sign in as operator').click()
     await heading('Orders').waitFor()
     await says(page.locator('.state'), 'Live')
@@ -85,6 +87,7 @@ describe('the console in a browser', function () {
     }
     await fill(page, 'MINE')
     await fill(other.page, 'THEIRS')
+    expect(await accessibilityFaults(other.page)).to.deep.equal([])
     await keepScreenshot(other.page, 'ship')
     await other.page.getByRole('button', { name: 'Ship it' }).click()
     await says(other.page.locator('h1'), 'Shipped')
@@ -162,15 +165,21 @@ describe('the console in a browser', function () {
     await row.getByRole('checkbox').check()
     await button('What would a retry do?').click()
     await says(page.getByRole('dialog'), 'payment')
+    expect(await accessibilityFaults(page)).to.deep.equal([])
     await keepScreenshot(page, 'dry-run')
     await button('Close').click()
     await page.goto(`/#/orders/${orderId}`)
     await says(page.locator('.wait'), 'It waits for you to retry it or to discard it')
+    await says(
+      page.locator('.step').filter({ hasText: 'Payment provider event received' }),
+      'Put aside by payment, tried 1 ×',
+    )
     const amount = { amount: 100, currency: 'EUR' }
     await running.client.operate(`/v1/orders/${orderId}/refunds`, { refundId, amount, reason: 'goodwill' })
     await page.goto('/#/dead-letters')
     await row.getByRole('link').first().click()
     await heading('What a retry would do').waitFor()
+    expect(await accessibilityFaults(page)).to.deep.equal([])
     await keepScreenshot(page, 'dead-letter')
     await button('Retry…').click()
     await button('Retry it').click()

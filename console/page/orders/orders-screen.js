@@ -173,6 +173,8 @@ export const ordersScreen = ({ query, signal, show }) => {
   void follow(withQuery('/api/read/v1/orders', search), {
     signal,
     message: (name, data) => {
+      // From here on changes are told, or too much has changed to be told: the list is asked for as a whole.
+      if (name === 'caught-up' || name === 'reload') return void load()
       if (page === undefined) return
       if (name === 'behind') problem = new Error(String(data.reason))
       else if (name === 'gone') page = { ...page, items: withoutOrder(page.items, data.orderId) }
@@ -182,8 +184,6 @@ export const ordersScreen = ({ query, signal, show }) => {
     },
     state: (now) => {
       problem = now
-      // What happened while nobody was told.
-      if (now === undefined) void load()
       draw()
     },
   })
