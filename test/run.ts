@@ -82,7 +82,7 @@ const typecheckPage: Part = {
 /** What stands in for the servers has its tests beside it. */
 const isEmbedded = (path: string): boolean => /^(embedded|packages\/[^/]+\/src)\//.test(path)
 const isBelowTheApps = (path: string): boolean => /^(infrastructure|test|bench)\//.test(path)
-const mostlyWaits = (path: string): boolean => /\/(order-kinds|two-replicas|used-log)\.e2e\.test\.ts$/.test(path)
+const isOfTheFirstLane = (path: string): boolean => /\/(order-kinds|two-replicas|used-log|console|traces)\.e2e\.test\.ts$/.test(path)
 
 /** Each step's lanes. What a part prints is shown when it ends. */
 const steps: readonly (readonly (readonly Part[])[])[] = [
@@ -92,8 +92,8 @@ const steps: readonly (readonly (readonly Part[])[])[] = [
     [lint, mocha('int', 'int (all else)', (path) => !isEmbedded(path) && !isBelowTheApps(path))],
   ],
   [
-    [mocha('e2e', 'e2e (kinds of orders)', mostlyWaits)],
-    [mocha('e2e', 'e2e (all else)', (path) => !mostlyWaits(path))],
+    [mocha('e2e', 'e2e (kinds of orders, console, traces)', isOfTheFirstLane)],
+    [mocha('e2e', 'e2e (all else)', (path) => !isOfTheFirstLane(path))],
   ],
   ...(long === true ? [[[mocha('long')]]] : []),
 ]
