@@ -82,7 +82,8 @@ const typecheckPage: Part = {
 /** What stands in for the servers has its tests beside it. */
 const isEmbedded = (path: string): boolean => /^(embedded|packages\/[^/]+\/src)\//.test(path)
 const isBelowTheApps = (path: string): boolean => /^(infrastructure|test|bench)\//.test(path)
-const isOfTheFirstLane = (path: string): boolean => /\/(order-kinds|two-replicas|used-log|console|traces)\.e2e\.test\.ts$/.test(path)
+const isOfTheFirstLane = (path: string): boolean =>
+  /\/(order-kinds|two-replicas|used-log|console|traces)\.e2e\.test\.ts$/.test(path)
 
 /** Each step's lanes. What a part prints is shown when it ends. */
 const steps: readonly (readonly (readonly Part[])[])[] = [

@@ -17,13 +17,10 @@ import { addProductRequest, changePriceRequest, relistProductRequest, renameProd
 const shape = { sku: z.string(), status: z.string() }
 const common = { tag: 'products', access: ['admin'] } as const
 
-const onlyNewHeader = z
-  .literal('*')
-  .optional()
-  .meta({
-    description:
-      'With `*` a SKU that is in the catalogue as something else, or was taken off sale, is answered with 412 and not with 409',
-  })
+const onlyNewHeader = z.literal('*').optional().meta({
+  description:
+    'With `*` a SKU that is in the catalogue as something else, or was taken off sale, is answered with 412 and not with 409',
+})
 
 const codesOfKnown: readonly string[] = ['product_exists', 'product_discontinued']
 /** Of a request that asked to be done only where the SKU is new. */

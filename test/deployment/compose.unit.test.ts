@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { expect } from 'chai'
 import { z } from 'zod'
 import { commandApiConfig } from '../../command-api/config.ts'
+import { consoleConfig } from '../../console/config.ts'
 import { configSchema as paymentProviderConfig } from '../../embedded/payment-provider/config.ts'
 import { readConfig } from '../../infrastructure/lifecycle/config.ts'
 import { migrationsConfig } from '../../migrations/config.ts'
@@ -30,6 +31,7 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   'read-api': readApiConfig,
   processors: processorsConfig,
   projections: projectionsConfig,
+  console: consoleConfig,
   migrate: migrationsConfig,
   'payment-provider': paymentProviderConfig,
 }
