@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { RecordedEvent, StreamPlace } from '../../infrastructure/event-store/browse.ts'
 import { isPlace, positionToText } from '../../infrastructure/event-store/position.ts'
-import { masked } from './masking.ts'
+import { masked } from '../../domain/personal-data.ts'
 
 const linkView = z.strictObject({ stream: z.string(), revision: z.string(), metadata: z.unknown() })
 

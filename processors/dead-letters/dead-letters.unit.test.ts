@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { mask } from '../../domain/personal-data.ts'
 import { eventOf } from '../../test/processors/parked-streams.ts'
 import { callerOf, tokenOf } from '../../test/specifications/api.ts'
 import { wholeDeadLetterText } from './cli-output.ts'
@@ -109,6 +110,14 @@ describe('dead letters', () => {
     await operator.get('/v1/dead-letters').answers(200, page(shown('order', 0, 'a', endless)))
     const whole = await desk.one({ group: 'order', number: 0n })
     expect(whole && wholeDeadLetterText(whole)).to.include('OrderPlaced a-0, order-a, 2026-01-05T09:00:00.000Z')
+  })
+
+  it('are shown without what their event says of a person', async () => {
+    const { operator, streams } = office()
+    const data = { orderId: 'o-1', shipTo: { name: 'Ada' }, contact: { email: 'ada@example.com' } }
+    streams.park('order', eventOf('a', 0, { data }), 'schema_mismatch')
+    const { body } = await operator.get('/v1/dead-letters/order/0').answers(200)
+    expect((body as { data: unknown }).data).to.deep.equal({ orderId: 'o-1', shipTo: mask, contact: mask })
   })
 
   it('are for operators alone', async () => {

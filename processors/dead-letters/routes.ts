@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { lineOfText } from '../../domain/shared/text.ts'
+import { masked } from '../../domain/personal-data.ts'
 import { HttpFault, notFound, unavailable } from '../../infrastructure/http/problem.ts'
 import { route } from '../../http-api/route.ts'
 import type { Route } from '../../infrastructure/http/routes.ts'
@@ -110,13 +111,15 @@ export const deadLetterRoutes = (
       method: 'get',
       path: '/v1/dead-letters/{group}/{number}',
       summary: 'One, with the content of its event, its history, and what a retry would do',
+      description:
+        'Without what the event says of a person: the streams of the console show that, and note who has looked.',
       params: place,
       answers: { 200: { description: 'The dead letter', body: wholeDeadLetterSchema } },
       problems: [404],
       handle: async ({ params }) => {
         const found = await deadLetters.one({ group: known(params.group), number: BigInt(params.number) })
         if (found === undefined) throw refusalOf(params, { refused: 'unknown' })
-        return { status: 200, body: found }
+        return { status: 200, body: { ...found, data: masked(found.data).data } }
       },
     }),
     route({

@@ -4,7 +4,7 @@ const personal: ReadonlySet<string> = new Set(['shipTo', 'contact'])
 /** Stands in place of what is not shown. */
 export const mask = '•••'
 
-/** An event's content without what it says of a person, and which fields those were. Content that is no JSON is hidden whole. */
+/** An event's content without what it says of a person, and which fields those were. */
 export const masked = (data: unknown): { readonly data: unknown; readonly fields: readonly string[] } => {
   const fields = new Set<string>()
   const without = (value: unknown): unknown => {
