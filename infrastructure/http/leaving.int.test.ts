@@ -18,7 +18,7 @@ const startBackend = async () => {
   const begun: string[] = []
   const app = express()
     .use(healthRouter([notLeaving(leaving.signal)]))
-    .post('/work/:number', (request, response) => {
+    .post('/tasks/:number', (request, response) => {
       begun.push(request.params.number)
       setTimeout(() => response.send(request.params.number), Number(request.params.number) % 12)
     })
@@ -45,7 +45,7 @@ const startBackend = async () => {
 type Backend = Awaited<ReturnType<typeof startBackend>>
 
 const work = (agent: Agent, port: number, number: number) =>
-  ask(agent, { port, path: `/work/${number}`, method: 'POST' })
+  ask(agent, { port, path: `/tasks/${number}`, method: 'POST' })
 const texts = ({ answered }: Load) => answered.map(({ text }) => text).sort()
 
 describe('a server that is told to end under the load of clients that keep their connections', () => {
