@@ -7,6 +7,8 @@ export const configSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   MAIL_CATCHER_SMTP_PORT: port.default(3025),
   MAIL_CATCHER_HTTP_PORT: port.default(3011),
+  /** So many of the last mails are kept, in memory. */
+  MAIL_CATCHER_KEPT: z.coerce.number().int().min(1).default(1_000),
   /** 1: end when standard input is closed, that is, when the process that started this one is gone. */
   EXIT_WITH_PARENT: z
     .enum(['0', '1'])

@@ -13,6 +13,7 @@ const catcher = await startMailCatcher({
   host: config.HOST,
   smtpPort: config.MAIL_CATCHER_SMTP_PORT,
   httpPort: config.MAIL_CATCHER_HTTP_PORT,
+  limit: config.MAIL_CATCHER_KEPT,
 })
 process.stdout.write(`mail-catcher takes mail on ${catcher.smtpUrl} and shows it on ${catcher.url}\n`)
 
