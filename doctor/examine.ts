@@ -4,6 +4,7 @@ import { checkConfiguration } from './configuration.ts'
 import type { Examined } from './examined.ts'
 import { unknown, type Finding } from './finding.ts'
 import { checkGroups } from './groups.ts'
+import { checkLastShown } from './last-shown.ts'
 import { checkMigrated } from './migrated.ts'
 import { checkPlaces } from './places.ts'
 import { checkPorts } from './ports.ts'
@@ -24,6 +25,7 @@ const checks: Readonly<Record<string, Check>> = {
   groups: checkGroups,
   'read tables': checkReadTables,
   'tables against the log': checkPlaces,
+  'last event shown': checkLastShown,
 }
 
 /** All findings. A check that fails itself is one, and the rest goes on. */

@@ -7,6 +7,10 @@ import { keepers } from './read-tables.ts'
 
 const about = 'tables against the log'
 
+/** What to do when the log is not the one that the tables were folded from. */
+export const putBack =
+  'If it is the wrong store, put EVENTSTORE_URL right. Else docs/operations/backup-and-restore.md#the-event-store-was-put-back: npm run projections -- rebuild --all, npm run follow-ups -- rebuild --all'
+
 /**
  * Whether the log has the places up to which the tables have everything: an event store that was put back to an earlier state, or is
  * another one, has not. What such a table shows has never happened there.
@@ -32,7 +36,7 @@ export const checkPlaces = async ({
         wrong(
           about,
           `the log does not have the place of ${elsewhere.join(', ')}: the event store was put back, or is another one`,
-          'If it is the wrong store, put EVENTSTORE_URL right. Else docs/operations/backup-and-restore.md#the-event-store-was-put-back: npm run projections -- rebuild --all, npm run follow-ups -- rebuild --all',
+          putBack,
         ),
       ]
 }

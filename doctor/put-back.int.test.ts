@@ -20,6 +20,7 @@ import { waitForTables } from '../test/projections/wait-for-tables.ts'
 import * as orders from '../test/specifications/order-events.ts'
 import { until } from '../test/support/until.ts'
 import { openExamined } from './examined.ts'
+import { checkLastShown } from './last-shown.ts'
 import { checkPlaces } from './places.ts'
 
 const codec = createCodec(shopEvents)
@@ -81,9 +82,9 @@ describe('an event store that was put back behind the read tables', function () 
     }
     const doctor = async () => {
       const examined = await openExamined({ EVENTSTORE_URL: server.url, DATABASE_URL: database.url }, [])
-      const [finding] = await checkPlaces(examined)
+      const [[finding], [shown]] = [await checkPlaces(examined), await checkLastShown(examined)]
       await examined.close()
-      return finding
+      return { ...finding, shown }
     }
     return { store, engine, place, doctor }
   }
@@ -98,7 +99,8 @@ describe('an event store that was put back behind the read tables', function () 
     // At the place of the first that is lost, the server notes its start: that place is in the log again.
     const last = await before.place(3)
     expect(await waitForTables(database.pool, names, last, 20_000)).to.equal(true)
-    expect((await before.doctor())?.state).to.equal('fine')
+    const healthy = await before.doctor()
+    expect([healthy.state, healthy.shown?.state]).to.deep.equal(['fine', 'fine'])
     await stopAll()
 
     const { engine, store, place, doctor } = await start('backup')
@@ -109,9 +111,11 @@ describe('an event store that was put back behind the read tables', function () 
         : undefined,
     )
     const finding = await doctor()
-    expect(finding?.state).to.equal('wrong')
-    expect(finding?.seen).to.include('orders').and.include('the event store was put back, or is another one')
-    expect(finding?.todo).to.include('npm run projections -- rebuild --all')
+    expect(finding.state).to.equal('wrong')
+    expect(finding.seen).to.include('orders').and.include('the event store was put back, or is another one')
+    // Also where all places were in the log again.
+    expect(finding.shown?.seen).to.match(/^OrderPlaced of order \S+ is shown, and is not in the log$/)
+    expect(finding.todo).to.include('npm run projections -- rebuild --all')
     expect(await ordersShown()).to.equal(3)
 
     const results = await rebuildTables(shopProjections, {
@@ -128,7 +132,8 @@ describe('an event store that was put back behind the read tables', function () 
     expect(results.filter((result) => 'failed' in result)).to.deep.equal([])
     expect(await waitForTables(database.pool, names, await place(4), 20_000)).to.equal(true)
     expect(await ordersShown()).to.equal(2)
-    expect((await doctor())?.state).to.equal('fine')
+    const mended = await doctor()
+    expect([mended.state, mended.shown?.state]).to.deep.equal(['fine', 'fine'])
     await until('nothing stands still', () => (reasonsNotReady(engine.status()).length === 0 ? true : undefined))
   })
 })
