@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { callersConfig } from '../http-api/callers.ts'
+import { eventStoreUrl } from '../infrastructure/event-store/event-store-url.ts'
 import { oneTokenKey } from '../infrastructure/http/authentication.ts'
 import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 import { servingConfig } from '../infrastructure/lifecycle/serve.ts'
@@ -31,7 +32,7 @@ export const consoleConfig = z
     ...servingConfig,
     ...callersConfig,
     CONSOLE_PORT: port(3002),
-    EVENTSTORE_URL: z.string().min(1),
+    EVENTSTORE_URL: eventStoreUrl,
 
     // Where this process reaches the others, on the ports of their routes.
     CONSOLE_COMMAND_API_URL: address('http://127.0.0.1:3000'),
