@@ -2,6 +2,8 @@ import { Problem, problemIn } from './problem.js'
 import { signOut, token } from './session.js'
 
 /**
+ * `any`: what the APIs answer is described by them, and each screen says by a type of its own what it takes of it.
+ *
  * @typedef {{ body?: unknown, headers?: Record<string, string>, signal?: AbortSignal }} Asked
  * @typedef {{ body: any, headers: Headers }} Answered
  */

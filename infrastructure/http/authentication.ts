@@ -81,16 +81,15 @@ const issuersKeys = (url: string, { now = Date.now, warn = () => undefined }: Au
     const header = headerOf(String(token))
     if (header === undefined) return done(new Error('a header that is not taken'))
     // As a key, which the types do not know: of a text, jsonwebtoken would make one with each token.
-    keys
-      .keyFor({ kid: header.kid, type: keyTypes[header.alg] })
-      .then(
-        (key) =>
-          done(
-            key === undefined ? new Error('a key that the issuer has not published') : null,
-            key as unknown as Buffer,
-          ),
-        done,
-      )
+    keys.keyFor({ kid: header.kid, type: keyTypes[header.alg] }).then(
+      (key) =>
+        done(
+          key === undefined ? new Error('a key that the issuer has not published') : null,
+          // A key, as below: the types know texts and buffers alone.
+          key as unknown as Buffer,
+        ),
+      done,
+    )
   }
   return provide
 }

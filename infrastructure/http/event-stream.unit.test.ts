@@ -38,6 +38,7 @@ describe('event streams', () => {
   it('say each message on its lines, and something while there is nothing to say', async () => {
     const { url } = await serving({ beatMs: 5 }, async function* () {
       yield { id: '7', event: 'told', data: { text: 'two\nlines' } }
+      // Time is what this is about: a message that takes longer than some beats.
       await new Promise((resolve) => setTimeout(resolve, 40))
     })
     const text = await (await fetch(url)).text()
