@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { withValuesOfFiles } from '../../infrastructure/lifecycle/secret-files.ts'
@@ -13,14 +13,28 @@ export type Secrets = z.infer<typeof keptSchema> & {
   readonly rolesClaim: string
 }
 
+/** Written whole beside its place and put there in one step: two programs that start at once keep the same, whoever was first. */
+const keep = (file: string, text: string): void => {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  writeFileSync(draft, text, { mode: 0o600 })
+  try {
+    linkSync(draft, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(draft)
+  }
+}
+
 /** Made once, kept with the shop's data, readable by its owner alone. */
 const keptIn = (data: string): z.infer<typeof keptSchema> => {
   const file = join(data, 'secrets.json')
-  if (existsSync(file)) return keptSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
-  mkdirSync(data, { recursive: true })
-  const kept = { jwtSecret: randomBytes(32).toString('hex'), webhookSecret: randomBytes(32).toString('hex') }
-  writeFileSync(file, JSON.stringify(kept, null, 2), { mode: 0o600 })
-  return kept
+  if (!existsSync(file)) {
+    mkdirSync(data, { recursive: true })
+    const made = { jwtSecret: randomBytes(32).toString('hex'), webhookSecret: randomBytes(32).toString('hex') }
+    keep(file, JSON.stringify(made, null, 2))
+  }
+  return keptSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
 }
 
 /** What the environment names counts, for the processes and for the tokens that tools make alike; the rest is this machine's own. */
