@@ -24,6 +24,7 @@ import { watchedWrites } from '../infrastructure/observability/watched-writes.ts
 import { refuseUntrustedDatabase } from '../infrastructure/postgres/database-trust.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
+import { rebuildOptions } from '../infrastructure/projections/config.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
 import { turnsUntil } from '../infrastructure/time/turns.ts'
 import { buildProcessorsApp } from './app.ts'
@@ -196,7 +197,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       databaseUrl: config.DATABASE_URL,
       everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
       firstDelayMs: delays.first,
-      rebuildSetsAside: config.UNASKED_REBUILDS === 'set-aside',
+      ...rebuildOptions(config),
       passes,
       told: restMetrics(registry),
     }),
