@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import Stripe from 'stripe'
 import { circuitBreaker, type BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
+import { monotonicNow } from '../../infrastructure/time/monotonic.ts'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { ProviderUnavailable, type ConnectionOptions } from '../port.ts'
 import { apiVersion } from './api-version.ts'
@@ -16,6 +17,8 @@ export type StripeCallsOptions = ConnectionOptions & {
   /** A person has to look. */
   readonly alarm: Alarm
   readonly now?: () => Date
+  /** Milliseconds, by which pauses are waited for: a clock that goes on whatever becomes of the one on the wall. */
+  readonly monotonic?: () => number
 }
 
 type Work<Answer> = (stripe: Stripe) => Promise<Answer>
@@ -50,7 +53,8 @@ const addressOf = (apiBase: string | undefined): Stripe.StripeConfig => {
 
 /** Calls of Stripe by its own package, behind a circuit breaker. */
 export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
-  const { secretKey, apiBase, alarm, now = () => new Date(), timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
+  const { secretKey, apiBase, alarm, timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
+  const { now = () => new Date(), monotonic = monotonicNow } = options
 
   // The package knows no signal: that of the call which is under way goes into every request that the call makes.
   const underWay = new AsyncLocalStorage<AbortSignal>()
@@ -67,7 +71,7 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
     ...addressOf(apiBase),
   })
 
-  const quietTimes = createQuietTimes(now)
+  const quietTimes = createQuietTimes(monotonic)
   let accessRefused = false
   const raise = (error: unknown): void => {
     if (error instanceof KeyReused)

@@ -191,6 +191,21 @@ describe('finding and cancelling a payment at Stripe', () => {
     await chargeSucceeds(provider, chargeRequest('pm_card_visa'))
   })
 
+  it('waits for as long as Stripe says where the clock on the wall is put forward meanwhile, and no longer where it is put back', async () => {
+    let passed = 0
+    const steady = under.connect({ monotonic: () => passed })
+    under.stripe.fail('rate_limit_for_seven_seconds', { on: /POST/ })
+    await rejection(steady.charge(chargeRequest('pm_card_visa'), never))
+    time += 60 * minute
+    const before = paths().length
+    expect(await rejection(steady.charge(chargeRequest('pm_card_visa'), never))).to.be.instanceOf(HeldBack)
+    expect([paths().length, steady.isPaused()]).to.deep.equal([before, true])
+    time -= 120 * minute
+    passed += 7_000
+    expect(steady.isPaused()).to.equal(false)
+    await chargeSucceeds(steady, chargeRequest('pm_card_visa'))
+  })
+
   it('passes over what others sell on the same account', async () => {
     under.stripe.intents.create({
       amount: '1999',
