@@ -33,6 +33,8 @@ export type StripeCalls = {
   lookUp<Answer>(signal: AbortSignal, work: Work<Answer>): Promise<Answer>
   /** That of `ask`. */
   breakerState(): BreakerState
+  /** That of `lookUp`. */
+  lookUpBreakerState(): BreakerState
   /** Stripe does not want to be asked for a while, looks apart. */
   isPaused(): boolean
   close(): void
@@ -53,7 +55,7 @@ const addressOf = (apiBase: string | undefined): Stripe.StripeConfig => {
 
 /** Calls of Stripe by its own package, behind a circuit breaker. */
 export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
-  const { secretKey, apiBase, alarm, timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
+  const { secretKey, apiBase, alarm, timeLimitMs = 10_000, breakerPauseMs } = options
   const { now = () => new Date(), monotonic = monotonicNow } = options
 
   // The package knows no signal: that of the call which is under way goes into every request that the call makes.
@@ -96,13 +98,14 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
     }
   }
 
+  const told = { change: options.onBreaker, look_up: options.onLookUpBreaker } as const
   const breakerOf = (lane: Lane) =>
     circuitBreaker((work: Work<unknown>, signal: AbortSignal) => call(lane, work, signal), {
       timeLimitMs,
       pauseMs: breakerPauseMs,
       counts: countsOf[lane],
       saysNothing: (error) => error instanceof CalledOff,
-      onState: lane === 'change' ? onBreaker : undefined,
+      onState: told[lane],
     })
   const breakers: Readonly<Record<Lane, ReturnType<typeof breakerOf>>> = {
     change: breakerOf('change'),
@@ -122,6 +125,7 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
     ask: asked('change'),
     lookUp: asked('look_up'),
     breakerState: () => breakers.change.state(),
+    lookUpBreakerState: () => breakers.look_up.state(),
     isPaused: () => quietTimes.isQuiet('change'),
     close: () => {
       for (const breaker of Object.values(breakers)) breaker.close()

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { chargeRequest, chargeSucceeds, never, orderId, rejection } from '../../test/payment-providers/contract.ts'
 import { connectedStripe, type ConnectedStripe } from '../../test/stripe/connected.ts'
 import { untilTrue } from '../../test/support/until.ts'
+import type { BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
 import { HeldBack, OutcomeUnknown, ProviderUnavailable, type ConnectedProvider } from '../port.ts'
 
 const { paymentId } = chargeRequest('')
@@ -143,11 +144,17 @@ describe('finding and cancelling a payment at Stripe', () => {
 
   it('takes no charge with it where it is slow or fails: five and more of them leave the breaker closed', async () => {
     time += 60 * minute
-    const look = under.connect({ timeLimitMs: 50 })
+    const states: BreakerState[] = []
+    const look = under.connect({
+      timeLimitMs: 50,
+      onLookUpBreaker: (state) => {
+        states.push(state)
+      },
+    })
     under.stripe.fail('hang', { times: 3, on: /payment_intents\?/ })
     under.stripe.fail('error', { times: 3, on: /search/ })
     for (let call = 0; call < 6; call += 1) expect(await rejection(look.lookUp(sought, never))).to.be.instanceOf(Error)
-    expect(look.breaker()).to.equal('closed')
+    expect([look.breaker(), look.lookUpBreaker?.(), states]).to.deep.equal(['closed', 'open', ['open']])
     expect(await rejection(look.lookUp(sought, never)), 'its own is open').to.be.instanceOf(HeldBack)
     await chargeSucceeds(under.connect(), chargeRequest('pm_card_visa'))
   })
