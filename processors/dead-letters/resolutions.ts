@@ -1,6 +1,6 @@
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import { askedWithin } from './asked-within.ts'
-import { byNumber, columns, hasNumber, resolutionOf, type Row, type WithMark } from './resolution-rows.ts'
+import { byNumber, columns, hasNumber, nextPart, resolutionOf, type Row, type WithMark } from './resolution-rows.ts'
 import {
   beginStatement,
   discardStatement,
@@ -53,21 +53,37 @@ export type Failure = { readonly message: string; readonly code?: string | undef
 
 export type Refused = 'already_settled' | 'under_way'
 
-/** As `Resolutions.of` has them; `mark` is where the next one who asks for changes goes on. */
-export type Changes = { readonly resolutions: ReadonlyMap<bigint, Resolution>; readonly mark: string }
+/** Among what was written anew: in which transaction, and the letter's number. */
+export type ChangedPlace = { readonly changedIn: string; readonly number: bigint }
+
+export type ChangesAsked = {
+  readonly numbers: readonly bigint[]
+  readonly since?: string | undefined
+  /** The `more` of an answer: the part that comes after it, since the same mark. */
+  readonly after?: ChangedPlace | undefined
+  /** So many of what was written anew come in one part. */
+  readonly most: number
+}
+
+/**
+ * As `Resolutions.of` has them; `mark` is where the next one who asks for changes goes on, once all parts have come: that of the first.
+ * `more`: where the next part begins.
+ */
+export type Changes = {
+  readonly resolutions: ReadonlyMap<bigint, Resolution>
+  readonly mark: string
+  readonly more: ChangedPlace | undefined
+}
 
 /** @throws StoreUnavailable when the database is away, or says nothing */
 export type Resolutions = {
   /** By number; whoever has the letter asks whether it was made for that (`made-for.ts`). */
   of(group: string, numbers: readonly bigint[]): Promise<ReadonlyMap<bigint, Resolution>>
   /**
-   * Those of these numbers, and all that were written anew since that mark. None is passed over, however late it is committed; the same
-   * one may come more than once.
+   * Those of these numbers, and all that were written anew since that mark, part by part. None is passed over, however late it is
+   * committed; the same one may come more than once.
    */
-  changed(
-    group: string,
-    asked: { readonly numbers: readonly bigint[]; readonly since?: string | undefined },
-  ): Promise<Changes>
+  changed(group: string, asked: ChangesAsked): Promise<Changes>
   /** Written down before anything is done. Refused: the letter is resolved already, or one of its key is being handled. */
   begin(decision: Decision & { readonly key: string; readonly kind: 'retry' | 'release' }): Promise<Claim | Refused>
   keep(claim: Claim): Promise<void>
@@ -103,11 +119,19 @@ export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resol
       return byNumber(rows)
     },
 
-    async changed(group, { numbers, since }) {
-      const rows = await ask<WithMark>(changedStatement(columns), [group, numbers.map(String), since ?? null])
+    async changed(group, { numbers, since, after, most }) {
+      const rows = await ask<WithMark>(changedStatement(columns), [
+        group,
+        numbers.map(String),
+        since ?? null,
+        after?.changedIn ?? null,
+        after === undefined ? null : String(after.number),
+        most,
+      ])
       const [first] = rows
       if (first === undefined) throw new Error('the mark comes with every answer')
-      return { resolutions: byNumber(rows.filter(hasNumber)), mark: first.mark }
+      const found = rows.filter(hasNumber)
+      return { resolutions: byNumber(found), mark: first.mark, more: nextPart(found, most) }
     },
 
     async begin({ group, number, key, kind, eventId, parkedAt, by, at, letter }) {

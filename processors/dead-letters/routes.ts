@@ -43,7 +43,9 @@ const begun = (params: { readonly group: string; readonly number: string }) => (
 
 const refusalOf = ({ group, number: of }: { group: string; number: string }, notBegun: NotBegun): HttpFault => {
   if ('waitsBehind' in notBegun)
-    return new HttpFault(409, 'waits_behind', `It waits behind ${group} ${notBegun.waitsBehind}: that comes first.`)
+    return new HttpFault(409, 'waits_behind', `It waits behind ${group} ${notBegun.waitsBehind}: that comes first.`, {
+      facts: { group, number: Number(notBegun.waitsBehind) },
+    })
   switch (notBegun.refused) {
     case 'unknown':
       return notFound(`There is no dead letter ${of} in the group ${group}.`)
