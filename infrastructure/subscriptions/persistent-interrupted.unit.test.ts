@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import sinon from 'sinon'
+import { rejection } from '../../test/support/rejection.ts'
 import type { StoredEvent } from '../event-store/port.ts'
 import type { Outcome } from './outcome.ts'
 import { ConsumerPaused } from './persistent.ts'
@@ -200,12 +201,6 @@ describe('the consumer of a persistent subscription, interrupted', () => {
   })
 
   describe('with a dead letter handed in', () => {
-    const rejection = (promise: Promise<unknown>) =>
-      promise.then(
-        () => expect.fail('it should have failed'),
-        (error: unknown) => error,
-      )
-
     it("has it handled behind its key's other work and tells the outcome, without a word to the server", async () => {
       const first = gate()
       const poison = async (): Promise<Outcome> => ({ park: { code: 'still', message: 'bad' } })
