@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { eventIdOf } from '../../domain/shared/ids.ts'
 import { Refusal } from '../../domain/shared/refusal.ts'
-import { rejection } from '../../test/event-store/seats.ts'
 import { addElsewhere, codec, context, setUp, total } from '../../test/event-store/totals.ts'
 import { createInMemoryStore, type InMemoryStore } from '../../test/simulation/in-memory-store.ts'
+import { rejection } from '../../test/support/rejection.ts'
 import { createCommandHandling } from './handle-command.ts'
 import { VersionConflict } from './port.ts'
 
