@@ -178,6 +178,8 @@ export type GroupInfo = {
   readonly parked: number | undefined
   /** Undefined: not known. */
   readonly inFlight: number | undefined
+  /** Events that it has and that are not done: given, to be given again, and read ahead. Undefined: not known. */
+  readonly undone: number | undefined
   readonly connections: number
   /** Undefined: nothing yet. */
   readonly lastKnown: Position | undefined
