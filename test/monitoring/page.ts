@@ -65,7 +65,7 @@ export const metricsPage = (): string => {
 
 Made from the processes' own registries by \`npm run metrics:page\`; a test holds that it says what they do. Every process answers \`/metrics\`: on \`MANAGEMENT_PORT\` where that is set, else beside its routes ([ports](operations/starting-and-stopping.md#ports)).
 
-Every line has the label \`service\` besides, the name of its process. Durations are in seconds; money is in units of its currency (12.5 are 12.50 EUR), but for \`payment_drift_amount\`. Counters begin at zero with their process: ask for \`rate\` or \`increase\` of them. What comes *only from the active instance* comes from one replica of the processors at a time, and for half a minute from two when another takes over: ask for its \`max\`, not its \`sum\`. The dashboards in \`deploy/grafana/dashboards/\` and the rules in \`deploy/prometheus/rules/\` are made of these; what each alert means is in [alerts](operations/alerts.md).
+Every line has the label \`service\` besides, the name of its process. Durations are in seconds; money is in units of its currency (12.5 are 12.50 EUR). Counters begin at zero with their process: ask for \`rate\` or \`increase\` of them. What comes *only from the active instance* comes from one replica of the processors at a time, and for half a minute from two when another takes over: ask for its \`max\`, not its \`sum\`. The dashboards in \`deploy/grafana/dashboards/\` and the rules in \`deploy/prometheus/rules/\` are made of these; what each alert means is in [alerts](operations/alerts.md).
 
 ## The shop and its stores
 
