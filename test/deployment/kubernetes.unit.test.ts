@@ -52,10 +52,11 @@ for (const overlay of overlays) {
       expect(namedFaults(manifests)).to.deep.equal([])
     })
 
-    it('has the four processes, the migrations and the nightly comparison, of one version', () => {
+    it('has all processes, the migrations and the nightly comparison, of one version', () => {
       expect(workloads.map(({ name }) => name).sort()).to.deep.equal(
         [
           'command-api',
+          'console',
           `migrate-${version.replaceAll('.', '-')}`,
           'processors',
           'projections',

@@ -96,7 +96,17 @@ const processors = (registry: Registry): void => {
   requestLog(logger, registry)
 }
 
-const made = { 'command-api': commandApi, 'read-api': readApi, processors, projections } as const
+const consoleOfOperators = (registry: Registry): void => {
+  requestLog(logger, registry)
+}
+
+const made = {
+  'command-api': commandApi,
+  'read-api': readApi,
+  processors,
+  projections,
+  console: consoleOfOperators,
+} as const
 
 export type ProcessName = keyof typeof made
 export const processNames = Object.keys(made) as readonly ProcessName[]
