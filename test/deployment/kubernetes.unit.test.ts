@@ -115,8 +115,17 @@ for (const overlay of overlays) {
   })
 }
 
-describe('deploy/kubernetes/service-monitor', () => {
-  it('is as the schemas of the API want it', () => {
-    expect(namedFaults(resolveKustomization(join(root, 'deploy/kubernetes/service-monitor')))).to.deep.equal([])
+for (const name of ['service-monitor', 'prometheus-rule']) {
+  describe(`deploy/kubernetes/${name}`, () => {
+    const manifests = resolveKustomization(join(root, 'deploy/kubernetes', name))
+
+    it('is as the schemas of the API want it', () => {
+      expect(namedFaults(manifests)).to.deep.equal([])
+    })
+
+    it('goes where the shop is', () => {
+      const namespaces = manifests.map(({ metadata }) => metadata.namespace)
+      expect(namespaces).to.deep.equal(['order-processing'])
+    })
   })
-})
+}
