@@ -23,6 +23,7 @@ import { projectVersion } from '../infrastructure/observability/project-version.
 import { watchedWrites } from '../infrastructure/observability/watched-writes.ts'
 import { refuseUntrustedDatabase } from '../infrastructure/postgres/database-trust.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
+import { watchGroupLag } from '../infrastructure/subscriptions/group-lag.ts'
 import { postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
 import { turnsUntil } from '../infrastructure/time/turns.ts'
@@ -165,6 +166,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     }),
   )
   groupGauges(registry, () => consumers.statuses(), now)
+  await started.with(watchGroupLag({ store: connected, groups: serviceNames, registry, now, warn }))
 
   // The follow-ups.
   const around = { store, codec, pool, logger, draining: started.signal }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import tls from 'node:tls'
+import { refusedCertificateText } from '../lifecycle/refused-certificate.ts'
 import { storeAddress, type StoreAddress } from './event-store-url.ts'
 
 type Host = StoreAddress['hosts'][number]
@@ -43,9 +44,7 @@ const textOf = ({ address, port }: Host, seen: Handshake | undefined, wantsTls: 
   if (seen === 'no TLS') return wantsTls ? `${server} does not speak TLS; if that is meant, say tls=false` : undefined
   if (!wantsTls) return `${server} speaks TLS, and the address says tls=false`
   if (seen === 'trusted') return undefined
-  return seen.refused === 'ERR_TLS_CERT_ALTNAME_INVALID'
-    ? `${server} has a certificate for another name; use the name that the certificate is for`
-    : `${server} has a certificate that is not trusted (${seen.refused}); tlsCAFile has to name the file of who has signed it`
+  return `${server} ${refusedCertificateText(seen.refused, 'tlsCAFile')}`
 }
 
 /**

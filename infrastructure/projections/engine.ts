@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import type { Logger } from '../observability/logger.ts'
+import { databaseTrustFault } from '../postgres/database-trust.ts'
 import { isDatabaseAway, isNotThereYet } from '../postgres/errors.ts'
 import { awaitLeadership, type Leadership } from '../postgres/leadership.ts'
 import type { Pool } from '../postgres/pool.ts'
-import { StoreUnavailable, UnusableAnswer, type AllReader } from '../event-store/port.ts'
+import { StoreNotTrusted, StoreUnavailable, UnusableAnswer, type AllReader } from '../event-store/port.ts'
 import { comparePositions, type Position } from '../event-store/position.ts'
 import type { Batch } from '../subscriptions/message-buffer.ts'
 import { backoffMs } from '../time/back-off.ts'
@@ -188,9 +189,12 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       logger.info('checkpoint moved: reading the checkpoints again', { reason: error.message })
     } else if (isPassingFault(error)) {
       const store = error instanceof StoreUnavailable ? 'the event store' : 'PostgreSQL'
+      const untrusted = error instanceof StoreNotTrusted ? error.message : databaseTrustFault(error)
       const away = error instanceof StoreUnavailable || isDatabaseAway(error)
-      if (away) state = { role: 'away', reason: `${store} is away` }
-      logger.warn(away ? `${store} is unavailable; backing off` : 'transient fault; retrying', { error })
+      if (away) state = { role: 'away', reason: untrusted ?? `${store} is away` }
+      if (untrusted === undefined)
+        logger.warn(away ? `${store} is unavailable; backing off` : 'transient fault; retrying', { error })
+      else logger.error(`${untrusted}; backing off`, { error })
     } else if (isNotThereYet(error)) {
       state = { role: 'away', reason: 'the migrations have not come that far yet' }
       logger.warn('a table is not there yet; backing off', { error })

@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../../infrastructure/event-store/port.ts'
 import { HttpFault, notFound } from '../../infrastructure/http/problem.ts'
 import type { Route } from '../../infrastructure/http/routes.ts'
 import type { Logger } from '../../infrastructure/observability/logger.ts'
-import { isPassingDatabaseFault } from '../../infrastructure/postgres/errors.ts'
+import { databaseAwayText, isPassingDatabaseFault } from '../../infrastructure/postgres/errors.ts'
 import { RebuildRefused, RebuildUnderWay } from '../../infrastructure/projections/rebuild.ts'
 import type { Rebuilds, RebuildState } from '../../infrastructure/projections/rebuilds.ts'
 import { route } from '../../http-api/route.ts'
@@ -35,7 +35,7 @@ const translated = (error: unknown): unknown => {
   if (error instanceof RebuildUnderWay)
     return new HttpFault(409, 'rebuild_running', 'A table is being built anew already. Wait until that has ended.')
   if (error instanceof RebuildRefused) return new HttpFault(409, 'rebuild_refused', error.message, { cause: error })
-  return isPassingDatabaseFault(error) ? new StoreUnavailable('the database is away', { cause: error }) : error
+  return isPassingDatabaseFault(error) ? new StoreUnavailable(databaseAwayText(error), { cause: error }) : error
 }
 
 /** Builds a read table anew while the live one goes on, and says how far that is. As `npm run projections -- rebuild` does. */

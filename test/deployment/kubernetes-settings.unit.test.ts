@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { z } from 'zod'
 import { commandApiConfig } from '../../command-api/config.ts'
+import { consoleConfig } from '../../console/config.ts'
 import { commonConfig, readConfig } from '../../infrastructure/lifecycle/config.ts'
 import { migrationsConfig } from '../../migrations/config.ts'
 import { providerCallsConfig, providerCallsNeeded } from '../../payment-providers/config.ts'
@@ -26,6 +27,7 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   'read-api': readApiConfig,
   processors: processorsConfig,
   projections: projectionsConfig,
+  console: consoleConfig,
   migrate: migrationsConfig,
   reconcile: reconcileConfig,
 }
