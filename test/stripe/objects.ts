@@ -29,16 +29,26 @@ export type Refund = {
   failure_reason?: string
 }
 
+export type DisputeStatus =
+  | 'needs_response'
+  | 'under_review'
+  | 'won'
+  | 'lost'
+  | 'warning_needs_response'
+  | 'warning_closed'
+  | 'appeal_under_review'
+
 export type Dispute = {
   readonly id: string
   readonly object: 'dispute'
+  readonly created: number
   readonly amount: number
   readonly currency: string
   readonly payment_intent: string
   readonly charge: string | null
   readonly reason: string
   readonly evidence: Record<string, string>
-  status: 'needs_response' | 'warning_needs_response' | 'warning_closed' | 'won' | 'lost'
+  status: DisputeStatus
 }
 
 export type StripeEvent = {
