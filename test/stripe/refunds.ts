@@ -85,6 +85,13 @@ export const createRefunds = ({ now, nextId, announce, intents, disputes }: Refu
       if (refund === undefined) throw missing('refund', 'id')
       return refund
     },
+    /** One that is pending comes to its end, or one that had succeeded fails. Nothing else becomes of any. */
+    become(id: string, status: 'succeeded' | 'failed'): void {
+      const refund = all.get(id)
+      if (refund === undefined || refund.status === 'failed' || refund.status === status) return
+      if (status === 'succeeded') change(refund, status, 'refund.updated')
+      else change(refund, status, 'refund.failed', 'expired_or_canceled_card')
+    },
     /** What takes its time comes to its end: pending ones succeed, and of `pm_card_refundFail` those that had succeeded fail. */
     settle: () => {
       for (const refund of all.values()) {

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { createDisputes } from './disputes.ts'
-import { createEvents } from './events.ts'
+import { createEvents, type EventsOptions } from './events.ts'
 import { faultBefore, faultOfAnswer, faultWithin, type FaultKind } from './faults.ts'
 import { readForm, type Parameters } from './form.ts'
 import { createKeys, type Answer } from './keys.ts'
@@ -18,6 +19,9 @@ export type StripeStandInOptions = {
   readonly now?: () => Date
   /** After how long the search finds something: docs.stripe.com/search, "Data freshness". Default a minute. */
   readonly indexedAfterMs?: number
+  /** What goes wrong with a request, by `METHOD path`, where nothing is planned for it. */
+  readonly trouble?: (what: string) => FaultKind | undefined
+  readonly deliveries?: EventsOptions['deliveries']
 }
 
 export const standInKey = 'sk_test_of_the_stand_in'
@@ -31,9 +35,12 @@ type Seen = { readonly method: string; readonly path: string; readonly key: stri
  */
 export const startStripe = async (options: StripeStandInOptions = {}) => {
   const { apiVersion = '2026-10-28.endive', webhook, now = () => new Date(), indexedAfterMs = 60_000 } = options
+  const { trouble = () => undefined, deliveries } = options
   let last = 0
-  const nextId = (prefix: string) => `${prefix}_${String((last += 1)).padStart(14, '0')}`
-  const events = createEvents({ now, nextId, apiVersion, webhook })
+  // As Stripe's are, no other's: an event store may have been told by an earlier one.
+  const own = randomBytes(5).toString('hex')
+  const nextId = (prefix: string) => `${prefix}_${own}${String((last += 1)).padStart(8, '0')}`
+  const events = createEvents({ now, nextId, apiVersion, webhook, deliveries })
   const { announce } = events
   let url = ''
   const intents = createPaymentIntents({
@@ -97,7 +104,7 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
   const take = (what: string): FaultKind | undefined => {
     const next = planned.find(({ on, times }) => times > 0 && on.test(what))
     if (next !== undefined) next.times -= 1
-    return next?.kind
+    return next?.kind ?? trouble(what)
   }
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -125,7 +132,7 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
         return { status: error.status, body: { error: error.body }, isReplayed: false, headers: error.headers }
       throw error
     })
-    if (faultOfAnswer(fault, response)) return
+    if (await faultOfAnswer(fault, response)) return
     const replayed = isReplayed ? { 'idempotent-replayed': 'true' } : {}
     response.writeHead(status, {
       'content-type': 'application/json',
@@ -150,6 +157,7 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
     events,
     /** Every key is a new one from here on, as after 24 hours. */
     forgetKeys: keys.forget,
+    forgetUndoneKeys: keys.forgetUndone,
     /** Requests of the API, oldest first. */
     seen: (): readonly Seen[] => seen,
     /** The next requests of `METHOD path` go wrong. */
