@@ -15,6 +15,7 @@ import { watchCounters } from './counters.ts'
 import { faultsOf, strikeUntil } from './faults.ts'
 import { putUnderLoad, type Load } from './load.ts'
 import { createMoneyMoves } from './money-moves.ts'
+import { foundByOwnComparison } from './own-comparison.ts'
 import { openShopUnderChaos, type ShopUnderChaos } from './open-shop.ts'
 import { bookOfProvider, type BooksThere, type ChaosProvider } from './provider.ts'
 import { wrongInReadModels } from './read-models.ts'
@@ -141,6 +142,7 @@ export const chaos = async ({
     )
     closing.push(() => counters.stop())
 
+    const begunAt = new Date()
     provider.begin()
     const endsAt = Date.now() + durationMs
     const moves = createMoneyMoves({ client: running.client, provider, random: createRandom(seed + 3), endsAt })
@@ -167,6 +169,7 @@ export const chaos = async ({
     const known = await look(shop, log, keys())
     const differences = differencesOf(known.books)
     wrong.push(...differences, ...(await violationsIn(shop, load, known)), ...(await putAside(shop, keys(), known)))
+    wrong.push(...(await foundByOwnComparison(shop, new Set(load.orderIds), begunAt)))
     await counters.stop()
     wrong.push(...counters.failures())
     const { books, events } = known
