@@ -4,7 +4,16 @@ import { productsTable, type ProductRow } from '../projections/catalogue/table.t
 import { stockTable, type StockRow } from '../projections/inventory/table.ts'
 import { timelineTable, type TimelineRow } from '../projections/timeline/table.ts'
 import { callerOf, tokenOf, type Caller } from '../test/specifications/api.ts'
-import { at, idOf, order, readApiOn, readTables, timeOf, type ReadTables } from '../test/specifications/read-api.ts'
+import {
+  at,
+  happened,
+  idOf,
+  order,
+  readApiOn,
+  readTables,
+  timeOf,
+  type ReadTables,
+} from '../test/specifications/read-api.ts'
 
 describe('reading', () => {
   let database: ReadTables
@@ -50,52 +59,13 @@ describe('reading', () => {
         revision: 1,
       }),
     ]
-    const timeline: readonly TimelineRow[] = [
-      {
-        position: at(9),
-        orderId: idOf(1),
-        type: 'InventoryReserved',
-        service: 'inventory',
-        at: timeOf(9),
-        data: { lines: [] },
-        traceId: null,
-      },
-      {
-        position: at(1),
-        orderId: idOf(1),
-        type: 'OrderPlaced',
-        service: 'order',
-        at: timeOf(1),
-        data: { total: 1800 },
-        traceId: '0af7651916cd43dd8448eb211c80319c',
-      },
-      {
-        position: at(12),
-        orderId: idOf(1),
-        type: 'OrderCancelled',
-        service: 'order',
-        at: timeOf(12),
-        data: { reason: 'operator', note: 'a crook' },
-        traceId: null,
-      },
-      {
-        position: at(13),
-        orderId: idOf(1),
-        type: 'RefundFailed',
-        service: 'payment',
-        at: timeOf(13),
-        data: { refundId: 'full', attempt: 1, code: 'expired' },
-        traceId: null,
-      },
-      {
-        position: at(2),
-        orderId: idOf(2),
-        type: 'OrderPlaced',
-        service: 'order',
-        at: timeOf(2),
-        data: {},
-        traceId: null,
-      },
+    const otto: TimelineRow['actor'] = { type: 'operator', id: 'otto' }
+    const timeline = [
+      happened(9, 1, 'InventoryReserved', { service: 'inventory', data: { lines: [] }, causationId: idOf(1) }),
+      happened(1, 1, 'OrderPlaced', { data: { total: 1800 }, traceId: '0af7651916cd43dd8448eb211c80319c' }),
+      happened(12, 1, 'OrderCancelled', { data: { reason: 'operator', note: 'a crook' }, actor: otto }),
+      happened(13, 1, 'RefundFailed', { service: 'payment', data: { refundId: 'full', attempt: 1, code: 'expired' } }),
+      happened(2, 2, 'OrderPlaced'),
     ]
     const products: readonly ProductRow[] = [
       { sku: 'MUG', name: 'Mug', price: 900, currency: 'EUR', discontinued: false, revision: 3 },
@@ -243,25 +213,30 @@ describe('reading', () => {
   })
 
   it('tells what happened, oldest first, and customers nothing that is for operators', async () => {
-    const both = [
-      {
-        type: 'OrderPlaced',
-        service: 'order',
-        at: timeOf(1),
-        data: { total: 1800 },
-        traceId: '0af7651916cd43dd8448eb211c80319c',
-      },
-      { type: 'InventoryReserved', service: 'inventory', at: timeOf(9), data: { lines: [] } },
-    ]
-    const cancelled = { type: 'OrderCancelled', service: 'order', at: timeOf(12) }
-    const refund = { refundId: 'full', attempt: 1, code: 'expired' }
+    const placed = {
+      type: 'OrderPlaced',
+      service: 'order',
+      at: timeOf(1),
+      data: { total: 1800 },
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+    }
+    const reserved = { type: 'InventoryReserved', service: 'inventory', at: timeOf(9), data: { lines: [] } }
+    const cancelled = { type: 'OrderCancelled', service: 'order', at: timeOf(12), data: { reason: 'operator' } }
+    const failed = { type: 'RefundFailed', service: 'payment', at: timeOf(13) }
     const timeline = `/v1/orders/${idOf(1)}/timeline`
-    await alice.get(timeline).answers(200, { items: [...both, { ...cancelled, data: { reason: 'operator' } }] })
+    await alice.get(timeline).answers(200, { items: [placed, reserved, cancelled] })
+    const why = (place: number, causedBy: number) => ({ id: idOf(place), causationId: idOf(causedBy) })
     await operator.get(timeline).answers(200, {
       items: [
-        ...both,
-        { ...cancelled, data: { reason: 'operator', note: 'a crook' } },
-        { type: 'RefundFailed', service: 'payment', at: timeOf(13), data: refund },
+        { ...placed, ...why(1, 0) },
+        { ...reserved, ...why(9, 1) },
+        {
+          ...cancelled,
+          ...why(12, 11),
+          data: { reason: 'operator', note: 'a crook' },
+          actor: { type: 'operator', id: 'otto' },
+        },
+        { ...failed, ...why(13, 12), data: { refundId: 'full', attempt: 1, code: 'expired' } },
       ],
     })
   })
