@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import { consoleConfig } from '../console/config.ts'
 import { commandApiConfig } from '../command-api/config.ts'
 import { consoleConfig } from '../console/config.ts'
 import { migrationsConfig } from '../migrations/config.ts'
@@ -19,7 +18,6 @@ export const processes = {
   console: { schema: consoleConfig, listens: { variable: 'CONSOLE_PORT', usual: 3002 } },
   processors: { schema: processorsConfig, listens: { variable: 'PROCESSORS_PORT', usual: 3003 } },
   projections: { schema: projectionsConfig, listens: { variable: 'PROJECTIONS_PORT', usual: 3004 } },
-  console: { schema: consoleConfig, listens: { variable: 'CONSOLE_PORT', usual: 3002 } },
   migrations: { schema: migrationsConfig },
 } as const satisfies Readonly<Record<string, Process>>
 

@@ -157,25 +157,30 @@ describe('reading', () => {
   })
 
   it('tells what happened, oldest first, and customers nothing that is for operators', async () => {
-    const both = [
-      {
-        type: 'OrderPlaced',
-        service: 'order',
-        at: timeOf(1),
-        data: { total: 1800 },
-        traceId: '0af7651916cd43dd8448eb211c80319c',
-      },
-      { type: 'InventoryReserved', service: 'inventory', at: timeOf(9), data: { lines: [] } },
-    ]
-    const cancelled = { type: 'OrderCancelled', service: 'order', at: timeOf(12) }
-    const refund = { refundId: 'full', attempt: 1, code: 'expired' }
+    const placed = {
+      type: 'OrderPlaced',
+      service: 'order',
+      at: timeOf(1),
+      data: { total: 1800 },
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+    }
+    const reserved = { type: 'InventoryReserved', service: 'inventory', at: timeOf(9), data: { lines: [] } }
+    const cancelled = { type: 'OrderCancelled', service: 'order', at: timeOf(12), data: { reason: 'operator' } }
+    const failed = { type: 'RefundFailed', service: 'payment', at: timeOf(13) }
     const path = `/v1/orders/${idOf(1)}/timeline`
-    await alice.get(path).answers(200, { items: [...both, { ...cancelled, data: { reason: 'operator' } }] })
+    await alice.get(path).answers(200, { items: [placed, reserved, cancelled] })
+    const why = (place: number, causedBy: number) => ({ id: idOf(place), causationId: idOf(causedBy) })
     await operator.get(path).answers(200, {
       items: [
-        ...both,
-        { ...cancelled, data: { reason: 'operator', note: 'a crook' } },
-        { type: 'RefundFailed', service: 'payment', at: timeOf(13), data: refund },
+        { ...placed, ...why(1, 0) },
+        { ...reserved, ...why(9, 1) },
+        {
+          ...cancelled,
+          ...why(12, 11),
+          data: { reason: 'operator', note: 'a crook' },
+          actor: { type: 'operator', id: 'otto' },
+        },
+        { ...failed, ...why(13, 12), data: { refundId: 'full', attempt: 1, code: 'expired' } },
       ],
     })
   })

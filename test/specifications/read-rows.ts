@@ -2,7 +2,7 @@ import type { ProductRow } from '../../projections/catalogue/table.ts'
 import type { StockRow } from '../../projections/inventory/table.ts'
 import type { OrderRow } from '../../projections/orders/table.ts'
 import type { TimelineRow } from '../../projections/timeline/table.ts'
-import { at, idOf, order, timeOf } from './read-api.ts'
+import { happened, idOf, order } from './read-api.ts'
 
 /** Alice's and Bob's, from the first to the fifth; of each something that the others have not. */
 export const orders: readonly OrderRow[] = [
@@ -36,53 +36,15 @@ export const orders: readonly OrderRow[] = [
   }),
 ]
 
+const otto: TimelineRow['actor'] = { type: 'operator', id: 'otto' }
+
 /** Of the first order and of the second, not in the order of the log. */
 export const timeline: readonly TimelineRow[] = [
-  {
-    position: at(9),
-    orderId: idOf(1),
-    type: 'InventoryReserved',
-    service: 'inventory',
-    at: timeOf(9),
-    data: { lines: [] },
-    traceId: null,
-  },
-  {
-    position: at(1),
-    orderId: idOf(1),
-    type: 'OrderPlaced',
-    service: 'order',
-    at: timeOf(1),
-    data: { total: 1800 },
-    traceId: '0af7651916cd43dd8448eb211c80319c',
-  },
-  {
-    position: at(12),
-    orderId: idOf(1),
-    type: 'OrderCancelled',
-    service: 'order',
-    at: timeOf(12),
-    data: { reason: 'operator', note: 'a crook' },
-    traceId: null,
-  },
-  {
-    position: at(13),
-    orderId: idOf(1),
-    type: 'RefundFailed',
-    service: 'payment',
-    at: timeOf(13),
-    data: { refundId: 'full', attempt: 1, code: 'expired' },
-    traceId: null,
-  },
-  {
-    position: at(2),
-    orderId: idOf(2),
-    type: 'OrderPlaced',
-    service: 'order',
-    at: timeOf(2),
-    data: {},
-    traceId: null,
-  },
+  happened(9, 1, 'InventoryReserved', { service: 'inventory', data: { lines: [] }, causationId: idOf(1) }),
+  happened(1, 1, 'OrderPlaced', { data: { total: 1800 }, traceId: '0af7651916cd43dd8448eb211c80319c' }),
+  happened(12, 1, 'OrderCancelled', { data: { reason: 'operator', note: 'a crook' }, actor: otto }),
+  happened(13, 1, 'RefundFailed', { service: 'payment', data: { refundId: 'full', attempt: 1, code: 'expired' } }),
+  happened(2, 2, 'OrderPlaced'),
 ]
 
 export const products: readonly ProductRow[] = [
