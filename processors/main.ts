@@ -25,6 +25,7 @@ import { refuseUntrustedDatabase } from '../infrastructure/postgres/database-tru
 import { openPool } from '../infrastructure/postgres/pool.ts'
 import { watchGroupLag } from '../infrastructure/subscriptions/group-lag.ts'
 import { postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
+import { rebuildOptions } from '../infrastructure/projections/config.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
 import { turnsUntil } from '../infrastructure/time/turns.ts'
 import { buildProcessorsApp } from './app.ts'
@@ -193,7 +194,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       databaseUrl: config.DATABASE_URL,
       everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
       firstDelayMs: delays.first,
-      rebuildSetsAside: config.UNASKED_REBUILDS === 'set-aside',
+      ...rebuildOptions(config),
       passes,
       told: restMetrics(registry),
     }),

@@ -154,6 +154,7 @@ export type Projection = {
     }[]
   }
   readonly rebuild: { readonly version: number; readonly share: number } | null
+  readonly putBack?: { readonly by: string; readonly at: string } | null
 }
 
 export type Rebuild = {
@@ -164,6 +165,11 @@ export type Rebuild = {
   readonly events?: number
   readonly share?: number
   readonly failure?: string
+}
+
+export type Rollback = Rebuild & {
+  readonly kept: { readonly generation: number; readonly version: number; readonly since: string } | null
+  readonly refusal: string | null
 }
 
 export type Group = {

@@ -13,13 +13,14 @@ import { createApart } from './apart.ts'
 import { applyBatch, CheckpointMoved, type Target } from './apply-batch.ts'
 import { isSame, storedAs, touchCheckpoints, type StoredCheckpoint } from './checkpoints.ts'
 import type { Decoder } from './fold.ts'
+import { createKeeping } from './kept.ts'
 import { writeStandingStill } from './standing-still.ts'
 import { createPlaces } from './places.ts'
 import { attemptsApart, isPassingFault } from './passing-fault.ts'
 import { nameOf, type AnyProjection, type Told } from './projection.ts'
 import { postgresRows } from './postgres-rows.ts'
 import { createRememberedRows } from './remembered-rows.ts'
-import type { Source } from './rebuild.ts'
+import type { Source } from './source.ts'
 import { statusOf, type EngineState, type EngineStatus } from './status.ts'
 import { openTables } from './tables.ts'
 
@@ -45,6 +46,8 @@ export type EngineOptions<Event> = {
   readonly rebuildCommand: (name: string) => string
   /** Whether a table that is built anew without being asked sets rows aside, instead of ending at the first that cannot be folded. */
   readonly rebuildSetsAside?: boolean
+  /** How long a table that was replaced is kept for a rollback, in milliseconds. */
+  readonly keptMs?: number
   /** How long an event store that does not have the place of a checkpoint is asked again before it is taken for another one, in milliseconds. */
   readonly doubtMs?: number
   /** Each batch is applied within it. For whoever wants to know of that. */
@@ -58,6 +61,8 @@ export type Engine = {
   /** Stops after the batch in hand, and gives the lock back. */
   stop(): Promise<void>
 }
+
+const weekMs = 7 * 24 * 3_600_000
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
@@ -98,6 +103,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   let targets = new Map<string, Target<Event>>()
   const store = postgresRows({ pool, strict: false })
   const apart = createApart({ ...options, projections })
+  const dropKept = createKeeping({ ...options, names: projections.map(nameOf), keptMs: options.keptMs ?? weekMs })
   const places = createPlaces({ holds: options.holds, logger, doubtMs: options.doubtMs ?? 10_000 })
   let rebuilding: Promise<void> = Promise.resolve()
   let began = new Date()
@@ -113,6 +119,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   /** Between the batches: is the store still there and the same, are the tables still ours, and tell the readers that they are looked after. */
   const beat = async (current: readonly Target<Event>[], noteReasons: () => Promise<void>, signal: AbortSignal) => {
     await noteReasons()
+    await dropKept()
     const checkpoints = current.map(({ checkpoint }) => checkpoint)
     if (checkpoints.every(({ position }) => position === undefined)) await options.probe?.()
     else if ((await places.notHeld(checkpoints, signal)).length > 0)
