@@ -134,12 +134,13 @@ describePage('the page of the console, without a shop behind it', (at) => {
   })
 
   it('puts a table back once it was asked and has said what will happen, and shows who did', async () => {
+    const { page } = at()
     const kept = { generation: 2, version: 1, position: null, since: '2026-03-01T12:00:00.000Z' }
     let rollback: object = { kept: null, refusal: 'no table before orders is kept', state: 'none' }
     let putBack: object | null = null
     const posted: unknown[] = []
-    apis = {
-      '/api/read/v1/projections': () => ({ body: { items: [{ ...projection('orders'), putBack }] } }),
+    at().apis = {
+      '/api/read/v1/projections': () => pageOf({ ...projection('orders'), putBack }),
       '/api/projections/v1/projections/orders/rebuild': () => ({ body: { name: 'orders', state: 'none' } }),
       '/api/projections/v1/projections/orders/rollback': () => ({ body: { name: 'orders', ...rollback } }),
     }
@@ -171,38 +172,5 @@ describePage('the page of the console, without a shop behind it', (at) => {
     await orders.getByText('put back by olga').waitFor()
     rollback = { kept, refusal: null, state: 'failed', failure: 'the store is away' }
     await orders.getByText('It was not put back: the store is away.').waitFor()
-  })
-
-  it('asks for another token when the one it has has run out', async () => {
-    const refused = { status: 401, body: { code: 'unauthorized', detail: 'The token has run out.' } }
-    apis = { '/api/read/v1/orders': () => refused, '/sign-in': () => ({ body: { development: false } }) }
-    await page.goto('/')
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-    expect(await page.getByRole('button', { name: 'Sign in as operator' }).count()).to.equal(0)
-    await page.getByLabel('Token of an operator').fill('c.e30.d')
-    apis = { '/api/read/v1/orders': () => ({ body: { items: [], nextCursor: null } }) }
-    await page.getByRole('button', { name: 'Sign in with the token' }).click()
-    await page.getByText('No order fits.').waitFor()
-  })
-
-  it('is used by the keyboard alone: the link past the navigation comes first, and a question is left by Escape', async () => {
-    const orderId = orderAt(1).orderId
-    apis = {
-      [`/api/read/v1/orders/${orderId}`]: () => ({ body: orderAt(1) }),
-      [`/api/read/v1/orders/${orderId}/timeline`]: () => ({ body: { items: [] } }),
-      '/api/processors/v1/dead-letters': () => ({ body: { items: [], nextCursor: null } }),
-    }
-    await page.goto(`/#/orders/${orderId}`)
-    const ship = page.getByRole('button', { name: 'Ship…' })
-    await ship.waitFor()
-    const focused = () => page.evaluate<string>('document.activeElement.textContent.trim()')
-    await page.keyboard.press('Tab')
-    expect(await focused()).to.equal('Skip to the content')
-    await ship.focus()
-    await page.keyboard.press('Enter')
-    await page.getByRole('dialog', { name: 'Ship ORDER000001' }).waitFor()
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
-    expect(await focused()).to.equal('Ship…')
   })
 })

@@ -15,6 +15,10 @@ describe('the orders read model', () => {
     })
     after(payments.paymentActionRequired()).changesNothing()
     after(paymentRequested(), payments.paymentOutcomeUnknown()).row({ paymentStatus: 'unknown' })
+    after(paymentRequested(), payments.paymentActionRequired(), payments.paymentOutcomeUnknown()).row(
+      { paymentStatus: 'unknown', paymentActionUrl: url },
+      'the address to confirm stays',
+    )
     after(payments.paymentOutcomeUnknown()).changesNothing()
     after(paymentRequested(), payments.paymentActionRequired(), paymentSucceeded()).row(
       { paymentStatus: 'succeeded', providerPaymentId: 'pp-1', charge },
