@@ -14,6 +14,7 @@ import {
   type FoldFailure,
   type ReadEvent,
 } from './fold.ts'
+import { foldPassedOn, planPassedOn } from './passed-on.ts'
 import { nameOf, type AnyProjection, type Told } from './projection.ts'
 import type { KnownRows, RememberedRows } from './remembered-rows.ts'
 import type { RowStore, Work } from './row-store.ts'
@@ -73,6 +74,17 @@ const knowRows = async (
   return known
 }
 
+/** The rows of sums are read only once it is known which of them: most batches change one or two, which are remembered. */
+const passOn = async <Event>(
+  target: Target<Event>,
+  { changes, passedOn }: ReturnType<typeof foldBatch>,
+  options: ApplyOptions<Event>,
+): Promise<Changes> => {
+  const { steps, keys } = planPassedOn(passedOn, target.setAside)
+  if (steps.length === 0) return changes
+  return foldPassedOn(target.projection, changes, steps, await knowRows(target, keys, options))
+}
+
 const prepare = async <Event>(
   target: Target<Event>,
   events: readonly ReadEvent<Event>[],
@@ -81,7 +93,8 @@ const prepare = async <Event>(
 ): Promise<Work> => {
   const { projection, checkpoint, setAside } = target
   const planned = plan(projection, events, checkpoint.position, setAside)
-  const changes = foldBatch(projection, planned, await knowRows(target, planned.keys, options))
+  const folded = foldBatch(projection, planned, await knowRows(target, planned.keys, options))
+  const changes = await passOn(target, folded, options)
   const fault = changes.failures[0]
   if (options.strict && fault !== undefined) throw new FoldFault(nameOf(projection), fault)
   const fresh = batch.events.filter(

@@ -182,6 +182,14 @@ describe('statements about a log', function () {
     expect(broken(unchanged, { operatorAnswers: [answer] })).to.include(11)
   })
 
+  it('12: a charge that the order does not keep', () => {
+    const again = (recorded: Log[number]): Log =>
+      recorded.event.type === 'PaymentSucceeded'
+        ? [recorded, { ...recorded, event: { ...recorded.event, providerPaymentId: 'another' } }]
+        : [recorded]
+    expect(broken((log) => log.flatMap(again))).to.include(12)
+  })
+
   describe('6: one answer for a key', () => {
     it('another answer', () =>
       expect(broken(unchanged, { posts: [post(accepted()), post(accepted({ total: 1 }))] })).to.include(6))
