@@ -2,7 +2,7 @@ import { UnusableAnswer } from '../event-store/port.ts'
 import { comparePositions, isPlace, type Position } from '../event-store/position.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Batch } from '../subscriptions/message-buffer.ts'
-import type { Checkpoint, Move } from './checkpoints.ts'
+import type { Move } from './checkpoints.ts'
 import { setAsideKeys } from './failures.ts'
 import {
   decodeAll,
@@ -15,22 +15,11 @@ import {
   type ReadEvent,
 } from './fold.ts'
 import { foldPassedOn, planPassedOn } from './passed-on.ts'
-import { nameOf, type AnyProjection, type Told } from './projection.ts'
+import { nameOf, type Told } from './projection.ts'
 import type { KnownRows, RememberedRows } from './remembered-rows.ts'
 import type { RowStore, Work } from './row-store.ts'
+import type { Target } from './target.ts'
 import { storableJson } from './storable.ts'
-
-/** A table that is being written: where it stands, and which of its rows are set aside. Changes only when a batch is committed. */
-export type Target<Event> = {
-  readonly projection: AnyProjection<Event>
-  readonly physicalName: string
-  checkpoint: Checkpoint
-  caughtUp: boolean
-  /** When it was last known to have everything. */
-  caughtUpAt: Date | undefined
-  lastEventAt: Date | undefined
-  readonly setAside: Set<string>
-}
 
 /** Somebody else has moved, or replaced, a table that this one took for its own. Nothing was written. */
 export class CheckpointMoved extends Error {

@@ -1,5 +1,6 @@
 import type { LettersOfGroup } from './letters-of-group.ts'
-import type { Changes, ChangesAsked, Resolution, Resolutions } from './resolutions.ts'
+import type { Resolutions } from './resolutions.ts'
+import type { Changes, ChangesAsked, Resolution } from './resolution.ts'
 
 export type Asked = {
   /** Just found in the parked stream. */

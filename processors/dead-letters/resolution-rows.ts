@@ -1,4 +1,4 @@
-import type { ChangedPlace, Resolution, ResolutionKind } from './resolutions.ts'
+import type { ChangedPlace, Resolution, ResolutionKind } from './resolution.ts'
 
 export type Row = {
   number: string

@@ -7,7 +7,7 @@ import type { Route } from '../../infrastructure/http/routes.ts'
 import { deadLetterSchema, wholeDeadLetterSchema, type DeadLetter } from './dead-letter.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Decisions, NotBegun } from './decisions.ts'
-import type { DeadLetterPlace } from './resolutions.ts'
+import type { DeadLetterPlace } from './resolution.ts'
 
 const pageSchema = z.object({ items: z.array(deadLetterSchema), nextCursor: z.string().nullable() })
 const number = z.string().regex(/^\d{1,15}$/, 'a dead letter has a number')

@@ -1,4 +1,4 @@
-import type { Log } from '../simulation/statements/statement.ts'
+import type { Log } from '../simulation/statements/log.ts'
 
 /** Under the provider's own id. Of a dispute only one that is lost counts, as given back. Minor units. */
 export type Entry = {

@@ -1,6 +1,7 @@
 import { mostEntries, type Audit, type AuditEntry } from '../../processors/dead-letters/audit.ts'
 import { isMadeFor } from '../../processors/dead-letters/made-for.ts'
-import { claimMs, type Decision, type Resolution, type Resolutions } from '../../processors/dead-letters/resolutions.ts'
+import { claimMs, type Resolutions } from '../../processors/dead-letters/resolutions.ts'
+import type { Decision, Resolution } from '../../processors/dead-letters/resolution.ts'
 
 type Verdict = Resolution & { readonly letter: unknown }
 type Entry = AuditEntry & { readonly group: string; readonly eventId: string | undefined; readonly settles: boolean }

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { mostEntries } from '../../processors/dead-letters/audit.ts'
-import type { ChangedPlace, Changes, Claim, Refused, Resolution } from '../../processors/dead-letters/resolutions.ts'
+import type { ChangedPlace, Changes, Claim, Refused, Resolution } from '../../processors/dead-letters/resolution.ts'
 import type { InMemoryResolutions } from './in-memory-resolutions.ts'
 
 export type ResolutionsUnderTest = InMemoryResolutions & {

@@ -3,7 +3,8 @@ import { isCharged, isGivenBack, outsideOf, refundsOf } from '../../../domain/pa
 import { salesProjection } from '../../../projections/sales/projection.ts'
 import { createReadModels } from '../read-models.ts'
 import { standingsOf, type Standing } from './standings.ts'
-import type { Log, Statement } from './statement.ts'
+import type { Statement } from './statement.ts'
+import type { Log } from './log.ts'
 
 /** Amounts by what they are of: `captured EUR`, `unitsSold EUR MUG`. */
 type Book = Map<string, bigint>

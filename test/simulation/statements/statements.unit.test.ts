@@ -3,7 +3,8 @@ import type { OrderPlaced } from '../../../domain/orders/order.ts'
 import type { ShopEvent } from '../../../domain/registry.ts'
 import { simulate } from '../simulate.ts'
 import { checkLog } from './check-log.ts'
-import type { Log, Post, Quiet } from './statement.ts'
+import type { Post, Quiet } from './statement.ts'
+import type { Log } from './log.ts'
 
 /** What has to have happened, so that each way of tampering finds something to tamper with. */
 const needed: readonly ShopEvent['type'][] = [
