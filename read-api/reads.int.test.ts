@@ -228,6 +228,8 @@ describe('reading', () => {
       lagSeconds: 0,
       setAside: { count: 0, first: [] },
       rebuild: null,
+      kept: null,
+      putBack: null,
       unreadable: null,
     })
     await alice.get('/v1/projections').isRefused(403, 'forbidden')
