@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { checkCertificates } from './certificates.ts'
 import { checkClocks } from './clocks.ts'
 import { checkConfiguration } from './configuration.ts'
 import type { Examined } from './examined.ts'
@@ -19,6 +20,7 @@ const checks: Readonly<Record<string, Check>> = {
   configuration: checkConfiguration,
   ports: checkPorts,
   stores: checkStores,
+  certificates: (examined) => checkCertificates(examined),
   versions: checkVersions,
   clocks: (examined) => checkClocks(examined),
   migrations: (examined) => checkMigrated(examined, join(import.meta.dirname, '..', 'migrations')),
