@@ -11,6 +11,7 @@ import { checkPlaces } from './places.ts'
 import { checkPorts } from './ports.ts'
 import { checkReadTables } from './read-tables.ts'
 import { checkStores } from './stores.ts'
+import { checkVariableNames } from './variable-names.ts'
 import { checkVersions } from './versions.ts'
 
 type Check = (examined: Examined) => readonly Finding[] | Promise<readonly Finding[]>
@@ -18,6 +19,7 @@ type Check = (examined: Examined) => readonly Finding[] | Promise<readonly Findi
 /** In the order in which one would put things right: what comes later often rests on what comes before. */
 const checks: Readonly<Record<string, Check>> = {
   configuration: checkConfiguration,
+  'names of variables': checkVariableNames,
   ports: checkPorts,
   stores: checkStores,
   certificates: (examined) => checkCertificates(examined),

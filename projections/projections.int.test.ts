@@ -188,8 +188,27 @@ describe('the projections process', function () {
     expect(names(before.output, 'projections')).to.deep.equal([...projectionNames()].sort())
     expect(names(rebuilt.output, 'results')).to.deep.equal([...projectionNames()].sort())
     const { rows } = await pool.query('select name, generation from projection_checkpoints order by name')
-    expect(rows).to.deep.equal([...projectionNames()].sort().map((name) => ({ name, generation: 2 })))
+    expect(rows).to.deep.equal(
+      [...projectionNames()].sort().flatMap((name) => [
+        { name, generation: 2 },
+        { name: `${name}__kept`, generation: 1 },
+      ]),
+    )
     expect(await summary()).to.deep.equal({ orders: '90', timeline: '630', reserved: '180', products: '1' })
+  })
+
+  it('is put back by the tool, with what has happened since; who did it is listed', async () => {
+    const put = await tool('rollback', 'stock', '--json')
+    expect([put.code, put.errors]).to.deep.equal([0, ''])
+    const listed = await tool('list')
+    expect(listed.output).to.match(/stock: put back by .+ on .+ at 20/)
+    expect(await summary()).to.deep.equal({ orders: '90', timeline: '630', reserved: '180', products: '1' })
+    await pool.query("delete from projection_checkpoints where name = 'products__kept'")
+    const refused = await tool('rollback', 'products')
+    expect([refused.code, refused.errors]).to.deep.equal([
+      1,
+      'no table before products is kept: it has not been replaced lately\n',
+    ])
   })
 
   it('says which checkpoint can not be read and what mends it, goes on with the other tables, and is mended by that', async () => {

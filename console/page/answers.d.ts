@@ -41,7 +41,12 @@ export type Order = {
 
 export type Service = 'order' | 'inventory' | 'payment' | 'notification'
 
+export type Actor = { readonly type: 'customer' | 'operator'; readonly id: string }
+
 export type Happened = {
+  readonly id?: string
+  readonly causationId?: string
+  readonly actor?: Actor
   readonly type: string
   readonly service: Service
   readonly at: string
@@ -149,6 +154,7 @@ export type Projection = {
     }[]
   }
   readonly rebuild: { readonly version: number; readonly share: number } | null
+  readonly putBack?: { readonly by: string; readonly at: string } | null
 }
 
 export type Rebuild = {
@@ -159,6 +165,11 @@ export type Rebuild = {
   readonly events?: number
   readonly share?: number
   readonly failure?: string
+}
+
+export type Rollback = Rebuild & {
+  readonly kept: { readonly generation: number; readonly version: number; readonly since: string } | null
+  readonly refusal: string | null
 }
 
 export type Group = {
@@ -199,3 +210,13 @@ export type FollowUps = {
     readonly due: number
   }[]
 }
+
+/** What an event stream tells. */
+export type Told = { readonly event: string; readonly data: unknown }
+
+export type ToldOfOrders =
+  | { readonly event: 'caught-up' | 'reload'; readonly data: unknown }
+  | { readonly event: 'gone'; readonly data: { readonly orderId: string } }
+  | { readonly event: 'order'; readonly data: Order }
+
+export type ToldOfStream = { readonly event: 'event'; readonly data: StreamEvent }

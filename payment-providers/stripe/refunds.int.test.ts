@@ -89,11 +89,7 @@ describe('a refund by Stripe', () => {
   for (const [what, expected, prepare] of [
     ['all of it is given back', 'refund_exceeds_payment', () => refund()],
     ['less is left', 'refund_exceeds_payment', () => refund({ refundId: 'part', amount: 1 })],
-    [
-      'the customer disputes it',
-      'charge_disputed',
-      async () => under.stripe.dispute(providerPaymentId, 'needs_response'),
-    ],
+    ['the customer disputes it', 'charge_disputed', async () => under.stripe.disputes.open(providerPaymentId)],
     ['there is no such payment', 'unknown_payment', async () => (providerPaymentId = 'pi_of_nobody')],
   ] as const) {
     it(`is refused when ${what}`, async () => {

@@ -44,6 +44,8 @@ export const openWindow = async (
     baseURL,
     viewport: { width, height: 860 },
     colorScheme: scheme,
+    // Colours are looked at, and not on their way from one to another.
+    reducedMotion: 'reduce',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
   })
@@ -65,9 +67,16 @@ export const keepScreenshot = async (page: Page, name: string): Promise<void> =>
   await page.screenshot({ path: join(screenshots, `${name}.png`) })
 }
 
+/** Shows the same page in a window of another size and in other colours. */
+export const lookAt = async (page: Page, { width, scheme }: Look): Promise<void> => {
+  await page.setViewportSize({ width, height: 860 })
+  await page.emulateMedia({ colorScheme: scheme })
+}
+
 /** What axe finds of WCAG 2.2 AA and of its own best practices, a line each. */
 export const accessibilityFaults = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axeSource)
+  // It stays for as long as the document does, whichever view is shown.
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axeSource)
   const found = await page.evaluate<{
     violations: { id: string; nodes: { html: string; failureSummary: string }[] }[]
   }>(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`)

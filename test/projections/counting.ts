@@ -7,7 +7,9 @@ import { openPool, type Pool } from '../../infrastructure/postgres/pool.ts'
 import { startEngine, type Engine, type EngineOptions } from '../../infrastructure/projections/engine.ts'
 import { projectionProgress, type ProjectionProgress } from '../../infrastructure/projections/progress.ts'
 import type { AnyProjection } from '../../infrastructure/projections/projection.ts'
-import { rebuildProjection, type RebuildOptions } from '../../infrastructure/projections/rebuild.ts'
+import type { BesideOptions } from '../../infrastructure/projections/beside.ts'
+import { rebuildProjection } from '../../infrastructure/projections/rebuild.ts'
+import { rollBackProjection, type RollbackOptions } from '../../infrastructure/projections/rollback.ts'
 import { selectList } from '../../infrastructure/projections/table.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { counterDecoder, counters, countersTable, type CounterEvent, type CounterRow } from './counters.ts'
@@ -45,6 +47,9 @@ export const openCounting = async () => {
     return engine
   }
 
+  const progressOf = async (name: string): Promise<ProjectionProgress | undefined> =>
+    (await projectionProgress(pool)).find((progress) => progress.name === name)
+
   const head = (): Position => {
     const last = logged.log.at(-1)
     if (last === undefined) throw new Error('nothing was appended')
@@ -77,7 +82,7 @@ export const openCounting = async () => {
       }
       return [...states.values()].sort((a, b) => (a.counter < b.counter ? -1 : 1))
     },
-    rebuild: (options: Partial<RebuildOptions<CounterEvent>> = {}) =>
+    rebuild: (options: Partial<BesideOptions<CounterEvent>> = {}) =>
       rebuildProjection({
         projection: counters('counts'),
         decoder: counterDecoder,
@@ -89,8 +94,22 @@ export const openCounting = async () => {
         signal: new AbortController().signal,
         ...options,
       }),
-    progressOf: async (name: string): Promise<ProjectionProgress | undefined> =>
-      (await projectionProgress(pool)).find((progress) => progress.name === name),
+    /** The one that is kept, unless another one is meant. */
+    rollBack: async (options: Partial<RollbackOptions<CounterEvent>> = {}) =>
+      rollBackProjection({
+        projection: counters('counts'),
+        decoder: counterDecoder,
+        source: logged.source,
+        pool,
+        databaseUrl: database.url,
+        holds: (position) => logged.holds(position),
+        logger: silentLogger,
+        signal: new AbortController().signal,
+        by: 'olga',
+        generation: (await progressOf('counts'))?.kept?.generation ?? 0,
+        ...options,
+      }),
+    progressOf,
     isAtHead: ({ position }: ProjectionProgress): boolean =>
       position !== undefined && comparePositions(position, head()) === 0,
     close: async (): Promise<void> => {

@@ -12,7 +12,7 @@ import { createStatements, upsert, type AnyTable, type RowData } from '../../inf
 import { ordersTable, type OrderRow } from '../../projections/orders/table.ts'
 import { productsTable } from '../../projections/catalogue/table.ts'
 import { stockTable } from '../../projections/inventory/table.ts'
-import { timelineTable } from '../../projections/timeline/table.ts'
+import { timelineTable, type TimelineRow } from '../../projections/timeline/table.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { authenticateInTests } from './api.ts'
 
@@ -49,6 +49,21 @@ export const order = (place: number, changed: Partial<OrderRow> = {}): OrderRow 
   placedPosition: at(place),
   placedAt: timeOf(place),
   updatedAt: timeOf(place),
+  ...changed,
+})
+
+/** An event of the `of`th order, as the shop does it by itself. */
+export const happened = (place: number, of: number, type: string, changed: Partial<TimelineRow> = {}): TimelineRow => ({
+  position: at(place),
+  id: idOf(place),
+  causationId: idOf(place - 1),
+  actor: null,
+  orderId: idOf(of),
+  type,
+  service: 'order',
+  at: timeOf(place),
+  data: {},
+  traceId: null,
   ...changed,
 })
 

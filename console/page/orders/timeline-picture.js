@@ -10,10 +10,11 @@ import { lanes, layoutOf } from './timeline-layout.js'
 
 /**
  * @import { DeadLetter, Happened } from '../answers.d.ts'
- * @import { Known, Step } from './timeline-layout.js'
+ * @import { Step } from './timeline-layout.js'
  */
 
-const rowHeight = 44
+/** In pixels, as the style has them: beside a wide list each lane has its name above it; a narrow one needs a line more a row. */
+const sizes = { wide: { laneWidth: 60, rowHeight: 52 }, narrow: { laneWidth: 16, rowHeight: 72 } }
 
 /** @param {DeadLetter} letter */
 const letterMark = (letter) => {
@@ -60,10 +61,10 @@ const row = ({ event, afterMs, letters }) => html`
 /**
  * All that happened to an order as one picture. The list says everything; the drawing beside it is for the eye alone.
  * @param {readonly Happened[]} events
- * @param {{ known: ReadonlyMap<string, Known>, letters: readonly DeadLetter[], laneWidth: number }} options
+ * @param {{ letters: readonly DeadLetter[], isWide: boolean }} options
  */
-export const timelinePicture = (events, { known, letters, laneWidth }) => {
-  const { width, height, xs, steps, lines } = layoutOf(events, { known, letters, laneWidth, rowHeight })
+export const timelinePicture = (events, { letters, isWide }) => {
+  const { width, height, xs, steps, lines } = layoutOf(events, { letters, ...(isWide ? sizes.wide : sizes.narrow) })
   return html`
     <ul class="lanes" aria-label="Services">
       ${lanes.map((lane) => html`<li class="lane-${lane}"><span class="dot" aria-hidden="true"></span>${serviceNames[lane]}</li>`)}

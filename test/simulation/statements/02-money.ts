@@ -3,7 +3,8 @@ import { refundsOf } from '../../../domain/payments/payment.ts'
 import { outsideOf } from '../../../domain/payments/state.ts'
 import type { ShopEvent } from '../../../domain/registry.ts'
 import { goneOf } from '../outside/provider-books.ts'
-import type { Log, Quiet, Statement } from './statement.ts'
+import type { Quiet, Statement } from './statement.ts'
+import type { Log } from './log.ts'
 
 type Money = { readonly amount: number; readonly currency: string }
 type Lines = readonly { readonly sku: string; readonly quantity: number }[]

@@ -3,7 +3,8 @@ import type { OrderPlaced } from '../../../domain/orders/order.ts'
 import type { ShopEvent } from '../../../domain/registry.ts'
 import { simulate } from '../simulate.ts'
 import { checkLog } from './check-log.ts'
-import type { Log, Post, Quiet } from './statement.ts'
+import type { Post, Quiet } from './statement.ts'
+import type { Log } from './log.ts'
 
 /** What has to have happened, so that each way of tampering finds something to tamper with. */
 const needed: readonly ShopEvent['type'][] = [
@@ -180,6 +181,14 @@ describe('statements about a log', function () {
   it('11: a refund that was said to be tried again, and was not', () => {
     const answer = { type: 'RetryRefund', orderId: placed().orderId, refundId: 'full', attempt: 1 } as const
     expect(broken(unchanged, { operatorAnswers: [answer] })).to.include(11)
+  })
+
+  it('12: a charge that the order does not keep', () => {
+    const again = (recorded: Log[number]): Log =>
+      recorded.event.type === 'PaymentSucceeded'
+        ? [recorded, { ...recorded, event: { ...recorded.event, providerPaymentId: 'another' } }]
+        : [recorded]
+    expect(broken((log) => log.flatMap(again))).to.include(12)
   })
 
   describe('6: one answer for a key', () => {
