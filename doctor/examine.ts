@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { checkCertificates } from './certificates.ts'
 import { checkClocks } from './clocks.ts'
 import { checkConfiguration } from './configuration.ts'
 import type { Examined } from './examined.ts'
@@ -21,6 +22,7 @@ const checks: Readonly<Record<string, Check>> = {
   'names of variables': checkVariableNames,
   ports: checkPorts,
   stores: checkStores,
+  certificates: (examined) => checkCertificates(examined),
   versions: checkVersions,
   clocks: (examined) => checkClocks(examined),
   migrations: (examined) => checkMigrated(examined, join(import.meta.dirname, '..', 'migrations')),

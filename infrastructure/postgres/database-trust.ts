@@ -1,3 +1,4 @@
+import { TLSSocket } from 'node:tls'
 import pg from 'pg'
 import { refusedCertificateText } from '../lifecycle/refused-certificate.ts'
 import { provesServer } from './database-url.ts'
@@ -37,4 +38,16 @@ export const refuseUntrustedDatabase = async (url: string, connectTimeoutMs = 2_
   await client.end().catch(() => undefined)
   const fault = databaseTrustFault(error)
   if (fault !== undefined) throw new DatabaseNotTrusted(`DATABASE_URL: ${fault}`, { cause: error })
+}
+
+/** Until when the certificate is good by which the database has proven who it is; undefined without TLS. */
+export const databaseCertificateEnd = async (pool: pg.Pool): Promise<Date | undefined> => {
+  const client = await pool.connect()
+  try {
+    // The driver's types leave out its socket.
+    const { stream } = (client as unknown as { readonly connection: { readonly stream: unknown } }).connection
+    return stream instanceof TLSSocket ? new Date(stream.getPeerCertificate().valid_to) : undefined
+  } finally {
+    client.release()
+  }
 }

@@ -67,6 +67,15 @@ for (const overlay of overlays) {
       expect([...configMaps.keys()].filter((name) => !named.includes(name))).to.deep.equal([])
     })
 
+    it('have the address of the database where the page has it replaced by that of a login for each process', () => {
+      const places = Object.fromEntries(
+        workloads
+          .map(({ name, container }) => [name, container.env.findIndex((one) => one.name === 'DATABASE_URL')] as const)
+          .filter(([, place]) => place >= 0),
+      )
+      expect(places).to.deep.equal({ 'read-api': 0, migrate: 0, processors: 1, projections: 1, reconcile: 1 })
+    })
+
     for (const { name, container, given, schema } of workloads) {
       const ofMaps = Object.fromEntries(given.flatMap((map) => Object.entries(map ?? {})))
       const ofSecret = Object.fromEntries(container.env.map((variable) => [variable.name, secret[variable.name] ?? '']))
