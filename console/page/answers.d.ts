@@ -47,6 +47,7 @@ export type Happened = {
   readonly id?: string
   readonly causationId?: string
   readonly actor?: Actor
+  readonly traceId?: string
   readonly type: string
   readonly service: Service
   readonly at: string
