@@ -11,6 +11,7 @@ import { openPool, type Pool } from '../../infrastructure/postgres/pool.ts'
 import { createStatements, upsert, type AnyTable, type RowData } from '../../infrastructure/projections/table.ts'
 import { ordersTable, type OrderRow } from '../../projections/orders/table.ts'
 import { productsTable } from '../../projections/catalogue/table.ts'
+import { salesTable } from '../../projections/sales/table.ts'
 import { stockTable } from '../../projections/inventory/table.ts'
 import { timelineTable, type TimelineRow } from '../../projections/timeline/table.ts'
 import { testDatabase } from '../support/postgres.ts'
@@ -79,7 +80,7 @@ export const readApiOn = (pool: Pool, answerLimitMs = 1_500): Express =>
     checkAnswers: true,
   })
 
-const tables: readonly AnyTable[] = [ordersTable, timelineTable, stockTable, productsTable]
+const tables: readonly AnyTable[] = [ordersTable, timelineTable, salesTable, stockTable, productsTable]
 
 export type ReadTables = {
   readonly url: string
