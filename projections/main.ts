@@ -1,3 +1,4 @@
+import { processManagers } from '../domain/process-managers.ts'
 import { shopEvents } from '../domain/registry.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling-debug.ts'
@@ -19,6 +20,7 @@ import { startEngine } from '../infrastructure/projections/engine.ts'
 import { createRebuilds } from '../infrastructure/projections/rebuilds.ts'
 import { createRollbacks } from '../infrastructure/projections/rollbacks.ts'
 import { rebuildCommandOf } from '../infrastructure/projections/tool/rebuild-command.ts'
+import { watchGroupLag } from '../infrastructure/subscriptions/group-lag.ts'
 import { buildProjectionsApp } from './app.ts'
 import { projectionsConfig } from './config.ts'
 import { shopProjections } from './registry.ts'
@@ -59,6 +61,10 @@ await run('projections', { env: process.env }, async (started) => {
     }),
     (running) => running.stop(),
   )
+
+  // Looked at from here too, where it is seen also while no processors are there.
+  const groups = processManagers.map(({ group }) => group)
+  await started.with(watchGroupLag({ store, groups, registry, now: () => new Date(), warn }))
 
   const readiness = [notLeaving(started.leaving)]
   const { MANAGEMENT_PORT: managementPort, PROJECTIONS_PORT: port, JWT_ISSUER, JWT_AUDIENCE } = config

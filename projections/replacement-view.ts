@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { StoreUnavailable } from '../infrastructure/event-store/port.ts'
 import { HttpFault } from '../infrastructure/http/problem.ts'
-import { isPassingDatabaseFault } from '../infrastructure/postgres/errors.ts'
+import { databaseAwayText, isPassingDatabaseFault } from '../infrastructure/postgres/errors.ts'
 import { ReplacementRefused, ReplacementUnderWay } from '../infrastructure/projections/replacement-refused.ts'
 import type { ReplacementState } from '../infrastructure/projections/replacement-runs.ts'
 
@@ -31,5 +31,5 @@ export const translated = (error: unknown, refused: 'rebuild_refused' | 'rollbac
       'A table is being built anew, or put back, already. Wait until that has ended.',
     )
   if (error instanceof ReplacementRefused) return new HttpFault(409, refused, error.message, { cause: error })
-  return isPassingDatabaseFault(error) ? new StoreUnavailable('the database is away', { cause: error }) : error
+  return isPassingDatabaseFault(error) ? new StoreUnavailable(databaseAwayText(error), { cause: error }) : error
 }

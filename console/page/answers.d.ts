@@ -41,7 +41,13 @@ export type Order = {
 
 export type Service = 'order' | 'inventory' | 'payment' | 'notification'
 
+export type Actor = { readonly type: 'customer' | 'operator'; readonly id: string }
+
 export type Happened = {
+  readonly id?: string
+  readonly causationId?: string
+  readonly actor?: Actor
+  readonly traceId?: string
   readonly type: string
   readonly service: Service
   readonly at: string
@@ -205,3 +211,13 @@ export type FollowUps = {
     readonly due: number
   }[]
 }
+
+/** What an event stream tells. */
+export type Told = { readonly event: string; readonly data: unknown }
+
+export type ToldOfOrders =
+  | { readonly event: 'caught-up' | 'reload'; readonly data: unknown }
+  | { readonly event: 'gone'; readonly data: { readonly orderId: string } }
+  | { readonly event: 'order'; readonly data: Order }
+
+export type ToldOfStream = { readonly event: 'event'; readonly data: StreamEvent }

@@ -1,19 +1,20 @@
 import { once } from 'node:events'
-import { isDatabaseAway, isNotThereYet } from '../postgres/errors.ts'
 import { awaitLeadership, type Leadership } from '../postgres/leadership.ts'
-import { StoreUnavailable, UnusableAnswer } from '../event-store/port.ts'
+import { StoreUnavailable } from '../event-store/port.ts'
 import { comparePositions, type Position } from '../event-store/position.ts'
 import type { Batch } from '../subscriptions/message-buffer.ts'
 import { backoffMs } from '../time/back-off.ts'
 import { pause } from '../time/waiting.ts'
 import { createApart } from './apart.ts'
-import { applyBatch, CheckpointMoved, type Target } from './apply-batch.ts'
+import { applyBatch, CheckpointMoved } from './apply-batch.ts'
+import type { Target } from './target.ts'
 import { isSame, storedAs, touchCheckpoints, type StoredCheckpoint } from './checkpoints.ts'
+import { endedBy } from './ended-by.ts'
 import { createKeeping } from './kept.ts'
 import { writeStandingStill } from './standing-still.ts'
 import { makeMissingIndexes } from './missing-indexes.ts'
 import { createPlaces } from './places.ts'
-import { attemptsApart, isPassingFault } from './passing-fault.ts'
+import { attemptsApart } from './passing-fault.ts'
 import { nameOf } from './projection.ts'
 import { postgresRows } from './postgres-rows.ts'
 import { createRememberedRows } from './remembered-rows.ts'
@@ -164,23 +165,9 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
 
   const explain = (error: unknown) => {
     for (const target of targets.values()) target.caughtUp = false
-    if (error instanceof CheckpointMoved) {
-      logger.info('checkpoint moved: reading the checkpoints again', { reason: error.message })
-    } else if (isPassingFault(error)) {
-      const store = error instanceof StoreUnavailable ? 'the event store' : 'PostgreSQL'
-      const away = error instanceof StoreUnavailable || isDatabaseAway(error)
-      if (away) state = { role: 'away', reason: `${store} is away` }
-      logger.warn(away ? `${store} is unavailable; backing off` : 'transient fault; retrying', { error })
-    } else if (isNotThereYet(error)) {
-      state = { role: 'away', reason: 'the migrations have not come that far yet' }
-      logger.warn('a table is not there yet; backing off', { error })
-    } else if (error instanceof UnusableAnswer) {
-      state = { role: 'away', reason: error.message }
-      logger.error('invalid response from the event store; nothing of it is written', { error })
-    } else {
-      state = { role: 'away', reason: 'an unexpected fault; see the log' }
-      logger.error('unexpected fault; retrying', { error })
-    }
+    const fault = endedBy(error)
+    if (fault.reason !== undefined) state = { role: 'away', reason: fault.reason }
+    logger[fault.level](fault.line, fault.fields)
   }
 
   const live = async () => {

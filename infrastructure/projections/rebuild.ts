@@ -1,5 +1,5 @@
 import { inTransaction } from '../postgres/pool.ts'
-import type { Target } from './apply-batch.ts'
+import type { Target } from './target.ts'
 import { replaceTable, type BesideOptions, type Replaced } from './beside.ts'
 import { readCheckpoints, rebuildNameOf } from './checkpoints.ts'
 import { ReplacementRefused } from './replacement-refused.ts'

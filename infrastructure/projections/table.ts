@@ -18,6 +18,8 @@ export type Index<Name extends string = string> = {
    * the table's indexes: for what few rows have, and seldom.
    */
   readonly whereNotEmpty?: Name
+  /** Only of rows in which this column, which never changes, is not null: for a table with rows of two kinds. */
+  readonly whereNotNull?: Name
 }
 
 /**
@@ -75,18 +77,20 @@ export type IndexToMake = {
   /** What its name ends in, whichever of the tables under the name it is on. */
   readonly suffix: string
   /** `how` stands behind `create index`. */
-  statement(name: string, physicalName: string, how?: 'concurrently'): string
+  readonly statement: (name: string, physicalName: string, how?: 'concurrently') => string
 }
 
-const indexToMake = ({ columns, using, unique, whereNotEmpty }: Index): IndexToMake => {
+const indexToMake = ({ columns, using, unique, whereNotEmpty, whereNotNull }: Index): IndexToMake => {
   const operators = using === 'beginning' ? ' text_pattern_ops' : ''
   const list = columns.map((name) => `"${columnName(name)}"${operators}`).join(', ')
-  const array = whereNotEmpty === undefined ? undefined : columnName(whereNotEmpty)
+  const only = whereNotEmpty ?? whereNotNull
+  const column = only === undefined ? undefined : columnName(only)
+  const holds = whereNotEmpty === undefined ? `"${column}" is not null` : `cardinality("${column}") > 0`
   // Else each search goes through a list of what has been written lately.
   const storage = using === 'gin' ? ' with (fastupdate = off)' : ''
-  const where = array === undefined ? '' : ` where cardinality("${array}") > 0`
+  const where = column === undefined ? '' : ` where ${holds}`
   return {
-    suffix: [...columns.map(columnName), ...(array === undefined ? [] : ['where', array])].join('_'),
+    suffix: [...columns.map(columnName), ...(column === undefined ? [] : ['where', column])].join('_'),
     statement: (name, physicalName, how) =>
       `create ${unique === true ? 'unique ' : ''}index ${how === undefined ? '' : `${how} `}"${name}" on "${physicalName}" using ${using === 'gin' ? 'gin' : 'btree'} (${list})${storage}${where}`,
   }

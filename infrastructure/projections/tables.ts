@@ -1,5 +1,5 @@
 import { inTransaction, type Pool, type Queryable } from '../postgres/pool.ts'
-import type { Target } from './apply-batch.ts'
+import type { Target } from './target.ts'
 import {
   insertCheckpoint,
   readable,

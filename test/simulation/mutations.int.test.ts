@@ -16,6 +16,7 @@ import { refusalForTheWholeBatch } from './mutants/refusal-for-the-whole-batch.t
 import { refusedBeforeTheAppend } from './mutants/refused-before-the-append.ts'
 import { repeatedAppendEntitles } from './mutants/repeated-append-entitles.ts'
 import { rowsKeptOverARound } from './mutants/rows-kept-over-a-round.ts'
+import { sentTakenForNeverSent } from './mutants/sent-taken-for-never-sent.ts'
 import { snapshotsOfAnyVersion } from './mutants/snapshots-of-any-version.ts'
 import { standingOrdersLeftAlone } from './mutants/standing-orders-left-alone.ts'
 import { simulate, type Run } from './simulate.ts'
@@ -44,6 +45,7 @@ const faults: readonly (readonly [Mutation, readonly number[], number?])[] = [
   [repeatedAppendEntitles, [2]],
   [everyLeaseIsTheFirst, [7]],
   [leasesAfterFailover, [2, 7]],
+  [sentTakenForNeverSent, [2], 70],
   [rowsKeptOverARound, [8]],
   [refusedBeforeTheAppend, [11]],
   [doneBeforeTheAppend, [4], 105],

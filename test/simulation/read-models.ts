@@ -3,6 +3,7 @@ import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { asRead } from '../../infrastructure/projections/as-read.ts'
 import { foldBatch, plan, type ReadEvent } from '../../infrastructure/projections/fold.ts'
+import { foldPassedOn, planPassedOn } from '../../infrastructure/projections/passed-on.ts'
 import type { AnyProjection, RowData } from '../../infrastructure/projections/projection.ts'
 import { storableJson } from '../../infrastructure/projections/storable.ts'
 
@@ -32,7 +33,12 @@ export const createReadModels = (projections: readonly AnyProjection<ShopEvent>[
       const read = events.map((recorded): ReadEvent<ShopEvent> => ({ stored: stored(recorded), recorded }))
       for (const projection of projections) {
         const rows = tables.get(projection.table.name) ?? new Map<string, RowData>()
-        const changes = foldBatch(projection, plan(projection, read, undefined, new Set()), rows)
+        const { changes: ofEvents, passedOn } = foldBatch(
+          projection,
+          plan(projection, read, undefined, new Set()),
+          rows,
+        )
+        const changes = foldPassedOn(projection, ofEvents, planPassedOn(passedOn, new Set()).steps, rows)
         const readBack = asRead(projection.table)
         // As PostgreSQL would answer it: what does not survive being stored is not in the row.
         for (const [key, row] of changes.upserts) rows.set(key, readBack(storableJson(row)) ?? row)

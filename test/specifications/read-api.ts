@@ -11,8 +11,9 @@ import { openPool, type Pool } from '../../infrastructure/postgres/pool.ts'
 import { createStatements, upsert, type AnyTable, type RowData } from '../../infrastructure/projections/table.ts'
 import { ordersTable, type OrderRow } from '../../projections/orders/table.ts'
 import { productsTable } from '../../projections/catalogue/table.ts'
+import { salesTable } from '../../projections/sales/table.ts'
 import { stockTable } from '../../projections/inventory/table.ts'
-import { timelineTable } from '../../projections/timeline/table.ts'
+import { timelineTable, type TimelineRow } from '../../projections/timeline/table.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { authenticateInTests } from './api.ts'
 
@@ -52,6 +53,21 @@ export const order = (place: number, changed: Partial<OrderRow> = {}): OrderRow 
   ...changed,
 })
 
+/** An event of the `of`th order, as the shop does it by itself. */
+export const happened = (place: number, of: number, type: string, changed: Partial<TimelineRow> = {}): TimelineRow => ({
+  position: at(place),
+  id: idOf(place),
+  causationId: idOf(place - 1),
+  actor: null,
+  orderId: idOf(of),
+  type,
+  service: 'order',
+  at: timeOf(place),
+  data: {},
+  traceId: null,
+  ...changed,
+})
+
 export const readApiOn = (pool: Pool, answerLimitMs = 1_500): Express =>
   buildReadApi({
     database: databaseOn({ pool, answerLimitMs }),
@@ -64,7 +80,7 @@ export const readApiOn = (pool: Pool, answerLimitMs = 1_500): Express =>
     checkAnswers: true,
   })
 
-const tables: readonly AnyTable[] = [ordersTable, timelineTable, stockTable, productsTable]
+const tables: readonly AnyTable[] = [ordersTable, timelineTable, salesTable, stockTable, productsTable]
 
 export type ReadTables = {
   readonly url: string
