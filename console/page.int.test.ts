@@ -108,6 +108,25 @@ describePage('the page of the console, without a shop behind it', (at) => {
     expect([...new Set(ofFilter)]).to.deep.equal(['unexpected_error'])
   })
 
+  it('says what is missing where the store writes no streams by category and by type', async () => {
+    const { page } = at()
+    const missing = page.getByText('npm start -- --projections')
+    let system = ['$all', '$ce-order', '$et-OrderPlaced']
+    at().apis = { '/v1/streams': () => ({ body: { items: [], categories: ['order'], system } }) }
+    await page.goto('/#/streams')
+    await page.getByRole('link', { name: '$ce-order' }).waitFor()
+    expect(await missing.count()).to.equal(0)
+    system = ['$all']
+    await missing.waitFor()
+    await page.goto('/#/streams/%24ce-order')
+    await page.getByRole('heading', { name: '$ce-order' }).waitFor()
+    await missing.waitFor()
+    await page.goto('/#/streams/order-9')
+    await page.getByRole('heading', { name: 'order-9' }).waitFor()
+    await page.getByText('There is nothing under this address.').waitFor()
+    expect(await missing.count()).to.equal(0)
+  })
+
   it('leaves the focus on the same event while others come before it', async () => {
     const { page } = at()
     at().apis = { [stream]: () => streamPage }
