@@ -26,6 +26,7 @@ const stored = ({ event, ...recorded }: Recorded<ShopEvent>): StoredEvent => ({
 export const createReadModels = (projections: readonly AnyProjection<ShopEvent>[]): ReadModels => {
   const tables = new Map(projections.map((projection) => [projection.table.name, new Map<string, RowData>()]))
   const failures: string[] = []
+  const readBacks = new Map(projections.map(({ table }) => [table.name, asRead(table)]))
 
   return {
     fold(events) {
@@ -33,9 +34,9 @@ export const createReadModels = (projections: readonly AnyProjection<ShopEvent>[
       for (const projection of projections) {
         const rows = tables.get(projection.table.name) ?? new Map<string, RowData>()
         const changes = foldBatch(projection, plan(projection, read, undefined, new Set()), rows)
-        const readBack = asRead(projection.table)
+        const readBack = readBacks.get(projection.table.name)
         // As PostgreSQL would answer it: what does not survive being stored is not in the row.
-        for (const [key, row] of changes.upserts) rows.set(key, readBack(storableJson(row)) ?? row)
+        for (const [key, row] of changes.upserts) rows.set(key, readBack?.(storableJson(row)) ?? row)
         for (const key of changes.deletes) rows.delete(key)
         for (const { key, error } of changes.failures)
           failures.push(`${projection.table.name} ${key}: ${String(error)}`)
