@@ -240,6 +240,7 @@ describe('the console in a browser', function () {
     const views: Readonly<Record<string, readonly [hash: string, ready: string]>> = {
       orders: ['#/orders', 'table'],
       order: [`#/orders/${orderId}`, '.timeline .step'],
+      sales: ['#/sales', '.card'],
       'dead-letters': ['#/dead-letters', '.empty.good'],
       streams: ['#/streams', 'table'],
       stream: [`#/streams/payment-${orderId}`, 'table'],
