@@ -1,8 +1,6 @@
 import { once } from 'node:events'
-import type { Logger } from '../observability/logger.ts'
 import { awaitLeadership, type Leadership } from '../postgres/leadership.ts'
-import type { Pool } from '../postgres/pool.ts'
-import { StoreUnavailable, type AllReader } from '../event-store/port.ts'
+import { StoreUnavailable } from '../event-store/port.ts'
 import { comparePositions, type Position } from '../event-store/position.ts'
 import type { Batch } from '../subscriptions/message-buffer.ts'
 import { backoffMs } from '../time/back-off.ts'
@@ -12,49 +10,17 @@ import { applyBatch, CheckpointMoved } from './apply-batch.ts'
 import type { Target } from './target.ts'
 import { isSame, storedAs, touchCheckpoints, type StoredCheckpoint } from './checkpoints.ts'
 import { endedBy } from './ended-by.ts'
-import type { Decoder } from './fold.ts'
 import { createKeeping } from './kept.ts'
 import { writeStandingStill } from './standing-still.ts'
+import { makeMissingIndexes } from './missing-indexes.ts'
 import { createPlaces } from './places.ts'
 import { attemptsApart } from './passing-fault.ts'
-import { nameOf, type AnyProjection, type Told } from './projection.ts'
+import { nameOf } from './projection.ts'
 import { postgresRows } from './postgres-rows.ts'
 import { createRememberedRows } from './remembered-rows.ts'
-import type { Source } from './source.ts'
+import type { EngineOptions } from './engine-options.ts'
 import { statusOf, type EngineState, type EngineStatus } from './status.ts'
 import { openTables } from './tables.ts'
-
-export type EngineOptions<Event> = {
-  /** One instance of this name is active in the whole database; the others stand by. */
-  readonly name: string
-  readonly projections: readonly AnyProjection<Event>[]
-  readonly decoder: Decoder<Event>
-  readonly source: Source
-  /** Asked with every heartbeat too, so that an event store that is away, or is another one, is noticed. */
-  readonly holds: AllReader['holds']
-  readonly pool: Pool
-  /** For the connection that holds the lock. */
-  readonly databaseUrl: string
-  readonly logger: Logger
-  /** Told all that the log is told as news. */
-  readonly told?: ((told: Told) => void) | undefined
-  /** How often a table that nothing happens to is said to be still looked after, in milliseconds. */
-  readonly heartbeatMs?: number
-  /** Throws when the event store does not answer; asked with every heartbeat while no table has come anywhere. */
-  readonly probe?: () => Promise<void>
-  /** How a table is built anew by hand, as one would type it. */
-  readonly rebuildCommand: (name: string) => string
-  /** Whether a table that is built anew without being asked sets rows aside, instead of ending at the first that cannot be folded. */
-  readonly rebuildSetsAside?: boolean
-  /** How long a table that was replaced is kept for a rollback, in milliseconds. */
-  readonly keptMs?: number
-  /** How long an event store that does not have the place of a checkpoint is asked again before it is taken for another one, in milliseconds. */
-  readonly doubtMs?: number
-  /** Each batch is applied within it. For whoever wants to know of that. */
-  readonly around?: ((batch: Batch, apply: () => Promise<void>) => Promise<void>) | undefined
-  /** How often a standby looks whether it may take over, in milliseconds. */
-  readonly takeOverEveryMs?: number
-}
 
 export type Engine = {
   readonly status: () => EngineStatus
@@ -169,6 +135,11 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
           busy = false
         })
     }, options.heartbeatMs ?? 2_000)
+    const over = new AbortController()
+    const indexing = makeMissingIndexes(
+      current.map(({ projection: { table }, checkpoint: { generation } }) => ({ table, generation })),
+      { databaseUrl, logger, signal: AbortSignal.any([leading, over.signal]) },
+    )
     try {
       const signal = AbortSignal.any([leading, round.signal])
       const reading =
@@ -187,6 +158,8 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       if (!signal.aborted) throw new StoreUnavailable('the subscription has ended')
     } finally {
       clearInterval(heart)
+      over.abort()
+      await indexing
     }
   }
 
