@@ -1,101 +1,116 @@
-import { join } from 'node:path'
 import { expect } from 'chai'
-import type { Browser, Page } from 'playwright-core'
-import { installedChromium, openWindow, startBrowser, type Window } from '../test/browser/browser.ts'
-import { readPageFiles, type PageFiles } from './page-files.ts'
-import { vendorFiles } from './vendor.ts'
+import { orderAt, letterAt, pageOf, pageOfMany, projection, streamEventAt } from '../test/console/answers.ts'
+import { describePage, told } from '../test/console/page-under-test.ts'
 
-const chromium = installedChromium()
-const origin = 'http://console.test'
+const orders = '/api/read/v1/orders'
+const stream = '/v1/streams/order-1'
+const streamPage = {
+  body: {
+    stream: 'order-1',
+    direction: 'backwards',
+    items: Array.from({ length: 50 }, (_, index) => streamEventAt(99_999 - index)),
+    older: '99949',
+    newer: null,
+  },
+}
+const lettersOf = (group: string) => `/api/processors/v1/dead-letters/${group}`
 
-type Answer = { readonly status?: number; readonly body: unknown }
-/** By the path that is asked for. */
-type Apis = Readonly<Record<string, (query: URLSearchParams) => Answer>>
+describePage('the page of the console, without a shop behind it', (at) => {
+  const rows = () => at().page.locator('tbody tr').count()
+  const button = (name: string) => at().page.getByRole('button', { name, exact: true })
+  const order = (index: number) => at().page.getByRole('link', { name: orderAt(index).number })
 
-const eur = (amount: number) => ({ amount, currency: 'EUR' })
-const orderAt = (index: number) => ({
-  orderId: `11111111-1111-4111-8111-${String(index).padStart(12, '0')}`,
-  number: `ORDER${String(index).padStart(6, '0')}`,
-  customerId: 'ann',
-  status: 'confirmed',
-  lines: [{ sku: 'TEA', name: 'Tea', quantity: 1, unitPrice: eur(450) }],
-  total: eur(450),
-  payment: { status: 'succeeded', refunded: eur(0), chargedBack: eur(0) },
-  fulfilment: 'reserved',
-  revision: 1,
-  placedAt: new Date(Date.UTC(2026, 2, 1) - index * 1_000).toISOString(),
-  updatedAt: '2026-03-01T12:00:00.000Z',
-})
-const projection = (name: string) => ({
-  name,
-  version: 1,
-  position: null,
-  unreadable: null,
-  events: 1_000,
-  lastEventAt: null,
-  caughtUp: true,
-  standsStill: null,
-  lagSeconds: 0,
-  setAside: { count: 0, first: [] },
-  rebuild: null,
-})
-const notThere = { status: 404, body: { code: 'not_found', detail: 'There is nothing under this address.' } }
-
-describe('the page of the console, without a shop behind it', function () {
-  if (chromium === undefined) {
-    it('is not tried: there is no Chromium here (CHROMIUM names one elsewhere)')
-    return
-  }
-  let browser: Browser
-  let files: PageFiles
-  let window: Window
-  let page: Page
-  let apis: Apis = {}
-  before(async () => {
-    files = await readPageFiles(join(import.meta.dirname, 'page'), vendorFiles)
-    browser = await startBrowser(chromium)
-  })
-  beforeEach(async () => {
-    window = await openWindow(browser, origin)
-    page = window.page
-    await page.addInitScript(`sessionStorage.getItem('was') || sessionStorage.setItem('console-token', 'a.e30.b')`)
-    await page.addInitScript(`sessionStorage.setItem('was', 'signed in')`)
-    await page.route(`${origin}/**`, async (route) => {
-      const { pathname, searchParams } = new URL(route.request().url())
-      const file = files.get(pathname)
-      if (file !== undefined) return route.fulfill({ body: file.bytes, contentType: file.type })
-      const { status = 200, body } = apis[pathname]?.(searchParams) ?? notThere
-      return route.fulfill({ status, json: body })
-    })
-  })
-  afterEach(async () => {
-    expect(window.complaints).to.deep.equal([])
-    await window.context.close()
-  })
-  after(() => browser?.close())
-
-  it('goes through a hundred thousand orders a page at a time, and back', async () => {
-    apis = {
-      '/api/read/v1/orders': (query) => {
-        const [from, limit] = [Number(query.get('cursor') ?? 0), Number(query.get('limit'))]
-        const items = Array.from({ length: limit }, (_, at) => orderAt(from + at))
-        return { body: { items, nextCursor: from + limit < 100_000 ? String(from + limit) : null } }
-      },
-    }
+  it('goes through a hundred thousand orders a page at a time, and back, and never holds more than one', async () => {
+    const { page, asked } = at()
+    at().apis = { [orders]: (query) => pageOfMany(query, orderAt) }
     await page.goto('/')
-    await page.getByRole('link', { name: 'ORDER000000' }).waitFor()
-    expect(await page.locator('tbody tr').count()).to.equal(50)
-    for (let turn = 0; turn < 3; turn += 1) await page.getByRole('button', { name: 'Older' }).click()
-    await page.getByRole('link', { name: 'ORDER000150' }).waitFor()
-    expect(await page.locator('tbody tr').count()).to.equal(50)
-    await page.getByRole('button', { name: 'Newer' }).click()
-    await page.getByRole('link', { name: 'ORDER000100' }).waitFor()
+    await order(0).waitFor()
+    expect(await rows()).to.equal(50)
+    for (const first of [50, 100, 150]) {
+      await button('Older').click()
+      await order(first).waitFor()
+      expect(await rows()).to.equal(50)
+    }
+    await button('Newer').click()
+    await order(100).waitFor()
+    expect(await rows()).to.equal(50)
+    expect(asked.filter((one) => !one.startsWith(`GET ${orders}?`) || !/limit=50\b/.test(one))).to.deep.equal([])
+  })
+
+  it('takes in what is placed meanwhile, and still holds one page', async () => {
+    const { page } = at()
+    let placed = 0
+    at().apis = { [orders]: (query) => pageOfMany(query, (index) => orderAt(index - placed)) }
+    await page.goto('/')
+    await order(0).waitFor()
+    await button('Pause').click()
+    placed = 70
+    at().streams = { [orders]: Array.from({ length: 70 }, (_, place) => told('order', orderAt(-1 - place))).join('') }
+    await button('Go on').click()
+    await order(-70).waitFor()
+    expect(await rows()).to.equal(50)
+    expect([await order(-21).count(), await order(-20).count()]).to.deep.equal([1, 0])
+  })
+
+  it('holds one page of a hundred thousand dead letters, and of a stream that grows', async () => {
+    const { page } = at()
+    at().apis = {
+      ...Object.fromEntries(['order', 'inventory', 'notification'].map((group) => [lettersOf(group), () => pageOf()])),
+      [lettersOf('payment')]: (query) => pageOfMany(query, letterAt),
+      [stream]: () => streamPage,
+    }
+    at().streams = {
+      [stream]: Array.from({ length: 70 }, (_, place) => told('event', streamEventAt(100_000 + place))).join(''),
+    }
+    await page.goto('/#/dead-letters')
+    await page.getByRole('link', { name: /payment 49$/ }).waitFor()
+    expect(await rows()).to.equal(50)
+    await button('Newer').click()
+    await page.getByRole('link', { name: /payment 50$/ }).waitFor()
+    expect(await rows()).to.equal(50)
+    await page.goto('/#/streams/order-1')
+    await button('Event100069').waitFor()
+    expect(await rows()).to.equal(50)
+  })
+
+  it('leaves the focus on the same event while others come before it', async () => {
+    const { page } = at()
+    at().apis = { [stream]: () => streamPage }
+    await page.goto('/#/streams/order-1')
+    await button('Event99990').focus()
+    at().streams = { [stream]: told('event', streamEventAt(100_000)) }
+    // What has been missed is told once it goes on.
+    await page.evaluate(`document.querySelector('.state button').click()`)
+    await page.evaluate(`document.querySelector('.state button').click()`)
+    await button('Event100000').waitFor()
+    expect(await page.evaluate('document.activeElement.textContent')).to.equal('Event99990')
+  })
+
+  it('says that it stands still while it is paused, and then goes on', async () => {
+    const { page } = at()
+    let status = 'running'
+    const group = () => ({ group: 'payment', here: { state: status, inFlight: 0 }, store: null, differences: [] })
+    at().apis = {
+      '/api/processors/v1/groups': () => pageOf(group()),
+      '/api/processors/v1/breakers': () => pageOf(),
+      '/api/processors/v1/follow-ups': () => ({ body: { role: 'active', reasons: [], openIntents: [] } }),
+    }
+    await page.goto('/#/health')
+    await page.getByText('Running').waitFor()
+    await button('Pause').click()
+    await page.locator('.state.held').getByText('Paused').waitFor()
+    status = 'paused'
+    expect(await page.getByText('Running').count()).to.equal(1)
+    await button('Go on').click()
+    await page.locator('tbody').getByText('Paused').waitFor()
+    await page.locator('.state.live').waitFor()
   })
 
   it('shows how far a rebuild is, and what came of it', async () => {
+    const { page } = at()
     let rebuild: object = { state: 'running', share: 0.25, events: 250 }
-    apis = {
-      '/api/read/v1/projections': () => ({ body: { items: [projection('orders'), projection('open_intents')] } }),
+    at().apis = {
+      '/api/read/v1/projections': () => pageOf(projection('orders'), projection('open_intents')),
       '/api/projections/v1/projections/orders/rebuild': () => ({ body: { name: 'orders', ...rebuild } }),
     }
     await page.goto('/#/projections')
@@ -118,36 +133,44 @@ describe('the page of the console, without a shop behind it', function () {
     expect(await page.getByRole('button', { name: 'Rebuild open_intents' }).count()).to.equal(0)
   })
 
-  it('asks for another token when the one it has has run out', async () => {
-    const refused = { status: 401, body: { code: 'unauthorized', detail: 'The token has run out.' } }
-    apis = { '/api/read/v1/orders': () => refused, '/sign-in': () => ({ body: { development: false } }) }
-    await page.goto('/')
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-    expect(await page.getByRole('button', { name: 'Sign in as operator' }).count()).to.equal(0)
-    await page.getByLabel('Token of an operator').fill('c.e30.d')
-    apis = { '/api/read/v1/orders': () => ({ body: { items: [], nextCursor: null } }) }
-    await page.getByRole('button', { name: 'Sign in with the token' }).click()
-    await page.getByText('No order fits.').waitFor()
-  })
-
-  it('is used by the keyboard alone: the link past the navigation comes first, and a question is left by Escape', async () => {
-    const orderId = orderAt(1).orderId
-    apis = {
-      [`/api/read/v1/orders/${orderId}`]: () => ({ body: orderAt(1) }),
-      [`/api/read/v1/orders/${orderId}/timeline`]: () => ({ body: { items: [] } }),
-      '/api/processors/v1/dead-letters': () => ({ body: { items: [], nextCursor: null } }),
+  it('puts a table back once it was asked and has said what will happen, and shows who did', async () => {
+    const { page } = at()
+    const kept = { generation: 2, version: 1, position: null, since: '2026-03-01T12:00:00.000Z' }
+    let rollback: object = { kept: null, refusal: 'no table before orders is kept', state: 'none' }
+    let putBack: object | null = null
+    const posted: unknown[] = []
+    at().apis = {
+      '/api/read/v1/projections': () => pageOf({ ...projection('orders'), putBack }),
+      '/api/projections/v1/projections/orders/rebuild': () => ({ body: { name: 'orders', state: 'none' } }),
+      '/api/projections/v1/projections/orders/rollback': () => ({ body: { name: 'orders', ...rollback } }),
     }
-    await page.goto(`/#/orders/${orderId}`)
-    const ship = page.getByRole('button', { name: 'Ship…' })
-    await ship.waitFor()
-    const focused = () => page.evaluate<string>('document.activeElement.textContent.trim()')
-    await page.keyboard.press('Tab')
-    expect(await focused()).to.equal('Skip to the content')
-    await ship.focus()
-    await page.keyboard.press('Enter')
-    await page.getByRole('dialog', { name: 'Ship ORDER000001' }).waitFor()
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
-    expect(await focused()).to.equal('Ship…')
+    page.on('request', (request) => {
+      if (request.method() === 'POST') posted.push([new URL(request.url()).pathname, request.postDataJSON()])
+    })
+    await page.goto('/#/projections')
+    const orders = page.getByRole('region', { name: /^orders/ })
+    const button = orders.getByRole('button', { name: 'Put orders back' })
+    await orders.getByRole('button', { name: 'Rebuild orders' }).waitFor()
+    expect(await button.count()).to.equal(0)
+
+    rollback = { kept: { ...kept, version: 0 }, refusal: 'it is of version 0', state: 'none' }
+    await orders.getByText('cannot be put back: it is of version 0').waitFor()
+    expect(await button.isDisabled()).to.equal(true)
+
+    rollback = { kept, refusal: null, state: 'none' }
+    await orders.getByText('can be put back').waitFor()
+    await button.click()
+    const question = page.getByRole('dialog')
+    await question.getByText('takes its place then').waitFor()
+    expect(posted).to.deep.equal([])
+    rollback = { kept, refusal: null, state: 'running', share: 0.5 }
+    await question.getByRole('button', { name: 'Put it back' }).click()
+    await orders.getByRole('progressbar', { name: 'Rollback of orders' }).waitFor()
+    expect(posted).to.deep.equal([['/api/projections/v1/projections/orders/rollback', { generation: 2 }]])
+    rollback = { kept: { ...kept, generation: 3 }, refusal: null, state: 'done', events: 7, endedAt: kept.since }
+    putBack = { by: 'olga', at: kept.since }
+    await orders.getByText('put back by olga').waitFor()
+    rollback = { kept, refusal: null, state: 'failed', failure: 'the store is away' }
+    await orders.getByText('It was not put back: the store is away.').waitFor()
   })
 })

@@ -41,7 +41,13 @@ export type Order = {
 
 export type Service = 'order' | 'inventory' | 'payment' | 'notification'
 
+export type Actor = { readonly type: 'customer' | 'operator'; readonly id: string }
+
 export type Happened = {
+  readonly id?: string
+  readonly causationId?: string
+  readonly actor?: Actor
+  readonly traceId?: string
   readonly type: string
   readonly service: Service
   readonly at: string
@@ -149,6 +155,7 @@ export type Projection = {
     }[]
   }
   readonly rebuild: { readonly version: number; readonly share: number } | null
+  readonly putBack?: { readonly by: string; readonly at: string } | null
 }
 
 export type Rebuild = {
@@ -159,6 +166,11 @@ export type Rebuild = {
   readonly events?: number
   readonly share?: number
   readonly failure?: string
+}
+
+export type Rollback = Rebuild & {
+  readonly kept: { readonly generation: number; readonly version: number; readonly since: string } | null
+  readonly refusal: string | null
 }
 
 export type Group = {
@@ -198,4 +210,43 @@ export type FollowUps = {
     readonly oldestSince: string
     readonly due: number
   }[]
+}
+
+/** What an event stream tells. */
+export type Told = { readonly event: string; readonly data: unknown }
+
+export type ToldOfOrders =
+  | { readonly event: 'caught-up' | 'reload'; readonly data: unknown }
+  | { readonly event: 'gone'; readonly data: { readonly orderId: string } }
+  | { readonly event: 'order'; readonly data: Order }
+
+export type ToldOfStream = { readonly event: 'event'; readonly data: StreamEvent }
+
+export type UnitsOfSku = { readonly sku: string; readonly unitsSold: number; readonly unitsGivenBack: number }
+
+/** Amounts in minor units, written out: a sum may be more than a number holds exactly. */
+export type SalesSums = {
+  readonly placed: number
+  readonly confirmed: number
+  readonly rejected: number
+  readonly cancelled: number
+  readonly captured: string
+  readonly refunded: string
+  readonly chargedBack: string
+  readonly net: string
+  readonly unitsSold: number
+  readonly unitsGivenBack: number
+  readonly skus?: readonly UnitsOfSku[]
+}
+
+export type SalesOfCurrency = {
+  readonly currency: string
+  readonly total: SalesSums
+  readonly rows: readonly (SalesSums & { readonly period: string })[]
+}
+
+export type SalesReport = {
+  readonly groupBy: 'day' | 'month'
+  readonly currencies: readonly SalesOfCurrency[]
+  readonly stale?: true
 }

@@ -1,12 +1,7 @@
 import { Problem, problemIn } from './problem.js'
-import { signOut, token } from './session.js'
+import { runOut, token } from './session.js'
 
-/**
- * `any`: what the APIs answer is described by them, and each screen says by a type of its own what it takes of it.
- *
- * @typedef {{ body?: unknown, headers?: Record<string, string>, signal?: AbortSignal }} Asked
- * @typedef {{ body: any, headers: Headers }} Answered
- */
+/** @typedef {{ body?: unknown, headers?: Record<string, string>, signal?: AbortSignal }} Asked */
 
 /**
  * One request with the caller's own token.
@@ -35,8 +30,8 @@ export const ask = async (method, path, { body, headers, signal } = {}) => {
     throw new Problem({ status: 0, code: 'unreachable', detail: 'The console cannot be reached.' })
   }
   if (response.ok) return response
-  // A token that has run out: what was shown with it is for nobody to see any more.
-  if (response.status === 401 && bearer !== undefined && bearer === token()) signOut()
+  // What was shown with it is for nobody to see until somebody has signed in again.
+  if (response.status === 401 && bearer !== undefined && bearer === token()) runOut()
   throw problemIn(response.status, await response.text(), response.headers.get('retry-after'))
 }
 

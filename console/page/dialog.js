@@ -11,8 +11,12 @@ const opened = (content, kind) => {
   element.className = kind
   element.setAttribute('aria-labelledby', 'dialog-title')
   place().append(element)
-  // The browser gives the focus back to where it was.
-  element.addEventListener('close', () => element.remove())
+  const opener = document.activeElement
+  element.addEventListener('close', () => {
+    element.remove()
+    // The browser gives the focus back to where it was, if that is still there: what was done may have taken its button away.
+    if (opener?.isConnected !== true) document.getElementById('main')?.focus()
+  })
   render(content, element)
   element.showModal()
   return element
@@ -92,7 +96,7 @@ export const confirmWith = ({ title, happens, fields, verb, danger = false, act,
         ${
           ended
             ? nothing
-            : html`<button type="submit" class=${danger ? 'danger' : 'primary'} ?disabled=${busy}>
+            : html`<button type="submit" class=${danger ? 'danger' : 'primary'} aria-disabled=${busy}>
                 ${busy ? 'One moment…' : verb}
               </button>`
         }
@@ -100,5 +104,10 @@ export const confirmWith = ({ title, happens, fields, verb, danger = false, act,
     </form>
   `
   const element = opened(content(), 'ask')
-  const draw = () => render(content(), element)
+  const draw = () => {
+    render(content(), element)
+    // The button that had the focus may be gone.
+    if (element.open && !element.contains(document.activeElement))
+      /** @type {HTMLElement | null} */ (element.querySelector('footer button'))?.focus()
+  }
 }

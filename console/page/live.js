@@ -1,43 +1,33 @@
 import { ask } from './api.js'
+import { isOpen, isPaused, isSeen, until } from './looking.js'
 import { Problem } from './problem.js'
 import { messageReader } from './server-sent-events.js'
+import { capital } from './words.js'
 
-/** @import { Message } from './server-sent-events.js' */
+/** @import { Told } from './answers.d.ts' */
 
 const longestPauseMs = 15_000
+
+/** What a view is told in place of what has changed: somebody has paused it. */
+export const paused = new Problem({ status: 0, code: 'paused', detail: 'Paused.' })
+
+/** @param {string} detail */
+const interrupted = (detail) => new Problem({ status: 0, code: 'interrupted', detail })
 
 /**
  * @param {number} ms
  * @param {AbortSignal} signal
- * @returns {Promise<void>} ends early when the signal comes
+ * @returns {Promise<void>} ends early when the signal comes, and when nobody wants to see anything
  */
-const pause = (ms, signal) =>
-  new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
-
-/** @param {AbortSignal} signal @returns {Promise<void>} when the tab is looked at */
-const untilSeen = (signal) =>
-  new Promise((resolve) => {
-    const look = () => {
-      if (document.hidden && !signal.aborted) return
-      document.removeEventListener('visibilitychange', look)
-      signal.removeEventListener('abort', look)
-      resolve()
-    }
-    document.addEventListener('visibilitychange', look)
-    signal.addEventListener('abort', look)
-    look()
-  })
+const pause = async (ms, signal) => {
+  const over = new AbortController()
+  const timer = setTimeout(() => over.abort(), ms)
+  await until(() => !isOpen(), AbortSignal.any([signal, over.signal]))
+  clearTimeout(timer)
+}
 
 /**
- * Work that is done again and again while the screen is there and the tab is looked at; after a failure less and less often.
+ * Work that is done again and again while the screen is there and somebody looks at it; after a failure less and less often.
  * @param {number} everyMs
  * @param {AbortSignal} signal
  * @param {() => Promise<void>} work
@@ -45,7 +35,10 @@ const untilSeen = (signal) =>
  */
 export const repeat = async (everyMs, signal, work, failed) => {
   let failures = 0
-  while (!signal.aborted) {
+  for (;;) {
+    if (isPaused()) failed(paused)
+    await until(isSeen, signal)
+    if (signal.aborted) return
     try {
       await work()
       failures = 0
@@ -55,41 +48,42 @@ export const repeat = async (everyMs, signal, work, failed) => {
       failed(error)
     }
     await pause(Math.min(longestPauseMs, everyMs * 2 ** Math.min(failures, 4)), signal)
-    await untilSeen(signal)
   }
 }
 
 /**
+ * @template {Told} Message
  * @typedef {object} Follower
  * @property {AbortSignal} signal
- * @property {(name: string, data: any) => void} message
- * @property {(problem: unknown) => void} state undefined: the stream is open
+ * @property {(message: Message) => void} message
+ * @property {(problem: unknown) => void} state undefined: the stream is open, and what is shown is how it stands
  */
 
 /**
  * Reads an event stream for as long as the screen is there, and goes on after an interruption where it was.
  * EventSource cannot send a token.
+ * @template {Told} Message
  * @param {string} path
- * @param {Follower} follower
+ * @param {Follower<Message>} follower
  */
 export const follow = async (path, { signal, message, state }) => {
   /** @type {string | undefined} */
   let lastId
   let failures = 0
-  while (!signal.aborted) {
+  for (;;) {
+    if (isPaused()) state(paused)
+    await until(isOpen, signal)
+    if (signal.aborted) return
     const reader = messageReader()
-    /** @param {Message} one */
-    const given = (one) => {
-      if (one.id !== undefined) lastId = one.id
-      message(one.event, JSON.parse(one.data))
-    }
+    const over = new AbortController()
+    void until(() => !isOpen(), AbortSignal.any([signal, over.signal])).then(() => over.abort())
     try {
       const response = await ask('GET', path, {
-        signal,
+        signal: over.signal,
         headers: { accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
       })
       if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true)
-        throw new Problem({ status: 0, code: 'no_event_stream', detail: 'The live view is not there at the moment.' })
+        throw interrupted('The live view is not there at the moment.')
       state(undefined)
       failures = 0
       const text = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader()
@@ -97,18 +91,24 @@ export const follow = async (path, { signal, message, state }) => {
       for (;;) {
         const { done, value } = await text.read()
         if (done) break
-        for (const one of reader.take(decoder.decode(value, { stream: true }))) given(one)
+        for (const { id, event, data } of reader.take(decoder.decode(value, { stream: true }))) {
+          if (id !== undefined) lastId = id
+          const told = /** @type {unknown} */ (JSON.parse(data))
+          // Both are described by the API, as answers are.
+          if (event === 'behind') state(interrupted(`${capital(/** @type {{ reason: string }} */ (told).reason)}.`))
+          else message(/** @type {Message} */ ({ event, data: told }))
+        }
       }
     } catch (error) {
-      if (signal.aborted) return
+      if (over.signal.aborted) continue
       failures += 1
       // An answer that breaks off is what a process that ends does to its readers.
-      const problem =
-        error instanceof Problem
-          ? error
-          : new Problem({ status: 0, code: 'interrupted', detail: 'The live view is interrupted.' })
+      const problem = error instanceof Problem ? error : interrupted('The live view is interrupted.')
       state(problem)
-      if (!problem.passes) return
+      // A token that has run out is asked for anew; other refusals stay.
+      if (!problem.passes && problem.status !== 401) return
+    } finally {
+      over.abort()
     }
     await pause(Math.min(longestPauseMs, (reader.retryMs() ?? 1_000) * 2 ** Math.min(failures, 3)), signal)
   }

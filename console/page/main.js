@@ -1,7 +1,9 @@
 import { html, nothing, render } from '/vendor/lit-html.js'
 import { closeDialogs } from './dialog.js'
 import { hrefOf, routeOf } from './route.js'
-import { signOut, subjectOf, token, whenSessionChanges } from './session.js'
+import { setPaused } from './looking.js'
+import { hasRunOut, signOut, subjectOf, token, whenSessionChanges } from './session.js'
+import { signInAgain } from './sign-in-again.js'
 import { signInScreen } from './sign-in.js'
 
 /**
@@ -24,6 +26,7 @@ const screens = {
         ? (await import('./orders/orders-screen.js')).ordersScreen
         : (await import('./orders/order-screen.js')).orderScreen,
   },
+  sales: { name: 'Sales', load: async () => (await import('./sales/sales-screen.js')).salesScreen },
   'dead-letters': {
     name: 'Dead letters',
     load: async ([group]) =>
@@ -48,6 +51,10 @@ const screens = {
 const main = /** @type {HTMLElement} */ (document.getElementById('main'))
 const top = /** @type {HTMLElement} */ (document.getElementById('top'))
 let leaving = new AbortController()
+/** Whose token what is shown was asked for with. @type {string | undefined} */
+let shownTo
+/** Takes away what covers it. @type {(() => void) | undefined} */
+let uncover
 
 /** @param {string} current */
 const head = (current) => {
@@ -82,6 +89,7 @@ const open = async () => {
   leaving = new AbortController()
   const { signal } = leaving
   closeDialogs()
+  setPaused(false)
   const route = routeOf(location.hash)
   const [key = 'orders', ...path] = route.path
   const screen = Object.hasOwn(screens, key) ? screens[key] : undefined
@@ -99,7 +107,13 @@ const open = async () => {
     if (!signal.aborted) document.title = `${title} · Console`
   }
   const given = { path, query: route.query, signal, called, show }
-  if (token() === undefined) return signInScreen(given)
+  const bearer = token()
+  if (bearer === undefined) {
+    uncover?.()
+    uncover = undefined
+    return signInScreen(given)
+  }
+  shownTo = subjectOf(bearer)
   if (screen === undefined) return show(html`<h1>There is no such view</h1>`)
   called(screen.name)
   const opened = await screen.load(path)
@@ -113,6 +127,12 @@ const broken = (fault) => {
   throw fault
 }
 
+// Where it leads by itself would be another view: addresses behind the # are theirs.
+document.querySelector('.skip')?.addEventListener('click', (event) => {
+  event.preventDefault()
+  main.focus()
+})
+
 let before = routeOf(location.hash).path.join('/')
 addEventListener('hashchange', () => {
   const now = routeOf(location.hash).path.join('/')
@@ -122,6 +142,15 @@ addEventListener('hashchange', () => {
   before = now
 })
 whenSessionChanges(() => {
-  open().catch(broken)
+  if (hasRunOut()) {
+    uncover ??= signInAgain()
+    return
+  }
+  const bearer = token()
+  const isSame = uncover !== undefined && bearer !== undefined && subjectOf(bearer) === shownTo
+  uncover?.()
+  uncover = undefined
+  // The same person goes on with what they were at; to anybody else it is not shown.
+  if (!isSame) open().catch(broken)
 })
 open().catch(broken)

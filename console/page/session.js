@@ -8,18 +8,35 @@ const listeners = new Set()
 /** @returns {string | undefined} */
 export const token = () => sessionStorage.getItem(kept) ?? undefined
 
+/** The token has run out, and nobody has signed in again or out since. */
+let hasEnded = false
+export const hasRunOut = () => hasEnded
+
+const tell = () => {
+  for (const listener of listeners) listener()
+}
+
 /** @param {string} text as it goes behind `Bearer` */
 export const signIn = (text) => {
   sessionStorage.setItem(kept, text.trim())
-  for (const listener of listeners) listener()
+  hasEnded = false
+  tell()
 }
 
 export const signOut = () => {
   sessionStorage.removeItem(kept)
-  for (const listener of listeners) listener()
+  hasEnded = false
+  tell()
 }
 
-/** @param {() => void} listener is called whenever somebody signs in or out */
+/** An API no longer takes the token. */
+export const runOut = () => {
+  sessionStorage.removeItem(kept)
+  hasEnded = true
+  tell()
+}
+
+/** @param {() => void} listener is called whenever somebody signs in or out, and when the token runs out */
 export const whenSessionChanges = (listener) => listeners.add(listener)
 
 /**

@@ -1,12 +1,15 @@
 import { html, nothing } from '/vendor/lit-html.js'
 import { get, post } from './api.js'
 import { problemBox } from './state-line.js'
-import { signIn } from './session.js'
+import { signIn, signOut } from './session.js'
 
 /** @import { Screen } from './main.js' */
 
-/** @param {Screen} screen */
-export const signInScreen = ({ show, called, signal }) => {
+/**
+ * @param {Pick<Screen, 'show' | 'called' | 'signal'>} screen
+ * @param {{ again: boolean }} [how] `again`: over what is shown to whom has to sign in once more
+ */
+export const signInScreen = ({ show, called, signal }, { again } = { again: false }) => {
   called('Sign in')
   let development = false
   /** @type {unknown} */
@@ -31,12 +34,13 @@ export const signInScreen = ({ show, called, signal }) => {
   const draw = () =>
     show(html`
       <section class="sign-in" aria-labelledby="sign-in">
-        <h1 id="sign-in">Sign in</h1>
+        <h1 id="sign-in">${again ? 'Sign in again' : 'Sign in'}</h1>
+        ${again ? html`<p>Your token is not taken any more. What you were at is kept, as you left it.</p>` : nothing}
         ${problem === undefined ? nothing : problemBox(problem)}
         ${
           development
             ? html`
-                <p>This shop runs on your own machine: you can come in as its operator.</p>
+                ${again ? nothing : html`<p>This shop runs on your own machine: you can come in as its operator.</p>`}
                 <button class="primary" type="button" @click=${asOperator}>Sign in as operator</button>
                 <p class="or">or</p>
               `
@@ -50,6 +54,7 @@ export const signInScreen = ({ show, called, signal }) => {
           <p class="hint">It stays in this tab, and is forgotten when the tab is closed.</p>
           <button type="submit">Sign in with the token</button>
         </form>
+        ${again ? html`<button class="quiet" type="button" @click=${signOut}>Leave it, and sign out</button>` : nothing}
       </section>
     `)
 

@@ -7,7 +7,7 @@ export const recentView = z.strictObject({
   categories: z.array(z.string()),
   system: z
     .array(z.string())
-    .meta({ description: 'Streams that the store keeps by itself, and that are worth a look' }),
+    .meta({ description: 'Streams that the store keeps by itself, and that are worth a look; only such as are there' }),
 })
 export type RecentView = z.infer<typeof recentView>
 
@@ -21,19 +21,34 @@ const categoryOf = (stream: string) => stream.slice(0, stream.indexOf('-'))
 
 /** The streams that were written to last, newest first. Whoever asks within a second is told the same. */
 export const recentStreams = (
-  browser: Pick<StreamBrowser, 'all'>,
+  browser: Pick<StreamBrowser, 'stream' | 'all'>,
   { wellKnown, now }: { readonly wellKnown: readonly string[]; readonly now: () => number },
 ): (() => Promise<RecentView>) => {
+  /** Of what is written by one of the store's projections, all that are likely to be there: those of which the first is. */
+  const written = async (names: readonly string[]): Promise<readonly string[]> => {
+    const [first] = names
+    if (first === undefined) return []
+    const last = await browser.stream(first, { from: 'end', direction: 'backwards', limit: 1 })
+    return last === undefined || last.length === 0 ? [] : names
+  }
+
   const look = async (): Promise<RecentView> => {
     const places = (await browser.all({ from: 'end', direction: 'backwards', limit: looked })) ?? []
     const items = new Map<string, RecentView['items'][number]>()
+    const types = new Set<string>()
     for (const { event } of places) {
-      if (event === undefined || isSystemStream(event.stream) || items.has(event.stream)) continue
+      if (event === undefined || isSystemStream(event.stream)) continue
       const { stream, type, created } = event
+      types.add(type)
+      if (items.has(stream)) continue
       items.set(stream, { stream, lastType: type, lastAt: created.toISOString() })
     }
     const categories = [...new Set([...items.keys()].filter((stream) => stream.includes('-')).map(categoryOf))].sort()
-    const system = ['$all', ...categories.map((category) => `$ce-${category}`), ...wellKnown]
+    const [byCategory, byType] = await Promise.all([
+      written(categories.map((category) => `$ce-${category}`)),
+      written([...types].sort().map((type) => `$et-${type}`)),
+    ])
+    const system = ['$all', ...wellKnown, ...byCategory, ...byType]
     return { items: [...items.values()], categories, system }
   }
 

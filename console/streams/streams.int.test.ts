@@ -70,7 +70,7 @@ describe('the streams in the console', () => {
     }
     expect(items[0]).to.include({ stream: order, lastType: 'OrderNoted' })
     expect(categories).to.include('order')
-    expect(system).to.include.members(['$all', '$ce-order', '$persistentsubscription-$all::order-parked'])
+    expect(system).to.include.members(['$all', '$persistentsubscription-$all::order-parked'])
   })
 
   it('are read from the end, and paged both ways', async () => {

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { atMost, pause } from '../time/waiting.ts'
+import type { Queryable } from './pool.ts'
 
 export type Leadership = {
   /** Aborts when the lock is lost or given back. Between the loss and its notice another may lead: guard every write by itself too. */
@@ -53,6 +54,15 @@ const connect = async (options: LeadershipOptions): Promise<Connection> => {
     throw error
   }
   return { client, lost }
+}
+
+/** Takes the same lock until the transaction ends, if it is free now. */
+export const triesLock = async (client: Queryable, name: string): Promise<boolean> => {
+  const answer = await client.query<{ got: boolean }>(
+    'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as got',
+    [name],
+  )
+  return answer.rows[0]?.got === true
 }
 
 const isGiven = async ({ client }: Connection, { name }: LeadershipOptions): Promise<boolean> => {

@@ -16,6 +16,8 @@ export type Index<Name extends string = string> = {
    * the table's indexes: for what few rows have, and seldom.
    */
   readonly whereNotEmpty?: Name
+  /** Only of rows in which this column, which never changes, is not null: for a table with rows of two kinds. */
+  readonly whereNotNull?: Name
 }
 
 /**
@@ -81,11 +83,13 @@ export const createStatements = (table: AnyTable, physicalName: string, generati
   const primaryKey = `constraint "${prefix}_pkey" primary key ("${columnName(table.key)}")`
   // Room in the pages, so that an update that touches no indexed column stays in its page and no index has to be written.
   const create = `create table "${physicalName}" (${[...columns, primaryKey].join(', ')}) with (fillfactor = 80)`
-  const indexes = (table.indexes ?? []).map(({ columns: names, using, unique, whereNotEmpty }) => {
+  const indexes = (table.indexes ?? []).map(({ columns: names, using, unique, whereNotEmpty, whereNotNull }) => {
     const list = names.map((name) => `"${columnName(name)}"`).join(', ')
-    const array = whereNotEmpty === undefined ? undefined : columnName(whereNotEmpty)
-    const name = [prefix, ...names.map(columnName), ...(array === undefined ? [] : ['where', array])].join('_')
-    const where = array === undefined ? '' : ` where cardinality("${array}") > 0`
+    const only = whereNotEmpty ?? whereNotNull
+    const column = only === undefined ? undefined : columnName(only)
+    const name = [prefix, ...names.map(columnName), ...(column === undefined ? [] : ['where', column])].join('_')
+    const holds = whereNotEmpty === undefined ? `"${column}" is not null` : `cardinality("${column}") > 0`
+    const where = column === undefined ? '' : ` where ${holds}`
     return `create ${unique === true ? 'unique ' : ''}index "${name}" on "${physicalName}" using ${using ?? 'btree'} (${list})${where}`
   })
   return [create, ...indexes]

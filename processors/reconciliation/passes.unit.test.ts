@@ -141,11 +141,13 @@ describe('what operators are told of payments that differ', () => {
         .split('\n')
         .filter((line) => /^payment_(drift|reconciled)/.test(line) && line.includes('recent') && !line.endsWith(' 0'))
         .map((line) => line.replace('service="test"', '').replace(',}', '}'))
-    next.found = [difference, { ...difference, id: 'pi_2' }]
+    const inYen = { ...difference, id: 'pi_3', here: { amount: 1_999, currency: 'JPY' } }
+    next.found = [difference, { ...difference, id: 'pi_2' }, inYen]
     await ranges()
     const counted = [
-      'payment_drift{range="recent",kind="not_paid_there",state="left"} 2',
-      'payment_drift_amount{range="recent",kind="not_paid_there",state="left",currency="EUR"} 2000',
+      'payment_drift{range="recent",kind="not_paid_there",state="left"} 3',
+      'payment_drift_amount{range="recent",kind="not_paid_there",state="left",currency="EUR"} 20',
+      'payment_drift_amount{range="recent",kind="not_paid_there",state="left",currency="JPY"} 1999',
       `payment_reconciled_timestamp_seconds{range="recent"} ${start / 1_000}`,
     ]
     expect(await values()).to.deep.equal(counted)

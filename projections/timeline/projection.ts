@@ -24,17 +24,27 @@ const shown = ({ type, ...data }: ShopEvent): Readonly<Record<string, unknown>> 
 /** What happened to each order, over all services: one row an event, never changed. */
 export const timelineProjection: Projection<TimelineRow, ShopEvent> = {
   table: timelineTable,
-  version: 3,
+  version: 4,
   streamPrefixes: ['order-', 'reservation-', 'stock-', 'payment-', 'paymentWebhook-', 'notification-'],
   keys: ({ event, position }) => (orderIdIn(event) === undefined ? [] : [positionToText(position)]),
   // An event that cannot be read is missing from the timeline; what comes after it is not.
   keysWhenUnreadable: ({ position }) => [positionToText(position)],
-  evolve(row, { event, stream, created, metadata }, position) {
+  evolve(row, { event, id, stream, created, metadata }, position) {
     const orderId = orderIdIn(event)
     const category = categoryOf(stream)
     const service = category === undefined ? undefined : services[category]
     if (row !== undefined || orderId === undefined || service === undefined) return 'same'
-    const traceId = traceIdOf(metadata.traceparent) ?? null
-    return { position, orderId, type: event.type, service, at: created.toISOString(), data: shown(event), traceId }
+    return {
+      position,
+      id,
+      causationId: metadata.$causationId,
+      actor: metadata.actor.type === 'system' ? null : metadata.actor,
+      orderId,
+      type: event.type,
+      service,
+      at: created.toISOString(),
+      data: shown(event),
+      traceId: traceIdOf(metadata.traceparent) ?? null,
+    }
   },
 }

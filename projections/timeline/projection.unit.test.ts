@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import type { ShopEvent } from '../../domain/registry.ts'
+import type { Actor } from '../../domain/shared/actor.ts'
+import { uuidv5 } from '../../domain/shared/ids.ts'
 import { oneOfEach } from '../../test/specifications/every-event.ts'
 import { orderId, placed } from '../../test/specifications/order-events.ts'
 import { providerEventReceived } from '../../test/specifications/payment-events.ts'
@@ -13,7 +15,18 @@ describe('the timeline read model', () => {
   const shows = (event: ShopEvent, service: TimelineService, data: Readonly<Record<string, unknown>>) =>
     given(event).thenRow(
       placeOf(0),
-      { position: placeOf(0), orderId, type: event.type, service, at: timeOf(0), data, traceId: null },
+      {
+        position: placeOf(0),
+        id: uuidv5('event 0'),
+        causationId: 'c',
+        actor: null,
+        orderId,
+        type: event.type,
+        service,
+        at: timeOf(0),
+        data,
+        traceId: null,
+      },
       service,
     )
 
@@ -88,6 +101,19 @@ describe('the timeline read model', () => {
       '0af7651916cd43dd8448eb211c80319c',
     )
     expect(traceIdIn('by hand')).to.equal(null)
+  })
+
+  it('names the event that led to it, and who asked for it where that was a person', () => {
+    const [recorded] = recordedOf([oneOfEach.StockReserved])
+    if (recorded === undefined) throw new Error('nothing was recorded')
+    const rowBy = (actor: Actor) => {
+      const metadata = { ...recorded.metadata, $causationId: 'the placing', actor }
+      const row = timelineProjection.evolve(undefined, { ...recorded, metadata }, placeOf(0))
+      return typeof row === 'object' ? [row.causationId, row.actor] : row
+    }
+    const otto: Actor = { type: 'operator', id: 'otto' }
+    expect(rowBy(otto)).to.deep.equal(['the placing', otto])
+    expect(rowBy({ type: 'system', id: 'inventory' })).to.deep.equal(['the placing', null])
   })
 
   it('sets aside one row alone for an event that cannot be read', () => {

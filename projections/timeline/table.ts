@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/shared/actor.ts'
 import type { TableDefinition } from '../../infrastructure/projections/table.ts'
 
 export type TimelineService = 'order' | 'inventory' | 'payment' | 'notification'
@@ -6,6 +7,11 @@ export type TimelineService = 'order' | 'inventory' | 'payment' | 'notification'
 export type TimelineRow = {
   /** Of the event in `$all`: unique, and in the order in which things happened. */
   readonly position: string
+  readonly id: string
+  /** The id of the event that led to it; or of a command from outside, which no event has. */
+  readonly causationId: string
+  /** Who asked for it; null where the shop did it by itself. */
+  readonly actor: Actor | null
   readonly orderId: string
   /** The stored event type. */
   readonly type: string
@@ -22,6 +28,9 @@ export const timelineTable: TableDefinition<TimelineRow> = {
   key: 'position',
   columns: {
     position: 'text',
+    id: 'text',
+    causationId: 'text',
+    actor: 'jsonb null',
     orderId: 'text',
     type: 'text',
     service: 'text',

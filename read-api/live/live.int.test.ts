@@ -6,20 +6,13 @@ import { ordersTable, type OrderRow } from '../../projections/orders/table.ts'
 import { timelineTable, type TimelineRow } from '../../projections/timeline/table.ts'
 import { listenTo, served, type Listening, type Served } from '../../test/console/event-stream.ts'
 import { authenticateInTests, callerOf, tokenOf } from '../../test/specifications/api.ts'
-import { at, idOf, order, readTables, timeOf, type ReadTables } from '../../test/specifications/read-api.ts'
+import { at, happened, idOf, order, readTables, timeOf, type ReadTables } from '../../test/specifications/read-api.ts'
 import { buildReadApi } from '../app.ts'
 import { databaseOn } from '../database.ts'
 import { isListed, listOrders, type OrderFilter } from '../orders/queries.ts'
 
-const event = (place: number, of: number, type: string, data: TimelineRow['data'] = {}): TimelineRow => ({
-  position: at(place),
-  orderId: idOf(of),
-  type,
-  service: 'order',
-  at: timeOf(place),
-  traceId: null,
-  data,
-})
+const event = (place: number, of: number, type: string, data: TimelineRow['data'] = {}): TimelineRow =>
+  happened(place, of, type, { data })
 
 describe('what changes, as it changes', () => {
   let tables: ReadTables

@@ -3,6 +3,7 @@ import { shortageSchema } from '../../domain/orders/events.ts'
 import { orderStatuses } from '../../domain/orders/status.ts'
 import { disputeStatuses } from '../../domain/payments/outside-money.ts'
 import { paymentStatuses, refundStatuses, type RefundStatus } from '../../domain/payments/state.ts'
+import { actorSchema } from '../../domain/shared/actor.ts'
 import { moneySchema } from '../../domain/shared/money.ts'
 import { shownTo, type Reader } from '../../domain/visibility.ts'
 import { attentionReasons, fulfilments, type DuplicateCharge } from '../../projections/orders/table.ts'
@@ -152,6 +153,11 @@ export const eventView = z.strictObject({
   service: z.enum(['order', 'inventory', 'payment', 'notification']),
   at: z.iso.datetime(),
   data: z.record(z.string(), z.unknown()),
+  id: z.uuid().optional().meta({ description: 'Of the event; shown to operators, as are `causationId` and `actor`' }),
+  causationId: z.string().optional().meta({
+    description: 'The `id` of the event that led to it, which is in the timeline too; else of a command from outside',
+  }),
+  actor: actorSchema.optional().meta({ description: 'Who asked for it; not there where the shop did it by itself' }),
   traceId: z.string().optional().meta({
     description:
       'The trace in which it was done, as in the problem of a request that failed; what belongs to one trace was led to by one request',
@@ -172,11 +178,19 @@ const isEvent = (row: TimelineOfOrder): row is TimelineRow & TimelineOfOrder => 
 
 /** An event of a timeline, with what its reader may see of it; undefined where that is nothing. */
 export const viewOfEvent = (
-  { type, service, at, data, traceId }: TimelineRow,
+  { type, service, at, data, id, causationId, actor, traceId }: TimelineRow,
   reader: Reader,
 ): z.infer<typeof eventView> | undefined => {
   const shown = shownTo(reader, type, data)
-  return shown === undefined ? undefined : { type, service, at, data: shown, ...(traceId === null ? {} : { traceId }) }
+  if (shown === undefined) return undefined
+  return {
+    type,
+    service,
+    at,
+    data: shown,
+    ...(reader === 'customer' ? {} : { id, causationId, ...(actor === null ? {} : { actor }) }),
+    ...(traceId === null ? {} : { traceId }),
+  }
 }
 
 /** At least one row, which may be of no event. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
@@ -13,8 +13,11 @@ export const installedChromium = (): string | undefined =>
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   ].find((path) => path !== undefined && existsSync(path))
 
+const root = join(import.meta.dirname, '..', '..')
 /** Where the test run keeps what the views looked like. */
-const screenshots = join(import.meta.dirname, '..', '..', '.screenshots')
+const screenshots = join(root, '.screenshots')
+/** Those that the pages for people show too, by their name there: taken anew by a run with DOCS_IMAGES=1. */
+const inDocs: Readonly<Record<string, string>> = { order: 'console-order', 'dead-letter': 'console-dead-letter' }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -44,6 +47,8 @@ export const openWindow = async (
     baseURL,
     viewport: { width, height: 860 },
     colorScheme: scheme,
+    // Colours are looked at, and not on their way from one to another.
+    reducedMotion: 'reduce',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
   })
@@ -62,12 +67,22 @@ export const openWindow = async (
 /** Keeps what the page looks like, for people to look at. */
 export const keepScreenshot = async (page: Page, name: string): Promise<void> => {
   mkdirSync(screenshots, { recursive: true })
-  await page.screenshot({ path: join(screenshots, `${name}.png`) })
+  const path = join(screenshots, `${name}.png`)
+  await page.screenshot({ path })
+  const shown = process.env['DOCS_IMAGES'] === '1' ? inDocs[name] : undefined
+  if (shown !== undefined) copyFileSync(path, join(root, 'docs', 'images', `${shown}.png`))
+}
+
+/** Shows the same page in a window of another size and in other colours. */
+export const lookAt = async (page: Page, { width, scheme }: Look): Promise<void> => {
+  await page.setViewportSize({ width, height: 860 })
+  await page.emulateMedia({ colorScheme: scheme })
 }
 
 /** What axe finds of WCAG 2.2 AA and of its own best practices, a line each. */
 export const accessibilityFaults = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axeSource)
+  // It stays for as long as the document does, whichever view is shown.
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axeSource)
   const found = await page.evaluate<{
     violations: { id: string; nodes: { html: string; failureSummary: string }[] }[]
   }>(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`)

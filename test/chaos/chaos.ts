@@ -8,7 +8,7 @@ import { ordersComeToRest } from '../simulation/statements/05-orders-come-to-res
 import { statements } from '../simulation/statements/all.ts'
 import { checkLog } from '../simulation/statements/check-log.ts'
 import { standingsOf } from '../simulation/statements/standings.ts'
-import type { Log } from '../simulation/statements/statement.ts'
+import type { Log } from '../simulation/statements/log.ts'
 import { until } from '../support/until.ts'
 import { bookOfStreams, differencesOf, keptIn, type Book } from './account-book.ts'
 import { watchCounters } from './counters.ts'

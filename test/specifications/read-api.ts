@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Express } from 'express'
 import { buildReadApi } from '../../read-api/app.ts'
 import { databaseOn } from '../../read-api/database.ts'
@@ -6,14 +5,14 @@ import { positionToText } from '../../infrastructure/event-store/position.ts'
 import { createRateLimit } from '../../infrastructure/http/rate-limit.ts'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { createRegistry } from '../../infrastructure/observability/metrics.ts'
-import { migrate } from '../../infrastructure/postgres/migrations.ts'
 import { openPool, type Pool } from '../../infrastructure/postgres/pool.ts'
 import { createStatements, upsert, type AnyTable, type RowData } from '../../infrastructure/projections/table.ts'
 import { ordersTable, type OrderRow } from '../../projections/orders/table.ts'
 import { productsTable } from '../../projections/catalogue/table.ts'
+import { salesTable } from '../../projections/sales/table.ts'
 import { stockTable } from '../../projections/inventory/table.ts'
-import { timelineTable } from '../../projections/timeline/table.ts'
-import { testDatabase } from '../support/postgres.ts'
+import { timelineTable, type TimelineRow } from '../../projections/timeline/table.ts'
+import { migratedTestDatabase } from '../support/postgres.ts'
 import { authenticateInTests } from './api.ts'
 
 export const at = (place: number) => positionToText({ commit: BigInt(place), prepare: BigInt(place) })
@@ -52,6 +51,21 @@ export const order = (place: number, changed: Partial<OrderRow> = {}): OrderRow 
   ...changed,
 })
 
+/** An event of the `of`th order, as the shop does it by itself. */
+export const happened = (place: number, of: number, type: string, changed: Partial<TimelineRow> = {}): TimelineRow => ({
+  position: at(place),
+  id: idOf(place),
+  causationId: idOf(place - 1),
+  actor: null,
+  orderId: idOf(of),
+  type,
+  service: 'order',
+  at: timeOf(place),
+  data: {},
+  traceId: null,
+  ...changed,
+})
+
 export const readApiOn = (pool: Pool, answerLimitMs = 1_500): Express =>
   buildReadApi({
     database: databaseOn({ pool, answerLimitMs }),
@@ -64,7 +78,7 @@ export const readApiOn = (pool: Pool, answerLimitMs = 1_500): Express =>
     checkAnswers: true,
   })
 
-const tables: readonly AnyTable[] = [ordersTable, timelineTable, stockTable, productsTable]
+const tables: readonly AnyTable[] = [ordersTable, timelineTable, salesTable, stockTable, productsTable]
 
 export type ReadTables = {
   readonly url: string
@@ -79,10 +93,9 @@ export type ReadTables = {
 
 /** A migrated database that no projection has seen yet. */
 export const readTables = async (): Promise<ReadTables> => {
-  const database = await testDatabase()
+  const database = await migratedTestDatabase()
   const { url } = database
   const pool = openPool({ url, applicationName: 'read-api-test', logger: silentLogger })
-  await migrate({ url, folder: join(import.meta.dirname, '..', '..', 'migrations'), waitLimitMs: 10_000 })
   return {
     url,
     pool,

@@ -4,7 +4,7 @@ import { badge } from '../badge.js'
 import { dataOf } from '../event-data.js'
 import { repeat } from '../live.js'
 import { hrefOf } from '../route.js'
-import { problemBox, stateLine, waiting } from '../state-line.js'
+import { stateLine, whenKnown } from '../state-line.js'
 import { timeOf } from '../times.js'
 import { codeWords, eventWords } from '../words.js'
 import { discard, retry, wouldOf } from './decisions.js'
@@ -154,7 +154,7 @@ export const letterScreen = ({ path: [group = '', number = ''], signal, show, ca
     if (letter === undefined)
       return show(
         html`<h1>Dead letter</h1>
-          ${problem === undefined ? waiting() : problemBox(problem)}`,
+          ${whenKnown(letter, problem, () => undefined)}`,
       )
     const one = letter
     show(html`

@@ -53,10 +53,15 @@ export const healthScreen = ({ signal, show }) => {
   /** By what was asked for. @type {Map<string, unknown>} */
   const problems = new Map()
 
-  /** @param {keyof Known} name @param {string} path @param {(body: any) => unknown} take */
+  /**
+   * @template Body
+   * @param {keyof Known} name
+   * @param {string} path
+   * @param {(body: Body) => void} take
+   */
   const look = async (name, path, take) => {
     try {
-      Object.assign(known, { [name]: take(await get(path, signal)) })
+      take(/** @type {Body} */ (await get(path, signal)))
       problems.delete(name)
     } catch (error) {
       if (signal.aborted) throw error
@@ -66,9 +71,15 @@ export const healthScreen = ({ signal, show }) => {
 
   const load = async () => {
     await Promise.all([
-      look('groups', '/api/processors/v1/groups', ({ items }) => items),
-      look('breakers', '/api/processors/v1/breakers', ({ items }) => items),
-      look('followUps', '/api/processors/v1/follow-ups', (body) => body),
+      look('groups', '/api/processors/v1/groups', (/** @type {{ items: readonly Group[] }} */ { items }) => {
+        known.groups = items
+      }),
+      look('breakers', '/api/processors/v1/breakers', (/** @type {{ items: readonly Breaker[] }} */ { items }) => {
+        known.breakers = items
+      }),
+      look('followUps', '/api/processors/v1/follow-ups', (/** @type {FollowUps} */ body) => {
+        known.followUps = body
+      }),
     ])
     draw()
   }

@@ -3,6 +3,7 @@ import { announce } from '../announce.js'
 import { post } from '../api.js'
 import { confirmWith } from '../dialog.js'
 import { decimalOf, exponentOf, minorUnits, moneyText } from '../money.js'
+import { newId } from '../new-id.js'
 import { Problem } from '../problem.js'
 
 /**
@@ -87,7 +88,7 @@ export const orderActions = (order, left, again) => {
 
   const refund = () => {
     // One id for this dialog, so that pressing twice gives back once.
-    const refundId = crypto.randomUUID()
+    const refundId = newId()
     confirmWith({
       title: `Refund ${number}`,
       happens: html`<p>
@@ -144,7 +145,7 @@ export const orderActions = (order, left, again) => {
  * @param {() => Promise<void>} again
  */
 export const resend = (orderId, { key, template }, again) => {
-  const resendId = crypto.randomUUID()
+  const resendId = newId()
   confirmWith({
     title: 'Send it once more',
     happens: html`<p>

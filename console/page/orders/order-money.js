@@ -1,11 +1,12 @@
 /** @import { Happened, Money, Order } from '../answers.d.ts' */
 
 /**
- * @typedef {'under way' | 'given back' | 'failed' | 'settled by hand'} RefundState
+ * @typedef {'under way' | 'given back' | 'failed' | 'settled by hand' | 'withdrawn'} RefundState
  * @typedef {{ refundId: string, amount: Money, state: RefundState, at: string }} Refund
  * @typedef {object} OrderMoney
  * @property {Money | undefined} asked
  * @property {Money | undefined} captured
+ * @property {Money | undefined} open what is still to be paid; only while it is waited for
  * @property {Money} refunded
  * @property {Money | undefined} chargedBack only where there is some
  * @property {Money} underWay asked back, without an answer yet
@@ -19,6 +20,7 @@ const states = {
   RefundSucceeded: 'given back',
   RefundFailed: 'failed',
   RefundSettledManually: 'settled by hand',
+  RefundWithdrawn: 'withdrawn',
 }
 
 /**
@@ -51,7 +53,7 @@ const isMoney = (data) => {
  * @param {readonly Happened[]} events
  * @returns {OrderMoney}
  */
-export const moneyOf = ({ total, payment }, events) => {
+export const moneyOf = ({ status, total, payment }, events) => {
   const refunds = refundsIn(events)
   const asked = events.findLast(({ type, data }) => type === 'PaymentRequested' && isMoney(data))?.data
   const { captured, refunded, chargedBack } = payment
@@ -61,6 +63,7 @@ export const moneyOf = ({ total, payment }, events) => {
   return {
     asked: isMoney(asked) ? { amount: asked.amount, currency: asked.currency } : undefined,
     captured,
+    open: status === 'placed' && captured === undefined ? total : undefined,
     refunded,
     chargedBack: chargedBack.amount === 0 ? undefined : chargedBack,
     underWay: { amount: underWay, currency },

@@ -12,6 +12,12 @@ describe('the money of an order', () => {
     const money = moneyOf(order(), [asked])
     expect([money.asked, money.captured, money.left]).to.deep.equal([eur(2000), undefined, eur(0)])
     expect(moneyOf(order(), []).asked).to.equal(undefined)
+    expect(money.open).to.deep.equal(eur(2000))
+    for (const over of [
+      order({ status: 'rejected' }),
+      order({ payment: payment('succeeded', { captured: eur(2000) }) }),
+    ])
+      expect(moneyOf(over, []).open).to.equal(undefined)
   })
 
   it('is what was captured, less what has gone back, what the bank has taken, and what is on its way back', () => {
@@ -36,6 +42,16 @@ describe('the money of an order', () => {
       ['b', 500, 'under way'],
       ['c', 100, 'failed'],
     ])
+  })
+
+  it('a refund that is withdrawn leaves its money here', () => {
+    const paid = order({ status: 'confirmed', payment: payment('succeeded', { captured: eur(2000) }) })
+    const events = [
+      refund('RefundRequested', 1, 'a', eur(2000)),
+      refund('RefundWithdrawn', 2, 'a', { note: 'mistaken' }),
+    ]
+    const money = moneyOf(paid, events)
+    expect([money.left, money.underWay, money.refunds[0]?.state]).to.deep.equal([eur(2000), eur(0), 'withdrawn'])
   })
 
   it('a refund that is tried again is under way again', () => {

@@ -25,13 +25,25 @@ export const payment = (status: string, changes: Partial<Order['payment']> = {})
   ...changes,
 })
 
-/** @param second after it was placed */
+/**
+ * An event whose id is its type.
+ * @param second after it was placed
+ * @param causationId else a command from outside
+ */
 export const happened = (
   service: Happened['service'],
   type: string,
   second: number,
   data: Happened['data'] = {},
-): Happened => ({ service, type, at: new Date(Date.UTC(2026, 2, 1, 12) + second * 1_000).toISOString(), data })
+  causationId = 'a command',
+): Happened => ({
+  id: type,
+  causationId,
+  service,
+  type,
+  at: new Date(Date.UTC(2026, 2, 1, 12) + second * 1_000).toISOString(),
+  data,
+})
 
 export const letter = (changes: Partial<DeadLetter> = {}): DeadLetter => ({
   group: 'payment',

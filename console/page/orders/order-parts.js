@@ -26,12 +26,22 @@ const who = {
 export const waitBox = (wait) => html`
   <section class="wait ${wait.who}" aria-labelledby="wait">
     <h2 id="wait">${who[wait.who]}</h2>
-    <p>${wait.what} ${wait.until === undefined ? nothing : html`Until ${timeOf(wait.until)}. ${wait.then}`}</p>
+    <p>
+      ${wait.what} ${wait.until === undefined ? nothing : html`Until ${timeOf(wait.until)}. ${wait.then}`}
+      ${wait.letter === undefined ? nothing : html`<a href=${hrefOf(['dead-letters', wait.letter.group, wait.letter.number])}>Look at it</a>`}
+    </p>
   </section>
 `
 
 /** @type {Readonly<Record<string, 'good' | 'bad' | 'busy' | 'calm'>>} */
-const tones = { 'under way': 'busy', sent: 'good', failed: 'bad', 'given back': 'good', 'settled by hand': 'calm' }
+const tones = {
+  'under way': 'busy',
+  sent: 'good',
+  failed: 'bad',
+  'given back': 'good',
+  'settled by hand': 'calm',
+  withdrawn: 'calm',
+}
 
 /** @param {string} name @param {Money | undefined} money @param {string} [kind] */
 const sum = (name, money, kind = '') =>
@@ -46,7 +56,7 @@ export const moneyBox = (order, money, again) => html`
     <h2 id="money">Money ${badge(order.payment.status)}</h2>
     <dl class="sums">
       ${sum('Order', order.total)} ${sum('Asked for', money.asked)} ${sum('Captured', money.captured)}
-      ${sum('Given back', money.refunded.amount === 0 ? undefined : money.refunded)}
+      ${sum('Open', money.open)} ${sum('Given back', money.refunded.amount === 0 ? undefined : money.refunded)}
       ${sum('On its way back', money.underWay.amount === 0 ? undefined : money.underWay)}
       ${sum('Taken back by the bank', money.chargedBack)}
       ${money.captured === undefined ? nothing : sum('Left', money.left, 'total')}

@@ -4,10 +4,9 @@ import { get, withQuery } from '../api.js'
 import { badge } from '../badge.js'
 import { follow, repeat } from '../live.js'
 import { hrefOf } from '../route.js'
-import { problemBox, stateLine, waiting } from '../state-line.js'
+import { stateLine, whenKnown } from '../state-line.js'
 import { timeOf } from '../times.js'
 import { codeWords } from '../words.js'
-import { causesOf } from './causes.js'
 import { messagesOf } from './messages.js'
 import { orderActions } from './order-actions.js'
 import { moneyOf } from './order-money.js'
@@ -18,10 +17,9 @@ import { waitOf } from './waits-for.js'
 /**
  * @import { Screen } from '../main.js'
  * @import { Deadline, DeadLetter, FollowUps, Happened, Order, Page } from '../answers.d.ts'
- * @import { Known } from './timeline-layout.js'
  */
 
-const wide = matchMedia('(min-width: 48rem)')
+const wide = matchMedia('(width > 48rem)')
 /** Several events come at once; one look after the last of them is enough. */
 const settleMs = 150
 
@@ -33,8 +31,6 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
   let events = []
   /** @type {readonly DeadLetter[]} */
   let letters = []
-  /** @type {ReadonlyMap<string, Known>} */
-  let known = new Map()
   /** @type {Deadline | undefined} */
   let deadline
   /** @type {unknown} */
@@ -63,25 +59,20 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
   }
 
   const loadAll = async () => {
-    try {
-      await loadOrder()
-      problem = undefined
-    } catch (error) {
-      if (signal.aborted) return
-      problem = error
-    }
-    // The picture is whole without its lines; what else is away is told by the order itself.
-    known = await causesOf(orderId, signal).catch(() => known)
-    if (!signal.aborted) draw()
+    // The one is shown without the other.
+    const [ofOrder, ofLetters] = await Promise.allSettled([loadOrder(), loadLetters()])
+    for (const loaded of [ofOrder, ofLetters]) if (loaded.status === 'rejected') throw loaded.reason
+    state(undefined)
   }
-  const again = async () => {
-    await loadAll()
+  const again = () => loadAll().catch(state)
+  /** @param {unknown} now */
+  const state = (now) => {
+    problem = now
+    draw()
   }
-
   const changed = () => {
     clearTimeout(soon)
-    soon = setTimeout(() => void loadAll(), settleMs)
-    draw()
+    soon = setTimeout(() => void again(), settleMs)
   }
   signal.addEventListener('abort', () => clearTimeout(soon))
 
@@ -89,7 +80,7 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
     if (order === undefined)
       return show(
         html`<h1>Order</h1>
-          ${problem === undefined ? waiting() : problemBox(problem)}`,
+          ${whenKnown(order, problem, () => undefined)}`,
       )
     const money = moneyOf(order, events)
     return show(html`
@@ -117,7 +108,7 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
       <div class="columns">
         <section class="card" aria-labelledby="timeline">
           <h2 id="timeline">Timeline</h2>
-          ${timelinePicture(events, { known, letters, laneWidth: wide.matches ? 44 : 20 })}
+          ${timelinePicture(events, { letters, isWide: wide.matches })}
         </section>
         <div class="aside">
           ${moneyBox(order, money, again)} ${stockBox(order)} ${messagesBox(order.orderId, messagesOf(events), again)}
@@ -128,7 +119,6 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
 
   wide.addEventListener('change', draw, { signal })
   draw()
-  void loadAll()
   get('/api/processors/v1/follow-ups', signal).then(
     (answer) => {
       ;({ deadline } = /** @type {FollowUps} */ (answer))
@@ -137,22 +127,15 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
     // The order is shown without it.
     () => undefined,
   )
-  /** @param {unknown} error */
-  const failed = (error) => {
-    problem = error
-    draw()
-  }
-  void repeat(3_000, signal, loadLetters, failed)
   // That something has happened is told; how it stands then is asked for, as a whole.
   void follow(`${path}/timeline`, {
     signal,
-    message: (name, data) => {
-      if (name === 'behind') problem = new Error(String(data.reason))
-      changed()
-    },
+    message: changed,
     state: (now) => {
-      problem = now
-      changed()
+      state(now)
+      if (now === undefined) changed()
     },
   })
+  // What is put aside is told nowhere; and what was missed is seen with the next look.
+  void repeat(3_000, signal, loadAll, state)
 }

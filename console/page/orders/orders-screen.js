@@ -1,3 +1,4 @@
+import { repeat as each } from '/vendor/directives/repeat.js'
 import { html, nothing } from '/vendor/lit-html.js'
 import { announce } from '../announce.js'
 import { get, withQuery } from '../api.js'
@@ -5,7 +6,7 @@ import { badge } from '../badge.js'
 import { follow, repeat } from '../live.js'
 import { moneyText } from '../money.js'
 import { hrefOf } from '../route.js'
-import { problemBox, stateLine, waiting } from '../state-line.js'
+import { stateLine, whenKnown } from '../state-line.js'
 import { timeOf } from '../times.js'
 import { capital, codeWords, counted } from '../words.js'
 import { withoutOrder, withOrder } from './orders-list.js'
@@ -13,7 +14,7 @@ import { searchOf } from './search.js'
 
 /**
  * @import { Screen } from '../main.js'
- * @import { Order, Page } from '../answers.d.ts'
+ * @import { Order, Page, ToldOfOrders } from '../answers.d.ts'
  */
 
 const limit = 50
@@ -62,17 +63,16 @@ export const ordersScreen = ({ query, signal, show }) => {
   const load = async () => {
     turn += 1
     const mine = turn
-    try {
-      const found = /** @type {Page<Order>} */ (
-        await get(withQuery('/api/read/v1/orders', { ...search, limit, cursor }), signal)
-      )
-      if (mine !== turn) return
-      page = found
-      problem = undefined
-    } catch (error) {
-      if (signal.aborted || mine !== turn) return
-      problem = error
-    }
+    const found = /** @type {Page<Order>} */ (
+      await get(withQuery('/api/read/v1/orders', { ...search, limit, cursor }), signal)
+    )
+    if (mine !== turn) return
+    page = found
+    state(undefined)
+  }
+  /** @param {unknown} now */
+  const state = (now) => {
+    problem = now
     draw()
   }
 
@@ -80,7 +80,7 @@ export const ordersScreen = ({ query, signal, show }) => {
   const turnTo = (passed, to) => {
     before = passed
     cursor = to
-    load().then(() => announce(`Page ${before.length + 1}`))
+    load().then(() => announce(`Page ${before.length + 1}`), state)
   }
 
   /** @param {Event} event */
@@ -136,7 +136,7 @@ export const ordersScreen = ({ query, signal, show }) => {
               </tr>
             </thead>
             <tbody>
-              ${items.map(row)}
+              ${each(items, ({ orderId }) => orderId, row)}
             </tbody>
           </table>
           <nav class="pager" aria-label="Pages">
@@ -162,29 +162,25 @@ export const ordersScreen = ({ query, signal, show }) => {
     show(html`
       <header class="title">
         <h1>Orders</h1>
-        ${stateLine(problem)}
+        ${stateLine(problem, page !== undefined)}
       </header>
-      ${filters()} ${page === undefined ? (problem === undefined ? waiting() : problemBox(problem)) : list(page)}
+      ${filters()} ${whenKnown(page, problem, list)}
     `)
 
   draw()
   // What changes is told at once; what was missed is seen with the next look.
-  void repeat(5_000, signal, load, () => draw())
+  void repeat(5_000, signal, load, state)
   void follow(withQuery('/api/read/v1/orders', search), {
     signal,
-    message: (name, data) => {
+    message: (/** @type {ToldOfOrders} */ told) => {
       // From here on changes are told, or too much has changed to be told: the list is asked for as a whole.
-      if (name === 'caught-up' || name === 'reload') return void load()
+      if (told.event === 'caught-up' || told.event === 'reload') return void load().catch(state)
       if (page === undefined) return
-      if (name === 'behind') problem = new Error(String(data.reason))
-      else if (name === 'gone') page = { ...page, items: withoutOrder(page.items, data.orderId) }
-      else if (name === 'order')
-        page = { ...page, items: withOrder(page.items, data, { limit, first: before.length === 0 }) }
+      if (told.event === 'gone') page = { ...page, items: withoutOrder(page.items, told.data.orderId) }
+      else if (told.event === 'order')
+        page = { ...page, items: withOrder(page.items, told.data, { limit, first: before.length === 0 }) }
       draw()
     },
-    state: (now) => {
-      problem = now
-      draw()
-    },
+    state,
   })
 }

@@ -4,8 +4,6 @@
 export const lanes = ['order', 'inventory', 'payment', 'notification']
 
 /**
- * What is known of an event beside what the timeline says.
- * @typedef {{ id: string, causedBy: string | undefined }} Known
  * @typedef {object} Step
  * @property {Happened} event
  * @property {number} x of its point
@@ -16,20 +14,16 @@ export const lanes = ['order', 'inventory', 'payment', 'notification']
  * @typedef {{ width: number, height: number, xs: readonly number[], steps: readonly Step[], lines: readonly Line[] }} Layout
  */
 
-/** How an event is found in another list of the same events. @param {{ type: string, at: string }} event */
-export const placeOf = ({ type, at }) => `${type} ${new Date(at).getTime()}`
-
 /**
  * The picture of an order: a row an event, oldest first; a lane a service; a line from each event to those that followed from it.
  * @param {readonly Happened[]} events
  * @param {object} options
- * @param {ReadonlyMap<string, Known>} options.known by `placeOf`; without it there are no lines
  * @param {readonly DeadLetter[]} options.letters
  * @param {number} options.laneWidth
  * @param {number} options.rowHeight
  * @returns {Layout}
  */
-export const layoutOf = (events, { known, letters, laneWidth, rowHeight }) => {
+export const layoutOf = (events, { letters, laneWidth, rowHeight }) => {
   const xs = lanes.map((_, lane) => (lane + 0.5) * laneWidth)
   const steps = events.map((event, row) => {
     const previous = events[row - 1]
@@ -38,26 +32,19 @@ export const layoutOf = (events, { known, letters, laneWidth, rowHeight }) => {
       x: xs[lanes.indexOf(event.service)] ?? 0,
       y: (row + 0.5) * rowHeight,
       afterMs: previous === undefined ? undefined : Date.parse(event.at) - Date.parse(previous.at),
-      letters: letters.filter((one) => isOf(one, event, known.get(placeOf(event)))),
+      letters: letters.filter(({ event: of }) => of !== null && of.id === event.id),
     }
   })
-  const rowOf = new Map(steps.map(({ event }, row) => [known.get(placeOf(event))?.id, row]))
+  const rowOf = new Map(events.map(({ id }, row) => [id, row]))
   const lines = steps.flatMap((step, to) => {
-    const causedBy = known.get(placeOf(step.event))?.causedBy
-    const from = causedBy === undefined ? undefined : rowOf.get(causedBy)
+    const { causationId } = step.event
+    const from = causationId === undefined ? undefined : rowOf.get(causationId)
     const cause = from === undefined ? undefined : steps[from]
-    // A command has caused it, or an event that the reader does not see.
+    // A command from outside has caused it.
     if (from === undefined || cause === undefined || from >= to) return []
     return [{ from, to, path: pathBetween(cause, step, rowHeight) }]
   })
   return { width: lanes.length * laneWidth, height: events.length * rowHeight, xs, steps, lines }
-}
-
-/** @param {DeadLetter} letter @param {Happened} event @param {Known | undefined} known */
-const isOf = ({ event: of }, event, known) => {
-  if (of === null) return false
-  if (known !== undefined) return of.id === known.id
-  return placeOf({ type: of.type, at: of.recordedAt }) === placeOf(event)
 }
 
 /**

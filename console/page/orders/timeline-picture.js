@@ -10,10 +10,11 @@ import { lanes, layoutOf } from './timeline-layout.js'
 
 /**
  * @import { DeadLetter, Happened } from '../answers.d.ts'
- * @import { Known, Step } from './timeline-layout.js'
+ * @import { Step } from './timeline-layout.js'
  */
 
-const rowHeight = 44
+/** In pixels, as the style has them: beside a wide list each lane has its name above it; a narrow one needs a line more a row. */
+const sizes = { wide: { laneWidth: 60, rowHeight: 52 }, narrow: { laneWidth: 16, rowHeight: 72 } }
 
 /** @param {DeadLetter} letter */
 const letterMark = (letter) => {
@@ -28,6 +29,13 @@ const letterMark = (letter) => {
   `
 }
 
+/** @param {string} name @param {string | undefined} value */
+const fact = (name, value) =>
+  value === undefined
+    ? nothing
+    : html`<dt>${name}</dt>
+        <dd class="code">${value}</dd>`
+
 /** @param {Happened} event */
 const look = (event) =>
   showDialog(
@@ -40,6 +48,8 @@ const look = (event) =>
         <dd>${serviceNames[event.service]}</dd>
         <dt>At</dt>
         <dd>${timeOf(event.at)}</dd>
+        ${fact('By', event.actor === undefined ? 'the shop itself' : `${event.actor.type} ${event.actor.id}`)}
+        ${fact('Id', event.id)} ${fact('Led to by', event.causationId)} ${fact('Trace', event.traceId)}
       </dl>
       ${dataOf(event.data)}
     `,
@@ -60,10 +70,10 @@ const row = ({ event, afterMs, letters }) => html`
 /**
  * All that happened to an order as one picture. The list says everything; the drawing beside it is for the eye alone.
  * @param {readonly Happened[]} events
- * @param {{ known: ReadonlyMap<string, Known>, letters: readonly DeadLetter[], laneWidth: number }} options
+ * @param {{ letters: readonly DeadLetter[], isWide: boolean }} options
  */
-export const timelinePicture = (events, { known, letters, laneWidth }) => {
-  const { width, height, xs, steps, lines } = layoutOf(events, { known, letters, laneWidth, rowHeight })
+export const timelinePicture = (events, { letters, isWide }) => {
+  const { width, height, xs, steps, lines } = layoutOf(events, { letters, ...(isWide ? sizes.wide : sizes.narrow) })
   return html`
     <ul class="lanes" aria-label="Services">
       ${lanes.map((lane) => html`<li class="lane-${lane}"><span class="dot" aria-hidden="true"></span>${serviceNames[lane]}</li>`)}

@@ -1,3 +1,5 @@
+import { eventWords } from '../words.js'
+
 /** @import { DeadLetter, Deadline, Happened, Order } from '../answers.d.ts' */
 
 /**
@@ -6,6 +8,7 @@
  * @property {string} what one sentence
  * @property {string | undefined} [until] RFC 3339: what ends the waiting by itself
  * @property {string | undefined} [then] what happens then
+ * @property {Pick<DeadLetter, 'group' | 'number'> | undefined} [letter] where it is decided
  */
 
 /** @type {Readonly<Record<string, string>>} */
@@ -29,7 +32,8 @@ export const waitOf = (order, letters, events, deadline) => {
   if (first !== undefined)
     return {
       who: 'operator',
-      what: `The ${first.group} service could not handle ${first.event?.type ?? 'an event'}. It waits for you to retry it or to discard it.`,
+      what: `The ${first.group} service could not handle “${first.event === null ? 'an event that is gone' : eventWords(first.event.type)}”. It waits for you to retry it or to discard it.`,
+      letter: { group: first.group, number: first.number },
     }
   const looked = order.attention?.[0]
   if (looked !== undefined)
@@ -86,7 +90,7 @@ const openRefunds = (events) => {
   const open = new Set()
   for (const { type, data } of events) {
     if (type === 'RefundRequested') open.add(data['refundId'])
-    if (type === 'RefundSucceeded' || type === 'RefundFailed' || type === 'RefundSettledManually')
+    if (['RefundSucceeded', 'RefundFailed', 'RefundSettledManually', 'RefundWithdrawn'].includes(type))
       open.delete(data['refundId'])
   }
   return open.size

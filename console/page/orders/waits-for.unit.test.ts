@@ -49,14 +49,14 @@ describe('what an order waits for', () => {
     const cancelled = order({ status: 'cancelled' })
     expect(who(cancelled, [], [])).to.equal('nothing')
     expect(who(cancelled, [], [refund('RefundRequested')])).to.equal('provider')
-    for (const end of ['RefundSucceeded', 'RefundFailed', 'RefundSettledManually'])
+    for (const end of ['RefundSucceeded', 'RefundFailed', 'RefundSettledManually', 'RefundWithdrawn'])
       expect(who(cancelled, [], [refund('RefundRequested'), refund(end)]), end).to.equal('nothing')
   })
 
   it('what a person has to do comes first: the first dead letter, then its money', () => {
     const attention = order({ status: 'cancelled', attention: ['refund_failed'] })
     expect(waitOf(attention, [], []).what).to.contain('a refund has failed')
-    expect(waitOf(attention, [letter()], []).what).to.contain('payment service could not handle InventoryReserved')
+    expect(waitOf(attention, [letter()], []).what).to.contain('payment service could not handle “Inventory reserved”')
     expect(waitOf(attention, [letter({ waitsFor: 1 })], []).what).to.contain('a refund has failed')
     const settled = letter({ settled: { at: '', by: 'olga', verdict: 'retry', why: null } })
     expect(who(order({ status: 'delivered' }), [settled], [])).to.equal('nothing')

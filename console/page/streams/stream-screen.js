@@ -1,8 +1,9 @@
+import { repeat as each } from '/vendor/directives/repeat.js'
 import { html, nothing } from '/vendor/lit-html.js'
 import { get, withQuery } from '../api.js'
 import { follow, repeat } from '../live.js'
 import { hrefOf } from '../route.js'
-import { problemBox, stateLine, waiting } from '../state-line.js'
+import { stateLine, whenKnown } from '../state-line.js'
 import { timeOf } from '../times.js'
 import { counted, eventWords } from '../words.js'
 import { showEvent } from './event-dialog.js'
@@ -10,7 +11,7 @@ import { withNewest } from './tail.js'
 
 /**
  * @import { Screen } from '../main.js'
- * @import { StreamEvent, StreamPage } from '../answers.d.ts'
+ * @import { StreamEvent, StreamPage, ToldOfStream } from '../answers.d.ts'
  */
 
 const limit = 50
@@ -29,35 +30,45 @@ export const streamScreen = ({ path: [stream = ''], query, signal, show, called 
   /** @type {unknown} */
   let problem
 
+  /** How often it is asked for at the moment. */
+  let loading = 0
+  /** What was told meanwhile, and may not be in the answers. @type {StreamEvent[]} */
+  const meanwhile = []
+
   const load = async () => {
-    try {
-      page = /** @type {StreamPage} */ (
-        await get(withQuery(base, { from, direction: forwards ? 'forwards' : 'backwards', limit }), signal)
-      )
-      // Always newest first, whichever way they were read.
-      items = forwards ? page.items.toReversed() : page.items
-      problem = undefined
-    } catch (error) {
-      if (signal.aborted) return
-      problem = error
-    }
+    loading += 1
+    const asked = withQuery(base, { from, direction: forwards ? 'forwards' : 'backwards', limit })
+    page = /** @type {StreamPage} */ (
+      await get(asked, signal).finally(() => {
+        loading -= 1
+      })
+    )
+    // Always newest first, whichever way they were read.
+    items = forwards ? page.items.toReversed() : page.items
+    for (const event of meanwhile) items = withNewest(items, event, limit)
+    if (loading === 0) meanwhile.length = 0
+    state(undefined)
+  }
+  /** @param {unknown} now */
+  const state = (now) => {
+    problem = now
     draw()
   }
 
-  /** @param {StreamEvent} event */
-  const row = (event) => html`
+  /** @param {StreamEvent} event @param {boolean} named whether its stream is said */
+  const row = (event, named) => html`
     <tr>
       <th scope="row">
         <button type="button" class="link" @click=${() => showEvent(event)}>${eventWords(event.type)}</button>
       </th>
-      <td data-label="Stream" class="clip">
-        ${
-          event.stream === stream
-            ? html`<span class="hint">this one</span>`
-            : html`<a class="code" href=${hrefOf(['streams', event.stream])}>${event.stream}</a>`
-        }
-        ${event.link === undefined ? nothing : html`<span class="hint">by a link</span>`}
-      </td>
+      ${
+        named
+          ? html`<td data-label="Stream" class="clip">
+              <a class="code" href=${hrefOf(['streams', event.stream])}>${event.stream}</a>
+              ${event.link === undefined ? nothing : html`<span class="hint">by a link</span>`}
+            </td>`
+          : nothing
+      }
       <td data-label="Revision" class="number">${event.revision}</td>
       <td data-label="Written">${timeOf(event.created)}</td>
     </tr>
@@ -69,6 +80,38 @@ export const streamScreen = ({ path: [stream = ''], query, signal, show, called 
       ? html`<span class="button off">${name}</span>`
       : html`<a class="button" href=${hrefOf(['streams', stream], { from: to, direction })}>${name}</a>`
 
+  /** @param {StreamPage} shown */
+  const list = ({ newer, older }) => {
+    // In a stream of its own the name of each would be that of the page.
+    const hasOthers = items.some((event) => event.stream !== stream)
+    return html`
+      <table class="stacks">
+        <thead>
+          <tr>
+            <th scope="col">Event</th>
+            ${hasOthers ? html`<th scope="col">Stream</th>` : nothing}
+            <th scope="col" class="number">Revision</th>
+            <th scope="col">Written</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${each(
+            items,
+            ({ cursor }) => cursor,
+            (event) => row(event, hasOthers),
+          )}
+        </tbody>
+      </table>
+      ${items.length === 0 ? html`<p class="empty">Nothing here.</p>` : nothing}
+      <nav class="pager" aria-label="Pages">
+        ${atEnd ? html`<span class="button off">Newest</span>` : html`<a class="button" href=${hrefOf(['streams', stream])}>Newest</a>`}
+        ${pageLink('Newer', atEnd ? undefined : newer, 'forwards')}
+        <span>${counted(items.length, 'event')}</span>
+        ${pageLink('Older', older, 'backwards')}
+      </nav>
+    `
+  }
+
   const draw = () =>
     show(html`
       <nav class="crumbs" aria-label="Where you are"><a href=${hrefOf(['streams'])}>Streams</a></nav>
@@ -76,52 +119,25 @@ export const streamScreen = ({ path: [stream = ''], query, signal, show, called 
         <h1 class="code">${stream}</h1>
         ${page !== undefined && (atEnd || problem !== undefined) ? stateLine(problem) : nothing}
       </header>
-      ${
-        page === undefined
-          ? problem === undefined
-            ? waiting()
-            : problemBox(problem)
-          : html`
-              <table class="stacks">
-                <thead>
-                  <tr>
-                    <th scope="col">Event</th>
-                    <th scope="col">Stream</th>
-                    <th scope="col" class="number">Revision</th>
-                    <th scope="col">Written</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  ${items.map(row)}
-                </tbody>
-              </table>
-              ${items.length === 0 ? html`<p class="empty">Nothing here.</p>` : nothing}
-              <nav class="pager" aria-label="Pages">
-                ${atEnd ? html`<span class="button off">Newest</span>` : html`<a class="button" href=${hrefOf(['streams', stream])}>Newest</a>`}
-                ${pageLink('Newer', atEnd ? undefined : page.newer, 'forwards')}
-                <span>${counted(items.length, 'event')}</span>
-                ${pageLink('Older', page.older, 'backwards')}
-              </nav>
-            `
-      }
+      ${whenKnown(page, problem, list)}
     `)
 
   draw()
-  void load()
+  void load().catch(state)
   // A store that is back tells so by nothing but its answer.
-  void repeat(2_000, signal, async () => (problem === undefined ? undefined : load()), draw)
+  void repeat(2_000, signal, async () => (problem === undefined ? undefined : load()), state)
   if (!atEnd) return
   void follow(base, {
     signal,
-    message: (name, data) => {
-      if (name === 'behind') problem = new Error(String(data.reason))
-      else if (name === 'event') items = withNewest(items, data, limit)
+    message: (/** @type {ToldOfStream} */ { event, data }) => {
+      if (event !== 'event') return
+      if (loading > 0) meanwhile.push(data)
+      items = withNewest(items, data, limit)
       draw()
     },
     state: (now) => {
-      problem = now
-      if (now === undefined) void load()
-      draw()
+      state(now)
+      if (now === undefined) void load().catch(state)
     },
   })
 }

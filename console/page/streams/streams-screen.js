@@ -1,8 +1,8 @@
-import { html } from '/vendor/lit-html.js'
+import { html, nothing } from '/vendor/lit-html.js'
 import { get } from '../api.js'
 import { repeat } from '../live.js'
 import { hrefOf } from '../route.js'
-import { problemBox, stateLine, waiting } from '../state-line.js'
+import { stateLine, whenKnown } from '../state-line.js'
 import { timeOf } from '../times.js'
 import { eventWords } from '../words.js'
 
@@ -26,6 +26,16 @@ export const streamsScreen = ({ signal, show }) => {
     const name = new FormData(/** @type {HTMLFormElement} */ (event.target)).get('stream')
     if (typeof name === 'string' && name.trim() !== '') location.hash = hrefOf(['streams', name.trim()])
   }
+
+  /** @param {string} name */
+  const isByType = (name) => name.startsWith('$et-')
+
+  /** @param {readonly string[]} streams */
+  const names = (streams) => html`
+    <ul class="rows">
+      ${streams.map((name) => html`<li><a class="code" href=${hrefOf(['streams', name])}>${name}</a></li>`)}
+    </ul>
+  `
 
   /** @param {StreamsFound} all */
   const lists = ({ items, system }) => html`
@@ -55,9 +65,15 @@ export const streamsScreen = ({ signal, show }) => {
       </section>
       <section class="card aside" aria-labelledby="system">
         <h2 id="system">Of the store itself</h2>
-        <ul class="rows">
-          ${system.map((name) => html`<li><a class="code" href=${hrefOf(['streams', name])}>${name}</a></li>`)}
-        </ul>
+        ${names(system.filter((name) => !isByType(name)))}
+        ${
+          system.some(isByType)
+            ? html`<details>
+                <summary>By the type of their events</summary>
+                ${names(system.filter(isByType))}
+              </details>`
+            : nothing
+        }
       </section>
     </div>
   `
@@ -66,7 +82,7 @@ export const streamsScreen = ({ signal, show }) => {
     show(html`
       <header class="title">
         <h1>Streams</h1>
-        ${stateLine(problem)}
+        ${stateLine(problem, found !== undefined)}
       </header>
       <form class="filters" role="search" aria-label="Streams" @submit=${go}>
         <label class="wide">
@@ -82,7 +98,7 @@ export const streamsScreen = ({ signal, show }) => {
         </label>
         <button type="submit" class="primary">Open</button>
       </form>
-      ${found === undefined ? (problem === undefined ? waiting() : problemBox(problem)) : lists(found)}
+      ${whenKnown(found, problem, lists)}
     `)
 
   draw()
