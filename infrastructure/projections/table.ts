@@ -81,8 +81,8 @@ export type IndexToMake = {
 }
 
 const indexToMake = ({ columns, using, unique, whereNotEmpty, whereNotNull }: Index): IndexToMake => {
-  const operators = using === 'beginning' ? ' text_pattern_ops' : ''
-  const list = columns.map((name) => `"${columnName(name)}"${operators}`).join(', ')
+  const opclass = using === 'beginning' ? ' text_pattern_ops' : ''
+  const list = columns.map((name) => `"${columnName(name)}"${opclass}`).join(', ')
   const only = whereNotEmpty ?? whereNotNull
   const column = only === undefined ? undefined : columnName(only)
   const holds = whereNotEmpty === undefined ? `"${column}" is not null` : `cardinality("${column}") > 0`
