@@ -77,7 +77,7 @@ export type IndexToMake = {
   /** What its name ends in, whichever of the tables under the name it is on. */
   readonly suffix: string
   /** `how` stands behind `create index`. */
-  statement(name: string, physicalName: string, how?: 'concurrently'): string
+  readonly statement: (name: string, physicalName: string, how?: 'concurrently') => string
 }
 
 const indexToMake = ({ columns, using, unique, whereNotEmpty, whereNotNull }: Index): IndexToMake => {
