@@ -9,6 +9,7 @@ import { openTables } from '../infrastructure/projections/tables.ts'
 import { groupSettings } from '../processors/groups.ts'
 import { serviceNames } from '../processors/services.ts'
 import { migratedDatabase, type MigratedDatabase } from '../test/processors/database.ts'
+import { childEnvironment } from '../test/support/child-environment.ts'
 import { checkClocks } from './clocks.ts'
 import { openExamined, type Examined } from './examined.ts'
 import type { Finding } from './finding.ts'
@@ -67,7 +68,7 @@ describe('the doctor', function () {
     await query("delete from migrations where name = '0999-of-tomorrow'")
   })
 
-  it('finds groups that are missing, that are set otherwise, and that nobody consumes', async () => {
+  it('finds groups that are missing, set otherwise, consumed by nobody, and far behind', async () => {
     const { eventStore } = examined
     if ('fault' in eventStore) throw new Error(eventStore.fault)
     const { store } = eventStore
@@ -77,12 +78,16 @@ describe('the doctor', function () {
       serviceNames.map((name) => `group ${name}: is set otherwise than wanted: maxRetryCount 10, wanted 1000000`),
     )
     for (const name of serviceNames) await store.updateGroup(name, groupSettings)
-    expect(wrongOf(await checkGroups(examined))).to.deep.equal(
-      serviceNames.map((name) => `group ${name}: nobody consumes it`),
-    )
+    const seen = (await checkGroups(examined, later)).map(({ seen: words }) => words)
+    for (const words of seen) expect(words).to.match(/^nobody consumes it; its oldest event waits for 1\d\d s$/)
     const consumed = { ...store, groupInfo: async (group: string) => consumedInfo(await store.groupInfo(group)) }
-    expect(statesOf(await checkGroups({ eventStore: { ...eventStore, store: consumed } }))).to.deep.equal(['fine'])
+    const asIfConsumed = { eventStore: { ...eventStore, store: consumed } }
+    for (const words of wrongOf(await checkGroups(asIfConsumed, later)))
+      expect(words).to.match(/^group \w+: is behind: its oldest event that is not done waits for 1\d\d s$/)
+    expect(statesOf(await checkGroups(asIfConsumed, later))).to.deep.equal(['wrong'])
+    expect(statesOf(await checkGroups(asIfConsumed, () => new Date(0)))).to.deep.equal(['fine'])
   })
+  const later = () => new Date(Date.now() + 100_000)
   const consumedInfo = <Info extends object>(info: Info | undefined) => info && { ...info, connections: 2 }
 
   describe('of the tables', () => {
@@ -158,7 +163,7 @@ describe('the doctor', function () {
       const child = spawn(process.execPath, ['doctor/cli.ts', ...args], {
         cwd: root,
         env: {
-          PATH: process.env['PATH'],
+          ...childEnvironment,
           EVENTSTORE_URL: server.url,
           DATABASE_URL: database.url,
           PROJECTIONS_PORT: '0',

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { checkCertificates } from './certificates.ts'
 import { checkClocks } from './clocks.ts'
 import { checkConfiguration } from './configuration.ts'
 import type { Examined } from './examined.ts'
@@ -10,6 +11,7 @@ import { checkPlaces } from './places.ts'
 import { checkPorts } from './ports.ts'
 import { checkReadTables } from './read-tables.ts'
 import { checkStores } from './stores.ts'
+import { checkVariableNames } from './variable-names.ts'
 import { checkVersions } from './versions.ts'
 
 type Check = (examined: Examined) => readonly Finding[] | Promise<readonly Finding[]>
@@ -17,8 +19,10 @@ type Check = (examined: Examined) => readonly Finding[] | Promise<readonly Findi
 /** In the order in which one would put things right: what comes later often rests on what comes before. */
 const checks: Readonly<Record<string, Check>> = {
   configuration: checkConfiguration,
+  'names of variables': checkVariableNames,
   ports: checkPorts,
   stores: checkStores,
+  certificates: (examined) => checkCertificates(examined),
   versions: checkVersions,
   clocks: (examined) => checkClocks(examined),
   migrations: (examined) => checkMigrated(examined, join(import.meta.dirname, '..', 'migrations')),

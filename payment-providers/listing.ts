@@ -24,6 +24,18 @@ export type ListedRefund = {
   readonly createdAt: Date
 }
 
+/** The customer has their bank ask for the money back. */
+export type ListedDispute = {
+  readonly providerDisputeId: string
+  readonly providerPaymentId: string
+  /** Of the payment. Undefined: another program's, under the same account. */
+  readonly owner: ListedPayment['owner']
+  /** `uncounted`: no money has moved by it, or the provider does not say where it is. */
+  readonly status: 'open' | 'lost' | 'won' | 'uncounted'
+  readonly money: ListedMoney | undefined
+  readonly createdAt: Date
+}
+
 /** How many of them one call brings at most. */
 export const listedAtOnce = 100
 
@@ -35,7 +47,9 @@ export const listedAtOnce = 100
 export type PaymentListing = {
   payments(since: Date, signal: AbortSignal): AsyncIterable<ListedPayment>
   refunds(since: Date, signal: AbortSignal): AsyncIterable<ListedRefund>
+  disputes(since: Date, signal: AbortSignal): AsyncIterable<ListedDispute>
   /** Undefined: the provider has never had it. */
   payment(providerPaymentId: string, signal: AbortSignal): Promise<ListedPayment | undefined>
   refund(providerRefundId: string, signal: AbortSignal): Promise<ListedRefund | undefined>
+  dispute(providerDisputeId: string, signal: AbortSignal): Promise<ListedDispute | undefined>
 }

@@ -87,12 +87,16 @@ export type ConnectionOptions = {
   /** How long the breaker stays open before it lets one call try. Default 10 s. */
   breakerPauseMs?: number
   onBreaker?: (state: BreakerState) => void
+  /** Of a breaker that look-ups have to themselves, where there is one. */
+  onLookUpBreaker?: (state: BreakerState) => void
 }
 
 export type ConnectedProvider = PaymentProvider & {
   readonly listing: PaymentListing
   /** Of the circuit breaker: while it is open no call is made, because the last ones went wrong. */
   breaker(): BreakerState
+  /** Where its look-ups and lists have a breaker of their own: open, it says nothing about whether charges and refunds go through. */
+  lookUpBreaker?: () => BreakerState
   /** It has asked not to be asked for a while: until that is over nothing is sent, looks apart. */
   isPaused(): boolean
   close(): void

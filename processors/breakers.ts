@@ -1,11 +1,28 @@
 import { Gauge, type Registry } from '../infrastructure/observability/metrics.ts'
 import type { BreakerState } from '../infrastructure/outside/circuit-breaker.ts'
+import type { ConnectedProvider } from '../payment-providers/port.ts'
 import type { EffectName } from './follow-ups/due-worker.ts'
+import type { Senders } from './notifications/senders.ts'
 
 type Outside = 'payment_provider' | 'mail' | 'sms'
 
-/** By what it lies before; asked whenever somebody looks. */
-export type Breakers = () => Readonly<Record<Outside, BreakerState>>
+/** By what it lies before. Look-ups have one of their own with some payment providers; nothing is taken up by it. */
+type BreakerStates = Readonly<Record<Outside, BreakerState>> & { readonly payment_provider_look_ups?: BreakerState }
+
+/** Asked whenever somebody looks. */
+export type Breakers = () => BreakerStates
+
+export const breakersOf =
+  (
+    provider: Pick<ConnectedProvider, 'breaker' | 'lookUpBreaker'>,
+    { mail, smsBreaker }: { readonly mail: Pick<Senders['mail'], 'breaker'> } & Pick<Senders, 'smsBreaker'>,
+  ): Breakers =>
+  () => ({
+    payment_provider: provider.breaker(),
+    ...(provider.lookUpBreaker === undefined ? {} : { payment_provider_look_ups: provider.lookUpBreaker() }),
+    mail: mail.breaker(),
+    sms: smsBreaker(),
+  })
 
 const values: Readonly<Record<BreakerState, number>> = { closed: 0, half_open: 1, open: 2 }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import type { BreakerState } from '../infrastructure/outside/circuit-breaker.ts'
-import { breakerMetrics, worthTryingBehind } from './breakers.ts'
+import { breakerMetrics, breakersOf, worthTryingBehind } from './breakers.ts'
 
 const allClosed: Record<'payment_provider' | 'mail' | 'sms', BreakerState> = {
   payment_provider: 'closed',
@@ -30,6 +30,18 @@ describe('circuit breakers', () => {
     ])
     states.payment_provider = 'half_open'
     expect((await seen())[0]).to.equal('circuit_breaker_state{outside="payment_provider",service="test"} 1')
+  })
+
+  it('are told with that of look-ups, where the payment provider has one for these', async () => {
+    const closed = (): BreakerState => 'closed'
+    const senders = { mail: { breaker: closed }, smsBreaker: closed }
+    const withOwn = breakersOf({ breaker: closed, lookUpBreaker: () => 'open' }, senders)
+    expect(breakersOf({ breaker: closed }, senders)()).to.deep.equal(allClosed)
+    expect(withOwn()).to.deep.equal({ ...allClosed, payment_provider_look_ups: 'open' })
+    const registry = createRegistry({ service: 'test' })
+    breakerMetrics(registry, withOwn)
+    expect(await registry.metrics()).to.include('{outside="payment_provider_look_ups",service="test"} 2\n')
+    expect(worth({ ...withOwn() }), 'charges go on').to.deep.equal([100, 100, 100, 100])
   })
 
   it('stop what lies behind them, and that alone', () => {

@@ -60,6 +60,7 @@ describe('the configuration of the processors', () => {
       { OPERATOR_EMAIL: 'nobody' },
       { MAIL_MESSAGE_ID_HOST: 'müller.example' },
       { UNASKED_REBUILDS: 'lenient' },
+      { REPLACED_TABLES_KEPT_HOURS: '-1' },
       { SHOP_LANGUAGE: 'fr' },
       { SHOP_TIME_ZONE: 'Berlin' },
       { SMS_PROVIDER: 'fax' },

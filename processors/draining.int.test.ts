@@ -1,7 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { expect } from 'chai'
 import { shopEvents } from '../domain/registry.ts'
 import { streams } from '../domain/shared/streams.ts'
@@ -11,35 +9,22 @@ import { createCommandHandling } from '../infrastructure/event-store/handle-comm
 import { migratedDatabase, type MigratedDatabase } from '../test/processors/database.ts'
 import { ordersInStore } from '../test/processors/orders-in-store.ts'
 import { startProcessorsProcess } from '../test/processors/started-process.ts'
+import { serverThat } from '../test/support/broken-servers.ts'
 import { testEventStore, type TestEventStore } from '../test/support/event-store.ts'
 import { until } from '../test/support/until.ts'
 
 const orders = 8
 const callsAtOnce = 2
 
-/** Takes whatever it is sent, and answers nothing. */
-const silentServer = async () => {
-  const sockets: Socket[] = []
+/** Takes whatever it is sent, notes what that asks for, and answers nothing. */
+const hangingServer = async () => {
   const requests: string[] = []
-  const server: Server = createServer((socket) => {
-    sockets.push(socket)
-    socket.on('error', () => {
-      /* the caller may hang up as it likes */
-    })
+  const server = await serverThat((socket) =>
     socket.on('data', (chunk) => {
       for (const [line] of chunk.toString().matchAll(/^(GET|POST) \S+/gm)) requests.push(line)
-    })
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    requests,
-    close: () => {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-    },
-  }
+    }),
+  )
+  return { ...server, requests }
 }
 
 describe('processors that are told to stop while the outside hangs', function () {
@@ -48,7 +33,7 @@ describe('processors that are told to stop while the outside hangs', function ()
   let store: Awaited<ReturnType<typeof connectEventStore>>
   let shop: ReturnType<typeof ordersInStore>
   let database: MigratedDatabase
-  let outside: Awaited<ReturnType<typeof silentServer>>
+  let outside: Awaited<ReturnType<typeof hangingServer>>
   let child: ChildProcess | undefined
 
   before(async () => {
@@ -56,11 +41,11 @@ describe('processors that are told to stop while the outside hangs', function ()
     store = await connectEventStore({ url: eventStore.url, warn: () => undefined })
     shop = ordersInStore(createCommandHandling({ store, codec: createCodec(shopEvents) }))
     database = await migratedDatabase()
-    outside = await silentServer()
+    outside = await hangingServer()
   })
   after(async () => {
     child?.kill('SIGKILL')
-    outside.close()
+    await outside.close()
     await database.close()
     await store.dispose()
     await eventStore.stop()

@@ -156,7 +156,7 @@ export const groupGauges = (
       },
     })
   gauge(
-    'group_lag_seconds',
+    'group_oldest_in_flight_seconds',
     'Age of the oldest event that was given to this process and is not handled',
     ({ oldestUnhandled }) =>
       oldestUnhandled === undefined ? 0 : Math.max(0, (now().getTime() - oldestUnhandled.getTime()) / 1_000),

@@ -23,11 +23,13 @@ import { projectVersion } from '../infrastructure/observability/project-version.
 import { watchedWrites } from '../infrastructure/observability/watched-writes.ts'
 import { refuseUntrustedDatabase } from '../infrastructure/postgres/database-trust.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
+import { watchGroupLag } from '../infrastructure/subscriptions/group-lag.ts'
 import { postgresAttempts } from '../infrastructure/subscriptions/postgres-attempts.ts'
+import { rebuildOptions } from '../infrastructure/projections/config.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
 import { turnsUntil } from '../infrastructure/time/turns.ts'
 import { buildProcessorsApp } from './app.ts'
-import { breakerMetrics } from './breakers.ts'
+import { breakerMetrics, breakersOf } from './breakers.ts'
 import { buildProcessors } from './build.ts'
 import { processorsConfig } from './config.ts'
 import { startConsumers } from './consumers.ts'
@@ -82,11 +84,10 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       alarm: (message, fields) => logger.error(message, fields),
       timeLimitMs: config.PROVIDER_TIMEOUT_MS,
       onBreaker: (state) => logger.warn(`payment provider circuit breaker: ${state}`),
+      onLookUpBreaker: (state) => logger.warn(`payment provider look-ups circuit breaker: ${state}`),
     }),
   )
-  const { mail, sms, smsBreaker } = await started.with(
-    openSenders(config, { timeLimitMs: config.PROVIDER_TIMEOUT_MS, logger }),
-  )
+  const senders = await started.with(openSenders(config, { timeLimitMs: config.PROVIDER_TIMEOUT_MS, logger }))
 
   // What the processors do.
   const codec = createCodec(shopEvents)
@@ -129,8 +130,8 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       codec,
       warn,
       tracing,
-      mail: tracedSender('send mail', measuredMail(mail, registry), tracing),
-      sms: tracedSender('send sms', measuredSms(sms, registry), tracing),
+      mail: tracedSender('send mail', measuredMail(senders.mail, registry), tracing),
+      sms: tracedSender('send sms', measuredSms(senders.sms, registry), tracing),
       operatorEmail: config.OPERATOR_EMAIL,
       writing: { language: config.SHOP_LANGUAGE, timeZone: config.SHOP_TIME_ZONE },
       idempotencyKeyTtlMs: config.PROVIDER_KEYS_KEPT_HOURS * 3_600_000,
@@ -166,14 +167,11 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
     }),
   )
   groupGauges(registry, () => consumers.statuses(), now)
+  await started.with(watchGroupLag({ store: connected, groups: serviceNames, registry, now, warn }))
 
   // The follow-ups.
   const around = { store, codec, pool, logger, draining: started.signal }
-  const breakers = breakerMetrics(registry, () => ({
-    payment_provider: provider.breaker(),
-    mail: mail.breaker(),
-    sms: smsBreaker(),
-  }))
+  const breakers = breakerMetrics(registry, breakersOf(provider, senders))
   const passes = followUpPasses({
     ...calling,
     ...around,
@@ -196,7 +194,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       databaseUrl: config.DATABASE_URL,
       everyMs: config.FOLLOW_UP_EVERY_SECONDS * 1_000,
       firstDelayMs: delays.first,
-      rebuildSetsAside: config.UNASKED_REBUILDS === 'set-aside',
+      ...rebuildOptions(config),
       passes,
       told: restMetrics(registry),
     }),

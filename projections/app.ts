@@ -8,15 +8,18 @@ import type { Logger } from '../infrastructure/observability/logger.ts'
 import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { projectionMetrics } from '../infrastructure/projections/metrics.ts'
 import type { Rebuilds } from '../infrastructure/projections/rebuilds.ts'
+import type { Rollbacks } from '../infrastructure/projections/rollbacks.ts'
 import { reasonsNotReady, type EngineStatus } from '../infrastructure/projections/status.ts'
 import { rebuildRoutes } from './rebuild/routes.ts'
+import { rollbackRoutes } from './rollback/routes.ts'
 
 export type ProjectionsAppDependencies = {
   readonly status: () => EngineStatus
   /** Besides that of the tables. */
   readonly readiness?: readonly ReadinessCheck[]
-  /** Who may ask for a table to be built anew; without them there is no route. */
-  readonly operators?: { readonly callers: Callers; readonly rebuilds: Rebuilds } | undefined
+  /** Who may ask for a table to be built anew, or put back; without them there is no route. */
+  readonly operators?:
+    { readonly callers: Callers; readonly rebuilds: Rebuilds; readonly rollbacks: Rollbacks } | undefined
   readonly management?: Management | undefined
   readonly logger: Logger
   readonly registry: Registry
@@ -28,7 +31,7 @@ const nobody: Callers = {
   rateLimit: createRateLimit(usualRateLimit),
 }
 
-/** Health and metrics, and rebuilds; what the tables hold is asked of the read API. */
+/** Health and metrics, rebuilds and rollbacks; what the tables hold is asked of the read API. */
 export const buildProjectionsApp = ({
   status,
   readiness = [],
@@ -46,9 +49,13 @@ export const buildProjectionsApp = ({
     api: {
       title: 'Orders: projections',
       version: '1',
-      description: 'Read tables are built anew here. What they hold, and how far they are, is asked of the read API.',
+      description:
+        'Read tables are built anew here, and put back. What they hold, and how far they are, is asked of the read API.',
     },
-    routes: operators === undefined ? [] : rebuildRoutes(operators.rebuilds, logger),
+    routes:
+      operators === undefined
+        ? []
+        : [...rebuildRoutes(operators.rebuilds, logger), ...rollbackRoutes(operators.rollbacks, logger)],
     readiness: [
       ...readiness,
       {

@@ -1,4 +1,4 @@
-// `npm run projections -- list | rebuild <name|--all>`.
+// `npm run projections -- list | rebuild <name|--all> | rollback <name>`.
 import { join } from 'node:path'
 import { shopEvents } from '../domain/registry.ts'
 import { createCodec } from '../infrastructure/event-store/codec.ts'

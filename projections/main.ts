@@ -1,3 +1,4 @@
+import { processManagers } from '../domain/process-managers.ts'
 import { shopEvents } from '../domain/registry.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { refuseTellingDebug } from '../infrastructure/event-store/refuse-telling-debug.ts'
@@ -14,9 +15,12 @@ import { tracedBatches } from '../infrastructure/observability/tracing/traced-ba
 import { createRegistry } from '../infrastructure/observability/metrics.ts'
 import { refuseUntrustedDatabase } from '../infrastructure/postgres/database-trust.ts'
 import { openPool } from '../infrastructure/postgres/pool.ts'
+import { rebuildOptions } from '../infrastructure/projections/config.ts'
 import { startEngine } from '../infrastructure/projections/engine.ts'
 import { createRebuilds } from '../infrastructure/projections/rebuilds.ts'
+import { createRollbacks } from '../infrastructure/projections/rollbacks.ts'
 import { rebuildCommandOf } from '../infrastructure/projections/tool/rebuild-command.ts'
+import { watchGroupLag } from '../infrastructure/subscriptions/group-lag.ts'
 import { buildProjectionsApp } from './app.ts'
 import { projectionsConfig } from './config.ts'
 import { shopProjections } from './registry.ts'
@@ -49,7 +53,7 @@ await run('projections', { env: process.env }, async (started) => {
       holds: (position) => store.holds(position),
       probe: () => store.probe(2_000),
       rebuildCommand: rebuildCommandOf('projections'),
-      rebuildSetsAside: config.UNASKED_REBUILDS === 'set-aside',
+      ...rebuildOptions(config),
       around: tracedBatches(tracing),
       pool,
       databaseUrl: config.DATABASE_URL,
@@ -57,6 +61,10 @@ await run('projections', { env: process.env }, async (started) => {
     }),
     (running) => running.stop(),
   )
+
+  // Looked at from here too, where it is seen also while no processors are there.
+  const groups = processManagers.map(({ group }) => group)
+  await started.with(watchGroupLag({ store, groups, registry, now: () => new Date(), warn }))
 
   const readiness = [notLeaving(started.leaving)]
   const { MANAGEMENT_PORT: managementPort, PROJECTIONS_PORT: port, JWT_ISSUER, JWT_AUDIENCE } = config
@@ -73,20 +81,20 @@ await run('projections', { env: process.env }, async (started) => {
   }
 
   const management = await startManagement(started, config)
-  const rebuilds = await started.with(
-    createRebuilds({
-      projections: shopProjections,
-      decoder,
-      sourceOf: catchUpSource,
-      store,
-      pool,
-      databaseUrl: config.DATABASE_URL,
-      logger,
-      now: () => new Date(),
-    }),
-  )
+  const replacing = {
+    projections: shopProjections,
+    decoder,
+    sourceOf: catchUpSource,
+    store,
+    pool,
+    databaseUrl: config.DATABASE_URL,
+    logger,
+    now: () => new Date(),
+  }
+  const rebuilds = await started.with(createRebuilds(replacing))
+  const rollbacks = await started.with(createRollbacks(replacing))
   const callers = callersBy({ ...config, JWT_ISSUER, JWT_AUDIENCE }, warn)
-  const operators = { callers, rebuilds }
+  const operators = { callers, rebuilds, rollbacks }
   const app = buildProjectionsApp({ status: engine.status, readiness, operators, management, logger, registry })
   await serve(started, config, { app, variable: 'PROJECTIONS_PORT', port })
 })

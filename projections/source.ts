@@ -1,6 +1,6 @@
 import type { AllSubscriber } from '../infrastructure/event-store/port.ts'
 import type { Logger } from '../infrastructure/observability/logger.ts'
-import type { Source } from '../infrastructure/projections/rebuild.ts'
+import type { Source } from '../infrastructure/projections/source.ts'
 import { batches, type BatchClosing } from '../infrastructure/subscriptions/catch-up.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { QueryResultRow } from 'pg'
 import { StoreUnavailable } from '../infrastructure/event-store/port.ts'
 import { unavailable } from '../infrastructure/http/problem.ts'
-import { isNotThereYet, isPassingDatabaseFault } from '../infrastructure/postgres/errors.ts'
+import { databaseAwayText, isNotThereYet, isPassingDatabaseFault } from '../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../infrastructure/postgres/pool.ts'
 import { within } from '../infrastructure/time/time-limit.ts'
 
@@ -18,7 +18,7 @@ export const readModelBehind = (cause?: unknown) =>
   unavailable('read_model_behind', 'The read model has not come that far yet.', 1, cause)
 
 const translated = (error: unknown): Error => {
-  if (isPassingDatabaseFault(error)) return new StoreUnavailable('the database is away', { cause: error })
+  if (isPassingDatabaseFault(error)) return new StoreUnavailable(databaseAwayText(error), { cause: error })
   // The projections make the table, or make it anew.
   if (isNotThereYet(error)) return readModelBehind(error)
   return error instanceof Error ? error : new Error('the database could not be asked', { cause: error })

@@ -1,19 +1,11 @@
 import { expect } from 'chai'
-import { ordersTable, type OrderRow } from '../projections/orders/table.ts'
-import { productsTable, type ProductRow } from '../projections/catalogue/table.ts'
-import { stockTable, type StockRow } from '../projections/inventory/table.ts'
-import { timelineTable, type TimelineRow } from '../projections/timeline/table.ts'
+import { ordersTable } from '../projections/orders/table.ts'
+import { productsTable } from '../projections/catalogue/table.ts'
+import { stockTable } from '../projections/inventory/table.ts'
+import { timelineTable } from '../projections/timeline/table.ts'
 import { callerOf, tokenOf, type Caller } from '../test/specifications/api.ts'
-import {
-  at,
-  happened,
-  idOf,
-  order,
-  readApiOn,
-  readTables,
-  timeOf,
-  type ReadTables,
-} from '../test/specifications/read-api.ts'
+import { at, idOf, order, readApiOn, readTables, timeOf, type ReadTables } from '../test/specifications/read-api.ts'
+import { orders, products, stock, timeline } from '../test/specifications/read-rows.ts'
 
 describe('reading', () => {
   let database: ReadTables
@@ -29,54 +21,6 @@ describe('reading', () => {
     alice = callerOf(app, tokenOf('alice', ['customer']))
     operator = callerOf(app, tokenOf('olga', ['operator']))
     nobody = callerOf(app)
-    const orders: readonly OrderRow[] = [
-      order(1),
-      order(2, { status: 'confirmed', revision: 1 }),
-      order(3, {
-        skus: ['TEA'],
-        customerId: 'bob',
-        paymentStatus: 'mismatch',
-        charge: { amount: 1900, currency: 'EUR' },
-        duplicateCharges: [
-          { providerPaymentId: 'pp-2', amount: 1900, currency: 'EUR', refund: null },
-          { providerPaymentId: 'pp-3', amount: 1, currency: 'EUR', refund: 'failed' },
-        ],
-        attention: ['payment_mismatch', 'duplicate_charge', 'refund_failed'],
-      }),
-      order(4, { currency: 'JPY', total: 500, delayed: true }),
-      order(5, {
-        customerId: 'bob',
-        status: 'rejected',
-        reason: 'out_of_stock',
-        shortages: [{ sku: 'MUG', wanted: 2, available: 1 }],
-        paymentStatus: 'action_required',
-        paymentActionUrl: 'http://pay.example/5',
-        refunded: 900,
-        refundedLines: [{ sku: 'MUG', quantity: 1 }],
-        disputeStatus: 'lost',
-        chargedBack: 500,
-        fulfilment: 'released',
-        revision: 1,
-      }),
-    ]
-    const otto: TimelineRow['actor'] = { type: 'operator', id: 'otto' }
-    const timeline = [
-      happened(9, 1, 'InventoryReserved', { service: 'inventory', data: { lines: [] }, causationId: idOf(1) }),
-      happened(1, 1, 'OrderPlaced', { data: { total: 1800 }, traceId: '0af7651916cd43dd8448eb211c80319c' }),
-      happened(12, 1, 'OrderCancelled', { data: { reason: 'operator', note: 'a crook' }, actor: otto }),
-      happened(13, 1, 'RefundFailed', { service: 'payment', data: { refundId: 'full', attempt: 1, code: 'expired' } }),
-      happened(2, 2, 'OrderPlaced'),
-    ]
-    const products: readonly ProductRow[] = [
-      { sku: 'MUG', name: 'Mug', price: 900, currency: 'EUR', discontinued: false, revision: 3 },
-      { sku: 'OLD', name: 'Old', price: 1, currency: 'EUR', discontinued: true, revision: 1 },
-      { sku: 'TEA', name: 'Tea', price: 450, currency: 'EUR', discontinued: false, revision: 0 },
-    ]
-    const stock: readonly StockRow[] = [
-      { sku: 'MUG', onHand: 5, reserved: 2, revision: 4 },
-      { sku: 'OLD', onHand: 5, reserved: 0, revision: 0 },
-      { sku: 'TEA', onHand: 2, reserved: 2, revision: 1 },
-    ]
     await database.write(ordersTable, orders)
     await database.write(timelineTable, timeline)
     await database.write(productsTable, products)
@@ -223,10 +167,10 @@ describe('reading', () => {
     const reserved = { type: 'InventoryReserved', service: 'inventory', at: timeOf(9), data: { lines: [] } }
     const cancelled = { type: 'OrderCancelled', service: 'order', at: timeOf(12), data: { reason: 'operator' } }
     const failed = { type: 'RefundFailed', service: 'payment', at: timeOf(13) }
-    const timeline = `/v1/orders/${idOf(1)}/timeline`
-    await alice.get(timeline).answers(200, { items: [placed, reserved, cancelled] })
+    const path = `/v1/orders/${idOf(1)}/timeline`
+    await alice.get(path).answers(200, { items: [placed, reserved, cancelled] })
     const why = (place: number, causedBy: number) => ({ id: idOf(place), causationId: idOf(causedBy) })
-    await operator.get(timeline).answers(200, {
+    await operator.get(path).answers(200, {
       items: [
         { ...placed, ...why(1, 0) },
         { ...reserved, ...why(9, 1) },
@@ -284,6 +228,8 @@ describe('reading', () => {
       lagSeconds: 0,
       setAside: { count: 0, first: [] },
       rebuild: null,
+      kept: null,
+      putBack: null,
       unreadable: null,
     })
     await alice.get('/v1/projections').isRefused(403, 'forbidden')

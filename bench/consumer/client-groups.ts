@@ -8,7 +8,7 @@ import { toServerSettings } from '../../infrastructure/event-store/group-setting
 import { groupSettings } from '../../processors/groups.ts'
 import type { ServiceName } from '../../processors/services.ts'
 import { isWanted } from './log-of-orders.ts'
-import type { Handling } from './ways.ts'
+import type { Handling } from './handling.ts'
 
 export type GroupSource =
   | { readonly kind: 'all' }

@@ -4,15 +4,9 @@ import { consumeGroup } from '../../infrastructure/subscriptions/persistent.ts'
 import { bufferSize, groupSettings, keyOf } from '../../processors/groups.ts'
 import type { ServiceName } from '../../processors/services.ts'
 import { consumeWithClient, groupOf, type ClientHabits } from './client-groups.ts'
+import type { Handling } from './handling.ts'
 import { isWanted } from './log-of-orders.ts'
 import { categoriesOf, typesFilterOf } from './wanted-of-a-service.ts'
-
-export type Handling = {
-  /** For every delivery, wanted or not. */
-  delivered(): void
-  /** For what is wanted. */
-  handle(metadata: unknown): Promise<void>
-}
 
 export type Round = {
   readonly store: EventStore

@@ -155,6 +155,7 @@ export type Projection = {
     }[]
   }
   readonly rebuild: { readonly version: number; readonly share: number } | null
+  readonly putBack?: { readonly by: string; readonly at: string } | null
 }
 
 export type Rebuild = {
@@ -165,6 +166,11 @@ export type Rebuild = {
   readonly events?: number
   readonly share?: number
   readonly failure?: string
+}
+
+export type Rollback = Rebuild & {
+  readonly kept: { readonly generation: number; readonly version: number; readonly since: string } | null
+  readonly refusal: string | null
 }
 
 export type Group = {
@@ -215,3 +221,32 @@ export type ToldOfOrders =
   | { readonly event: 'order'; readonly data: Order }
 
 export type ToldOfStream = { readonly event: 'event'; readonly data: StreamEvent }
+
+export type UnitsOfSku = { readonly sku: string; readonly unitsSold: number; readonly unitsGivenBack: number }
+
+/** Amounts in minor units, written out: a sum may be more than a number holds exactly. */
+export type SalesSums = {
+  readonly placed: number
+  readonly confirmed: number
+  readonly rejected: number
+  readonly cancelled: number
+  readonly captured: string
+  readonly refunded: string
+  readonly chargedBack: string
+  readonly net: string
+  readonly unitsSold: number
+  readonly unitsGivenBack: number
+  readonly skus?: readonly UnitsOfSku[]
+}
+
+export type SalesOfCurrency = {
+  readonly currency: string
+  readonly total: SalesSums
+  readonly rows: readonly (SalesSums & { readonly period: string })[]
+}
+
+export type SalesReport = {
+  readonly groupBy: 'day' | 'month'
+  readonly currencies: readonly SalesOfCurrency[]
+  readonly stale?: true
+}

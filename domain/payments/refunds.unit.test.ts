@@ -1,65 +1,16 @@
-import { inEveryState, specificationOf } from '../../test/specifications/decider.ts'
 import { orderId } from '../../test/specifications/order-events.ts'
 import {
   disputeLost,
   duplicateChargeDetected,
   externalRefundFailed,
   externalRefundRecorded,
-  laterProviderTime,
-  paymentFailed,
   paymentMismatchDetected,
   paymentRequested,
-  paymentSucceeded,
-  paymentVoided,
-  providerTime,
   refundFailed,
   refundRequested,
-  refundSettledManually,
-  refundSucceeded,
-  refundWithdrawn,
 } from '../../test/specifications/payment-events.ts'
-import type { PaymentCommand, RefundOutcome } from './commands.ts'
-import { paymentDecider } from './payment.ts'
-
-const { given } = specificationOf(paymentDecider)
-
-const paid = [paymentRequested(), paymentSucceeded()] as const
-const everyState = inEveryState(paymentDecider, {
-  none: [],
-  requested: [paymentRequested()],
-  failed: [paymentRequested(), paymentFailed()],
-  voided: [paymentRequested(), paymentVoided()],
-  succeeded: paid,
-  mismatch: [paymentRequested(), paymentMismatchDetected()],
-  'refund requested': [...paid, refundRequested()],
-  'refund succeeded': [...paid, refundRequested(), refundSucceeded()],
-  'refund failed': [...paid, refundRequested(), refundFailed()],
-  'refund failed after it succeeded': [
-    ...paid,
-    refundRequested(),
-    refundSucceeded(),
-    refundFailed({ providerTime: laterProviderTime }),
-  ],
-  'refund failed, its amount given back otherwise': [
-    ...paid,
-    refundRequested(),
-    refundFailed(),
-    refundRequested({ refundId: 'r-9', amount: 1 }),
-  ],
-  'refund requested again': [...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 })],
-  'refund settled by hand': [...paid, refundRequested(), refundFailed(), refundSettledManually()],
-  'refund withdrawn': [...paid, refundRequested(), refundFailed(), refundWithdrawn()],
-})
-
-const refundPayment = (amount: number, currency = 'EUR', refundId = 'r-1'): PaymentCommand => ({
-  type: 'RefundPayment',
-  orderId,
-  refundId,
-  amount,
-  currency,
-  reason: 'broken',
-})
-const operators = (amount: number) => refundRequested({ refundId: 'r-1', amount, reason: 'broken' })
+import { everyState, given, operators, paid, refundPayment } from '../../test/specifications/refunds.ts'
+import type { PaymentCommand } from './commands.ts'
 
 describe('a refund: RefundPayment of a part', () => {
   everyState(refundPayment(1500), {
@@ -182,156 +133,5 @@ describe('a refund: RetryRefund where less is left than it was', () => {
     given(...paid, operators(3500), refundFailed({ refundId: 'r-1' }), externalRefundRecorded())
       .when(retry('r-1'))
       .then({ ...operators(3500), attempt: 2 })
-  })
-})
-
-describe('a refund: SettleRefund', () => {
-  everyState(
-    { type: 'SettleRefund', orderId, refundId: 'full', note: 'by bank transfer' },
-    {
-      none: 'refund_not_found',
-      requested: 'refund_not_found',
-      failed: 'refund_not_found',
-      voided: 'refund_not_found',
-      succeeded: 'refund_not_found',
-      mismatch: 'refund_not_found',
-      'refund requested': [],
-      'refund succeeded': [],
-      'refund failed': [refundSettledManually()],
-      'refund failed after it succeeded': [refundSettledManually()],
-      'refund failed, its amount given back otherwise': 'refund_exceeds_payment',
-      'refund requested again': [],
-      'refund settled by hand': [],
-      'refund withdrawn': [refundSettledManually()],
-    },
-  )
-})
-
-describe('a refund: WithdrawRefund', () => {
-  everyState(
-    { type: 'WithdrawRefund', orderId, refundId: 'full', note: 'given back by another refund' },
-    {
-      none: 'refund_not_found',
-      requested: 'refund_not_found',
-      failed: 'refund_not_found',
-      voided: 'refund_not_found',
-      succeeded: 'refund_not_found',
-      mismatch: 'refund_not_found',
-      'refund requested': 'refund_not_failed',
-      'refund succeeded': 'refund_not_failed',
-      'refund failed': [refundWithdrawn()],
-      'refund failed after it succeeded': [refundWithdrawn()],
-      'refund failed, its amount given back otherwise': [refundWithdrawn()],
-      'refund requested again': 'refund_not_failed',
-      'refund settled by hand': 'refund_not_failed',
-      'refund withdrawn': [],
-    },
-  )
-
-  it('it counts as nothing given back: all of the payment can still go back, once', () => {
-    given(...paid, refundRequested(), refundFailed(), refundWithdrawn())
-      .when(refundPayment(5500))
-      .then(operators(5500))
-    given(...paid, refundRequested(), refundFailed(), refundWithdrawn(), operators(5500))
-      .when({ type: 'RetryRefund', orderId, refundId: 'full' })
-      .thenRefused('refund_exceeds_payment')
-  })
-})
-
-const outcome = (said: RefundOutcome, attempt = 1): PaymentCommand => ({
-  type: 'RecordRefundOutcome',
-  orderId,
-  refundId: 'full',
-  attempt,
-  outcome: said,
-})
-const nobodyKnowsIt = {
-  none: 'refund_not_found',
-  requested: 'refund_not_found',
-  failed: 'refund_not_found',
-  voided: 'refund_not_found',
-  succeeded: 'refund_not_found',
-  mismatch: 'refund_not_found',
-} as const
-
-describe('a refund: the provider says succeeded', () => {
-  everyState(outcome({ kind: 'succeeded', providerRefundId: 'pr-1', providerTime }), {
-    ...nobodyKnowsIt,
-    'refund requested': [refundSucceeded()],
-    'refund succeeded': [],
-    'refund failed': [],
-    'refund failed after it succeeded': [],
-    'refund failed, its amount given back otherwise': [],
-    'refund requested again': [],
-    'refund settled by hand': [],
-    'refund withdrawn': [],
-  })
-
-  it('of the second attempt', () => {
-    given(...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 }))
-      .when(outcome({ kind: 'succeeded', providerRefundId: 'pr-2', providerTime }, 2))
-      .then(refundSucceeded({ attempt: 2, providerRefundId: 'pr-2' }))
-  })
-
-  it('of an attempt that was never made: nobody knows it', () => {
-    given(...paid, refundRequested())
-      .when(outcome({ kind: 'succeeded', providerRefundId: 'pr-2' }, 2))
-      .thenRefused('refund_not_found')
-  })
-})
-
-describe('a refund: the provider says failed', () => {
-  everyState(outcome({ kind: 'failed', code: 'account_closed', providerTime: laterProviderTime }), {
-    ...nobodyKnowsIt,
-    'refund requested': [refundFailed({ providerTime: laterProviderTime })],
-    'refund succeeded': [refundFailed({ providerTime: laterProviderTime })],
-    'refund failed': [],
-    'refund failed after it succeeded': [],
-    'refund failed, its amount given back otherwise': [],
-    'refund requested again': [],
-    'refund settled by hand': [],
-    'refund withdrawn': [],
-  })
-
-  const failedAt = (time?: string): PaymentCommand =>
-    outcome({ kind: 'failed', code: 'account_closed', ...(time === undefined ? {} : { providerTime: time }) })
-
-  it("after a success only when the provider's own time is later", () => {
-    given(...paid, refundRequested(), refundSucceeded())
-      .when(failedAt(providerTime))
-      .thenNothing()
-    given(...paid, refundRequested(), refundSucceeded())
-      .when(failedAt('2026-03-01T11:59:59.999Z'))
-      .thenNothing()
-    given(...paid, refundRequested(), refundSucceeded())
-      .when(failedAt('2026-03-01T12:00:00.001Z'))
-      .then(refundFailed({ providerTime: '2026-03-01T12:00:00.001Z' }))
-  })
-
-  it('after a success that came without a time: what is told later with a time wins, without one it does not', () => {
-    const { providerTime: _, ...success } = refundSucceeded()
-    given(...paid, refundRequested(), success)
-      .when(failedAt(providerTime))
-      .then(refundFailed())
-    given(...paid, refundRequested(), success)
-      .when(failedAt())
-      .thenNothing()
-  })
-})
-
-describe('a refund: events that cannot apply', () => {
-  it('the outcome of an older attempt does not settle the newer one', () => {
-    const again = [...paid, refundRequested(), refundFailed(), refundRequested({ attempt: 2 })] as const
-    for (const old of [refundSucceeded(), refundFailed()]) {
-      given(...again, old)
-        .when(outcome({ kind: 'succeeded', providerRefundId: 'pr-1', providerTime }, 2))
-        .then(refundSucceeded({ attempt: 2 }))
-    }
-  })
-
-  it('a refund that has not failed is not begun again', () => {
-    given(...paid, refundRequested(), refundSucceeded(), refundRequested({ attempt: 2 }))
-      .when(outcome({ kind: 'failed', code: 'account_closed', providerTime: laterProviderTime }))
-      .then(refundFailed({ providerTime: laterProviderTime }))
   })
 })

@@ -12,6 +12,7 @@ export type Ledger = {
   refunds(): readonly Refund[]
   disputesOf(providerPaymentId: string): readonly Dispute[]
   dispute(id: string): Dispute | undefined
+  disputes(): readonly Dispute[]
   answer(key: string): Answer | undefined
   undelivered(): readonly WebhookEvent[]
   /** In force, and kept, when it returns; neither when it throws. */
@@ -63,6 +64,7 @@ export const openLedger = async (file: string | undefined): Promise<Ledger> => {
     refund: (id) => refunds.get(id),
     disputesOf: (id) => [...disputes.values()].filter(({ providerPaymentId }) => providerPaymentId === id),
     dispute: (id) => disputes.get(id),
+    disputes: () => [...disputes.values()],
     answer: (key) => answers.get(key),
     undelivered: () => [...webhooks.values()],
     record: (record) => {

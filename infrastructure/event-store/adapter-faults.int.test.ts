@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { startEventStore, type EventStore as Server } from 'eventstoredb-compatible-server/source'
-import { anyGroupSettings, count, counted, numberIn, rejection } from '../../test/event-store/counting.ts'
+import { anyGroupSettings, count, counted, numberIn } from '../../test/event-store/counting.ts'
 import { startProxy } from '../../test/event-store/proxy.ts'
+import { silentServer } from '../../test/support/broken-servers.ts'
+import { rejection } from '../../test/support/rejection.ts'
 import { untilTrue } from '../../test/support/until.ts'
 import { connectEventStore, type EventStoreOptions } from './adapter.ts'
 import { StoreUnavailable, type EventStore } from './port.ts'
@@ -157,20 +158,11 @@ describe('the event store adapter', () => {
   })
 
   describe('with a server that says nothing', () => {
-    let silent: net.Server
     let url: string
     beforeEach(async () => {
-      const sockets = new Set<net.Socket>()
-      silent = net.createServer((socket) => {
-        sockets.add(socket)
-        socket.on('error', () => undefined).resume()
-      })
-      await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
-      url = `esdb://127.0.0.1:${(silent.address() as net.AddressInfo).port}?tls=false`
-      cleanups.push(async () => {
-        for (const socket of sockets) socket.destroy()
-        await new Promise((resolve) => silent.close(resolve))
-      })
+      const silent = await silentServer()
+      url = `esdb://127.0.0.1:${silent.port}?tls=false`
+      cleanups.push(() => silent.close())
     })
     const limits = { appendTimeoutMs: 100, readTimeoutMs: 150, patienceMs: 500, closeTimeoutMs: 100 }
 

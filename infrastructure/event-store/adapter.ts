@@ -1,9 +1,9 @@
 import { answerWithin, NoAnswer } from './answer-within.ts'
 import { createAppend } from './append.ts'
 import { createAppendingClient } from './appending-client.ts'
-import { certificateFault } from './certificate-fault.ts'
+import { createTrust } from './trust.ts'
 import { createGroups } from './group-management.ts'
-import type { EventStore } from './port.ts'
+import { type EventStore, StoreNotTrusted } from './port.ts'
 import { createReadingClient } from './reading-client.ts'
 import { createReading } from './read.ts'
 import { defaultSettings, type StoreSettings } from './adapter-settings.ts'
@@ -18,13 +18,6 @@ export type EventStoreOptions = Partial<StoreSettings> & {
   readonly url: string
 }
 
-/** No connection to this address will ever come about. */
-export class StoreNotTrusted extends Error {
-  override readonly name = 'StoreNotTrusted'
-}
-
-const handshakeLimitMs = 1_000
-
 /**
  * The store behind its client library. A store that is away does not keep this from answering; every call then waits for its own
  * patience and ends with `StoreUnavailable`. The caller has to `dispose` of it, or the process does not end by itself.
@@ -38,6 +31,7 @@ export const connectEventStore = async ({ url, ...options }: EventStoreOptions):
   const reading = createReadingClient(url, settings)
   const subscribing = createSubscriptionClients(url, settings)
   const reads = createReading(reading, settings)
+  const trust = createTrust(url, settings.warn)
 
   const dispose = async () => {
     await Promise.all([appending.close(), subscribing.close(), reading.close()])
@@ -46,10 +40,10 @@ export const connectEventStore = async ({ url, ...options }: EventStoreOptions):
   // The very first call of a client has no limit of its own; so it is made here, with one.
   await appending.warmUp(settings.readTimeoutMs).catch(async (error: unknown) => {
     // A server that says nothing has not got as far as a certificate.
-    const fault = error instanceof NoAnswer ? undefined : await certificateFault(url, handshakeLimitMs)
+    const fault = error instanceof NoAnswer ? undefined : await trust.fault()
     if (fault !== undefined) {
       await dispose()
-      throw new StoreNotTrusted(`EVENTSTORE_URL: ${fault}`, { cause: error })
+      throw new StoreNotTrusted(fault, { cause: error })
     }
     settings.warn('the event store does not answer yet', error)
   })
@@ -59,15 +53,17 @@ export const connectEventStore = async ({ url, ...options }: EventStoreOptions):
     ...reads,
     subscribeToAll: createSubscribeToAll(subscribing, settings),
     ...createGroups(reading, subscribing, settings),
-    async probe(limitMs) {
-      const waiting = new AbortController()
-      try {
-        await answerWithin(reads.headPosition({ signal: waiting.signal }), limitMs, 'probe of the event store')
-      } finally {
-        // Who has given up asks again soon: what was asked before does not go on beside it.
-        waiting.abort()
-      }
-    },
+    holds: (position) => trust.explained(() => reads.holds(position)),
+    probe: (limitMs) =>
+      trust.explained(async () => {
+        const waiting = new AbortController()
+        try {
+          await answerWithin(reads.headPosition({ signal: waiting.signal }), limitMs, 'probe of the event store')
+        } finally {
+          // Who has given up asks again soon: what was asked before does not go on beside it.
+          waiting.abort()
+        }
+      }),
     dispose,
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { Refusal } from '../../domain/shared/refusal.ts'
 import type { InMemoryStore } from '../../test/simulation/in-memory-store.ts'
+import { rejection } from '../../test/support/rejection.ts'
 import type { Recorded } from './codec.ts'
 import {
   codec,
@@ -9,7 +10,6 @@ import {
   handlingOver,
   metadataOf,
   opened,
-  rejection,
   seats,
   stream,
   watched,

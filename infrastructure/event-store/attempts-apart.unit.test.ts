@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import sinon from 'sinon'
-import { rejection } from '../../test/event-store/counting.ts'
+import { rejection } from '../../test/support/rejection.ts'
 import { defaultSettings } from './adapter-settings.ts'
 import { NoAnswer } from './answer-within.ts'
 import { createAppend } from './append.ts'

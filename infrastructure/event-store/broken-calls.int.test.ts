@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { startControlledEventStore, type ControlledEventStore } from 'eventstoredb-compatible-server/source/testing'
-import { anyGroupSettings, count, counted, numberIn, rejection } from '../../test/event-store/counting.ts'
+import { anyGroupSettings, count, counted, numberIn } from '../../test/event-store/counting.ts'
+import { rejection } from '../../test/support/rejection.ts'
 import { untilTrue } from '../../test/support/until.ts'
 import { connectEventStore } from './adapter.ts'
 import { StoreUnavailable, type EventStore } from './port.ts'

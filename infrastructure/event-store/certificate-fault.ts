@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import tls from 'node:tls'
+import { refusedCertificateText } from '../lifecycle/refused-certificate.ts'
 import { storeAddress, type StoreAddress } from './event-store-url.ts'
 
 type Host = StoreAddress['hosts'][number]
 
 /** A handshake that has come to an end, whoever the server says it is; undefined: not known, perhaps nobody is there. */
-type Handshake = 'trusted' | 'no TLS' | { readonly refused: string }
+type Handshake = 'no TLS' | { readonly refused: string | undefined; readonly until: Date }
 
 const handshake = (
   { address, port }: Host,
@@ -29,7 +30,8 @@ const handshake = (
       resolve(result)
     }
     socket.once('secureConnect', () => {
-      over(socket.authorized ? 'trusted' : { refused: String(socket.authorizationError) })
+      const refused = socket.authorized ? undefined : String(socket.authorizationError)
+      over({ refused, until: new Date(socket.getPeerCertificate().valid_to) })
     })
     socket.once('timeout', () => over(undefined))
     socket.once('error', (error: NodeJS.ErrnoException) => {
@@ -42,10 +44,8 @@ const textOf = ({ address, port }: Host, seen: Handshake | undefined, wantsTls: 
   const server = `the event store at ${address}:${port}`
   if (seen === 'no TLS') return wantsTls ? `${server} does not speak TLS; if that is meant, say tls=false` : undefined
   if (!wantsTls) return `${server} speaks TLS, and the address says tls=false`
-  if (seen === 'trusted') return undefined
-  return seen.refused === 'ERR_TLS_CERT_ALTNAME_INVALID'
-    ? `${server} has a certificate for another name; use the name that the certificate is for`
-    : `${server} has a certificate that is not trusted (${seen.refused}); tlsCAFile has to name the file of who has signed it`
+  if (seen.refused === undefined) return undefined
+  return `${server} ${refusedCertificateText(seen.refused, 'tlsCAFile')}`
 }
 
 /**
@@ -58,4 +58,16 @@ export const certificateFault = async (url: string, limitMs: number): Promise<st
     hosts.map(async (host) => textOf(host, await handshake(host, caFile, limitMs), wantsTls)),
   )
   return texts.find((text) => text !== undefined)
+}
+
+/** Until when the certificate of each node of the address is good, by its name; nothing of one that is not there or speaks no TLS. */
+export const certificateEnds = async (url: string, limitMs: number): Promise<ReadonlyMap<string, Date>> => {
+  const { hosts, tls: speaksTls, caFile } = storeAddress(url)
+  const ends = new Map<string, Date>()
+  if (!speaksTls) return ends
+  for (const host of hosts) {
+    const seen = await handshake(host, caFile, limitMs)
+    if (seen !== undefined && seen !== 'no TLS') ends.set(`${host.address}:${host.port}`, seen.until)
+  }
+  return ends
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { startControlledEventStore, type ControlledEventStore } from 'eventstoredb-compatible-server/source/testing'
-import { count, counted, rejection } from '../../test/event-store/counting.ts'
+import { count, counted } from '../../test/event-store/counting.ts'
+import { rejection } from '../../test/support/rejection.ts'
 import { untilTrue } from '../../test/support/until.ts'
 import { connectEventStore } from './adapter.ts'
 import { NoAnswer } from './answer-within.ts'

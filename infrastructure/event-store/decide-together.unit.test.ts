@@ -1,16 +1,7 @@
 import { expect } from 'chai'
+import { rejection } from '../../test/support/rejection.ts'
 import { StoreUnavailable, VersionConflict } from './port.ts'
-import {
-  codec,
-  context,
-  guests,
-  metadataOf,
-  opened,
-  rejection,
-  seats,
-  stream,
-  turn,
-} from '../../test/event-store/seats.ts'
+import { codec, context, guests, metadataOf, opened, seats, stream, turn } from '../../test/event-store/seats.ts'
 
 describe('deciding together', () => {
   /** The first append is held back until the others wait behind it. */

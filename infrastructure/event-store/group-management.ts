@@ -6,7 +6,7 @@ import { fromServerSettings, toServerSettings } from './group-settings.ts'
 import { createParked } from './parked.ts'
 import type { GroupInfo, Groups } from './port.ts'
 import type { ReadingClient } from './reading-client.ts'
-import { countOf, placeOf } from './server-values.ts'
+import { countOf, placeOf, sumOf } from './server-values.ts'
 import type { StoreSettings } from './adapter-settings.ts'
 import type { SubscriptionClients } from './subscription-clients.ts'
 import { createTruncateParked } from './truncate-parked.ts'
@@ -59,6 +59,7 @@ export const createGroups = (reading: ReadingClient, clients: SubscriptionClient
           settings: fromServerSettings(found),
           parked: countOf(stats.parkedMessageCount),
           inFlight: countOf(stats.totalInFlightMessages),
+          undone: sumOf([stats.outstandingMessagesCount, stats.retryBufferCount, stats.readBufferCount]),
           connections: connections.length,
           lastKnown: stats.lastKnownEventPosition && placeOf(stats.lastKnownEventPosition),
           lastCheckpointed: stats.lastCheckpointedEventPosition && placeOf(stats.lastCheckpointedEventPosition),

@@ -1,64 +1,12 @@
 import { expect } from 'chai'
-import { z } from 'zod'
-import type { Decider } from '../../domain/shared/decider.ts'
 import { eventIdOf } from '../../domain/shared/ids.ts'
 import { Refusal } from '../../domain/shared/refusal.ts'
+import { addElsewhere, codec, context, setUp, total, type Added } from '../../test/event-store/totals.ts'
 import { createInMemoryStore, type InMemoryStore } from '../../test/simulation/in-memory-store.ts'
-import { createCodec, UndecodableEvent } from './codec.ts'
-import type { CommandContext } from './command-context.ts'
+import { rejection } from '../../test/support/rejection.ts'
+import { UndecodableEvent } from './codec.ts'
 import { createCommandHandling } from './handle-command.ts'
-import { StoreUnavailable, VersionConflict } from './port.ts'
-
-type Added = { readonly type: 'Added'; readonly amount: number }
-type Total = { readonly sum: number; readonly seen: number }
-type Command = { readonly add: number; readonly upTo?: number }
-
-const codec = createCodec({ Added: { version: 1, schema: z.strictObject({ amount: z.int() }) } })
-
-const total: Decider<Total, Command, Added> = {
-  initialState: { sum: 0, seen: 0 },
-  decide({ add, upTo = Infinity }, { sum }) {
-    if (sum + add > upTo) throw new Refusal('out_of_stock')
-    return add === 0 ? [] : [{ type: 'Added', amount: add }]
-  },
-  evolve: ({ sum, seen }, event) =>
-    event.type === 'Added' ? { sum: sum + event.amount, seen: seen + 1 } : { sum, seen },
-}
-
-const context = (commandId: string): CommandContext => ({
-  commandId,
-  correlationId: 'order-1',
-  causationId: 'cause-1',
-  actor: { type: 'system', id: 'test' },
-  now: () => new Date('2026-01-01T00:00:00.000Z'),
-})
-
-const setUp = (store: InMemoryStore = createInMemoryStore(), more: { cacheSize?: number; retries?: number } = {}) => {
-  const sleeps: number[] = []
-  const handling = createCommandHandling({
-    store,
-    codec,
-    random: () => 1,
-    sleep: async (ms) => sleeps.push(ms),
-    ...more,
-  })
-  return { store, handling, sleeps }
-}
-
-const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => expect.fail('it should have failed'),
-    (error: unknown) => error,
-  )
-
-/** Writes behind the handling's back. */
-const addElsewhere = (store: InMemoryStore, stream: string, amount: number) =>
-  createCommandHandling({ store, codec }).handle(
-    total,
-    stream,
-    { add: amount },
-    context(`elsewhere-${store.log.length}`),
-  )
+import { StoreUnavailable } from './port.ts'
 
 describe('handling a command', () => {
   it('writes what was decided, with ids made from command, stream, revision, index and content', async () => {
@@ -155,104 +103,6 @@ describe('handling a command', () => {
     await handling.handle(total, 'total-1', { add: 5 }, context('c1'))
     expect((await handling.load(counter, 'total-1')).state).to.equal(1)
     expect((await handling.load(total, 'total-1')).state).to.deep.equal({ sum: 5, seen: 1 })
-  })
-
-  describe('on a version conflict', () => {
-    /** A store in which somebody else appends first, before each of our first `times` appends. */
-    const contested = (times: number, store = createInMemoryStore()) => {
-      let left = times
-      const append: InMemoryStore['append'] = async (stream, events, expected) => {
-        if (left > 0) {
-          left -= 1
-          await addElsewhere(store, stream, 10)
-        }
-        return store.append(stream, events, expected)
-      }
-      return { ...store, append }
-    }
-
-    it('reads what is new and decides again, under new ids', async () => {
-      const { store, handling, sleeps } = setUp(contested(2))
-      const handled = await handling.handle(total, 'total-1', { add: 1 }, context('c1'))
-      expect(handled.state).to.deep.equal({ sum: 21, seen: 3 })
-      expect(store.log.at(-1)?.id).to.equal(eventIdOf('c1', 'total-1', '1', 0, { type: 'Added', amount: 1 }))
-      expect(sleeps).to.deep.equal([10, 20])
-    })
-
-    it('is no repetition of what the same command decided elsewhere', async () => {
-      const store = createInMemoryStore()
-      const elsewhere = createCommandHandling({ store, codec })
-      let first = true
-      const append: InMemoryStore['append'] = async (stream, events, expected) => {
-        if (first) {
-          first = false
-          await elsewhere.handle(total, stream, { add: 3 }, context('c1'))
-        }
-        return store.append(stream, events, expected)
-      }
-      const { handling } = setUp({ ...store, append })
-      const handled = await handling.handle(total, 'total-1', { add: 5 }, context('c1'))
-      expect(handled.state).to.deep.equal({ sum: 8, seen: 2 })
-      expect(store.log.map(({ data }) => data)).to.deep.equal([{ amount: 3 }, { amount: 5 }])
-    })
-
-    it('decides on the new facts', async () => {
-      const { store, handling } = setUp(contested(1))
-      expect(await rejection(handling.handle(total, 'total-1', { add: 1, upTo: 10 }, context('c1')))).to.be.instanceOf(
-        Refusal,
-      )
-      expect(store.log).to.have.length(1)
-    })
-
-    it('gives up after so many times', async () => {
-      const { handling, sleeps } = setUp(contested(4), { retries: 3 })
-      expect(await rejection(handling.handle(total, 'total-1', { add: 1 }, context('c1')))).to.be.instanceOf(
-        VersionConflict,
-      )
-      expect(sleeps).to.have.length(3)
-    })
-
-    it('is a conflict for a caller who named the revision, whatever is new', async () => {
-      const { store, handling } = setUp(contested(0))
-      await addElsewhere(store, 'total-1', 10)
-      expect(
-        await rejection(handling.handle(total, 'total-1', { add: 1 }, context('c1'), { expectedRevision: 3n })),
-      ).to.be.instanceOf(VersionConflict)
-      expect(
-        (await handling.handle(total, 'total-1', { add: 1 }, context('c2'), { expectedRevision: 0n })).revision,
-      ).to.equal(1n)
-
-      const quiet = createInMemoryStore()
-      await addElsewhere(quiet, 'total-1', 10)
-      const { store: busy, handling: late } = setUp(contested(1, quiet))
-      expect(
-        await rejection(late.handle(total, 'total-1', { add: 1 }, context('c3'), { expectedRevision: 0n })),
-      ).to.be.instanceOf(VersionConflict)
-      expect(busy.log.map(({ data }) => data)).to.deep.equal([{ amount: 10 }, { amount: 10 }])
-    })
-
-    it('is none for a caller who named another revision and finds it done already', async () => {
-      const { store, handling } = setUp()
-      await addElsewhere(store, 'total-1', 10)
-      expect(
-        (await handling.handle(total, 'total-1', { add: 0 }, context('c1'), { expectedRevision: 3n })).events,
-      ).to.deep.equal([])
-    })
-
-    it('reads from the start when the stream is shorter than remembered', async () => {
-      let current = createInMemoryStore()
-      const store: InMemoryStore = {
-        ...current,
-        append: (...all) => current.append(...all),
-        readStream: (...all) => current.readStream(...all),
-        headPosition: () => current.headPosition(),
-      }
-      const { handling } = setUp(store)
-      for (const id of ['a', 'b', 'c']) await handling.handle(total, 'total-1', { add: 1 }, context(id))
-      current = createInMemoryStore()
-      const handled = await handling.handle(total, 'total-1', { add: 1 }, context('d'))
-      expect(handled.state).to.deep.equal({ sum: 1, seen: 1 })
-    })
   })
 
   it('lets commands for one stream wait for one another, so that they do not conflict', async () => {

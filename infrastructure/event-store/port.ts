@@ -54,6 +54,12 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
 
+/**
+ * The store is there, and TLS keeps a connection from coming about: its certificate has expired, is another authority's or for another name, or
+ * one side alone speaks it. Passing: a certificate is renewed; but nobody is nearer to that by waiting.
+ */
+export class StoreNotTrusted extends StoreUnavailable {}
+
 /** The store has said something that cannot be so. Nothing of it is used, and it would say the same again: a person has to look. */
 export class UnusableAnswer extends Error {
   override readonly name = 'UnusableAnswer'
@@ -178,6 +184,8 @@ export type GroupInfo = {
   readonly parked: number | undefined
   /** Undefined: not known. */
   readonly inFlight: number | undefined
+  /** Events that it has and that are not done: given, to be given again, and read ahead. Undefined: not known. */
+  readonly undone: number | undefined
   readonly connections: number
   /** Undefined: nothing yet. */
   readonly lastKnown: Position | undefined

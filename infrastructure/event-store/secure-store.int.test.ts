@@ -11,7 +11,8 @@ import {
   type TestCertificate,
   type TlsProxy,
 } from '../../test/support/tls-proxy.ts'
-import { connectEventStore, StoreNotTrusted } from './adapter.ts'
+import { connectEventStore } from './adapter.ts'
+import { StoreNotTrusted } from './port.ts'
 
 /** A node of a cluster that knows where the leader is, and nothing else. */
 const startGossip = async (leaderPort: number, { cert, key }: TestCertificate) => {

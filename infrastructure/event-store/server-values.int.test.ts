@@ -196,11 +196,21 @@ describe('the event store adapter, with a server whose words are not to be taken
     })
 
     const infos: readonly (readonly [what: string, info: Parameters<typeof groupInfo>, expected: object])[] = [
-      ['nothing yet', ['', '', '0', 0], { lastKnown: undefined, lastCheckpointed: undefined, parked: 0, inFlight: 0 }],
+      [
+        'nothing yet',
+        ['', '', '0', 0],
+        { lastKnown: undefined, lastCheckpointed: undefined, parked: 0, inFlight: 0, undone: 0 },
+      ],
       [
         '−1 in letters',
         ['C:-1/P:-1', 'C:-1/P:-1', '-1', -1],
-        { lastKnown: undefined, lastCheckpointed: undefined, parked: undefined, inFlight: undefined },
+        {
+          lastKnown: undefined,
+          lastCheckpointed: undefined,
+          parked: undefined,
+          inFlight: undefined,
+          undone: undefined,
+        },
       ],
       [
         '−1 unsigned',

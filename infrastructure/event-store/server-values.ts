@@ -70,5 +70,12 @@ export const countOf = (count: number | bigint): number | undefined => {
   return Number.isSafeInteger(number) && number >= 0 ? number : undefined
 }
 
+/** Undefined where one of them counts nothing. */
+export const sumOf = (counts: readonly (number | bigint)[]): number | undefined =>
+  counts.reduce<number | undefined>((sum, count) => {
+    const next = countOf(count)
+    return sum === undefined || next === undefined ? undefined : sum + next
+  }, 0)
+
 /** What can't be is taken for a first delivery. */
 export const retryCountOf = (count: number): number => countOf(count) ?? 0

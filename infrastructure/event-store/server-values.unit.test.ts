@@ -9,6 +9,7 @@ import {
   placeOf,
   retryCountOf,
   revisionOf,
+  sumOf,
 } from './server-values.ts'
 
 /** −1 and the lowest there is, as unsigned numbers. */
@@ -124,4 +125,9 @@ describe('what the server says', () => {
     (count: number | bigint) => retryCountOf(Number(count)),
     counts.map(([what, count, outcome]) => [`${what}: then 0`, count, outcome ?? 0]),
   )
+  table('as a sum of counts', sumOf, [
+    ['of none is 0', [], 0],
+    ['of known ones is known', [1, 2n, 3], 6],
+    ['with one that is not known is not known', [1, -1, 2], undefined],
+  ])
 })

@@ -1,10 +1,8 @@
-import { once } from 'node:events'
-import { createServer, type Http2Session, type ServerHttp2Stream } from 'node:http2'
-import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import { anyGroupSettings, count, counted } from '../../test/event-store/counting.ts'
 import {
   closingServer,
+  http2ServerThat,
   refusingPort,
   resettingServer,
   serverSaying,
@@ -15,35 +13,9 @@ import {
 import { connectEventStore } from './adapter.ts'
 import { StoreUnavailable, type EventStore } from './port.ts'
 
-/** Speaks HTTP/2, and does this with each request. */
-const http2Server = async (answer: (stream: ServerHttp2Stream) => void): Promise<BrokenServer> => {
-  const sessions = new Set<Http2Session>()
-  const server = createServer()
-  server.on('session', (session) => {
-    sessions.add(session)
-    session.on('close', () => sessions.delete(session))
-  })
-  server.on('stream', (stream: ServerHttp2Stream) => {
-    // Whoever calls may hang up as it likes.
-    stream.on('error', () => undefined)
-    answer(stream)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    // Listening on a port, by what was asked for.
-    port: (server.address() as AddressInfo).port,
-    close: async () => {
-      const closed = once(server, 'close')
-      server.close()
-      for (const session of sessions) session.destroy()
-      await closed
-    },
-  }
-}
 /** As a proxy answers that does not reach the store. */
 const proxyAnswering = (status: number) =>
-  http2Server((stream) => {
+  http2ServerThat((stream) => {
     stream.respond({ ':status': status, 'content-type': 'text/html' })
     stream.end('<h1>the store is not there</h1>')
   })
@@ -82,9 +54,9 @@ const places: Readonly<Record<string, () => Promise<Place>>> = {
   'hangs up': () => here(closingServer()),
   'resets the connection': () => here(resettingServer()),
   'speaks of something else': () => here(serverSaying('SSH-2.0-other\r\n', { first: 'server', hangsUp: false })),
-  'takes requests, and says nothing': () => here(http2Server(() => undefined)),
-  'cuts requests off': () => here(http2Server((stream) => stream.close(8))),
-  'resets the connection in the middle': () => here(http2Server((stream) => stream.session?.destroy())),
+  'takes requests, and says nothing': () => here(http2ServerThat(() => undefined)),
+  'cuts requests off': () => here(http2ServerThat((stream) => stream.close(8))),
+  'resets the connection in the middle': () => here(http2ServerThat((stream) => stream.session?.destroy())),
   'nobody listens at any node of a cluster': async () => cluster('127.0.0.1', await refusingPort()),
   'no node of a cluster has such a name': async () => cluster(unknownHost, 2113),
   'a proxy says 502': () => here(proxyAnswering(502)),

@@ -1,12 +1,7 @@
 import { expect } from 'chai'
+import { rejection } from '../../test/support/rejection.ts'
 import { NoAnswer } from './answer-within.ts'
 import { createTurns, TooManyWait } from './turns.ts'
-
-const rejection = (promise: Promise<unknown>) =>
-  promise.then(
-    () => expect.fail('it should have failed'),
-    (error: unknown) => error,
-  )
 
 /** As many places as that, by number. */
 const places = (count: number, mostWaiting: number) => {

@@ -29,6 +29,20 @@ describe('listening', () => {
       )
   })
 
+  it('answers and ends a connection whose head does not come in time, and not half a minute later', async function () {
+    this.timeout(10_000)
+    const server = await listen((_request, response) => response.end(), { host, port: 0, headersLimitMs: 100 })
+    const socket = connect(server.port, host)
+    socket.write('GET / HTTP/1.1\r\nHost: here\r\n')
+    let answer = ''
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk.toString()
+    })
+    await once(socket, 'close')
+    expect(answer).to.match(/^HTTP\/1\.1 408 /)
+    await server.close()
+  })
+
   it('lets a request that is under way end, and takes no new ones', async () => {
     let answer = (): void => undefined
     const arrived = new Promise<void>((resolve) => {

@@ -22,6 +22,8 @@ export type ListenOptions = {
   readonly leaving?: AbortSignal
   /** Any number of connections without it. */
   readonly connections?: ConnectionLimit
+  /** How long the head of a request may take to come. */
+  readonly headersLimitMs?: number
 }
 
 const why = (error: NodeJS.ErrnoException, { host, port, variable }: ListenOptions): Error => {
@@ -53,12 +55,18 @@ const lastAnswers = (leaving: AbortSignal | undefined) => {
 }
 
 export const listen = async (handler: RequestListener, options: ListenOptions): Promise<Listening> => {
-  const { host, port, closeLimitMs = 5_000, unusedLimitMs = 1_000 } = options
+  const { host, port, closeLimitMs = 5_000, unusedLimitMs = 1_000, headersLimitMs = 10_000 } = options
   const unused = new Set<Socket>()
   let closing = false
   const announce = lastAnswers(options.leaving)
   const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
+    {
+      requestTimeout: 30_000,
+      headersTimeout: headersLimitMs,
+      keepAliveTimeout: 65_000,
+      // Node looks for what is too slow every thirty seconds alone, and ten would be up to forty.
+      connectionsCheckingInterval: Math.min(1_000, headersLimitMs),
+    },
     (request, response) => {
       announce(response)
       unused.delete(request.socket)

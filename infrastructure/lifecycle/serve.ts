@@ -25,6 +25,9 @@ type ServingConfig = {
   readonly MAX_CONNECTIONS_PER_ADDRESS: number
 }
 
+/** Few ask there, and each seldom; but whoever reaches the port could take every file descriptor, and one alone keeps out no other. */
+const managementConnections = { all: 500, ofOneAddress: 100 }
+
 /**
  * The port of those who run the process, where it has one of its own: first of all, so that it answers from the start on and until
  * everything else has ended. Undefined: they are answered on the port of the routes.
@@ -37,7 +40,14 @@ export const startManagement = async (started: Started, config: ServingConfig): 
   // Scrapes and probes are short, and may be cut off.
   const closeLimitMs = 500
   const { url } = await started.with(
-    listen(management.app, { host, port, leaving, closeLimitMs, variable: 'MANAGEMENT_PORT' }),
+    listen(management.app, {
+      host,
+      port,
+      leaving,
+      closeLimitMs,
+      variable: 'MANAGEMENT_PORT',
+      connections: managementConnections,
+    }),
   )
   started.logger.info('answering health and metrics', { url })
   return management

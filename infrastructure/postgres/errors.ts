@@ -1,3 +1,5 @@
+import { databaseTrustFault } from './database-trust.ts'
+
 const codeOf = (error: unknown): string | undefined => {
   const code = (error as { code?: unknown } | null)?.code
   return typeof code === 'string' ? code : undefined
@@ -41,13 +43,20 @@ const awayMessages = [
 /** By its name: knex does not say what it is an instance of. A connection, or an answer, that did not come in time. */
 const isKnexTimeout = (error: Error): boolean => error.name === 'KnexTimeoutError'
 
-/** The database cannot be reached or is going down: whatever was asked for, nothing is known of it. It may have been committed. */
+/**
+ * The database cannot be reached or is going down: whatever was asked for, nothing is known of it. It may have been committed. Also one whose
+ * certificate has run out, until it is renewed: nobody gets as far as to ask it anything.
+ */
 export const isDatabaseAway = (error: unknown): boolean => {
+  if (databaseTrustFault(error) !== undefined) return true
   const code = codeOf(error)
   if (code !== undefined) return networkCodes.has(code) || awayStates.has(code) || code.startsWith('08')
   if (!(error instanceof Error)) return false
   return isKnexTimeout(error) || awayMessages.some((message) => error.message.includes(message))
 }
+
+/** What is told of a database that is away: for what, where that is its certificate. */
+export const databaseAwayText = (error: unknown): string => databaseTrustFault(error) ?? 'the database is away'
 
 /** serialization_failure, deadlock_detected, lock_not_available, query_canceled (the statement's time), and lack of resources. */
 const passingStates = new Set(['40001', '40P01', '55P03', '57014', '53100', '53200', '53400'])

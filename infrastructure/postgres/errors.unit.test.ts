@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { isDatabaseAway, isDataRefused, isNotThereYet, isPassingDatabaseFault } from './errors.ts'
+import { databaseAwayText, isDatabaseAway, isDataRefused, isNotThereYet, isPassingDatabaseFault } from './errors.ts'
 
 const coded = (code: string) => Object.assign(new Error('from the database'), { code })
 
@@ -20,6 +20,8 @@ describe('what an error of the database means', () => {
   line('a lock not had in time', coded('55P03'), false, true, false)
   line('a statement that took too long', coded('57014'), false, true, false)
   line('a network that is down', coded('ENETDOWN'), true, true, false)
+  line('a certificate that has expired', coded('CERT_HAS_EXPIRED'), true, true, false)
+  line('a certificate of another authority', coded('SELF_SIGNED_CERT_IN_CHAIN'), true, true, false)
   line(
     'a text that reads as if the database were away',
     Object.assign(new Error('invalid input syntax for type bigint: "timeout expired"'), { code: '22P02' }),
@@ -38,5 +40,18 @@ describe('what an error of the database means', () => {
   it('a table or a column that is not there may come', () => {
     const errors = [coded('42P01'), coded('42703'), coded('42601'), new Error('no code'), undefined]
     expect(errors.map(isNotThereYet)).to.deep.equal([true, true, false, false, false])
+  })
+
+  it('is told, where it is for a certificate', () => {
+    expect(
+      ['ECONNREFUSED', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'DEPTH_ZERO_SELF_SIGNED_CERT'].map((code) =>
+        databaseAwayText(coded(code)),
+      ),
+    ).to.deep.equal([
+      'the database is away',
+      'the database has a certificate that has expired (CERT_HAS_EXPIRED); it has to be renewed there',
+      'the database has a certificate that is not valid yet (CERT_NOT_YET_VALID); look at the clocks',
+      'the database has a certificate that is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT); sslrootcert has to name the file of who has signed it',
+    ])
   })
 })

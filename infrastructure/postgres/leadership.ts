@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { atMost, pause } from '../time/waiting.ts'
+import type { Queryable } from './pool.ts'
 
 export type Leadership = {
   /** Aborts when the lock is lost or given back. Between the loss and its notice another may lead: guard every write by itself too. */
@@ -55,10 +56,17 @@ const connect = async (options: LeadershipOptions): Promise<Connection> => {
   return { client, lost }
 }
 
+/** The lock of a name, `$1`, as PostgreSQL numbers it. */
+export const lockNumber = 'hashtextextended($1, 0)'
+
+/** Takes the same lock until the transaction ends, if it is free now. */
+export const triesLock = async (client: Queryable, name: string): Promise<boolean> => {
+  const answer = await client.query<{ got: boolean }>(`select pg_try_advisory_xact_lock(${lockNumber}) as got`, [name])
+  return answer.rows[0]?.got === true
+}
+
 const isGiven = async ({ client }: Connection, { name }: LeadershipOptions): Promise<boolean> => {
-  const answer = await client.query<{ got: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as got', [
-    name,
-  ])
+  const answer = await client.query<{ got: boolean }>(`select pg_try_advisory_lock(${lockNumber}) as got`, [name])
   return answer.rows[0]?.got === true
 }
 

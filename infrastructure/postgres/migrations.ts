@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import knex, { type Knex } from 'knex'
 import type { Client } from 'pg'
 import { pause } from '../time/waiting.ts'
+import { databaseTrustFault } from './database-trust.ts'
 import { isDatabaseAway } from './errors.ts'
 import { awaitLeadership } from './leadership.ts'
 
@@ -37,7 +38,7 @@ const whenReachable = async <Result>(attempt: () => Promise<Result>, signal: Abo
     try {
       return await attempt()
     } catch (error) {
-      if (!isDatabaseAway(error)) throw error
+      if (!isDatabaseAway(error) || databaseTrustFault(error) !== undefined) throw error
       await pause(250, signal)
       if (signal.aborted) throw error
     }

@@ -7,7 +7,8 @@ import { isSame, storedAs, type Checkpoint, type StoredCheckpoint } from './chec
 import { FoldFault, type Decoder } from './fold.ts'
 import { attemptsApart } from './passing-fault.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
-import { rebuildProjection, type Source } from './rebuild.ts'
+import type { Source } from './source.ts'
+import { rebuildProjection } from './rebuild.ts'
 import type { OpenTables } from './tables.ts'
 
 export type ApartState = { readonly state: 'rebuilding' | 'refused'; readonly detail: string }
@@ -109,7 +110,10 @@ export const createApart = <Event>({ projections, ...options }: ApartOptions<Eve
         standStill(projection, checkpoint, `holds '${checkpoint.position ?? ''}', which is no place in a log`)
       }
       for (const projection of ahead)
-        refuse(projection, 'the table is of a newer version than this program; rebuild it by hand to go back')
+        refuse(
+          projection,
+          'the table is of a newer version than this program; to go back, put the table before back by hand, or rebuild it',
+        )
       const due = outdated.filter((projection) => states.get(nameOf(projection))?.state !== 'refused')
       for (const projection of due) {
         states.set(nameOf(projection), { state: 'rebuilding', detail: `version ${projection.version} is being built` })

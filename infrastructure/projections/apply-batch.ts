@@ -2,7 +2,7 @@ import { UnusableAnswer } from '../event-store/port.ts'
 import { comparePositions, isPlace, type Position } from '../event-store/position.ts'
 import type { Logger } from '../observability/logger.ts'
 import type { Batch } from '../subscriptions/message-buffer.ts'
-import type { Checkpoint, Move } from './checkpoints.ts'
+import type { Move } from './checkpoints.ts'
 import { setAsideKeys } from './failures.ts'
 import {
   decodeAll,
@@ -14,22 +14,12 @@ import {
   type FoldFailure,
   type ReadEvent,
 } from './fold.ts'
-import { nameOf, type AnyProjection, type Told } from './projection.ts'
+import { foldPassedOn, planPassedOn } from './passed-on.ts'
+import { nameOf, type Told } from './projection.ts'
 import type { KnownRows, RememberedRows } from './remembered-rows.ts'
 import type { RowStore, Work } from './row-store.ts'
+import type { Target } from './target.ts'
 import { storableJson } from './storable.ts'
-
-/** A table that is being written: where it stands, and which of its rows are set aside. Changes only when a batch is committed. */
-export type Target<Event> = {
-  readonly projection: AnyProjection<Event>
-  readonly physicalName: string
-  checkpoint: Checkpoint
-  caughtUp: boolean
-  /** When it was last known to have everything. */
-  caughtUpAt: Date | undefined
-  lastEventAt: Date | undefined
-  readonly setAside: Set<string>
-}
 
 /** Somebody else has moved, or replaced, a table that this one took for its own. Nothing was written. */
 export class CheckpointMoved extends Error {
@@ -73,6 +63,17 @@ const knowRows = async (
   return known
 }
 
+/** The rows of sums are read only once it is known which of them: most batches change one or two, which are remembered. */
+const passOn = async <Event>(
+  target: Target<Event>,
+  { changes, passedOn }: ReturnType<typeof foldBatch>,
+  options: ApplyOptions<Event>,
+): Promise<Changes> => {
+  const { steps, keys } = planPassedOn(passedOn, target.setAside)
+  if (steps.length === 0) return changes
+  return foldPassedOn(target.projection, changes, steps, await knowRows(target, keys, options))
+}
+
 const prepare = async <Event>(
   target: Target<Event>,
   events: readonly ReadEvent<Event>[],
@@ -81,7 +82,8 @@ const prepare = async <Event>(
 ): Promise<Work> => {
   const { projection, checkpoint, setAside } = target
   const planned = plan(projection, events, checkpoint.position, setAside)
-  const changes = foldBatch(projection, planned, await knowRows(target, planned.keys, options))
+  const folded = foldBatch(projection, planned, await knowRows(target, planned.keys, options))
+  const changes = await passOn(target, folded, options)
   const fault = changes.failures[0]
   if (options.strict && fault !== undefined) throw new FoldFault(nameOf(projection), fault)
   const fresh = batch.events.filter(

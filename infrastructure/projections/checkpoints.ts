@@ -17,6 +17,9 @@ export type Checkpoint = {
 /** While a table is built anew, its progress stands under this name, beside the live one's. */
 export const rebuildNameOf = (name: string): string => `${name}__rebuild`
 
+/** The table that was replaced last stands under this name, with its own checkpoint, for as long as it is kept. */
+export const keptNameOf = (name: string): string => `${name}__kept`
+
 /** As it stands in the database. `position` should be what `positionToText` writes; null before the first event. */
 export type StoredCheckpoint = Omit<Checkpoint, 'position'> & { readonly position: string | null }
 

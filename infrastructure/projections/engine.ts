@@ -1,62 +1,34 @@
 import { once } from 'node:events'
-import type { Logger } from '../observability/logger.ts'
-import { isDatabaseAway, isNotThereYet } from '../postgres/errors.ts'
 import { awaitLeadership, type Leadership } from '../postgres/leadership.ts'
-import type { Pool } from '../postgres/pool.ts'
-import { StoreUnavailable, UnusableAnswer, type AllReader } from '../event-store/port.ts'
+import { StoreUnavailable } from '../event-store/port.ts'
 import { comparePositions, type Position } from '../event-store/position.ts'
 import type { Batch } from '../subscriptions/message-buffer.ts'
 import { backoffMs } from '../time/back-off.ts'
 import { pause } from '../time/waiting.ts'
 import { createApart } from './apart.ts'
-import { applyBatch, CheckpointMoved, type Target } from './apply-batch.ts'
+import { applyBatch, CheckpointMoved } from './apply-batch.ts'
+import type { Target } from './target.ts'
 import { isSame, storedAs, touchCheckpoints, type StoredCheckpoint } from './checkpoints.ts'
-import type { Decoder } from './fold.ts'
+import { endedBy } from './ended-by.ts'
+import { createKeeping } from './kept.ts'
 import { writeStandingStill } from './standing-still.ts'
+import { makeMissingIndexes } from './missing-indexes.ts'
 import { createPlaces } from './places.ts'
-import { attemptsApart, isPassingFault } from './passing-fault.ts'
-import { nameOf, type AnyProjection, type Told } from './projection.ts'
+import { attemptsApart } from './passing-fault.ts'
+import { nameOf } from './projection.ts'
 import { postgresRows } from './postgres-rows.ts'
 import { createRememberedRows } from './remembered-rows.ts'
-import type { Source } from './rebuild.ts'
+import type { EngineOptions } from './engine-options.ts'
 import { statusOf, type EngineState, type EngineStatus } from './status.ts'
 import { openTables } from './tables.ts'
-
-export type EngineOptions<Event> = {
-  /** One instance of this name is active in the whole database; the others stand by. */
-  readonly name: string
-  readonly projections: readonly AnyProjection<Event>[]
-  readonly decoder: Decoder<Event>
-  readonly source: Source
-  /** Asked with every heartbeat too, so that an event store that is away, or is another one, is noticed. */
-  readonly holds: AllReader['holds']
-  readonly pool: Pool
-  /** For the connection that holds the lock. */
-  readonly databaseUrl: string
-  readonly logger: Logger
-  /** Told all that the log is told as news. */
-  readonly told?: ((told: Told) => void) | undefined
-  /** How often a table that nothing happens to is said to be still looked after, in milliseconds. */
-  readonly heartbeatMs?: number
-  /** Throws when the event store does not answer; asked with every heartbeat while no table has come anywhere. */
-  readonly probe?: () => Promise<void>
-  /** How a table is built anew by hand, as one would type it. */
-  readonly rebuildCommand: (name: string) => string
-  /** Whether a table that is built anew without being asked sets rows aside, instead of ending at the first that cannot be folded. */
-  readonly rebuildSetsAside?: boolean
-  /** How long an event store that does not have the place of a checkpoint is asked again before it is taken for another one, in milliseconds. */
-  readonly doubtMs?: number
-  /** Each batch is applied within it. For whoever wants to know of that. */
-  readonly around?: ((batch: Batch, apply: () => Promise<void>) => Promise<void>) | undefined
-  /** How often a standby looks whether it may take over, in milliseconds. */
-  readonly takeOverEveryMs?: number
-}
 
 export type Engine = {
   readonly status: () => EngineStatus
   /** Stops after the batch in hand, and gives the lock back. */
   stop(): Promise<void>
 }
+
+const weekMs = 7 * 24 * 3_600_000
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
@@ -97,6 +69,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   let targets = new Map<string, Target<Event>>()
   const store = postgresRows({ pool, strict: false })
   const apart = createApart({ ...options, projections })
+  const dropKept = createKeeping({ ...options, names: projections.map(nameOf), keptMs: options.keptMs ?? weekMs })
   const places = createPlaces({ holds: options.holds, logger, doubtMs: options.doubtMs ?? 10_000 })
   let rebuilding: Promise<void> = Promise.resolve()
   let began = new Date()
@@ -112,6 +85,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
   /** Between the batches: is the store still there and the same, are the tables still ours, and tell the readers that they are looked after. */
   const beat = async (current: readonly Target<Event>[], noteReasons: () => Promise<void>, signal: AbortSignal) => {
     await noteReasons()
+    await dropKept()
     const checkpoints = current.map(({ checkpoint }) => checkpoint)
     if (checkpoints.every(({ position }) => position === undefined)) await options.probe?.()
     else if ((await places.notHeld(checkpoints, signal)).length > 0)
@@ -161,6 +135,11 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
           busy = false
         })
     }, options.heartbeatMs ?? 2_000)
+    const over = new AbortController()
+    const indexing = makeMissingIndexes(
+      current.map(({ projection: { table }, checkpoint: { generation } }) => ({ table, generation })),
+      { databaseUrl, logger, signal: AbortSignal.any([leading, over.signal]) },
+    )
     try {
       const signal = AbortSignal.any([leading, round.signal])
       const reading =
@@ -179,28 +158,16 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
       if (!signal.aborted) throw new StoreUnavailable('the subscription has ended')
     } finally {
       clearInterval(heart)
+      over.abort()
+      await indexing
     }
   }
 
   const explain = (error: unknown) => {
     for (const target of targets.values()) target.caughtUp = false
-    if (error instanceof CheckpointMoved) {
-      logger.info('checkpoint moved: reading the checkpoints again', { reason: error.message })
-    } else if (isPassingFault(error)) {
-      const store = error instanceof StoreUnavailable ? 'the event store' : 'PostgreSQL'
-      const away = error instanceof StoreUnavailable || isDatabaseAway(error)
-      if (away) state = { role: 'away', reason: `${store} is away` }
-      logger.warn(away ? `${store} is unavailable; backing off` : 'transient fault; retrying', { error })
-    } else if (isNotThereYet(error)) {
-      state = { role: 'away', reason: 'the migrations have not come that far yet' }
-      logger.warn('a table is not there yet; backing off', { error })
-    } else if (error instanceof UnusableAnswer) {
-      state = { role: 'away', reason: error.message }
-      logger.error('invalid response from the event store; nothing of it is written', { error })
-    } else {
-      state = { role: 'away', reason: 'an unexpected fault; see the log' }
-      logger.error('unexpected fault; retrying', { error })
-    }
+    const fault = endedBy(error)
+    if (fault.reason !== undefined) state = { role: 'away', reason: fault.reason }
+    logger[fault.level](fault.line, fault.fields)
   }
 
   const live = async () => {

@@ -1,7 +1,7 @@
 import type { Recorded } from '../event-store/codec.ts'
 import type { StoredEvent } from '../event-store/port.ts'
 import { comparePositions, positionToText, type Position } from '../event-store/position.ts'
-import type { AnyProjection, RowData, Told } from './projection.ts'
+import type { AnyProjection, PassedOn, RowData, Told } from './projection.ts'
 import type { KnownRows } from './remembered-rows.ts'
 import { isStorableText, storableText } from './storable.ts'
 
@@ -98,18 +98,39 @@ export const plan = <Event>(
   return { steps, keys: keysToKnow(projection, steps) }
 }
 
+/** @throws where the row could not be stored under the key, or is another's */
+export const checkKey = ({ table }: AnyProjection<never>, key: string, next: RowData | 'same' | 'delete'): void => {
+  if (!isStorableText(key)) throw new Error('the key cannot be stored')
+  if (typeof next === 'object' && next[table.key] !== key)
+    throw new Error(`the fold of ${key} gave the row of ${String(next[table.key])}`)
+}
+
 const evolveChecked = <Event>(
   projection: AnyProjection<Event>,
   row: RowData | undefined,
   { key, read }: Step<Event>,
 ) => {
   if (read.recorded === undefined) throw read.fault
-  if (!isStorableText(key)) throw new Error('the key cannot be stored')
   const next = projection.evolve(row, read.recorded, key)
-  if (typeof next === 'object' && next[projection.table.key] !== key) {
-    throw new Error(`the fold of ${key} gave the row of ${String(next[projection.table.key])}`)
-  }
+  checkKey(projection, key, next)
   return next
+}
+
+/** What a step means for another row, and the event that it came by. */
+export type PassedStep = {
+  readonly key: string
+  readonly stored: StoredEvent
+  readonly passed: PassedOn<RowData>
+}
+
+const passedOnBy = <Event>(
+  projection: AnyProjection<Event>,
+  before: RowData | undefined,
+  next: RowData | 'delete',
+  { read: { stored, recorded } }: Step<Event>,
+): readonly PassedStep[] => {
+  if (projection.passesOn === undefined || recorded === undefined) return []
+  return projection.passesOn(before, next, recorded).map((passed) => ({ key: passed.key, stored, passed }))
 }
 
 const toldOf = <Event>(
@@ -123,30 +144,31 @@ const toldOf = <Event>(
   return told === undefined ? [] : [{ ...told, at: read.stored.created }]
 }
 
+type Folded = Omit<Changes, 'told'>
+
 /**
- * The fold of a batch in memory: `rows` as they are in the table now; what is not among them is not there. A row whose fold throws stays
- * as the event before left it, and is passed over from there on. A row that comes and goes within the batch leaves no trace.
+ * Takes steps one after the other: `take` is given the row as it is by then. A row whose fold throws stays as the step before left it,
+ * and is passed over from there on. A row that comes and goes on the way leaves no trace.
  */
-export const foldBatch = <Event>(
-  projection: AnyProjection<Event>,
-  { steps }: Plan<Event>,
+export const foldSteps = <One extends { readonly key: string }>(
+  steps: readonly One[],
   rows: KnownRows,
-): Changes => {
+  storedOf: (step: One) => StoredEvent,
+  take: (before: RowData | undefined, step: One) => RowData | 'same' | 'delete',
+): Folded => {
   const current = new Map<string, RowData | undefined>(rows)
   const causes = new Map<string, StoredEvent>()
   const failures = new Map<string, FoldFailure>()
-  const told: Changes['told'][number][] = []
   for (const step of steps) {
-    if (failures.has(step.key)) continue
+    const { key } = step
+    if (failures.has(key)) continue
     try {
-      const before = current.get(step.key)
-      const next = evolveChecked(projection, before, step)
+      const next = take(current.get(key), step)
       if (next === 'same') continue
-      told.push(...toldOf(projection, before, next, step))
-      current.set(step.key, next === 'delete' ? undefined : next)
-      causes.set(step.key, step.read.stored)
+      current.set(key, next === 'delete' ? undefined : next)
+      causes.set(key, storedOf(step))
     } catch (error) {
-      failures.set(step.key, { key: step.key, stored: step.read.stored, error })
+      failures.set(key, { key, stored: storedOf(step), error })
     }
   }
   const upserts = new Map<string, RowData>()
@@ -156,7 +178,30 @@ export const foldBatch = <Event>(
     if (row !== undefined) upserts.set(key, row)
     else if (rows.get(key) !== undefined) deletes.push(key)
   }
-  return { upserts, deletes, failures: [...failures.values()], causes, told }
+  return { upserts, deletes, failures: [...failures.values()], causes }
+}
+
+/**
+ * The fold of a batch in memory: `rows` as they are in the table now; what is not among them is not there. `passedOn` is what it means for
+ * rows that none of its events names, and still to be folded.
+ */
+export const foldBatch = <Event>(
+  projection: AnyProjection<Event>,
+  { steps }: Plan<Event>,
+  rows: KnownRows,
+): { readonly changes: Changes; readonly passedOn: readonly PassedStep[] } => {
+  const told: Changes['told'][number][] = []
+  const passedOn: PassedStep[] = []
+  const take = (before: RowData | undefined, step: Step<Event>) => {
+    const next = evolveChecked(projection, before, step)
+    if (next === 'same') return next
+    const passed = passedOnBy(projection, before, next, step)
+    told.push(...toldOf(projection, before, next, step))
+    passedOn.push(...passed)
+    return next
+  }
+  const folded = foldSteps(steps, rows, ({ read }) => read.stored, take)
+  return { changes: { ...folded, told }, passedOn }
 }
 
 /** A rebuild is strict: the first event that cannot be folded ends it, and is named here. */

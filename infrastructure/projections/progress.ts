@@ -1,6 +1,18 @@
 import { positionFromText, type Position } from '../event-store/position.ts'
 import type { Queryable } from '../postgres/pool.ts'
-import { rebuildNameOf } from './checkpoints.ts'
+import { keptNameOf, rebuildNameOf } from './checkpoints.ts'
+
+/** The table that was replaced last, and can be put back. */
+export type KeptTable = {
+  readonly version: number
+  /** Which of the tables there have been under the name. */
+  readonly generation: number
+  readonly position: Position | undefined
+  /** What stands for a position in its checkpoint and can't be read as one. */
+  readonly unreadable: string | undefined
+  /** When it was replaced, or was written last by a rollback that has not come to its end. */
+  readonly since: Date
+}
 
 /** A read table as an operator sees it. */
 export type ProjectionProgress = {
@@ -36,11 +48,15 @@ export type ProjectionProgress = {
         readonly updatedAt: Date
       }
     | undefined
+  readonly kept: KeptTable | undefined
+  /** It was put back in the place of the one that had replaced it. */
+  readonly putBack: { readonly by: string; readonly at: Date } | undefined
 }
 
 type ProgressRow = {
   name: string
   version: number
+  generation: number
   position: string | null
   events: number
   last_event_at: Date | null
@@ -49,6 +65,8 @@ type ProgressRow = {
   stands_still: string | null
   lag: number
   silent: number
+  put_back_by: string | null
+  put_back_at: Date | null
   set_aside: ProjectionProgress['setAside'] | null
   set_aside_count: number
 }
@@ -70,10 +88,22 @@ const shareOf = (rebuilt: Position | undefined, live: Position | undefined): num
   return Math.min(1, Number((rebuilt.commit * 10_000n) / live.commit) / 10_000)
 }
 
-/** Every read table there is, by name, with the rebuilds under way. */
+const positionIn = ({ position }: ProgressRow) => (position === null ? undefined : positionFromText(position))
+
+const unreadableIn = (row: ProgressRow) => (positionIn(row) === undefined ? (row.position ?? undefined) : undefined)
+
+const keptIn = (row: ProgressRow): KeptTable => ({
+  version: row.version,
+  generation: row.generation,
+  position: positionIn(row),
+  unreadable: unreadableIn(row),
+  since: row.updated_at,
+})
+
+/** Every read table there is, by name, with the rebuilds under way and the tables that can be put back. */
 export const projectionProgress = async (database: Queryable): Promise<readonly ProjectionProgress[]> => {
   const { rows } = await database.query<ProgressRow>(
-    `select name, version, position, events::float8 as events, last_event_at, updated_at, caught_up, stands_still,
+    `select name, version, generation, position, events::float8 as events, last_event_at, updated_at, caught_up, stands_still, put_back_by, put_back_at,
             greatest(0, extract(epoch from now() - coalesce(last_event_at, updated_at)))::float8 as lag,
             greatest(0, extract(epoch from now() - updated_at))::float8 as silent,
             (select count(*) from projection_failures f where f.name = c.name)::float8 as set_aside_count,
@@ -81,18 +111,18 @@ export const projectionProgress = async (database: Queryable): Promise<readonly 
              from (select * from projection_failures f where f.name = c.name order by position limit 100) f) as set_aside
      from projection_checkpoints c order by name`,
   )
-  const positionIn = (row: ProgressRow) => (row.position === null ? undefined : positionFromText(row.position))
   const byName = new Map(rows.map((row) => [row.name, row]))
-  const rebuilds = new Set(rows.map(({ name }) => rebuildNameOf(name)))
+  const beside = new Set(rows.flatMap(({ name }) => [rebuildNameOf(name), keptNameOf(name)]))
   return rows
-    .filter(({ name }) => !rebuilds.has(name))
+    .filter(({ name }) => !beside.has(name))
     .map((row) => {
       const rebuild = byName.get(rebuildNameOf(row.name))
+      const kept = byName.get(keptNameOf(row.name))
       return {
         name: row.name,
         version: row.version,
         position: positionIn(row),
-        unreadable: positionIn(row) === undefined ? (row.position ?? undefined) : undefined,
+        unreadable: unreadableIn(row),
         events: row.events,
         lastEventAt: row.last_event_at ?? undefined,
         updatedAt: row.updated_at,
@@ -107,6 +137,11 @@ export const projectionProgress = async (database: Queryable): Promise<readonly 
           share: shareOf(positionIn(rebuild), positionIn(row)),
           updatedAt: rebuild.updated_at,
         },
+        kept: kept && keptIn(kept),
+        putBack:
+          row.put_back_by === null || row.put_back_at === null
+            ? undefined
+            : { by: row.put_back_by, at: row.put_back_at },
       }
     })
 }

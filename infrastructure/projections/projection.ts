@@ -9,6 +9,12 @@ export type { AnyTable, Column, ColumnType, Index, RowData, TableDefinition } fr
 export type Told = { readonly message: string; readonly fields: Fields }
 
 /**
+ * What a step of one row means for another row of the table, which no event names: a sum that the first one counts in. `evolve` is given
+ * that other row, and is pure and total as a projection's own.
+ */
+export type PassedOn<Row> = { readonly key: string; evolve(row: Row | undefined): Row | 'same' }
+
+/**
  * A read model: rows, each folded from the events that carry its key. Pure: no clock, no I/O, nothing remembered between calls.
  * The engine owns the rest: order, batches, exactly once, checkpoints, rebuild.
  */
@@ -33,6 +39,12 @@ export type Projection<Row, Event> = {
   /** Total: an event that cannot apply is `'same'`. The row's key column must equal `key`. */
   evolve(row: Row | undefined, recorded: Recorded<Event>, key: string): Row | 'same' | 'delete'
   /**
+   * What a step that changes the row means for rows of sums, which lie beside it in the table: written with it, or not at all. Asked only
+   * where `evolve` has changed something, so that what is folded twice is passed on once. A row takes events or what is passed on to it,
+   * never both, and what is passed on must come to the same in any order.
+   */
+  passesOn?(before: Row | undefined, next: Row | 'delete', recorded: Recorded<Event>): readonly PassedOn<Row>[]
+  /**
    * What the log is told of a step that changes the row: `before` is the row as it was, `next` what `evolve` has made of it. Told once
    * the step is written, and not in a rebuild.
    */
@@ -48,6 +60,11 @@ export type AnyProjection<Event> = {
   keysWhenUnreadable?(stored: StoredEvent): readonly string[]
   begins?(recorded: Recorded<Event>, key: string): boolean
   evolve(row: RowData | undefined, recorded: Recorded<Event>, key: string): RowData | 'same' | 'delete'
+  passesOn?(
+    before: RowData | undefined,
+    next: RowData | 'delete',
+    recorded: Recorded<Event>,
+  ): readonly PassedOn<RowData>[]
   tells?(before: RowData | undefined, next: RowData | 'delete', recorded: Recorded<Event>): Told | undefined
 }
 

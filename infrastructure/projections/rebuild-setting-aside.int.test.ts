@@ -3,7 +3,7 @@ import { counters } from '../../test/projections/counters.ts'
 import { openCounting, type Counting } from '../../test/projections/counting.ts'
 import { until } from '../../test/support/until.ts'
 import type { Engine } from './engine.ts'
-import type { Source } from './rebuild.ts'
+import type { Source } from './source.ts'
 import { reasonsNotReady } from './status.ts'
 
 const failure = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'none', String)

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { counters } from '../../test/projections/counters.ts'
 import { openCounting, type Counting } from '../../test/projections/counting.ts'
 import { until } from '../../test/support/until.ts'
-import type { Source } from './rebuild.ts'
+import type { Source } from './source.ts'
 import { reasonsNotReady } from './status.ts'
 
 const fault = async (promise: Promise<unknown>): Promise<Error> => {
@@ -81,7 +81,7 @@ describe('a rebuild', function () {
       await pool.query("update projection_checkpoints set generation = 7 where name = 'counts'")
       yield* logged.source(options)
     }
-    expect((await fault(rebuild({ source: overtaken }))).message).to.equal('counts was replaced by another rebuild')
+    expect((await fault(rebuild({ source: overtaken }))).message).to.equal('counts was replaced by somebody else')
     const {
       rows: [live],
     } = await pool.query<{ generation: number }>("select generation from projection_checkpoints where name = 'counts'")
@@ -166,7 +166,7 @@ describe('a rebuild', function () {
     await caughtUp('counts')
     const killing = new AbortController()
     const halfway = rebuild({ signal: killing.signal, onProgress: () => killing.abort() })
-    expect((await fault(halfway)).name).to.equal('RebuildRefused')
+    expect((await fault(halfway)).name).to.equal('ReplacementRefused')
     expect((await progressOf('counts'))?.rebuild?.share)
       .to.be.greaterThan(0)
       .and.lessThan(1)
@@ -178,7 +178,7 @@ describe('a rebuild', function () {
       }
     }
     await rebuild({ source: withOneBeside })
-    expect(refused?.message).to.equal('counts is being rebuilt by somebody else already')
+    expect(refused?.message).to.equal('counts is being replaced by somebody else already')
     await caughtUp('counts')
     expect(await rows()).to.deep.equal(expected())
   })
@@ -234,7 +234,7 @@ describe('a rebuild', function () {
     add('a', 2)
     await caughtUp('beside')
     expect(reasonsNotReady(older.status())).to.deep.equal([
-      'counts: the table is of a newer version than this program; rebuild it by hand to go back',
+      'counts: the table is of a newer version than this program; to go back, put the table before back by hand, or rebuild it',
     ])
     expect((await rows()).map(({ history }) => history)).to.deep.equal([[1]])
     await older.stop()

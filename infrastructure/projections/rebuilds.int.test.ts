@@ -2,7 +2,8 @@ import { expect } from 'chai'
 import { counterDecoder, counters } from '../../test/projections/counters.ts'
 import { openCounting, type Counting } from '../../test/projections/counting.ts'
 import { until } from '../../test/support/until.ts'
-import { RebuildUnderWay, type Source } from './rebuild.ts'
+import type { Source } from './source.ts'
+import { ReplacementUnderWay } from './replacement-refused.ts'
 import { createRebuilds, type Rebuilds } from './rebuilds.ts'
 import { silentLogger } from '../observability/logger.ts'
 
@@ -84,7 +85,7 @@ describe('rebuilds that are asked of a process', function () {
       [one, 'others'],
       [other, 'counts'],
     ] as const)
-      expect(await refusal(rebuilds.begin(name, { setsAside: false })), name).to.be.instanceOf(RebuildUnderWay)
+      expect(await refusal(rebuilds.begin(name, { setsAside: false })), name).to.be.instanceOf(ReplacementUnderWay)
     const seen = await other.state('counts')
     expect(seen.state === 'running' && seen.share > 0 && seen.share < 1).to.equal(true)
     gate.resolve()
@@ -97,6 +98,7 @@ describe('rebuilds that are asked of a process', function () {
     const stuck: Source = async function* (options) {
       for await (const batch of logged.source(options)) {
         yield { ...batch, caughtUp: false }
+        if (options.signal.aborted) return
         await new Promise<void>((resolve) => options.signal.addEventListener('abort', () => resolve(), { once: true }))
       }
     }

@@ -1,4 +1,4 @@
-import type { Target } from './apply-batch.ts'
+import type { Target } from './target.ts'
 import type { Move } from './checkpoints.ts'
 import type { Changes, FoldFailure } from './fold.ts'
 import type { RowData } from './table.ts'

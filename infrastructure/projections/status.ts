@@ -1,5 +1,5 @@
 import type { Position } from '../event-store/position.ts'
-import type { Target } from './apply-batch.ts'
+import type { Target } from './target.ts'
 import { nameOf, type AnyProjection } from './projection.ts'
 
 /** `away`: a store cannot be reached, and `reason` says which; it goes on by itself when it can. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { counters } from '../../test/projections/counters.ts'
-import type { Target } from './apply-batch.ts'
+import type { Target } from './target.ts'
 import { reasonsNotReady, statusOf, type EngineStatus } from './status.ts'
 
 const second = (n: number) => new Date(n * 1_000)

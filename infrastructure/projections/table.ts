@@ -8,14 +8,18 @@ export type RowData = Readonly<Record<string, unknown>>
 
 export type Index<Name extends string = string> = {
   readonly columns: readonly Name[]
-  /** `gin` for "contains" on arrays; else a b-tree, which is read in both directions. */
-  readonly using?: 'gin'
+  /**
+   * `gin` for "contains" on arrays, `beginning` for how a text begins, and for all of it; else a b-tree, which is read in both directions.
+   */
+  readonly using?: 'gin' | 'beginning'
   readonly unique?: boolean
   /**
    * Only of rows in which this array is not empty, for queries that say `cardinality(…) > 0`. An update that changes the array writes
    * the table's indexes: for what few rows have, and seldom.
    */
   readonly whereNotEmpty?: Name
+  /** Only of rows in which this column, which never changes, is not null: for a table with rows of two kinds. */
+  readonly whereNotNull?: Name
 }
 
 /**
@@ -69,6 +73,32 @@ export const selectList = (table: AnyTable, alias?: string): string =>
     )
     .join(', ')
 
+export type IndexToMake = {
+  /** What its name ends in, whichever of the tables under the name it is on. */
+  readonly suffix: string
+  /** `how` stands behind `create index`. */
+  statement(name: string, physicalName: string, how?: 'concurrently'): string
+}
+
+const indexToMake = ({ columns, using, unique, whereNotEmpty, whereNotNull }: Index): IndexToMake => {
+  const operators = using === 'beginning' ? ' text_pattern_ops' : ''
+  const list = columns.map((name) => `"${columnName(name)}"${operators}`).join(', ')
+  const only = whereNotEmpty ?? whereNotNull
+  const column = only === undefined ? undefined : columnName(only)
+  const holds = whereNotEmpty === undefined ? `"${column}" is not null` : `cardinality("${column}") > 0`
+  const where = column === undefined ? '' : ` where ${holds}`
+  // Else each search goes through a list of what has been written lately.
+  const storage = using === 'gin' ? ' with (fastupdate = off)' : ''
+  return {
+    suffix: [...columns.map(columnName), ...(column === undefined ? [] : ['where', column])].join('_'),
+    statement: (name, physicalName, how) =>
+      `create ${unique === true ? 'unique ' : ''}index ${how === undefined ? '' : `${how} `}"${name}" on "${physicalName}" using ${using === 'gin' ? 'gin' : 'btree'} (${list})${storage}${where}`,
+  }
+}
+
+/** All but that of the primary key. */
+export const indexesToMake = (table: AnyTable): readonly IndexToMake[] => (table.indexes ?? []).map(indexToMake)
+
 /**
  * The statements that make the table under a name of the moment. Names of constraints and indexes carry the generation, since they
  * are unique in a schema and the next table grows up beside this one.
@@ -81,13 +111,7 @@ export const createStatements = (table: AnyTable, physicalName: string, generati
   const primaryKey = `constraint "${prefix}_pkey" primary key ("${columnName(table.key)}")`
   // Room in the pages, so that an update that touches no indexed column stays in its page and no index has to be written.
   const create = `create table "${physicalName}" (${[...columns, primaryKey].join(', ')}) with (fillfactor = 80)`
-  const indexes = (table.indexes ?? []).map(({ columns: names, using, unique, whereNotEmpty }) => {
-    const list = names.map((name) => `"${columnName(name)}"`).join(', ')
-    const array = whereNotEmpty === undefined ? undefined : columnName(whereNotEmpty)
-    const name = [prefix, ...names.map(columnName), ...(array === undefined ? [] : ['where', array])].join('_')
-    const where = array === undefined ? '' : ` where cardinality("${array}") > 0`
-    return `create ${unique === true ? 'unique ' : ''}index "${name}" on "${physicalName}" using ${using ?? 'btree'} (${list})${where}`
-  })
+  const indexes = indexesToMake(table).map(({ suffix, statement }) => statement(`${prefix}_${suffix}`, physicalName))
   return [create, ...indexes]
 }
 

@@ -18,11 +18,15 @@ describe('the statements of a read table', () => {
     const few: AnyTable = {
       name: 'few',
       key: 'id',
-      columns: { id: 'text', tags: 'text[]' },
-      indexes: [{ columns: ['id'], whereNotEmpty: 'tags' }],
+      columns: { id: 'text', tags: 'text[]', day: 'text null' },
+      indexes: [
+        { columns: ['id'], whereNotEmpty: 'tags' },
+        { columns: ['id'], whereNotNull: 'day' },
+      ],
     }
     expect(createStatements(few, 'few', 1).slice(1)).to.deep.equal([
       'create index "few_g1_id_where_tags" on "few" using btree ("id") where cardinality("tags") > 0',
+      'create index "few_g1_id_where_day" on "few" using btree ("id") where "day" is not null',
     ])
   })
 

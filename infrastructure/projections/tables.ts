@@ -1,5 +1,5 @@
 import { inTransaction, type Pool, type Queryable } from '../postgres/pool.ts'
-import type { Target } from './apply-batch.ts'
+import type { Target } from './target.ts'
 import {
   insertCheckpoint,
   readable,
@@ -11,6 +11,23 @@ import {
 import { nameOf, type AnyProjection } from './projection.ts'
 import { createStatements, type AnyTable } from './table.ts'
 
+/** Held by whoever replaces the table; programs of the release before hold it under this name, too. */
+export const replacementLock = (name: string): string => `rebuild of ${name}`
+
+/** With all that is known of it; nothing where there is none. */
+export const dropTable = async (client: Queryable, physicalName: string): Promise<void> => {
+  await client.query(`drop table if exists "${physicalName}"`)
+  await client.query('delete from projection_checkpoints where name = $1', [physicalName])
+  await client.query('delete from projection_failures where name = $1', [physicalName])
+}
+
+/** With its checkpoint, and the rows of it that are set aside. Under the new name there is nothing. */
+export const renameTable = async (client: Queryable, from: string, to: string): Promise<void> => {
+  await client.query(`alter table "${from}" rename to "${to}"`)
+  await client.query('update projection_checkpoints set name = $2 where name = $1', [from, to])
+  await client.query('update projection_failures set name = $2 where name = $1', [from, to])
+}
+
 /** Drops what is left under the name and makes the table, empty, with its checkpoint at the beginning of the log. */
 export const createTable = async (
   client: Queryable,
@@ -21,9 +38,7 @@ export const createTable = async (
     generation,
   }: { readonly physicalName: string; readonly version: number; readonly generation: number },
 ): Promise<Checkpoint> => {
-  await client.query(`drop table if exists "${physicalName}"`)
-  await client.query('delete from projection_checkpoints where name = $1', [physicalName])
-  await client.query('delete from projection_failures where name = $1', [physicalName])
+  await dropTable(client, physicalName)
   for (const statement of createStatements(table, physicalName, generation)) await client.query(statement)
   const checkpoint = { name: physicalName, version, generation }
   await insertCheckpoint(client, checkpoint)

@@ -13,6 +13,7 @@ const info = (changed: Partial<GroupInfo['settings']>): GroupInfo => ({
   settings: { ...asWanted, ...changed },
   parked: 0,
   inFlight: 0,
+  undone: 0,
   connections: 0,
   lastKnown: undefined,
   lastCheckpointed: undefined,

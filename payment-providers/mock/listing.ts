@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { OutcomeUnknown } from '../port.ts'
-import { listedAtOnce, type ListedPayment, type ListedRefund, type PaymentListing } from '../listing.ts'
+import {
+  listedAtOnce,
+  type ListedDispute,
+  type ListedPayment,
+  type ListedRefund,
+  type PaymentListing,
+} from '../listing.ts'
 import type { JsonAnswer } from './json-calls.ts'
 
 type Get = (path: string, signal: AbortSignal) => Promise<JsonAnswer>
@@ -16,10 +22,18 @@ const refund = z.object({
   ...made,
   providerPaymentId: z.string().min(1),
   orderId: z.string().optional(),
-  refundId: z.string(),
-  attempt: z.int().positive(),
+  // Of one that was made in the dashboard neither.
+  refundId: z.string().optional(),
+  attempt: z.int().positive().optional(),
   status: z.enum(['pending', 'succeeded', 'failed']),
   code: z.string().default('declined'),
+})
+const dispute = z.object({
+  ...made,
+  providerPaymentId: z.string().min(1),
+  orderId: z.string().optional(),
+  paymentId: z.string().optional(),
+  status: z.enum(['open', 'won', 'lost']),
 })
 const pageOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), hasMore: z.boolean() })
 
@@ -31,17 +45,16 @@ const statuses = {
   cancelled: 'cancelled',
 } as const
 
-const paymentOf = ({ id, status, orderId, paymentId, ...rest }: z.output<typeof charge>): ListedPayment => {
-  // Orders here have UUIDs: anything else is nobody's here.
-  const isOurs = z.uuid().safeParse(orderId).success && z.uuid().safeParse(paymentId).success
-  return {
-    providerPaymentId: id,
-    owner: isOurs ? { orderId, paymentId } : undefined,
-    status: statuses[status],
-    money: { amount: rest.amount, currency: rest.currency },
-    createdAt: new Date(rest.createdAt),
-  }
-}
+/** Orders here have UUIDs: anything else is nobody's here. */
+const owner = z.object({ orderId: z.uuid(), paymentId: z.uuid() })
+
+const paymentOf = ({ id, status, ...rest }: z.output<typeof charge>): ListedPayment => ({
+  providerPaymentId: id,
+  owner: owner.safeParse(rest).data,
+  status: statuses[status],
+  money: { amount: rest.amount, currency: rest.currency },
+  createdAt: new Date(rest.createdAt),
+})
 
 const refundOf = (listed: z.output<typeof refund>): ListedRefund => {
   const { id, providerPaymentId, orderId, refundId, attempt, status, code, amount, currency, createdAt } = listed
@@ -49,12 +62,21 @@ const refundOf = (listed: z.output<typeof refund>): ListedRefund => {
     providerRefundId: id,
     providerPaymentId,
     orderId: z.uuid().safeParse(orderId).data,
-    claim: { refundId, attempt },
+    claim: refundId === undefined || attempt === undefined ? undefined : { refundId, attempt },
     status: status === 'failed' ? { kind: status, code } : { kind: status },
     money: { amount, currency },
     createdAt: new Date(createdAt),
   }
 }
+
+const disputeOf = ({ id, providerPaymentId, status, ...rest }: z.output<typeof dispute>): ListedDispute => ({
+  providerDisputeId: id,
+  providerPaymentId,
+  owner: owner.safeParse(rest).data,
+  status,
+  money: { amount: rest.amount, currency: rest.currency },
+  createdAt: new Date(rest.createdAt),
+})
 
 const read = <Body extends z.ZodType>({ status, body }: JsonAnswer, schema: Body): z.output<Body> => {
   const { data, success } = schema.safeParse(body)
@@ -90,6 +112,9 @@ export const mockListing = (get: Get): PaymentListing => {
     async *refunds(since, signal) {
       for await (const one of all('/v1/lists/refunds', refund, since, signal)) yield refundOf(one)
     },
+    async *disputes(since, signal) {
+      for await (const one of all('/v1/lists/disputes', dispute, since, signal)) yield disputeOf(one)
+    },
     async payment(providerPaymentId, signal) {
       const answer = await get(`/v1/charges/${encodeURIComponent(providerPaymentId)}`, signal)
       return isUnknown(answer, 'unknown_payment') ? undefined : paymentOf(read(answer, charge))
@@ -97,6 +122,10 @@ export const mockListing = (get: Get): PaymentListing => {
     async refund(providerRefundId, signal) {
       const answer = await get(`/v1/refunds/${encodeURIComponent(providerRefundId)}`, signal)
       return isUnknown(answer, 'unknown_refund') ? undefined : refundOf(read(answer, refund))
+    },
+    async dispute(providerDisputeId, signal) {
+      const answer = await get(`/v1/disputes/${encodeURIComponent(providerDisputeId)}`, signal)
+      return isUnknown(answer, 'unknown_dispute') ? undefined : disputeOf(read(answer, dispute))
     },
   }
 }

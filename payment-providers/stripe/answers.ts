@@ -54,7 +54,7 @@ export const faultOf = (error: unknown, now = new Date()): unknown => {
   if (error instanceof Stripe.errors.StripeRateLimitError)
     return error.code === 'lock_timeout'
       ? new ObjectLocked(said)
-      : new RateLimited(said, retryAfterMs(error.headers?.['retry-after'], now))
+      : new RateLimited(said, retryAfterMs(error.headers, now))
   switch (error.statusCode) {
     case 400:
     case 402:

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import Stripe from 'stripe'
 import { circuitBreaker, type BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
+import { monotonicNow } from '../../infrastructure/time/monotonic.ts'
 import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { ProviderUnavailable, type ConnectionOptions } from '../port.ts'
 import { apiVersion } from './api-version.ts'
@@ -16,6 +17,8 @@ export type StripeCallsOptions = ConnectionOptions & {
   /** A person has to look. */
   readonly alarm: Alarm
   readonly now?: () => Date
+  /** Milliseconds, by which pauses are waited for: a clock that goes on whatever becomes of the one on the wall. */
+  readonly monotonic?: () => number
 }
 
 type Work<Answer> = (stripe: Stripe) => Promise<Answer>
@@ -30,6 +33,8 @@ export type StripeCalls = {
   lookUp<Answer>(signal: AbortSignal, work: Work<Answer>): Promise<Answer>
   /** That of `ask`. */
   breakerState(): BreakerState
+  /** That of `lookUp`. */
+  lookUpBreakerState(): BreakerState
   /** Stripe does not want to be asked for a while, looks apart. */
   isPaused(): boolean
   close(): void
@@ -50,7 +55,8 @@ const addressOf = (apiBase: string | undefined): Stripe.StripeConfig => {
 
 /** Calls of Stripe by its own package, behind a circuit breaker. */
 export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
-  const { secretKey, apiBase, alarm, now = () => new Date(), timeLimitMs = 10_000, breakerPauseMs, onBreaker } = options
+  const { secretKey, apiBase, alarm, timeLimitMs = 10_000, breakerPauseMs } = options
+  const { now = () => new Date(), monotonic = monotonicNow } = options
 
   // The package knows no signal: that of the call which is under way goes into every request that the call makes.
   const underWay = new AsyncLocalStorage<AbortSignal>()
@@ -67,7 +73,7 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
     ...addressOf(apiBase),
   })
 
-  const quietTimes = createQuietTimes(now)
+  const quietTimes = createQuietTimes(monotonic)
   let accessRefused = false
   const raise = (error: unknown): void => {
     if (error instanceof KeyReused)
@@ -92,13 +98,14 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
     }
   }
 
+  const told = { change: options.onBreaker, look_up: options.onLookUpBreaker } as const
   const breakerOf = (lane: Lane) =>
     circuitBreaker((work: Work<unknown>, signal: AbortSignal) => call(lane, work, signal), {
       timeLimitMs,
       pauseMs: breakerPauseMs,
       counts: countsOf[lane],
       saysNothing: (error) => error instanceof CalledOff,
-      onState: lane === 'change' ? onBreaker : undefined,
+      onState: told[lane],
     })
   const breakers: Readonly<Record<Lane, ReturnType<typeof breakerOf>>> = {
     change: breakerOf('change'),
@@ -118,6 +125,7 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
     ask: asked('change'),
     lookUp: asked('look_up'),
     breakerState: () => breakers.change.state(),
+    lookUpBreakerState: () => breakers.look_up.state(),
     isPaused: () => quietTimes.isQuiet('change'),
     close: () => {
       for (const breaker of Object.values(breakers)) breaker.close()

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { chargeRequest, chargeSucceeds, never, orderId, rejection } from '../../test/payment-providers/contract.ts'
 import { connectedStripe, type ConnectedStripe } from '../../test/stripe/connected.ts'
 import { untilTrue } from '../../test/support/until.ts'
+import type { BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
 import { HeldBack, OutcomeUnknown, ProviderUnavailable, type ConnectedProvider } from '../port.ts'
 
 const { paymentId } = chargeRequest('')
@@ -143,11 +144,17 @@ describe('finding and cancelling a payment at Stripe', () => {
 
   it('takes no charge with it where it is slow or fails: five and more of them leave the breaker closed', async () => {
     time += 60 * minute
-    const look = under.connect({ timeLimitMs: 50 })
+    const states: BreakerState[] = []
+    const look = under.connect({
+      timeLimitMs: 50,
+      onLookUpBreaker: (state) => {
+        states.push(state)
+      },
+    })
     under.stripe.fail('hang', { times: 3, on: /payment_intents\?/ })
     under.stripe.fail('error', { times: 3, on: /search/ })
     for (let call = 0; call < 6; call += 1) expect(await rejection(look.lookUp(sought, never))).to.be.instanceOf(Error)
-    expect(look.breaker()).to.equal('closed')
+    expect([look.breaker(), look.lookUpBreaker?.(), states]).to.deep.equal(['closed', 'open', ['open']])
     expect(await rejection(look.lookUp(sought, never)), 'its own is open').to.be.instanceOf(HeldBack)
     await chargeSucceeds(under.connect(), chargeRequest('pm_card_visa'))
   })
@@ -189,6 +196,21 @@ describe('finding and cancelling a payment at Stripe', () => {
     time += 7_000
     expect(provider.isPaused()).to.equal(false)
     await chargeSucceeds(provider, chargeRequest('pm_card_visa'))
+  })
+
+  it('waits for as long as Stripe says where the clock on the wall is put forward meanwhile, and no longer where it is put back', async () => {
+    let passed = 0
+    const steady = under.connect({ monotonic: () => passed })
+    under.stripe.fail('rate_limit_for_seven_seconds', { on: /POST/ })
+    await rejection(steady.charge(chargeRequest('pm_card_visa'), never))
+    time += 60 * minute
+    const before = paths().length
+    expect(await rejection(steady.charge(chargeRequest('pm_card_visa'), never))).to.be.instanceOf(HeldBack)
+    expect([paths().length, steady.isPaused()]).to.deep.equal([before, true])
+    time -= 120 * minute
+    passed += 7_000
+    expect(steady.isPaused()).to.equal(false)
+    await chargeSucceeds(steady, chargeRequest('pm_card_visa'))
   })
 
   it('passes over what others sell on the same account', async () => {

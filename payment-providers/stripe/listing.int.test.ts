@@ -23,7 +23,12 @@ describeListing('Stripe', async () => {
         payment_method: 'pm_card_visa',
         return_url: 'https://x.example',
       }
-      under.stripe.intents.create(parameters)
+      return under.stripe.intents.create(parameters).id
+    },
+    refundByHand: async (id, amount) => under.stripe.refunds.create({ payment_intent: id, amount: `${amount}` }).id,
+    dispute: async (providerPaymentId) => {
+      const { id } = under.stripe.disputes.open(providerPaymentId)
+      return { id, close: async (how) => under.stripe.disputes.become(id, how) }
     },
     goAway: () => under.stripe.close(),
     close: () => under.close(),
@@ -61,6 +66,18 @@ describe('the lists of Stripe', () => {
     await chargeSucceeds(under.connect(), chargeRequest('pm_card_visa', { amount: 5_000, currency: 'JPY' }))
     const [listed] = await allOf(under.connect().listing.payments(long, never))
     expect(listed?.money).to.deep.equal({ amount: 5_000, currency: 'JPY' })
+  })
+
+  it('have inquiries and appeals as what moves no money that anybody can say', async () => {
+    const { providerPaymentId } = await chargeSucceeds(under.connect(), chargeRequest('pm_card_visa'))
+    const { id } = under.stripe.disputes.open(providerPaymentId, { status: 'warning_needs_response' })
+    const statuses = async () =>
+      (await allOf(under.connect().listing.disputes(long, never))).map(({ status }) => status)
+    expect(await statuses()).to.deep.equal(['uncounted'])
+    under.stripe.disputes.become(id, 'under_review')
+    expect(await statuses()).to.deep.equal(['open'])
+    under.stripe.disputes.become(id, 'appeal_under_review')
+    expect(await statuses()).to.deep.equal(['uncounted'])
   })
 
   it('break off with an error, and never as if there were no more', async () => {

@@ -1,8 +1,15 @@
 import type Stripe from 'stripe'
-import { listedAtOnce, type ListedPayment, type ListedRefund, type PaymentListing } from '../listing.ts'
+import {
+  listedAtOnce,
+  type ListedDispute,
+  type ListedPayment,
+  type ListedRefund,
+  type PaymentListing,
+} from '../listing.ts'
 import { fromStripeAmount } from './amounts.ts'
 import { StripeRefused } from './answers.ts'
 import type { StripeCalls } from './calls.ts'
+import { disputeStatusOf } from './dispute-status.ts'
 import { paymentIdsIn, refundIdsIn } from './metadata.ts'
 import { chargeResultOf } from './payments.ts'
 import { refundResultOf } from './refunds.ts'
@@ -43,8 +50,24 @@ const refundOf = (refund: Stripe.Refund, providerPaymentId: string): ListedRefun
 }
 
 /** Undefined: of a charge that was made without a PaymentIntent, so not by the shop. */
+const disputeOf = ({ id, payment_intent: payment, ...said }: Stripe.Dispute): ListedDispute | undefined => {
+  if (payment === null) return undefined
+  return {
+    providerDisputeId: id,
+    providerPaymentId: typeof payment === 'string' ? payment : payment.id,
+    owner: typeof payment === 'string' ? undefined : paymentIdsIn(payment.metadata),
+    status: disputeStatusOf(said.status),
+    money: fromStripeAmount(said.amount, said.currency),
+    createdAt: new Date(said.created * 1_000),
+  }
+}
+
+/** Undefined: as of a dispute. */
 const paymentOfRefund = ({ payment_intent: payment }: Stripe.Refund): string | undefined =>
   (typeof payment === 'string' ? payment : payment?.id) ?? undefined
+
+/** A dispute says nothing of us, its payment does (docs.stripe.com/api/expanding_objects). */
+const withPayment = { one: ['payment_intent'], list: ['data.payment_intent'] }
 
 type Page<Item> = { readonly data: Item[]; readonly has_more: boolean }
 
@@ -85,6 +108,15 @@ export const stripeListing = ({ lookUp }: Pick<StripeCalls, 'lookUp'>): PaymentL
         if (payment !== undefined) yield refundOf(refund, payment)
       }
     },
+    async *disputes(since, signal) {
+      const list = all(signal, since, (stripe, parameters) =>
+        stripe.disputes.list({ ...parameters, expand: withPayment.list }),
+      )
+      for await (const dispute of list) {
+        const listed = disputeOf(dispute)
+        if (listed !== undefined) yield listed
+      }
+    },
     async payment(id, signal) {
       const found = await one(signal, (stripe) => stripe.paymentIntents.retrieve(id))
       return found && paymentOf(found)
@@ -93,6 +125,10 @@ export const stripeListing = ({ lookUp }: Pick<StripeCalls, 'lookUp'>): PaymentL
       const found = await one(signal, (stripe) => stripe.refunds.retrieve(id))
       const payment = found && paymentOfRefund(found)
       return found === undefined || payment === undefined ? undefined : refundOf(found, payment)
+    },
+    async dispute(id, signal) {
+      const found = await one(signal, (stripe) => stripe.disputes.retrieve(id, { expand: withPayment.one }))
+      return found && disputeOf(found)
     },
   }
 }

@@ -21,6 +21,7 @@ export const stripePaymentProvider = (options: StripeProviderOptions): Connected
     ...stripeRefunds({ calls, alarm }),
     listing: stripeListing(calls),
     breaker: () => calls.breakerState(),
+    lookUpBreaker: () => calls.lookUpBreakerState(),
     isPaused: () => calls.isPaused(),
     close: () => {
       calls.close()

@@ -14,14 +14,20 @@ describe('a Retry-After of Stripe', () => {
     [undefined, undefined],
   ] as const)
     it(`of ${String(header)}: ${String(milliseconds)} ms`, () => {
-      expect(retryAfterMs(header, now)).to.equal(milliseconds)
+      expect(retryAfterMs(header === undefined ? {} : { 'retry-after': header }, now)).to.equal(milliseconds)
     })
+
+  it('that is a date is as far away as the answer says, whatever our clock shows', () => {
+    const headers = { 'retry-after': 'Sun, 01 Mar 2026 11:00:30 GMT', date: 'Sun, 01 Mar 2026 11:00:00 GMT' }
+    expect(retryAfterMs(headers, now)).to.equal(30_000)
+    expect(retryAfterMs(undefined, now)).to.equal(undefined)
+  })
 })
 
 describe('a pause that Stripe asks for', () => {
   it('is not made shorter by a later answer that asks for less, and is of its own lane', () => {
     let time = 0
-    const quiet = createQuietTimes(() => new Date(time))
+    const quiet = createQuietTimes(() => time)
     quiet.begin('change', new RateLimited('limited', 30_000))
     quiet.begin('change', new RateLimited('limited', 1_000))
     time = 29_999

@@ -89,11 +89,7 @@ describe('a refund by Stripe', () => {
   for (const [what, expected, prepare] of [
     ['all of it is given back', 'refund_exceeds_payment', () => refund()],
     ['less is left', 'refund_exceeds_payment', () => refund({ refundId: 'part', amount: 1 })],
-    [
-      'the customer disputes it',
-      'charge_disputed',
-      async () => under.stripe.dispute(providerPaymentId, 'needs_response'),
-    ],
+    ['the customer disputes it', 'charge_disputed', async () => under.stripe.disputes.open(providerPaymentId)],
     ['there is no such payment', 'unknown_payment', async () => (providerPaymentId = 'pi_of_nobody')],
   ] as const) {
     it(`is refused when ${what}`, async () => {
@@ -103,6 +99,15 @@ describe('a refund by Stripe', () => {
       expect(under.alarms).to.deep.equal([])
     })
   }
+
+  it('is made once the dispute is won, and not where it was lost', async () => {
+    await paid()
+    const { id } = under.stripe.disputes.open(providerPaymentId)
+    under.stripe.disputes.become(id, 'lost')
+    expect((await refund({ refundId: 'lost' })).kind).to.equal('failed')
+    under.stripe.disputes.become(id, 'won')
+    expect((await refund({ refundId: 'won' })).kind).to.equal('succeeded')
+  })
 
   it('refused for what nobody foresaw fails, and a person is told', async () => {
     await provider.charge(chargeRequest('pm_card_authenticationRequired'), never)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { PaymentWebhookEvent } from '../../domain/payments/events.ts'
 import { fromStripeAmount } from './amounts.ts'
+import { disputeStatusOf } from './dispute-status.ts'
 import { declineCode, refundFailureCode } from './failure-codes.ts'
 import { paymentIdsIn, refundIdsIn } from './metadata.ts'
 
@@ -97,21 +98,15 @@ const refundTold = (object: z.output<typeof refundSchema>): Told => {
 /** With which the account loses money, or gets it back: docs.stripe.com/disputes/how-disputes-work. */
 const moneyMoves = ['charge.dispute.created', 'charge.dispute.closed', 'charge.dispute.funds_withdrawn']
 
-/** An inquiry (`warning_…`) moves no money, be it opened or closed; if it becomes a dispute, money is withdrawn. */
-const disputeKind = (type: string, status: string): PaymentWebhookEvent['kind'] => {
-  if (!moneyMoves.includes(type)) return 'other'
-  switch (status) {
-    case 'needs_response':
-    case 'under_review':
-      return 'dispute_opened'
-    case 'won':
-      return 'dispute_won'
-    case 'lost':
-      return 'dispute_lost'
-    default:
-      return 'other'
-  }
-}
+const disputeKinds = {
+  open: 'dispute_opened',
+  won: 'dispute_won',
+  lost: 'dispute_lost',
+  uncounted: 'other',
+} as const
+
+const disputeKind = (type: string, status: string): PaymentWebhookEvent['kind'] =>
+  moneyMoves.includes(type) ? disputeKinds[disputeStatusOf(status)] : 'other'
 
 /** Money moved, and no more can be read than of which payment: whoever decides finds it incomplete, and a person looks. */
 const unreadable = (

@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '../../infrastructure/event-store/port.ts'
-import { isPassingDatabaseFault } from '../../infrastructure/postgres/errors.ts'
+import { databaseAwayText, isPassingDatabaseFault } from '../../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import { within } from '../../infrastructure/time/time-limit.ts'
 
@@ -19,6 +19,6 @@ export const askedWithin =
       })
       return rows
     } catch (error) {
-      throw isPassingDatabaseFault(error) ? new StoreUnavailable('the database is away', { cause: error }) : error
+      throw isPassingDatabaseFault(error) ? new StoreUnavailable(databaseAwayText(error), { cause: error }) : error
     }
   }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import { askedWithin } from './asked-within.ts'
-import type { ResolutionKind } from './resolutions.ts'
+import type { ResolutionKind } from './resolution.ts'
 
 /** One decision about a dead letter. Without an outcome it is under way, or whoever was at it died with it. */
 export type AuditEntry = {

@@ -9,7 +9,8 @@ import { deadLettersTable, resultLine, wholeDeadLetterText } from './cli-output.
 import { deadLettersClient, RequestFailed, type DeadLettersClient } from './client.ts'
 import type { DeadLetter } from './dead-letter.ts'
 import { waitsBehindCode } from './letter.ts'
-import { decideEach, discarding, retrying, type Decide, type Result } from './retrying.ts'
+import { decideEach } from './decide-each.ts'
+import { discarding, retrying, type Decide, type Result } from './retrying.ts'
 
 const longestWhy = 500
 

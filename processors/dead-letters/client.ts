@@ -3,15 +3,21 @@ import { deadLetterSchema, wholeDeadLetterSchema, type DeadLetter, type WholeDea
 import type { Filter } from './filter.ts'
 
 const page = z.object({ items: z.array(deadLetterSchema), nextCursor: z.string().nullable() })
-const problem = z.object({ code: z.string(), detail: z.string().optional() })
+const problem = z.object({
+  code: z.string(),
+  detail: z.string().optional(),
+  facts: z.record(z.string(), z.unknown()).optional(),
+})
 
-/** The processors said no, or could not be reached. `code` is the problem's, where there is one. */
+/** The processors said no, or could not be reached. `code` and `facts` are the problem's, where there is one. */
 export class RequestFailed extends Error {
   override readonly name = 'RequestFailed'
   readonly code: string | undefined
-  constructor(message: string, code?: string) {
+  readonly facts: Readonly<Record<string, unknown>> | undefined
+  constructor(message: string, code?: string, facts?: Readonly<Record<string, unknown>>) {
     super(message)
     this.code = code
+    this.facts = facts
   }
 }
 
@@ -43,7 +49,7 @@ export const deadLettersClient = (url: string, token: string): DeadLettersClient
     const answer: unknown = await response.json().catch(() => undefined)
     if (response.ok) return answer
     const { data } = problem.safeParse(answer)
-    throw new RequestFailed(data?.detail ?? `${url} answered ${response.status}`, data?.code)
+    throw new RequestFailed(data?.detail ?? `${url} answered ${response.status}`, data?.code, data?.facts)
   }
   const pathOf = (...parts: readonly string[]) => ['/v1/dead-letters', ...parts.map(encodeURIComponent)].join('/')
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ParkedMessage, StoredEvent } from '../../infrastructure/event-store/port.ts'
-import type { Resolution } from './resolutions.ts'
+import type { Resolution } from './resolution.ts'
 
 export const reasonSchema = z.object({
   /** `parked_by_server` where the reason is not one of ours: a time-out at the retry limit, or an operator in the store's own UI. */

@@ -11,7 +11,8 @@ import {
 import { isMeant, type Filter } from './filter.ts'
 import { isMadeFor } from './made-for.ts'
 import { messageAt } from './parked-message.ts'
-import type { DeadLetterPlace, Resolution, Resolutions } from './resolutions.ts'
+import type { Resolutions } from './resolutions.ts'
+import type { DeadLetterPlace, Resolution } from './resolution.ts'
 import type { Unresolved } from './unresolved.ts'
 import type { RecentOf, WouldDo } from './what-is-known.ts'
 

@@ -74,6 +74,7 @@ describe('dead letters', () => {
     const retry = (number: number) => operator.post(`/v1/dead-letters/order/${number}/retry`, {})
     const { text } = await retry(0).isRefused(409, 'waits_behind')
     expect(text).to.contain('order 1')
+    expect(JSON.parse(text)).to.deep.include({ facts: { group: 'order', number: 1 } })
     let go: (outcome: Outcome) => void = () => undefined
     answers.push(new Promise((resolve) => (go = resolve)))
     await retry(1).answers(202)

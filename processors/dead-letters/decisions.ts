@@ -2,7 +2,8 @@ import type { Groups, StoredEvent } from '../../infrastructure/event-store/port.
 import { letterOfMessage } from './dead-letter.ts'
 import type { Handling, Submit } from './handling.ts'
 import { messageAt } from './parked-message.ts'
-import type { DeadLetterPlace, Refused, Resolutions } from './resolutions.ts'
+import type { Resolutions } from './resolutions.ts'
+import type { DeadLetterPlace, Refused } from './resolution.ts'
 import type { Unresolved } from './unresolved.ts'
 
 export type DecisionsDependencies = {

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
-import { claimMs, type Claim, type Failure, type ResolutionKind, type Resolutions } from './resolutions.ts'
+import { claimMs, type Resolutions } from './resolutions.ts'
+import type { Claim, Failure, ResolutionKind } from './resolution.ts'
 import type { Unresolved } from './unresolved.ts'
 
 /** Hands an event to the group's own handler, in the order of its key. A person alone may hand in what has killed the process too often. */

@@ -3,7 +3,7 @@ import { deskInMemory } from '../../test/processors/desk.ts'
 import { eventOf } from '../../test/processors/parked-streams.ts'
 import { until } from '../../test/support/until.ts'
 import { createHandling } from './handling.ts'
-import type { Claim } from './resolutions.ts'
+import type { Claim } from './resolution.ts'
 
 const claim: Claim = { group: 'payment', number: 0n, key: 'a', token: 't', auditId: '0' }
 

@@ -24,6 +24,7 @@ export type LettersOfGroup = Pick<LettersByKey, 'ofKey' | 'first' | 'keysInTurn'
   before(key: string, place: EventPlace, eventId: string): Letter | JustParked | undefined
   /** Also what is given again at the moment. */
   find(number: bigint): Letter | undefined
+  has(number: bigint): boolean
   /** Of the letter's key: whose turn it is instead of the letter's, and the numbers of those that come after it. */
   around(number: bigint): { readonly first: bigint | undefined; readonly behind: readonly bigint[] }
   all(): Iterable<Letter>
@@ -110,6 +111,7 @@ export const createLettersOfGroup = (): LettersOfGroup => {
       return undefined
     },
     find: (number) => letters.get(number) ?? replaying.get(number),
+    has: (number) => letters.has(number) || replaying.has(number),
     around(number) {
       const letter = letters.get(number)
       if (letter?.key === undefined) return { first: undefined, behind: [] }

@@ -1,4 +1,4 @@
-import type { Resolution } from './resolutions.ts'
+import type { Resolution } from './resolution.ts'
 
 /** What a dead letter can be told by, once its number belongs to another one: an event store that was put back gives numbers anew. */
 export type Identity = {

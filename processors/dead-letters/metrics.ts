@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from '../../infrastructure/observability/metrics.ts'
 import type { Handled } from './handling.ts'
-import type { ResolutionKind } from './resolutions.ts'
+import type { ResolutionKind } from './resolution.ts'
 import type { Unresolved } from './unresolved.ts'
 
 export type DeadLetterReport = (group: string, kind: ResolutionKind, outcome: Handled | 'discarded') => void

@@ -19,7 +19,7 @@ describe('unresolved dead letters, with their decisions in PostgreSQL', () => {
 
   /** That many letters, and how much each look at them has asked for and got. */
   const followed = (count: number) => {
-    const set = { time: parkedAt.getTime() }
+    const set = { time: parkedAt.getTime(), meanwhile: () => Promise.resolve() }
     const streams = parkedStreams()
     for (let n = 0; n < count; n += 1) streams.park(group, eventOf(`order ${n}`, 1), 'schema_mismatch')
     const looks: { readonly numbers: number; readonly rows: number }[] = []
@@ -27,6 +27,7 @@ describe('unresolved dead letters, with their decisions in PostgreSQL', () => {
       query: async (statement: string, values: unknown[]) => {
         const answer = await database.pool.query<object>(statement, values)
         looks.push({ numbers: (values[1] as readonly string[]).length, rows: answer.rows.length })
+        await set.meanwhile()
         return answer
       },
     }
@@ -66,6 +67,34 @@ describe('unresolved dead letters, with their decisions in PostgreSQL', () => {
       { numbers: 1, rows: 1 },
       { numbers: 0, rows: 1 },
     ])
+  })
+
+  it('are followed in parts, however many are decided about in one transaction, and all are reached', async () => {
+    const { set, looks, refresh, numbers } = followed(5_000)
+    await refresh()
+    const late = await database.pool.connect()
+    try {
+      await late.query('begin')
+      expect(await discardBy(late, 4_999)).to.equal('discarded')
+      await database.pool.query(
+        `insert into dead_letter_verdicts (group_name, number, verdict, decided_by, decided_at, attempts, settled_at)
+         select $1, number, 'discard', 'olga', $2, 0, now() from generate_series(0, 4989) number`,
+        [group, new Date(parkedAt.getTime() + 1)],
+      )
+      looks.length = 0
+      // Between two parts, and of a transaction that comes before what the first has brought.
+      set.meanwhile = async () => {
+        set.meanwhile = () => Promise.resolve()
+        await late.query('commit')
+      }
+      await refresh()
+      expect(looks.map(({ rows }) => rows)).to.deep.equal([2_000, 2_000, 990])
+      expect(numbers()).to.deep.equal([4990, 4991, 4992, 4993, 4994, 4995, 4996, 4997, 4998, 4999])
+    } finally {
+      late.release()
+    }
+    await refresh()
+    expect(numbers()).to.deep.equal([4990, 4991, 4992, 4993, 4994, 4995, 4996, 4997, 4998])
   })
 
   it('end by a decision that is committed long after later ones were seen', async () => {

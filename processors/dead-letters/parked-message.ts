@@ -1,5 +1,5 @@
 import type { Groups, ParkedMessage } from '../../infrastructure/event-store/port.ts'
-import type { DeadLetterPlace } from './resolutions.ts'
+import type { DeadLetterPlace } from './resolution.ts'
 
 /** Undefined: the parked stream has no message of that number, or no longer. @throws StoreUnavailable */
 export const messageAt = async (

@@ -1,4 +1,4 @@
-import type { Resolution, ResolutionKind } from './resolutions.ts'
+import type { ChangedPlace, Resolution, ResolutionKind } from './resolution.ts'
 
 export type Row = {
   number: string
@@ -13,7 +13,8 @@ export type Row = {
   why: string | null
 }
 
-export type WithMark = { readonly mark: string; readonly number: string | null }
+/** `changedIn`: of what was written anew, and not only asked for by its number. */
+export type WithMark = { readonly mark: string; readonly number: string | null; readonly changedIn: string | null }
 
 export const columns = `number, verdict as kind, decided_by as "decidedBy", decided_at as "decidedAt", event_id as "eventId", attempts as retries, settled_at as "resolvedAt",
   last_failure as "lastFailure", failure_code as "failureCode", why`
@@ -42,6 +43,14 @@ export const resolutionOf = ({
 
 export const byNumber = (rows: readonly Row[]): ReadonlyMap<bigint, Resolution> =>
   new Map(rows.map((row) => [BigInt(row.number), resolutionOf(row)]))
+
+/** Rows of what was written anew come in their order, and last. */
+export const nextPart = (rows: readonly (Row & WithMark)[], most: number): ChangedPlace | undefined => {
+  const last = rows.filter(({ changedIn }) => changedIn !== null)[most - 1]
+  return last === undefined || last.changedIn === null
+    ? undefined
+    : { changedIn: last.changedIn, number: BigInt(last.number) }
+}
 
 /** Where nothing was found, one row has the mark and nothing else. */
 export const hasNumber = (row: WithMark): row is Row & WithMark => row.number !== null

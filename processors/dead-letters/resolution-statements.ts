@@ -85,21 +85,27 @@ export const discardStatement = `
   select exists (select from decided) as discarded, ${isResolved('$2', discarded)} as settled`
 
 /**
- * $1 group, $2 numbers, $3 mark: the snapshot of an earlier answer. What that did not see has been written by a transaction that was under
- * way then, or has begun since: both are found by the index, so that one that stays open for long (a dump, a forgotten session) makes no
- * look read again what was written while it lasts. Nothing that is seen is from xmax on, but in a database that was copied from another
- * server, whose transactions had come further.
+ * $1 group, $2 numbers, $3 mark: the snapshot of an earlier answer; $4 and $5 the place behind which to go on, $6 how many. What that did
+ * not see has been written by a transaction that was under way then, or has begun since: both are found by the index, so that one that
+ * stays open for long (a dump, a forgotten session) makes no look read again what was written while it lasts. Nothing that is seen is from
+ * xmax on, but in a database that was copied from another server, whose transactions had come further.
  */
-export const changedStatement = (columns: string): string => `
-  with wanted as (
-    select * from dead_letter_verdicts where group_name = $1 and number = any($2::bigint[])
+export const changedStatement = (columns: string): string => {
+  const next = `($4::xid8 is null or (changed_in, number) > ($4::xid8, $5::bigint)) order by changed_in, number limit $6`
+  return `
+  with anew as (
+    (select ${columns}, changed_in from dead_letter_verdicts
+     where group_name = $1 and changed_in >= pg_snapshot_xmax($3::pg_snapshot)
+       and changed_in < pg_snapshot_xmax(pg_current_snapshot()) and ${next})
     union all
-    select * from dead_letter_verdicts
-    where group_name = $1 and changed_in >= pg_snapshot_xmax($3::pg_snapshot)
-      and changed_in < pg_snapshot_xmax(pg_current_snapshot())
+    (select ${columns}, changed_in from dead_letter_verdicts
+     where group_name = $1 and changed_in = any(array(select pg_snapshot_xip($3::pg_snapshot))) and ${next})
+  ), found as (
+    select ${columns}, null::xid8 as changed_in from dead_letter_verdicts where group_name = $1 and number = any($2::bigint[])
     union all
-    select * from dead_letter_verdicts
-    where group_name = $1 and changed_in = any(array(select pg_snapshot_xip($3::pg_snapshot)))
+    (select * from anew order by changed_in, number limit $6)
   )
-  select pg_current_snapshot()::text as mark, found.*
-  from (select) as once left join (select ${columns} from wanted) as found on true`
+  select pg_current_snapshot()::text as mark, found.*, found.changed_in::text as "changedIn"
+  from (select) as once left join found on true
+  order by found.changed_in nulls first, found.number`
+}

@@ -1,6 +1,16 @@
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import { askedWithin } from './asked-within.ts'
-import { byNumber, columns, hasNumber, resolutionOf, type Row, type WithMark } from './resolution-rows.ts'
+import type {
+  Changes,
+  ChangesAsked,
+  Claim,
+  DeadLetterPlace,
+  Decision,
+  Failure,
+  Refused,
+  Resolution,
+} from './resolution.ts'
+import { byNumber, columns, hasNumber, nextPart, resolutionOf, type Row, type WithMark } from './resolution-rows.ts'
 import {
   beginStatement,
   discardStatement,
@@ -9,65 +19,15 @@ import {
   changedStatement,
 } from './resolution-statements.ts'
 
-/** A dead letter's place: `number` is its revision in the group's parked stream. */
-export type DeadLetterPlace = { readonly group: string; readonly number: bigint }
-
-/**
- * What was decided about a dead letter. `retry`: an operator has its event handled once more. `release`: it only waited behind another one,
- * and is handled by itself. `discard`: an operator has it left undone.
- */
-export type ResolutionKind = 'retry' | 'release' | 'discard'
-
-/** What has been decided about a dead letter, and what came of it. Table `dead_letter_verdicts`, where a resolution is a verdict. */
-export type Resolution = {
-  readonly kind: ResolutionKind
-  readonly decidedBy: string
-  readonly decidedAt: Date
-  /** The event that was decided about. Undefined when the original was gone, and of what an earlier release wrote. */
-  readonly eventId: string | undefined
-  /** How often it was retried by hand. */
-  readonly retries: number
-  /** The dead letter is resolved once its event is handled, or it is discarded. */
-  readonly resolvedAt: Date | undefined
-  readonly lastFailure: string | undefined
-  /** Why it stands now; undefined while it stands for the reason it was parked for. */
-  readonly failureCode: string | undefined
-  readonly why: string | undefined
-}
-
-export type Decision = DeadLetterPlace & {
-  readonly eventId: string | undefined
-  readonly parkedAt: Date
-  readonly by: string
-  readonly at: Date
-  readonly why?: string | undefined
-  /** What an operator sees of it, for when the event store has let it go. */
-  readonly letter: object
-}
-
-/** Who has it handles the letters of one key, until it ends by itself unless it is kept. */
-export type Claim = DeadLetterPlace & { readonly key: string; readonly token: string; readonly auditId: string }
-
-/** `code` where the event cannot be handled; without one it was only not the time for it. */
-export type Failure = { readonly message: string; readonly code?: string | undefined }
-
-export type Refused = 'already_settled' | 'under_way'
-
-/** As `Resolutions.of` has them; `mark` is where the next one who asks for changes goes on. */
-export type Changes = { readonly resolutions: ReadonlyMap<bigint, Resolution>; readonly mark: string }
-
 /** @throws StoreUnavailable when the database is away, or says nothing */
 export type Resolutions = {
   /** By number; whoever has the letter asks whether it was made for that (`made-for.ts`). */
   of(group: string, numbers: readonly bigint[]): Promise<ReadonlyMap<bigint, Resolution>>
   /**
-   * Those of these numbers, and all that were written anew since that mark. None is passed over, however late it is committed; the same
-   * one may come more than once.
+   * Those of these numbers, and all that were written anew since that mark, part by part. None is passed over, however late it is
+   * committed; the same one may come more than once.
    */
-  changed(
-    group: string,
-    asked: { readonly numbers: readonly bigint[]; readonly since?: string | undefined },
-  ): Promise<Changes>
+  changed(group: string, asked: ChangesAsked): Promise<Changes>
   /** Written down before anything is done. Refused: the letter is resolved already, or one of its key is being handled. */
   begin(decision: Decision & { readonly key: string; readonly kind: 'retry' | 'release' }): Promise<Claim | Refused>
   keep(claim: Claim): Promise<void>
@@ -103,11 +63,19 @@ export const postgresResolutions = (database: Queryable, limitMs = 1_500): Resol
       return byNumber(rows)
     },
 
-    async changed(group, { numbers, since }) {
-      const rows = await ask<WithMark>(changedStatement(columns), [group, numbers.map(String), since ?? null])
+    async changed(group, { numbers, since, after, most }) {
+      const rows = await ask<WithMark>(changedStatement(columns), [
+        group,
+        numbers.map(String),
+        since ?? null,
+        after?.changedIn ?? null,
+        after === undefined ? null : String(after.number),
+        most,
+      ])
       const [first] = rows
       if (first === undefined) throw new Error('the mark comes with every answer')
-      return { resolutions: byNumber(rows.filter(hasNumber)), mark: first.mark }
+      const found = rows.filter(hasNumber)
+      return { resolutions: byNumber(found), mark: first.mark, more: nextPart(found, most) }
     },
 
     async begin({ group, number, key, kind, eventId, parkedAt, by, at, letter }) {

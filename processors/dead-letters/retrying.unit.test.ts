@@ -1,7 +1,8 @@
 import { expect } from 'chai'
 import { RequestFailed, type DeadLettersClient } from './client.ts'
 import type { WholeDeadLetter } from './dead-letter.ts'
-import { decideEach, discarding, retrying, type Decide, type Result } from './retrying.ts'
+import { decideEach } from './decide-each.ts'
+import { discarding, retrying, type Decide, type Result } from './retrying.ts'
 
 const deadLetter = (number: string, become: Partial<WholeDeadLetter>): WholeDeadLetter => ({
   group: 'payment',
@@ -96,7 +97,45 @@ describe('retrying dead letters with the tool', () => {
     expect(stopped).to.be.instanceOf(RequestFailed)
   })
 
-  it('asks once more for one that waited behind another of them, for as long as that helps', async () => {
+  /** Letters of one key, the first of which has its turn, as the processors answer of them; those that fail stay. */
+  const ofOneKey = (order: readonly string[], failing: readonly string[] = []) => {
+    const asked: string[] = []
+    const standing = [...order]
+    const decide: Decide = async (place) => {
+      asked.push(place.number)
+      const [first = ''] = standing
+      if (first !== place.number)
+        throw new RequestFailed('It waits.', 'waits_behind', { group: 'payment', number: Number(first) })
+      const settles = !failing.includes(first)
+      if (settles) standing.shift()
+      return { ...place, settled: settles }
+    }
+    return { asked, decide }
+  }
+  const numbers = (count: number) => Array.from({ length: count }, (_, number) => String(number))
+
+  it('asks twice at most for each of one key, in whatever order they were parked', async () => {
+    const parked = numbers(300)
+    for (const order of [parked, parked.toReversed()]) {
+      const { asked, decide } = ofOneKey(order)
+      const results = await outcomes(decide, parked)
+      expect(results.map(({ number }) => number).toSorted()).to.deep.equal(parked.toSorted())
+      expect(results.every(({ settled: is }) => is)).to.equal(true)
+      expect(asked.length).to.be.at.most(2 * parked.length)
+    }
+  })
+
+  it('asks once more for one of those that wait behind one that failed, and not for all', async () => {
+    const parked = numbers(300)
+    const { asked, decide } = ofOneKey(parked.toReversed(), ['200'])
+    const results = await outcomes(decide, parked)
+    expect(results.filter(({ settled: is }) => is)).to.have.length(99)
+    expect(results.filter(({ refused }) => refused === 'It waits. (waits_behind)')).to.have.length(200)
+    // 0 at first, and after each of the hundred that were asked for before it; these; 1 to 199; and one for all at the end.
+    expect(asked).to.have.length(101 + 100 + 199 + 1)
+  })
+
+  it('asks once more for one that waited behind another of them', async () => {
     const asked: string[] = []
     const order = new Map([
       ['1', '2'],
@@ -106,7 +145,8 @@ describe('retrying dead letters with the tool', () => {
     const decide: Decide = async (place) => {
       asked.push(place.number)
       const first = order.get(place.number)
-      if (first !== undefined) throw new RequestFailed(`It waits behind payment ${first}.`, 'waits_behind')
+      if (first !== undefined)
+        throw new RequestFailed('It waits.', 'waits_behind', { group: 'payment', number: Number(first) })
       for (const [number, before] of order) if (before === place.number) order.delete(number)
       return { ...place, settled: true }
     }
@@ -117,7 +157,7 @@ describe('retrying dead letters with the tool', () => {
       '1 settled',
       '5 refused',
     ])
-    expect(asked.join(' ')).to.equal('1 2 3 5 1 2 5 1 5 5')
+    expect(asked.join(' ')).to.equal('1 2 3 2 1 5 5')
   })
 
   it('begins no more of them than it was told to', async () => {

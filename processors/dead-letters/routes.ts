@@ -7,7 +7,7 @@ import type { Route } from '../../infrastructure/http/routes.ts'
 import { deadLetterSchema, wholeDeadLetterSchema, type DeadLetter } from './dead-letter.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Decisions, NotBegun } from './decisions.ts'
-import type { DeadLetterPlace } from './resolutions.ts'
+import type { DeadLetterPlace } from './resolution.ts'
 
 const pageSchema = z.object({ items: z.array(deadLetterSchema), nextCursor: z.string().nullable() })
 const number = z.string().regex(/^\d{1,15}$/, 'a dead letter has a number')
@@ -43,7 +43,9 @@ const begun = (params: { readonly group: string; readonly number: string }) => (
 
 const refusalOf = ({ group, number: of }: { group: string; number: string }, notBegun: NotBegun): HttpFault => {
   if ('waitsBehind' in notBegun)
-    return new HttpFault(409, 'waits_behind', `It waits behind ${group} ${notBegun.waitsBehind}: that comes first.`)
+    return new HttpFault(409, 'waits_behind', `It waits behind ${group} ${notBegun.waitsBehind}: that comes first.`, {
+      facts: { group, number: Number(notBegun.waitsBehind) },
+    })
   switch (notBegun.refused) {
     case 'unknown':
       return notFound(`There is no dead letter ${of} in the group ${group}.`)

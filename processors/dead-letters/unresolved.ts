@@ -5,7 +5,8 @@ import { placeOf, waitsBehindCode, type Letter } from './letter.ts'
 import { createLettersOfGroup, type LettersOfGroup } from './letters-of-group.ts'
 import { isMadeFor } from './made-for.ts'
 import { createNewDecisions, type NewDecisions } from './new-decisions.ts'
-import type { Resolution, Resolutions } from './resolutions.ts'
+import type { Resolutions } from './resolutions.ts'
+import type { Resolution } from './resolution.ts'
 
 export type UnresolvedDependencies = {
   readonly groups: readonly string[]

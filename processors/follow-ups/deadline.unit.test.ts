@@ -1,47 +1,17 @@
 import { expect } from 'chai'
-import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { streams } from '../../domain/shared/streams.ts'
-import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
-import { OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
-import { paymentKey } from '../perform/intent.ts'
-
-const order = streams.order(orderId)
-const payment = streams.payment(orderId)
-const minute = 60_000
-
-const placed = async (): Promise<Shop> => {
-  const shop = createShop()
-  await shop.stock('A', 5)
-  await shop.place({ A: 2 })
-  return shop
-}
-/** Nobody has handled it, and nobody will by itself: its first step stands in front of a person. */
-const stuck = async (): Promise<Shop> => {
-  const shop = await placed()
-  shop.park('inventory')
-  return shop
-}
-/** The provider has it in hand, and nobody has been told of an outcome. */
-const pending = async (): Promise<Shop> => {
-  const shop = await placed()
-  shop.provider.next('charge', { kind: 'pending' })
-  await shop.run()
-  // Looked up now and then on the way to the deadline.
-  for (let look = 0; look < 9; look += 1) shop.provider.next('lookUp', { kind: 'pending' })
-  return shop
-}
-/** A minute before its deadline: the provider was away whenever it was asked for the money, and is asked again after the deadline. */
-const unheardOf = async (): Promise<Shop> => {
-  const shop = await placed()
-  for (let times = 0; times < 2; times += 1) shop.provider.next('charge', new ProviderUnavailable('away'))
-  await shop.run()
-  await after(shop, 29 * minute)
-  return shop
-}
-const after = async (shop: Shop, milliseconds: number) => {
-  shop.advance(milliseconds)
-  await shop.pass()
-}
+import { ProcessStopping } from '../../infrastructure/outside/errors.ts'
+import {
+  after,
+  minute,
+  order,
+  payment,
+  pending,
+  placed,
+  stuck,
+  unheardOf,
+} from '../../test/processors/orders-at-deadline.ts'
+import { contentOf, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
 
 describe('the deadline of an order', () => {
   it('is not before its time', async () => {
@@ -146,108 +116,6 @@ describe('the deadline of an order', () => {
     await shop.run()
     expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderConfirmed'])
     expect(shop.types(payment)).to.deep.equal(['PaymentRequested', 'PaymentSucceeded'])
-  })
-
-  it('moves by ten minutes for as long as there is no answer, at most to two hours after placing', async () => {
-    const shop = await pending()
-    for (let ask = 0; ask < 20; ask += 1)
-      shop.provider.next('cancel', ask % 2 === 0 ? new ProviderUnavailable('away') : new OutcomeUnknown('time-out'))
-    await after(shop, 30 * minute)
-    for (let at = 40; at < 120; at += 10) {
-      expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderDelayed'])
-      await after(shop, 10 * minute - 1)
-      const asked = shop.provider.calls.filter((call) => call === 'cancel').length
-      await after(shop, 1)
-      expect(shop.provider.calls.filter((call) => call === 'cancel').length).to.equal(asked + 1)
-    }
-    await after(shop, 10 * minute)
-    expect(shop.ofStream(order).at(-1)).to.deep.equal({ type: 'OrderCancelled', orderId, reason: 'expired' })
-  })
-
-  it('that is moved is told to the customer, once', async () => {
-    const shop = await pending()
-    for (let ask = 0; ask < 3; ask += 1) shop.provider.next('cancel', new ProviderUnavailable('away'))
-    await after(shop, 30 * minute)
-    await shop.run()
-    for (let times = 0; times < 2; times += 1) await after(shop, 10 * minute)
-    await shop.run()
-    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderDelayed'])
-    expect(shop.sent.map(({ subject }) => subject)).to.deep.equal([
-      'We have received your order ABC1234567',
-      'Your order ABC1234567 takes a little longer',
-    ])
-  })
-
-  it('waits half an hour longer, once, for a customer who has to confirm', async () => {
-    const shop = await placed()
-    shop.provider.next('charge', { kind: 'action_required', url: 'https://bank.example/1' })
-    for (let look = 0; look < 9; look += 1)
-      shop.provider.next('lookUp', { kind: 'action_required', url: 'https://bank.example/1' })
-    await shop.run()
-    await after(shop, 60 * minute - 1)
-    expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
-    shop.provider.next('cancel', { kind: 'cancelled' })
-    await after(shop, 1)
-    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
-  })
-
-  it('stands still while an event of the order is unhandled, for two hours at most, and then says whose fault it is', async () => {
-    const shop = await placed()
-    await after(shop, 30 * minute)
-    for (let at = 30; at < 120; at += 10) {
-      expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
-      await after(shop, 10 * minute)
-    }
-    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
-    expect(shop.alerts).to.deep.equal(['order expired: its own events were not handled within two hours'])
-  })
-
-  it('leaves what was handled late the time to come to its end', async () => {
-    const shop = await placed()
-    await after(shop, 40 * minute)
-    expect(shop.types(order)).to.deep.equal(['OrderPlaced'])
-    shop.provider.next('charge', { kind: 'pending' })
-    for (let look = 0; look < 9; look += 1) shop.provider.next('lookUp', { kind: 'pending' })
-    await shop.run()
-    await after(shop, 7 * minute)
-    expect(shop.provider.calls).not.to.include('cancel')
-    shop.provider.next('cancel', { kind: 'cancelled' })
-    await after(shop, 8 * minute)
-    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
-    expect(shop.alerts).to.deep.equal([])
-  })
-
-  it('stands still while somebody is at its payment', async () => {
-    const shop = await pending()
-    shop.advance(30 * minute)
-    const { id: eventId } = shop.last('PaymentRequested')
-    await shop.leases.claim(
-      { kind: 'payment', key: paymentKey(orderId), since: shop.now(), eventId },
-      { onlyDue: false },
-    )
-    await shop.pass()
-    expect(shop.provider.calls).not.to.include('cancel')
-  })
-
-  it('is put off only for a moment by a look-up that is under way just then: money that comes later is too late', async () => {
-    const shop = await pending()
-    shop.advance(30 * minute)
-    const lookedUp = Promise.withResolvers<undefined>()
-    const lookUp = shop.provider.lookUp
-    shop.provider.lookUp = async (...asked) => {
-      await lookedUp.promise
-      return lookUp(...asked)
-    }
-    // The passes go on beside each other: the order's payment is due in the same moment.
-    const payment = shop.passes.payment()
-    await shop.passes.deadline()
-    lookedUp.resolve(undefined)
-    await payment
-    await shop.idle()
-    expect(shop.provider.calls).not.to.include('cancel')
-    shop.provider.next('cancel', { kind: 'cancelled' })
-    await after(shop, usualDeadlines.callLimit)
-    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
   })
 
   it('refunds once what is captured after the order has expired', async () => {

@@ -12,6 +12,7 @@ import {
   refundRequested,
   refundSucceeded,
 } from '../../test/specifications/payment-events.ts'
+import type { Told } from '../../infrastructure/projections/projection.ts'
 import { recordedOf } from '../../test/specifications/projection.ts'
 import type { OrderInProgress } from './order-progress.ts'
 import { ordersInProgress } from './orders-in-progress.ts'
@@ -23,42 +24,44 @@ const sent = (template: string, n: number): ShopEvent => ({
 })
 
 describe('the log is told when an order comes to rest', () => {
-  /** What is told of these events, with the number of the event that it is told at. */
-  const toldOf = (...events: readonly ShopEvent[]) => {
-    const told: unknown[] = []
+  /** The lines that are told of these events, with the number of the event that each is told at. */
+  const linesOf = (all: readonly Recorded<ShopEvent>[]) => {
+    const lines: (readonly [n: number, line: Told])[] = []
     let row: OrderInProgress | undefined
-    recordedOf(events).forEach((recorded: Recorded<ShopEvent>, n) => {
+    all.forEach((recorded, n) => {
       const next = ordersInProgress.evolve(row, recorded, orderId)
       if (next === 'same') return
       const line = ordersInProgress.tells?.(row, next, recorded)
-      if (line !== undefined) told.push([n, line.message, line.fields['ms'], line.fields['steps']])
+      if (line !== undefined) lines.push([n, line])
       row = next === 'delete' ? undefined : next
     })
-    return told
+    return lines
   }
+  const toldOf = (...events: readonly ShopEvent[]) =>
+    linesOf(recordedOf(events)).map(([n, { message, fields }]) => [n, message, fields['ms'], fields['steps']])
+
+  const life: readonly ShopEvent[] = [
+    placed(),
+    sent('received', 0),
+    one.ReservationStarted,
+    stockReserved(2),
+    one.InventoryReserved,
+    paymentRequested(),
+    paymentSucceeded(),
+    confirmed(),
+    sent('confirmed', 7),
+    refundRequested({ amount: 1 }),
+    refundSucceeded({ amount: 1 }),
+    sent('refunded', 10),
+    shipped(),
+    one.StockCommitted,
+    one.InventoryCommitted,
+    sent('shipped', 12),
+    delivered(),
+  ]
 
   it('once each time, with the durations of its steps', () => {
-    expect(
-      toldOf(
-        placed(),
-        sent('received', 0),
-        one.ReservationStarted,
-        stockReserved(2),
-        one.InventoryReserved,
-        paymentRequested(),
-        paymentSucceeded(),
-        confirmed(),
-        sent('confirmed', 7),
-        refundRequested({ amount: 1 }),
-        refundSucceeded({ amount: 1 }),
-        sent('refunded', 10),
-        shipped(),
-        one.StockCommitted,
-        one.InventoryCommitted,
-        sent('shipped', 12),
-        delivered(),
-      ),
-    ).to.deep.equal([
+    expect(toldOf(...life)).to.deep.equal([
       [
         8,
         'order confirmed',
@@ -82,5 +85,18 @@ describe('the log is told when an order comes to rest', () => {
         { OrderShipped: 0, StockCommitted: 1_000, InventoryCommitted: 2_000, NotificationSent: 3_000 },
       ],
     ])
+  })
+
+  it('with the trace in which it was placed, at each of its rests; without one where it was not traced', () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c'
+    const traceparent = (n: number) => `00-${n === 0 ? traceId : 'b'.repeat(32)}-b7ad6b7169203331-01`
+    const untraced = recordedOf(life)
+    const traced = untraced.map((recorded, n) => ({
+      ...recorded,
+      metadata: { ...recorded.metadata, traceparent: traceparent(n) },
+    }))
+    const idsIn = (lines: ReturnType<typeof linesOf>) => lines.map(([, { fields }]) => fields['traceId'])
+    expect(idsIn(linesOf(traced))).to.deep.equal([traceId, traceId, traceId])
+    expect(linesOf(untraced).map(([, { fields }]) => 'traceId' in fields)).to.deep.equal([false, false, false])
   })
 })

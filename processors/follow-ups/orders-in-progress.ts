@@ -1,6 +1,7 @@
 import { standingOf } from '../../domain/orders/at-rest.ts'
 import type { ShopEvent } from '../../domain/registry.ts'
 import { categoryOf, idOf } from '../../domain/shared/streams.ts'
+import { traceIdOf } from '../../infrastructure/observability/tracing/trace-id.ts'
 import { opensStream, type Projection } from '../../infrastructure/projections/projection.ts'
 import { isOver, progressAfter, type OrderInProgress } from './order-progress.ts'
 
@@ -50,12 +51,15 @@ export const ordersInProgress: Projection<OrderInProgress, ShopEvent> = {
     // Of a row that goes, what it came to is not kept.
     const after = next === 'delete' ? progressAfter(before, recorded) : next
     if (after === undefined || after.movedAt !== null || before?.movedAt === null) return undefined
-    const { orderId, status, reservation, payment, startedAt, steps } = after
+    const { orderId, status, reservation, payment, startedAt, steps, traceparent } = after
+    const traceId = traceIdOf(traceparent ?? undefined)
     return {
       message: `order ${status}`,
       fields: {
         correlationId: orderId,
         orderId,
+        // Of the order's own trace: nothing is traced while it is folded.
+        ...(traceId === undefined ? {} : { traceId }),
         status,
         reservation,
         payment: standingOf(payment).status,

@@ -33,6 +33,7 @@ describe('the pass over orders that stand still', () => {
           },
           parked: 0,
           inFlight: 0,
+          undone: 0,
           connections: 1,
           lastKnown: undefined,
           lastCheckpointed: shop.store.log.at(-1)?.position,

@@ -23,6 +23,7 @@ export type FollowUpsOptions = {
   readonly firstDelayMs: number
   /** As the engine's. */
   readonly rebuildSetsAside: boolean
+  readonly keptMs?: number
   /** What is done again and again, by name; each at its own pace. */
   readonly passes: Readonly<Record<string, () => Promise<unknown>>>
   /** Aborts when the process begins to drain: no pass is begun any more. */
@@ -36,8 +37,7 @@ export type FollowUps = Pick<Engine, 'status'> & {
 
 /** Keeps the folds and takes up what is due, on the one replica whose engine is active; leases guard what the election cannot. */
 export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
-  const { store, codec, pool, databaseUrl, logger, everyMs, firstDelayMs, rebuildSetsAside, passes, draining, told } =
-    options
+  const { store, codec, pool, databaseUrl, logger, everyMs, firstDelayMs, passes, draining, told } = options
   const engine = startEngine({
     name: 'follow-ups',
     projections: followUpFolds,
@@ -46,7 +46,8 @@ export const startFollowUps = (options: FollowUpsOptions): FollowUps => {
     holds: (position) => store.holds(position),
     probe: () => store.probe(2_000),
     rebuildCommand: rebuildCommandOf('follow-ups'),
-    rebuildSetsAside,
+    rebuildSetsAside: options.rebuildSetsAside,
+    ...(options.keptMs === undefined ? {} : { keptMs: options.keptMs }),
     pool,
     databaseUrl,
     logger,

@@ -16,6 +16,7 @@ const infoWith = (group: string, settings: GroupSettings): GroupInfo => ({
   settings: fromServerSettings(toServerSettings(settings)),
   parked: 0,
   inFlight: 0,
+  undone: 0,
   connections: 0,
   lastKnown: undefined,
   lastCheckpointed: undefined,

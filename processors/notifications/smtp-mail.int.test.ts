@@ -1,6 +1,6 @@
 import { expect } from 'chai'
-import { createServer } from 'node:net'
-import type { AddressInfo, Server } from 'node:net'
+import { refusingPort, serverThat, silentServer } from '../../test/support/broken-servers.ts'
+import { rejection } from '../../test/support/rejection.ts'
 import { until } from '../../test/support/until.ts'
 import { startMailCatcher } from '../../embedded/mail-catcher/server.ts'
 import type { RunningMailCatcher } from '../../embedded/mail-catcher/server.ts'
@@ -17,19 +17,19 @@ const mail = {
   text: 'Grüße,\n.\nthe shop\n',
 }
 
-const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    (value) => {
-      throw new Error(`expected a rejection, got ${JSON.stringify(value)}`)
-    },
-    (error: unknown) => error,
-  )
-const listening = async (server: Server) => {
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
+const at = ({ port }: { readonly port: number }) => `smtp://127.0.0.1:${port}`
+/** Greets, then does this with each line that it is told. */
+const mailServerThat = (
+  hear: (line: string, say: (text: string) => void) => void,
+  greeted: () => void = () => undefined,
+) =>
+  serverThat((socket) => {
+    greeted()
+    socket.write('220 hello\r\n')
+    socket.on('data', (line) => {
+      hear(line.toString(), (text) => socket.write(`${text}\r\n`))
+    })
   })
-  return `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 
 describe('mail over SMTP', () => {
   let catcher: RunningMailCatcher
@@ -111,18 +111,11 @@ describe('mail over SMTP', () => {
   })
 
   it("says why without the customer's address, which servers like to repeat", async () => {
-    const rude = createServer((socket) => {
-      socket.write('220 hello\r\n')
-      socket.on('error', () => {
-        /* the sender may hang up as it likes */
-      })
-      socket.on('data', (line) => {
-        if (/^(EHLO|MAIL)/.test(line.toString())) socket.write('250 ok\r\n')
-        else socket.write(`450 4.2.0 <${mail.to}>: come again later\r\n`)
-      })
+    const rude = await mailServerThat((line, say) => {
+      say(/^(EHLO|MAIL)/.test(line) ? '250 ok' : `450 4.2.0 <${mail.to}>: come again later`)
     })
-    const error = await rejection(sender(await listening(rude)).send(mail, never))
-    await new Promise((resolve) => rude.close(resolve))
+    const error = await rejection(sender(at(rude)).send(mail, never))
+    await rude.close()
     expect(error).to.be.instanceOf(ProviderUnavailable)
     expect((error as Error).message).to.equal('the mail server: 450')
   })
@@ -141,40 +134,26 @@ describe('mail over SMTP', () => {
   })
 
   it('is not sent when nobody listens, or when it was called off before', async () => {
-    const closed = createServer()
-    const url = await listening(closed)
-    await new Promise((resolve) => closed.close(resolve))
-    expect(await rejection(sender(url).send(mail, never))).to.be.instanceOf(ProviderUnavailable)
+    const nobody = at({ port: await refusingPort() })
+    expect(await rejection(sender(nobody).send(mail, never))).to.be.instanceOf(ProviderUnavailable)
     expect(await rejection(sender().send(mail, AbortSignal.abort()))).to.be.instanceOf(ProviderUnavailable)
   })
 
   it('gives up on a server that does not even greet', async () => {
-    const silent = createServer()
-    const sockets: { destroy(): unknown }[] = []
-    silent.on('connection', (socket) => {
-      sockets.push(socket)
-    })
-    const url = await listening(silent)
-    const error = await rejection(sender(url, 600).send(mail, never))
-    for (const socket of sockets) socket.destroy()
-    await new Promise((resolve) => silent.close(resolve))
+    const silent = await silentServer()
+    const error = await rejection(sender(at(silent), 600).send(mail, never))
+    await silent.close()
     expect(error).to.be.instanceOf(ProviderUnavailable)
   })
 
   it('is not sent for a while after several that a server took and hung on, and then tried singly', async () => {
     let connections = 0
-    const sockets: { destroy(): unknown }[] = []
-    const hanging = createServer((socket) => {
-      connections += 1
-      sockets.push(socket)
-      socket.on('error', () => {
-        /* the sender may hang up as it likes */
-      })
-      socket.write('220 hello\r\n')
-    })
-    const url = await listening(hanging)
+    const hanging = await mailServerThat(
+      () => undefined,
+      () => (connections += 1),
+    )
     const states: BreakerState[] = []
-    const shared = sender(url, 200, {
+    const shared = sender(at(hanging), 200, {
       breakerPauseMs: 100,
       onBreaker: (state) => {
         states.push(state)
@@ -191,28 +170,21 @@ describe('mail over SMTP', () => {
     await until('one may try', state, { everyMs: 10 })
     const tried = await Promise.all([rejection(shared.send(mail, never)), rejection(shared.send(mail, never))])
     expect(tried.map((error) => error instanceof ProviderUnavailable)).to.deep.equal([false, true])
-    for (const socket of sockets) socket.destroy()
-    await new Promise((resolve) => hanging.close(resolve))
+    await hanging.close()
     expect(states).to.deep.equal(['open', 'half_open', 'open'])
   })
 
   it('is sent all the same after several that were refused for their addresses, or called off', async () => {
-    const choosy = createServer((socket) => {
-      socket.write('220 hello\r\n')
-      socket.on('error', () => {
-        /* the sender may hang up as it likes */
-      })
-      socket.on('data', (line) => {
-        if (/^RCPT/.test(line.toString())) socket.write('450 4.2.0 come again later\r\n')
-        else if (/^(EHLO|MAIL|RSET)/.test(line.toString())) socket.write('250 ok\r\n')
-      })
+    const choosy = await mailServerThat((line, say) => {
+      if (/^RCPT/.test(line)) say('450 4.2.0 come again later')
+      else if (/^(EHLO|MAIL|RSET)/.test(line)) say('250 ok')
     })
-    const shared = sender(await listening(choosy))
+    const shared = sender(at(choosy))
     for (let count = 0; count < 6; count += 1)
       expect(await rejection(shared.send(mail, never))).to.be.instanceOf(ProviderUnavailable)
     expect(shared.breaker()).to.equal('closed')
     shared.close()
-    await new Promise((resolve) => choosy.close(resolve))
+    await choosy.close()
 
     const other = sender()
     for (let count = 0; count < 5; count += 1) await fault('hang')

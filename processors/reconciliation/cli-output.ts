@@ -21,11 +21,12 @@ const asJson = (found: Found) => {
 }
 
 export const reconciliationAsJson = (
-  { begunAt, since, compared, found, stopped }: Reconciliation,
+  { begunAt, since, disputesSince, compared, found, stopped }: Reconciliation,
   dryRun: boolean,
 ) => ({
   begunAt: begunAt.toISOString(),
   since: since.toISOString(),
+  disputesSince: disputesSince.toISOString(),
   dryRun,
   stopped: stopped ?? null,
   compared,
@@ -37,10 +38,10 @@ const moneyText = (money: ListedMoney | undefined): string => (money === undefin
 const states = { healed: 'recorded', healable: 'can be recorded', left: 'for an operator' } as const
 
 /** For people. */
-export const reconciliationText = ({ since, compared, found, stopped }: Reconciliation): string => {
-  const { payments, refunds, movedHere, intents } = compared
+export const reconciliationText = ({ since, disputesSince, compared, found, stopped }: Reconciliation): string => {
+  const { payments, refunds, disputes, movedHere, intents } = compared
   const lines = [
-    `Compared since ${since.toISOString()}: ${payments} payments and ${refunds} refunds of the provider, ${movedHere} events of ours, ${intents} intents without an outcome.`,
+    `Compared since ${since.toISOString()}: ${payments} payments and ${refunds} refunds of the provider, ${disputes} disputes since ${disputesSince.toISOString()}, ${movedHere} events of ours, ${intents} intents without an outcome.`,
   ]
   if (found.length > 0) {
     const table = new Table({

@@ -66,7 +66,9 @@ const reconciled = async (since: Date, heal: boolean): Promise<Reconciliation> =
       now: () => new Date(),
       warn: (message, error) => complain(`${message}: ${error instanceof Error ? error.message : String(error)}`),
     })
-    return await reconcile({ since, heal, signal: stopping.signal })
+    const back = Date.now() - read.RECONCILE_DISPUTES_SECONDS * 1_000
+    const disputesSince = new Date(Math.min(since.getTime(), back))
+    return await reconcile({ since, disputesSince, heal, signal: stopping.signal })
   } finally {
     provider.close()
     await pool.end()
@@ -97,7 +99,7 @@ const ending = async (work: () => Promise<number>): Promise<void> => {
 const exits = (command: Command): Command => command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
 
 const program = exits(new Command('npm run payments --'))
-  .description("Payments and refunds: whether the provider's books and ours say the same.")
+  .description("Payments, refunds and disputes: whether the provider's books and ours say the same.")
   .addHelpText(
     'after',
     `
@@ -109,7 +111,9 @@ What each difference means, and what to do: docs/operations/reconciliation.md`,
 exits(
   program
     .command('reconcile')
-    .description("compares the provider's list of payments and refunds with ours, and records what can be recorded"),
+    .description(
+      "compares the provider's lists of payments, refunds and disputes with ours, and records what can be recorded",
+    ),
 )
   .option('--since <time>', 'how far back: 90m, 2h, 31d, or a date or time', '2d')
   .option('--dry-run', 'ask and compare, change nothing')

@@ -12,6 +12,10 @@ export const differenceKinds = [
   'not_refunded_there',
   'refund_failed_there',
   'external_refund',
+  'disputed_there',
+  'dispute_lost_there',
+  'dispute_won_there',
+  'not_disputed_there',
   'unknown_order',
   'never_asked',
   'foreign_payment',
@@ -21,10 +25,10 @@ export type DifferenceKind = (typeof differenceKinds)[number]
 /** `record`: an ordinary command writes down what is so there, and all that follows from that follows. `operator`: nobody can say but a person. */
 export type Remedy = { readonly kind: 'record'; readonly command: PaymentCommand } | { readonly kind: 'operator' }
 
-/** What the provider says of one payment or refund, and we do not; or the other way round. */
+/** What the provider says of one payment, refund or dispute, and we do not; or the other way round. */
 export type Difference = {
   readonly kind: DifferenceKind
-  readonly of: 'payment' | 'refund'
+  readonly of: 'payment' | 'refund' | 'dispute'
   readonly orderId: string
   /** The provider's; of what has failed there, our own: of the payment, or of the attempt at a refund. */
   readonly id: string

@@ -57,7 +57,7 @@ describe('the processors, with a provider that tells them nothing', function () 
     ])
     expect(drift).to.match(/^payment_drift\{.*range="recent",kind="unknown_order",state="left".*\} 1$/m)
     expect(drift).to.match(
-      /^payment_drift_amount\{.*range="recent",kind="unknown_order",state="left",currency="EUR".*\} 1000$/m,
+      /^payment_drift_amount\{.*range="recent",kind="unknown_order",state="left",currency="EUR".*\} 10$/m,
     )
   })
 })

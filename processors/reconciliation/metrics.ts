@@ -1,3 +1,4 @@
+import { unitsOf } from '../../domain/shared/money.ts'
 import { Counter, Gauge, type Registry } from '../../infrastructure/observability/metrics.ts'
 import { differenceKinds, driftOf } from './difference.ts'
 import type { Range } from './marks.ts'
@@ -13,7 +14,7 @@ export const reconciliationMetrics = (registry: Registry) => {
   })
   const amount = new Gauge({
     name: 'payment_drift_amount',
-    help: 'The money of these differences, in minor units',
+    help: 'The money of these differences, in units of the currency: 12.5 are 12.50 EUR',
     labelNames: ['range', 'kind', 'state', 'currency'],
     registers: [registry],
   })
@@ -48,7 +49,8 @@ export const reconciliationMetrics = (registry: Registry) => {
         const known = amounts.get(`${range} ${kind} ${state}`) ?? new Set()
         for (const currency of sums.keys()) known.add(currency)
         amounts.set(`${range} ${kind} ${state}`, known)
-        for (const currency of known) amount.set({ range, kind, state, currency }, sums.get(currency) ?? 0)
+        for (const currency of known)
+          amount.set({ range, kind, state, currency }, unitsOf({ amount: sums.get(currency) ?? 0, currency }))
       }
   }
 }

@@ -5,7 +5,7 @@ import type { Position } from '../../infrastructure/event-store/position.ts'
 
 /** Money that moved at the provider, as an event of ours says. */
 export type MovedHere = {
-  readonly of: 'payment' | 'refund'
+  readonly of: 'payment' | 'refund' | 'dispute'
   readonly orderId: string
   /** The provider's. */
   readonly id: string
@@ -28,6 +28,12 @@ const movedBy = (event: ShopEvent): MovedHere | undefined => {
     case 'ExternalRefundRecorded': {
       const { orderId, providerRefundId: id, amount, currency } = event
       return { of: 'refund', orderId, id, amount, currency }
+    }
+    case 'DisputeOpened':
+    case 'DisputeLost':
+    case 'DisputeWon': {
+      const { orderId, providerDisputeId: id, amount, currency } = event
+      return { of: 'dispute', orderId, id, amount, currency }
     }
     default:
       return undefined

@@ -16,6 +16,7 @@ async function* pagesPaced<Item>(items: AsyncIterable<Item>, pace: Pace): AsyncG
 export const pacedListing = (listing: PaymentListing, pace: Pace): PaymentListing => ({
   payments: (since, signal) => pagesPaced(listing.payments(since, signal), pace),
   refunds: (since, signal) => pagesPaced(listing.refunds(since, signal), pace),
+  disputes: (since, signal) => pagesPaced(listing.disputes(since, signal), pace),
   payment: async (id, signal) => {
     await pace()
     return listing.payment(id, signal)
@@ -23,5 +24,9 @@ export const pacedListing = (listing: PaymentListing, pace: Pace): PaymentListin
   refund: async (id, signal) => {
     await pace()
     return listing.refund(id, signal)
+  },
+  dispute: async (id, signal) => {
+    await pace()
+    return listing.dispute(id, signal)
   },
 })

@@ -21,8 +21,10 @@ describe('the pace of calls', () => {
     const listing: PaymentListing = {
       payments: many,
       refunds: none,
+      disputes: none,
       payment: async () => payment,
       refund: async () => undefined,
+      dispute: async () => undefined,
     }
     const paced = pacedListing(listing, async () => {
       turns += 1
@@ -34,5 +36,8 @@ describe('the pace of calls', () => {
     await paced.payment('pi_1', nobody)
     await paced.refund('re_1', nobody)
     expect(turns).to.equal(6)
+    for await (const _ of paced.disputes(new Date(0), nobody)) expect.fail('there are none')
+    await paced.dispute('dp_1', nobody)
+    expect(turns).to.equal(8)
   })
 })

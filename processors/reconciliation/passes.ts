@@ -5,7 +5,8 @@ import type { Marks, Range } from './marks.ts'
 import type { ReconciliationMetrics } from './metrics.ts'
 import type { Reconcile } from './reconcile.ts'
 
-export type RangeSettings = { readonly everyMs: number; readonly backMs: number }
+/** `disputesBackMs`: how far it looks back for disputes, if that is further. */
+export type RangeSettings = { readonly everyMs: number; readonly backMs: number; readonly disputesBackMs?: number }
 
 export type ReconciliationPassDependencies = {
   readonly reconcile: Reconcile
@@ -53,11 +54,12 @@ export const createReconciliationPass = (dependencies: ReconciliationPassDepende
   }
 
   const run = async (range: Range): Promise<void> => {
-    const { everyMs, backMs } = settings[range]
-    const since = new Date(now().getTime() - backMs)
+    const { everyMs, backMs, disputesBackMs = 0 } = settings[range]
+    const back = (ms: number) => new Date(now().getTime() - ms)
+    const [since, disputesSince] = [back(backMs), back(Math.max(backMs, disputesBackMs))]
     // Also when it breaks: nobody is helped by a sweep that is begun again every second.
     next[range] = now().getTime() + Math.min(againAfterMs, everyMs)
-    const result = await reconcile({ since, signal: draining, heal: true, range })
+    const result = await reconcile({ since, disputesSince, signal: draining, heal: true, range })
     result.found.forEach(tell)
     measure(range, result)
     const { stopped, compared, begunAt } = result

@@ -40,13 +40,14 @@ const setUp = ({ last = {} }: { readonly last?: Partial<Record<Range, Date>> } =
       asked.push(options)
       const { broken, ...told } = next
       if (broken !== undefined) throw broken
-      const compared = { payments: 0, refunds: 0, movedHere: 0, intents: 0 }
-      return { begunAt: new Date(time.now), since: options.since, compared, ...told }
+      const compared = { payments: 0, refunds: 0, disputes: 0, movedHere: 0, intents: 0 }
+      const { since, disputesSince } = options
+      return { begunAt: new Date(time.now), since, disputesSince, compared, ...told }
     },
     marks: { last: async (range) => last[range] },
     settings: {
       recent: { everyMs: 5 * minute, backMs: 60 * minute },
-      full: { everyMs: day, backMs: 31 * day },
+      full: { everyMs: day, backMs: 31 * day, disputesBackMs: 180 * day },
     },
     now: () => new Date(time.now),
     draining: draining.signal,
@@ -67,7 +68,9 @@ describe('when payments are compared with the provider', () => {
     expect(await ranges()).to.deep.equal([])
     time.now += 5 * minute
     expect(await ranges()).to.deep.equal(['full', 'recent'])
-    expect(asked.map(({ since }) => time.now - since.getTime())).to.deep.equal([31 * day, 60 * minute])
+    const back = (time: Date, now: number) => now - time.getTime()
+    expect(asked.map(({ since }) => back(since, time.now))).to.deep.equal([31 * day, 60 * minute])
+    expect(asked.map(({ disputesSince }) => back(disputesSince, time.now))).to.deep.equal([180 * day, 60 * minute])
     expect(await ranges()).to.deep.equal([])
     time.now += 5 * minute
     expect(await ranges()).to.deep.equal(['recent'])
@@ -138,11 +141,13 @@ describe('what operators are told of payments that differ', () => {
         .split('\n')
         .filter((line) => /^payment_(drift|reconciled)/.test(line) && line.includes('recent') && !line.endsWith(' 0'))
         .map((line) => line.replace('service="test"', '').replace(',}', '}'))
-    next.found = [difference, { ...difference, id: 'pi_2' }]
+    const inYen = { ...difference, id: 'pi_3', here: { amount: 1_999, currency: 'JPY' } }
+    next.found = [difference, { ...difference, id: 'pi_2' }, inYen]
     await ranges()
     const counted = [
-      'payment_drift{range="recent",kind="not_paid_there",state="left"} 2',
-      'payment_drift_amount{range="recent",kind="not_paid_there",state="left",currency="EUR"} 2000',
+      'payment_drift{range="recent",kind="not_paid_there",state="left"} 3',
+      'payment_drift_amount{range="recent",kind="not_paid_there",state="left",currency="EUR"} 20',
+      'payment_drift_amount{range="recent",kind="not_paid_there",state="left",currency="JPY"} 1999',
       `payment_reconciled_timestamp_seconds{range="recent"} ${start / 1_000}`,
     ]
     expect(await values()).to.deep.equal(counted)

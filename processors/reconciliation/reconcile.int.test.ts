@@ -32,7 +32,7 @@ describe('the provider and we, compared at the wire', function () {
     await shop.refunded(order)
     const { found, compared, stopped } = await shop.reconcile({ heal: true })
     expect([found, stopped]).to.deep.equal([[], undefined])
-    expect(compared).to.deep.equal({ payments: 1, refunds: 1, movedHere: 2, intents: 0 })
+    expect(compared).to.deep.equal({ payments: 1, refunds: 1, disputes: 0, movedHere: 2, intents: 0 })
   })
 
   it('records money that was taken there, and that nobody here has heard of', async () => {
@@ -88,6 +88,12 @@ describe('the provider and we, compared at the wire', function () {
 
   it('records a refund that was made in the dashboard, as external', async () => {
     const order = await shop.paid()
+    await shop.refundByHandThere(order, 300)
+    expect(await expectFound('external_refund', 'healed')).to.deep.equal(['ExternalRefundRecorded'])
+  })
+
+  it('records a refund that names a refund of ours which nobody asked for, as external too', async () => {
+    const order = await shop.paid()
     await shop.refundThere(order, { refundId: 'by-hand', amount: 300 })
     expect(await expectFound('external_refund', 'healed')).to.deep.equal(['ExternalRefundRecorded'])
   })
@@ -113,6 +119,31 @@ describe('the provider and we, compared at the wire', function () {
     await shop.askRefund(order, 400)
     await shop.recordRefund(order, 're_never')
     await expectFound('not_refunded_there', 'left')
+  })
+
+  it('records a dispute that was opened there, what became of it, and that it was won in the end', async () => {
+    const order = await shop.paid()
+    const dispute = await shop.disputeThere(order)
+    expect(await expectFound('disputed_there', 'healed')).to.deep.equal(['DisputeOpened'])
+    await shop.closeDisputeThere(dispute, 'lost')
+    expect(await expectFound('dispute_lost_there', 'healed')).to.deep.equal(['DisputeLost'])
+    await shop.closeDisputeThere(dispute, 'won')
+    expect(await expectFound('dispute_won_there', 'healed')).to.deep.equal(['DisputeWon'])
+    expect((await shop.reconcile({ heal: true })).compared).to.deep.include({ payments: 1, disputes: 1, movedHere: 4 })
+  })
+
+  it('records the end of a dispute that was opened long before all else that it looks at', async () => {
+    const order = await shop.paid()
+    await shop.closeDisputeThere(await shop.disputeThere(order), 'lost')
+    const later = new Date(Date.now() + 1)
+    const { found } = await shop.reconcile({ heal: true, since: later, disputesSince: new Date(0) })
+    expect(found.map(({ kind, state }) => [kind, state])).to.deep.equal([['dispute_lost_there', 'healed']])
+    expect((await shop.reconcile({ heal: true, since: later, disputesSince: later })).compared.disputes).to.equal(0)
+  })
+
+  it('reports a dispute that the provider has never had', async () => {
+    await shop.recordDispute(await shop.paid(), 'dp_never')
+    await expectFound('not_disputed_there', 'left')
   })
 
   it('reports a charge for an order that nobody knows', async () => {

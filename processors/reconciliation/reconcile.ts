@@ -41,6 +41,7 @@ export type ReconcileDependencies = {
 export type Reconciliation = {
   readonly begunAt: Date
   readonly since: Date
+  readonly disputesSince: Date
   readonly found: readonly Found[]
   readonly compared: Compared & { readonly intents: number }
   /** Why it ended before its end: somebody is away, or the process drains. */
@@ -49,6 +50,8 @@ export type Reconciliation = {
 
 export type ReconcileOptions = {
   readonly since: Date
+  /** Of disputes; not later than `since`. */
+  readonly disputesSince: Date
   readonly signal: AbortSignal
   readonly heal: boolean
   /** Remembered as a sweep of this kind, once it is through. */
@@ -76,7 +79,7 @@ export const createReconcile = (dependencies: ReconcileDependencies) => {
     return place !== undefined && (await store.holds(place)) ? place : 'start'
   }
 
-  return async ({ since, signal, heal, range }: ReconcileOptions): Promise<Reconciliation> => {
+  return async ({ since, disputesSince, signal, heal, range }: ReconcileOptions): Promise<Reconciliation> => {
     const begunAt = now()
     const found: Found[] = []
     const pace = paceUntil(signal, callsPerSecond)
@@ -84,7 +87,7 @@ export const createReconcile = (dependencies: ReconcileDependencies) => {
     const askOpen = createAskOpen({ provider, here, pace })
     const sweep = createSweep({ listing: pacedListing(provider.listing, pace), here, forOne, now, graceMs, remembered })
     let intents = 0
-    let compared: Compared = { payments: 0, refunds: 0, movedHere: 0 }
+    let compared: Compared = { payments: 0, refunds: 0, disputes: 0, movedHere: 0 }
 
     /** Of one intent that the provider says nothing about, the others are asked for all the same. */
     const unansweredIsNone = (error: unknown): undefined => {
@@ -104,6 +107,7 @@ export const createReconcile = (dependencies: ReconcileDependencies) => {
       })
       compared = await sweep({
         since,
+        disputesSince,
         movedHere: (until) => movedHere({ after, since, until, signal }),
         settle,
         signal,
@@ -121,7 +125,7 @@ export const createReconcile = (dependencies: ReconcileDependencies) => {
         stopped = error.message
       } else throw error
     }
-    return { begunAt, since, found, compared: { ...compared, intents }, stopped }
+    return { begunAt, since, disputesSince, found, compared: { ...compared, intents }, stopped }
   }
 }
 

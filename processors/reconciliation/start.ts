@@ -38,7 +38,11 @@ export const reconciliationPass = ({
     marks: postgresMarks(outside.database),
     settings: {
       recent: { everyMs: config.RECONCILE_EVERY_SECONDS * 1_000, backMs: config.RECONCILE_RECENT_SECONDS * 1_000 },
-      full: { everyMs: config.RECONCILE_FULL_EVERY_SECONDS * 1_000, backMs: config.RECONCILE_FULL_SECONDS * 1_000 },
+      full: {
+        everyMs: config.RECONCILE_FULL_EVERY_SECONDS * 1_000,
+        backMs: config.RECONCILE_FULL_SECONDS * 1_000,
+        disputesBackMs: config.RECONCILE_DISPUTES_SECONDS * 1_000,
+      },
     },
     now: outside.now,
     draining,

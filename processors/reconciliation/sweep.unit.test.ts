@@ -3,10 +3,14 @@ import type { PaymentEvent } from '../../domain/payments/events.ts'
 import { evolve } from '../../domain/payments/evolve.ts'
 import { paymentDecider, type Payment } from '../../domain/payments/payment.ts'
 import { paymentIdOf } from '../../domain/shared/ids.ts'
-import type { ListedPayment, ListedRefund } from '../../payment-providers/listing.ts'
+import type { ListedDispute, ListedPayment, ListedRefund } from '../../payment-providers/listing.ts'
 import { UndecodableEvent } from '../../infrastructure/event-store/codec.ts'
 import { orderId, paymentId } from '../../test/specifications/order-events.ts'
 import {
+  disputeLost,
+  disputeOpened,
+  disputeWon,
+  externalRefundRecorded,
   paymentRequested,
   paymentSucceeded,
   refundFailed,
@@ -42,6 +46,15 @@ const refund = (changes: Partial<ListedRefund> = {}): ListedRefund => ({
   createdAt,
   ...changes,
 })
+const dispute = (changes: Partial<ListedDispute> = {}): ListedDispute => ({
+  providerDisputeId: 'dp-1',
+  providerPaymentId: 'pp-1',
+  owner: { orderId, paymentId },
+  status: 'open',
+  money: { amount: 5500, currency: 'EUR' },
+  createdAt,
+  ...changes,
+})
 const moved = (of: MovedHere['of'], id: string): MovedHere => ({ of, orderId, id, amount: 5500, currency: 'EUR' })
 
 async function* from<Item>(items: readonly Item[] = []): AsyncGenerator<Item> {
@@ -51,26 +64,34 @@ async function* from<Item>(items: readonly Item[] = []): AsyncGenerator<Item> {
 type World = {
   readonly here?: readonly PaymentEvent[]
   readonly refunds?: readonly ListedRefund[]
-  /** Found by their own ids alone. */
+  readonly disputes?: readonly ListedDispute[]
+  /** Found by their own ids alone: of refunds and disputes, as they are by then. */
   readonly payments?: readonly ListedPayment[]
+  readonly refund?: ListedRefund
+  readonly dispute?: ListedDispute
   readonly movedHere?: readonly MovedHere[]
 }
 
-const swept = async ({ here = paid, refunds, payments = [], movedHere }: World) => {
+const swept = async ({ here = paid, payments = [], ...world }: World) => {
   const found: Difference[] = []
   const asked: string[] = []
   const warned: string[] = []
   const sweep = createSweep({
     listing: {
       payments: () => from<ListedPayment>(),
-      refunds: () => from(refunds),
+      refunds: () => from(world.refunds),
+      disputes: () => from(world.disputes),
       payment: async (id) => {
         asked.push(id)
         return payments.find(({ providerPaymentId }) => providerPaymentId === id)
       },
       refund: async (id) => {
         asked.push(id)
-        return undefined
+        return world.refund
+      },
+      dispute: async (id) => {
+        asked.push(id)
+        return world.dispute
       },
     },
     here: async (id) => {
@@ -88,7 +109,8 @@ const swept = async ({ here = paid, refunds, payments = [], movedHere }: World) 
   })
   await sweep({
     since: new Date(0),
-    movedHere: () => from(movedHere),
+    disputesSince: new Date(0),
+    movedHere: () => from(world.movedHere),
     settle: async (difference) => {
       if (difference !== undefined) found.push(difference)
     },
@@ -143,6 +165,51 @@ describe('a sweep', () => {
     const { found, warned } = await swept({ refunds: [refund({ orderId: unreadable }), refund({ orderId })] })
     expect(found).to.deep.equal([['external_refund', orderId, 'record']])
     expect(warned).to.have.length(1)
+  })
+
+  it('asks once more before it calls a person: what has become of it since it was listed may be known here', async () => {
+    const here = [...paid, externalRefundRecorded()]
+    const listed = refund({ orderId, status: { kind: 'pending' }, money: { amount: 2000, currency: 'EUR' } })
+    expect(
+      await swept({ here, refunds: [listed], refund: { ...listed, status: { kind: 'succeeded' } } }),
+    ).to.deep.include({ found: [], asked: ['pr-9'] })
+    expect((await swept({ here, refunds: [listed], refund: listed })).found).to.deep.equal([
+      ['not_refunded_there', orderId, 'operator'],
+    ])
+    expect((await swept({ here, refunds: [listed] })).found).to.deep.equal([
+      ['not_refunded_there', orderId, 'operator'],
+    ])
+  })
+
+  it('holds a dispute against the order of its payment, without a call', async () => {
+    expect(await swept({ disputes: [dispute()] })).to.deep.include({
+      found: [['disputed_there', orderId, 'record']],
+      asked: [],
+    })
+    expect((await swept({ disputes: [dispute({ owner: undefined })] })).found).to.deep.equal([])
+  })
+
+  it('applies a dispute to no order whose payment it is not', async () => {
+    const foreign = dispute({ owner: { orderId, paymentId: paymentIdOf(other) } })
+    expect((await swept({ disputes: [foreign] })).found).to.deep.equal([['foreign_payment', orderId, 'operator']])
+    expect((await swept({ disputes: [{ ...foreign, status: 'won' }] })).found).to.deep.equal([])
+    expect((await swept({ here: [], disputes: [dispute()] })).found).to.deep.equal([
+      ['never_asked', orderId, 'operator'],
+    ])
+  })
+
+  it('asks once for a dispute that was not listed, however often it moved here', async () => {
+    const here = [...paid, disputeOpened(), disputeLost()]
+    const movedHere = [moved('dispute', 'dp-1'), moved('dispute', 'dp-1')]
+    expect(await swept({ here, movedHere, dispute: dispute({ status: 'lost' }) })).to.deep.include({
+      found: [],
+      asked: ['dp-1'],
+    })
+    expect((await swept({ here, movedHere, dispute: dispute({ status: 'won' }) })).found).to.deep.equal([
+      ['dispute_won_there', orderId, 'record'],
+    ])
+    expect((await swept({ here, movedHere })).found).to.deep.equal([['not_disputed_there', orderId, 'operator']])
+    expect((await swept({ here: [...here, disputeWon()], movedHere })).found).to.deep.equal([])
   })
 
   it('does not look for a refund that has failed since', async () => {

@@ -3,7 +3,7 @@ import type { DeadlineSettings } from '../../domain/orders/deadline.ts'
 import { StoreUnavailable } from '../../infrastructure/event-store/port.ts'
 import type { Route } from '../../infrastructure/http/routes.ts'
 import type { BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
-import { isPassingDatabaseFault } from '../../infrastructure/postgres/errors.ts'
+import { databaseAwayText, isPassingDatabaseFault } from '../../infrastructure/postgres/errors.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import { reasonsNotReady, type EngineStatus } from '../../infrastructure/projections/status.ts'
 import { keptFor } from '../../infrastructure/time/kept-for.ts'
@@ -46,7 +46,7 @@ export const standingRoutes = (options: StandingRoutesOptions): readonly Route[]
     try {
       return { at: now().toISOString(), items: await openIntentsByKind(database, { firstDelayMs, now: now() }) }
     } catch (error) {
-      if (isPassingDatabaseFault(error)) throw new StoreUnavailable('the database is away', { cause: error })
+      if (isPassingDatabaseFault(error)) throw new StoreUnavailable(databaseAwayText(error), { cause: error })
       throw error
     }
   })

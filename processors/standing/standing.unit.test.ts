@@ -24,6 +24,7 @@ const infoOf = (group: string): GroupInfo => ({
   },
   parked: undefined,
   inFlight: 3,
+  undone: 5,
   connections: 2,
   lastKnown: place(900n),
   lastCheckpointed: place(400n),

@@ -129,7 +129,8 @@ export const evolvePayment = (row: OrderRow, event: PaymentEvent): OrderRow | 's
     case 'PaymentActionRequired':
       return isOpenIn(row) ? becomes(row, 'action_required', event.url) : 'same'
     case 'PaymentOutcomeUnknown':
-      return isOpenIn(row) ? becomes(row, 'unknown') : 'same'
+      // Where the customer confirms it they can still do so: they are asked only once.
+      return isOpenIn(row) ? becomes(row, 'unknown', row.paymentActionUrl) : 'same'
     case 'PaymentFailed':
       return isOpenIn(row) ? becomes(row, 'failed') : 'same'
     case 'PaymentVoided':

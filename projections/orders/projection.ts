@@ -90,7 +90,7 @@ const evolveKnown = (row: OrderRow, { event, revision }: Recorded<ShopEvent>): O
 /** Each order as people see it: its own stream, its reservation and its payment. */
 export const ordersProjection: Projection<OrderRow, ShopEvent> = {
   table: ordersTable,
-  version: 6,
+  version: 7,
   streamPrefixes: ['order-', 'reservation-', 'payment-'],
   keys: ({ event }) =>
     isOrderEvent(event) || isReservationEvent(event) || isPaymentEvent(event) ? [event.orderId] : [],

@@ -2,13 +2,22 @@ import { expect } from 'chai'
 import { createRateLimit, usualRateLimit } from '../../infrastructure/http/rate-limit.ts'
 import { silentLogger, type Logger } from '../../infrastructure/observability/logger.ts'
 import { createRegistry } from '../../infrastructure/observability/metrics.ts'
-import { RebuildRefused, RebuildUnderWay } from '../../infrastructure/projections/rebuild.ts'
-import type { Rebuilds, RebuildState } from '../../infrastructure/projections/rebuilds.ts'
+import { ReplacementRefused, ReplacementUnderWay } from '../../infrastructure/projections/replacement-refused.ts'
+import type { Rebuilds } from '../../infrastructure/projections/rebuilds.ts'
+import type { ReplacementState } from '../../infrastructure/projections/replacement-runs.ts'
+import type { Rollbacks } from '../../infrastructure/projections/rollbacks.ts'
 import { authenticateInTests, callerOf, tokenOf, type Caller } from '../../test/specifications/api.ts'
 import { buildProjectionsApp } from '../app.ts'
 
 const startedAt = new Date('2026-01-05T10:00:00.000Z')
-const running: RebuildState = { state: 'running', startedAt, events: 10, share: 0.25 }
+const running: ReplacementState = { state: 'running', startedAt, events: 10, share: 0.25 }
+
+const noRollbacks: Rollbacks = {
+  names: [],
+  begin: () => Promise.reject(new Error('nobody asks for one here')),
+  look: () => Promise.reject(new Error('nobody asks for one here')),
+  close: () => Promise.resolve(),
+}
 
 const asked = (changes: Partial<Rebuilds> = {}) => {
   const begun: unknown[] = []
@@ -29,6 +38,7 @@ const asked = (changes: Partial<Rebuilds> = {}) => {
     operators: {
       callers: { authenticate: authenticateInTests(), rateLimit: createRateLimit(usualRateLimit) },
       rebuilds,
+      rollbacks: noRollbacks,
     },
     logger,
     registry: createRegistry({ service: 'projections' }),
@@ -52,7 +62,7 @@ describe('rebuilds over HTTP', () => {
 
   it('say what came of them', async () => {
     const endedAt = new Date('2026-01-05T10:01:00.000Z')
-    const states: readonly [RebuildState, object][] = [
+    const states: readonly [ReplacementState, object][] = [
       [{ state: 'none' }, { name: 'orders', state: 'none' }],
       [
         { state: 'failed', startedAt, endedAt, failure: 'an event' },
@@ -74,8 +84,8 @@ describe('rebuilds over HTTP', () => {
 
   it('are refused while one runs, when they cannot begin, and for a table that is not there', async () => {
     const refusedBy = (error: Error) => asked({ begin: () => Promise.reject(error) }).as('operator')
-    await refusedBy(new RebuildUnderWay('x')).post(path, {}).isRefused(409, 'rebuild_running')
-    await refusedBy(new RebuildRefused('no table yet')).post(path, {}).isRefused(409, 'rebuild_refused')
+    await refusedBy(new ReplacementUnderWay('x')).post(path, {}).isRefused(409, 'rebuild_running')
+    await refusedBy(new ReplacementRefused('no table yet')).post(path, {}).isRefused(409, 'rebuild_refused')
     const { as, begun } = asked()
     await as('operator').post('/v1/projections/nothing/rebuild', {}).isRefused(404, 'not_found')
     await as('operator').get('/v1/projections/nothing/rebuild').isRefused(404, 'not_found')

@@ -34,13 +34,22 @@ const projectionView = z
       .strictObject({ version: z.int(), position, share: z.number() })
       .nullable()
       .meta({ description: 'The table that is built anew beside it' }),
+    kept: z
+      .strictObject({ generation: z.int(), version: z.int(), position, since: z.iso.datetime() })
+      .nullable()
+      .meta({ description: 'The table that was replaced last, which can be put back for a while' }),
+    putBack: z
+      .strictObject({ by: z.string(), at: z.iso.datetime() })
+      .nullable()
+      .meta({ description: 'Who has put this table back in the place of the one that had replaced it' }),
   })
   .meta({ id: 'Projection' })
 
 const textOf = (at: Position | undefined): string | null => (at === undefined ? null : positionToText(at))
 
 const viewOf = (progress: ProjectionProgress): z.infer<typeof projectionView> => {
-  const { name, version, events, lastEventAt, caughtUp, lagSeconds, setAside, setAsideCount, rebuild } = progress
+  const { name, version, events, lastEventAt, caughtUp, lagSeconds, setAside, setAsideCount, rebuild, kept, putBack } =
+    progress
   return {
     name,
     version,
@@ -56,6 +65,16 @@ const viewOf = (progress: ProjectionProgress): z.infer<typeof projectionView> =>
       rebuild === undefined
         ? null
         : { version: rebuild.version, position: textOf(rebuild.position), share: rebuild.share },
+    kept:
+      kept === undefined
+        ? null
+        : {
+            generation: kept.generation,
+            version: kept.version,
+            position: textOf(kept.position),
+            since: kept.since.toISOString(),
+          },
+    putBack: putBack === undefined ? null : { by: putBack.by, at: putBack.at.toISOString() },
   }
 }
 

@@ -6,7 +6,7 @@ import type { Logger } from '../../infrastructure/observability/logger.ts'
 import type { Pool } from '../../infrastructure/postgres/pool.ts'
 import { startEngine } from '../../infrastructure/projections/engine.ts'
 import type { AnyProjection } from '../../infrastructure/projections/projection.ts'
-import type { Source } from '../../infrastructure/projections/rebuild.ts'
+import type { Source } from '../../infrastructure/projections/source.ts'
 
 export type FedEngine = {
   /** Whether the engine reads the stream. */

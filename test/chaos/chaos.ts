@@ -1,27 +1,28 @@
-import type { LogOfShop } from '../end-to-end/log-of-shop.ts'
-import { openLogOfShop } from '../end-to-end/log-of-shop.ts'
-import { eventStoreOfShop, ownEventStoreOfShop } from '../end-to-end/event-store-of-shop.ts'
-import { startRunningShop, type RunningShop } from '../end-to-end/running-shop.ts'
-import { startSecondProcessors } from '../end-to-end/second-processors.ts'
+import { openLogOfShop, type LogOfShop } from '../end-to-end/log-of-shop.ts'
+import { orderNumberOf } from '../../domain/shared/ids.ts'
 import { streams } from '../../domain/shared/streams.ts'
-import type { Proxy } from '../event-store/proxy.ts'
+import type { CaughtMail } from '../end-to-end/test-shop-client.ts'
+import { serviceNames } from '../../processors/services.ts'
 import { createRandom } from '../simulation/random.ts'
 import { ordersComeToRest } from '../simulation/statements/05-orders-come-to-rest.ts'
 import { statements } from '../simulation/statements/all.ts'
 import { checkLog } from '../simulation/statements/check-log.ts'
-import type { Charge } from '../end-to-end/test-shop-client.ts'
 import { standingsOf } from '../simulation/statements/standings.ts'
-import type { Log } from '../simulation/statements/statement.ts'
+import type { Log } from '../simulation/statements/log.ts'
 import { until } from '../support/until.ts'
-import { serviceNames } from '../../processors/services.ts'
-import { chosenEventStore } from 'eventstoredb-compatible-server/source/testing/any-server'
-import { startBefore, startBeforeEventStore } from './before.ts'
+import { bookOfStreams, differencesOf, keptIn, type Book } from './account-book.ts'
 import { watchCounters } from './counters.ts'
 import { faultsOf, strikeUntil } from './faults.ts'
 import { putUnderLoad, type Load } from './load.ts'
+import { createMoneyMoves } from './money-moves.ts'
+import { foundByOwnComparison } from './own-comparison.ts'
+import { openShopUnderChaos, type ShopUnderChaos } from './open-shop.ts'
+import { bookOfProvider, type BooksThere, type ChaosProvider } from './provider.ts'
 import { wrongInReadModels } from './read-models.ts'
+import { sorted, type ChaosReport } from './report.ts'
 
 export type ChaosOptions = {
+  readonly provider: ChaosProvider
   readonly seed: number
   readonly durationMs: number
   readonly ordersPerSecond: number
@@ -30,81 +31,36 @@ export type ChaosOptions = {
   readonly told?: (line: string) => void
 }
 
-export type ChaosReport = {
-  readonly seed: number
-  readonly seconds: number
-  readonly orders: number
-  /** By the state they have ended in. */
-  readonly ended: Readonly<Record<string, number>>
-  readonly events: number
-  /** By what was done. */
-  readonly faults: Readonly<Record<string, number>>
-  readonly redelivered: number
-  readonly heldBack: number
-  /** Looks at the counters of a process that was not there: what it had counted last is not in them. */
-  readonly looksMissed: number
-  readonly statements: number
-  /** In minor units: what the provider has taken and not given back, and what our streams say of that. */
-  readonly money: { readonly provider: number; readonly log: number }
-  /** From the last fault until every order is at rest and every read model shows it. */
-  readonly quietAfterMs: number
-  /** What is not as it should be; empty when all is well. */
-  readonly wrong: readonly string[]
-}
-
-/** Waiting times in the proportions of a real shop, so short that everything has been tried again within seconds. */
-const durations = {
-  FOLLOW_UP_LEASE_SECONDS: '4',
-  FOLLOW_UP_DELAYS_SECONDS: '1,2,2,3',
-  FOLLOW_UP_EVERY_SECONDS: '1',
-  STANDSTILL_DELAYS_SECONDS: '3,3,3,5',
-  PROVIDER_TIMEOUT_MS: '2000',
-  LOG_LEVEL: 'warn',
-  // Every mail is counted at the end; one that is no longer kept would count as never sent.
-  MAIL_CATCHER_KEPT: '100000',
-}
 const faultEveryMs = 2_500
 const quietLimitMs = 120_000
 
-/** The shop with all its processes, and what stands between them and their stores. */
-const openShop = async (closing: (() => Promise<void>)[]) => {
-  const isOurs = chosenEventStore(process.env).kind !== 'running'
-  const eventStore = isOurs ? await ownEventStoreOfShop() : await eventStoreOfShop()
-  if (eventStore === undefined) throw new Error('no event store')
-  closing.push(() => eventStore.close())
-  const beforeEventStore = await startBeforeEventStore(eventStore.url)
-  const toEventStore = beforeEventStore.proxy
-  closing.push(async () => toEventStore.close())
-  const proxies: Proxy[] = []
-  const running = await startRunningShop(durations, {
-    eventStore: { ...eventStore, url: beforeEventStore.url },
-    async databaseThrough(url) {
-      const { proxy, url: through } = await startBefore(url, 5432)
-      proxies.push(proxy)
-      closing.push(async () => proxy.close())
-      return through
-    },
-  })
-  closing.push(() => running.stop())
-  const [toDatabase] = proxies
-  if (toDatabase === undefined) throw new Error('the shop has asked for no way to its database')
-  return { running, eventStore: isOurs ? eventStore : undefined, direct: eventStore.url, toEventStore, toDatabase }
+type Known = { readonly events: Log; readonly there: BooksThere; readonly books: { provider: Book; streams: Book } }
+
+const look = async ({ provider }: ShopUnderChaos, log: LogOfShop, keys: ReadonlySet<string>): Promise<Known> => {
+  const there = await provider.books()
+  const events = await log.read(keys)
+  return { events, there, books: { provider: bookOfProvider(there, keys), streams: bookOfStreams(events) } }
 }
 
-const untilQuiet = async (log: LogOfShop, keys: () => ReadonlySet<string>, running: RunningShop, load: Load) => {
-  await until(
-    'every order is at rest',
+/** Looked at until it is so; it is not said to be so before it is. */
+const untilQuiet = (
+  shop: ShopUnderChaos,
+  log: LogOfShop,
+  keys: () => ReadonlySet<string>,
+  load: Load,
+): Promise<boolean> =>
+  until(
+    'every order is at rest, and the books say the same',
     async () => {
-      const events = await log.read(keys())
+      const { events, books } = await look(shop, log, keys())
       const standings = standingsOf(events)
       const [restless] = ordersComeToRest.whenQuiet?.({ events, standings }) ?? []
-      const [wrong] = restless === undefined ? await wrongInReadModels(running, standings, load) : [restless]
+      const wrong = restless ?? differencesOf(books)[0] ?? (await wrongInReadModels(shop.running, standings, load))[0]
       if (wrong !== undefined) throw new Error(wrong)
       return true
     },
     { limitMs: quietLimitMs, everyMs: 200 },
   )
-}
 
 const endedIn = (events: Log): Record<string, number> => {
   const states = [...standingsOf(events).values()].map(({ order }) => order.status).sort()
@@ -113,27 +69,60 @@ const endedIn = (events: Log): Record<string, number> => {
   )
 }
 
-const keptBy = (charges: readonly Charge[]): number =>
-  charges.reduce((sum, { amount, refunded }) => sum + amount - refunded, 0)
+const violationsIn = async (
+  { running }: ShopUnderChaos,
+  { addresses, orderIds }: Load,
+  { events, there, books }: Known,
+) => {
+  const numbers = new Set(orderIds.map(orderNumberOf))
+  const isOfThese = ({ to, subject }: CaughtMail): boolean =>
+    to.some((address) => addresses.has(address)) || numbers.has(/order (\w+)$/.exec(subject)?.[1] ?? '')
+  const mails = (await running.client.mails()).filter(isOfThese)
+  const ids = new Set(books.provider.filter(({ of }) => of === 'charge').map(({ id }) => id))
+  const ofThese = <Made extends { readonly chargeId: string }>(all: readonly Made[]) =>
+    all.filter(({ chargeId }) => ids.has(chargeId)).map((made) => ({ ...made, providerPaymentId: made.chargeId }))
+  return checkLog({
+    events,
+    messages: mails.map(({ messageId, receivedAt }) => ({
+      messageId: messageId.replace(/^<|@.*$/g, ''),
+      at: Date.parse(receivedAt),
+    })),
+    books: {
+      captures: there.charges
+        .filter(({ id }) => ids.has(id))
+        .map((charge) => ({ ...charge, providerPaymentId: charge.id })),
+      refunds: ofThese(there.refunds),
+      disputes: ofThese(there.disputes),
+      asked: [],
+    },
+  }).map(({ statement, wrong }) => `statement ${statement}: ${wrong}`)
+}
 
-/** The account book of our own streams, event by event. */
-const keptInLog = (events: Log): number =>
-  events.reduce((sum, { event }) => {
-    switch (event.type) {
-      case 'PaymentSucceeded':
-      case 'DuplicateChargeDetected':
-        return sum + event.amount
-      case 'PaymentMismatchDetected':
-        return sum + event.captured
-      case 'RefundSucceeded':
-        return sum - event.amount
-      default:
-        return sum
-    }
-  }, 0)
+/** Of these keys, or told by the provider about one of these charges without naming an order. */
+const putAside = async (
+  { running }: ShopUnderChaos,
+  keys: ReadonlySet<string>,
+  { events, books }: Known,
+): Promise<readonly string[]> => {
+  const ids = new Set(books.provider.map(({ id }) => id))
+  const told = events.flatMap(({ event, stream }) =>
+    event.type === 'PaymentProviderEventReceived' && ids.has(event.providerPaymentId ?? '') ? [stream] : [],
+  )
+  const looked = new Set([...keys, ...told])
+  const wrong: string[] = []
+  for (const group of serviceNames)
+    for (const { key, reason } of await running.client.allDeadLetters(group))
+      if (typeof key === 'string' && looked.has(key))
+        wrong.push(`${group} has put aside an event of ${key}: ${JSON.stringify(reason)}`)
+  return wrong
+}
 
-/** Customers order while processes are killed and stopped and connections are cut and delayed; then all must come to rest as it should. */
+/**
+ * Customers order and pay, and others move their money, while processes are killed and stopped and connections are cut and delayed; then
+ * all must come to rest as it should, and the provider's books say what our streams do.
+ */
 export const chaos = async ({
+  provider: name,
   seed,
   durationMs,
   ordersPerSecond,
@@ -143,9 +132,8 @@ export const chaos = async ({
   const random = createRandom(seed)
   const closing: (() => Promise<void>)[] = []
   try {
-    const { running, eventStore, direct, toEventStore, toDatabase } = await openShop(closing)
-    const second = await startSecondProcessors(running.shop)
-    closing.push(() => second.stop())
+    const shop = await openShopUnderChaos(name, seed, (close) => closing.push(close))
+    const { running, second, provider, direct } = shop
     const log = await openLogOfShop(direct)
     closing.push(() => log.close())
     const counters = watchCounters(
@@ -154,69 +142,56 @@ export const chaos = async ({
     )
     closing.push(() => counters.stop())
 
-    const load = await putUnderLoad(running, createRandom(seed + 1), { ordersPerSecond, durationMs })
+    const begunAt = new Date()
+    provider.begin()
+    const endsAt = Date.now() + durationMs
+    const moves = createMoneyMoves({ client: running.client, provider, random: createRandom(seed + 3), endsAt })
+    const { methods } = provider
+    const options = { ordersPerSecond, durationMs, methods, follow: moves.follow }
+    const load = await putUnderLoad(running, createRandom(seed + 1), options)
     const keys = () =>
       new Set([...load.orderIds, ...load.skus.flatMap((sku) => [streams.product(sku), streams.stock(sku)])])
-    const faults = await strikeUntil(
-      faultsOf({ running, second, eventStore, toEventStore, toDatabase, random }),
-      random,
-      { endsAt: Date.now() + durationMs, everyMs: faultEveryMs, told },
-    )
-    const lastFaultAt = Date.now()
-    told('no more faults')
+    const all = faultsOf({ ...shop, random, faults: provider.faults })
+    const faults = await strikeUntil(all, random, { endsAt, everyMs: faultEveryMs, told })
     await load.over
+    const lastFaultAt = Date.now()
+    told('no more faults, and nobody moves any money')
     const wrong = [...load.failures]
-    await untilQuiet(log, keys, running, load).catch((error: unknown) => {
+    const note = (error: unknown) => {
       wrong.push(error instanceof Error ? error.message : String(error))
-    })
+    }
+    await provider.calm().catch(note)
+    await untilQuiet(shop, log, keys, load).catch(note)
     const quietAfterMs = Date.now() - lastFaultAt
     if (quietAfterMs > quietWithinMs) wrong.push(`quiet only after ${quietAfterMs} ms`)
 
-    const events = await log.read(keys())
     await log.untilHandled()
-    const charges = (await running.client.chargesMade()).filter(({ orderId }) => load.orderIds.includes(orderId))
-    const captured = charges.filter(({ status }) => status === 'succeeded')
-    const money = { provider: keptBy(captured), log: keptInLog(events) }
-    if (money.provider !== money.log) wrong.push(`the provider keeps ${money.provider}, our streams say ${money.log}`)
-    const mails = (await running.client.mails()).filter(({ to }) => to.some((address) => load.addresses.has(address)))
-    const violations = checkLog({
-      events,
-      messages: mails.map(({ messageId, receivedAt }) => ({
-        messageId: messageId.replace(/^<|@.*$/g, ''),
-        at: Date.parse(receivedAt),
-      })),
-      books: {
-        captures: captured.map(({ id, ...charge }) => ({ ...charge, providerPaymentId: id })),
-        disputes: [],
-        refunds: captured
-          .filter(({ refunded }) => refunded > 0)
-          .map(({ id, refunded }) => ({
-            providerPaymentId: id,
-            amount: refunded,
-            status: 'succeeded',
-          })),
-        asked: [],
-      },
-    })
-    wrong.push(...violations.map((violation) => `statement ${violation.statement}: ${violation.wrong}`))
-    for (const group of serviceNames)
-      for (const { key, reason } of await running.client.allDeadLetters(group))
-        if (typeof key === 'string' && keys().has(key))
-          wrong.push(`${group} has put aside an event of ${key}: ${JSON.stringify(reason)}`)
+    const known = await look(shop, log, keys())
+    const differences = differencesOf(known.books)
+    wrong.push(...differences, ...(await violationsIn(shop, load, known)), ...(await putAside(shop, keys(), known)))
+    wrong.push(...(await foundByOwnComparison(shop, new Set(load.orderIds), begunAt)))
     await counters.stop()
     wrong.push(...counters.failures())
+    const { books, events } = known
     return {
+      provider: name,
       seed,
       seconds: Math.round(durationMs / 1_000),
       orders: load.orderIds.length,
       ended: endedIn(events.filter(({ event }) => 'orderId' in event)),
       events: events.length,
-      faults: Object.fromEntries([...faults].sort()),
+      faults: sorted(faults),
+      troubles: sorted(provider.troubles()),
+      moves: sorted(moves.counts()),
       redelivered: counters.total('group_redelivered_total'),
       heldBack: counters.total('group_held_back_total'),
       looksMissed: counters.missed(),
       statements: statements.length,
-      money,
+      books: {
+        entries: { provider: books.provider.length, streams: books.streams.length },
+        kept: { provider: keptIn(books.provider), streams: keptIn(books.streams) },
+        differences: differences.length,
+      },
       quietAfterMs,
       wrong,
     }

@@ -16,9 +16,11 @@ export type FaultsOptions = {
   readonly toEventStore: Proxy
   readonly toDatabase: Proxy
   readonly random: Random
+  /** Of the payment provider. */
+  readonly faults: readonly Fault[]
 }
 
-const killable: readonly ChildName[] = ['processors', 'command-api', 'projections', 'read-api', 'payment-provider']
+const killable: readonly ChildName[] = ['processors', 'command-api', 'projections', 'read-api']
 
 /** All that is done to the shop. Each ends what it has begun: a process goes on, a connection is free again. */
 export const faultsOf = (options: FaultsOptions): readonly Fault[] => {
@@ -61,6 +63,7 @@ export const faultsOf = (options: FaultsOptions): readonly Fault[] => {
     held('the event store', toEventStore),
     cut('PostgreSQL', toDatabase),
     held('PostgreSQL', toDatabase),
+    ...options.faults,
   ]
 }
 

@@ -9,23 +9,39 @@ export type Load = {
   readonly addresses: ReadonlySet<string>
   /** POSTs that were never answered with 201, whatever was tried. */
   readonly failures: readonly string[]
-  /** Resolves when the time is up and every customer has been answered. */
+  /** Resolves when the time is up, every customer has been answered, and what else was to be done is done. */
   readonly over: Promise<void>
 }
 
+export type PlacedOrder = {
+  readonly orderId: string
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[]
+  /** Minor units. */
+  readonly total: number
+}
+
+export type LoadOptions = {
+  readonly ordersPerSecond: number
+  readonly durationMs: number
+  /** By which customers pay, each as often as it is listed. */
+  readonly methods: readonly string[]
+  /** What else is done with an order that was placed. */
+  readonly follow: (order: PlacedOrder) => Promise<void>
+}
+
+const price = 700
 const opening = { plenty: 100_000, scarce: 40 }
-const methods = ['card-ok', 'card-ok', 'card-ok', 'card-declined', 'card-slow', 'card-unknown']
 const cancelling = 0.15
 
 /** Customers who order as often as this until the time is up, some of goods that run out; each asks until he is answered, some cancel. */
 export const putUnderLoad = async (
   { client, sku }: RunningShop,
   random: Random,
-  { ordersPerSecond, durationMs }: { readonly ordersPerSecond: number; readonly durationMs: number },
+  { ordersPerSecond, durationMs, methods, follow }: LoadOptions,
 ): Promise<Load> => {
   const skus = ['CHAOS-A', 'CHAOS-B', 'CHAOS-C', 'CHAOS-SCARCE'].map(sku)
   for (const one of skus) {
-    await client.administer('/v1/products', { sku: one, name: one, price: { amount: 700, currency: 'EUR' } })
+    await client.administer('/v1/products', { sku: one, name: one, price: { amount: price, currency: 'EUR' } })
     const quantity = one === skus.at(-1) ? opening.scarce : opening.plenty
     await client.operate(`/v1/inventory/${one}/receipts`, { quantity, document: 'opening' })
   }
@@ -56,7 +72,11 @@ export const putUnderLoad = async (
     try {
       const orderId = await client.place(customer, 'chaos', merged, method)
       orderIds.push(orderId)
-      if (cancelsAfterMs !== undefined) await cancel(customer, orderId, cancelsAfterMs)
+      const total = merged.reduce((sum, { quantity }) => sum + quantity * price, 0)
+      await Promise.all([
+        follow({ orderId, lines: merged, total }),
+        ...(cancelsAfterMs === undefined ? [] : [cancel(customer, orderId, cancelsAfterMs)]),
+      ])
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error))
     }

@@ -11,7 +11,7 @@ const selectorSchema = z.object({
 })
 const serviceSchema = z.looseObject({
   selector: labels,
-  ports: z.array(z.looseObject({ name: z.string(), targetPort: z.string() })),
+  ports: z.array(z.looseObject({ name: z.string(), port: z.int(), targetPort: z.string() })),
 })
 const budgetSchema = z.looseObject({ selector: selectorSchema, maxUnavailable: z.int() })
 const scalerSchema = z.looseObject({
@@ -19,6 +19,11 @@ const scalerSchema = z.looseObject({
   minReplicas: z.int(),
 })
 const policySchema = z.looseObject({ podSelector: selectorSchema })
+const ports = z.array(z.object({ port: z.union([z.int(), z.string()]) }))
+const towardsPods = z.array(z.strictObject({ podSelector: selectorSchema }))
+const ingressSchema = z.tuple([z.strictObject({ from: towardsPods, ports })])
+const egressSchema = z.tuple([z.strictObject({ to: towardsPods, ports })])
+const settingsSchema = z.record(z.string(), z.string())
 
 const chosenBy = (selector: z.infer<typeof selectorSchema>, workloads: readonly Workload[]) =>
   workloads.filter(
@@ -36,6 +41,8 @@ for (const overlay of overlays) {
     const ofKind = (wanted: string) => manifests.filter(({ kind }) => kind === wanted)
     const policy = (wanted: string) =>
       policySchema.parse(ofKind('NetworkPolicy').find(({ metadata }) => metadata.name === wanted)?.['spec'])
+    const portOf = ({ container }: Workload, wanted: string) =>
+      container.ports.find(({ name }) => name === wanted)?.containerPort
 
     it('all lead into one namespace, which is there', () => {
       const [namespace, ...others] = ofKind('Namespace').map(({ metadata }) => metadata.name)
@@ -85,6 +92,46 @@ for (const overlay of overlays) {
         ['database', 'DATABASE_URL'],
       ] as const)
         expect(namesOf(chosenBy(policy(name).podSelector, workloads)), name).to.deep.equal(namesOf(told(variable)))
+    })
+
+    it('of the console lead to the services of the others, and to a port that each has', () => {
+      const settings = settingsSchema.parse(
+        ofKind('ConfigMap').find(({ metadata }) => metadata.name === 'console')?.['data'],
+      )
+      const targets = Object.entries(settings)
+        .filter(([variable]) => variable.endsWith('_URL'))
+        .map(([, url]) => new URL(url))
+      expect(targets.map(({ hostname }) => hostname).sort()).to.deep.equal(
+        namesOf(processes).filter((name) => name !== 'console'),
+      )
+      for (const { hostname, port } of targets) {
+        const service = serviceSchema.parse(ofKind('Service').find(({ metadata }) => metadata.name === hostname)?.spec)
+        const opened = service.ports.find(({ name }) => name === 'http')?.port
+        expect(opened, hostname).to.equal(Number(port === '' ? '80' : port))
+      }
+    })
+
+    it('let the console reach the others, on the ports of their routes, and let them be reached by it', () => {
+      const others = processes.filter(({ name }) => name !== 'console')
+      const { podSelector, ingress } = policy('from-console')
+      const [{ from, ports: opened }] = ingressSchema.parse(ingress)
+      expect(namesOf(chosenBy(podSelector, workloads))).to.deep.equal(namesOf(others))
+      expect(from.flatMap((one) => namesOf(chosenBy(one.podSelector, workloads)))).to.deep.equal(['console'])
+      expect(opened).to.deep.equal([{ port: 'http' }])
+
+      const { podSelector: asking, egress } = policy('console')
+      const [{ to, ports: asked }] = egressSchema.parse(egress)
+      expect(namesOf(chosenBy(asking, workloads))).to.deep.equal(['console'])
+      expect(to.flatMap((one) => namesOf(chosenBy(one.podSelector, workloads)))).to.deep.equal(namesOf(others))
+      expect(asked.map(({ port }) => port).sort()).to.deep.equal(others.map((one) => portOf(one, 'http')).sort())
+    })
+
+    it('let every process that knows tokens fetch the keys of their issuer', () => {
+      const knowTokens = processes.filter(({ container }) =>
+        container.envFrom.some(({ configMapRef }) => configMapRef.name === 'tokens'),
+      )
+      const outside = namesOf(chosenBy(policy('outside').podSelector, workloads))
+      expect(outside).to.include.members(namesOf(knowTokens))
     })
 
     it('let metrics be asked of every process, and names be looked up by all', () => {

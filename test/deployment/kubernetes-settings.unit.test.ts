@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { z } from 'zod'
 import { commandApiConfig } from '../../command-api/config.ts'
+import { consoleConfig } from '../../console/config.ts'
 import { commonConfig, readConfig } from '../../infrastructure/lifecycle/config.ts'
 import { migrationsConfig } from '../../migrations/config.ts'
 import { providerCallsConfig, providerCallsNeeded } from '../../payment-providers/config.ts'
@@ -26,6 +27,7 @@ const schemas: Readonly<Record<string, z.ZodObject>> = {
   'read-api': readApiConfig,
   processors: processorsConfig,
   projections: projectionsConfig,
+  console: consoleConfig,
   migrate: migrationsConfig,
   reconcile: reconcileConfig,
 }
@@ -63,6 +65,15 @@ for (const overlay of overlays) {
       expect(workloads.filter(({ given }) => given.includes(undefined))).to.deep.equal([])
       const named = workloads.flatMap(({ container }) => container.envFrom.map(({ configMapRef }) => configMapRef.name))
       expect([...configMaps.keys()].filter((name) => !named.includes(name))).to.deep.equal([])
+    })
+
+    it('have the address of the database where the page has it replaced by that of a login for each process', () => {
+      const places = Object.fromEntries(
+        workloads
+          .map(({ name, container }) => [name, container.env.findIndex((one) => one.name === 'DATABASE_URL')] as const)
+          .filter(([, place]) => place >= 0),
+      )
+      expect(places).to.deep.equal({ 'read-api': 0, migrate: 0, processors: 1, projections: 1, reconcile: 1 })
     })
 
     for (const { name, container, given, schema } of workloads) {

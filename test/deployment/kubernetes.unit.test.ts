@@ -52,10 +52,11 @@ for (const overlay of overlays) {
       expect(namedFaults(manifests)).to.deep.equal([])
     })
 
-    it('has the four processes, the migrations and the nightly comparison, of one version', () => {
+    it('has all processes, the migrations and the nightly comparison, of one version', () => {
       expect(workloads.map(({ name }) => name).sort()).to.deep.equal(
         [
           'command-api',
+          'console',
           `migrate-${version.replaceAll('.', '-')}`,
           'processors',
           'projections',
@@ -114,8 +115,17 @@ for (const overlay of overlays) {
   })
 }
 
-describe('deploy/kubernetes/service-monitor', () => {
-  it('is as the schemas of the API want it', () => {
-    expect(namedFaults(resolveKustomization(join(root, 'deploy/kubernetes/service-monitor')))).to.deep.equal([])
+for (const name of ['service-monitor', 'prometheus-rule']) {
+  describe(`deploy/kubernetes/${name}`, () => {
+    const manifests = resolveKustomization(join(root, 'deploy/kubernetes', name))
+
+    it('is as the schemas of the API want it', () => {
+      expect(namedFaults(manifests)).to.deep.equal([])
+    })
+
+    it('goes where the shop is', () => {
+      const namespaces = manifests.map(({ metadata }) => metadata.namespace)
+      expect(namespaces).to.deep.equal(['order-processing'])
+    })
   })
-})
+}

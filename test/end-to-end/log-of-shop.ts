@@ -9,7 +9,10 @@ import { serviceNames } from '../../processors/services.ts'
 import { until } from '../support/until.ts'
 
 export type LogOfShop = {
-  /** What was written since the log was opened about these orders and in these streams, in the order of the log. */
+  /**
+   * What was written since the log was opened about these orders and in these streams, in the order of the log; and what the payment
+   * provider has told since then without naming an order.
+   */
   read(keys: ReadonlySet<string>): Promise<readonly Recorded<ShopEvent>[]>
   /** Every service's group has given all that is in the log by now, and has been answered for each of it. */
   untilHandled(): Promise<void>
@@ -34,7 +37,8 @@ export const openLogOfShop = async (url: string): Promise<LogOfShop> => {
   return {
     async read(keys) {
       await readOn()
-      return events.filter((stored) => keys.has(keyOf(stored))).flatMap((stored) => codec.decode(stored) ?? [])
+      const isWanted = (key: string) => keys.has(key) || categoryOf(key) === 'paymentWebhook'
+      return events.filter((stored) => isWanted(keyOf(stored))).flatMap((stored) => codec.decode(stored) ?? [])
     },
     async untilHandled() {
       await readOn()

@@ -74,9 +74,9 @@ describe('orders paid by Stripe, with all processes', () => {
         (await running.client.timeline(orderId)).includes(type) ? true : undefined,
       )
     await shows('ExternalRefundRecorded')
-    stripe.dispute(intent?.id ?? '', 'needs_response')
+    const dispute = stripe.disputes.open(intent?.id ?? '')
     await shows('DisputeOpened')
-    stripe.dispute(intent?.id ?? '', 'won')
+    stripe.disputes.become(dispute.id, 'won')
     await shows('DisputeWon')
   })
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { expect } from 'chai'
 import type { EventToStore, GroupSettings } from '../../infrastructure/event-store/port.ts'
 
 /** An event of no shop, told from others by its number; `text` makes it as long as one likes. */
@@ -19,12 +18,6 @@ export const count = async (items: AsyncIterable<unknown>): Promise<number> => {
 }
 
 /** What it was rejected with. */
-export const rejection = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => expect.fail('it should have failed'),
-    (error: unknown) => error,
-  )
-
 /** For a test that is about anything but a group's settings. */
 export const anyGroupSettings: GroupSettings = {
   messageTimeoutMs: 60_000,

@@ -104,3 +104,4 @@ export const groupInfo = (
     .setLastCheckpointedEventPosition(lastCheckpointed)
     .setParkedMessageCount(parked)
     .setTotalInFlightMessages(inFlight)
+    .setOutstandingMessagesCount(inFlight)

@@ -1,4 +1,3 @@
-import { expect } from 'chai'
 import { z } from 'zod'
 import type { Decider } from '../../domain/shared/decider.ts'
 import { Refusal } from '../../domain/shared/refusal.ts'
@@ -70,11 +69,6 @@ export const watched = (inner: InMemoryStore = createInMemoryStore()) => {
 
 export const handlingOver = (store: InMemoryStore) =>
   createCommandHandling({ store, codec, random: () => 1, sleep: async () => undefined })
-export const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => expect.fail('it should have failed'),
-    (error: unknown) => error,
-  )
 export const turn = () =>
   new Promise((resolve) => {
     setImmediate(resolve)

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { root } from '../architecture/source-files.ts'
+import { eventStoreNames, ofRealServersAlone } from './event-store-series.ts'
 import { processNames, registryOf, type ProcessName } from './registries.ts'
 
 export const pageFile = join(root, 'docs', 'metrics.md')
@@ -65,7 +66,7 @@ export const metricsPage = (): string => {
 
 Made from the processes' own registries by \`npm run metrics:page\`; a test holds that it says what they do. Every process answers \`/metrics\`: on \`MANAGEMENT_PORT\` where that is set, else beside its routes ([ports](operations/starting-and-stopping.md#ports)).
 
-Every line has the label \`service\` besides, the name of its process. Durations are in seconds; money is in units of its currency (12.5 are 12.50 EUR), but for \`payment_drift_amount\`. Counters begin at zero with their process: ask for \`rate\` or \`increase\` of them. What comes *only from the active instance* comes from one replica of the processors at a time, and for half a minute from two when another takes over: ask for its \`max\`, not its \`sum\`. The dashboards in \`deploy/grafana/dashboards/\` and the rules in \`deploy/prometheus/rules/\` are made of these; what each alert means is in [alerts](operations/alerts.md).
+Every line has the label \`service\` besides, the name of its process. Durations are in seconds; money is in units of its currency (12.5 are 12.50 EUR). Counters begin at zero with their process: ask for \`rate\` or \`increase\` of them. What comes *only from the active instance* comes from one replica of the processors at a time, and for half a minute from two when another takes over: ask for its \`max\`, not its \`sum\`. The dashboards in \`deploy/grafana/dashboards/\` and the rules in \`deploy/prometheus/rules/\` are made of these; what each alert means is in [alerts](operations/alerts.md).
 
 ## The shop and its stores
 
@@ -76,5 +77,13 @@ ${table(rows.filter(([metric]) => !isOfNode(metric)))}
 On Linux also ${[...ofLinux].map((name) => `\`${name}\``).join(', ')}.
 
 ${table(rows.filter(([metric]) => isOfNode(metric)))}
+
+## EventStoreDB's own
+
+A real EventStoreDB tells of itself at \`/metrics\` on its own port, and Prometheus asks it as the job \`eventstore\`. With TLS and users the scrape needs a user; which metrics there are its \`metricsconfig.json\` says, and the dashboard *Stores* and the rules in \`event-store.yml\` use no more than is on by default. The names are those of 24.10. KurrentDB, from 25 on, calls them \`kurrentdb_…\`, unless the \`Meters\` in that file are named \`EventStore.Core\`. The embedded event store of \`npm start\` and of the tests tells only a part, so panels and alerts on the rest say nothing there; they have been tried on series of these names, and on no real server.
+
+| series | the embedded one too |
+| --- | --- |
+${eventStoreNames.map((name) => `| \`${name}\` | ${ofRealServersAlone.has(name) ? 'no' : 'yes'} |`).join('\n')}
 `
 }

@@ -5,7 +5,7 @@ export type Program = 'promtool' | 'prometheus' | 'amtool'
 
 const packages = { promtool: 'prometheus', prometheus: 'prometheus', amtool: 'prometheus-alertmanager' } as const
 
-const limitMs = 60_000
+const limitMs = 110_000
 
 /** Whether the machine has the program; if not, the test that asks is skipped, with a line that says so. */
 export const hasProgram = (context: Mocha.Context, program: Program): boolean => {

@@ -14,6 +14,7 @@ import { createRegistry, type Registry } from '../../infrastructure/observabilit
 import { snapshotMetrics } from '../../infrastructure/observability/snapshot-metrics.ts'
 import { openPool } from '../../infrastructure/postgres/pool.ts'
 import { projectionMetrics } from '../../infrastructure/projections/metrics.ts'
+import { watchGroupLag } from '../../infrastructure/subscriptions/group-lag.ts'
 import { commandHandling } from '../../command-api/handling.ts'
 import { measuredOverload } from '../../command-api/overload/overload.ts'
 import { webhookRoutes } from '../../command-api/webhooks/routes.ts'
@@ -35,6 +36,9 @@ import { createInMemoryStore } from '../simulation/in-memory-store.ts'
 const logger = silentLogger
 const now = () => new Date()
 const noEngine = () => ({ state: { role: 'standby' }, projections: [] }) as const
+const groupLag = (registry: Registry) => {
+  watchGroupLag({ store: store(), groups: [], registry, now, warn: () => undefined }).close()
+}
 /** Connects when it is first used, and nobody uses it. */
 const pool = (registry: Registry) =>
   measuredPool(openPool({ url: 'postgres://nowhere.invalid/none', applicationName: 'metrics', logger }), registry)
@@ -63,6 +67,7 @@ const readApi = (registry: Registry): void => {
 const projections = (registry: Registry): void => {
   pool(registry)
   measuredSubscriptions(store(), registry)
+  groupLag(registry)
   projectionMetrics(registry, noEngine)
   requestLog(logger, registry)
 }
@@ -80,6 +85,7 @@ const processors = (registry: Registry): void => {
   measuredSms(message, registry)
   createGroupObservers(registry, logger)
   groupGauges(registry, () => new Map(), now)
+  groupLag(registry)
   breakerMetrics(registry, () => ({ payment_provider: 'closed', mail: 'closed', sms: 'closed' }))
   projectionMetrics(registry, noEngine)
   drivenOrders(registry, logger)
@@ -90,7 +96,17 @@ const processors = (registry: Registry): void => {
   requestLog(logger, registry)
 }
 
-const made = { 'command-api': commandApi, 'read-api': readApi, processors, projections } as const
+const consoleOfOperators = (registry: Registry): void => {
+  requestLog(logger, registry)
+}
+
+const made = {
+  'command-api': commandApi,
+  'read-api': readApi,
+  processors,
+  projections,
+  console: consoleOfOperators,
+} as const
 
 export type ProcessName = keyof typeof made
 export const processNames = Object.keys(made) as readonly ProcessName[]

@@ -37,9 +37,9 @@ const rulesSchema = z.strictObject({
 
 const readYaml = (file: string): unknown => parse(readFileSync(file, 'utf8'))
 
-export const rules: readonly Rule[] = ruleFiles.flatMap((file) =>
-  rulesSchema.parse(readYaml(file)).groups.flatMap((group) => group.rules),
-)
+/** Of all files, in the order of their names. */
+export const ruleGroups = ruleFiles.flatMap((file) => rulesSchema.parse(readYaml(file)).groups)
+export const rules: readonly Rule[] = ruleGroups.flatMap((group) => group.rules)
 export const alertRules: readonly AlertRule[] = rules.filter((rule) => 'alert' in rule)
 
 const casesSchema = z.looseObject({

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { parse } from 'yaml'
 import { serviceNames } from '../../processors/services.ts'
 import { root } from '../architecture/source-files.ts'
 import { seriesIn } from './expression.ts'
 import { knownSeries } from './known-series.ts'
+import { prometheusRule, prometheusRuleFile } from './prometheus-rule.ts'
 import { hasProgram, told } from './prometheus-tools.ts'
 import { processNames } from './registries.ts'
 import { alertRules, caseFiles, cases, prometheusFile, ruleFiles, rules, scrapedJobs } from './rule-files.ts'
@@ -58,12 +60,18 @@ describe('the rules of Prometheus', function () {
   it('look for every process by the name by which Prometheus asks it, and for every service', () => {
     for (const name of processNames) expect(scrapedJobs).to.include(name)
     const expressionOf = (name: string) => alertRules.find(({ alert }) => alert === name)?.expr ?? ''
-    for (const name of processNames) {
+    // Nobody's order waits for an operator's page: it wakes nobody.
+    expect(expressionOf('ConsoleIsDown')).to.include('up{job="console"}')
+    for (const name of processNames.filter((one) => one !== 'console')) {
       expect(expressionOf('ProcessIsMissing')).to.include(`absent(up{job="${name}"})`)
       expect(expressionOf('ProcessIsDown')).to.match(new RegExp(`[|"]${name}[|"]`))
     }
     for (const group of serviceNames)
       expect(expressionOf('GroupHasNoConsumer')).to.include(`absent(group_in_flight{group="${group}"})`)
+  })
+
+  it('are those that the operator of Prometheus is given, as `npm run rules:kubernetes` writes them', () => {
+    expect(parse(readFileSync(prometheusRuleFile, 'utf8'))).to.deep.equal(prometheusRule())
   })
 
   it('have a name each of their own, and a section of the runbook, which has no others', () => {

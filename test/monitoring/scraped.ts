@@ -27,9 +27,11 @@ export const urlsByProcess = (urls: {
   readonly readApi: string
   readonly processors: string
   readonly projections: string
+  readonly console: string
 }): Readonly<Record<ProcessName, string>> => ({
   'command-api': urls.commandApi,
   'read-api': urls.readApi,
   processors: urls.processors,
   projections: urls.projections,
+  console: urls.console,
 })

@@ -8,7 +8,14 @@ export type ListingUnderTest = {
   /** How many pages were asked for, where that can be seen. */
   readonly listCalls: (() => number) | undefined
   /** Another program's payment, under the same account. */
-  readonly foreign: () => Promise<void>
+  readonly foreign: () => Promise<string>
+  /** In the provider's own dashboard, of a part. Answers the provider's id of it. */
+  readonly refundByHand: (providerPaymentId: string, amount: number) => Promise<string>
+  /** The customer's bank, of the whole payment. */
+  readonly dispute: (providerPaymentId: string) => Promise<{
+    readonly id: string
+    readonly close: (how: 'lost' | 'won') => Promise<unknown>
+  }>
   readonly goAway: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -33,6 +40,7 @@ export const describeListing = (name: string, start: () => Promise<ListingUnderT
     afterEach(() => under.close())
     const payments = (since = long) => allOf(under.provider.listing.payments(since, never))
     const refunds = (since = long) => allOf(under.provider.listing.refunds(since, never))
+    const disputes = (since = long) => allOf(under.provider.listing.disputes(since, never))
     const charge = (method: string, key: string) =>
       under.provider.charge(chargeRequest(method, { idempotencyKey: key }), never)
 
@@ -71,6 +79,34 @@ export const describeListing = (name: string, start: () => Promise<ListingUnderT
       expect(await under.provider.listing.payment(providerPaymentId, never)).to.deep.equal((await payments())[0])
     })
 
+    it('have a refund that was made in the dashboard, as no attempt of ours', async () => {
+      const { providerPaymentId } = await chargeSucceeds(under.provider, chargeRequest(under.methods.ok))
+      const providerRefundId = await under.refundByHand(providerPaymentId, 500)
+      const [listed] = await refunds()
+      expect(listed).to.deep.include({ providerRefundId, providerPaymentId, claim: undefined, money: eur(500) })
+      expect(listed?.status).to.deep.equal({ kind: 'succeeded' })
+      expect(await under.provider.listing.refund(providerRefundId, never)).to.deep.equal(listed)
+    })
+
+    it('have each dispute as it stands, with whose payment it is about', async () => {
+      const { providerPaymentId } = await chargeSucceeds(under.provider, chargeRequest(under.methods.ok))
+      const { id, close } = await under.dispute(providerPaymentId)
+      const dispute = { providerDisputeId: id, providerPaymentId, owner: { orderId, paymentId }, money: eur(1999) }
+      const [listed, ...more] = await disputes()
+      expect(more).to.deep.equal([])
+      expect(listed).to.deep.include({ ...dispute, status: 'open' })
+      expect(await under.provider.listing.dispute(id, never)).to.deep.equal(listed)
+      for (const status of ['lost', 'won'] as const) {
+        await close(status)
+        expect((await disputes())[0]).to.deep.include({ ...dispute, status })
+      }
+    })
+
+    it("have a dispute of another program's payment, and say so", async () => {
+      await under.dispute(await under.foreign())
+      expect((await disputes()).map(({ owner, money }) => [owner, money])).to.deep.equal([[undefined, eur(700)]])
+    })
+
     it('have all of more than a page, each once', async () => {
       for (let index = 0; index < 205; index += 1) await charge(under.methods.ok, `${index}`)
       const ids = (await payments()).map(({ providerPaymentId }) => providerPaymentId)
@@ -87,20 +123,20 @@ export const describeListing = (name: string, start: () => Promise<ListingUnderT
     it('have nothing from before', async () => {
       await charge(under.methods.ok, 'a')
       const later = new Date(Date.now() + 60_000)
-      expect([await payments(later), await refunds(later)]).to.deep.equal([[], []])
+      const { providerPaymentId } = await chargeSucceeds(under.provider, chargeRequest(under.methods.ok))
+      await under.dispute(providerPaymentId)
+      expect([await payments(later), await refunds(later), await disputes(later)]).to.deep.equal([[], [], []])
     })
 
     it('say of what there never was that it never was', async () => {
       const { listing } = under.provider
-      expect([await listing.payment('pi_never', never), await listing.refund('re_never', never)]).to.deep.equal([
-        undefined,
-        undefined,
-      ])
+      const asked = [listing.payment('no', never), listing.refund('no', never), listing.dispute('no', never)]
+      expect(await Promise.all(asked)).to.deep.equal([undefined, undefined, undefined])
     })
 
     it('say that the provider is away, and not that there is nothing', async () => {
       await under.goAway()
-      for (const asked of [payments(), refunds(), under.provider.listing.payment('pi_1', never)]) {
+      for (const asked of [payments(), refunds(), disputes(), under.provider.listing.payment('pi_1', never)]) {
         const error = await rejection(asked)
         expect(error instanceof ProviderUnavailable || error instanceof OutcomeUnknown, String(error)).to.equal(true)
       }

@@ -1,6 +1,7 @@
 import { mostEntries, type Audit, type AuditEntry } from '../../processors/dead-letters/audit.ts'
 import { isMadeFor } from '../../processors/dead-letters/made-for.ts'
-import { claimMs, type Decision, type Resolution, type Resolutions } from '../../processors/dead-letters/resolutions.ts'
+import { claimMs, type Resolutions } from '../../processors/dead-letters/resolutions.ts'
+import type { Decision, Resolution } from '../../processors/dead-letters/resolution.ts'
 
 type Verdict = Resolution & { readonly letter: unknown }
 type Entry = AuditEntry & { readonly group: string; readonly eventId: string | undefined; readonly settles: boolean }
@@ -36,6 +37,8 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutionsWithPas
     verdicts.set(place, verdict)
     writtenAs.set(place, (writes += 1))
   }
+  const writeOf = (place: string) => writtenAs.get(place) ?? 0
+  const numberIn = (place: string) => BigInt(place.split(' ')[1] ?? '0')
   const verdictOf = (group: string, number: bigint) => verdicts.get(placeOf(group, number))
   /** What was decided about this very letter. */
   const verdictFor = (decision: Decision) => {
@@ -77,16 +80,21 @@ export const inMemoryResolutions = (now: () => Date): InMemoryResolutionsWithPas
         }),
       ),
 
-    async changed(group, { numbers, since }) {
-      const wanted = new Set(numbers.map((number) => placeOf(group, number)))
-      const found = [...verdicts].filter(
-        ([place]) =>
-          place.startsWith(`${group} `) &&
-          (wanted.has(place) || (since !== undefined && (writtenAs.get(place) ?? 0) > Number(since))),
-      )
+    async changed(group, { numbers, since, after, most }) {
+      const from = Math.max(Number(since ?? Infinity), Number(after?.changedIn ?? 0))
+      const anew = [...verdicts.keys()]
+        .filter((place) => place.startsWith(`${group} `) && writeOf(place) > from)
+        .sort((one, other) => writeOf(one) - writeOf(other))
+        .slice(0, most)
+      const last = anew[most - 1]
+      const found = [...numbers, ...anew.map(numberIn)].flatMap((number): [bigint, Resolution][] => {
+        const verdict = verdictOf(group, number)
+        return verdict === undefined ? [] : [[number, shown(verdict)]]
+      })
       return {
-        resolutions: new Map(found.map(([place, verdict]) => [BigInt(place.split(' ')[1] ?? '0'), shown(verdict)])),
+        resolutions: new Map(found),
         mark: String(writes),
+        more: last === undefined ? undefined : { changedIn: String(writeOf(last)), number: numberIn(last) },
       }
     },
 

@@ -123,6 +123,25 @@ export const reconciledShop = async () => {
         attempt: 1,
         outcome: { kind: 'succeeded', providerRefundId },
       }),
+    refundByHandThere: ({ orderId }: OrderOfShop, amount: number) =>
+      post('/dashboard/refunds', orderId, { providerPaymentId: idsThere.get(orderId), amount }),
+    /** At the provider alone. Answers its id. */
+    disputeThere: ({ orderId }: OrderOfShop) =>
+      post('/dashboard/disputes', orderId, { providerPaymentId: idsThere.get(orderId) }),
+    closeDisputeThere: (id: string, how: 'won' | 'lost') => post(`/dashboard/disputes/${id}/${how}`, id, {}),
+    recordDispute: ({ orderId, paymentId }: OrderOfShop, providerDisputeId: string) =>
+      handle(orderId, {
+        type: 'RecordDispute',
+        orderId,
+        paymentId,
+        dispute: {
+          providerDisputeId,
+          providerPaymentId: idsThere.get(orderId) ?? '',
+          amount: 1_000,
+          currency: 'EUR',
+        },
+        outcome: { kind: 'opened', providerTime: now().toISOString() },
+      }),
     async refunded(order: OrderOfShop): Promise<void> {
       await shop.askRefund(order, 400)
       await shop.recordRefund(order, await shop.refundThere(order, { refundId: order.refundId, amount: 400 }))
@@ -182,7 +201,7 @@ export const reconciledShop = async () => {
         newId: randomUUID,
         now,
         warn: () => undefined,
-      })({ since, signal, ...options }),
+      })({ since, disputesSince: since, signal, ...options }),
     /** A provider that has nothing, and no event of ours that is to be compared. */
     async forgetEverything(): Promise<void> {
       await running.stop()

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { mostEntries } from '../../processors/dead-letters/audit.ts'
-import type { Claim, Refused, Resolution } from '../../processors/dead-letters/resolutions.ts'
+import type { ChangedPlace, Changes, Claim, Refused, Resolution } from '../../processors/dead-letters/resolution.ts'
 import type { InMemoryResolutions } from './in-memory-resolutions.ts'
 
 export type ResolutionsUnderTest = InMemoryResolutions & {
@@ -186,7 +186,8 @@ export const resolutionsContract = (make: () => Promise<ResolutionsUnderTest>): 
   it('are those written anew since the mark of an earlier answer, and those asked for by number', async () => {
     const { resolutions } = kept
     const changed = async (numbers: readonly bigint[], since?: string) => {
-      const { resolutions: found, mark } = await resolutions.changed('order', { numbers, since })
+      const { resolutions: found, mark, more } = await resolutions.changed('order', { numbers, since, most: 100 })
+      expect(more).to.equal(undefined)
       return { numbers: [...found.keys()].sort(), mark, found }
     }
     expect((await changed([1n])).numbers).to.deep.equal([])
@@ -204,5 +205,22 @@ export const resolutionsContract = (make: () => Promise<ResolutionsUnderTest>): 
     await resolutions.resolve(claims[1], later)
     expect((await changed([], second.mark)).numbers).to.deep.equal([2n])
     expect((await changed([], first.mark)).numbers).to.deep.equal([1n, 2n, 4n])
+  })
+
+  it('written anew come in parts, each once, also what is written while they are asked for', async () => {
+    const { resolutions } = kept
+    const { mark: since } = await resolutions.changed('order', { numbers: [], since: undefined, most: 2 })
+    const part = (after?: ChangedPlace) => resolutions.changed('order', { numbers: [], since, after, most: 2 })
+    const numbersOf = ({ resolutions: found }: Changes) => [...found.keys()]
+    for (const number of [5n, 3n, 4n, 1n]) await resolutions.discard(decision(number, `o${number}`))
+    const first = await part()
+    expect(numbersOf(first)).to.deep.equal([5n, 3n])
+    await resolutions.discard(decision(2n, 'o2'))
+    const second = await part(first.more)
+    expect(numbersOf(second)).to.deep.equal([4n, 1n])
+    const third = await part(second.more)
+    expect([numbersOf(third), third.more]).to.deep.equal([[2n], undefined])
+    const next = await resolutions.changed('order', { numbers: [], since: first.mark, most: 2 })
+    expect(numbersOf(next), 'written after the first part').to.deep.equal([2n])
   })
 }

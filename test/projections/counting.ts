@@ -1,23 +1,23 @@
-import { join } from 'node:path'
 import { expect } from 'chai'
 import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
-import { migrate } from '../../infrastructure/postgres/migrations.ts'
 import { openPool, type Pool } from '../../infrastructure/postgres/pool.ts'
-import { startEngine, type Engine, type EngineOptions } from '../../infrastructure/projections/engine.ts'
+import { startEngine, type Engine } from '../../infrastructure/projections/engine.ts'
+import type { EngineOptions } from '../../infrastructure/projections/engine-options.ts'
 import { projectionProgress, type ProjectionProgress } from '../../infrastructure/projections/progress.ts'
 import type { AnyProjection } from '../../infrastructure/projections/projection.ts'
-import { rebuildProjection, type RebuildOptions } from '../../infrastructure/projections/rebuild.ts'
+import type { BesideOptions } from '../../infrastructure/projections/beside.ts'
+import { rebuildProjection } from '../../infrastructure/projections/rebuild.ts'
+import { rollBackProjection, type RollbackOptions } from '../../infrastructure/projections/rollback.ts'
 import { selectList } from '../../infrastructure/projections/table.ts'
-import { testDatabase } from '../support/postgres.ts'
+import { migratedTestDatabase } from '../support/postgres.ts'
 import { counterDecoder, counters, countersTable, type CounterEvent, type CounterRow } from './counters.ts'
 import { createLogSource, type LogSource } from './log-source.ts'
 import { waitForTables } from './wait-for-tables.ts'
 
 /** Counters in a database of their own, fed from a log in memory. */
 export const openCounting = async () => {
-  const database = await testDatabase()
-  await migrate({ url: database.url, folder: join(import.meta.dirname, '../../migrations'), waitLimitMs: 10_000 })
+  const database = await migratedTestDatabase()
   const pool: Pool = openPool({ url: database.url, applicationName: 'engine test', logger: silentLogger })
   const logged: LogSource = createLogSource()
   const engines: Engine[] = []
@@ -44,6 +44,9 @@ export const openCounting = async () => {
     engines.push(engine)
     return engine
   }
+
+  const progressOf = async (name: string): Promise<ProjectionProgress | undefined> =>
+    (await projectionProgress(pool)).find((progress) => progress.name === name)
 
   const head = (): Position => {
     const last = logged.log.at(-1)
@@ -77,7 +80,7 @@ export const openCounting = async () => {
       }
       return [...states.values()].sort((a, b) => (a.counter < b.counter ? -1 : 1))
     },
-    rebuild: (options: Partial<RebuildOptions<CounterEvent>> = {}) =>
+    rebuild: (options: Partial<BesideOptions<CounterEvent>> = {}) =>
       rebuildProjection({
         projection: counters('counts'),
         decoder: counterDecoder,
@@ -89,8 +92,22 @@ export const openCounting = async () => {
         signal: new AbortController().signal,
         ...options,
       }),
-    progressOf: async (name: string): Promise<ProjectionProgress | undefined> =>
-      (await projectionProgress(pool)).find((progress) => progress.name === name),
+    /** The one that is kept, unless another one is meant. */
+    rollBack: async (options: Partial<RollbackOptions<CounterEvent>> = {}) =>
+      rollBackProjection({
+        projection: counters('counts'),
+        decoder: counterDecoder,
+        source: logged.source,
+        pool,
+        databaseUrl: database.url,
+        holds: (position) => logged.holds(position),
+        logger: silentLogger,
+        signal: new AbortController().signal,
+        by: 'olga',
+        generation: (await progressOf('counts'))?.kept?.generation ?? 0,
+        ...options,
+      }),
+    progressOf,
     isAtHead: ({ position }: ProjectionProgress): boolean =>
       position !== undefined && comparePositions(position, head()) === 0,
     close: async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import { StoreUnavailable, type StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
 import type { Batch } from '../../infrastructure/subscriptions/message-buffer.ts'
-import type { Source } from '../../infrastructure/projections/rebuild.ts'
+import type { Source } from '../../infrastructure/projections/source.ts'
 
 export type LogSource = {
   readonly source: Source

@@ -3,6 +3,7 @@ import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { asRead } from '../../infrastructure/projections/as-read.ts'
 import { foldBatch, plan, type ReadEvent } from '../../infrastructure/projections/fold.ts'
+import { foldPassedOn, planPassedOn } from '../../infrastructure/projections/passed-on.ts'
 import type { AnyProjection, RowData } from '../../infrastructure/projections/projection.ts'
 import { storableJson } from '../../infrastructure/projections/storable.ts'
 
@@ -26,16 +27,22 @@ const stored = ({ event, ...recorded }: Recorded<ShopEvent>): StoredEvent => ({
 export const createReadModels = (projections: readonly AnyProjection<ShopEvent>[]): ReadModels => {
   const tables = new Map(projections.map((projection) => [projection.table.name, new Map<string, RowData>()]))
   const failures: string[] = []
+  const readBacks = new Map(projections.map(({ table }) => [table.name, asRead(table)]))
 
   return {
     fold(events) {
       const read = events.map((recorded): ReadEvent<ShopEvent> => ({ stored: stored(recorded), recorded }))
       for (const projection of projections) {
         const rows = tables.get(projection.table.name) ?? new Map<string, RowData>()
-        const changes = foldBatch(projection, plan(projection, read, undefined, new Set()), rows)
-        const readBack = asRead(projection.table)
+        const { changes: ofEvents, passedOn } = foldBatch(
+          projection,
+          plan(projection, read, undefined, new Set()),
+          rows,
+        )
+        const changes = foldPassedOn(projection, ofEvents, planPassedOn(passedOn, new Set()).steps, rows)
+        const readBack = readBacks.get(projection.table.name)
         // As PostgreSQL would answer it: what does not survive being stored is not in the row.
-        for (const [key, row] of changes.upserts) rows.set(key, readBack(storableJson(row)) ?? row)
+        for (const [key, row] of changes.upserts) rows.set(key, readBack?.(storableJson(row)) ?? row)
         for (const key of changes.deletes) rows.delete(key)
         for (const { key, error } of changes.failures)
           failures.push(`${projection.table.name} ${key}: ${String(error)}`)

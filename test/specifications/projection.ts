@@ -79,13 +79,20 @@ type Rows<Row> = ReadonlyMap<string, Row>
 
 const fold = <Row>(projection: Projection<Row, ShopEvent>, events: readonly Recorded<ShopEvent>[]): Rows<Row> => {
   const rows = new Map<string, Row>()
+  // Through JSON, as through the database: what does not survive that is not in the row.
+  const put = (key: string, row: Row) => rows.set(key, JSON.parse(JSON.stringify(row)) as Row)
   for (const recorded of events) {
     if (!projection.streamPrefixes.some((prefix) => recorded.stream.startsWith(prefix))) continue
     for (const key of projection.keys(recorded)) {
-      const next = projection.evolve(rows.get(key), recorded, key)
+      const before = rows.get(key)
+      const next = projection.evolve(before, recorded, key)
+      if (next === 'same') continue
       if (next === 'delete') rows.delete(key)
-      // Through JSON, as through the database: what does not survive that is not in the row.
-      else if (next !== 'same') rows.set(key, JSON.parse(JSON.stringify(next)) as Row)
+      else put(key, next)
+      for (const passed of projection.passesOn?.(before, next, recorded) ?? []) {
+        const sums = passed.evolve(rows.get(passed.key))
+        if (sums !== 'same') put(passed.key, sums)
+      }
     }
   }
   return rows

@@ -19,13 +19,15 @@ export const connectedStripe = async (options: StripeStandInOptions = {}): Promi
     stripe,
     alarms,
     connect: (more = {}) => {
+      const { now } = options
       const made = stripePaymentProvider({
         secretKey: standInKey,
         apiBase: stripe.url,
         returnUrl: 'https://shop.example/paid',
         alarm: (message) => alarms.push(message),
         timeLimitMs: 2_000,
-        ...(options.now === undefined ? {} : { now: options.now }),
+        // One clock for all, unless a test has two.
+        ...(now === undefined ? {} : { now, monotonic: () => now().getTime() }),
         ...more,
       })
       connections.push(made)

@@ -7,6 +7,8 @@ export type EventsOptions = {
   readonly nextId: (prefix: string) => string
   readonly apiVersion: string
   readonly webhook: { readonly url: string; readonly secret: string } | undefined
+  /** After how many milliseconds each copy of an event is sent, for an event; of one without any, nobody is told. */
+  readonly deliveries?: (() => readonly number[]) | undefined
 }
 
 /** docs.stripe.com/webhooks/signature, "Verify manually": `t=…,v1=…` over the time, a dot and the body; a `v1` for each secret. */
@@ -16,17 +18,18 @@ export const signed = (body: string, secrets: readonly string[], at: Date): stri
   return [`t=${seconds}`, ...macs.map((mac) => `v1=${mac}`), 'v0=of-another-scheme'].join(',')
 }
 
-/** Later than what follows a payment in a test: its cancelling, its refund. */
-const lateMs = 1_500
+/** The second time later than what follows a payment in a test: its cancelling, its refund. */
+const twice = [0, 1_500] as const
+const answerLimitMs = 5_000
 
 /**
- * docs.stripe.com/webhooks, "Event delivery behaviors": at least once, again until it is answered 2xx, in no order. Here: each twice, the
- * second time late, behind what happened after it.
+ * docs.stripe.com/webhooks, "Event delivery behaviors": at least once, again until it is answered 2xx, in no order. Here, where
+ * nobody asks for anything else: each twice, the second time late, behind what happened after it.
  */
-export const createEvents = ({ now, nextId, apiVersion, webhook }: EventsOptions) => {
+export const createEvents = ({ now, nextId, apiVersion, webhook, deliveries = () => twice }: EventsOptions) => {
   const all: StripeEvent[] = []
   const stopping = new AbortController()
-  const deliveries = new Set<Promise<void>>()
+  const underWay = new Set<Promise<void>>()
 
   const deliver = async (
     event: StripeEvent,
@@ -38,7 +41,8 @@ export const createEvents = ({ now, nextId, apiVersion, webhook }: EventsOptions
     while (!stopping.signal.aborted) {
       try {
         const headers = { 'content-type': 'application/json', 'stripe-signature': signed(body, [secret], now()) }
-        const { ok } = await fetch(url, { method: 'POST', body, headers, signal: stopping.signal })
+        const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(answerLimitMs)])
+        const { ok } = await fetch(url, { method: 'POST', body, headers, signal })
         if (ok) return
       } catch {
         // Nobody there: told again, as after an answer that is no 2xx.
@@ -49,6 +53,8 @@ export const createEvents = ({ now, nextId, apiVersion, webhook }: EventsOptions
 
   return {
     all: (): readonly StripeEvent[] => all,
+    /** Copies that were not taken in yet. */
+    undelivered: (): number => underWay.size,
     /** As the object is now: later changes do not reach an event. */
     announce: (type: string, object: object): void => {
       const event: StripeEvent = {
@@ -62,14 +68,14 @@ export const createEvents = ({ now, nextId, apiVersion, webhook }: EventsOptions
       }
       all.push(event)
       if (webhook === undefined) return
-      for (let copy = 0; copy < 2; copy += 1) {
-        const delivery = deliver(event, webhook, copy * lateMs).finally(() => deliveries.delete(delivery))
-        deliveries.add(delivery)
+      for (const afterMs of deliveries()) {
+        const delivery = deliver(event, webhook, afterMs).finally(() => underWay.delete(delivery))
+        underWay.add(delivery)
       }
     },
     close: async () => {
       stopping.abort()
-      await Promise.all(deliveries)
+      await Promise.all(underWay)
     },
   }
 }

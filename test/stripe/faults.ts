@@ -1,12 +1,14 @@
 import type { ServerResponse } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { StripeFailure } from './objects.ts'
 
 /**
- * What can go wrong with a request. `hang`, `drop`: before anything is done. `hang_after`: done, and not answered. `lost`: done, and the connection is cut. `cut`: done, and the
+ * What can go wrong with a request. `slow`: answered late, and in time. `hang`, `drop`: before anything is done. `hang_after`: done, and not answered. `lost`: done, and the connection is cut. `cut`: done, and the
  * answer breaks off in its body. `error`: a 500 before the endpoint began; `error_stored`: a 500 that its key keeps, nothing done;
  * `error_after`: done, and a 500 that its key keeps. `proxy`: not from Stripe at all. `rate_limit`: docs.stripe.com/rate-limits.
  */
 export const faultKinds = [
+  'slow',
   'hang',
   'drop',
   'lost',
@@ -27,8 +29,8 @@ export const faultKinds = [
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 
-const serverError = (stored: boolean) =>
-  new StripeFailure(500, { type: 'api_error', message: 'An unknown error occurred' }, { stored })
+const serverError = (how: { readonly stored: boolean; readonly undone?: boolean }) =>
+  new StripeFailure(500, { type: 'api_error', message: 'An unknown error occurred' }, how)
 const refusal = (status: number, code?: string, headers: StripeFailure['headers'] = {}) =>
   new StripeFailure(
     status,
@@ -40,7 +42,7 @@ const refusal = (status: number, code?: string, headers: StripeFailure['headers'
 export const faultBefore = (kind: FaultKind | undefined): void => {
   switch (kind) {
     case 'error':
-      throw serverError(false)
+      throw serverError({ stored: false })
     case 'rate_limit':
       throw refusal(429, 'rate_limit')
     case 'rate_limit_for_seven_seconds':
@@ -57,6 +59,7 @@ export const faultBefore = (kind: FaultKind | undefined): void => {
       throw refusal(424)
     case 'unknown_parameter':
       throw refusal(400, 'parameter_unknown')
+    case 'slow':
     case 'hang':
     case 'hang_after':
     case 'drop':
@@ -71,15 +74,20 @@ export const faultBefore = (kind: FaultKind | undefined): void => {
 
 /** The endpoint's own work, and what goes wrong in it. */
 export const faultWithin = async (kind: FaultKind | undefined, work: () => unknown): Promise<unknown> => {
-  if (kind === 'error_stored') throw serverError(true)
+  if (kind === 'error_stored') throw serverError({ stored: true, undone: true })
   const done = work()
-  if (kind === 'error_after') throw serverError(true)
+  if (kind === 'error_after') throw serverError({ stored: true })
   return done
 }
 
+const slowMs = 700
+
 /** True when the answer has been dealt with. */
-export const faultOfAnswer = (kind: FaultKind | undefined, response: ServerResponse): boolean => {
+export const faultOfAnswer = async (kind: FaultKind | undefined, response: ServerResponse): Promise<boolean> => {
   switch (kind) {
+    case 'slow':
+      await pause(slowMs)
+      return false
     case 'hang_after':
       return true
     case 'lost':

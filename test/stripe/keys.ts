@@ -7,7 +7,11 @@ export type Answer = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-type Known = { readonly request: string; answer?: { readonly status: number; readonly body: unknown } }
+type Known = {
+  readonly request: string
+  answer?: { readonly status: number; readonly body: unknown }
+  isUndone?: boolean
+}
 
 const failed = (status: number, type: 'idempotency_error' | 'invalid_request_error', code?: string) =>
   new StripeFailure(
@@ -19,13 +23,18 @@ const failed = (status: number, type: 'idempotency_error' | 'invalid_request_err
 /**
  * docs.stripe.com/api/idempotent_requests: the first answer is kept under its key, be it a success, a decline or a 500, and given again
  * with `Idempotent-Replayed: true`; other parameters under the key are an error; a key has 255 characters at most; nothing is kept when the parameters do not hold up or
- * another request of the key is running. After 24 hours a key may be forgotten, and then runs anew (`forget`).
+ * another request of the key is running. After 24 hours a key may be forgotten, and then runs anew
+ * (`forget`).
  */
 export const createKeys = () => {
   const keys = new Map<string, Known>()
 
   return {
     forget: () => keys.clear(),
+    /** Of those under which nothing was done: a day is over for each of them. */
+    forgetUndone: () => {
+      for (const [key, { isUndone }] of keys) if (isUndone === true) keys.delete(key)
+    },
     answer: async (key: string | undefined, request: string, work: () => Promise<unknown>): Promise<Answer> => {
       if ((key ?? '').length > 255) throw failed(400, 'invalid_request_error', 'idempotency_key_too_long')
       const known = key === undefined ? undefined : keys.get(key)
@@ -42,9 +51,9 @@ export const createKeys = () => {
         return { status: 200, body, isReplayed: false }
       } catch (error) {
         if (!(error instanceof StripeFailure)) throw error
-        const { status, stored } = error
+        const { status, stored, undone } = error
         const body = structuredClone({ error: error.body })
-        if (stored) entry.answer = { status, body }
+        if (stored) Object.assign(entry, { answer: { status, body }, isUndone: undone })
         else if (key !== undefined) keys.delete(key)
         return { status, body, isReplayed: false }
       }

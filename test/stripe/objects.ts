@@ -29,16 +29,26 @@ export type Refund = {
   failure_reason?: string
 }
 
+export type DisputeStatus =
+  | 'needs_response'
+  | 'under_review'
+  | 'won'
+  | 'lost'
+  | 'warning_needs_response'
+  | 'warning_closed'
+  | 'appeal_under_review'
+
 export type Dispute = {
   readonly id: string
   readonly object: 'dispute'
+  readonly created: number
   readonly amount: number
   readonly currency: string
   readonly payment_intent: string
   readonly charge: string | null
   readonly reason: string
   readonly evidence: Record<string, string>
-  status: 'needs_response' | 'warning_needs_response' | 'warning_closed' | 'won' | 'lost'
+  status: DisputeStatus
 }
 
 export type StripeEvent = {
@@ -61,21 +71,27 @@ export type StripeErrorBody = {
   readonly payment_intent?: PaymentIntent
 }
 
-/** An answer that is no success. `stored`: it is what the key answers from then on. */
+/** An answer that is no success. `stored`: it is what the key answers from then on. `undone`: nothing came of the request for certain. */
 export class StripeFailure extends Error {
   readonly status: number
   readonly body: StripeErrorBody
   readonly stored: boolean
+  readonly undone: boolean
   readonly headers: Readonly<Record<string, string>>
   constructor(
     status: number,
     body: StripeErrorBody,
-    { stored = true, headers = {} }: { readonly stored?: boolean; readonly headers?: StripeFailure['headers'] } = {},
+    {
+      stored = true,
+      undone = false,
+      headers = {},
+    }: { readonly stored?: boolean; readonly undone?: boolean; readonly headers?: StripeFailure['headers'] } = {},
   ) {
     super(body.message)
     this.status = status
     this.body = body
     this.stored = stored
+    this.undone = undone
     this.headers = headers
   }
 }

@@ -1,4 +1,5 @@
 import { cardOf } from './cards.ts'
+import type { Disputes } from './disputes.ts'
 import type { Events } from './events.ts'
 import { textOf, textsOf, type Parameters } from './form.ts'
 import { invalidRequest, missing, StripeFailure, type Refund } from './objects.ts'
@@ -9,15 +10,15 @@ export type RefundsOptions = {
   readonly nextId: (prefix: string) => string
   readonly announce: Events['announce']
   readonly intents: Pick<PaymentIntents, 'all'>
+  readonly disputes: Pick<Disputes, 'expectRefundable'>
 }
 
 /**
  * docs.stripe.com/refunds and /api/refunds: up to what was captured, in parts; pending where the money takes its time; and one that has
  * succeeded can fail later.
  */
-export const createRefunds = ({ now, nextId, announce, intents }: RefundsOptions) => {
+export const createRefunds = ({ now, nextId, announce, intents, disputes }: RefundsOptions) => {
   const all = new Map<string, Refund>()
-  const disputed = new Set<string>()
   const of = (intentId: string): readonly Refund[] =>
     [...all.values()].filter(({ payment_intent: intent }) => intent === intentId)
   const change = (refund: Refund, status: Refund['status'], type: string, failureReason?: string): void => {
@@ -31,8 +32,7 @@ export const createRefunds = ({ now, nextId, announce, intents }: RefundsOptions
     const intent = intents.all().find(({ id }) => id === intentId)
     if (intent === undefined) throw missing(`payment_intent: '${intentId}'`, 'payment_intent', 400)
     if (intent.status !== 'succeeded') throw invalidRequest('it has no successful charge to refund')
-    if (disputed.has(intent.id))
-      throw new StripeFailure(400, { type: 'invalid_request_error', code: 'charge_disputed', message: 'disputed' })
+    disputes.expectRefundable(intent.id)
     const refunded = of(intent.id)
       .filter(({ status }) => status !== 'failed')
       .reduce((sum, { amount }) => sum + amount, 0)
@@ -85,9 +85,12 @@ export const createRefunds = ({ now, nextId, announce, intents }: RefundsOptions
       if (refund === undefined) throw missing('refund', 'id')
       return refund
     },
-    /** From here on it cannot be refunded. */
-    dispute: (intentId: string) => {
-      disputed.add(intentId)
+    /** One that is pending comes to its end, or one that had succeeded fails. Nothing else becomes of any. */
+    become(id: string, status: 'succeeded' | 'failed'): void {
+      const refund = all.get(id)
+      if (refund === undefined || refund.status === 'failed' || refund.status === status) return
+      if (status === 'succeeded') change(refund, status, 'refund.updated')
+      else change(refund, status, 'refund.failed', 'expired_or_canceled_card')
     },
     /** What takes its time comes to its end: pending ones succeed, and of `pm_card_refundFail` those that had succeeded fail. */
     settle: () => {

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { createEvents } from './events.ts'
+import { createDisputes } from './disputes.ts'
+import { createEvents, type EventsOptions } from './events.ts'
 import { faultBefore, faultOfAnswer, faultWithin, type FaultKind } from './faults.ts'
-import { readForm, textOf, textsOf, type Parameters } from './form.ts'
+import { readForm, type Parameters } from './form.ts'
 import { createKeys, type Answer } from './keys.ts'
-import { invalidRequest, StripeFailure, type Dispute } from './objects.ts'
+import { createLists } from './lists.ts'
+import { invalidRequest, StripeFailure } from './objects.ts'
 import { createPaymentIntents } from './payment-intents.ts'
 import { createRefunds } from './refunds.ts'
 
@@ -16,6 +19,9 @@ export type StripeStandInOptions = {
   readonly now?: () => Date
   /** After how long the search finds something: docs.stripe.com/search, "Data freshness". Default a minute. */
   readonly indexedAfterMs?: number
+  /** What goes wrong with a request, by `METHOD path`, where nothing is planned for it. */
+  readonly trouble?: (what: string) => FaultKind | undefined
+  readonly deliveries?: EventsOptions['deliveries']
 }
 
 export const standInKey = 'sk_test_of_the_stand_in'
@@ -23,25 +29,18 @@ export const standInKey = 'sk_test_of_the_stand_in'
 type Planned = { readonly kind: FaultKind; readonly on: RegExp; times: number }
 type Seen = { readonly method: string; readonly path: string; readonly key: string | undefined }
 
-const pageOf = <Item extends { readonly id: string }>(items: readonly Item[], parameters: Parameters) => {
-  // docs.stripe.com/api/pagination: newest first, 1 to 100 at once, the next page after the last id.
-  const newestFirst = items.toReversed()
-  const after = textOf(parameters, 'starting_after')
-  const from = after === undefined ? 0 : newestFirst.findIndex(({ id }) => id === after) + 1
-  const limit = Number(textOf(parameters, 'limit') ?? 10)
-  if (!(limit >= 1 && limit <= 100)) throw invalidRequest('limit', { param: 'limit' })
-  return { object: 'list', data: newestFirst.slice(from, from + limit), has_more: from + limit < newestFirst.length }
-}
-
 /**
- * Stripe at the wire, as far as the shop uses it: what its public documentation says of payments by card, refunds, idempotency keys,
- * errors, lists, the search and webhooks. The pages are named where each is done. Nobody has compared it with the real one.
+ * Stripe at the wire, as far as the shop uses it: what its public documentation says of payments by card, refunds, disputes, idempotency
+ * keys, errors, lists, the search and webhooks. The pages are named where each is done. Nobody has compared it with the real one.
  */
 export const startStripe = async (options: StripeStandInOptions = {}) => {
   const { apiVersion = '2026-10-28.endive', webhook, now = () => new Date(), indexedAfterMs = 60_000 } = options
+  const { trouble = () => undefined, deliveries } = options
   let last = 0
-  const nextId = (prefix: string) => `${prefix}_${String((last += 1)).padStart(14, '0')}`
-  const events = createEvents({ now, nextId, apiVersion, webhook })
+  // As Stripe's are, no other's: an event store may have been told by an earlier one.
+  const own = randomBytes(5).toString('hex')
+  const nextId = (prefix: string) => `${prefix}_${own}${String((last += 1)).padStart(8, '0')}`
+  const events = createEvents({ now, nextId, apiVersion, webhook, deliveries })
   const { announce } = events
   let url = ''
   const intents = createPaymentIntents({
@@ -50,35 +49,12 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
     announce,
     authenticationUrl: (id) => `${url}/authenticate/${id}`,
   })
-  const refunds = createRefunds({ now, nextId, announce, intents })
+  const disputes = createDisputes({ now, nextId, announce, intents })
+  const refunds = createRefunds({ now, nextId, announce, intents, disputes })
+  const lists = createLists({ now, indexedAfterMs, intents, refunds, disputes })
   const keys = createKeys()
   const planned: Planned[] = []
   const seen: Seen[] = []
-
-  const listIntents = (parameters: Parameters) => {
-    const { gte = '0', lte = '1e15' } = textsOf(parameters, 'created')
-    return pageOf(
-      intents.all().filter(({ created }) => created >= Number(gte) && created <= Number(lte)),
-      parameters,
-    )
-  }
-  const listRefunds = (parameters: Parameters) => {
-    const { gte = '0' } = textsOf(parameters, 'created')
-    const intentId = textOf(parameters, 'payment_intent')
-    const listed = intentId === undefined ? refunds.all() : refunds.of(intentId)
-    return pageOf(
-      listed.filter(({ created }) => created >= Number(gte)),
-      parameters,
-    )
-  }
-  const search = (parameters: Parameters) => {
-    const wanted = /^metadata\['(\w+)'\]:'([^']*)'$/.exec(textOf(parameters, 'query') ?? '')
-    if (wanted === null) throw invalidRequest('query', { param: 'query' })
-    const [, name = '', value] = wanted
-    const isIndexed = (created: number) => created * 1_000 <= now().getTime() - indexedAfterMs
-    const data = intents.all().filter(({ created, metadata }) => isIndexed(created) && metadata[name] === value)
-    return { object: 'search_result', data, has_more: false, next_page: null }
-  }
 
   const endpoint = (method: string, path: string, parameters: Parameters): (() => unknown) => {
     const [, collection, id, action] = /^\/v1\/(\w+)(?:\/(\w+))?(?:\/(\w+))?$/.exec(path) ?? []
@@ -90,9 +66,9 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
       case 'POST payment_intents':
         return () => intents.create(parameters)
       case 'GET payment_intents':
-        return () => listIntents(parameters)
+        return () => lists.intents(parameters)
       case 'GET payment_intents search':
-        return () => search(parameters)
+        return () => lists.search(parameters)
       case 'GET payment_intents :id':
         return () => intents.retrieve(one)
       case 'POST payment_intents :id cancel':
@@ -100,9 +76,13 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
       case 'POST refunds':
         return () => refunds.create(parameters)
       case 'GET refunds':
-        return () => listRefunds(parameters)
+        return () => lists.refunds(parameters)
       case 'GET refunds :id':
         return () => refunds.retrieve(one)
+      case 'GET disputes':
+        return () => lists.disputes(parameters)
+      case 'GET disputes :id':
+        return () => lists.dispute(disputes.retrieve(one), parameters)
       default:
         throw new StripeFailure(404, { type: 'invalid_request_error', message: `Unrecognized request URL (${route})` })
     }
@@ -124,7 +104,7 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
   const take = (what: string): FaultKind | undefined => {
     const next = planned.find(({ on, times }) => times > 0 && on.test(what))
     if (next !== undefined) next.times -= 1
-    return next?.kind
+    return next?.kind ?? trouble(what)
   }
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -152,7 +132,7 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
         return { status: error.status, body: { error: error.body }, isReplayed: false, headers: error.headers }
       throw error
     })
-    if (faultOfAnswer(fault, response)) return
+    if (await faultOfAnswer(fault, response)) return
     const replayed = isReplayed ? { 'idempotent-replayed': 'true' } : {}
     response.writeHead(status, {
       'content-type': 'application/json',
@@ -173,9 +153,11 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
     url,
     intents,
     refunds,
+    disputes,
     events,
     /** Every key is a new one from here on, as after 24 hours. */
     forgetKeys: keys.forget,
+    forgetUndoneKeys: keys.forgetUndone,
     /** Requests of the API, oldest first. */
     seen: (): readonly Seen[] => seen,
     /** The next requests of `METHOD path` go wrong. */
@@ -185,23 +167,6 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
     /** Nothing goes wrong any more. */
     mend: (): void => {
       planned.length = 0
-    },
-    /** docs.stripe.com/disputes: opened by the customer's bank, closed by its verdict. */
-    dispute: (intentId: string, status: Dispute['status']): void => {
-      const { amount, currency, latest_charge: charge } = intents.retrieve(intentId)
-      refunds.dispute(intentId)
-      const dispute: Dispute = {
-        id: `dp_${intentId}`,
-        object: 'dispute',
-        amount,
-        currency,
-        payment_intent: intentId,
-        charge,
-        reason: 'fraudulent',
-        evidence: { customer_name: 'Alice Adams' },
-        status,
-      }
-      announce(`charge.dispute.${/needs_response$/.test(status) ? 'created' : 'closed'}`, dispute)
     },
     close: async (): Promise<void> => {
       await events.close()

@@ -1,19 +1,19 @@
 import { once } from 'node:events'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 
 export type BrokenServer = {
   readonly port: number
   close(): Promise<void>
 }
 
-/** Listens on a port of its own, and does `greet` with each connection. */
-export const serverThat = async (greet: (socket: Socket) => void): Promise<BrokenServer> => {
+/** On a port of its own; hangs up on everybody when it is closed. */
+const listening = async (server: Server): Promise<BrokenServer> => {
   const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
+  server.prependListener('connection', (socket) => {
     sockets.add(socket)
     // Whoever calls may hang up as it likes: that is what a test is about.
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket))
-    greet(socket)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -27,6 +27,20 @@ export const serverThat = async (greet: (socket: Socket) => void): Promise<Broke
       await closed
     },
   }
+}
+
+/** Does `greet` with each connection. */
+export const serverThat = (greet: (socket: Socket) => void): Promise<BrokenServer> => listening(createServer(greet))
+
+/** Speaks HTTP/2, and does this with each request. */
+export const http2ServerThat = (answer: (stream: ServerHttp2Stream) => void): Promise<BrokenServer> => {
+  const server = createHttp2Server()
+  server.on('stream', (stream: ServerHttp2Stream) => {
+    // Whoever calls may hang up as it likes here too.
+    stream.on('error', () => undefined)
+    answer(stream)
+  })
+  return listening(server)
 }
 
 /** Takes whatever it is sent, and answers nothing. */

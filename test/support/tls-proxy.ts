@@ -3,7 +3,7 @@ import net, { type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import tls from 'node:tls'
 
-/** Of a certificate that has signed itself, and its key: for nobody's secrets, both are in the repository. Good until 2119. */
+/** A certificate and its key: for nobody's secrets, both are in the repository. */
 export type TestCertificate = { readonly certFile: string; readonly cert: Buffer; readonly key: Buffer }
 
 const testCertificate = (name: string): TestCertificate => {
@@ -11,15 +11,31 @@ const testCertificate = (name: string): TestCertificate => {
   return { certFile: fileOf('cert'), cert: readFileSync(fileOf('cert')), key: readFileSync(fileOf('key')) }
 }
 
-/** For `localhost` and 127.0.0.1. */
+/** For `localhost` and 127.0.0.1; has signed itself. Good until 2119. */
 export const localhostCertificate = testCertificate('localhost')
-/** For `elsewhere.example`. */
+/** For `elsewhere.example`; the same. */
 export const elsewhereCertificate = testCertificate('elsewhere')
+/** For `localhost` and 127.0.0.1, signed by the first one. It was good until 2021. */
+export const expiredCertificate = testCertificate('expired')
 
-export type TlsProxy = { readonly port: number; close(): void }
+export type TlsProxy = {
+  readonly port: number
+  /** Breaks all connections, and has this one from now on. */
+  show(certificate: TestCertificate): void
+  close(): void
+}
 
-/** Stands before a server that knows no TLS, and speaks TLS for it: HTTP/2, which gRPC asks for. */
-export const startTlsProxy = async (behind: number, { cert, key }: TestCertificate): Promise<TlsProxy> => {
+/** What a client of PostgreSQL says before it speaks TLS, and what it is answered. */
+const sslRequestBytes = 8
+
+/**
+ * Stands before a server that knows no TLS, and speaks TLS for it: HTTP/2, which gRPC asks for; or as a PostgreSQL does, when it is asked to.
+ */
+export const startTlsProxy = async (
+  behind: number,
+  { cert, key }: TestCertificate,
+  speaks: 'http/2' | 'postgres' = 'http/2',
+): Promise<TlsProxy> => {
   const sockets = new Set<net.Socket>()
   const keep = (socket: net.Socket, other: net.Socket) => {
     sockets.add(socket)
@@ -31,19 +47,40 @@ export const startTlsProxy = async (behind: number, { cert, key }: TestCertifica
     })
     socket.pipe(other)
   }
-  const server = tls.createServer({ cert, key, ALPNProtocols: ['h2'] }, (socket) => {
+  const alpn = speaks === 'http/2' ? { ALPNProtocols: ['h2'] } : {}
+  const server = tls.createServer({ cert, key, ...alpn }, (socket) => {
     const plain = net.connect(behind, '127.0.0.1')
     keep(socket, plain)
     keep(plain, socket)
   })
+  const listening =
+    speaks === 'http/2'
+      ? server
+      : net.createServer((socket) => {
+          socket.on('error', () => socket.destroy())
+          const answer = () => {
+            if (socket.read(sslRequestBytes) === null) return
+            socket.off('readable', answer)
+            socket.write('S')
+            server.emit('connection', socket)
+          }
+          socket.on('readable', answer)
+        })
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
+    listening.listen(0, '127.0.0.1', resolve)
   })
+  const breakAll = () => {
+    for (const socket of sockets) socket.destroy()
+  }
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (listening.address() as AddressInfo).port,
+    show(certificate) {
+      server.setSecureContext({ cert: certificate.cert, key: certificate.key })
+      breakAll()
+    },
     close: () => {
-      for (const socket of sockets) socket.destroy()
-      server.close()
+      breakAll()
+      listening.close()
     },
   }
 }

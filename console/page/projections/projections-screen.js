@@ -10,21 +10,24 @@ import { problemBox, stateLine, waiting } from '../state-line.js'
 import { timeOf } from '../times.js'
 import { counted } from '../words.js'
 import { rateOf } from './rate.js'
+import { loadRollback, rollbackButton, rollbackNotes } from './rollback.js'
 
 /**
  * @import { Screen } from '../main.js'
- * @import { Projection, Rebuild } from '../answers.d.ts'
+ * @import { Projection, Rebuild, Rollback } from '../answers.d.ts'
  */
 
 /** @param {string} name */
 const rebuildPath = (name) => `/api/projections/v1/projections/${encodeURIComponent(name)}/rebuild`
 
-/** The read models: how far they are, and building them anew. @param {Screen} screen */
+/** The read models: how far they are, building them anew, and putting them back. @param {Screen} screen */
 export const projectionsScreen = ({ signal, show }) => {
   /** @type {readonly Projection[] | undefined} */
   let projections
   /** @type {Map<string, Rebuild>} */
   const rebuilds = new Map()
+  /** @type {Map<string, Rollback>} */
+  const rollbacks = new Map()
   /** @type {Map<string, { at: number, events: number }>} */
   const looks = new Map()
   /** @type {Map<string, number | undefined>} */
@@ -59,6 +62,11 @@ export const projectionsScreen = ({ signal, show }) => {
     if (rebuilds.get(name)?.state === 'running' && now.state !== 'running')
       announce(`The rebuild of ${name}: ${now.state}`)
     rebuilds.set(name, now)
+    const back = await loadRollback(name, signal)
+    if (back === undefined) return
+    if (rollbacks.get(name)?.state === 'running' && back.state !== 'running')
+      announce(`The rollback of ${name}: ${back.state}`)
+    rollbacks.set(name, back)
   }
 
   /** @param {Projection} projection */
@@ -67,7 +75,8 @@ export const projectionsScreen = ({ signal, show }) => {
       title: `Build ${name} anew`,
       happens: html`<p>
         A new table is built beside the live one, from the first event on (about ${counted(events, 'event')}), and takes
-        its place when it has caught up. Until then the live one serves on.
+        its place when it has caught up. Until then the live one serves on; afterwards it is kept for a while, and can
+        be put back.
         ${setAside.count === 0 ? nothing : html`Rows that are set aside make the rebuild fail, if their events still cannot be folded.`}
       </p>`,
       verb: 'Build it anew',
@@ -81,7 +90,8 @@ export const projectionsScreen = ({ signal, show }) => {
   /** @param {Projection} projection @param {Rebuild | undefined} now */
   const progress = ({ name, rebuild: table }, now) => {
     const share = now?.share ?? table?.share ?? 0
-    if (now?.state === 'running' || table !== null)
+    // What was killed has left its table behind; the process that builds them knows better.
+    if (now?.state === 'running' || (now === undefined && table !== null))
       return html`
         <div class="rebuild" role="group" aria-label="Rebuild of ${name}">
           <progress max="1" value=${share} aria-label="Rebuild of ${name}"></progress>
@@ -106,7 +116,8 @@ export const projectionsScreen = ({ signal, show }) => {
   const card = (projection) => {
     const { name, version, events, lagSeconds, caughtUp, standsStill, setAside, lastEventAt } = projection
     const now = rebuilds.get(name)
-    const running = now?.state === 'running' || projection.rebuild !== null
+    const back = rollbacks.get(name)
+    const running = now?.state === 'running' || back?.state === 'running'
     const rate = rates.get(name)
     return html`
       <section class="card" aria-labelledby="projection-${name}">
@@ -127,6 +138,11 @@ export const projectionsScreen = ({ signal, show }) => {
                   >
                     Rebuild…
                   </button>
+                  ${rollbackButton(back, running, (begun) => {
+                    rollbacks.set(name, begun)
+                    announce(`${name} is put back`)
+                    draw()
+                  })}
                 </div>`
               : ofProcessors.has(name)
                 ? html`<p class="hint">kept by the processors</p>`
@@ -156,6 +172,7 @@ export const projectionsScreen = ({ signal, show }) => {
           </div>
         </dl>
         ${standsStill === null ? nothing : html`<p class="notice bad">${standsStill}</p>`} ${progress(projection, now)}
+        ${rollbackNotes(projection, back)}
         ${
           setAside.count === 0
             ? nothing

@@ -2,7 +2,8 @@ import { jsonEvent, persistentSubscriptionToAllSettingsFromDefaults } from '@eve
 import { expect } from 'chai'
 import { anyConsumer } from '../../../test/event-store/any-consumer.ts'
 import { closedAfterEach } from '../../../test/event-store/closed-after-each.ts'
-import { anyGroupSettings, counted, numberIn, rejection } from '../../../test/event-store/counting.ts'
+import { anyGroupSettings, counted, numberIn } from '../../../test/event-store/counting.ts'
+import { rejection } from '../../../test/support/rejection.ts'
 import { untilTrue } from '../../../test/support/until.ts'
 import { StoreUnavailable } from '../port.ts'
 

@@ -1,8 +1,9 @@
 import { persistentSubscriptionToAllSettingsFromDefaults, type ResolvedEvent } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { closedAfterEach } from '../../../test/event-store/closed-after-each.ts'
-import { anyGroupSettings, count, rejection } from '../../../test/event-store/counting.ts'
+import { anyGroupSettings, count } from '../../../test/event-store/counting.ts'
 import { isStillPending } from '../../../test/event-store/still-pending.ts'
+import { rejection } from '../../../test/support/rejection.ts'
 import { StoreUnavailable } from '../port.ts'
 
 /** More than the connection and what lies before it hold: what is written last waits for room. One long id stands for many. */

@@ -1,7 +1,8 @@
 import { jsonEvent } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { closedAfterEach } from '../../../test/event-store/closed-after-each.ts'
-import { counted, rejection } from '../../../test/event-store/counting.ts'
+import { counted } from '../../../test/event-store/counting.ts'
+import { rejection } from '../../../test/support/rejection.ts'
 
 const internal = 13
 const event = jsonEvent({ type: 'Counted', data: { n: 1 } })

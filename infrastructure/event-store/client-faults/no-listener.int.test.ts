@@ -1,9 +1,10 @@
 import { persistentSubscriptionToAllSettingsFromDefaults } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { closedAfterEach } from '../../../test/event-store/closed-after-each.ts'
-import { anyGroupSettings, count, rejection } from '../../../test/event-store/counting.ts'
+import { anyGroupSettings, count } from '../../../test/event-store/counting.ts'
 import { startProgram } from '../../../test/event-store/programs/start.ts'
 import { longEnough } from '../../../test/event-store/still-pending.ts'
+import { rejection } from '../../../test/support/rejection.ts'
 import { pause } from '../../time/waiting.ts'
 import { StoreUnavailable } from '../port.ts'
 

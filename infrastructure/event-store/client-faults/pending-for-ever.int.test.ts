@@ -1,8 +1,9 @@
 import { jsonEvent } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { closedAfterEach } from '../../../test/event-store/closed-after-each.ts'
-import { counted, rejection } from '../../../test/event-store/counting.ts'
+import { counted } from '../../../test/event-store/counting.ts'
 import { isStillPending } from '../../../test/event-store/still-pending.ts'
+import { rejection } from '../../../test/support/rejection.ts'
 import { StoreUnavailable } from '../port.ts'
 
 const limits = { appendTimeoutMs: 50, readTimeoutMs: 100, patienceMs: 200, closeTimeoutMs: 100 }

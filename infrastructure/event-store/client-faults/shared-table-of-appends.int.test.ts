@@ -1,8 +1,9 @@
 import { jsonEvent } from '@eventstore/db-client'
 import { expect } from 'chai'
 import { closedAfterEach } from '../../../test/event-store/closed-after-each.ts'
-import { counted, rejection } from '../../../test/event-store/counting.ts'
+import { counted } from '../../../test/event-store/counting.ts'
 import { startProgram } from '../../../test/event-store/programs/start.ts'
+import { rejection } from '../../../test/support/rejection.ts'
 import { untilTrue } from '../../../test/support/until.ts'
 import type { EventStore } from '../port.ts'
 

@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import { positionToText, type Position } from '../../event-store/position.ts'
+import type { Replaced } from '../beside.ts'
 import type { ProjectionProgress } from '../progress.ts'
 import type { RebuildResult } from './rebuild-tables.ts'
 
@@ -7,9 +8,11 @@ const positionText = (position: Position | undefined): string | null =>
   position === undefined ? null : positionToText(position)
 
 export const progressAsJson = (progress: readonly ProjectionProgress[]) => ({
-  projections: progress.map(({ position, rebuild, ...rest }) => ({
+  projections: progress.map(({ position, rebuild, kept, putBack, ...rest }) => ({
     ...rest,
     position: positionText(position),
+    kept: kept === undefined ? null : { ...kept, position: positionText(kept.position) },
+    putBack: putBack ?? null,
     rebuild: rebuild === undefined ? null : { ...rebuild, position: positionText(rebuild.position) },
   })),
 })
@@ -24,7 +27,7 @@ export const progressTable = (
 ): string => {
   if (progress.length === 0) return 'There are no read tables yet: they are made when the projections start.'
   const table = new Table({
-    head: ['read table', 'version', 'events', 'lag', 'set aside', 'rebuild', 'position'],
+    head: ['read table', 'version', 'events', 'lag', 'set aside', 'rebuild', 'kept', 'position'],
     style: { head: [], border: [] },
   })
   for (const row of progress) {
@@ -36,6 +39,7 @@ export const progressTable = (
       lagText(row),
       row.setAsideCount,
       rebuild,
+      row.kept === undefined ? '' : `version ${row.kept.version}`,
       row.unreadable === undefined ? (positionText(row.position) ?? 'start') : 'unreadable',
     ])
   }
@@ -53,10 +57,16 @@ export const progressTable = (
         `${name}: row ${key} is set aside since ${eventType} ${eventId}: ${error}`,
     ),
   )
-  return [table.toString(), ...still, ...aside].join('\n')
+  const back = progress.flatMap(({ name, putBack }) =>
+    putBack === undefined ? [] : [`${name}: put back by ${putBack.by} at ${putBack.at.toISOString()}`],
+  )
+  return [table.toString(), ...still, ...aside, ...back].join('\n')
 }
 
 export const resultLine = (result: RebuildResult): string =>
   'failed' in result
     ? `${result.name}: failed: ${result.failed}`
     : `${result.name}: built anew from ${result.events} events in ${(result.durationMs / 1_000).toFixed(1)} s${result.setAside === 0 ? '' : `; rows set aside: ${result.setAside}, shown by list`}`
+
+export const rollbackLine = (name: string, { events, durationMs, setAside }: Replaced): string =>
+  `${name}: put back, after ${events} events in ${(durationMs / 1_000).toFixed(1)} s${setAside === 0 ? '' : `; rows set aside: ${setAside}, shown by list`}; the table before is kept in turn`

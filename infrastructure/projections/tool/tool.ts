@@ -1,20 +1,17 @@
 import { Command, CommanderError } from 'commander'
-import { z } from 'zod'
-import { eventStoreUrl } from '../../event-store/event-store-url.ts'
-import { databaseUrl } from '../../postgres/database-url.ts'
 import { confirmed } from '../../command-line/confirmed.ts'
 import { complain, say } from '../../command-line/say.ts'
-import { connectEventStore } from '../../event-store/adapter.ts'
-import { commonConfig, readConfig } from '../../lifecycle/config.ts'
-import { silentLogger } from '../../observability/logger.ts'
-import { openPool, type Pool } from '../../postgres/pool.ts'
 import { projectionProgress } from '../progress.ts'
 import { nameOf, type AnyProjection } from '../projection.ts'
 import { progressAsJson, progressTable, resultLine } from './output.ts'
 import { rebuildCommandOf } from './rebuild-command.ts'
-import { rebuildTables, type RebuildDependencies } from './rebuild-tables.ts'
+import { rebuildTables } from './rebuild-tables.ts'
+import type { ReplaceDependencies } from './replace-dependencies.ts'
+import { rollBack, type RollbackFlags } from './roll-back.ts'
+import { showProgress } from './show-progress.ts'
+import { toolStores, withPool, withStores } from './stores.ts'
 
-export type ToolOptions<Event> = Pick<RebuildDependencies<Event>, 'decoder' | 'sourceOf'> & {
+export type ToolOptions<Event> = Pick<ReplaceDependencies<Event>, 'decoder' | 'sourceOf'> & {
   /** As package.json names it. */
   readonly script: string
   readonly description: string
@@ -25,32 +22,12 @@ export type ToolOptions<Event> = Pick<RebuildDependencies<Event>, 'decoder' | 's
   readonly environment: NodeJS.ProcessEnv
 }
 
-const toolConfig = z.object({ ...commonConfig, EVENTSTORE_URL: eventStoreUrl, DATABASE_URL: databaseUrl })
-
-const withPool = async <Result>(url: string, work: (pool: Pool) => Promise<Result>): Promise<Result> => {
-  const pool = openPool({ url, applicationName: 'projections tool', logger: silentLogger, max: 2 })
-  try {
-    return await work(pool)
-  } finally {
-    await pool.end()
-  }
-}
-
-const showProgress = () => {
-  let shownAt = 0
-  return (name: string, events: number, share: number) => {
-    if (!process.stderr.isTTY || (Date.now() - shownAt < 100 && share < 1)) return
-    shownAt = Date.now()
-    process.stderr.write(`\r\u001b[K${name}: ${Math.floor(share * 100)} %, ${events} events`)
-  }
-}
-
 type RebuildFlags = { readonly all?: true; readonly yes?: true; readonly json?: true; readonly setAside?: true }
 
-/** `npm run <script> -- list | rebuild <name|--all>`. Answers the exit code: 0 done, 1 failed, 2 asked for in a wrong way. */
+/** `npm run <script> -- list | rebuild <name|--all> | rollback <name>`. Answers the exit code: 0 done, 1 failed, 2 asked for in a wrong way. */
 export const runTool = async <Event>(argv: readonly string[], options: ToolOptions<Event>): Promise<number> => {
   const { script, scriptOfOthers, projections, decoder, sourceOf, environment } = options
-  const config = () => readConfig(toolConfig, environment)
+  const config = () => toolStores(environment)
   const names = projections.map(nameOf)
   const commandFor = (name: string) => rebuildCommandOf(names.includes(name) ? script : scriptOfOthers)(name)
 
@@ -70,38 +47,26 @@ export const runTool = async <Event>(argv: readonly string[], options: ToolOptio
       complain(`No read table ${name ?? ''} can be built anew from here. Those that can: ${names.join(', ')}.`)
       return 2
     }
-    const { DATABASE_URL: databaseUrl, EVENTSTORE_URL: url } = config()
+    const stores = config()
     const question = `Build ${wanted.map(nameOf).join(', ')} anew from the first event? The live tables go on meanwhile.`
     if (yes !== true && !(await confirmed(question))) {
       complain('Nothing was done.')
       return 1
     }
-    const stopping = new AbortController()
-    process.once('SIGINT', () => stopping.abort())
-    process.once('SIGTERM', () => stopping.abort())
-    const store = await connectEventStore({ url })
-    try {
-      await store.probe(5_000)
-      const results = await withPool(databaseUrl, (pool) =>
-        rebuildTables(wanted, {
-          decoder,
-          sourceOf,
-          store,
-          pool,
-          databaseUrl,
-          logger: silentLogger,
-          signal: stopping.signal,
-          setsAside: setAside === true,
-          onProgress: showProgress(),
-        }),
-      )
-      if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
-      if (json === true) say(JSON.stringify({ results }, null, 2))
-      else for (const result of results) say(resultLine(result))
-      return results.some((result) => 'failed' in result) ? 1 : 0
-    } finally {
-      await store.dispose()
-    }
+    const { show, end } = showProgress()
+    const results = await withStores(stores, (opened) =>
+      rebuildTables(wanted, { decoder, sourceOf, ...opened, setsAside: setAside === true, onProgress: show }),
+    ).finally(end)
+    if (json === true) say(JSON.stringify({ results }, null, 2))
+    else for (const result of results) say(resultLine(result))
+    return results.some((result) => 'failed' in result) ? 1 : 0
+  }
+
+  const putBack = async (name: string, flags: RollbackFlags): Promise<number> => {
+    const projection = projections.find((one) => nameOf(one) === name)
+    if (projection !== undefined) return rollBack(projection, flags, { decoder, sourceOf, stores: config() })
+    complain(`No read table ${name} can be put back from here. Those that can: ${names.join(', ')}.`)
+    return 2
   }
 
   let code = 0
@@ -111,13 +76,13 @@ export const runTool = async <Event>(argv: readonly string[], options: ToolOptio
     .addHelpText(
       'after',
       `
-The list has every read table; those that are not built anew from here are by npm run ${scriptOfOthers}.
+The list has every read table; those that are not built anew, or put back, from here are by npm run ${scriptOfOthers}.
 Uses DATABASE_URL and EVENTSTORE_URL; without them, the stores that npm start runs here.
 Exit codes: 0 done, 1 failed, 2 asked for in a wrong way.`,
     )
   program
     .command('list')
-    .description('each read table: version, position, lag, rows set aside, rebuild under way')
+    .description('each read table: version, position, lag, rows set aside, rebuild under way, kept for a rollback')
     .option('--json', 'as JSON')
     .action(async (flags: { json?: true }) => {
       code = await list(flags)
@@ -132,6 +97,15 @@ Exit codes: 0 done, 1 failed, 2 asked for in a wrong way.`,
     .option('--json', 'the outcome as JSON')
     .action(async (name: string | undefined, flags: RebuildFlags) => {
       code = await rebuild(name, flags)
+    })
+  program
+    .command('rollback')
+    .description('puts the table back that was replaced last, once it has come to where the live one is')
+    .argument('<name>', `which read table: ${names.join(', ')}`)
+    .option('--yes', 'do not ask, also on a terminal')
+    .option('--json', 'the outcome as JSON')
+    .action(async (name: string, flags: RollbackFlags) => {
+      code = await putBack(name, flags)
     })
 
   try {

@@ -1,24 +1,11 @@
 import { expect } from 'chai'
 import { event, linkTo } from './suite/appending.ts'
 import { letters } from './suite/consumer.ts'
+import { filled } from './suite/filled-group.ts'
 import { Group } from './suite/group.ts'
 import { RawConsumer } from './suite/raw-consumer.ts'
 import { rule } from './suite/rule.ts'
-import type { Server } from './suite/server.ts'
 import { apart, becomes, stays } from './suite/waiting.ts'
-
-const filled = async (
-  server: Server,
-  text: string,
-  changes: Parameters<typeof Group.create>[3] = {},
-): Promise<Group> => {
-  const stream = server.name()
-  await server.client.appendToStream(
-    stream,
-    letters(text).map((type) => event(type)),
-  )
-  return Group.create(server, stream, 'group', changes)
-}
 
 rule(
   '6.3',

@@ -1,14 +1,9 @@
-import { END, START, eventTypeFilter } from '@eventstore/db-client'
+import { END } from '@eventstore/db-client'
 import { expect } from 'chai'
-import { event, many } from './suite/appending.ts'
-import { letters } from './suite/consumer.ts'
-import { AllGroup, Group } from './suite/group.ts'
-import { OwnServer } from './suite/own-server.ts'
+import { event, events, many } from './suite/appending.ts'
+import { Group } from './suite/group.ts'
 import { rule } from './suite/rule.ts'
-import type { Server } from './suite/server.ts'
 import { becomes, stays, until } from './suite/waiting.ts'
-
-const events = (text: string) => letters(text).map((type) => event(type))
 
 rule(
   '6.4',
@@ -178,101 +173,5 @@ rule(
     await becomes(async () => (await group.checkpoints()).at(-1), '9223372036854775807')
     await group.update()
     expect(await group.consumer().failed()).to.equal('persistent-subscription-dropped')
-  },
-)
-
-const twins = async (server: Server, maxRetryCount = 10): Promise<[AllGroup, string]> => {
-  const type = server.name('Twin')
-  const same = event(type)
-  await server.client.appendToStream(server.name(), same)
-  await server.client.appendToStream(server.name(), same)
-  return [
-    await AllGroup.create(
-      server,
-      server.name('group'),
-      { startFrom: START, maxRetryCount },
-      eventTypeFilter({ prefixes: [type] }),
-    ),
-    type,
-  ]
-}
-
-rule(
-  '6.4',
-  'two messages with one id are both delivered, and done when both are acknowledged',
-  { seen: 'real' },
-  async (server) => {
-    const [group, type] = await twins(server)
-    const consumer = group.consumer()
-    await consumer.saw(type, type)
-    await consumer.ack(0, 1)
-    await becomes(async () => (await group.info()).stats.outstandingMessagesCount, 0)
-  },
-)
-
-rule(
-  '6.4',
-  'of two messages with one id a refusal means the first, also when that was sent again',
-  { seen: 'real' },
-  async (server) => {
-    const [group, type] = await twins(server, 1)
-    const consumer = group.consumer()
-    await consumer.saw(type, type)
-    const first = consumer.deliveries[0]?.event?.streamId
-    await consumer.nack('retry', '', 0)
-    await consumer.saw(type, type, `${type}*1`)
-    expect(consumer.deliveries[2]?.event?.streamId).to.equal(first)
-    await consumer.nack('retry', '', 2)
-    await becomes(
-      async () => (await group.parked()).map(({ data }) => Buffer.from(data as Uint8Array).toString()),
-      [`0@${first}`],
-    )
-    await consumer.saw(type, type, `${type}*1`)
-  },
-)
-
-rule(
-  '6.4',
-  'two messages with one id both come again',
-  { seen: { differs: 'only the first is kept watch on; the other is forgotten when its consumer leaves' } },
-  async (server) => {
-    const [group, type] = await twins(server)
-    const consumer = group.consumer()
-    await consumer.saw(type, type)
-    await consumer.unsubscribe()
-    await group.consumer().saw(`${type}*1`, `${type}*1`)
-  },
-)
-
-rule(
-  '6.4',
-  'after a reload nothing is passed over when the event of the checkpoint is gone',
-  { seen: { differs: 'the first event that is read is dropped, whatever it is' }, waits: true },
-  async (server) => {
-    const stream = server.name()
-    await server.client.appendToStream(stream, events('a b c d e'))
-    const group = await Group.create(server, stream, 'group', { checkPointLowerBound: 1, checkPointUpperBound: 1 })
-    const consumer = group.consumer()
-    await consumer.saw(...letters('a b c d e'))
-    await consumer.ack(0, 1, 2)
-    await becomes(async () => (await group.checkpoints()).at(-1), '2')
-    await server.client.setStreamMetadata(stream, { truncateBefore: 3 })
-    await group.update()
-    expect(await consumer.failed()).to.equal('persistent-subscription-dropped')
-    await group.consumer().saw('d', 'e')
-  },
-)
-
-rule(
-  '6.4',
-  'a group from the end misses nothing that came before its first checkpoint when the server restarts',
-  { seen: { differs: 'where the end was is forgotten, and what came since is never delivered' }, waits: true },
-  async (server) => {
-    const own = await OwnServer.start(server)
-    await own.append('stream', event('before'))
-    await Group.create({ client: own.client, after: () => undefined }, 'stream', 'group', { startFrom: END })
-    await own.append('stream', events('a b'))
-    await own.restart()
-    await new Group({ client: own.client, after: () => undefined }, 'stream', 'group').consumer().saw('a', 'b')
   },
 )

@@ -1,23 +1,10 @@
 import { expect } from 'chai'
 import { event } from './suite/appending.ts'
-import { letters } from './suite/consumer.ts'
-import { Group } from './suite/group.ts'
+import { filled } from './suite/filled-group.ts'
+import type { Group } from './suite/group.ts'
 import { rule } from './suite/rule.ts'
-import type { Server } from './suite/server.ts'
 import { becomes, until } from './suite/waiting.ts'
 
-const filled = async (
-  server: Server,
-  text: string,
-  changes: Parameters<typeof Group.create>[3] = {},
-): Promise<Group> => {
-  const stream = server.name()
-  await server.client.appendToStream(
-    stream,
-    letters(text).map((type) => event(type)),
-  )
-  return Group.create(server, stream, 'group', changes)
-}
 const reasons = async (group: Group): Promise<unknown[]> =>
   (await group.parked()).map(({ metadata }) => (metadata as { reason?: unknown }).reason)
 

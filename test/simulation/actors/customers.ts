@@ -4,11 +4,9 @@ import { mergeLines, requestHashOf } from '../../../domain/orders/placing.ts'
 import { orderIdOf } from '../../../domain/shared/ids.ts'
 import { streams } from '../../../domain/shared/streams.ts'
 import { positionToText } from '../../../infrastructure/event-store/position.ts'
-import type { Scripts } from '../scripts.ts'
 import type { Post } from '../statements/statement.ts'
-import type { Surroundings } from '../surroundings.ts'
-import type { ApiCall } from './api.ts'
 import { noTrace } from './catalogue.ts'
+import type { CustomersParts } from './customers-parts.ts'
 import { letRushIn } from './rush.ts'
 
 const minutes = 60_000
@@ -17,12 +15,6 @@ const customers = ['ann', 'bob', 'cho'] as const
 const wishesOf: Readonly<Record<string, Partial<PlaceOrderRequest['contact']>>> = {
   bob: { phone: '+49 170 0000001', channels: ['sms'] },
   cho: { phone: '+49 170 0000002', channels: ['email', 'sms'] },
-}
-
-export type CustomersParts = Surroundings & {
-  readonly call: ApiCall
-  readonly scripts: Scripts
-  readonly skus: readonly string[]
 }
 
 /** Customers who order, ask twice, change their mind about what they asked for, and cancel. Answers what each POST was answered. */

@@ -3,7 +3,7 @@ import { notificationProcess } from '../../../domain/notifications/process.ts'
 import { commandIdOf } from '../../../domain/shared/ids.ts'
 import { react } from '../../../domain/shared/process-manager.ts'
 import { streams } from '../../../domain/shared/streams.ts'
-import type { CustomersParts } from './customers.ts'
+import type { CustomersParts } from './customers-parts.ts'
 
 /**
  * In some runs a release before this one is at work for a while: it asks for each message by name, and dies before it sends any. What it

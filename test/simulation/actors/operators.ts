@@ -12,7 +12,7 @@ import { streams } from '../../../domain/shared/streams.ts'
 import type { OperatorAnswer } from '../statements/statement.ts'
 import type { Answered, ApiCall } from './api.ts'
 import { noTrace, operator } from './catalogue.ts'
-import type { CustomersParts } from './customers.ts'
+import type { CustomersParts } from './customers-parts.ts'
 
 const minutes = 60_000
 

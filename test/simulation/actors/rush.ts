@@ -1,7 +1,7 @@
 import { stockDecider } from '../../../domain/inventory/stock.ts'
 import { streams } from '../../../domain/shared/streams.ts'
 import { noTrace, operator } from './catalogue.ts'
-import type { CustomersParts } from './customers.ts'
+import type { CustomersParts } from './customers-parts.ts'
 
 export type RushParts = Pick<CustomersParts, 'aside' | 'call' | 'scripts' | 'skus'> & {
   /** Somebody orders so many of one SKU. */

@@ -6,7 +6,8 @@ import { isPlaced } from '../../../domain/orders/order.ts'
 import { allTables } from '../all-tables.ts'
 import { createReadModels, type Tables } from '../read-models.ts'
 import { heldLines } from './standings.ts'
-import type { Log, Quiet, Statement } from './statement.ts'
+import type { Quiet, Statement } from './statement.ts'
+import type { Log } from './log.ts'
 
 /** From the start, in batches of so many events. */
 const rebuilt = (events: Log, batch: number): { readonly tables: Tables; readonly failures: readonly string[] } => {

@@ -5,7 +5,8 @@ import { processManagers } from '../../../domain/process-managers.ts'
 import type { ShopEvent } from '../../../domain/registry.ts'
 import { commandIdOf } from '../../../domain/shared/ids.ts'
 import { react, type ProcessManager } from '../../../domain/shared/process-manager.ts'
-import type { Log, Statement } from './statement.ts'
+import type { Statement } from './statement.ts'
+import type { Log } from './log.ts'
 
 type Seen = { readonly recorded: Log[number]; readonly orderId: string | undefined }
 

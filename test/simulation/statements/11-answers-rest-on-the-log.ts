@@ -1,5 +1,6 @@
 import { streams } from '../../../domain/shared/streams.ts'
-import type { Log, OperatorAnswer, Statement, Watch } from './statement.ts'
+import type { OperatorAnswer, Statement, Watch } from './statement.ts'
+import type { Log } from './log.ts'
 
 type Level = { available: number; readonly holders: Set<string> }
 

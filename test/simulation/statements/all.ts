@@ -9,9 +9,10 @@ import { readRowsAreFolds } from './08-read-models.ts'
 import { everyEventHasACause } from './09-cause.ts'
 import { stockAndMoneyFitTheStatus } from './10-stock-and-money-fit-the-status.ts'
 import { answersRestOnTheLog } from './11-answers-rest-on-the-log.ts'
+import { salesAreWhatTheOrdersSay } from './12-sales.ts'
 import type { Statement } from './statement.ts'
 
-/** What must always hold: ten in the order in which the domain states them, and what anybody is told. */
+/** What must always hold: ten in the order in which the domain states them, what anybody is told, and what is reported. */
 export const statements: readonly Statement[] = [
   stockNeverNegative,
   moneyIsRight,
@@ -24,4 +25,5 @@ export const statements: readonly Statement[] = [
   everyEventHasACause,
   stockAndMoneyFitTheStatus,
   answersRestOnTheLog,
+  salesAreWhatTheOrdersSay,
 ]

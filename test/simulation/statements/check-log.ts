@@ -1,6 +1,7 @@
 import { statements } from './all.ts'
 import { standingsOf } from './standings.ts'
-import type { Log, Quiet } from './statement.ts'
+import type { Quiet } from './statement.ts'
+import type { Log } from './log.ts'
 
 /** A statement that does not hold. */
 export type Violation = { readonly statement: number; readonly wrong: string }

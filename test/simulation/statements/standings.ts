@@ -13,7 +13,7 @@ import { hasGoneNowhere, leftOf, outsideOf } from '../../../domain/payments/stat
 import { react } from '../../../domain/shared/process-manager.ts'
 import { categoryOf, idOf } from '../../../domain/shared/streams.ts'
 import type { ParkedMessage } from '../groups.ts'
-import type { Log } from './statement.ts'
+import type { Log } from './log.ts'
 
 /** All that the log says of one order, over the four services. */
 export type Standing = {

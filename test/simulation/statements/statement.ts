@@ -1,14 +1,10 @@
 import type { OrderPlaced } from '../../../domain/orders/order.ts'
-import type { ShopEvent } from '../../../domain/registry.ts'
-import type { Recorded } from '../../../infrastructure/event-store/codec.ts'
 import type { ProviderBooks } from '../outside/provider-books.ts'
 import type { SentMessage } from '../outside/message-servers.ts'
 import type { ParkedMessage } from '../groups.ts'
 import type { Tables } from '../read-models.ts'
+import type { Log } from './log.ts'
 import type { Standing } from './standings.ts'
-
-/** Decoded events of the shop, in the order of the log. */
-export type Log = readonly Recorded<ShopEvent>[]
 
 /** What one POST of an order asked for and was answered. The times are any count that grows. */
 export type Post = {

@@ -1,9 +1,11 @@
 import { expect } from 'chai'
 import type { OrderPlaced } from '../../../domain/orders/order.ts'
 import type { ShopEvent } from '../../../domain/registry.ts'
+import { paymentFailed } from '../../specifications/payment-events.ts'
 import { simulate } from '../simulate.ts'
 import { checkLog } from './check-log.ts'
-import type { Log, Post, Quiet } from './statement.ts'
+import type { Post, Quiet } from './statement.ts'
+import type { Log } from './log.ts'
 
 /** What has to have happened, so that each way of tampering finds something to tamper with. */
 const needed: readonly ShopEvent['type'][] = [
@@ -96,6 +98,20 @@ describe('statements about a log', function () {
       checkLog({ events: [], books, undisturbed }).map(({ statement }) => statement)
     expect([asked(true), asked(false)]).to.deep.equal([[2], []])
   })
+  it('2: a charge said to be off that the provider has, and was not asked about', () => {
+    const off = paymentFailed('cancelled')
+    const events = logs.flatMap(([any]) => (any === undefined ? [] : [{ ...any, event: off }])).slice(0, 1)
+    const isWrong = (asked: readonly string[], cancelled: readonly string[]) =>
+      checkLog({ events, books: { captures: [], refunds: [], disputes: [], asked, cancelled } }).some(
+        ({ statement }) => statement === 2,
+      )
+    const { orderId, paymentId } = off
+    expect([isWrong([orderId], []), isWrong([orderId], [paymentId]), isWrong([], [])]).to.deep.equal([
+      true,
+      false,
+      false,
+    ])
+  })
   it('3: stock that a closed order does not give back', () => expect(broken(without('StockReleased'))).to.include(3))
   it('3: money that came late and is not noted', () => expect(broken(without('LatePaymentDetected'))).to.include(3))
   it('4: confirmed without a payment', () => expect(broken(without('PaymentSucceeded'))).to.include(4))
@@ -180,6 +196,14 @@ describe('statements about a log', function () {
   it('11: a refund that was said to be tried again, and was not', () => {
     const answer = { type: 'RetryRefund', orderId: placed().orderId, refundId: 'full', attempt: 1 } as const
     expect(broken(unchanged, { operatorAnswers: [answer] })).to.include(11)
+  })
+
+  it('12: a charge that the order does not keep', () => {
+    const again = (recorded: Log[number]): Log =>
+      recorded.event.type === 'PaymentSucceeded'
+        ? [recorded, { ...recorded, event: { ...recorded.event, providerPaymentId: 'another' } }]
+        : [recorded]
+    expect(broken((log) => log.flatMap(again))).to.include(12)
   })
 
   describe('6: one answer for a key', () => {

@@ -6,6 +6,7 @@ import {
   type AppendResult,
   type EventData,
 } from '@eventstore/db-client'
+import { letters } from './consumer.ts'
 import type { Server } from './server.ts'
 import { all } from './waiting.ts'
 
@@ -18,6 +19,9 @@ export const event = (
     metadata,
   }: { id?: string; data?: Record<string, unknown>; metadata?: Record<string, unknown> } = {},
 ): EventData => jsonEvent({ id, type, data, ...(metadata === undefined ? {} : { metadata }) })
+
+/** One for each of the types in a text such as `a b c`. */
+export const events = (text: string): EventData[] => letters(text).map((type) => event(type))
 
 export const withId = (id: string): EventData => event('Happened', { id })
 
