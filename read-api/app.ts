@@ -9,6 +9,7 @@ import type { Registry } from '../infrastructure/observability/metrics.ts'
 import { ordersTable } from '../projections/orders/table.ts'
 import { productsTable } from '../projections/catalogue/table.ts'
 import { stockTable } from '../projections/inventory/table.ts'
+import { salesTable } from '../projections/sales/table.ts'
 import { timelineTable } from '../projections/timeline/table.ts'
 import type { Database } from './database.ts'
 import { createFreshness, type FreshnessOptions } from './freshness.ts'
@@ -16,6 +17,7 @@ import { createChanges, type ChangesOptions } from './live/changes.ts'
 import { orderRoutes } from './orders/routes.ts'
 import { productRoutes } from './catalogue/routes.ts'
 import { projectionRoutes } from './projections/routes.ts'
+import { reportRoutes } from './reports/routes.ts'
 import { stockRoutes } from './inventory/routes.ts'
 
 export type ReadApiDependencies = Callers & {
@@ -32,7 +34,7 @@ export type ReadApiDependencies = Callers & {
   readonly checkAnswers?: boolean
 }
 
-const tables = [ordersTable, timelineTable, stockTable, productsTable].map(({ name }) => name)
+const tables = [ordersTable, timelineTable, salesTable, stockTable, productsTable].map(({ name }) => name)
 
 /** Why nobody can be served yet: the tables that the projections have not made. Undefined when all are there. */
 export const missingTables = async (database: Database): Promise<string | undefined> => {
@@ -54,12 +56,13 @@ export const buildReadApi = ({ database, freshness, leaving, changes, ...http }:
     api: {
       title: 'Orders: queries',
       version: '1',
-      description: 'What has become of orders, products and stock. Nothing is changed here.',
+      description: 'What has become of orders, products and stock, and what was sold. Nothing is changed here.',
     },
     routes: [
       ...orderRoutes(reading, live),
       ...productRoutes(reading),
       ...stockRoutes(reading),
+      ...reportRoutes(reading),
       ...projectionRoutes(reading, tables),
     ],
   })

@@ -52,15 +52,15 @@ const answered = <Row, Answered>(
  * An answer of what is found, with how far its tables are. Whoever wants it to have come to a place is waited for only when it has not:
  * else, too, it is a single statement.
  */
-export const answerFrom = async <Row>(
+export const answerFrom = async <Row, Body>(
   { database, freshness }: Reading,
   wanted: string | undefined,
   { tables, ask }: Look<Row>,
   answer: (
     rows: readonly Row[],
     standsStill: boolean,
-  ) => { readonly body: unknown; readonly headers?: Readonly<Record<string, string>> },
-): Promise<Answer> => {
+  ) => { readonly body: Body; readonly headers?: Readonly<Record<string, string>> },
+): Promise<Answer & { readonly body: Body }> => {
   let found = await ask(database)
   const least = wanted === undefined ? undefined : positionFromText(wanted)
   if (least !== undefined && !hasCome(found, least)) {

@@ -51,8 +51,6 @@ export const problemIn = (status, text, retryAfter = null) => {
 export const wordsFor = (error) => {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error)
   switch (error.status) {
-    case 0:
-      return `${error.message} What is shown is what was there before.`
     case 401:
       return 'Nothing was done: your token is not taken any more. Sign in again, then try once more.'
     case 403:

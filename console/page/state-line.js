@@ -3,14 +3,20 @@ import { paused } from './live.js'
 import { isPaused, setPaused } from './looking.js'
 import { wordsFor } from './problem.js'
 
-/** Whether what is shown is how it stands, and a way to make it stand still. @param {unknown} problem undefined: it is */
-export const stateLine = (problem) => {
+/**
+ * Whether what is shown is how it stands, and a way to make it stand still.
+ * @param {unknown} problem undefined: it is
+ * @param {boolean} [isShown] whether anything is
+ */
+export const stateLine = (problem, isShown = true) => {
   const isHeld = isPaused()
   const isLive = problem === undefined || problem === paused
   return html`
     <div class="state ${isHeld ? 'held' : isLive ? 'live' : 'away'}">
       <span class="dot" aria-hidden="true"></span>
-      <p role="status">${isHeld ? 'Paused' : isLive ? 'Live' : wordsFor(problem)}</p>
+      <p role="status">
+        ${isHeld ? 'Paused' : isLive ? 'Live' : `${wordsFor(problem)}${isShown ? ' What is shown is what was there before.' : ''}`}
+      </p>
       <button class="quiet small" type="button" @click=${() => setPaused(!isHeld)}>
         ${isHeld ? 'Go on' : 'Pause'}
       </button>

@@ -50,11 +50,20 @@ const problemsOf = (route: Route, refusalStatus: RefusalStatus): ZodOpenApiRespo
   )
 }
 
-const answer = ({ description, body, eventStream, headers }: AnswerDescription): ZodOpenApiResponseObject => ({
+const answer = ({
+  description,
+  body,
+  eventStream,
+  texts = {},
+  headers,
+}: AnswerDescription): ZodOpenApiResponseObject => ({
   description,
   content: {
     'application/json': { schema: body },
     ...(eventStream === undefined ? {} : { 'text/event-stream': { schema: eventStream } }),
+    ...Object.fromEntries(
+      Object.entries(texts).map(([mediaType, has]) => [mediaType, { schema: z.string().meta({ description: has }) }]),
+    ),
   },
   ...(headers === undefined
     ? {}

@@ -20,6 +20,16 @@ export const respond = (response: Response, status: number, headers: Headers, bo
   send(response, status, 'application/json', headers, JSON.stringify(body))
 }
 
+export const respondText = (
+  response: Response,
+  status: number,
+  headers: Headers,
+  mediaType: string,
+  text: string,
+): void => {
+  send(response, status, mediaType, headers, text)
+}
+
 export const respondProblem = (response: Response, status: number, headers: Headers, problem: unknown): void => {
   send(response, status, 'application/problem+json', headers, JSON.stringify(problem))
 }

@@ -18,14 +18,26 @@ export type Answer = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** An answer in another form than JSON: of this media type, which its description names. */
+export type TextAnswer = {
+  readonly status: number
+  readonly text: string
+  readonly mediaType: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** An answer that is sent bit by bit: `stream` sends all of it, and resolves when it has ended. */
 export type StreamedAnswer = { readonly status: 200; readonly stream: (response: ServerResponse) => Promise<void> }
+
+export type AnyAnswer = Answer | TextAnswer | StreamedAnswer
 
 export type AnswerDescription = {
   readonly description: string
   readonly body: z.ZodType
   /** What each message of an event stream says, where one can be asked for instead. */
   readonly eventStream?: z.ZodType
+  /** What can be asked for instead, by its media type, and what that has. */
+  readonly texts?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -80,7 +92,7 @@ export type Route = Description & {
   readonly headers?: z.ZodObject
   readonly body?: z.ZodType
   /** Checks everything the request says, then handles it. @throws HttpFault 400 naming every field that is wrong */
-  answer(request: RawRequest): Promise<Answer | StreamedAnswer>
+  answer(request: RawRequest): Promise<AnyAnswer>
 }
 
 type Declaration<
@@ -99,7 +111,7 @@ type Declaration<
   readonly body?: B
   readonly handle: (
     request: RouteRequest<Role, Who, z.output<P>, z.output<Q>, z.output<H>, z.output<B>>,
-  ) => Promise<Answer | StreamedAnswer>
+  ) => Promise<AnyAnswer>
 }
 
 const headersNamedBy = (schema: z.ZodObject, request: RawRequest) =>
@@ -127,7 +139,7 @@ export const routesOf =
   ): Route => {
     const { params, query, headers, body, handle, ...description } = declaration
 
-    const answer = async (request: RawRequest): Promise<Answer | StreamedAnswer> => {
+    const answer = async (request: RawRequest): Promise<AnyAnswer> => {
       const faults: FieldFault[] = []
       const check = (where: FieldFault['in'], schema: z.ZodType | undefined, value: unknown): unknown => {
         if (schema === undefined) return undefined

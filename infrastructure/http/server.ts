@@ -1,4 +1,10 @@
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import type { Logger } from '../observability/logger.ts'
 import type { Registry } from '../observability/metrics.ts'
 import type { Authenticate } from './authentication.ts'
@@ -17,8 +23,8 @@ import { HttpFault, notFound, problemOf } from './problem.ts'
 import { parseQuery } from './query.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { recordOf, requestLog } from './request-log.ts'
-import { respond, respondProblem } from './respond.ts'
-import { assertDeclared, type Answer, type Route } from './routes.ts'
+import { respond, respondProblem, respondText } from './respond.ts'
+import { assertDeclared, type Answer, type Route, type TextAnswer } from './routes.ts'
 import { singleHeaders } from './single-headers.ts'
 import { securityHeaders } from './security-headers.ts'
 
@@ -42,10 +48,19 @@ export type HttpAppOptions = {
   readonly checkAnswers?: boolean
 }
 
-const assertDescribed = (route: Route, { status, body }: Answer) => {
-  const described = route.answers[status]
-  if (described === undefined) throw new Error(`${route.method} ${route.path} does not describe an answer ${status}`)
-  described.body.parse(body)
+const assertDescribed = (route: Route, answer: Answer | TextAnswer) => {
+  const described = route.answers[answer.status]
+  const undescribed = (what: string | number) =>
+    new Error(`${route.method} ${route.path} does not describe an answer ${what}`)
+  if (described === undefined) throw undescribed(answer.status)
+  if ('body' in answer) described.body.parse(answer.body)
+  else if (described.texts?.[answer.mediaType] === undefined) throw undescribed(answer.mediaType)
+}
+
+const send = (response: Response, answer: Answer | TextAnswer): void => {
+  const { status, headers = {} } = answer
+  if ('body' in answer) respond(response, status, headers, answer.body)
+  else respondText(response, status, headers, answer.mediaType, answer.text)
 }
 
 const inExpress = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1')
@@ -115,7 +130,7 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
           return
         }
         if (checkAnswers) assertDescribed(route, answer)
-        respond(response, answer.status, answer.headers ?? {}, answer.body)
+        send(response, answer)
       } catch (error) {
         failure = error
         throw error

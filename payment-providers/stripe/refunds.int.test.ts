@@ -100,6 +100,15 @@ describe('a refund by Stripe', () => {
     })
   }
 
+  it('is made once the dispute is won, and not where it was lost', async () => {
+    await paid()
+    const { id } = under.stripe.disputes.open(providerPaymentId)
+    under.stripe.disputes.become(id, 'lost')
+    expect((await refund({ refundId: 'lost' })).kind).to.equal('failed')
+    under.stripe.disputes.become(id, 'won')
+    expect((await refund({ refundId: 'won' })).kind).to.equal('succeeded')
+  })
+
   it('refused for what nobody foresaw fails, and a person is told', async () => {
     await provider.charge(chargeRequest('pm_card_authenticationRequired'), never)
     providerPaymentId = under.stripe.intents.all()[0]?.id ?? ''

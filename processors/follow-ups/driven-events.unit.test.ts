@@ -54,7 +54,15 @@ describe('the events of an order that stands still', () => {
         },
       },
       leases: {
-        claim: async ({ kind, key }) => ({ kind, key, claimCount: 1, token: 't', neverSent: true, at: now }),
+        claim: async ({ kind, key }) => ({
+          kind,
+          key,
+          claimCount: 1,
+          token: 't',
+          neverSent: true,
+          at: now,
+          remembersFrom: now,
+        }),
         isLeased: async () => false,
         mayHaveSent: async () => false,
         release: async (_lease, then) => {

@@ -61,7 +61,7 @@ describe('cancelling a charge', () => {
     const shop = await requested()
     const asked = shop.now()
     shop.advance(1_000)
-    shop.provider.next('charge', new ProviderUnavailable('refused'))
+    shop.provider.next('charge', new OutcomeUnknown('time-out'))
     await charge(shop)
     shop.provider.next('cancel', new ProviderUnavailable('refused'))
     await cancelled(shop)
@@ -102,10 +102,8 @@ describe('cancelling a charge', () => {
   })
 
   it('is due soon, however late the charge that it cancels would have been', async () => {
-    const shop = await requested()
-    shop.provider.next('charge', new ProviderUnavailable('refused'))
-    await charge(shop)
-    shop.provider.next('charge', new ProviderUnavailable('refused'))
+    const shop = await pending()
+    shop.provider.next('lookUp', { kind: 'pending' })
     shop.advance(30_000)
     await shop.pass()
     shop.provider.next('cancel', new OutcomeUnknown('time-out'))

@@ -5,7 +5,7 @@ import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import { HeldBack, OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import type { ChargeResult, PaymentProvider } from '../../payment-providers/port.ts'
-import type { Lease } from './leases.ts'
+import { isNeverSent, type Lease } from './leases.ts'
 import type { CallLimit } from './call-limit.ts'
 import type { Intent } from './intent.ts'
 import type { OutcomeContext } from './outcome-context.ts'
@@ -24,6 +24,8 @@ export type ProviderEffectDependencies = {
   readonly requestedAt: (orderId: string) => Promise<Date>
 }
 
+const calledOff: ProviderOutcome = { kind: 'failed', code: 'cancelled' }
+
 /** What the provider's result means for the payment; undefined where it means "not yet". */
 export const outcomeOf = (result: ChargeResult): ProviderOutcome | undefined => {
   switch (result.kind) {
@@ -32,7 +34,7 @@ export const outcomeOf = (result: ChargeResult): ProviderOutcome | undefined => 
     case 'action_required':
       return result
     case 'cancelled':
-      return { kind: 'failed', code: 'cancelled' }
+      return calledOff
     case 'pending':
     case 'unknown_payment':
       return undefined
@@ -41,7 +43,7 @@ export const outcomeOf = (result: ChargeResult): ProviderOutcome | undefined => 
 
 /** The provider has not heard of it: to a cancel that is an outcome, there is nothing to cancel. */
 export const outcomeOfCancel = (result: ChargeResult): ProviderOutcome | undefined =>
-  result.kind === 'unknown_payment' ? { kind: 'failed', code: 'cancelled' } : outcomeOf(result)
+  result.kind === 'unknown_payment' ? calledOff : outcomeOf(result)
 
 const completed: Performed = { kind: 'completed' }
 const open = (why: string): Extract<Performed, { readonly kind: 'open' }> => ({ kind: 'open', why })
@@ -123,7 +125,12 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     }
   }
 
-  const performCancel = async (intent: Intent, { paymentId }: PaymentRequested): Promise<Performed> => {
+  const performCancel = async (intent: Intent, { paymentId }: PaymentRequested, lease: Lease): Promise<Performed> => {
+    // Where anybody may have sent it, only the provider knows.
+    if (lease.neverSent && isNeverSent(lease, await requestedAt(intent.orderId))) {
+      await record(intent, paymentId, calledOff)
+      return completed
+    }
     try {
       // A key of its own each time: cancelling twice does nothing, and the first result again may be out of date.
       const result = await limit((signal) =>
@@ -148,7 +155,7 @@ export const chargeOrCancel = (dependencies: ProviderEffectDependencies): Effect
     const request = openRequestOf(payment)
     if (request === undefined) return completed
     return payment.status === 'voided'
-      ? performCancel(intent, request)
+      ? performCancel(intent, request, lease)
       : performCharge(intent, request, lease, inHand?.order)
   }
 }

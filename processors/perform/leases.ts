@@ -14,7 +14,28 @@ export type Lease = {
   readonly neverSent: boolean
   /** When it was claimed, by the database's clock. */
   readonly at: Date
+  /** Of what was written down before then, rows may be missing. */
+  readonly remembersFrom: Date
 }
+
+const minute = 60_000
+/** Half as long as a mark stays at least (`forget-leases.ts`): also when the writer's clock and the database's are hours apart. */
+const rememberedForMs = 12 * 60 * minute
+/** As far as the writer's clock may be ahead of the database's. */
+const clocksApartMs = 5 * minute
+
+/** So little time lies between what was written down then and the claim that no mark of it can have been forgotten. */
+export const isRemembered = ({ at }: Pick<Lease, 'at'>, writtenAt: Date): boolean =>
+  Math.abs(at.getTime() - writtenAt.getTime()) < rememberedForMs
+
+/**
+ * Nobody has sent what was written down then, for certain, also where the lease is of what it has become since: a charge that is to be
+ * cancelled. And nobody will: whoever claims it after this lease looks at the stream first.
+ */
+export const isNeverSent = (lease: Pick<Lease, 'neverSent' | 'at' | 'remembersFrom'>, writtenAt: Date): boolean =>
+  lease.neverSent &&
+  isRemembered(lease, writtenAt) &&
+  writtenAt.getTime() > lease.remembersFrom.getTime() + clocksApartMs
 
 /** What can be claimed: an intent, or anything else that one replica at a time should look at. */
 export type Claimable = Pick<Intent, 'key' | 'since' | 'eventId'> & { readonly kind: string }

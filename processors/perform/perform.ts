@@ -1,5 +1,5 @@
 import type { Order } from '../../domain/orders/order.ts'
-import { LeasesUnavailable, type Lease, type Leases } from './leases.ts'
+import { isRemembered, LeasesUnavailable, type Lease, type Leases } from './leases.ts'
 import type { Intent, IntentEvent, IntentKind } from './intent.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -55,10 +55,6 @@ export type UnderLease = (
   readonly over?: Promise<void>
 }>
 
-const hour = 3_600_000
-/** Half as long as a mark stays at least: also when the writer's clock and the database's are hours apart. */
-const mayBeFirstForMs = 12 * hour
-
 /**
  * Brings an open intent nearer to its outcome. Only the lease entitles to a call: not that the intent was just written (the append may be
  * a repetition of somebody else's), not that it was just delivered. Dying at any point in here leaves the intent open and at worst a lease
@@ -113,7 +109,7 @@ export const createPerform = ({ leases, effects, now, dueAgain, warn, report }: 
       lease.neverSent &&
       // Claimed before, it may have been closed since.
       lease.claimCount === 1 &&
-      Math.abs(lease.at.getTime() - intent.since.getTime()) < mayBeFirstForMs
+      isRemembered(lease, intent.since)
     let performed: Performed
     try {
       performed = await effects[intent.kind](intent, { lease, inHand, isFirst })

@@ -258,6 +258,10 @@ describe('leases in PostgreSQL', () => {
       const old = taken(await make().claim(intent('old', new Date(Date.now() - 1_000)), atOnce))
       const young = taken(await make().claim(intent('young', soon()), atOnce))
       expect([old.neverSent, young.neverSent]).to.deep.equal([false, true])
+      const { rows } = await pool.query<{ at: Date }>(
+        `select remembers_from as at from attempts_homes where home = ${home}`,
+      )
+      expect([old.remembersFrom, young.remembersFrom]).to.deep.equal([rows[0]?.at, rows[0]?.at])
     })
   })
 })

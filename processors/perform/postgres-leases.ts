@@ -39,7 +39,7 @@ const claimStatement = `
       and (not $6 or a.event_id is distinct from excluded.event_id or (a.settled_at is null and a.due_at <= now()))
     returning kind, key, calls, token, claims, since
   )
-  select here.open_from <= now() as open, now() as at,
+  select here.open_from <= now() as open, now() as at, here.remembers_from as "remembersFrom",
     c.kind, c.key, c.calls as "claimCount", c.token, c.claims = 1 and c.since > here.remembers_from as "neverSent"
   from here left join claimed c on true`
 
@@ -83,6 +83,7 @@ const releasesEveryMs = 50
 type ClaimRow = {
   readonly open: boolean | null
   readonly at: Date
+  readonly remembersFrom: Date
   readonly kind: string | null
   readonly key: string | null
   readonly claimCount: number
@@ -133,9 +134,7 @@ export const postgresLeases = (database: Queryable, { leaseMs }: { readonly leas
       if (first?.open === null) await ask(arriveStatement, [leaseMs])
       throw new LeasesUnavailable('the database has changed hands: leases may be missing from it for the length of one')
     }
-    const leases = new Map(
-      found.map(({ at, claimCount, token, neverSent, ...row }) => [idOf(row), { at, claimCount, token, neverSent }]),
-    )
+    const leases = new Map(found.map(({ open: _, kind, key, ...lease }) => [idOf({ kind, key }), lease]))
     return wanted.map((what, place) => {
       const id = idOf(what)
       const lease = places.get(id) === place ? leases.get(id) : undefined

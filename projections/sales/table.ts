@@ -68,6 +68,9 @@ export const salesTable: TableDefinition<SalesRow> = {
     chargedBack: 'text',
     order: 'jsonb null',
   },
-  // SKU first: the sums of all orders, which most reports are made of, lie together, however many products there are.
-  indexes: [{ columns: ['sku', 'day'], whereNotNull: 'day' }],
+  indexes: [
+    // SKU first: the sums of all orders, which most reports are made of, lie together, however many products there are.
+    { columns: ['sku', 'day'], whereNotNull: 'day' },
+    { columns: ['day'], whereNotNull: 'day' },
+  ],
 }

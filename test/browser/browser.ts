@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
@@ -13,8 +13,11 @@ export const installedChromium = (): string | undefined =>
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   ].find((path) => path !== undefined && existsSync(path))
 
+const root = join(import.meta.dirname, '..', '..')
 /** Where the test run keeps what the views looked like. */
-const screenshots = join(import.meta.dirname, '..', '..', '.screenshots')
+const screenshots = join(root, '.screenshots')
+/** Those that the pages for people show too, by their name there: taken anew by a run with DOCS_IMAGES=1. */
+const inDocs: Readonly<Record<string, string>> = { order: 'console-order', 'dead-letter': 'console-dead-letter' }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -64,7 +67,10 @@ export const openWindow = async (
 /** Keeps what the page looks like, for people to look at. */
 export const keepScreenshot = async (page: Page, name: string): Promise<void> => {
   mkdirSync(screenshots, { recursive: true })
-  await page.screenshot({ path: join(screenshots, `${name}.png`) })
+  const path = join(screenshots, `${name}.png`)
+  await page.screenshot({ path })
+  const shown = process.env['DOCS_IMAGES'] === '1' ? inDocs[name] : undefined
+  if (shown !== undefined) copyFileSync(path, join(root, 'docs', 'images', `${shown}.png`))
 }
 
 /** Shows the same page in a window of another size and in other colours. */

@@ -1,4 +1,4 @@
-import type { Log } from '../simulation/statements/log.ts'
+import type { ShopEvent } from '../../domain/registry.ts'
 
 /** Under the provider's own id. Of a dispute only one that is lost counts, as given back. Minor units. */
 export type Entry = {
@@ -17,7 +17,7 @@ export type Book = readonly Entry[]
  * All that our streams know of money that moved, event by event, by itself: not by the fold that the shop decides from. What has failed or
  * was settled by hand is not the provider's, and is not in it.
  */
-export const bookOfStreams = (events: Log): Book => {
+export const bookOfStreams = (events: readonly { readonly event: ShopEvent }[]): Book => {
   const book = new Map<string, Entry>()
   const attempts = new Map<string, string>()
   const put = (entry: Entry): void => {

@@ -43,7 +43,7 @@ const deliveriesBy = (random: Random) => (): readonly number[] => {
   if (random.chance(1 / 30)) return []
   const copies = random.pick([1, 1, 1, 2, 2, 3])
   return Array.from({ length: copies }, () =>
-    random.int(0, { soon: 300, late: 3_000, overtaken: 8_000 }[random.weighted({ soon: 70, late: 22, overtaken: 8 })]),
+    random.int(0, { soon: 300, late: 2_000, overtaken: 5_000 }[random.weighted({ soon: 70, late: 22, overtaken: 8 })]),
   )
 }
 

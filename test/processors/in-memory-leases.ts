@@ -71,6 +71,7 @@ export const inMemoryLeases = ({ now, leaseMs }: InMemoryLeasesOptions): InMemor
         token,
         neverSent: counted === 1 && (isNew ? since : row.since) > complete,
         at: now(),
+        remembersFrom: complete,
       }
     },
 

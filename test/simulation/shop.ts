@@ -151,6 +151,7 @@ export const openProcesses = (world: World, mutation: Mutation | undefined) => {
       refunds: [...refunds.refunds.values(), ...dashboard.refunds],
       disputes: dashboard.disputes,
       asked: charges.asked,
+      cancelled: charges.cancelled,
     }),
     /** How often an order that stood still was driven on. */
     drivenOn: () => drivenOn,

@@ -162,7 +162,7 @@ export const ordersScreen = ({ query, signal, show }) => {
     show(html`
       <header class="title">
         <h1>Orders</h1>
-        ${stateLine(problem)}
+        ${stateLine(problem, page !== undefined)}
       </header>
       ${filters()} ${whenKnown(page, problem, list)}
     `)

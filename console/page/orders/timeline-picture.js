@@ -29,6 +29,13 @@ const letterMark = (letter) => {
   `
 }
 
+/** @param {string} name @param {string | undefined} value */
+const fact = (name, value) =>
+  value === undefined
+    ? nothing
+    : html`<dt>${name}</dt>
+        <dd class="code">${value}</dd>`
+
 /** @param {Happened} event */
 const look = (event) =>
   showDialog(
@@ -41,6 +48,8 @@ const look = (event) =>
         <dd>${serviceNames[event.service]}</dd>
         <dt>At</dt>
         <dd>${timeOf(event.at)}</dd>
+        ${fact('By', event.actor === undefined ? 'the shop itself' : `${event.actor.type} ${event.actor.id}`)}
+        ${fact('Id', event.id)} ${fact('Led to by', event.causationId)} ${fact('Trace', event.traceId)}
       </dl>
       ${dataOf(event.data)}
     `,

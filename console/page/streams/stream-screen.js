@@ -30,21 +30,23 @@ export const streamScreen = ({ path: [stream = ''], query, signal, show, called 
   /** @type {unknown} */
   let problem
 
-  let isLoading = false
-  /** What was told while the page was asked for, and may not be in it. @type {StreamEvent[]} */
+  /** How often it is asked for at the moment. */
+  let loading = 0
+  /** What was told meanwhile, and may not be in the answers. @type {StreamEvent[]} */
   const meanwhile = []
 
   const load = async () => {
-    isLoading = true
+    loading += 1
     const asked = withQuery(base, { from, direction: forwards ? 'forwards' : 'backwards', limit })
     page = /** @type {StreamPage} */ (
       await get(asked, signal).finally(() => {
-        isLoading = false
+        loading -= 1
       })
     )
     // Always newest first, whichever way they were read.
     items = forwards ? page.items.toReversed() : page.items
-    for (const event of meanwhile.splice(0)) items = withNewest(items, event, limit)
+    for (const event of meanwhile) items = withNewest(items, event, limit)
+    if (loading === 0) meanwhile.length = 0
     state(undefined)
   }
   /** @param {unknown} now */
@@ -129,7 +131,7 @@ export const streamScreen = ({ path: [stream = ''], query, signal, show, called 
     signal,
     message: (/** @type {ToldOfStream} */ { event, data }) => {
       if (event !== 'event') return
-      if (isLoading) meanwhile.push(data)
+      if (loading > 0) meanwhile.push(data)
       items = withNewest(items, data, limit)
       draw()
     },

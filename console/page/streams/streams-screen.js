@@ -82,7 +82,7 @@ export const streamsScreen = ({ signal, show }) => {
     show(html`
       <header class="title">
         <h1>Streams</h1>
-        ${stateLine(problem)}
+        ${stateLine(problem, found !== undefined)}
       </header>
       <form class="filters" role="search" aria-label="Streams" @submit=${go}>
         <label class="wide">

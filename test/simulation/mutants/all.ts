@@ -15,6 +15,7 @@ import { refusalForTheWholeBatch } from './refusal-for-the-whole-batch.ts'
 import { refusedBeforeTheAppend } from './refused-before-the-append.ts'
 import { repeatedAppendEntitles } from './repeated-append-entitles.ts'
 import { rowsKeptOverARound } from './rows-kept-over-a-round.ts'
+import { sentTakenForNeverSent } from './sent-taken-for-never-sent.ts'
 import { snapshotsOfAnyVersion } from './snapshots-of-any-version.ts'
 import { standingOrdersLeftAlone } from './standing-orders-left-alone.ts'
 
@@ -30,6 +31,7 @@ export const mutations: readonly Mutation[] = [
   everyLeaseIsTheFirst,
   externalRefundIgnored,
   leasesAfterFailover,
+  sentTakenForNeverSent,
   rowsKeptOverARound,
   refusedBeforeTheAppend,
   doneBeforeTheAppend,

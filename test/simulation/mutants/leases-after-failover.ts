@@ -14,7 +14,7 @@ export const leasesAfterFailover: Mutation = {
         } catch (error) {
           if (!(error instanceof LeasesUnavailable)) throw error
           const { kind, key, since: at } = what
-          return { kind, key, claimCount: 1, token: 'none', neverSent: true, at }
+          return { kind, key, claimCount: 1, token: 'none', neverSent: true, at, remembersFrom: new Date(0) }
         }
       },
     },

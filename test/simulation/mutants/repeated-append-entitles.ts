@@ -47,7 +47,7 @@ export const repeatedAppendEntitles: Mutation = {
           if (!entitled.delete(what.key)) return leases.claim(what, options)
           const { kind, key, since: at } = what
           const lease = (await leases.claim(what, { onlyDue: false })) ?? { kind, key, claimCount: 1, token: 'none' }
-          return { ...lease, claimCount: 1, neverSent: true, at }
+          return { ...lease, claimCount: 1, neverSent: true, at, remembersFrom: new Date(0) }
         },
       },
     }

@@ -31,6 +31,7 @@ export const createCharges = (
   const payments = new Map<string, Payment>()
   const captures: Capture[] = []
   const asked: string[] = []
+  const cancelled: string[] = []
 
   const capture = (payment: Payment, amount: number): Capture => {
     const { orderId, paymentId, currency } = payment.request
@@ -108,6 +109,7 @@ export const createCharges = (
   return {
     captures,
     asked,
+    cancelled,
 
     charge(request: ChargeRequest): ChargeResult {
       asked.push(request.orderId)
@@ -122,6 +124,7 @@ export const createCharges = (
     },
 
     cancel(paymentId: string): ChargeResult {
+      cancelled.push(paymentId)
       const payment = payments.get(paymentId)
       if (payment === undefined) return { kind: 'unknown_payment' }
       if (payment.status !== 'action' && payment.status !== 'pending') return answerOf(payment)

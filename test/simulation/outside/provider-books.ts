@@ -27,6 +27,8 @@ export type ProviderBooks = {
   readonly disputes: readonly DisputeMade[]
   /** The order of each charge that was asked for, whatever came of it. */
   readonly asked: readonly string[]
+  /** The payments, by our own id, that it was asked to cancel, whatever came of it. Absent: nobody has noted it. */
+  readonly cancelled?: readonly string[]
 }
 
 const sumOf = (money: readonly { readonly amount: number }[]): number =>

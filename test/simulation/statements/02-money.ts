@@ -176,6 +176,20 @@ const askedAgain = ({ books, undisturbed }: Quiet): readonly string[] => {
   )
 }
 
+/** What was never sent needs no cancelling; of what came to the provider, only its answer says that it is off. */
+const calledOffUnasked = ({ books, events }: Quiet): readonly string[] => {
+  if (books?.cancelled === undefined) return []
+  const [asked, cancelled] = [new Set(books.asked), new Set(books.cancelled)]
+  return events.flatMap(({ event }) =>
+    event.type === 'PaymentFailed' &&
+    event.code === 'cancelled' &&
+    asked.has(event.orderId) &&
+    !cancelled.has(event.paymentId)
+      ? [`order ${event.orderId}: its charge is said to be off, and the provider, which has it, was never asked`]
+      : [],
+  )
+}
+
 export const moneyIsRight: Statement = {
   number: 2,
   says: "an order keeps at most one charge; refunds ≤ captures, and of a line ≤ what was ordered; each amount and currency is the order's, or a mismatch stands",
@@ -197,5 +211,5 @@ export const moneyIsRight: Statement = {
         return look(account, event, append).map((wrong) => `order ${orderId}: ${wrong} (${event.type})`)
       })
   },
-  whenQuiet: (quiet) => [...againstBooks(quiet), ...askedAgain(quiet)],
+  whenQuiet: (quiet) => [...againstBooks(quiet), ...askedAgain(quiet), ...calledOffUnasked(quiet)],
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { OrderPlaced } from '../../../domain/orders/order.ts'
 import type { ShopEvent } from '../../../domain/registry.ts'
+import { paymentFailed } from '../../specifications/payment-events.ts'
 import { simulate } from '../simulate.ts'
 import { checkLog } from './check-log.ts'
 import type { Post, Quiet } from './statement.ts'
@@ -96,6 +97,20 @@ describe('statements about a log', function () {
     const asked = (undisturbed: boolean) =>
       checkLog({ events: [], books, undisturbed }).map(({ statement }) => statement)
     expect([asked(true), asked(false)]).to.deep.equal([[2], []])
+  })
+  it('2: a charge said to be off that the provider has, and was not asked about', () => {
+    const off = paymentFailed('cancelled')
+    const events = logs.flatMap(([any]) => (any === undefined ? [] : [{ ...any, event: off }])).slice(0, 1)
+    const isWrong = (asked: readonly string[], cancelled: readonly string[]) =>
+      checkLog({ events, books: { captures: [], refunds: [], disputes: [], asked, cancelled } }).some(
+        ({ statement }) => statement === 2,
+      )
+    const { orderId, paymentId } = off
+    expect([isWrong([orderId], []), isWrong([orderId], [paymentId]), isWrong([], [])]).to.deep.equal([
+      true,
+      false,
+      false,
+    ])
   })
   it('3: stock that a closed order does not give back', () => expect(broken(without('StockReleased'))).to.include(3))
   it('3: money that came late and is not noted', () => expect(broken(without('LatePaymentDetected'))).to.include(3))
