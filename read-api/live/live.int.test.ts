@@ -148,6 +148,8 @@ describe('what changes, as it changes', () => {
       { number: 'N2' },
       { number: 'N' },
       { number: 'n2' },
+      { number: 'N_' },
+      { number: '%2' },
       { status: 'shipped' },
       { from: timeOf(2) },
       { to: timeOf(2) },
