@@ -28,7 +28,6 @@ export type LifeCycleFigures = {
   readonly steps: readonly Step[]
 }
 
-const idleSeconds = 5
 const mostOrdersOfAWindow = 100
 const ordersLookedInto = 50
 
@@ -49,9 +48,11 @@ export const measureLifeCycles = async (
   { shop, bareStoreUrl }: BenchShop,
   run: string,
   goods: Goods,
-  { orders, concurrency, rounds }: BenchOptions,
+  { orders, concurrency, rounds, brief }: BenchOptions,
   say: (line: string) => void,
 ): Promise<LifeCycleFigures> => {
+  // One window makes the streams of a round known, and what is counted no less.
+  const [idleSeconds, mostWindows] = brief ? [1, 1] : [5, undefined]
   const measured = async <Result>(
     work: () => Promise<Result>,
   ): Promise<{ readonly result: Result; readonly costs: Costs }> => {
@@ -81,7 +82,7 @@ export const measureLifeCycles = async (
     const { cpuMs, eventsWritten = 0 } = total(costs)
     eventsAnOrder = Math.round(eventsWritten / windowOrders)
     return cpuMs === undefined ? undefined : cpuMs / windowOrders
-  })
+  }, mostWindows)
   say(
     `warmed up in ${warm.windows.length} × ${windowOrders} orders${warm.flat ? '' : ' (and was still getting quicker)'}: CPU ms an order ${warm.windows.map((ms) => ms.toFixed(0)).join(', ')}`,
   )

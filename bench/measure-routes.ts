@@ -12,18 +12,17 @@ export type RouteFigures = { readonly [Name in Extract<Measurement, 'accepting' 
 
 /** A look is so much quicker than an order that a round needs more of them. */
 const looksForAnOrder = 10
-const ordersToLookAt = 50
-/** Rounds of each side before those that count. */
-const warmUps = 3
 
 /** The two APIs against the least that a route can do: calls a second, in turn. */
 export const measureRoutes = async (
   { shop, bareStoreUrl }: BenchShop,
   run: string,
   { wide: skus }: Goods,
-  { orders, concurrency, rounds, only }: BenchOptions,
+  { orders, concurrency, rounds, only, brief }: BenchOptions,
   say: (line: string) => void,
 ): Promise<RouteFigures> => {
+  // Warm-ups are rounds of each side before those that count.
+  const { ordersToLookAt, warmUps } = brief ? { ordersToLookAt: 2, warmUps: 0 } : { ordersToLookAt: 50, warmUps: 3 }
   const bare = await startBareRoutes(shop, bareStoreUrl)
   const named = (name: string) => ({ name: `${run}-${name}`, skus, orders, concurrency })
 

@@ -7,9 +7,7 @@ import { createCodec } from '../infrastructure/event-store/codec.ts'
 import type { CommandContext } from '../infrastructure/event-store/command-context.ts'
 import { createCommandHandling } from '../infrastructure/event-store/handle-command.ts'
 import { inTurn, type InTurn } from './in-turn.ts'
-
-const commandsARound = 1_200
-const warmUps = 2
+import type { BenchOptions } from './options.ts'
 
 const context = (): CommandContext => {
   const id = randomUUID()
@@ -26,9 +24,10 @@ const context = (): CommandContext => {
 export const measureOneSku = async (
   eventStoreUrl: string,
   run: string,
-  rounds: number,
+  { rounds, brief }: Pick<BenchOptions, 'rounds' | 'brief'>,
   say: (line: string) => void,
 ): Promise<InTurn> => {
+  const { commandsARound, warmUps } = brief ? { commandsARound: 50, warmUps: 0 } : { commandsARound: 1_200, warmUps: 2 }
   const store = await connectEventStore({ url: eventStoreUrl })
   const commands = createCommandHandling({ store, codec: createCodec(shopEvents) })
 

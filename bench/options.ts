@@ -10,12 +10,14 @@ export type BenchOptions = {
   readonly concurrency: number
   readonly rounds: number
   readonly only: readonly Measurement[]
+  /** Hardly warmed up, and little of everything: what is counted is right, and what is timed says nothing. */
+  readonly brief: boolean
   readonly json: boolean
 }
 
 /** From the command line; ends the process with 2 when it was asked in a wrong way. */
 export const benchOptions = (): BenchOptions => {
-  const { json, only, ...rest } = new Command('npm run bench --')
+  const { brief, json, only, ...rest } = new Command('npm run bench --')
     .description(
       'Measures orders with all processes on this machine, each time in turn with a baseline; and counts what an order costs (docs/bench.md).',
     )
@@ -25,6 +27,7 @@ export const benchOptions = (): BenchOptions => {
     .addOption(
       new Option('--only <what...>', 'not everything').choices(measurements).default(measurements, 'all of it'),
     )
+    .option('--brief', 'hardly warmed up, and little of everything: for the counts, not for the rates')
     .option('--json', 'the figures as JSON')
     .addHelpText(
       'after',
@@ -39,6 +42,11 @@ by the command (docs/real-servers.md); without them it is the embedded one.`,
     )
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse()
-    .opts<Omit<BenchOptions, 'json'> & { json?: true }>()
-  return { ...rest, only: measurements.filter((one) => only.includes(one)), json: json === true }
+    .opts<Omit<BenchOptions, 'brief' | 'json'> & { brief?: true; json?: true }>()
+  return {
+    ...rest,
+    only: measurements.filter((one) => only.includes(one)),
+    brief: brief === true,
+    json: json === true,
+  }
 }

@@ -38,6 +38,7 @@ describe('the bench', () => {
         '1',
         '--rounds',
         '1',
+        '--brief',
         '--json',
         '--only',
         'life-cycles',

@@ -25,7 +25,7 @@ try {
   const lifeCycles = only.includes('life-cycles') ? await measureLifeCycles(bench, run, goods, options, say) : undefined
   const routes =
     only.includes('accepting') || only.includes('looking') ? await measureRoutes(bench, run, goods, options, say) : {}
-  const oneSku = only.includes('one-sku') ? { oneSku: await measureOneSku(bench.bareStoreUrl, run, rounds, say) } : {}
+  const oneSku = only.includes('one-sku') ? { oneSku: await measureOneSku(bench.bareStoreUrl, run, options, say) } : {}
   const ratios = { ...routes, ...oneSku }
   const overload = only.includes('overload') ? await measureOverload(bench, run, options, say) : undefined
   if (json) {

@@ -5,7 +5,6 @@ export type WarmUp = {
   readonly flat: boolean
 }
 
-const mostWindows = 12
 /** A window counts as better than those before when it takes at most this part of the best of them. */
 const better = 0.95
 
@@ -13,7 +12,10 @@ const better = 0.95
  * Runs windows of work until the code is as quick as it gets: until two in a row have taken no less than the best before. What is
  * compared is CPU time, which a busy machine disturbs less than rates. Where the system does not tell it, all windows are run.
  */
-export const warmUp = async (window: (number: number) => Promise<number | undefined>): Promise<WarmUp> => {
+export const warmUp = async (
+  window: (number: number) => Promise<number | undefined>,
+  mostWindows = 12,
+): Promise<WarmUp> => {
   const windows: number[] = []
   let best = Infinity
   let withoutGain = 0

@@ -8,6 +8,7 @@ import { streams } from '../domain/shared/streams.ts'
 import { freePort } from '../embedded/shop/ports.ts'
 import { connectEventStore } from '../infrastructure/event-store/adapter.ts'
 import { callerOf, testAuthentication, tokenOf } from '../test/specifications/api.ts'
+import { childEnvironment } from '../test/support/child-environment.ts'
 import { ownEventStore, testEventStore } from '../test/support/event-store.ts'
 import { onOwnEventStore } from '../test/support/own-event-store-only.ts'
 import { ask, startLoad } from '../test/support/keep-alive-clients.ts'
@@ -30,6 +31,7 @@ describe('command API as a process, on a store that goes away', function () {
     url = `http://127.0.0.1:${port}`
     api = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
       env: {
+        ...childEnvironment,
         ...testAuthentication,
         COMMAND_API_PORT: String(port),
         EVENTSTORE_URL: eventStoreUrl,

@@ -35,11 +35,20 @@ const hashInName = /\.[0-9a-f]{8,}\.[a-z0-9]+$/
 
 const compress = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const
 
-const readPageFile = async (path: string): Promise<PageFile | undefined> => {
+/** Comments that stand on lines of their own; a type beside an expression stays. */
+const docComments = /^[ \t]*\/\*\*(?:(?!\*\/)[^])*\*\/[ \t]*$/gm
+
+/** What is written for people who read the code is a fifth of it, and not sent. Each line keeps its number, for what a browser complains of. */
+export const withoutDocComments = (script: string): string =>
+  script.replace(docComments, (comment) => '\n'.repeat(comment.split('\n').length - 1))
+
+const readPageFile = async (path: string, isOwn: boolean): Promise<PageFile | undefined> => {
   const extension = extname(path)
   const type = types[extension]
   if (type === undefined || /\.test\.[a-z]+$/.test(path)) return undefined
-  const bytes = await readFile(path)
+  const read = await readFile(path)
+  // What others have written is sent as it is, with its licence.
+  const bytes = isOwn && extension === '.js' ? Buffer.from(withoutDocComments(read.toString('utf8'))) : read
   const compressed: Partial<Record<Encoding, Buffer>> = {}
   if (!isCompressed.has(extension))
     for (const encoding of ['br', 'gzip'] as const) {
@@ -66,7 +75,7 @@ export const readPageFiles = async (
     .map((path) => [`/${relative(folder, path).split(sep).join('/')}`, path])
   const files = new Map<string, PageFile>()
   for (const [path, place] of [...wanted, ...Object.entries(besides)]) {
-    const file = await readPageFile(place)
+    const file = await readPageFile(place, !Object.hasOwn(besides, path))
     if (file !== undefined) files.set(path === '/index.html' ? '/' : path, file)
   }
   return files

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { eur, idAt, orderAt, pageOf } from '../test/console/answers.ts'
 import { describePage } from '../test/console/page-under-test.ts'
+import { untilTrue } from '../test/support/until.ts'
 
 const orderId = idAt(1)
 const refused = { status: 401, body: { code: 'unauthorized', detail: 'The token has run out.' } }
@@ -63,6 +64,19 @@ describePage('signing in to the console', (at) => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     expect(given).to.deep.include({ amount: eur(125), reason: 'one cup was broken' })
     expect(asked.filter((one) => one.startsWith('POST'))).to.have.length(2)
+  })
+
+  it('goes on telling what changes', async () => {
+    const { page, followed } = at()
+    at().apis = readable
+    at().streams = { '/api/read/v1/orders': refused }
+    await page.goto('/')
+    await page.getByRole('heading', { name: 'Sign in again' }).waitFor()
+    at().streams = {}
+    expect(followed).to.have.length(1)
+    await signInAs('olga')
+    await page.locator('.state.live').waitFor()
+    await untilTrue('the changes are followed again', () => followed.length === 2)
   })
 
   it('as somebody else shows nothing of what the first was at', async () => {

@@ -9,6 +9,7 @@ import { openTables } from '../infrastructure/projections/tables.ts'
 import { groupSettings } from '../processors/groups.ts'
 import { serviceNames } from '../processors/services.ts'
 import { migratedDatabase, type MigratedDatabase } from '../test/processors/database.ts'
+import { childEnvironment } from '../test/support/child-environment.ts'
 import { checkClocks } from './clocks.ts'
 import { openExamined, type Examined } from './examined.ts'
 import type { Finding } from './finding.ts'
@@ -162,7 +163,7 @@ describe('the doctor', function () {
       const child = spawn(process.execPath, ['doctor/cli.ts', ...args], {
         cwd: root,
         env: {
-          PATH: process.env['PATH'],
+          ...childEnvironment,
           EVENTSTORE_URL: server.url,
           DATABASE_URL: database.url,
           PROJECTIONS_PORT: '0',

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import { childEnvironment } from '../test/support/child-environment.ts'
 
 const programs = [
   {
@@ -30,7 +31,7 @@ for (const { program, environment, wrong } of programs) {
 
     const start = (more: Record<string, string> = {}) => {
       const child = spawn(process.execPath, [join(import.meta.dirname, program)], {
-        env: { ...environment, ...more },
+        env: { ...childEnvironment, ...environment, ...more },
         stdio: ['pipe', 'pipe', 'pipe'],
       })
       children.push(child)

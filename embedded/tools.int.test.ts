@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import jwt from 'jsonwebtoken'
+import { childEnvironment } from '../test/support/child-environment.ts'
 import { freePort } from './shop/ports.ts'
 import { secretsOf } from './shop/secrets.ts'
 
@@ -26,7 +27,7 @@ describe('the tools', function () {
   const run = (program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> =>
     new Promise((resolve) => {
       const env = {
-        PATH: process.env['PATH'],
+        ...childEnvironment,
         DATA_DIRECTORY: data,
         COMMAND_API_PORT: nobody,
         READ_API_PORT: nobody,

@@ -7,6 +7,7 @@ import { openExamined } from '../doctor/examined.ts'
 import { checkStores } from '../doctor/stores.ts'
 import { freePort } from '../embedded/shop/ports.ts'
 import { migratedDatabase, type MigratedDatabase } from '../test/processors/database.ts'
+import { childEnvironment } from '../test/support/child-environment.ts'
 import { expiredCertificate, localhostCertificate, startTlsProxy, type TlsProxy } from '../test/support/tls-proxy.ts'
 import { until } from '../test/support/until.ts'
 
@@ -35,7 +36,7 @@ describe('a process that runs when a certificate of its stores runs out', functi
       PROJECTIONS_PORT: String(await freePort()),
     }
     child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
-      env: { PATH: process.env['PATH'], LOG_FORMAT: 'json', ...environment },
+      env: { ...childEnvironment, LOG_FORMAT: 'json', ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     child.stdout?.on('data', (chunk: Buffer) => {

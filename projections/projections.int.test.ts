@@ -12,7 +12,6 @@ import { createCodec } from '../infrastructure/event-store/codec.ts'
 import type { EventStore } from '../infrastructure/event-store/port.ts'
 import type { Position } from '../infrastructure/event-store/position.ts'
 import { silentLogger } from '../infrastructure/observability/logger.ts'
-import { migrate } from '../infrastructure/postgres/migrations.ts'
 import { nameOf } from '../infrastructure/projections/projection.ts'
 import { openPool, type Pool } from '../infrastructure/postgres/pool.ts'
 import { waitForTables } from '../test/projections/wait-for-tables.ts'
@@ -20,7 +19,8 @@ import * as inventory from '../test/specifications/inventory-events.ts'
 import * as orders from '../test/specifications/order-events.ts'
 import * as payments from '../test/specifications/payment-events.ts'
 import { productAdded } from '../test/specifications/product-events.ts'
-import { testDatabase, type TestDatabase } from '../test/support/postgres.ts'
+import { childEnvironment } from '../test/support/child-environment.ts'
+import { migratedTestDatabase, type TestDatabase } from '../test/support/postgres.ts'
 import { until } from '../test/support/until.ts'
 import { shopProjections } from './registry.ts'
 
@@ -42,14 +42,13 @@ describe('the projections process', function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'projections-'))
-    database = await testDatabase()
-    await migrate({ url: database.url, folder: join(root, 'migrations'), waitLimitMs: 10_000 })
+    database = await migratedTestDatabase()
     pool = openPool({ url: database.url, applicationName: 'test', logger: silentLogger })
     server = await startEventStore({ host: '127.0.0.1', port: 0, data: join(folder, 'event-store') })
     const url = `esdb://127.0.0.1:${server.port}?tls=false`
     store = await connectEventStore({ url })
     environment = {
-      PATH: process.env['PATH'],
+      ...childEnvironment,
       EVENTSTORE_URL: url,
       DATABASE_URL: database.url,
       PROJECTIONS_PORT: '0',

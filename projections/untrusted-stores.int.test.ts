@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect } from 'chai'
 import { startEventStore } from 'eventstoredb-compatible-server/source'
+import { childEnvironment } from '../test/support/child-environment.ts'
 import { testDatabase, type TestDatabase } from '../test/support/postgres.ts'
 import { elsewhereCertificate, localhostCertificate, startTlsProxy, type TlsProxy } from '../test/support/tls-proxy.ts'
 
@@ -33,7 +34,7 @@ describe('a process whose stores are not trusted', function () {
   const end = async (environment: NodeJS.ProcessEnv) => {
     const child = spawn(process.execPath, ['projections/main.ts'], {
       cwd: root,
-      env: { PATH: process.env['PATH'], LOG_FORMAT: 'json', PROJECTIONS_PORT: '0', ...environment },
+      env: { ...childEnvironment, LOG_FORMAT: 'json', PROJECTIONS_PORT: '0', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const [output] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])

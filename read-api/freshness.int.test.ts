@@ -27,7 +27,9 @@ describe('reading when the tables are not there, not far enough, or away', () =>
 
   describe('before the projections have made their tables', () => {
     it('knows which are missing', async () => {
-      expect(await missingTables(databaseOn(watched))).to.equal('not there yet: orders, timeline, stock, products')
+      expect(await missingTables(databaseOn(watched))).to.equal(
+        'not there yet: orders, timeline, sales, stock, products',
+      )
     })
     it('answers 503, not 500', async () => {
       const { headers } = await alice.get('/v1/orders').isRefused(503, 'read_model_behind')

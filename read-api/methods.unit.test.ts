@@ -17,6 +17,8 @@ const app = buildReadApi({
   registry: createRegistry({ service: 'test' }),
 })
 
+const whatIsAskedFor: Readonly<Record<string, string>> = { '/v1/reports/sales': '?from=2026-03-01&to=2026-03-31' }
+
 describe('the read API', () => {
   it('is looked at alone, by GET and by HEAD, at each of its addresses', async () => {
     const { text } = await callerOf(app).get('/openapi.json').answers(200)
@@ -24,7 +26,8 @@ describe('the read API', () => {
     const operator = tokenOf('olga', ['operator'])
     expect(Object.keys(paths).length).to.be.greaterThan(7)
     for (const path of Object.keys(paths)) {
-      const address = path.replace('{sku}', 'MUG').replace('{id}', '0b5d2c7e-6a41-4c39-9b0f-3f1f6f1f0a01')
+      const place = path.replace('{sku}', 'MUG').replace('{id}', '0b5d2c7e-6a41-4c39-9b0f-3f1f6f1f0a01')
+      const address = `${place}${whatIsAskedFor[path] ?? ''}`
       const { headers } = await callerOf(app).post(address, {}).isRefused(405, 'method_not_allowed')
       expect(headers['allow'], path).to.equal('GET, HEAD, OPTIONS')
       // With a token, as far as the database that is away.

@@ -87,6 +87,10 @@ describe('reading what could not be folded', function () {
     expect(await get(`/v1/orders/${otherOrder}/timeline`)).not.to.have.property('stale')
   })
 
+  it('the report of sales, which lacks what it could not count', async () => {
+    expect(await staleIn('/v1/reports/sales?from=2026-01-01&to=2026-12-31')).to.equal(true)
+  })
+
   it('a stock level, and a product whose stock it is', async () => {
     for (const route of ['stock', 'products']) {
       expect(await staleIn(`/v1/${route}/A`), route).to.equal(true)
@@ -103,7 +107,7 @@ describe('reading what could not be folded', function () {
     const { schemas } = (
       body as { readonly components: { readonly schemas: Readonly<Record<string, { readonly properties: object }>> } }
     ).components
-    for (const name of ['Order', 'Timeline', 'StockLevel', 'Product'])
+    for (const name of ['Order', 'Timeline', 'StockLevel', 'Product', 'SalesReport'])
       expect(schemas[name]?.properties, name).to.have.property('stale')
   })
 })

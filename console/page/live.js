@@ -105,7 +105,7 @@ export const follow = async (path, { signal, message, state }) => {
       // An answer that breaks off is what a process that ends does to its readers.
       const problem = error instanceof Problem ? error : interrupted('The live view is interrupted.')
       state(problem)
-      // A token that has run out is asked for anew; other refusals stay.
+      // Somebody has signed in while this was on its way with the token before; other refusals stay.
       if (!problem.passes && problem.status !== 401) return
     } finally {
       over.abort()

@@ -26,6 +26,7 @@ const screens = {
         ? (await import('./orders/orders-screen.js')).ordersScreen
         : (await import('./orders/order-screen.js')).orderScreen,
   },
+  sales: { name: 'Sales', load: async () => (await import('./sales/sales-screen.js')).salesScreen },
   'dead-letters': {
     name: 'Dead letters',
     load: async ([group]) =>

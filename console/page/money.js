@@ -1,5 +1,3 @@
-/** @import { Money } from './answers.d.ts' */
-
 /**
  * Decimals of the currencies that have not two, by ISO 4217: browsers go by what shops use, and would show 1,000 fils of Iraq as 1,000
  * dinars.
@@ -20,16 +18,19 @@ const exponents = new Map(
 /** @param {string} currency */
 export const exponentOf = (currency) => exponents.get(currency) ?? 2
 
-/** @param {Money} money @returns {string} in major units, with a point and no grouping: `19.99` */
+/** @typedef {{ amount: number | string, currency: string }} MoneyOrSum a sum is written out: it may be more than a number holds */
+
+/** @param {MoneyOrSum} money @returns {string} in major units, with a point and no grouping: `19.99` */
 export const decimalOf = ({ amount, currency }) => {
   const exponent = exponentOf(currency)
-  const digits = String(Math.abs(amount)).padStart(exponent + 1, '0')
+  const [, sign = '', minor = ''] = /^(-?)(.*)$/.exec(String(amount)) ?? []
+  const digits = minor.padStart(exponent + 1, '0')
   const cut = digits.length - exponent
-  return `${amount < 0 ? '-' : ''}${digits.slice(0, cut)}${exponent === 0 ? '' : `.${digits.slice(cut)}`}`
+  return `${sign}${digits.slice(0, cut)}${exponent === 0 ? '' : `.${digits.slice(cut)}`}`
 }
 
 /**
- * @param {Money} money
+ * @param {MoneyOrSum} money
  * @param {string} [locale] else the browser's own
  */
 export const moneyText = (money, locale) => {

@@ -9,13 +9,16 @@ describe('money on the page', () => {
   })
 
   it('is shown by them, also where browsers go by what shops use', () => {
-    const shown = (amount: number, currency: string) => moneyText({ amount, currency }, 'en').replace('\u00a0', ' ')
+    const shown = (amount: number | string, currency: string) =>
+      moneyText({ amount, currency }, 'en').replace('\u00a0', ' ')
     expect(shown(1999, 'EUR')).to.equal('€19.99')
     expect(shown(1999, 'JPY')).to.equal('¥1,999')
     expect(shown(1999, 'KWD')).to.equal('KWD 1.999')
     expect(shown(1999, 'IQD')).to.equal('IQD 1.999')
     expect(shown(-5, 'EUR')).to.equal('-€0.05')
     expect(shown(9_007_199_254_740_991, 'EUR')).to.equal('€90,071,992,547,409.91')
+    expect(shown('-18014398509481985', 'EUR')).to.equal('-€180,143,985,094,819.85')
+    expect(shown('-5', 'KWD')).to.equal('-KWD 0.005')
   })
 
   it('is typed in with a point or a comma, and read to the minor unit', () => {

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { childEnvironment } from '../../test/support/child-environment.ts'
 
 describe('the payment provider, killed', () => {
   let folder: string
@@ -13,6 +14,7 @@ describe('the payment provider, killed', () => {
   const start = async () => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
       env: {
+        ...childEnvironment,
         PAYMENT_PROVIDER_PORT: '0',
         PAYMENT_WEBHOOK_URL: 'http://127.0.0.1:1/',
         PAYMENT_WEBHOOK_SECRET: 'a secret of the tests',

@@ -60,7 +60,13 @@ describe('PostgreSQL from a checkout', function () {
   let checkout: string
   const user = operatingUser()
   const start = async (as: { uid?: number; gid?: number } = {}) => {
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd: checkout, ...as })
+    // Of what is thrown away nothing compiled is kept.
+    const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' }
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: checkout,
+      env,
+      ...as,
+    })
     return JSON.parse(stdout) as { folder: string; alive: number }
   }
 

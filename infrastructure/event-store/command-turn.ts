@@ -61,6 +61,13 @@ export type TurnDependencies = {
 
 type AnyEvent = { readonly type: string }
 
+/**
+ * What has written nothing rests on the state alone. That another process has written the same events before, and much may have happened
+ * since, cannot be told from an append of ours that succeeds: so it does not prove that the remembered state was the stream's.
+ */
+const hasWritten = (one: { readonly events: readonly unknown[] } | { readonly error: unknown }): boolean =>
+  'events' in one && one.events.length > 0
+
 const isOpen = ({ answered }: { readonly answered: boolean }) => !answered
 
 /**
@@ -172,8 +179,12 @@ export const takeTurn = async <State, Command, Event extends AnyEvent>(
       const written = { state, revision: appended.revision, position: appended.position }
       cacheOf(decider).put(decider, stream, written)
       snapshots.appended(decider, stream, known.revision, written, writes.at(-1)?.id ?? '')
-      answerAll(decided, appended.position)
-      return later
+      const unproved = looked ? [] : decided.filter((one) => !hasWritten(one))
+      answerAll(
+        decided.filter((one) => !unproved.includes(one)),
+        appended.position,
+      )
+      return [...unproved.map(({ one }) => one), ...later]
     }
   } catch (error) {
     for (const caller of batch) caller.fail(error)

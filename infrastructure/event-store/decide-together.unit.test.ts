@@ -1,7 +1,17 @@
 import { expect } from 'chai'
 import { rejection } from '../../test/support/rejection.ts'
 import { StoreUnavailable, VersionConflict } from './port.ts'
-import { codec, context, guests, metadataOf, opened, seats, stream, turn } from '../../test/event-store/seats.ts'
+import {
+  codec,
+  context,
+  guests,
+  handlingOver,
+  metadataOf,
+  opened,
+  seats,
+  stream,
+  turn,
+} from '../../test/event-store/seats.ts'
 
 describe('deciding together', () => {
   /** The first append is held back until the others wait behind it. */
@@ -23,7 +33,8 @@ describe('deciding together', () => {
     const { store, asked, rest, gate } = await together(4, ['ann', 'ben', 'ann'])
     gate()
     const [ann, ben, again] = await Promise.all(rest)
-    expect(asked).to.deep.equal(['append 1 at 0', 'append 2 at 1'])
+    // Who is told that it is so already is told so of the stream.
+    expect(asked).to.deep.equal(['append 1 at 0', 'append 2 at 1', 'read from 4'])
     expect(ann).to.deep.equal({
       events: [{ type: 'Taken', guest: 'ann' }],
       state: { seats: 4, guests: ['first', 'ann'] },
@@ -74,6 +85,20 @@ describe('deciding together', () => {
     second.resolve()
     await Promise.allSettled(rest)
     expect(told).to.deep.equal(['done', 'done'])
+  })
+
+  it('refuses nobody by what is remembered, where the append may have been another process of the same command', async () => {
+    const { store, onNextAppend, take } = await opened(2)
+    onNextAppend(async (go) => {
+      const appended = await go()
+      // Another process has the same command before this one gets to it, and much happens that this one does not hear of.
+      await handlingOver(store).handle(seats, stream, { take: 'ann' }, context('takes for ann'))
+      const more = codec.encode({ type: 'Opened', seats: 9 }, 'more', { ...metadataOf(store), commandId: 'more' })
+      await store.append(stream, [more], 2n)
+      return appended
+    })
+    await Promise.all(['first', 'ann', 'ben'].map((guest) => take(guest)))
+    expect(guests(store)).to.deep.equal(['first', 'ann', 'ben'])
   })
 
   it('does not take a repetition for the look that a refusal needs', async () => {

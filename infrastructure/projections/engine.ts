@@ -138,7 +138,7 @@ export const startEngine = <Event>(options: EngineOptions<Event>): Engine => {
     const over = new AbortController()
     const indexing = makeMissingIndexes(
       current.map(({ projection: { table }, checkpoint: { generation } }) => ({ table, generation })),
-      { databaseUrl, logger, signal: AbortSignal.any([leading, over.signal]) },
+      { pool, databaseUrl, logger, signal: AbortSignal.any([leading, over.signal]) },
     )
     try {
       const signal = AbortSignal.any([leading, round.signal])

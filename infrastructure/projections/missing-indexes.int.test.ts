@@ -36,6 +36,7 @@ describe('an index that a table lacks', function () {
 
   const make = (options: { readonly signal?: AbortSignal } = {}) =>
     makeMissingIndexes([{ table, generation: 1 }], {
+      pool: counting.pool,
       databaseUrl: counting.url,
       logger: silentLogger,
       signal: new AbortController().signal,

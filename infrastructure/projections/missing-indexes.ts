@@ -9,6 +9,8 @@ import { replacementLock } from './tables.ts'
 export type Indexed = { readonly table: AnyTable; readonly generation: number }
 
 export type IndexingOptions = {
+  /** Asked whether anything is missing at all. */
+  readonly pool: Queryable
   readonly databaseUrl: string
   readonly logger: Logger
   readonly signal: AbortSignal
@@ -18,7 +20,7 @@ export type IndexingOptions = {
 
 type Found = { readonly name: string; readonly valid: boolean }
 
-const found = async (database: Queryable, { name }: AnyTable): Promise<readonly Found[]> =>
+const foundOn = async (database: Queryable, { name }: AnyTable): Promise<readonly Found[]> =>
   (
     await database.query<Found>(
       `select i.relname as name, x.indisvalid as valid from pg_index x join pg_class i on i.oid = x.indexrelid
@@ -40,7 +42,7 @@ const make = async (
   { table, generation }: Indexed,
   { logger, signal, retryEveryMs = 10_000 }: IndexingOptions,
 ): Promise<void> => {
-  if (missing(table, await found(database, table)).length === 0) return
+  if (missing(table, await foundOn(database, table)).length === 0) return
   // The table must not be replaced under our hands; whoever replaces it makes all indexes of the new one.
   const lock = [replacementLock(table.name)]
   while (
@@ -49,7 +51,7 @@ const make = async (
     await pause(retryEveryMs, signal)
     if (signal.aborted) return
   }
-  const there = await found(database, table)
+  const there = await foundOn(database, table)
   for (const index of missing(table, there)) {
     const unfinished = there.find(({ name }) => isOne(table, index, name))
     if (unfinished !== undefined) await database.query(`drop index concurrently "${unfinished.name}"`)
@@ -66,7 +68,14 @@ const make = async (
  * an index everything is as right as with it.
  */
 export const makeMissingIndexes = async (tables: readonly Indexed[], options: IndexingOptions): Promise<void> => {
-  const { databaseUrl, logger, signal } = options
+  const { pool, databaseUrl, logger, signal } = options
+  try {
+    const found = await Promise.all(tables.map(async ({ table }) => missing(table, await foundOn(pool, table))))
+    if (found.every(({ length }) => length === 0)) return
+  } catch (error) {
+    if (!signal.aborted) logger.warn('whether a read table lacks an index is not known', { error })
+    return
+  }
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'indexes', keepAlive: true })
   // It is cut off when this instance leads no more.
   client.on('error', () => undefined)

@@ -81,14 +81,14 @@ export type IndexToMake = {
 }
 
 const indexToMake = ({ columns, using, unique, whereNotEmpty, whereNotNull }: Index): IndexToMake => {
-  const operators = using === 'beginning' ? ' text_pattern_ops' : ''
-  const list = columns.map((name) => `"${columnName(name)}"${operators}`).join(', ')
+  const opclass = using === 'beginning' ? ' text_pattern_ops' : ''
+  const list = columns.map((name) => `"${columnName(name)}"${opclass}`).join(', ')
   const only = whereNotEmpty ?? whereNotNull
   const column = only === undefined ? undefined : columnName(only)
   const holds = whereNotEmpty === undefined ? `"${column}" is not null` : `cardinality("${column}") > 0`
+  const where = column === undefined ? '' : ` where ${holds}`
   // Else each search goes through a list of what has been written lately.
   const storage = using === 'gin' ? ' with (fastupdate = off)' : ''
-  const where = column === undefined ? '' : ` where ${holds}`
   return {
     suffix: [...columns.map(columnName), ...(column === undefined ? [] : ['where', column])].join('_'),
     statement: (name, physicalName, how) =>

@@ -18,6 +18,7 @@ describeListing('the mock provider', async () => {
       const body = { paymentId: 'invoice-7', orderId: 'invoice-7', amount: 700, currency: 'EUR', method: 'card-ok' }
       return post('/v1/charges', body)
     },
+    refundByHand: (providerPaymentId, amount) => post('/dashboard/refunds', { providerPaymentId, amount }),
     dispute: async (providerPaymentId) => {
       const id = await post('/dashboard/disputes', { providerPaymentId })
       return { id, close: (how) => post(`/dashboard/disputes/${id}/${how}`) }

@@ -22,8 +22,9 @@ const refund = z.object({
   ...made,
   providerPaymentId: z.string().min(1),
   orderId: z.string().optional(),
-  refundId: z.string(),
-  attempt: z.int().positive(),
+  // Of one that was made in the dashboard neither.
+  refundId: z.string().optional(),
+  attempt: z.int().positive().optional(),
   status: z.enum(['pending', 'succeeded', 'failed']),
   code: z.string().default('declined'),
 })
@@ -61,7 +62,7 @@ const refundOf = (listed: z.output<typeof refund>): ListedRefund => {
     providerRefundId: id,
     providerPaymentId,
     orderId: z.uuid().safeParse(orderId).data,
-    claim: { refundId, attempt },
+    claim: refundId === undefined || attempt === undefined ? undefined : { refundId, attempt },
     status: status === 'failed' ? { kind: status, code } : { kind: status },
     money: { amount, currency },
     createdAt: new Date(createdAt),

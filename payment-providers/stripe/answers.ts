@@ -17,6 +17,13 @@ export class StripeRefused extends Error {
   }
 }
 
+/**
+ * There is no such object. Any other refusal is about how it was asked for, and says nothing of whether there is: not even a 404 without
+ * that code, as of an address that is none of Stripe's.
+ */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof StripeRefused && error.refusal.code === 'resource_missing'
+
 /** The caller's doing, which says nothing about Stripe. */
 export class CalledOff extends OutcomeUnknown {}
 /** The same key is being worked on: asked again later, it answers. */

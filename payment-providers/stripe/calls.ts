@@ -6,7 +6,7 @@ import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { ProviderUnavailable, type ConnectionOptions } from '../port.ts'
 import { apiVersion } from './api-version.ts'
 import { createQuietTimes, RateLimited, type Lane } from './rate-limits.ts'
-import { AccessRefused, CalledOff, countsAgainstStripe, faultOf, KeyReused } from './answers.ts'
+import { AccessRefused, CalledOff, countsAgainstStripe, faultOf, KeyReused, StripeRefused } from './answers.ts'
 
 export type Alarm = (message: string, fields: Readonly<Record<string, unknown>>) => void
 
@@ -46,6 +46,11 @@ const countsOf: Readonly<Record<Lane, (error: unknown) => boolean>> = {
   look_up: (error) => countsAgainstStripe(error) && !(error instanceof RateLimited),
 }
 
+const refusedKey: Readonly<Record<Lane, string>> = {
+  change: 'Stripe does not accept the secret key: no payment is made and none refunded',
+  look_up: 'Stripe does not accept the secret key for searches and lists: what may have been sent is not looked up',
+}
+
 const addressOf = (apiBase: string | undefined): Stripe.StripeConfig => {
   if (apiBase === undefined) return {}
   const { protocol, hostname, port } = new URL(apiBase)
@@ -74,25 +79,26 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
   })
 
   const quietTimes = createQuietTimes(monotonic)
-  let accessRefused = false
-  const raise = (error: unknown): void => {
+  /** Each by itself: a restricted key may do the one and not the other. */
+  const accessRefused: Record<Lane, boolean> = { change: false, look_up: false }
+  const raise = (lane: Lane, error: unknown): void => {
     if (error instanceof KeyReused)
       alarm('Stripe: an idempotency key was used for two different requests', { said: error.message })
-    // Once, until it is accepted again: it is every call's.
-    if (error instanceof AccessRefused && !accessRefused)
-      alarm('Stripe does not accept the secret key: no payment is made and none refunded', { said: error.message })
-    accessRefused = error instanceof AccessRefused
+    // Once, until it is accepted again, as it is also by whom a request is refused for something else.
+    if (error instanceof AccessRefused && !accessRefused[lane]) alarm(refusedKey[lane], { said: error.message })
+    if (error instanceof AccessRefused) accessRefused[lane] = true
+    if (error instanceof StripeRefused) accessRefused[lane] = false
   }
 
   const call = async (lane: Lane, work: Work<unknown>, signal: AbortSignal): Promise<unknown> => {
     try {
       const answer = await withSignalWithin(signal, timeLimitMs, (limited) => underWay.run(limited, () => work(stripe)))
-      accessRefused = false
+      accessRefused[lane] = false
       return answer
     } catch (error) {
       if (signal.aborted) throw new CalledOff('called off before Stripe answered', { cause: error })
       const fault = faultOf(error, now())
-      raise(fault)
+      raise(lane, fault)
       if (fault instanceof RateLimited) quietTimes.begin(lane, fault)
       throw fault
     }

@@ -25,6 +25,7 @@ describeListing('Stripe', async () => {
       }
       return under.stripe.intents.create(parameters).id
     },
+    refundByHand: async (id, amount) => under.stripe.refunds.create({ payment_intent: id, amount: `${amount}` }).id,
     dispute: async (providerPaymentId) => {
       const { id } = under.stripe.disputes.open(providerPaymentId)
       return { id, close: async (how) => under.stripe.disputes.become(id, how) }

@@ -7,7 +7,7 @@ import {
   type PaymentListing,
 } from '../listing.ts'
 import { fromStripeAmount } from './amounts.ts'
-import { StripeRefused } from './answers.ts'
+import { isMissing } from './answers.ts'
 import type { StripeCalls } from './calls.ts'
 import { disputeStatusOf } from './dispute-status.ts'
 import { paymentIdsIn, refundIdsIn } from './metadata.ts'
@@ -92,7 +92,7 @@ export const stripeListing = ({ lookUp }: Pick<StripeCalls, 'lookUp'>): PaymentL
     try {
       return await lookUp(signal, retrieve)
     } catch (error) {
-      if (error instanceof StripeRefused && error.refusal.statusCode === 404) return undefined
+      if (isMissing(error)) return undefined
       throw error
     }
   }

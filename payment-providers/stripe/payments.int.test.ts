@@ -146,6 +146,40 @@ describe('a charge by Stripe', () => {
     expect(under.alarms).to.deep.equal(['Stripe does not accept the secret key: no payment is made and none refunded'])
   })
 
+  it('has the key said to be refused once, also where other calls go wrong in between', async () => {
+    for (const fault of ['unauthorized', 'error', 'forbidden', 'lost', 'unauthorized'] as const) {
+      under.stripe.fail(fault)
+      await rejection(charge())
+    }
+    expect(under.alarms).to.have.length(1)
+    const again = under.connect()
+    const chargeAgain = () => again.charge(chargeRequest('pm_card_visa', { idempotencyKey: 'again' }), never)
+    under.stripe.fail('unauthorized')
+    await rejection(chargeAgain())
+    await chargeAgain()
+    under.stripe.fail('unauthorized')
+    await rejection(chargeAgain())
+    expect(under.alarms, 'it was accepted in between').to.have.length(3)
+  })
+
+  it('goes on where the secret key may not search and list, and a person is told which it is', async () => {
+    under.stripe.fail('forbidden', { times: 3, on: /GET/ })
+    for (let call = 0; call < 3; call += 1) {
+      expect(await rejection(provider.lookUp(sought(paymentId), never))).to.be.instanceOf(ProviderUnavailable)
+      await provider.charge(chargeRequest('pm_card_visa', { idempotencyKey: `key-${call}` }), never)
+    }
+    expect(under.alarms).to.deep.equal([
+      'Stripe does not accept the secret key for searches and lists: what may have been sent is not looked up',
+    ])
+  })
+
+  it("is nobody's only where Stripe says that there is none", async () => {
+    under.stripe.fail('unknown_parameter', { on: /GET/ })
+    const refused = await rejection(provider.orderOf?.('pi_of_nobody', never) ?? Promise.resolve())
+    expect(refused).to.be.instanceOf(Error)
+    expect(await provider.orderOf?.('pi_of_nobody', never)).to.deep.equal({ kind: 'unknown_payment' })
+  })
+
   it('is held back while Stripe limits our rate, and not for one that waits for its own lock', async () => {
     under.stripe.fail('lock_timeout', { times: 6 })
     for (let call = 0; call < 6; call += 1) await rejection(charge())

@@ -7,7 +7,7 @@ import {
   type PaymentProvider,
 } from '../port.ts'
 import { fromStripeAmount, toStripeAmount } from './amounts.ts'
-import { isReplayed, StripeRefused } from './answers.ts'
+import { isMissing, isReplayed, StripeRefused } from './answers.ts'
 import type { Alarm, StripeCalls } from './calls.ts'
 import { chargeRefusalCode, declineCode } from './failure-codes.ts'
 import { findPayment } from './find-payment.ts'
@@ -143,7 +143,7 @@ export const stripePayments = ({
         const ids = paymentIdsIn(metadata)
         return ids === undefined ? { kind: 'unknown_payment' } : { kind: 'found', orderId: ids.orderId }
       } catch (error) {
-        if (error instanceof StripeRefused) return { kind: 'unknown_payment' }
+        if (isMissing(error)) return { kind: 'unknown_payment' }
         throw error
       }
     },

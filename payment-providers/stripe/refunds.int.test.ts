@@ -109,6 +109,16 @@ describe('a refund by Stripe', () => {
     expect((await refund({ refundId: 'won' })).kind).to.equal('succeeded')
   })
 
+  it('is not taken for one of no payment where Stripe refuses the look-up for how it was asked', async () => {
+    await paid()
+    await refund()
+    under.stripe.fail('unknown_parameter', { on: /GET/ })
+    expect(await rejection(lookUp())).to.be.instanceOf(Error)
+    expect((await lookUp()).kind).to.equal('succeeded')
+    providerPaymentId = 'pi_of_nobody'
+    expect(await lookUp()).to.deep.equal({ kind: 'failed', code: 'unknown_payment' })
+  })
+
   it('refused for what nobody foresaw fails, and a person is told', async () => {
     await provider.charge(chargeRequest('pm_card_authenticationRequired'), never)
     providerPaymentId = under.stripe.intents.all()[0]?.id ?? ''

@@ -8,7 +8,7 @@ import {
   type RefundResult,
 } from '../port.ts'
 import { toStripeAmount } from './amounts.ts'
-import { isReplayed, StripeRefused } from './answers.ts'
+import { isMissing, isReplayed, StripeRefused } from './answers.ts'
 import type { Alarm, StripeCalls } from './calls.ts'
 import { refundFailureCode, refundRefusalCode } from './failure-codes.ts'
 import { refundIdsIn, refundMetadata } from './metadata.ts'
@@ -63,7 +63,7 @@ export const stripeRefunds = ({
       })
     } catch (error) {
       // There is no such payment to give anything back of.
-      if (error instanceof StripeRefused) return { kind: 'failed', code: 'unknown_payment' }
+      if (isMissing(error)) return { kind: 'failed', code: 'unknown_payment' }
       throw error
     }
   }

@@ -13,6 +13,7 @@ import { reasonsNotReady } from '../../infrastructure/projections/status.ts'
 import { migratedDatabase, type MigratedDatabase } from '../../test/processors/database.ts'
 import { createShop } from '../../test/processors/shop.ts'
 import { waitForTables } from '../../test/projections/wait-for-tables.ts'
+import { childEnvironment } from '../../test/support/child-environment.ts'
 import { until } from '../../test/support/until.ts'
 import { followUpFolds } from './folds.ts'
 import { startFollowUps, type FollowUps } from './start.ts'
@@ -54,7 +55,7 @@ describe('the tables of the follow-ups', function () {
   const tool = async (
     ...args: readonly string[]
   ): Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }> => {
-    const environment = { PATH: process.env['PATH'], EVENTSTORE_URL: server.url, DATABASE_URL: database.url }
+    const environment = { ...childEnvironment, EVENTSTORE_URL: server.url, DATABASE_URL: database.url }
     const child = spawn(process.execPath, ['processors/follow-ups/cli.ts', ...args], {
       cwd: root,
       env: environment,

@@ -10,6 +10,7 @@ import type { EventStore, GroupSettings } from '../../infrastructure/event-store
 import { silentLogger, type Logger } from '../../infrastructure/observability/logger.ts'
 import { createRegistry } from '../../infrastructure/observability/metrics.ts'
 import { createGroupOtherwise } from '../../test/contract/group-made-otherwise.ts'
+import { childEnvironment } from '../../test/support/child-environment.ts'
 import { until } from '../../test/support/until.ts'
 import type { Processors } from '../build.ts'
 import { startConsumers } from '../consumers.ts'
@@ -45,7 +46,7 @@ describe('groups that were made with other settings', function () {
   const tool = async (...args: readonly string[]) => {
     const child = spawn(process.execPath, ['processors/groups-tool/cli.ts', ...args], {
       cwd: root,
-      env: { PATH: process.env['PATH'], EVENTSTORE_URL: url },
+      env: { ...childEnvironment, EVENTSTORE_URL: url },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])

@@ -88,6 +88,12 @@ describe('the provider and we, compared at the wire', function () {
 
   it('records a refund that was made in the dashboard, as external', async () => {
     const order = await shop.paid()
+    await shop.refundByHandThere(order, 300)
+    expect(await expectFound('external_refund', 'healed')).to.deep.equal(['ExternalRefundRecorded'])
+  })
+
+  it('records a refund that names a refund of ours which nobody asked for, as external too', async () => {
+    const order = await shop.paid()
     await shop.refundThere(order, { refundId: 'by-hand', amount: 300 })
     expect(await expectFound('external_refund', 'healed')).to.deep.equal(['ExternalRefundRecorded'])
   })

@@ -12,7 +12,7 @@ import { buildReadApi } from '../app.ts'
 import type { Database } from '../database.ts'
 
 const at = (commit: bigint) => positionToText({ commit, prepare: commit })
-const tables = ['orders', 'timeline', 'stock', 'products']
+const tables = ['orders', 'timeline', 'sales', 'stock', 'products']
 
 /** An empty catalogue, with how often it is asked for. */
 const emptyCatalogue = (answersWhen: Promise<void>) => {

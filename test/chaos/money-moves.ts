@@ -16,7 +16,7 @@ export type MoneyMovesOptions = {
   readonly client: Pick<TestShopClient, 'operate'>
   readonly provider: ProviderUnderChaos
   readonly random: Random
-  /** From then on nobody waits for long. */
+  /** From then on nobody begins anything, or waits for long. */
   readonly endsAt: number
 }
 
@@ -42,12 +42,14 @@ export const createMoneyMoves = ({ client, provider, random, endsAt }: MoneyMove
       return undefined
     }
   }
-  const soon = (longestMs: number): Promise<void> => delay(random.int(100, Date.now() < endsAt ? longestMs : 400))
+  const isOver = (): boolean => Date.now() >= endsAt
+  const soon = (longestMs: number): Promise<void> => delay(random.int(100, isOver() ? 400 : longestMs))
 
   const paid = async (orderId: string): Promise<Charge | undefined> => {
     for (let count = 0; count < tries; count += 1) {
       const charge = await provider.chargeOf(orderId).catch(() => undefined)
       if (charge !== undefined && charge.left > 0) return charge
+      if (isOver()) break
       await soon(1_500)
     }
     return undefined
@@ -119,7 +121,7 @@ export const createMoneyMoves = ({ client, provider, random, endsAt }: MoneyMove
       const plan = random.weighted(plans)
       if (plan === 'nothing') return
       await soon(4_000)
-      const charge = await paid(order.orderId)
+      const charge = isOver() ? undefined : await paid(order.orderId)
       if (charge === undefined) return
       switch (plan) {
         case 'operator':

@@ -15,10 +15,12 @@ export type PageUnderTest = {
   readonly page: Page
   /** What answers from now on. */
   apis: Apis
-  /** What an event stream tells, by its path, each time that it is opened. */
-  streams: Readonly<Record<string, string>>
+  /** What an event stream tells, by its path, each time that it is opened; or what is answered in its place. */
+  streams: Readonly<Record<string, string | Answer>>
   /** Method, path and query of what was asked for so far, but for event streams. */
   readonly asked: readonly string[]
+  /** Paths of the event streams that were opened so far. */
+  readonly followed: readonly string[]
   /** A token in the tab that names this person; nobody has signed it. */
   readonly tokenOf: (subject: string) => string
 }
@@ -48,17 +50,19 @@ export const describePage = (title: string, tests: (at: () => PageUnderTest) => 
         startBrowser(chromium),
       ])
     })
-    const answer = async (route: Route, asked: string[]): Promise<void> => {
+    const answer = async (route: Route, asked: string[], followed: string[]): Promise<void> => {
       const request = route.request()
       const { pathname: path, search, searchParams } = new URL(request.url())
       const pathname = decodeURIComponent(path)
       const file = files.get(pathname)
       if (file !== undefined) return route.fulfill({ body: file.bytes, contentType: file.type })
-      if (request.headers()['accept'] === 'text/event-stream')
-        return route.fulfill({
-          contentType: 'text/event-stream',
-          body: `retry: 3600000\n\n${at.streams[pathname] ?? ''}`,
-        })
+      if (request.headers()['accept'] === 'text/event-stream') {
+        followed.push(pathname)
+        const stream = at.streams[pathname] ?? ''
+        return typeof stream === 'string'
+          ? route.fulfill({ contentType: 'text/event-stream', body: `retry: 3600000\n\n${stream}` })
+          : route.fulfill({ status: stream.status ?? 200, json: stream.body })
+      }
       asked.push(`${request.method()} ${pathname}${search}`)
       const { status = 200, body } =
         at.apis[pathname]?.(searchParams, JSON.parse(request.postData() ?? 'null')) ?? notThere
@@ -66,13 +70,13 @@ export const describePage = (title: string, tests: (at: () => PageUnderTest) => 
     }
     beforeEach(async () => {
       window = await openWindow(browser, origin)
-      const asked: string[] = []
-      at = { page: window.page, apis: {}, streams: {}, asked, tokenOf }
+      const [asked, followed]: [string[], string[]] = [[], []]
+      at = { page: window.page, apis: {}, streams: {}, asked, followed, tokenOf }
       await window.page.addInitScript(
         `if (sessionStorage.length === 0) sessionStorage.setItem('console-token', '${tokenOf('olga')}')`,
       )
       await window.page.addInitScript(`sessionStorage.setItem('was', 'signed in')`)
-      await window.page.route(`${origin}/**`, (route) => answer(route, asked))
+      await window.page.route(`${origin}/**`, (route) => answer(route, asked, followed))
     })
     afterEach(async () => {
       expect(window.complaints).to.deep.equal([])

@@ -1,6 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { until } from '../support/until.ts'
 
@@ -42,5 +45,23 @@ describe('a program that npm runs', () => {
     shell.kill('SIGTERM')
     await closed
     expect(output).to.equal('ready\ntold 1 time(s)\n')
+  }).timeout(60_000)
+
+  it('is compiled once, and not at each start: what was compiled is kept with the dependencies, or where the caller wants it', async () => {
+    const { NODE_COMPILE_CACHE: _, ...environment } = process.env
+    const kept = async (more: NodeJS.ProcessEnv = {}) => {
+      const { stdout } = await promisify(execFile)('node', ['bin/launch.mjs', 'test/deployment/where-compiled.ts'], {
+        cwd: root,
+        env: { ...environment, ...more },
+      })
+      // Node makes a folder in it for each of its versions.
+      return dirname(stdout.trim())
+    }
+    const elsewhere = mkdtempSync(join(tmpdir(), 'compiled-'))
+    expect([await kept(), await kept({ NODE_COMPILE_CACHE: elsewhere })]).to.deep.equal([
+      join(root, 'node_modules', '.cache', 'compiled'),
+      elsewhere,
+    ])
+    rmSync(elsewhere, { recursive: true })
   }).timeout(60_000)
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { freePort } from '../../embedded/shop/ports.ts'
 import { refusingPort, unknownHost } from '../support/broken-servers.ts'
+import { childEnvironment } from '../support/child-environment.ts'
 import { ask, startLoad } from '../support/keep-alive-clients.ts'
 import { until, untilTrue } from '../support/until.ts'
 
@@ -40,6 +41,7 @@ describe('each process', function () {
     const child = spawn(process.execPath, [`${name}/main.ts`], {
       cwd: root,
       env: {
+        ...childEnvironment,
         ...stores,
         JWT_ISSUER: 'test',
         JWT_AUDIENCE: 'test',

@@ -114,6 +114,13 @@ describe('traces', () => {
       traceId: request?.traceId,
       spanId: request?.spanId,
     })
+    // That of its rest is written where nothing is traced, and names the trace in which it was placed.
+    const atRest = await until('its rest is logged', async () =>
+      (await readFile(join(running.shop.logs, 'processors.log'), 'utf8'))
+        .split('\n')
+        .find((text) => text.includes('"message":"order confirmed"') && text.includes(orderId)),
+    )
+    expect(JSON.parse(atRest)).to.deep.include({ message: 'order confirmed', orderId, traceId })
   })
 
   it('what is followed up is a trace of its own, linked to the one that has led to it', async () => {

@@ -9,6 +9,8 @@ export type ListingUnderTest = {
   readonly listCalls: (() => number) | undefined
   /** Another program's payment, under the same account. */
   readonly foreign: () => Promise<string>
+  /** In the provider's own dashboard, of a part. Answers the provider's id of it. */
+  readonly refundByHand: (providerPaymentId: string, amount: number) => Promise<string>
   /** The customer's bank, of the whole payment. */
   readonly dispute: (providerPaymentId: string) => Promise<{
     readonly id: string
@@ -75,6 +77,15 @@ export const describeListing = (name: string, start: () => Promise<ListingUnderT
       })
       expect(await under.provider.listing.refund(made.providerRefundId, never)).to.deep.equal(listed)
       expect(await under.provider.listing.payment(providerPaymentId, never)).to.deep.equal((await payments())[0])
+    })
+
+    it('have a refund that was made in the dashboard, as no attempt of ours', async () => {
+      const { providerPaymentId } = await chargeSucceeds(under.provider, chargeRequest(under.methods.ok))
+      const providerRefundId = await under.refundByHand(providerPaymentId, 500)
+      const [listed] = await refunds()
+      expect(listed).to.deep.include({ providerRefundId, providerPaymentId, claim: undefined, money: eur(500) })
+      expect(listed?.status).to.deep.equal({ kind: 'succeeded' })
+      expect(await under.provider.listing.refund(providerRefundId, never)).to.deep.equal(listed)
     })
 
     it('have each dispute as it stands, with whose payment it is about', async () => {

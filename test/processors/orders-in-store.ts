@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { stockDecider } from '../../domain/inventory/stock.ts'
+import type { Contact } from '../../domain/orders/events.ts'
 import { orderDecider } from '../../domain/orders/order.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandContext } from '../../infrastructure/event-store/command-context.ts'
@@ -24,7 +25,13 @@ export const ordersInStore = (commands: CommandHandling) => ({
   },
 
   /** One piece, for a card that is charged at once. Answers the order's id. */
-  async place(sku: string): Promise<string> {
+  async place(
+    sku: string,
+    {
+      contact = { email: 'ann@example.org' },
+      paymentMethod = 'card-ok',
+    }: { readonly contact?: Contact; readonly paymentMethod?: string } = {},
+  ): Promise<string> {
     const orderId = randomUUID()
     await commands.handle(
       orderDecider,
@@ -36,13 +43,18 @@ export const ordersInStore = (commands: CommandHandling) => ({
         customerId: 'ann',
         requestHash: 'hash',
         shipTo: { name: 'Ann', street: 'Street 1', postalCode: '1000', city: 'City', country: 'DE' },
-        contact: { email: 'ann@example.org' },
+        contact,
         lines: [{ sku, name: sku, quantity: 1, unitPrice: 100 }],
         currency: 'EUR',
-        paymentMethod: 'card-ok',
+        paymentMethod,
       },
       context(orderId),
     )
     return orderId
+  },
+
+  async cancel(orderId: string): Promise<void> {
+    const command = { type: 'CancelOrder', orderId, reason: 'customer' } as const
+    await commands.handle(orderDecider, streams.order(orderId), command, context(orderId))
   },
 })

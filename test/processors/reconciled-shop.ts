@@ -123,6 +123,8 @@ export const reconciledShop = async () => {
         attempt: 1,
         outcome: { kind: 'succeeded', providerRefundId },
       }),
+    refundByHandThere: ({ orderId }: OrderOfShop, amount: number) =>
+      post('/dashboard/refunds', orderId, { providerPaymentId: idsThere.get(orderId), amount }),
     /** At the provider alone. Answers its id. */
     disputeThere: ({ orderId }: OrderOfShop) =>
       post('/dashboard/disputes', orderId, { providerPaymentId: idsThere.get(orderId) }),

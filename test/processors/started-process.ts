@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { freePort } from '../../embedded/shop/ports.ts'
+import { childEnvironment } from '../support/child-environment.ts'
 
 export type StartedProcess = {
   readonly child: ChildProcess
@@ -17,6 +18,7 @@ export const startProcessorsProcess = async (
 ): Promise<StartedProcess> => {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../processors/main.ts')], {
     env: {
+      ...childEnvironment,
       PROCESSORS_PORT: String(await freePort()),
       JWT_ISSUER: 'test',
       JWT_AUDIENCE: 'test',

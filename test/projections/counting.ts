@@ -1,8 +1,6 @@
-import { join } from 'node:path'
 import { expect } from 'chai'
 import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
-import { migrate } from '../../infrastructure/postgres/migrations.ts'
 import { openPool, type Pool } from '../../infrastructure/postgres/pool.ts'
 import { startEngine, type Engine } from '../../infrastructure/projections/engine.ts'
 import type { EngineOptions } from '../../infrastructure/projections/engine-options.ts'
@@ -12,15 +10,14 @@ import type { BesideOptions } from '../../infrastructure/projections/beside.ts'
 import { rebuildProjection } from '../../infrastructure/projections/rebuild.ts'
 import { rollBackProjection, type RollbackOptions } from '../../infrastructure/projections/rollback.ts'
 import { selectList } from '../../infrastructure/projections/table.ts'
-import { testDatabase } from '../support/postgres.ts'
+import { migratedTestDatabase } from '../support/postgres.ts'
 import { counterDecoder, counters, countersTable, type CounterEvent, type CounterRow } from './counters.ts'
 import { createLogSource, type LogSource } from './log-source.ts'
 import { waitForTables } from './wait-for-tables.ts'
 
 /** Counters in a database of their own, fed from a log in memory. */
 export const openCounting = async () => {
-  const database = await testDatabase()
-  await migrate({ url: database.url, folder: join(import.meta.dirname, '../../migrations'), waitLimitMs: 10_000 })
+  const database = await migratedTestDatabase()
   const pool: Pool = openPool({ url: database.url, applicationName: 'engine test', logger: silentLogger })
   const logged: LogSource = createLogSource()
   const engines: Engine[] = []

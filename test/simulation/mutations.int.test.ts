@@ -23,7 +23,7 @@ import { simulate, type Run } from './simulate.ts'
 
 const mostSeeds = 400
 
-/** The first seed of a fixed row that finds the fault; undefined when none does. */
+/** The first seed of a fixed row that finds the fault; undefined when none does. A change of the shop may move it on. */
 const firstToFind = async (mutation: Mutation, from = 1): Promise<Run | undefined> => {
   for (let seed = from; seed < from + mostSeeds; seed += 1) {
     const run = await simulate({ seed, mutation })
@@ -32,28 +32,28 @@ const firstToFind = async (mutation: Mutation, from = 1): Promise<Run | undefine
   return undefined
 }
 
-/** Each fault, and the statements that speak of the harm it does; for one that seldom does any, the seed from which on it is looked for. */
+/** Each fault, the statements that speak of the harm it does, and the seed from which on it is looked for: the first that has found it. */
 const faults: readonly (readonly [Mutation, readonly number[], number?])[] = [
   // Statement 0: the follow-ups mend the harm, and find that nothing had been lost.
-  [noReservationReleasedAhead, [0, 3, 10]],
-  [noStockReleasedAhead, [0, 3, 10], 140],
-  [latePaymentIgnored, [3]],
-  [paymentAfterVoidIgnored, [2, 3, 5]],
-  [externalRefundIgnored, [2, 3, 10]],
-  [chargeDrivenByDecide, [3, 5]],
+  [noReservationReleasedAhead, [0, 3, 10], 4],
+  [noStockReleasedAhead, [0, 3, 10], 144],
+  [latePaymentIgnored, [3], 8],
+  [paymentAfterVoidIgnored, [2, 3, 5], 11],
+  [externalRefundIgnored, [2, 3, 10], 5],
+  [chargeDrivenByDecide, [3, 5], 6],
   [idsWithoutGroup, [9]],
-  [repeatedAppendEntitles, [2]],
+  [repeatedAppendEntitles, [2], 4],
   [everyLeaseIsTheFirst, [7]],
-  [leasesAfterFailover, [2, 7]],
+  [leasesAfterFailover, [2, 7], 4],
   [sentTakenForNeverSent, [2], 70],
   [rowsKeptOverARound, [8]],
-  [refusedBeforeTheAppend, [11]],
-  [doneBeforeTheAppend, [4], 105],
+  [refusedBeforeTheAppend, [11], 3],
+  [doneBeforeTheAppend, [4], 114],
   // Statement 0: what nobody refuses is parked.
-  [refusalForTheWholeBatch, [0, 11]],
-  [commitLinesFromMemory, [10], 100],
-  [alreadySoWithoutALook, [11], 14],
-  [snapshotsOfAnyVersion, [1, 11]],
+  [refusalForTheWholeBatch, [0, 11], 3],
+  [commitLinesFromMemory, [10], 117],
+  [alreadySoWithoutALook, [11], 20],
+  [snapshotsOfAnyVersion, [1, 11], 3],
   // Statement 0: an order that expires for what we had not done ourselves.
   [standingOrdersLeftAlone, [0, 3, 5]],
 ]

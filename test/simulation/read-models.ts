@@ -27,6 +27,7 @@ const stored = ({ event, ...recorded }: Recorded<ShopEvent>): StoredEvent => ({
 export const createReadModels = (projections: readonly AnyProjection<ShopEvent>[]): ReadModels => {
   const tables = new Map(projections.map((projection) => [projection.table.name, new Map<string, RowData>()]))
   const failures: string[] = []
+  const readBacks = new Map(projections.map(({ table }) => [table.name, asRead(table)]))
 
   return {
     fold(events) {
@@ -39,9 +40,9 @@ export const createReadModels = (projections: readonly AnyProjection<ShopEvent>[
           rows,
         )
         const changes = foldPassedOn(projection, ofEvents, planPassedOn(passedOn, new Set()).steps, rows)
-        const readBack = asRead(projection.table)
+        const readBack = readBacks.get(projection.table.name)
         // As PostgreSQL would answer it: what does not survive being stored is not in the row.
-        for (const [key, row] of changes.upserts) rows.set(key, readBack(storableJson(row)) ?? row)
+        for (const [key, row] of changes.upserts) rows.set(key, readBack?.(storableJson(row)) ?? row)
         for (const key of changes.deletes) rows.delete(key)
         for (const { key, error } of changes.failures)
           failures.push(`${projection.table.name} ${key}: ${String(error)}`)

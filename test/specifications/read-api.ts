@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Express } from 'express'
 import { buildReadApi } from '../../read-api/app.ts'
 import { databaseOn } from '../../read-api/database.ts'
@@ -6,7 +5,6 @@ import { positionToText } from '../../infrastructure/event-store/position.ts'
 import { createRateLimit } from '../../infrastructure/http/rate-limit.ts'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { createRegistry } from '../../infrastructure/observability/metrics.ts'
-import { migrate } from '../../infrastructure/postgres/migrations.ts'
 import { openPool, type Pool } from '../../infrastructure/postgres/pool.ts'
 import { createStatements, upsert, type AnyTable, type RowData } from '../../infrastructure/projections/table.ts'
 import { ordersTable, type OrderRow } from '../../projections/orders/table.ts'
@@ -14,7 +12,7 @@ import { productsTable } from '../../projections/catalogue/table.ts'
 import { salesTable } from '../../projections/sales/table.ts'
 import { stockTable } from '../../projections/inventory/table.ts'
 import { timelineTable, type TimelineRow } from '../../projections/timeline/table.ts'
-import { testDatabase } from '../support/postgres.ts'
+import { migratedTestDatabase } from '../support/postgres.ts'
 import { authenticateInTests } from './api.ts'
 
 export const at = (place: number) => positionToText({ commit: BigInt(place), prepare: BigInt(place) })
@@ -95,10 +93,9 @@ export type ReadTables = {
 
 /** A migrated database that no projection has seen yet. */
 export const readTables = async (): Promise<ReadTables> => {
-  const database = await testDatabase()
+  const database = await migratedTestDatabase()
   const { url } = database
   const pool = openPool({ url, applicationName: 'read-api-test', logger: silentLogger })
-  await migrate({ url, folder: join(import.meta.dirname, '..', '..', 'migrations'), waitLimitMs: 10_000 })
   return {
     url,
     pool,

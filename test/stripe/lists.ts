@@ -1,6 +1,6 @@
 import type { Disputes } from './disputes.ts'
 import { textOf, textsOf, type Parameters } from './form.ts'
-import { invalidRequest, type Dispute, type PaymentIntent } from './objects.ts'
+import { invalidRequest, missing, type Dispute, type PaymentIntent } from './objects.ts'
 import type { PaymentIntents } from './payment-intents.ts'
 import type { Refunds } from './refunds.ts'
 
@@ -37,7 +37,10 @@ export const createLists = ({ now, indexedAfterMs, intents, refunds, disputes }:
     asked: Parameters,
   ): readonly Item[] => {
     const intentId = textOf(asked, 'payment_intent')
-    return intentId === undefined ? from.all() : from.of(intentId)
+    if (intentId === undefined) return from.all()
+    if (!intents.all().some(({ id }) => id === intentId))
+      throw missing(`payment_intent: '${intentId}'`, 'payment_intent', 400)
+    return from.of(intentId)
   }
   /** docs.stripe.com/api/expanding_objects; in lists from `data` on. */
   const expanded = (

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { startPostgres } from '../../embedded/postgres.ts'
+import { migrate } from '../../infrastructure/postgres/migrations.ts'
 
 export type TestDatabase = {
   url: string
@@ -39,22 +40,43 @@ const run = async (url: string, statement: string) => {
   }
 }
 
-/**
- * A new, empty database. All of one process lie on one server, started at the first call and stopped when mocha is done (or with the
- * process); with TEST_DATABASE_URL set, on that server.
- */
-export const testDatabase = async (): Promise<TestDatabase> => {
-  server ??= startServer()
-  const { url } = await server
-  const name = `test_${process.pid}_${randomBytes(6).toString('hex')}`
-  await run(url, `create database ${name}`)
+const create = async (name: string, more = ''): Promise<TestDatabase> => {
+  const { url } = await (server ??= startServer())
+  await run(url, `create database ${name} ${more}`)
   const own = new URL(url)
   own.pathname = `/${name}`
   return { url: own.href, drop: () => run(url, `drop database if exists ${name} with (force)`) }
 }
+const newName = () => `test_${process.pid}_${randomBytes(6).toString('hex')}`
+
+/**
+ * A new, empty database. All of one process lie on one server, started at the first call and stopped when mocha is done (or with the
+ * process); with TEST_DATABASE_URL set, on that server.
+ */
+export const testDatabase = (): Promise<TestDatabase> => create(newName())
+
+type Template = TestDatabase & { readonly name: string }
+
+let template: Promise<Template> | undefined
+
+const migratedOnce = async (): Promise<Template> => {
+  const name = newName()
+  const database = await create(name)
+  await migrate({ url: database.url, folder: join(import.meta.dirname, '../../migrations'), waitLimitMs: 20_000 })
+  return { ...database, name }
+}
+
+/** A new database as the processes find it: a copy of one in which all migrations were done. */
+export const migratedTestDatabase = async (): Promise<TestDatabase> => {
+  const { name } = await (template ??= migratedOnce())
+  return create(newName(), `template ${name}`)
+}
 
 /** Stops the server of `testDatabase`. mocha does it by itself; other programs may want to. */
 export const stopTestPostgres = async (): Promise<void> => {
+  const copied = template
+  template = undefined
+  await copied?.then(({ drop }) => drop())
   const running = server
   server = undefined
   if (running !== undefined) await (await running).stop()

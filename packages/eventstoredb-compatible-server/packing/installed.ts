@@ -26,7 +26,12 @@ export const installPacked = async (): Promise<Installed> => {
   const { name, dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
   const client = '@eventstore/db-client'
   const home = mkdtempSync(join(tmpdir(), 'installed-'))
-  const environment = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` }
+  const environment = {
+    ...process.env,
+    PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`,
+    // Of what is thrown away nothing is kept elsewhere.
+    NODE_COMPILE_CACHE: join(home, 'compiled'),
+  }
   const run = async (cwd: string, program: string, ...args: readonly string[]): Promise<string> =>
     (await promisify(execFile)(program, args, { cwd, env: environment })).stdout
   const remove = (): void => {

@@ -6,6 +6,10 @@ export const streamsInConsole = (at: At): void => {
     const { running, page, button, tea } = at()
     await page.goto('/#/streams/%24all')
     await says(page.locator('.state'), 'Live')
+    await button('Pause').click()
+    await says(page.locator('.state'), 'Paused')
+    await button('Go on').click()
+    await says(page.locator('.state'), 'Live')
     const orderId = await running.client.place('sina', 'stream', tea())
     const row = page
       .getByRole('row')

@@ -25,6 +25,7 @@ export const viewsOfConsole = (at: At): void => {
       streams: ['#/streams', 'table'],
       stream: [`#/streams/payment-${orderId}`, 'table'],
       projections: ['#/projections', '.card'],
+      sales: ['#/sales', '.card'],
       health: ['#/health', 'table'],
     }
     const token = running.token('olga', 'operator')
