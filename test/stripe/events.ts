@@ -27,6 +27,8 @@ export const createEvents = ({ now, nextId, apiVersion, webhook }: EventsOptions
   const all: StripeEvent[] = []
   const stopping = new AbortController()
   const deliveries = new Set<Promise<void>>()
+  const heldBack = new Set<(event: StripeEvent) => boolean>()
+  const isHeldBack = (event: StripeEvent) => [...heldBack].some((holds) => holds(event))
 
   const deliver = async (
     event: StripeEvent,
@@ -34,6 +36,8 @@ export const createEvents = ({ now, nextId, apiVersion, webhook }: EventsOptions
     afterMs: number,
   ): Promise<void> => {
     await pause(afterMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+    while (isHeldBack(event) && !stopping.signal.aborted)
+      await pause(20, undefined, { signal: stopping.signal }).catch(() => undefined)
     const body = JSON.stringify(event)
     while (!stopping.signal.aborted) {
       try {
@@ -66,6 +70,15 @@ export const createEvents = ({ now, nextId, apiVersion, webhook }: EventsOptions
         const delivery = deliver(event, webhook, copy * lateMs).finally(() => deliveries.delete(delivery))
         deliveries.add(delivery)
       }
+    },
+    /** Of these events nobody is told, until what this answers is called. */
+    holdBack: (holds: (event: StripeEvent) => boolean): (() => void) => {
+      heldBack.add(holds)
+      return () => heldBack.delete(holds)
+    },
+    /** Resolves when everybody has been told of everything that has happened, each time. */
+    delivered: async (): Promise<void> => {
+      while (deliveries.size > 0) await Promise.all(deliveries)
     },
     close: async () => {
       stopping.abort()

@@ -25,7 +25,9 @@ export const createKeys = () => {
   const keys = new Map<string, Known>()
 
   return {
-    forget: () => keys.clear(),
+    forget: (which: (key: string) => boolean = () => true) => {
+      for (const key of [...keys.keys()]) if (which(key)) keys.delete(key)
+    },
     answer: async (key: string | undefined, request: string, work: () => Promise<unknown>): Promise<Answer> => {
       if ((key ?? '').length > 255) throw failed(400, 'invalid_request_error', 'idempotency_key_too_long')
       const known = key === undefined ? undefined : keys.get(key)
