@@ -75,8 +75,8 @@ export const createGates = () => {
         gate.passes -= 1
         passed.add(gate)
       }
-      // One that is put up while it is held further on holds it too: whoever tests has just said so.
-      for (const gate of gates) {
+      // Those that stood when it came.
+      for (const gate of [...gates]) {
         if (passed.has(gate) || gate.left === 0 || !isFor(gate, at, passing)) continue
         gate.left -= 1
         if (!(await holdAt(gate, passing))) return false

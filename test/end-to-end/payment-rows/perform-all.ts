@@ -1,5 +1,5 @@
 import { paymentIdOf } from '../../../domain/shared/ids.ts'
-import type { Gate } from '../../stripe/gates.ts'
+import type { Gate, Holding } from '../../stripe/gates.ts'
 import { until, untilTrue } from '../../support/until.ts'
 import { dieAt, gatePlaceOf, type Dying } from './death.ts'
 import { patience } from './patience.ts'
@@ -53,6 +53,13 @@ const doLate = ({ stripe }: ShopAtStripe, { death, scene: { orderId }, gate }: P
     () => undefined,
   )
 }
+
+/** The successor's; what is done late is done before that. */
+const holdNext = (
+  { stripe }: ShopAtStripe,
+  { call, place: diedAt }: Death,
+  { place, orderId }: Required<Pick<Holding, 'place' | 'orderId'>>,
+): Gate => stripe.hold({ call, place, orderId, after: diedAt === 'late' && place === 'performed' ? 1 : 0 })
 
 /** Every order is over, or held at its gate. */
 const untilOver = (
@@ -148,7 +155,7 @@ export const performAll = async (
       for (const one of performances) {
         const { death, scene } = one
         if (death === undefined || one.isOver() || !isCalledAgain(one)) continue
-        nextCalls.set(one, stripe.hold({ call: death.call, place: gatePlaceOf(atNextCall), orderId: scene.orderId }))
+        nextCalls.set(one, holdNext(shop, death, { place: gatePlaceOf(atNextCall), orderId: scene.orderId }))
       }
     },
   )
