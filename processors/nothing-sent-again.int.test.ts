@@ -186,7 +186,7 @@ describe('what was sent and paid once', function () {
     await processors.ended
     await deleteGroups(server.url, serviceNames)
     await database.close()
-    database = await migratedDatabase()
+    database = await migratedDatabase({ made: 'now' })
     processors = await start()
     await expectOnly(before, 'dora', '+4917010000004')
   })

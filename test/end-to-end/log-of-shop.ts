@@ -25,20 +25,34 @@ const codec = createCodec(shopEvents)
 export const openLogOfShop = async (url: string): Promise<LogOfShop> => {
   const store = await connectEventStore({ url })
   const events: StoredEvent[] = []
+  const decoded = new Map<StoredEvent, readonly Recorded<ShopEvent>[]>()
   let after = await store.headPosition()
 
-  const readOn = async (): Promise<void> => {
+  /** Once: a log is looked at again and again. */
+  const decode = (stored: StoredEvent): readonly Recorded<ShopEvent>[] => {
+    const known = decoded.get(stored)
+    if (known !== undefined) return known
+    const recorded = codec.decode(stored)
+    const now = recorded === undefined ? [] : [recorded]
+    decoded.set(stored, now)
+    return now
+  }
+
+  const readFurther = async (): Promise<void> => {
     for await (const stored of store.readAll(after === undefined ? {} : { after })) {
       after = stored.position
       if (categoryOf(stored.stream) !== undefined) events.push(stored)
     }
   }
+  // One after another: two at once would read the same.
+  let reading = Promise.resolve()
+  const readOn = (): Promise<void> => (reading = reading.catch(() => undefined).then(readFurther))
 
   return {
     async read(keys) {
       await readOn()
       const isWanted = (key: string) => keys.has(key) || categoryOf(key) === 'paymentWebhook'
-      return events.filter((stored) => isWanted(keyOf(stored))).flatMap((stored) => codec.decode(stored) ?? [])
+      return events.filter((stored) => isWanted(keyOf(stored))).flatMap(decode)
     },
     async untilHandled() {
       await readOn()

@@ -16,15 +16,21 @@ export type SecondProcessors = {
   stop(): Promise<void>
 }
 
-/** Another process of the shop's processors, on the same stores and with the same outside. Answers when it says that it can serve. */
-export const startSecondProcessors = async ({ environment, logs }: Shop): Promise<SecondProcessors> => {
+/**
+ * Another process of the shop's processors, on the same stores and with the same outside; with some of the services, if `more` says so.
+ * Answers when it says that it can serve.
+ */
+export const startSecondProcessors = async (
+  { environment, logs }: Shop,
+  more: Readonly<NodeJS.ProcessEnv> = {},
+): Promise<SecondProcessors> => {
   const port = await freePort()
   const deaths: string[] = []
   const child = new Child({
     name: 'processors-2',
     nodeArguments: heapArguments('processors'),
     program: 'processors/main.ts',
-    environment: { ...environment, PROCESSORS_PORT: String(port) },
+    environment: { ...environment, ...more, PROCESSORS_PORT: String(port) },
     logFile: join(logs, 'processors-2.log'),
     onDeath: ({ name, how }) => deaths.push(`${name}: ${how}`),
   })

@@ -1,4 +1,5 @@
 import type { Shop } from '../../embedded/shop/shop.ts'
+import { orderIdOf } from '../../domain/shared/ids.ts'
 import type { Role } from '../../http-api/roles.ts'
 import { until } from '../support/until.ts'
 
@@ -102,6 +103,8 @@ export const testShopClient = (shop: Shop, token: (sub: string, role: Role) => s
         },
         { limitMs: 60_000, everyMs: 1_000 },
       ),
+    /** Of an order, before it is placed. */
+    orderId: (sub: string, key: string): string => orderIdOf(`${sub}-${run}`, key),
     cancel: (sub: string, orderId: string) =>
       call('POST', `${commandApi}/v1/orders/${orderId}/cancel`, customer(sub), {}),
     operate: (path: string, body: unknown, headers?: Record<string, string>) =>

@@ -30,6 +30,8 @@ export const createEvents = ({ now, nextId, apiVersion, webhook, deliveries = ()
   const all: StripeEvent[] = []
   const stopping = new AbortController()
   const underWay = new Set<Promise<void>>()
+  const heldBack = new Set<(event: StripeEvent) => boolean>()
+  const isHeldBack = (event: StripeEvent) => [...heldBack].some((holds) => holds(event))
 
   const deliver = async (
     event: StripeEvent,
@@ -37,6 +39,8 @@ export const createEvents = ({ now, nextId, apiVersion, webhook, deliveries = ()
     afterMs: number,
   ): Promise<void> => {
     await pause(afterMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+    while (isHeldBack(event) && !stopping.signal.aborted)
+      await pause(20, undefined, { signal: stopping.signal }).catch(() => undefined)
     const body = JSON.stringify(event)
     while (!stopping.signal.aborted) {
       try {
@@ -72,6 +76,15 @@ export const createEvents = ({ now, nextId, apiVersion, webhook, deliveries = ()
         const delivery = deliver(event, webhook, afterMs).finally(() => underWay.delete(delivery))
         underWay.add(delivery)
       }
+    },
+    /** Of these events nobody is told, until what this answers is called. */
+    holdBack: (holds: (event: StripeEvent) => boolean): (() => void) => {
+      heldBack.add(holds)
+      return () => heldBack.delete(holds)
+    },
+    /** Resolves when everybody has been told of everything that has happened, each time. */
+    delivered: async (): Promise<void> => {
+      while (underWay.size > 0) await Promise.all(underWay)
     },
     close: async () => {
       stopping.abort()

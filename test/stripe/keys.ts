@@ -30,10 +30,12 @@ export const createKeys = () => {
   const keys = new Map<string, Known>()
 
   return {
-    forget: () => keys.clear(),
     /** Of those under which nothing was done: a day is over for each of them. */
     forgetUndone: () => {
       for (const [key, { isUndone }] of keys) if (isUndone === true) keys.delete(key)
+    },
+    forget: (which: (key: string) => boolean = () => true) => {
+      for (const key of [...keys.keys()]) if (which(key)) keys.delete(key)
     },
     answer: async (key: string | undefined, request: string, work: () => Promise<unknown>): Promise<Answer> => {
       if ((key ?? '').length > 255) throw failed(400, 'invalid_request_error', 'idempotency_key_too_long')

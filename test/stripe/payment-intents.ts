@@ -31,9 +31,9 @@ export const createPaymentIntents = ({ now, nextId, announce, authenticationUrl 
     return intent
   }
 
-  const succeed = (intent: PaymentIntent): void => {
+  const succeed = (intent: PaymentIntent, received = intent.amount): void => {
     intent.status = 'succeeded'
-    intent.amount_received = intent.amount
+    intent.amount_received = received
     intent.latest_charge = nextId('ch')
     intent.next_action = null
     intent.last_payment_error = null
@@ -122,6 +122,12 @@ export const createPaymentIntents = ({ now, nextId, announce, authenticationUrl 
       intent.cancellation_reason = textOf(parameters, 'cancellation_reason') ?? null
       announce('payment_intent.canceled', intent)
       return intent
+    },
+
+    /** Paid after all, with another card perhaps (`requires_payment_method` is no end), and perhaps with another amount received. */
+    pay(id: string, received?: number): void {
+      const intent = found(id)
+      if (intent.status === 'requires_action' || intent.status === 'requires_payment_method') succeed(intent, received)
     },
 
     /** The customer at their bank. */

@@ -93,13 +93,18 @@ export const createRefunds = ({ now, nextId, announce, intents, disputes }: Refu
       else change(refund, status, 'refund.failed', 'expired_or_canceled_card')
     },
     /** What takes its time comes to its end: pending ones succeed, and of `pm_card_refundFail` those that had succeeded fail. */
-    settle: () => {
-      for (const refund of all.values()) {
+    settle: (which: (refund: Refund) => boolean = () => true) => {
+      for (const refund of [...all.values()].filter(which)) {
         const method = intents.all().find(({ id }) => id === refund.payment_intent)?.payment_method
         if (refund.status === 'pending') change(refund, 'succeeded', 'refund.updated')
         else if (refund.status === 'succeeded' && method === 'pm_card_refundFail')
           change(refund, 'failed', 'refund.failed', 'expired_or_canceled_card')
       }
+    },
+    /** A pending one comes to nothing. */
+    fail: (id: string) => {
+      const refund = all.get(id)
+      if (refund?.status === 'pending') change(refund, 'failed', 'refund.failed', 'declined')
     },
   }
 }

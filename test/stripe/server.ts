@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { finished } from 'node:stream/promises'
 import { text } from 'node:stream/consumers'
 import { createDisputes } from './disputes.ts'
 import { createEvents, type EventsOptions } from './events.ts'
 import { faultBefore, faultOfAnswer, faultWithin, type FaultKind } from './faults.ts'
-import { readForm, type Parameters } from './form.ts'
+import { callOf, orderOfCall, type Call } from './calls.ts'
+import { readForm } from './form.ts'
+import { createGates, type GatePlace } from './gates.ts'
 import { createKeys, type Answer } from './keys.ts'
 import { createLists } from './lists.ts'
 import { invalidRequest, StripeFailure } from './objects.ts'
@@ -53,52 +56,52 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
   const refunds = createRefunds({ now, nextId, announce, intents, disputes })
   const lists = createLists({ now, indexedAfterMs, intents, refunds, disputes })
   const keys = createKeys()
+  const gates = createGates()
   const planned: Planned[] = []
   const seen: Seen[] = []
 
-  const endpoint = (method: string, path: string, parameters: Parameters): (() => unknown) => {
-    const [, collection, id, action] = /^\/v1\/(\w+)(?:\/(\w+))?(?:\/(\w+))?$/.exec(path) ?? []
-    const route = [method, collection, id === undefined || id === 'search' ? id : ':id', action]
-      .filter(Boolean)
-      .join(' ')
-    const one = id ?? ''
-    switch (route) {
-      case 'POST payment_intents':
+  const endpoint = ({ name, id, parameters }: Call): (() => unknown) => {
+    switch (name) {
+      case 'create payment':
         return () => intents.create(parameters)
-      case 'GET payment_intents':
+      case 'list payments':
         return () => lists.intents(parameters)
-      case 'GET payment_intents search':
+      case 'search payments':
         return () => lists.search(parameters)
-      case 'GET payment_intents :id':
-        return () => intents.retrieve(one)
-      case 'POST payment_intents :id cancel':
-        return () => intents.cancel(one, parameters)
-      case 'POST refunds':
+      case 'retrieve payment':
+        return () => intents.retrieve(id)
+      case 'cancel payment':
+        return () => intents.cancel(id, parameters)
+      case 'create refund':
         return () => refunds.create(parameters)
-      case 'GET refunds':
+      case 'list refunds':
         return () => lists.refunds(parameters)
-      case 'GET refunds :id':
-        return () => refunds.retrieve(one)
-      case 'GET disputes':
+      case 'retrieve refund':
+        return () => refunds.retrieve(id)
+      case 'list disputes':
         return () => lists.disputes(parameters)
-      case 'GET disputes :id':
-        return () => lists.dispute(disputes.retrieve(one), parameters)
-      default:
-        throw new StripeFailure(404, { type: 'invalid_request_error', message: `Unrecognized request URL (${route})` })
+      case 'retrieve dispute':
+        return () => lists.dispute(disputes.retrieve(id), parameters)
     }
   }
 
-  const answered = async (request: IncomingMessage, fault: FaultKind | undefined): Promise<Answer> => {
-    const { method = '', headers } = request
-    const { pathname, search: query } = new URL(request.url ?? '', url)
-    const body = await text(request)
+  const answered = async (
+    { method = '', headers, url: path = '' }: IncomingMessage,
+    {
+      body,
+      call,
+      fault,
+    }: { readonly body: string; readonly call: Call | undefined; readonly fault: FaultKind | undefined },
+  ): Promise<Answer> => {
     faultBefore(fault)
     if (headers.authorization !== `Bearer ${standInKey}`)
       throw new StripeFailure(401, { type: 'invalid_request_error', message: 'Invalid API Key provided' })
     if (headers['stripe-version'] !== apiVersion) throw invalidRequest('another version of the API')
-    const work = endpoint(method, pathname, readForm(method === 'POST' ? body : query.slice(1)))
+    if (call === undefined)
+      throw new StripeFailure(404, { type: 'invalid_request_error', message: 'Unrecognized request URL' })
+    const work = endpoint(call)
     const key = method === 'POST' ? headers['idempotency-key']?.toString() : undefined
-    return keys.answer(key, `${pathname} ${body}`, () => faultWithin(fault, work))
+    return keys.answer(key, `${path} ${body}`, () => faultWithin(fault, work))
   }
 
   const take = (what: string): FaultKind | undefined => {
@@ -107,7 +110,8 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
     return next?.kind ?? trouble(what)
   }
 
-  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  /** `over`: resolves when there is nothing more to do for it. */
+  const handle = async (request: IncomingMessage, response: ServerResponse, over: Promise<void>): Promise<void> => {
     const { method = '', url: path = '', headers } = request
     const authenticated = /^\/authenticate\/(\w+)$/.exec(path)?.[1]
     if (authenticated !== undefined) {
@@ -122,16 +126,30 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
       request.socket.destroy()
       return
     }
+    // Who asks may be gone in the middle of it.
+    const given = await text(request).catch(() => undefined)
+    if (given === undefined) return
+    const { pathname, search: query } = new URL(path, url)
+    const call = callOf(method, pathname, readForm(method === 'POST' ? given : query.slice(1)))
+    const passes = async (place: GatePlace): Promise<boolean> => {
+      if (call === undefined) return true
+      const orderId = orderOfCall(call, (id) => intents.all().find((intent) => intent.id === id))
+      if (await gates.pass(place, { call: call.name, orderId, over })) return true
+      request.socket.destroy()
+      return false
+    }
+    if (!(await passes('arrived'))) return
     const {
       status,
       body,
       isReplayed,
       headers: more = {},
-    } = await answered(request, fault).catch((error: unknown): Answer => {
+    } = await answered(request, { body: given, call, fault }).catch((error: unknown): Answer => {
       if (error instanceof StripeFailure)
         return { status: error.status, body: { error: error.body }, isReplayed: false, headers: error.headers }
       throw error
     })
+    if (!(await passes('performed'))) return
     if (await faultOfAnswer(fault, response)) return
     const replayed = isReplayed ? { 'idempotent-replayed': 'true' } : {}
     response.writeHead(status, {
@@ -143,7 +161,12 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
     response.end(JSON.stringify(body))
   }
 
-  const server = createServer((request, response) => void handle(request, response))
+  const server = createServer((request, response) => {
+    const { promise: over, resolve } = Promise.withResolvers<void>()
+    // Whoever asked may be gone by then.
+    const isSent = () => finished(response).catch(() => undefined)
+    void handle(request, response, over).then(isSent).then(resolve)
+  })
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
@@ -155,7 +178,7 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
     refunds,
     disputes,
     events,
-    /** Every key is a new one from here on, as after 24 hours. */
+    /** Each of these keys is a new one from here on, as after 24 hours; without a word, every one. */
     forgetKeys: keys.forget,
     forgetUndoneKeys: keys.forgetUndone,
     /** Requests of the API, oldest first. */
@@ -168,6 +191,7 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
     mend: (): void => {
       planned.length = 0
     },
+    hold: gates.hold,
     close: async (): Promise<void> => {
       await events.close()
       server.closeAllConnections()

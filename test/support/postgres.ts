@@ -9,7 +9,7 @@ import { migrate } from '../../infrastructure/postgres/migrations.ts'
 export type TestDatabase = {
   url: string
   /** Deletes the database; connections to it that are still open are cut off. */
-  drop(): Promise<void>
+  drop: () => Promise<void>
 }
 
 type Server = { url: string; stop(): Promise<void> }
@@ -59,7 +59,8 @@ type Template = TestDatabase & { readonly name: string }
 
 let template: Promise<Template> | undefined
 
-const migratedOnce = async (): Promise<Template> => {
+/** A new database in which all migrations are done now: what they note of the time is true of it. */
+export const newlyMigratedTestDatabase = async (): Promise<Template> => {
   const name = newName()
   const database = await create(name)
   await migrate({ url: database.url, folder: join(import.meta.dirname, '../../migrations'), waitLimitMs: 20_000 })
@@ -68,7 +69,7 @@ const migratedOnce = async (): Promise<Template> => {
 
 /** A new database as the processes find it: a copy of one in which all migrations were done. */
 export const migratedTestDatabase = async (): Promise<TestDatabase> => {
-  const { name } = await (template ??= migratedOnce())
+  const { name } = await (template ??= newlyMigratedTestDatabase())
   return create(newName(), `template ${name}`)
 }
 

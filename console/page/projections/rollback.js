@@ -46,11 +46,10 @@ export const rollbackButton = (rollback, busy, begun) =>
     : html`<button
         type="button"
         class="small"
-        aria-label="Put ${rollback.name} back"
         ?disabled=${busy || rollback.refusal !== null}
         @click=${() => ask(rollback, begun)}
       >
-        Put back…
+        Put ${rollback.name} back…
       </button>`
 
 /** @param {Rollback} rollback */
