@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { orderAt, letterAt, pageOf, pageOfMany, projection, streamEventAt } from '../test/console/answers.ts'
-import { describePage, told } from '../test/console/page-under-test.ts'
+import { describePage, told, type Answer } from '../test/console/page-under-test.ts'
 
 const orders = '/api/read/v1/orders'
 const stream = '/v1/streams/order-1'
@@ -71,6 +71,60 @@ describePage('the page of the console, without a shop behind it', (at) => {
     await page.goto('/#/streams/order-1')
     await button('Event100069').waitFor()
     expect(await rows()).to.equal(50)
+  })
+
+  it('retries all that fit the filter, on however many pages, at the rate that is asked for', async () => {
+    const { page } = at()
+    const retried: string[] = []
+    const refusedOne = { status: 409, body: { code: 'already_settled', detail: 'The dead letter is settled.' } }
+    const retries = Array.from({ length: 130 }, (_, number): [string, () => Answer] => [
+      `${lettersOf('payment')}/${number}/retry`,
+      () => {
+        retried.push(String(number))
+        return number === 60 ? refusedOne : { status: 202, body: {} }
+      },
+    ])
+    const ofFilter: (string | null)[] = []
+    at().apis = {
+      ...Object.fromEntries(['order', 'inventory', 'notification'].map((group) => [lettersOf(group), () => pageOf()])),
+      ...Object.fromEntries(retries),
+      [lettersOf('payment')]: (query) => {
+        ofFilter.push(query.get('reason'))
+        const [from, limit] = [Number(query.get('cursor') ?? 0), Number(query.get('limit'))]
+        const items = Array.from({ length: Math.min(limit, 130 - from) }, (_, place) => letterAt(from + place))
+        return { body: { items, nextCursor: from + limit < 130 ? String(from + limit) : null } }
+      },
+    }
+    await page.goto('/#/dead-letters?reason=unexpected_error')
+    await page.getByRole('button', { name: 'Retry all of payment' }).click()
+    const question = page.getByRole('dialog')
+    await question.getByRole('heading', { name: 'Retry 130' }).waitFor()
+    expect(retried).to.deep.equal([])
+    await question.getByLabel('At most so many a second').fill('1000')
+    await question.getByRole('button', { name: 'Retry 130' }).click()
+    await page.getByText('130 of 130: Retrying').waitFor()
+    await page.getByText('1 was refused').waitFor()
+    expect(retried).to.deep.equal(Array.from({ length: 130 }, (_, number) => String(number)))
+    expect([...new Set(ofFilter)]).to.deep.equal(['unexpected_error'])
+  })
+
+  it('says what is missing where the store writes no streams by category and by type', async () => {
+    const { page } = at()
+    const missing = page.getByText('npm start -- --projections')
+    let system = ['$all', '$ce-order', '$et-OrderPlaced']
+    at().apis = { '/v1/streams': () => ({ body: { items: [], categories: ['order'], system } }) }
+    await page.goto('/#/streams')
+    await page.getByRole('link', { name: '$ce-order' }).waitFor()
+    expect(await missing.count()).to.equal(0)
+    system = ['$all']
+    await missing.waitFor()
+    await page.goto('/#/streams/%24ce-order')
+    await page.getByRole('heading', { name: '$ce-order' }).waitFor()
+    await missing.waitFor()
+    await page.goto('/#/streams/order-9')
+    await page.getByRole('heading', { name: 'order-9' }).waitFor()
+    await page.getByText('There is nothing under this address.').waitFor()
+    expect(await missing.count()).to.equal(0)
   })
 
   it('leaves the focus on the same event while others come before it', async () => {

@@ -16,11 +16,15 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 const complain = (line: string) => process.stderr.write(`${line}\n`)
 
 const root = join(import.meta.dirname, '..')
-const { fresh } = new Command('npm start --')
+const { fresh, projections } = new Command('npm start --')
   .description(
     'Starts both stores, all processes of the shop, a payment provider and a mail catcher, and seeds a catalogue.',
   )
   .option('--fresh', 'forget all data of earlier runs first')
+  .option(
+    '--projections',
+    'have the embedded event store write streams by category and by type too; it goes on with that',
+  )
   .addHelpText(
     'after',
     `
@@ -30,7 +34,7 @@ MAIL_CATCHER_HTTP_PORT, MAIL_CATCHER_SMTP_PORT, EVENT_STORE_PORT, POSTGRES_PORT.
   )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse()
-  .opts<{ fresh?: true }>()
+  .opts<{ fresh?: true; projections?: true }>()
 
 const data = process.env['DATA_DIRECTORY'] ?? join(root, '.data')
 
@@ -79,6 +83,7 @@ try {
     data,
     ports,
     environment,
+    projections,
     onProgress: (what) => say(`  ${what} …`),
     onDeath: ({ name, how, restarted }) =>
       complain(

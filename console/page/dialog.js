@@ -31,8 +31,9 @@ export const closeDialogs = () => {
  * Something to look at.
  * @param {string} title
  * @param {(redraw: (content: TemplateResult) => void) => TemplateResult} contentOf may draw anew, with what it has come to know
+ * @param {() => void} [closed] whichever way it was
  */
-export const showDialog = (title, contentOf) => {
+export const showDialog = (title, contentOf, closed = () => undefined) => {
   /** @param {unknown} content */
   const whole = (content) => html`
     <header>
@@ -42,6 +43,7 @@ export const showDialog = (title, contentOf) => {
     <div class="dialog-body" tabindex="0" role="region" aria-labelledby="dialog-title">${content}</div>
   `
   const element = opened(nothing, 'look')
+  element.addEventListener('close', closed)
   render(whole(contentOf((content) => render(whole(content), element))), element)
 }
 

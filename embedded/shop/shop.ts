@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { ChildName } from './child-name.ts'
 import { Child, type ChildOptions } from './child.ts'
 import { untilHealthy } from './health.ts'
+import { eventStoreArguments } from './event-store-arguments.ts'
 import { heapArguments } from './heaps.ts'
 import { keepPostgres, type KeptPostgres } from './kept-postgres.ts'
 import { secretsOf, type Secrets } from './secrets.ts'
@@ -16,6 +17,8 @@ export type ShopOptions = {
   readonly ports: Ports
   /** Passed to every process. EVENTSTORE_URL or DATABASE_URL in it: that store is used, and none embedded. */
   readonly environment: NodeJS.ProcessEnv
+  /** The embedded event store runs its standard projections; nothing of the shop needs them. */
+  readonly projections?: boolean | undefined
   readonly onDeath: ChildOptions['onDeath']
   readonly onProgress?: (what: string) => void
 }
@@ -166,7 +169,11 @@ export const startShop = async (options: ShopOptions): Promise<Shop> => {
   try {
     progress('starting the stores')
     if (givenEventStore === undefined) {
-      launch('event-store', ['--port', String(ports['event-store']), '--data', join(data, 'event-store')])
+      const { projections } = options
+      launch(
+        'event-store',
+        eventStoreArguments({ port: ports['event-store'], data: join(data, 'event-store'), projections }),
+      )
     }
     launch('payment-provider')
     launch('mail-catcher')

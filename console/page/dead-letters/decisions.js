@@ -3,7 +3,7 @@ import { announce } from '../announce.js'
 import { get, post } from '../api.js'
 import { confirmWith, showDialog } from '../dialog.js'
 import { problemBox, waiting } from '../state-line.js'
-import { wordsFor } from '../problem.js'
+import { Problem, wordsFor } from '../problem.js'
 import { counted } from '../words.js'
 import { decideAll } from './decide-all.js'
 import { nameOf, pathOf } from './letters.js'
@@ -11,10 +11,12 @@ import { nameOf, pathOf } from './letters.js'
 /**
  * @import { DeadLetter, WholeDeadLetter } from '../answers.d.ts'
  * @import { Progress } from './decide-all.js'
+ * @typedef {Pick<DeadLetter, 'group' | 'number'>} Letter
  */
 
 /** @param {Progress} progress @param {string} what @param {() => void} stop */
-const progressOf = ({ done, of, refused, over }, what, stop) => html`
+const progressOf = ({ done, of, refused, over, ended }, what, stop) => html`
+  ${ended === undefined ? nothing : html`<p class="notice bad">It ended before all were tried: ${ended}</p>`}
   <p role="status">${over ? `${done} of ${of}: ${what}.` : `${done} of ${of}…`}</p>
   <progress max=${of} value=${done} aria-label=${what}></progress>
   ${
@@ -30,28 +32,60 @@ const progressOf = ({ done, of, refused, over }, what, stop) => html`
   ${over ? nothing : html`<button type="button" @click=${stop}>Stop after this one</button>`}
 `
 
-/** @param {readonly DeadLetter[]} letters @param {string} what @param {(letter: DeadLetter) => Promise<unknown>} decide @param {() => Promise<void>} again */
-const run = (letters, what, decide, again) => {
+/** @param {number} ms */
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** @param {unknown} error */
+const pauseAfter = (error) => wait(((error instanceof Problem ? error.retryAfterSeconds : undefined) ?? 1) * 1_000)
+
+/**
+ * @param {readonly Letter[]} letters
+ * @param {object} how
+ * @param {string} how.what
+ * @param {number} how.apartMs
+ * @param {(letter: Letter) => Promise<unknown>} how.decide
+ * @param {() => Promise<void>} again
+ */
+const run = (letters, { what, apartMs, decide }, again) => {
   let stopped = false
-  showDialog(what, (redraw) => {
-    const stop = () => {
-      stopped = true
-    }
-    void decideAll(letters, {
-      decide,
-      nameOf,
-      wordsOf: wordsFor,
-      told: (progress) => redraw(progressOf(progress, what, stop)),
-      stopped: () => stopped,
-    }).then(async ({ done, of, refused }) => {
-      announce(`${what}: ${done} of ${of}, ${refused.length} refused`)
-      await again()
-    })
-    return waiting()
-  })
+  const stop = () => {
+    stopped = true
+  }
+  // Nothing goes on behind the back of whoever has closed it.
+  showDialog(
+    what,
+    (redraw) => {
+      void decideAll(letters, {
+        decide,
+        nameOf,
+        wordsOf: wordsFor,
+        passes: (error) => error instanceof Problem && error.passes,
+        pause: pauseAfter,
+        apart: () => wait(apartMs),
+        told: (progress) => redraw(progressOf(progress, what, stop)),
+        stopped: () => stopped,
+      }).then(async ({ done, of, refused }) => {
+        announce(`${what}: ${done} of ${of}, ${refused.length} refused`)
+        await again()
+      })
+      return waiting()
+    },
+    stop,
+  )
 }
 
-/** @param {readonly DeadLetter[]} letters @param {() => Promise<void>} again */
+/** How many at most are begun in a second, where there is more than one. @param {readonly Letter[]} letters */
+const rateField = (letters) =>
+  letters.length === 1
+    ? nothing
+    : html`<label
+        >At most so many a second<input name="rate" type="number" min="0.1" max="1000" step="any" value="10" required
+      /></label>`
+
+/** @param {FormData} given */
+const apartMsIn = (given) => 1_000 / Number(given.get('rate') ?? Infinity)
+
+/** @param {readonly Letter[]} letters @param {() => Promise<void>} again */
 export const retry = (letters, again) =>
   confirmWith({
     title: letters.length === 1 ? 'Retry it' : `Retry ${letters.length}`,
@@ -59,11 +93,15 @@ export const retry = (letters, again) =>
       ${letters.length === 1 ? 'The event is' : 'Each event is'} given to the same service once more. What is done
       already is found done; what fails again stands here with the new failure. What waits behind follows by itself.
     </p>`,
+    fields: html`${rateField(letters)}`,
     verb: letters.length === 1 ? 'Retry it' : `Retry ${letters.length}`,
-    act: async () => run(letters, 'Retrying', (letter) => post(pathOf(letter, '/retry'), {}), again),
+    act: async (given) => {
+      const decide = (/** @type {Letter} */ letter) => post(pathOf(letter, '/retry'), {})
+      run(letters, { what: 'Retrying', apartMs: apartMsIn(given), decide }, again)
+    },
   })
 
-/** @param {readonly DeadLetter[]} letters @param {() => Promise<void>} again */
+/** @param {readonly Letter[]} letters @param {() => Promise<void>} again */
 export const discard = (letters, again) =>
   confirmWith({
     title: letters.length === 1 ? 'Discard it' : `Discard ${letters.length}`,
@@ -76,7 +114,8 @@ export const discard = (letters, again) =>
     danger: true,
     act: async (given) => {
       const why = String(given.get('why')).trim()
-      run(letters, 'Discarding', (letter) => post(pathOf(letter, '/discard'), { why }), again)
+      const decide = (/** @type {Letter} */ letter) => post(pathOf(letter, '/discard'), { why })
+      run(letters, { what: 'Discarding', apartMs: 0, decide }, again)
     },
   })
 

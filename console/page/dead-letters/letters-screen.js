@@ -7,6 +7,7 @@ import { hrefOf } from '../route.js'
 import { problemBox, stateLine, waiting } from '../state-line.js'
 import { timeOf } from '../times.js'
 import { capital, codeWords, counted, eventWords, serviceNames } from '../words.js'
+import { allFirstOnes } from './all-letters.js'
 import { discard, dryRun, retry } from './decisions.js'
 import { firstOnes, groups, nameOf, summaryOf } from './letters.js'
 
@@ -17,6 +18,8 @@ import { firstOnes, groups, nameOf, summaryOf } from './letters.js'
  */
 
 const limit = 50
+/** More than the API gives at a time is refused. */
+const mostAtOnce = 100
 
 /** What no service could handle, by the service. @param {Screen} screen */
 export const lettersScreen = ({ query, signal, show }) => {
@@ -34,10 +37,20 @@ export const lettersScreen = ({ query, signal, show }) => {
   /** @type {unknown} */
   let problem
 
+  /** The group whose letters are being looked up, all of them. @type {string | undefined} */
+  let lookedThrough
+
+  /** @param {string} group @param {string | undefined} cursor @param {number} most */
+  const pageOf = async (group, cursor, most) =>
+    /** @type {Page<DeadLetter>} */ (
+      await get(
+        withQuery(`/api/processors/v1/dead-letters/${encodeURIComponent(group)}`, { ...filter, limit: most, cursor }),
+        signal,
+      )
+    )
   /** @param {string} group @param {Listed} list */
   const load = async (group, list) => {
-    const path = withQuery(`/api/processors/v1/dead-letters/${group}`, { ...filter, limit, cursor: list.cursor })
-    list.page = /** @type {Page<DeadLetter>} */ (await get(path, signal))
+    list.page = await pageOf(group, list.cursor, limit)
   }
   const loadAll = async () => {
     await Promise.all([...lists].map(([group, list]) => load(group, list)))
@@ -50,6 +63,21 @@ export const lettersScreen = ({ query, signal, show }) => {
       problem = error
       draw()
     })
+  }
+
+  /** All that fit the filter, not those of the page that is shown. @param {string} group */
+  const retryAll = async (group) => {
+    lookedThrough = group
+    draw()
+    try {
+      const letters = await allFirstOnes((cursor) => pageOf(group, cursor, mostAtOnce))
+      if (letters.length > 0 && !signal.aborted) retry(letters, again)
+    } catch (error) {
+      problem = error
+    } finally {
+      lookedThrough = undefined
+      if (!signal.aborted) draw()
+    }
   }
 
   /** @param {string} group @param {Listed} list @param {(string | undefined)[]} before @param {string | undefined} cursor */
@@ -120,10 +148,10 @@ export const lettersScreen = ({ query, signal, show }) => {
               type="button"
               class="small"
               aria-label="Retry all of ${group}"
-              ?disabled=${retriable.length === 0}
-              @click=${() => retry(retriable, again)}
+              ?disabled=${(retriable.length === 0 && !many) || lookedThrough !== undefined}
+              @click=${() => retryAll(group)}
             >
-              Retry all${many ? ' on this page' : ''}…
+              ${lookedThrough === group ? 'Looking for all…' : 'Retry all…'}
             </button>
           </div>
         </header>

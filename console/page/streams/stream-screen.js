@@ -3,10 +3,12 @@ import { html, nothing } from '/vendor/lit-html.js'
 import { get, withQuery } from '../api.js'
 import { follow, repeat } from '../live.js'
 import { hrefOf } from '../route.js'
+import { Problem } from '../problem.js'
 import { stateLine, whenKnown } from '../state-line.js'
 import { timeOf } from '../times.js'
 import { counted, eventWords } from '../words.js'
 import { showEvent } from './event-dialog.js'
+import { isProjected, notProjected } from './standard-projections.js'
 import { withNewest } from './tail.js'
 
 /**
@@ -120,6 +122,7 @@ export const streamScreen = ({ path: [stream = ''], query, signal, show, called 
         ${page !== undefined && (atEnd || problem !== undefined) ? stateLine(problem) : nothing}
       </header>
       ${whenKnown(page, problem, list)}
+      ${isProjected(stream) && problem instanceof Problem && problem.status === 404 ? notProjected() : nothing}
     `)
 
   draw()

@@ -5,6 +5,7 @@ import { hrefOf } from '../route.js'
 import { stateLine, whenKnown } from '../state-line.js'
 import { timeOf } from '../times.js'
 import { eventWords } from '../words.js'
+import { isProjected, notProjected } from './standard-projections.js'
 
 /**
  * @import { Screen } from '../main.js'
@@ -38,7 +39,7 @@ export const streamsScreen = ({ signal, show }) => {
   `
 
   /** @param {StreamsFound} all */
-  const lists = ({ items, system }) => html`
+  const lists = ({ items, categories, system }) => html`
     <div class="columns">
       <section class="card" aria-labelledby="recent">
         <h2 id="recent">Written lately</h2>
@@ -66,6 +67,7 @@ export const streamsScreen = ({ signal, show }) => {
       <section class="card aside" aria-labelledby="system">
         <h2 id="system">Of the store itself</h2>
         ${names(system.filter((name) => !isByType(name)))}
+        ${categories.length > 0 && !system.some(isProjected) ? notProjected() : nothing}
         ${
           system.some(isByType)
             ? html`<details>
