@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
@@ -12,6 +10,7 @@ import { openFolder } from './postgres/open-folder.ts'
 import { operatingUser } from './postgres/operating-user.ts'
 import type { OperatingUser } from './postgres/operating-user.ts'
 import type { SupervisedServer } from './postgres/supervisor.ts'
+import { freePort } from './shop/ports.ts'
 
 const database = 'shop'
 
@@ -34,14 +33,6 @@ export type EmbeddedPostgres = {
   ended: Promise<number>
   /** Clients are cut off, what was committed is kept. */
   stop(): Promise<void>
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 const settings = (port: number, durable: boolean) => ({

@@ -40,6 +40,23 @@ export const providerWebhooksNeeded = needs<ProviderWebhooksConfig>({
   stripe: ['STRIPE_WEBHOOK_SECRET'],
 })
 
+/** How long a provider knows an idempotency key again, less an hour for clocks that differ and calls on their way. The mock never forgets one. */
+const keysKeptAtMostHours: Readonly<Partial<Record<ProviderName, number>>> = { stripe: 23 }
+
+type KeysKept = { readonly PAYMENT_PROVIDER: ProviderName; readonly PROVIDER_KEYS_KEPT_HOURS: number }
+
+/** For `.check`: a key that its provider has forgotten would charge a second time. */
+export const providerKeysKept = z.superRefine<KeysKept>((variables, context) => {
+  const { PAYMENT_PROVIDER: name, PROVIDER_KEYS_KEPT_HOURS: hours } = variables
+  const most = keysKeptAtMostHours[name]
+  if (most !== undefined && hours > most)
+    context.addIssue({
+      code: 'custom',
+      path: ['PROVIDER_KEYS_KEPT_HOURS'],
+      message: `is ${hours}; ${name} knows a key again for no longer than ${most}`,
+    })
+})
+
 /** A variable of the chosen provider, which the check of the configuration has seen to be there. */
 export const there = <Value>(value: Value | undefined): Value => {
   if (value === undefined) throw new Error('the configuration was not checked for what the payment provider needs')

@@ -8,7 +8,7 @@ import { commonConfig, port } from '../infrastructure/lifecycle/config.ts'
 import { tracingConfig } from '../infrastructure/observability/tracing/config.ts'
 import { servingConfig } from '../infrastructure/lifecycle/serve.ts'
 import { notificationsConfig, wholeSmsProvider } from './notifications/config.ts'
-import { providerCallsConfig, providerCallsNeeded } from '../payment-providers/config.ts'
+import { providerCallsConfig, providerCallsNeeded, providerKeysKept } from '../payment-providers/config.ts'
 import { reconciliationConfig } from './reconciliation/config.ts'
 import { serviceNames } from './services.ts'
 
@@ -89,5 +89,6 @@ export const processorsConfig = z
   .check(oneTokenKey)
   .check(wholeSmsProvider)
   .check(providerCallsNeeded)
+  .check(providerKeysKept)
 
 export type ProcessorsConfig = z.infer<typeof processorsConfig>

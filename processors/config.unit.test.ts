@@ -104,6 +104,20 @@ describe('the configuration of the processors', () => {
     expect(() => read({ PAYMENT_PROVIDER: 'bank' })).to.throw(ConfigError, 'PAYMENT_PROVIDER')
   })
 
+  it('takes no idempotency key for known that Stripe has forgotten', () => {
+    const stripe = {
+      PAYMENT_PROVIDER: 'stripe',
+      STRIPE_SECRET_KEY: 'sk_test_123',
+      STRIPE_RETURN_URL: 'https://shop.example/paid',
+    }
+    expect(read({ ...stripe, PROVIDER_KEYS_KEPT_HOURS: '23' }).PROVIDER_KEYS_KEPT_HOURS).to.equal(23)
+    expect(() => read({ ...stripe, PROVIDER_KEYS_KEPT_HOURS: '24' })).to.throw(
+      ConfigError,
+      'PROVIDER_KEYS_KEPT_HOURS: is 24; stripe knows a key again for no longer than 23',
+    )
+    expect(read({ PROVIDER_KEYS_KEPT_HOURS: '48' }).PROVIDER_KEYS_KEPT_HOURS).to.equal(48)
+  })
+
   it('names everything that is missing', () => {
     expect(() => readConfig(processorsConfig, {})).to.throw(ConfigError, /DATABASE_URL.*SMTP_URL.*PAYMENT_PROVIDER_URL/)
   })

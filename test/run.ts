@@ -8,7 +8,13 @@ import { chosenEventStore } from 'eventstoredb-compatible-server/source/testing/
 import { startPostgres } from '../embedded/postgres.ts'
 import { runLanes } from './lanes.ts'
 
-type Part = { readonly name: string; readonly command: readonly string[]; readonly counts: boolean }
+type Part = {
+  readonly name: string
+  readonly command: readonly string[]
+  readonly counts: boolean
+  /** Runs for so long that what it prints is shown as it comes; nothing may run beside it. */
+  readonly long?: boolean
+}
 type Counts = { passes: number; failures: number; pending: number }
 
 const { long } = new Command('npm test --')
@@ -85,7 +91,7 @@ const isBelowTheApps = (path: string): boolean => /^(infrastructure|test|bench)\
 const isOfTheFirstLane = (path: string): boolean =>
   /\/(order-kinds|two-replicas|used-log|console|traces)\.e2e\.test\.ts$/.test(path)
 
-/** Each step's lanes. What a part prints is shown when it ends. */
+/** Each step's lanes. What a part prints is shown when it ends, or as it comes where it runs alone and long. */
 const steps: readonly (readonly (readonly Part[])[])[] = [
   [
     [typecheck, typecheckPage, mocha('unit'), format, mocha('int', 'int (embedded servers)', isEmbedded)],
@@ -96,7 +102,7 @@ const steps: readonly (readonly (readonly Part[])[])[] = [
     [mocha('e2e', 'e2e (kinds of orders, console, traces)', isOfTheFirstLane)],
     [mocha('e2e', 'e2e (all else)', (path) => !isOfTheFirstLane(path))],
   ],
-  ...(long === true ? [[[mocha('long')]]] : []),
+  ...(long === true ? [[[{ ...mocha('long'), long: true }]]] : []),
 ]
 
 const run = (part: Part, environment: NodeJS.ProcessEnv): Promise<Counts> =>
@@ -108,8 +114,9 @@ const run = (part: Part, environment: NodeJS.ProcessEnv): Promise<Counts> =>
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const output: Buffer[] = []
-    child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
-    child.stderr.on('data', (chunk: Buffer) => output.push(chunk))
+    const show = (chunk: Buffer) => (part.long === true ? process.stdout.write(chunk) : output.push(chunk))
+    child.stdout.on('data', show)
+    child.stderr.on('data', show)
     child.once('error', reject)
     child.once('close', (code) => {
       const lines = part.counts && existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []

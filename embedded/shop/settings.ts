@@ -27,7 +27,7 @@ export const portVariables = {
 export type Listener = keyof typeof portVariables
 export type Ports = Readonly<Record<Listener, number>>
 
-/** Ports from the environment, else the standard ones. @throws Error naming every variable that is no port */
+/** Ports from the environment, else the standard ones. @throws Error naming every variable that is no port, and those with the same one */
 export const portsFrom = (environment: NodeJS.ProcessEnv): Ports => {
   const wrong: string[] = []
   const read = (listener: Listener): number => {
@@ -42,6 +42,11 @@ export const portsFrom = (environment: NodeJS.ProcessEnv): Ports => {
   const ports = Object.fromEntries(
     (Object.keys(portVariables) as Listener[]).map((listener) => [listener, read(listener)]),
   )
+  for (const [port, listeners] of Map.groupBy(Object.keys(ports) as Listener[], (listener) => ports[listener]))
+    if (listeners.length > 1)
+      wrong.push(
+        `${listeners.map((listener) => portVariables[listener].variable).join(' and ')}: each needs a port of its own, and all have ${port}`,
+      )
   if (wrong.length > 0) throw new Error(wrong.join('\n'))
   // Every listener was read just above.
   return ports as Ports

@@ -1,5 +1,5 @@
 import Opossum from 'opossum'
-import { HeldBack } from './errors.ts'
+import { BreakerOpen } from './errors.ts'
 
 export type BreakerState = 'open' | 'half_open' | 'closed'
 
@@ -16,7 +16,7 @@ export type CircuitBreakerOptions = {
 }
 
 export type CircuitBreaker<Arguments extends unknown[], Answer> = {
-  /** @throws HeldBack when the breaker is open: nothing was called */
+  /** @throws BreakerOpen: nothing was called */
   fire(...args: Arguments): Promise<Answer>
   state(): BreakerState
   close(): void
@@ -60,7 +60,7 @@ export const circuitBreaker = <Arguments extends unknown[], Answer>(
       try {
         return await breaker.fire(...args)
       } catch (error) {
-        if (Opossum.isOurError(error as Error)) throw new HeldBack('the circuit breaker is open', { cause: error })
+        if (Opossum.isOurError(error as Error)) throw new BreakerOpen('the circuit breaker is open', { cause: error })
         throw error
       }
     },

@@ -8,6 +8,11 @@ export class HeldBack extends ProviderUnavailable {
   override name = 'HeldBack'
 }
 
+/** A circuit breaker is open: the outside is known not to answer such calls. */
+export class BreakerOpen extends HeldBack {
+  override name = 'BreakerOpen'
+}
+
 /** Sent, or perhaps sent, and no result that can be trusted came back (time-out, reset, 5xx): it may have happened, or happen yet. */
 export class OutcomeUnknown extends Error {
   override name = 'OutcomeUnknown'

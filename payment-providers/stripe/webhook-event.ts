@@ -96,7 +96,7 @@ const refundTold = (object: z.output<typeof refundSchema>): Told => {
 }
 
 /** With which the account loses money, or gets it back: docs.stripe.com/disputes/how-disputes-work. */
-const moneyMoves = ['charge.dispute.created', 'charge.dispute.closed', 'charge.dispute.funds_withdrawn']
+const moneyMoves = ['created', 'closed', 'funds_withdrawn', 'funds_reinstated'].map((what) => `charge.dispute.${what}`)
 
 const disputeKinds = {
   open: 'dispute_opened',

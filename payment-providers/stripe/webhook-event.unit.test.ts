@@ -95,6 +95,7 @@ describe('what is kept of an event of Stripe', () => {
     ['created', 'lost', 'dispute_lost'],
     ['created', 'warning_needs_response', 'other'],
     ['funds_withdrawn', 'needs_response', 'dispute_opened'],
+    ['funds_reinstated', 'won', 'dispute_won'],
     ['closed', 'won', 'dispute_won'],
     ['closed', 'lost', 'dispute_lost'],
     ['closed', 'warning_closed', 'other'],

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { usualDeadlines } from '../../domain/orders/deadline.ts'
 import { streams } from '../../domain/shared/streams.ts'
-import { HeldBack, OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
+import { BreakerOpen, HeldBack, OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import type { Turns } from '../../infrastructure/time/turns.ts'
 import { createShop, orderId, type Shop } from '../../test/processors/shop.ts'
 import type { ChargeResult } from '../../payment-providers/port.ts'
@@ -83,6 +83,13 @@ describe('the deadline of an order, and the breaker in front of the provider', (
     turn.resolve(true)
     await pass
     expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderCancelled'])
+  })
+
+  it('tells the customer of the delay where only the breaker of the looks is open', async () => {
+    const shop = await atDeadline()
+    shop.provider.next('cancel', new BreakerOpen('of the looks'))
+    await shop.passes.deadline()
+    expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderDelayed'])
   })
 
   it('tells the customer of no delay where the provider was not asked, or has answered', async () => {

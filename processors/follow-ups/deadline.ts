@@ -15,7 +15,13 @@ import { paymentIdOf } from '../../domain/shared/ids.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../../infrastructure/event-store/port.ts'
-import { HeldBack, OutcomeUnknown, ProcessStopping, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
+import {
+  BreakerOpen,
+  HeldBack,
+  OutcomeUnknown,
+  ProcessStopping,
+  ProviderUnavailable,
+} from '../../infrastructure/outside/errors.ts'
 import type { Turn, Turns } from '../../infrastructure/time/turns.ts'
 import type { ChargeResult, PaymentProvider } from '../../payment-providers/port.ts'
 import type { Leases } from '../perform/leases.ts'
@@ -126,6 +132,8 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
       return await limit((signal) => provider.cancel({ ...payment, idempotencyKey: `cancel-${newId()}` }, signal))
     } catch (error) {
       if (error instanceof ProcessStopping) throw error
+      // The look that goes before it has a breaker of its own, which `providerState` does not tell of.
+      if (error instanceof BreakerOpen) return { kind: 'unanswered' }
       if (error instanceof HeldBack) return { kind: 'not_asked' }
       if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return { kind: 'unanswered' }
       throw error

@@ -13,13 +13,13 @@ export const moneyMetrics = (registry: Registry): ((event: ShopEvent) => void) =
   })
   const captured = new Counter({
     name: 'payments_captured_amount_total',
-    help: 'Money taken, as recorded here, in units of the currency',
+    help: 'Money taken, as recorded here, in units of the currency; also what was charged twice, or came to another amount than was asked for',
     labelNames: ['currency'],
     registers,
   })
   const givenBack = new Counter({
     name: 'payments_given_back_amount_total',
-    help: 'Money that went back, as recorded here, in units of the currency: by a refund of ours, outside, by a lost dispute. What is taken back of it is not subtracted',
+    help: 'Money that went back, as recorded here, in units of the currency: by a refund of ours, outside, by a lost dispute. What is taken back of it is not subtracted, and what was settled by hand is not in it',
     labelNames: ['currency', 'how'],
     registers,
   })
@@ -31,6 +31,9 @@ export const moneyMetrics = (registry: Registry): ((event: ShopEvent) => void) =
       case 'PaymentSucceeded':
       case 'DuplicateChargeDetected':
         captured.inc({ currency: event.currency }, unitsOf(event))
+        break
+      case 'PaymentMismatchDetected':
+        captured.inc({ currency: event.currency }, unitsOf({ amount: event.captured, currency: event.currency }))
         break
       case 'RefundSucceeded':
         givenBack.inc({ currency: event.currency, how: 'refund' }, unitsOf(event))

@@ -37,12 +37,21 @@ describe('the metrics of money', () => {
     expect(await sums('payments_given_back_amount_total')).to.deep.equal({ 'EUR refund': 2, 'EUR dispute': 3 })
   })
 
+  it('count whatever was taken, as it can all be given back', async () => {
+    const { note, sums } = counted()
+    const { DuplicateChargeDetected: twice, PaymentMismatchDetected: mismatch } = oneOfEach
+    note({ ...twice, amount: 100, currency: 'EUR' })
+    note({ ...mismatch, captured: 900, currency: 'EUR' })
+    expect(await sums('payments_captured_amount_total')).to.deep.equal({ EUR: 10 })
+  })
+
   it('are changed by no other event', async () => {
     const { note, sums } = counted()
     const {
       OrderConfirmed: _confirmed,
       PaymentSucceeded: _captured,
       DuplicateChargeDetected: _twice,
+      PaymentMismatchDetected: _mismatch,
       RefundSucceeded: _refunded,
       ExternalRefundRecorded: _outside,
       DisputeLost: _lost,

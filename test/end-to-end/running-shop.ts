@@ -44,11 +44,10 @@ const testDurations = {
 
 const anyPorts = async (): Promise<Ports> => {
   const listeners = Object.keys(portVariables) as Listener[]
-  const ports = new Set<number>()
-  while (ports.size < listeners.length) ports.add(await freePort())
-  const chosen = [...ports]
   // One port for every listener, by construction.
-  return Object.fromEntries(listeners.map((listener, index) => [listener, chosen[index]])) as Ports
+  return Object.fromEntries(
+    await Promise.all(listeners.map(async (listener) => [listener, await freePort()] as const)),
+  ) as Ports
 }
 
 export type RunningShopOptions = {

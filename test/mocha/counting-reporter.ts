@@ -23,6 +23,10 @@ export default class CountingReporter extends Mocha.reporters.Dot {
       const path = fileOf(suite)
       if (path !== undefined) durations.ended(path, performance.now())
     })
+    // At once too: a long run may be broken off before its end.
+    runner.on('fail', (test, error) => {
+      Mocha.reporters.Base.consoleLog(`\n  failed: ${test.fullTitle()}: ${String(error)}`)
+    })
     runner.on('pending', (test) => skipped.push(test.fullTitle()))
     runner.once('end', () => {
       const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {}
