@@ -52,6 +52,7 @@ describe('the events of an order that stands still', () => {
         async *readStream(stream) {
           yield* log.filter((event) => event.stream === stream)
         },
+        lastEvents: async (stream) => log.filter((event) => event.stream === stream).slice(-1),
       },
       leases: {
         claim: async ({ kind, key }) => ({
