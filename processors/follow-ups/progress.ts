@@ -1,6 +1,8 @@
 import { streams } from '../../domain/shared/streams.ts'
 import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
 import type { StoredEvent, StreamReader } from '../../infrastructure/event-store/port.ts'
+import { traceIdOf } from '../../infrastructure/observability/tracing/trace-id.ts'
+import { traceparentOfEvent } from '../../infrastructure/observability/tracing/traceparent-of-event.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import type { DueAgain, Leases } from '../perform/leases.ts'
 import type { Schedule } from '../perform/schedule.ts'
@@ -21,6 +23,8 @@ export type Driven =
       readonly refusals: readonly string[]
       /** A group had an event of it still before it, and had been waited for long enough: nothing is known to be lost. */
       readonly wasBehind: boolean
+      /** Of the request that placed the order, as far as it is known. */
+      readonly traceId?: string
     }
 
 export type ProgressDependencies = {
@@ -51,6 +55,11 @@ export type HandledUpTo = (group: ServiceName) => Promise<Position | undefined>
 
 /** Hands an order's events once more to the services that look at them. */
 export type Progress = (order: StandingOrder, handledUpTo: HandledUpTo) => Promise<void>
+
+const traceOf = ([first]: readonly StoredEvent[]): { readonly traceId?: string } => {
+  const traceId = first === undefined ? undefined : traceIdOf(traceparentOfEvent(first))
+  return traceId === undefined ? {} : { traceId }
+}
 
 const streamsOf = (orderId: string): readonly string[] =>
   [streams.order, streams.reservation, streams.payment, streams.notification].map((streamOf) => streamOf(orderId))
@@ -141,7 +150,7 @@ export const createProgress = (dependencies: ProgressDependencies): Progress => 
     } finally {
       // Also of one that was cut short: the next time this is done already, and no loss any more.
       if (refusals !== undefined || written.length > 0)
-        report(order, { kind: 'driven', written, refusals: refusals ?? [], wasBehind })
+        report(order, { kind: 'driven', written, refusals: refusals ?? [], wasBehind, ...traceOf(events) })
     }
   }
 
