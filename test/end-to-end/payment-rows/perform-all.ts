@@ -18,6 +18,14 @@ export type Wave = {
   readonly atNextCall: DeathPlace
 }
 
+export type Performed = {
+  readonly performances: readonly Performance[]
+  /** Of which somebody should have died, and was not there. */
+  readonly missed: readonly Performance[]
+  /** Calls in which somebody has died: the first, the look-ups of what became of it, and those that were made once more. */
+  readonly deaths: { readonly first: number; readonly lookUp: number; readonly next: number }
+}
+
 /** Whoever waits for all of them looks less often. */
 const looking = { ...patience, everyMs: 100 }
 
@@ -108,7 +116,7 @@ const untilFollowedUp = (
 export const performAll = async (
   shop: ShopAtStripe,
   { name, parts, atLookUp, atNextCall }: Wave,
-): Promise<readonly Performance[]> => {
+): Promise<Performed> => {
   const { stripe } = shop
   const start = (part: Part, index: number) => performance(shop, { ...part, name: `${name}-${index}` })
   const numbered = parts.map((part, index) => ({ part, index }))
@@ -126,6 +134,7 @@ export const performAll = async (
   await Promise.all(atLists.map(({ scene }) => scene.until('PaymentOutcomeUnknown')))
   await untilFollowedUp(shop, atLists, () => [firstLists])
   const performances = [...atCalls, ...atLists]
+  const missed = atCalls.filter(({ death, gate }) => death !== undefined && !isHeld(gate))
   const first = atCalls.flatMap(({ death, gate, scene: { orderId } }): Dying[] => {
     const [held] = gate?.held() ?? []
     return held === undefined || death === undefined ? [] : [{ held, place: death.place, orderId }]
@@ -174,5 +183,6 @@ export const performAll = async (
   if (third.length > 0) await dieAt(shop, third)
   await untilOver(performances, () => undefined)
   for (const { tellAll } of performances) tellAll()
-  return performances
+  const deaths = { first: first.length, lookUp: looks.length + second.length, next: third.length }
+  return { performances, missed, deaths }
 }

@@ -146,7 +146,7 @@ export const outsideMoney: readonly PaymentCase[] = [
     dies: [],
     async play(order) {
       await bought(order)
-      const goOn = order.holdBack(({ type }) => type === 'charge.dispute.created')
+      const goOn = order.holdBack((event) => order.disputeIn(event) === 'needs_response')
       order.dispute('needs_response')
       order.dispute('lost')
       await order.until('DisputeLost')
