@@ -15,9 +15,9 @@ type Ended = { readonly code: number; readonly out: string; readonly err: string
 describe('the tools', function () {
   this.timeout(60_000)
   const data = mkdtempSync(join(tmpdir(), 'tools-'))
-  let nobody: string
+  let nobody: readonly string[]
   before(async () => {
-    nobody = String(await freePort())
+    nobody = (await Promise.all([freePort(), freePort(), freePort()])).map(String)
   })
   after(() => {
     rmSync(data, { recursive: true, force: true })
@@ -29,9 +29,9 @@ describe('the tools', function () {
       const env = {
         ...childEnvironment,
         DATA_DIRECTORY: data,
-        COMMAND_API_PORT: nobody,
-        READ_API_PORT: nobody,
-        PROCESSORS_PORT: nobody,
+        COMMAND_API_PORT: nobody[0],
+        READ_API_PORT: nobody[1],
+        PROCESSORS_PORT: nobody[2],
         ...environment,
       }
       execFile(process.execPath, [program, ...args], { cwd: root, env }, (error, out, err) => {
