@@ -15,9 +15,9 @@ type Ended = { readonly code: number; readonly out: string; readonly err: string
 describe('the tools', function () {
   this.timeout(60_000)
   const data = mkdtempSync(join(tmpdir(), 'tools-'))
-  let nobody: string
+  let nobody: readonly string[]
   before(async () => {
-    nobody = String(await freePort())
+    nobody = (await Promise.all([freePort(), freePort(), freePort()])).map(String)
   })
   after(() => {
     rmSync(data, { recursive: true, force: true })
@@ -29,9 +29,9 @@ describe('the tools', function () {
       const env = {
         ...childEnvironment,
         DATA_DIRECTORY: data,
-        COMMAND_API_PORT: nobody,
-        READ_API_PORT: nobody,
-        PROCESSORS_PORT: nobody,
+        COMMAND_API_PORT: nobody[0],
+        READ_API_PORT: nobody[1],
+        PROCESSORS_PORT: nobody[2],
         ...environment,
       }
       execFile(process.execPath, [program, ...args], { cwd: root, env }, (error, out, err) => {
@@ -89,16 +89,33 @@ describe('the tools', function () {
 
   it('messages are shown as text, as a page, for a telephone, and as JSON', async () => {
     const cli = 'processors/notifications/cli.ts'
-    const [list, text, page, sms, asJson, unknown, mute] = await Promise.all([
+    const [list, listed, help, text, page, sms, asJson, unknown, mute, tongue, both] = await Promise.all([
       run(cli, ['list']),
+      run(cli, ['list', '--json']),
+      run(cli, ['preview', '--help']),
       run(cli, ['preview', 'rejected', '--language', 'de']),
       run(cli, ['preview', 'shipped', '--html']),
       run(cli, ['preview', 'shipped', '--sms']),
       run(cli, ['preview', 'rejected', '--json']),
       run(cli, ['preview', 'nothing']),
       run(cli, ['preview', 'operator_refund_failed', '--sms']),
+      run(cli, ['preview', 'shipped', '--language', 'xx']),
+      run(cli, ['preview', 'shipped', '--html', '--sms']),
     ])
     expect([list.code, list.out.includes('confirm_payment')]).to.deep.equal([0, true])
+    const { templates } = JSON.parse(listed.out) as { templates: readonly { template: string; to: string }[] }
+    expect(
+      list.out
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(/ {2,}/)),
+    ).to.deep.equal(templates.map(({ template, to }) => [template, to]))
+    expect([help.code, help.err, help.out.startsWith('Usage: npm run notifications -- preview ')]).to.deep.equal([
+      0,
+      '',
+      true,
+    ])
+    for (const option of ['--language', '--html', '--sms', '--json']) expect(help.out).to.include(option)
     expect([text.code, text.out.match(/^Subject: Wir können/gm)?.length]).to.deep.equal([0, 2])
     expect([page.code, page.out.startsWith('<!doctype html>')]).to.deep.equal([0, true])
     expect([sms.code, sms.out.split('\n').length]).to.deep.equal([0, 2])
@@ -106,7 +123,11 @@ describe('the tools', function () {
     expect(messages.map((message) => Object.keys(message).sort())).to.deep.equal(
       Array.from({ length: 2 }, () => ['html', 'sms', 'subject', 'text']),
     )
-    expect([unknown.code, unknown.out, mute.code, mute.out]).to.deep.equal([2, '', 2, ''])
+    for (const wrong of [unknown, mute, tongue, both]) expect([wrong.code, wrong.out]).to.deep.equal([2, ''])
+    expect(unknown.err).to.include("'nothing' is invalid").and.include('confirm_payment')
+    expect(mute.err).to.include('operator_refund_failed is not sent by SMS.')
+    expect(tongue.err).to.include("'xx' is invalid").and.include('de')
+    expect(both.err).to.include('--html').and.include('--sms')
   })
 
   it('without a shop, the demonstration and the dead letters say that nobody is there', async () => {

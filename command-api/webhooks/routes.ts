@@ -51,7 +51,7 @@ const spoiltFields = (event: PaymentWebhookEvent): readonly FieldFault[] =>
     return message === undefined ? [] : [{ in: 'body', path, message } as const]
   })
 
-/** One for each provider whose webhooks are taken in. What is too long is counted as every request is, by its route and status. */
+/** One for each provider whose webhooks are taken in. */
 export const webhookRoutes = ({
   commanding,
   webhooks,
@@ -62,7 +62,7 @@ export const webhookRoutes = ({
   const { handling, contextOf, patience } = commanding
   const received = new Counter({
     name: 'payment_webhooks_total',
-    help: 'Webhooks of payment providers by what they were: stored, foreign (a sale of somebody else), unsigned, malformed',
+    help: 'Webhooks of payment providers by what they were: stored, foreign (a sale of somebody else), unsigned, malformed, too_long (nothing of it was looked at)',
     labelNames: ['provider', 'result'],
     registers: [registry],
   })
@@ -124,6 +124,9 @@ export const webhookRoutes = ({
       // Looked at only after the signature: nobody else is told what is wrong with it, or has it parsed.
       body: z.looseObject({}),
       rawBodyLimit: limitBytes,
+      bodyRefused: ({ status }) => {
+        if (status === 413) count('too_long')
+      },
       problems: [401],
       answers: { 200: { description: 'Taken in', body: z.strictObject({ stored: z.boolean() }) } },
       // Without a signature nothing is read.

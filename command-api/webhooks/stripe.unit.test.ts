@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { expect } from 'chai'
+import sinon from 'sinon'
 import { listen } from '../../infrastructure/http/listen.ts'
 import { silentLogger } from '../../infrastructure/observability/logger.ts'
 import { createRegistry, type Registry } from '../../infrastructure/observability/metrics.ts'
@@ -135,6 +136,19 @@ describe('webhooks of Stripe', () => {
     expect(await counted()).to.deep.equal({ malformed: 2, unsigned: 1 })
   })
 
+  it('of a megabyte are refused and counted, and neither looked at nor stored, whoever has signed them', async () => {
+    const webhooks = stripeWebhooks([secret])
+    const read = sinon.spy(webhooks.read)
+    registry = createRegistry({ service: 'test' })
+    shop = commandApiUnderTest({ registry, webhooks: [{ ...webhooks, read }] })
+    const long = event({ ...intent, description: 'x'.repeat(1_000_000) })
+    for (const secrets of [[secret], ['whsec_that_somebody_guessed']])
+      await tell(long, { secrets }).isRefused(413, 'body_too_large')
+    expect([read.callCount, shop.stored(), await counted()]).to.deep.equal([0, [], { too_long: 2 }])
+    await tell(event()).answers(200, { stored: true })
+    expect(read.callCount).to.equal(1)
+  })
+
   it('are refused before anything is read when they are too long, or not signed at all', async () => {
     const server = await listen(shop.app, { host: '127.0.0.1', port: 0, closeLimitMs: 100 })
     /** Says how long its body is, and sends no more of it than this. */
@@ -157,6 +171,7 @@ describe('webhooks of Stripe', () => {
     } finally {
       await server.close()
     }
+    expect(await counted()).to.deep.equal({ too_long: 2, unsigned: 1 })
     const requests = (await registry.getMetricsAsJSON()).find(({ name }) => name === 'http_request_duration_seconds')
     expect(requests?.values.map(({ labels }) => `${labels['route']} ${labels['status']}`)).to.include(`${path} 413`)
   })

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { fieldFaults } from './faults.ts'
-import { invalidRequest, type FieldFault } from './problem.ts'
+import { invalidRequest, type FieldFault, type HttpFault } from './problem.ts'
 import type { Principal } from './principal.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -82,6 +82,8 @@ type Description<Code extends string = string> = {
   readonly admit?: (header: (name: string) => string | undefined) => void
   /** The body is read as bytes, up to so many, and not looked at: it is the handler's `rawBody`. */
   readonly rawBodyLimit?: number
+  /** Told of each such body that is not read to its end, and of what that is answered by. */
+  readonly bodyRefused?: (fault: HttpFault) => void
 }
 
 /** A route as the server and the description know it. */

@@ -100,8 +100,13 @@ export const buildHttpApp = (options: HttpAppOptions): Express => {
   const handlerOf = (route: Route): RequestHandler => {
     const readRaw = route.rawBodyLimit === undefined ? undefined : createRawReader(route.rawBodyLimit)
     const read = async (request: Request, allowance?: BodyAllowance) => {
-      if (readRaw !== undefined) return readRaw(request, allowance)
-      return route.body === undefined ? noBody : readBody(request, allowance)
+      if (readRaw === undefined) return route.body === undefined ? noBody : readBody(request, allowance)
+      try {
+        return await readRaw(request, allowance)
+      } catch (error) {
+        if (error instanceof HttpFault) route.bodyRefused?.(error)
+        throw error
+      }
     }
     const assertSingle = singleHeaders(['Authorization', 'Content-Type', ...Object.keys(route.headers?.shape ?? {})])
     return async (request, response) => {

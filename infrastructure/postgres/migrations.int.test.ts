@@ -8,7 +8,7 @@ import { openProxy } from '../../test/projections/switchable-proxy.ts'
 import { until } from '../../test/support/until.ts'
 import { testDatabase, type TestDatabase } from '../../test/support/postgres.ts'
 import { isDatabaseAway } from './errors.ts'
-import { migrate } from './migrations.ts'
+import { migrate, migrateUntil } from './migrations.ts'
 import { openPool } from './pool.ts'
 
 describe('the migrations', () => {
@@ -87,23 +87,27 @@ describe('the migrations', () => {
   it('end when the database falls silent in the middle of a step, which has left nothing then', async () => {
     const proxy = await openProxy(database.url)
     await step('0001-begun', 'create table begun (n integer)')
-    await step('0002-slow', 'create table steps (n integer); select pg_sleep(0.5)')
-    const limits = { waitLimitMs: 300, connectTimeoutMs: 200, probeMs: 100 }
-    const ended = migrate({ url: proxy.url, folder, ...limits }).then(
+    await step('0002-held', 'create table steps (n integer); select pg_advisory_xact_lock(1)')
+    // Whoever has it ends the step, and nobody's clock.
+    const holder = openPool({ url: database.url, applicationName: 'holder', logger: silentLogger, max: 1 })
+    await holder.query('select pg_advisory_lock(1)')
+    const giveUp = new AbortController()
+    const ended = migrateUntil(giveUp.signal, { url: proxy.url, folder, probeMs: 1_000 }).then(
       () => 'done',
       (error: unknown) => isDatabaseAway(error),
     )
-    await until('the slow step runs', async () =>
-      (await query("select 1 from pg_stat_activity where query like 'create table steps%' and state = 'active'"))
-        .length === 1
-        ? true
-        : undefined,
+    const ofMigrations = "select state, wait_event from pg_stat_activity where application_name = 'migrations'"
+    await until('the step is held', async () =>
+      (await query(`${ofMigrations} and wait_event = 'advisory'`)).length === 1 ? true : undefined,
     )
     proxy.fallSilent()
+    giveUp.abort()
     expect(await ended).to.equal(true)
     await proxy.down()
+    await holder.end()
+    await until('nobody is at the step', async () => ((await query(ofMigrations)).length === 0 ? true : undefined))
     expect(await query("select to_regclass('steps') as found")).to.deep.equal([{ found: null }])
-    expect(await run()).to.deep.equal(['0001-begun', '0002-slow'])
+    expect(await run()).to.deep.equal(['0001-begun', '0002-held'])
   })
 
   it('say so when the database does not come', async () => {
@@ -114,19 +118,22 @@ describe('the migrations', () => {
     expect((error as { code?: string }).code).to.equal('ECONNREFUSED')
   })
 
-  it('wait for a database that takes connections and says nothing, as long as they are told to', async () => {
+  it('wait for a database that takes connections and says nothing, until they are told to give up', async () => {
     let connections = 0
     const server = await serverThat((socket) => {
       connections += 1
       socket.resume()
     })
-    const limits = { waitLimitMs: 600, connectTimeoutMs: 50 }
-    const error = await migrate({ url: `postgres://127.0.0.1:${server.port}/silent`, folder, ...limits }).then(
+    const giveUp = new AbortController()
+    const url = `postgres://127.0.0.1:${server.port}/silent`
+    const ended = migrateUntil(giveUp.signal, { url, folder, connectTimeoutMs: 50 }).then(
       () => undefined,
       (e: unknown) => e,
     )
+    await until('it has come again', () => (connections > 1 ? true : undefined))
+    giveUp.abort()
+    const error = await ended
     await server.close()
     expect(error).to.have.property('message', 'timeout expired')
-    expect(connections).to.be.greaterThan(1)
   })
 })

@@ -45,16 +45,19 @@ const whenReachable = async <Result>(attempt: () => Promise<Result>, signal: Abo
   }
 }
 
-export type MigrateOptions = {
+type Migrating = {
   readonly url: string
   /** Where the numbered files lie: `0001-name.ts`. */
   readonly folder: string
-  /** How long to wait for a database that is not there yet, and for another migrator to finish. */
-  readonly waitLimitMs: number
   /** How long a connection may take to be made, in milliseconds. */
   readonly connectTimeoutMs?: number
   /** How often the connection that holds the lock is asked whether it still lives, and how long that may take, in milliseconds. */
   readonly probeMs?: number
+}
+
+export type MigrateOptions = Migrating & {
+  /** How long to wait for a database that is not there yet, and for another migrator to finish. */
+  readonly waitLimitMs: number
 }
 
 type RunOptions = { readonly url: string; readonly folder: string; readonly connectTimeoutMs: number }
@@ -95,12 +98,11 @@ const runAll = async ({ url, folder, connectTimeoutMs }: RunOptions, lost: Abort
   }
 }
 
-/**
- * Brings the database up to the newest migration and answers the names of those it has run, after the last time that the database was
- * away. Two at once are fine: an advisory lock lets one after the other.
- */
-export const migrate = ({ url, folder, waitLimitMs, connectTimeoutMs = 2_000, probeMs = 5_000 }: MigrateOptions) => {
-  const signal = AbortSignal.timeout(waitLimitMs)
+/** As `migrate`, which waits until the signal aborts. */
+export const migrateUntil = (
+  signal: AbortSignal,
+  { url, folder, connectTimeoutMs = 2_000, probeMs = 5_000 }: Migrating,
+) => {
   const probing = { probeEveryMs: probeMs, queryTimeoutMs: probeMs }
   return whenReachable(async () => {
     const lock = await awaitLeadership({ url, name: 'migrations', signal, connectTimeoutMs, ...probing })
@@ -112,3 +114,10 @@ export const migrate = ({ url, folder, waitLimitMs, connectTimeoutMs = 2_000, pr
     }
   }, signal)
 }
+
+/**
+ * Brings the database up to the newest migration and answers the names of those it has run, after the last time that the database was
+ * away. Two at once are fine: an advisory lock lets one after the other.
+ */
+export const migrate = ({ waitLimitMs, ...migrating }: MigrateOptions) =>
+  migrateUntil(AbortSignal.timeout(waitLimitMs), migrating)

@@ -1,10 +1,10 @@
 import { expect } from 'chai'
 import { shopStartLimitMs } from '../end-to-end/running-shop.ts'
+import { seedOfDay } from '../support/seed-of-day.ts'
 import { chaos } from './chaos.ts'
 import { chaosProviders } from './provider.ts'
 
-/** Another one each day. */
-const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Date.now() / 86_400_000))
+const seed = seedOfDay('CHAOS_SEED')
 
 /** One after the other, day by day. */
 const provider = chaosProviders[seed % 2 === 0 ? 0 : 1]

@@ -1,9 +1,9 @@
 import { expect } from 'chai'
+import { seedOfDay } from '../support/seed-of-day.ts'
 import { chaos } from './chaos.ts'
 import { chaosProviders } from './provider.ts'
 
-/** Another one each day. */
-const seed = Number(process.env['CHAOS_SEED'] ?? Math.floor(Date.now() / 86_400_000)) + 1
+const seed = seedOfDay('CHAOS_SEED') + 1
 const minutes = 2.5
 
 /** Three times as long as `npm run chaos` asks for: a test shares its machine. */

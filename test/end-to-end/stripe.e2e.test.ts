@@ -80,6 +80,41 @@ describe('orders paid by Stripe, with all processes', () => {
     await shows('DisputeWon')
   })
 
+  it("one of which 5.00 were given back in Stripe's dashboard gets the other 6.90 when it is cancelled", async () => {
+    const { client } = running
+    const sku = running.sku('BOOK')
+    const product = { sku, name: 'A book', price: { amount: 1_190, currency: 'EUR' } }
+    expect((await client.administer('/v1/products', product)).status).to.equal(201)
+    const receipt = { quantity: 1, document: 'delivery-1' }
+    expect((await client.operate(`/v1/inventory/${sku}/receipts`, receipt)).status).to.equal(200)
+    const orderId = await client.place('stella', 'in-part', [{ sku, quantity: 1 }], 'pm_card_visa')
+    await client.orderThat(orderId, 'confirmed', ({ status }) => status === 'confirmed')
+    const [intent] = intentsOf(orderId)
+    expect(intent?.amount_received).to.equal(1_190)
+
+    stripe.refunds.create({ payment_intent: intent?.id ?? '', amount: '500' })
+    await client.orderThat(orderId, 'refunded in part', ({ payment }) => payment.refunded.amount === 500)
+    await stripe.events.delivered()
+    expect(await client.deadLetters('payment', orderId)).to.deep.equal([])
+
+    expect((await client.cancel('stella', orderId)).status).to.equal(200)
+    await client.orderThat(
+      orderId,
+      'refunded in full',
+      ({ status, payment }) => status === 'cancelled' && payment.refunded.amount === 1_190,
+    )
+    const made = refundsOf(orderId).map(({ amount, status }) => ({ amount, status }))
+    expect(made).to.deep.equal([
+      { amount: 500, status: 'succeeded' },
+      { amount: 690, status: 'succeeded' },
+    ])
+    // Told of what it was asked for itself, too: it stays at that.
+    await stripe.events.delivered()
+    expect((await client.order(orderId))?.payment.refunded.amount).to.equal(1_190)
+    expect(await client.timeline(orderId)).to.include.members(['ExternalRefundRecorded', 'RefundSucceeded'])
+    expect(await client.deadLetters('payment', orderId)).to.deep.equal([])
+  })
+
   it('one whose charge was not answered before the processors died is charged once', async () => {
     stripe.fail('hang', { on: /POST \/v1\/payment_intents$/ })
     const asked = stripe.seen().length

@@ -1,15 +1,8 @@
+import { seedOfDay } from '../support/seed-of-day.ts'
 import { simulate, type Run } from './simulate.ts'
 
-const dayMs = 86_400_000
-
-/** The first seed of a test run: SIMULATION_SEED, else another one each day, so that in time many are tried. */
-export const firstSeed = (): number => {
-  const given = process.env['SIMULATION_SEED']
-  if (given === undefined) return Math.floor(Date.now() / dayMs) * 10_000
-  const seed = Number(given)
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new Error(`SIMULATION_SEED is not a seed: ${given}`)
-  return seed
-}
+/** The first seed of a test run: ten thousand of them for each day. */
+export const firstSeed = (): number => seedOfDay('SIMULATION_SEED', (day) => day * 10_000)
 
 /** What went wrong, and how to see it happen. */
 export const describeFailure = ({ seed, violations }: Run): string =>

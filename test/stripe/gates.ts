@@ -6,6 +6,8 @@ export type GatePlace = 'arrived' | 'performed'
 /** Somebody's request, held. */
 export type Held = {
   readonly orderId: string | undefined
+  /** Whoever asked has gone, and waits for no answer any more. */
+  isAbandoned(): boolean
   /** Lets it go on. Resolves when it has come to its end: answered, or whoever asked is gone. */
   goOn(): Promise<void>
   /** Its connection breaks off; what is not done yet never is. */
@@ -30,7 +32,12 @@ export type Gate = {
   open(): void
 }
 
-type Passing = { readonly call: CallName; readonly orderId: string | undefined; readonly over: Promise<void> }
+type Passing = {
+  readonly call: CallName
+  readonly orderId: string | undefined
+  readonly isAbandoned: () => boolean
+  readonly over: Promise<void>
+}
 type Standing = Holding & { readonly all: Held[]; passes: number; left: number }
 
 /** Requests can be held on their way through, by any number of gates, one after another. */
@@ -41,10 +48,11 @@ export const createGates = () => {
     call === passing.call && place === at && (orderId === undefined || orderId === passing.orderId)
 
   /** Resolves to whether it goes on. */
-  const holdAt = (gate: Standing, { orderId, over }: Passing): Promise<boolean> =>
+  const holdAt = (gate: Standing, { orderId, isAbandoned, over }: Passing): Promise<boolean> =>
     new Promise((resolve) => {
       gate.all.push({
         orderId,
+        isAbandoned,
         goOn: () => {
           resolve(true)
           return over

@@ -4,16 +4,18 @@ import { createGates, type Gates, type Holding } from './gates.ts'
 describe('gates of the Stripe stand-in', () => {
   let gates: Gates
   let passed: string[]
+  let isAbandoned: boolean
   beforeEach(() => {
     gates = createGates()
     passed = []
+    isAbandoned = false
   })
   const settled = () => new Promise((resolve) => setImmediate(resolve))
   /** A request's whole way, up to its answer. */
   const ask = async (orderId: string, call: Holding['call'] = 'create payment'): Promise<void> => {
     const { promise: over, resolve } = Promise.withResolvers<void>()
     for (const place of ['arrived', 'performed'] as const) {
-      if (!(await gates.pass(place, { call, orderId, over }))) {
+      if (!(await gates.pass(place, { call, orderId, isAbandoned: () => isAbandoned, over }))) {
         passed.push(`${orderId} cut`)
         return
       }
@@ -33,6 +35,14 @@ describe('gates of the Stripe stand-in', () => {
     expect(passed).to.deep.equal(['a arrived', 'a performed'])
     await ask('a')
     expect(gate.held()).to.have.length(1)
+  })
+
+  it('say of a request that is held whether its caller has gone', async () => {
+    const gate = gates.hold({ call: 'create payment', place: 'arrived' })
+    void ask('a')
+    expect(gate.held()[0]?.isAbandoned()).to.equal(false)
+    isAbandoned = true
+    expect(gate.held()[0]?.isAbandoned()).to.equal(true)
   })
 
   it('let so many pass before, and hold so many', async () => {

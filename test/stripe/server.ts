@@ -134,7 +134,8 @@ export const startStripe = async (options: StripeStandInOptions = {}) => {
     const passes = async (place: GatePlace): Promise<boolean> => {
       if (call === undefined) return true
       const orderId = orderOfCall(call, (id) => intents.all().find((intent) => intent.id === id))
-      if (await gates.pass(place, { call: call.name, orderId, over })) return true
+      const isAbandoned = () => request.socket.destroyed
+      if (await gates.pass(place, { call: call.name, orderId, isAbandoned, over })) return true
       request.socket.destroy()
       return false
     }

@@ -7,6 +7,7 @@ import { positionToText } from '../../../infrastructure/event-store/position.ts'
 import { until } from '../../support/until.ts'
 import type { RunningShop } from '../running-shop.ts'
 import type { Line } from '../test-shop-client.ts'
+import { answered } from './answered.ts'
 import type { OrdersInLog } from './orders-in-log.ts'
 import { patience } from './patience.ts'
 import { rowOf } from './row-of-command.ts'
@@ -52,7 +53,7 @@ export const operatorOf = (parts: OperatorParts): Operator => {
   const ask = async (command: PaymentCommand, path: string, body: unknown): Promise<string> => {
     const before = payment()
     const last = orders.of(orderId).findLast(({ stream }) => stream === streams.payment(orderId))?.position
-    const answer = await client.operate(`/v1/orders/${orderId}/refunds${path}`, body)
+    const answer = await answered(() => client.operate(`/v1/orders/${orderId}/refunds${path}`, body))
     if (answer.status !== 202) {
       const code = String(answer.body['code'])
       // The API's codes are those of refusals, and a few more.
@@ -107,9 +108,10 @@ export const operatorOf = (parts: OperatorParts): Operator => {
       )
       for (const { number } of letters) {
         const place = `${processors}/v1/dead-letters/payment/${String(number)}`
-        const { status } = await client.call('POST', `${place}/discard`, running.token('olga', 'operator'), {
-          why: 'settled in the dashboard',
-        })
+        const why = { why: 'settled in the dashboard' }
+        const { status } = await answered(() =>
+          client.call('POST', `${place}/discard`, running.token('olga', 'operator'), why),
+        )
         if (status !== 202) throw new Error(`the discarding was answered ${status}`)
       }
     },

@@ -18,6 +18,14 @@ export type Wave = {
   readonly atNextCall: DeathPlace
 }
 
+export type Performed = {
+  readonly performances: readonly Performance[]
+  /** Of which somebody should have died, and was not there. */
+  readonly missed: readonly Performance[]
+  /** Calls in which somebody has died: the first, the look-ups of what became of it, and those that were made once more. */
+  readonly deaths: { readonly first: number; readonly lookUp: number; readonly next: number }
+}
+
 /** Whoever waits for all of them looks less often. */
 const looking = { ...patience, everyMs: 100 }
 
@@ -108,24 +116,28 @@ const untilFollowedUp = (
 export const performAll = async (
   shop: ShopAtStripe,
   { name, parts, atLookUp, atNextCall }: Wave,
-): Promise<readonly Performance[]> => {
+): Promise<Performed> => {
   const { stripe } = shop
   const start = (part: Part, index: number) => performance(shop, { ...part, name: `${name}-${index}` })
   const numbered = parts.map((part, index) => ({ part, index }))
-  const started = (atLookUpOnly: boolean) =>
-    numbered
-      .filter(({ part }) => (part.of.diesAtLookUp === true) === atLookUpOnly)
-      .map(({ part, index }) => start(part, index))
+  const started = (isChosen: (part: Part) => boolean) =>
+    numbered.filter(({ part }) => isChosen(part)).map(({ part, index }) => start(part, index))
+  const isLookedUp = ({ of }: Part) => of.diesAtLookUp === true
 
-  // 1 Each at its own call; those that have none are over by then, so that chance has no part in it. Then those that are looked up anyway.
-  const atCalls = started(false)
+  // Those in which nobody dies come to their end before: whoever follows up others, and is held, would not come to them.
+  const undisturbed = started((part) => part.death === undefined && !isLookedUp(part))
+  await untilOver(undisturbed, () => undefined)
+
+  // 1 Each at its own call. Then those that are looked up anyway.
+  const atCalls = started(({ death }) => death !== undefined)
   await untilOver(atCalls, ({ gate }) => gate)
   const place = gatePlaceOf(atLookUp)
   const firstLists = stripe.hold({ call: 'list payments', place, times: Infinity })
-  const atLists = started(true)
+  const atLists = started(isLookedUp)
   await Promise.all(atLists.map(({ scene }) => scene.until('PaymentOutcomeUnknown')))
   await untilFollowedUp(shop, atLists, () => [firstLists])
-  const performances = [...atCalls, ...atLists]
+  const performances = [...undisturbed, ...atCalls, ...atLists]
+  const missed = atCalls.filter(({ gate }) => !isHeld(gate))
   const first = atCalls.flatMap(({ death, gate, scene: { orderId } }): Dying[] => {
     const [held] = gate?.held() ?? []
     return held === undefined || death === undefined ? [] : [{ held, place: death.place, orderId }]
@@ -174,5 +186,6 @@ export const performAll = async (
   if (third.length > 0) await dieAt(shop, third)
   await untilOver(performances, () => undefined)
   for (const { tellAll } of performances) tellAll()
-  return performances
+  const deaths = { first: first.length, lookUp: looks.length + second.length, next: third.length }
+  return { performances, missed, deaths }
 }

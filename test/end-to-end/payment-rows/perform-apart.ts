@@ -1,13 +1,17 @@
 import { startSecondProcessors } from '../second-processors.ts'
 import { untilTrue } from '../../support/until.ts'
-import { apart, stages } from './cases/apart.ts'
+import { stages, type ApartCase } from './cases/apart.ts'
 import { patience } from './patience.ts'
 import { follow, type Performance } from './performance.ts'
 import { createScene } from './scene.ts'
 import type { ShopAtStripe } from './shop-at-stripe.ts'
 
 /** The cases in which one service is further than another. */
-export const performApart = async (shop: ShopAtStripe): Promise<readonly Performance[]> => {
+export const performApart = async (
+  shop: ShopAtStripe,
+  apart: readonly ApartCase[],
+): Promise<readonly Performance[]> => {
+  if (apart.length === 0) return []
   const { running, stripe } = shop
   const processors = running.shop.child('processors')
   if (processors === undefined) throw new Error('the shop has no processors')

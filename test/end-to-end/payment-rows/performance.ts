@@ -13,7 +13,7 @@ export type Performance = {
   readonly scene: Scene
   /** Where the processors are to die. */
   readonly gate: Gate | undefined
-  /** Played to its end, written as it should be, and at rest; or failed. */
+  /** Played to its end, written as it should be, and at rest; or failed, also by what has been written and should not have been. */
   isOver(): boolean
   readonly failure: () => unknown
   /** What Stripe has not told yet, it tells now. */
@@ -71,6 +71,7 @@ export const follow = (
     failure: () => failure,
     isOver: () =>
       failure !== undefined ||
+      scene.lines().some((line, index) => line !== of.stream[index]) ||
       (played &&
         orders.standing(scene.orderId)?.order.status === of.ends &&
         isDeepStrictEqual(scene.lines(), of.stream) &&

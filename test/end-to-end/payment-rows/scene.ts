@@ -7,6 +7,7 @@ import type { Dispute, PaymentIntent, Refund, StripeEvent } from '../../stripe/o
 import type { Held, Holding } from '../../stripe/gates.ts'
 import { until, untilTrue } from '../../support/until.ts'
 import type { Line } from '../test-shop-client.ts'
+import { answered } from './answered.ts'
 import { usualLines, usualTotal } from './goods.ts'
 import { lineOfEvent } from './line-of-event.ts'
 import { operatorOf, type Operator } from './operator.ts'
@@ -136,7 +137,7 @@ export const createScene = (
     },
     intent,
     async cancel() {
-      const { status } = await client.cancel(name, orderId)
+      const { status } = await answered(() => client.cancel(name, orderId))
       if (status !== 200) throw new Error(`the cancellation was answered ${status}`)
     },
     async confirmAtBank() {

@@ -19,14 +19,17 @@ export type ShopAtStripe = {
 
 const secret = 'whsec_of_the_end_to_end_tests'
 
-/** Nobody gives up on a call that is held, no order comes to its deadline meanwhile, and what is due is taken up at once. */
+/**
+ * Nobody gives up on a call that is held, no order comes to its deadline meanwhile, and what is due is taken up at once; but what was only
+ * just asked for is left to whoever asked: one who follows it up and is held keeps the others waiting.
+ */
 const durations = {
   PROVIDER_TIMEOUT_MS: '300000',
   FOLLOW_UP_LEASE_SECONDS: '400',
   ORDER_DEADLINE_SECONDS: '3600',
   ORDER_ACTION_EXTENSION_SECONDS: '600',
   ORDER_DEADLINE_LIMIT_SECONDS: '7200',
-  FOLLOW_UP_DELAYS_SECONDS: '0.5',
+  FOLLOW_UP_DELAYS_SECONDS: '3,0.5',
   FOLLOW_UP_EVERY_SECONDS: '0.25',
   FOLLOW_UP_CALLS_PER_SECOND: '500',
   RECONCILE_EVERY_SECONDS: '3600',

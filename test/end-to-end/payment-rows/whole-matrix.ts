@@ -1,3 +1,4 @@
+import { apart, type ApartCase } from './cases/apart.ts'
 import { callingOff, lateMoney } from './cases/calling-off.ts'
 import { charging, unanswered } from './cases/charging.ts'
 import { outsideMoney } from './cases/outside-money.ts'
@@ -7,7 +8,7 @@ import { deathPlaces, type DeathPlace, type PaymentCase } from './payment-case.t
 import type { Wave } from './perform-all.ts'
 
 /** Every case but those that need the services apart. */
-export const cases: readonly PaymentCase[] = [
+const cases: readonly PaymentCase[] = [
   ...charging,
   ...unanswered,
   ...callingOff,
@@ -17,7 +18,7 @@ export const cases: readonly PaymentCase[] = [
   ...outsideMoney,
 ]
 
-export const turns = deathPlaces.length
+const turns = deathPlaces.length
 
 const placeAt = <Place extends DeathPlace>(places: readonly Place[], turn: number): Place => {
   const place = places[turn % places.length]
@@ -27,16 +28,63 @@ const placeAt = <Place extends DeathPlace>(places: readonly Place[], turn: numbe
 /** A look, or what is asked for once more: nobody else comes to do it late. */
 const placesOfSuccessors = ['arrived', 'performed', 'answered'] as const
 
-/** Every case once undisturbed, and once for each call at which somebody dies in it: at one of the places, in this turn. */
-export const waveOf = (turn: number): Wave => ({
+/**
+ * Every case that is chosen once undisturbed, and once for each call at which somebody dies in it: at one of the places, in this turn; by
+ * all turns at each.
+ */
+const waveOf = (turn: number, isChosen: (index: number) => boolean = () => true): Wave => ({
   name: `row-${turn}`,
-  parts: cases.flatMap((of, index) => [
-    { of },
-    ...of.dies.map((call, number) => ({
-      of,
-      death: { ...call, place: placeAt(deathPlaces, turn + index + number) },
-    })),
-  ]),
+  parts: cases.flatMap((of, index) =>
+    isChosen(index)
+      ? [
+          { of },
+          ...of.dies.map((call, number) => ({
+            of,
+            death: { ...call, place: placeAt(deathPlaces, turn + index + number) },
+          })),
+        ]
+      : [],
+  ),
   atLookUp: placeAt(placesOfSuccessors, turn),
   atNextCall: placeAt(placesOfSuccessors, turn + 1),
 })
+
+/** What is performed on one shop: one wave after another, and then those that need the services apart. */
+export type Programme = {
+  readonly says: string
+  readonly waves: readonly Wave[]
+  readonly apart: readonly ApartCase[]
+  /** Goes through every row. */
+  readonly isWhole: boolean
+}
+
+const numbersTo = (count: number): readonly number[] => Array.from({ length: count }, (_, number) => number)
+
+export const whole: Programme = {
+  says: 'all of it',
+  waves: numbersTo(turns).map((turn) => waveOf(turn)),
+  apart,
+  isWhole: true,
+}
+
+const shares = 3
+
+/** All of it, in parts of which each takes less than a minute. */
+export const parts: readonly Programme[] = [
+  ...numbersTo(turns).flatMap((turn) =>
+    numbersTo(shares).map((share) => ({
+      says: `turn ${turn + 1} of ${turns}, share ${share + 1} of ${shares}`,
+      waves: [waveOf(turn, (index) => index % shares === share)],
+      apart: [],
+      isWhole: false,
+    })),
+  ),
+  { says: 'the services apart', waves: [], apart, isWhole: false },
+]
+
+/** One after another, by the seed. */
+export const partOf = (seed: number): Programme => {
+  const part = parts[seed % parts.length]
+  if (part === undefined) throw new Error(`no part for the seed ${seed}`)
+  return part
+}

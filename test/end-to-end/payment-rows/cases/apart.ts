@@ -88,10 +88,10 @@ export const apart: readonly ApartCase[] = [
         order.anotherPayment({ strange: true })
         order.refundInDashboard(usualTotal)
         order.dispute('won')
-        // Paid, given back (which is told of the refund and of the charge), disputed.
-        await order.untilTold(4)
+        // Paid, given back (which is told of the refund and of the charge), disputed (of the dispute, and of what was withdrawn for it).
+        await order.untilTold(5)
       },
-      all: (order) => order.operator.discard('payment_not_found', 3),
+      all: (order) => order.operator.discard('payment_not_found', 4),
     },
     stream: ['PaymentRequested 2000', 'PaymentSucceeded 2000'],
     ends: 'confirmed',

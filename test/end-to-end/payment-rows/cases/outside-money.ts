@@ -21,6 +21,19 @@ export const outsideMoney: readonly PaymentCase[] = [
     ends: 'confirmed',
   },
   {
+    says: 'is given back in part in the dashboard, and the rest of it when its order is cancelled',
+    card: 'pm_card_visa',
+    dies: [{ call: 'create refund' }],
+    async play(order) {
+      await bought(order)
+      order.refundInDashboard(500)
+      await order.until('ExternalRefundRecorded')
+      await order.cancel()
+    },
+    stream: [...paid, 'ExternalRefundRecorded 500', 'RefundRequested full/1 1500', 'RefundSucceeded full/1 1500'],
+    ends: 'cancelled',
+  },
+  {
     says: 'is given back in the dashboard before anybody here has heard of the charge',
     card: 'pm_card_visa',
     dies: [],
@@ -133,7 +146,7 @@ export const outsideMoney: readonly PaymentCase[] = [
     dies: [],
     async play(order) {
       await bought(order)
-      const goOn = order.holdBack(({ type }) => type === 'charge.dispute.created')
+      const goOn = order.holdBack((event) => order.disputeIn(event) === 'needs_response')
       order.dispute('needs_response')
       order.dispute('lost')
       await order.until('DisputeLost')
