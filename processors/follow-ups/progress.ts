@@ -4,7 +4,7 @@ import type { StoredEvent, StreamReader } from '../../infrastructure/event-store
 import { traceIdOf } from '../../infrastructure/observability/tracing/trace-id.ts'
 import { traceparentOfEvent } from '../../infrastructure/observability/tracing/traceparent-of-event.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
-import type { DueAgain, Leases } from '../perform/leases.ts'
+import type { DueAgain, Lease, Leases } from '../perform/leases.ts'
 import type { Schedule } from '../perform/schedule.ts'
 import { serviceNames, type Service, type ServiceName } from '../services.ts'
 import type { StandingOrder } from './due.ts'
@@ -60,6 +60,8 @@ const traceOf = ([first]: readonly StoredEvent[]): { readonly traceId?: string }
   const traceId = first === undefined ? undefined : traceIdOf(traceparentOfEvent(first))
   return traceId === undefined ? {} : { traceId }
 }
+
+const claimOf = ({ orderId: key, movedAt: since, eventId }: StandingOrder) => ({ key, since, eventId })
 
 const streamsOf = (orderId: string): readonly string[] =>
   [streams.order, streams.reservation, streams.payment, streams.notification].map((streamOf) => streamOf(orderId))
@@ -154,36 +156,60 @@ export const createProgress = (dependencies: ProgressDependencies): Progress => 
     }
   }
 
-  const lookAt = async (order: StandingOrder, handledUpTo: HandledUpTo): Promise<boolean> => {
-    const names = await freeOnes(order.orderId)
-    if (names.length === 0) {
-      report(order, { kind: 'parked' })
-      return false
-    }
+  const driveIfNotBehind = async (
+    order: StandingOrder,
+    names: readonly ServiceName[],
+    handledUpTo: HandledUpTo,
+  ): Promise<boolean> => {
     const events = await eventsOf(order.orderId)
-    if (events === undefined) {
-      report(order, { kind: 'behind' })
-      return false
-    }
-    const wasBehind = await isBehind(events, names, handledUpTo)
-    if (wasBehind && now().getTime() - order.movedAt.getTime() < longestDelayMs) {
+    const wasBehind = events !== undefined && (await isBehind(events, names, handledUpTo))
+    if (events === undefined || (wasBehind && now().getTime() - order.movedAt.getTime() < longestDelayMs)) {
       report(order, { kind: 'behind' })
       return false
     }
     return drive(order, events, names, wasBehind)
   }
 
+  const driveAgain = ({ claimCount }: Lease): DueAgain => ({
+    dueInMs: dueAgain(claimCount, now()).getTime() - now().getTime(),
+  })
+
+  /** Those that can be driven, with delays of their own: an order is looked at every minute for as long as it has a letter somewhere. */
+  const driveSome = async (
+    order: StandingOrder,
+    names: readonly ServiceName[],
+    handledUpTo: HandledUpTo,
+  ): Promise<boolean> => {
+    const lease = await leases.claim({ ...claimOf(order), kind: 'progress_of_some' }, { onlyDue: true })
+    if (lease === undefined) return false
+    let then: DueAgain = { dueInMs: 0, uncounted: true }
+    try {
+      if (await driveIfNotBehind(order, names, handledUpTo)) then = driveAgain(lease)
+      return true
+    } finally {
+      await leases.release(lease, then)
+    }
+  }
+
+  const lookAt = async (order: StandingOrder, handledUpTo: HandledUpTo): Promise<boolean> => {
+    const names = await freeOnes(order.orderId)
+    if (names.length === serviceNames.length) return driveIfNotBehind(order, names, handledUpTo)
+    const isDriven = names.length > 0 && (await driveSome(order, names, handledUpTo))
+    if (!isDriven) report(order, { kind: 'parked' })
+    // The letter can be settled any time: what that service has still to do must not wait for long then.
+    return false
+  }
+
   return async (order, handledUpTo) => {
-    const { orderId: key, movedAt: since, eventId } = order
+    const claim = claimOf(order)
     // An order that has moved since it was last driven begins anew with the delays.
-    const lease = await leases.claim({ kind: 'progress', key, since, eventId }, { onlyDue: false })
+    const lease = await leases.claim({ ...claim, kind: 'progress' }, { onlyDue: false })
     if (lease === undefined) return
     // What was not driven on, or only in part, does not put off the drives to come.
     let then: DueAgain = { dueInMs: firstDelayMs, uncounted: true }
     try {
       // Cut off in here, it comes again, and all that has been done is found done.
-      if (await lookAt(order, handledUpTo))
-        then = { dueInMs: dueAgain(lease.claimCount, now()).getTime() - now().getTime() }
+      if (await lookAt(order, handledUpTo)) then = driveAgain(lease)
     } finally {
       await leases.release(lease, then)
     }

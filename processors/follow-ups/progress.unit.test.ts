@@ -118,9 +118,13 @@ describe('an order that stands still', () => {
   it('is left alone by a service in which an event of it stands in front of a person', async () => {
     const shop = await placed()
     shop.park('inventory')
-    await after(shop, minute)
-    expect(shop.driven).to.deep.equal([nothing])
+    for (let waited = 1; waited <= 5; waited += 1) await after(shop, minute)
+    // The others once, and then they have delays of their own.
+    expect(shop.driven).to.deep.equal([nothing, ...Array.from({ length: 4 }, () => ({ kind: 'parked' }))])
     expect(shop.types(reservation)).to.deep.equal([])
+    shop.settle('inventory')
+    await after(shop, minute)
+    expect(shop.types(reservation).at(-1)).to.equal('InventoryReserved')
   })
 
   it('is driven on in the others: a mail that could not be sent holds up no stock', async () => {
