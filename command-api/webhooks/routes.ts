@@ -103,8 +103,9 @@ export const webhookRoutes = ({
   }
 
   return webhooks.map(({ provider, signatureHeader, limitBytes, read }) => {
-    // From the first on it can be seen to rise: an alert rests on that.
+    // From the first on they can be seen to rise: an alert and a panel rest on that.
     ofOtherVersion.inc({ provider }, 0)
+    for (const field of dispensable) fieldsDropped.inc({ provider, field }, 0)
     const count = (result: string) => received.inc({ provider, result })
     const refuseUnsigned = () => {
       count('unsigned')

@@ -7,10 +7,10 @@ import {
   describeProvider,
   never,
   orderId,
-  rejection,
   sought,
   type Fault,
 } from '../../test/payment-providers/contract.ts'
+import { rejection } from '../../test/support/rejection.ts'
 import { mockPaymentProvider, type MockProviderOptions } from './provider.ts'
 import { OutcomeUnknown, type ConnectedProvider } from '../port.ts'
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { chargeRequest, chargeSucceeds, never, orderId, rejection } from '../../test/payment-providers/contract.ts'
+import { chargeRequest, chargeSucceeds, never, orderId } from '../../test/payment-providers/contract.ts'
+import { rejection } from '../../test/support/rejection.ts'
 import { connectedStripe, type ConnectedStripe } from '../../test/stripe/connected.ts'
 import { untilTrue } from '../../test/support/until.ts'
 import type { BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'

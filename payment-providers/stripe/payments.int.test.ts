@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { chargeRequest, never, orderId, rejection, sought } from '../../test/payment-providers/contract.ts'
+import { chargeRequest, never, orderId, sought } from '../../test/payment-providers/contract.ts'
+import { rejection } from '../../test/support/rejection.ts'
 import { untilTrue } from '../../test/support/until.ts'
 import { connectedStripe, type ConnectedStripe } from '../../test/stripe/connected.ts'
 import type { FaultKind } from '../../test/stripe/faults.ts'

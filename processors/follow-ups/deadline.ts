@@ -1,11 +1,5 @@
 import { reservationDecider } from '../../domain/inventory/reservation.ts'
-import {
-  afterCancel,
-  atDeadline,
-  type CancelResult,
-  type DeadlineSettings,
-  type OwnWork,
-} from '../../domain/orders/deadline.ts'
+import { afterCancel, atDeadline, type DeadlineSettings, type OwnWork } from '../../domain/orders/deadline.ts'
 import type { OrderCommand } from '../../domain/orders/commands.ts'
 import { orderDecider, type Order } from '../../domain/orders/order.ts'
 import { unhandledBy } from '../../domain/orders/unhandled.ts'
@@ -15,15 +9,9 @@ import { paymentIdOf } from '../../domain/shared/ids.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import type { CommandHandling } from '../../infrastructure/event-store/handle-command.ts'
 import type { StreamReader } from '../../infrastructure/event-store/port.ts'
-import {
-  BreakerOpen,
-  HeldBack,
-  OutcomeUnknown,
-  ProcessStopping,
-  ProviderUnavailable,
-} from '../../infrastructure/outside/errors.ts'
+import { ProcessStopping } from '../../infrastructure/outside/errors.ts'
 import type { Turn, Turns } from '../../infrastructure/time/turns.ts'
-import type { ChargeResult, PaymentProvider } from '../../payment-providers/port.ts'
+import type { PaymentProvider } from '../../payment-providers/port.ts'
 import type { Leases } from '../perform/leases.ts'
 import type { CallLimit } from '../perform/call-limit.ts'
 import { outcomeOfCancel } from '../perform/charge.ts'
@@ -32,6 +20,7 @@ import type { OutcomeContext } from '../perform/outcome-context.ts'
 import type { Performed } from '../perform/perform.ts'
 import type { Schedule } from '../perform/schedule.ts'
 import type { ParkedOrders } from '../dead-letters/parked-orders.ts'
+import { cancelResultOf, createAskToCancel, type CancelAnswer } from './ask-to-cancel.ts'
 import { createAskingTurn, type Permission, type ProviderState } from './asking-turn.ts'
 
 /** An order that waits for its confirmation, as the follow-ups' fold knows it. */
@@ -69,29 +58,8 @@ export type DeadlineDependencies = {
 
 export type Deadline = (order: WaitingOrder) => Promise<void>
 
-/** `unanswered`: it was asked, or is known to be away. `not_asked`: it could not be asked just now. */
-type Answer = ChargeResult | { readonly kind: 'unanswered' } | { readonly kind: 'not_asked' }
-
 /** What there is to do about it still, once nobody has its lease any more. */
 type Left = { readonly dueAt: Date; readonly charge?: 'in_this_turn' | 'in_another' }
-
-const cancelResultOf = (result: Answer): CancelResult => {
-  switch (result.kind) {
-    case 'cancelled':
-      return 'cancelled'
-    case 'unknown_payment':
-      return 'unknown_payment'
-    case 'succeeded':
-      return 'captured'
-    case 'failed':
-      return 'failed'
-    case 'pending':
-    case 'action_required':
-    case 'unanswered':
-    case 'not_asked':
-      return 'unknown'
-  }
-}
 
 /** They have had the address, and there is something that they have to do. */
 const waitsForCustomer = (payment: Payment): boolean => 'actionUrl' in payment && payment.actionUrl !== undefined
@@ -123,24 +91,15 @@ export const createDeadline = (dependencies: DeadlineDependencies): Deadline => 
   const tellOfDelay = (order: WaitingOrder): Promise<undefined> =>
     decide(order, { type: 'DelayOrder', orderId: order.orderId, reason: 'payment_unanswered' })
 
+  const askToCancel = createAskToCancel({ provider, limit, newId })
   const askingTurn = createAskingTurn({ ...turns, turn: turns.deadlines, providerState })
   const isLatest = ({ placedAt }: WaitingOrder) => now().getTime() >= placedAt.getTime() + settings.latest
 
-  const askToCancel = async ({ orderId, placedAt }: WaitingOrder): Promise<Answer> => {
-    try {
-      const payment = { paymentId: paymentIdOf(orderId), notBefore: async () => placedAt }
-      return await limit((signal) => provider.cancel({ ...payment, idempotencyKey: `cancel-${newId()}` }, signal))
-    } catch (error) {
-      if (error instanceof ProcessStopping) throw error
-      // The look that goes before it has a breaker of its own, which `providerState` does not tell of.
-      if (error instanceof BreakerOpen) return { kind: 'unanswered' }
-      if (error instanceof HeldBack) return { kind: 'not_asked' }
-      if (error instanceof ProviderUnavailable || error instanceof OutcomeUnknown) return { kind: 'unanswered' }
-      throw error
-    }
-  }
-
-  const answerTo = async (order: WaitingOrder, isKnownThere: boolean, permission: Permission): Promise<Answer> => {
+  const answerTo = async (
+    order: WaitingOrder,
+    isKnownThere: boolean,
+    permission: Permission,
+  ): Promise<CancelAnswer> => {
     if (permission === 'away') return { kind: 'unanswered' }
     if (permission === 'later') return { kind: 'not_asked' }
     return isKnownThere ? askToCancel(order) : { kind: 'unknown_payment' }

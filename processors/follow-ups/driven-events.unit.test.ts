@@ -12,7 +12,8 @@ const order = streams.order(orderId)
 const reservation = streams.reservation(orderId)
 const payment = streams.payment(orderId)
 const minute = 60_000
-const nothing = { kind: 'driven', written: [], refusals: [], wasBehind: false }
+const traceId = '0af7651916cd43dd8448eb211c80319c'
+const nothing = { kind: 'driven', written: [], refusals: [], wasBehind: false, traceId }
 
 describe('the events of an order that stands still', () => {
   const now = new Date('2026-01-05T10:00:00.000Z')
@@ -30,7 +31,7 @@ describe('the events of an order that stands still', () => {
     position: { commit: place, prepare: place },
     created: now,
     data: {},
-    metadata: {},
+    metadata: { traceparent: `00-${traceId}-b7ad6b7169203331-00` },
   })
   const log = [
     stored(order, 'OrderPlaced', 1n),
@@ -52,6 +53,7 @@ describe('the events of an order that stands still', () => {
         async *readStream(stream) {
           yield* log.filter((event) => event.stream === stream)
         },
+        lastEvents: async (stream) => log.filter((event) => event.stream === stream).slice(-1),
       },
       leases: {
         claim: async ({ kind, key }) => ({

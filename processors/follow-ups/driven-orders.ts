@@ -26,8 +26,8 @@ export const drivenOrders = (
   return ({ orderId, movedAt }, driven) => {
     counted.inc({ result: resultOf(driven) })
     if (driven.kind !== 'driven') return
-    const { written, refusals, wasBehind } = driven
-    const fields = { correlationId: orderId, orderId, stoodStillSince: movedAt }
+    const { written, refusals, wasBehind, traceId } = driven
+    const fields = { correlationId: orderId, traceId, orderId, stoodStillSince: movedAt }
     if (written.length > 0)
       logger.error(
         wasBehind

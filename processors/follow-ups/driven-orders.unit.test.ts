@@ -24,13 +24,19 @@ describe('what came of orders that stood still', () => {
     const driven: readonly Driven[] = [
       { kind: 'behind' },
       { kind: 'parked' },
-      { kind: 'driven', written: [], refusals: [], wasBehind: false },
-      { kind: 'driven', written: ['OrderConfirmed'], refusals: [], wasBehind: false },
-      { kind: 'driven', written: [], refusals: ['OrderShipped by inventory: reservation_not_held'], wasBehind: true },
-      { kind: 'driven', written: ['OrderRejected'], refusals: [], wasBehind: true },
+      { kind: 'driven', written: [], refusals: [], wasBehind: false, traceId: 't' },
+      { kind: 'driven', written: ['OrderConfirmed'], refusals: [], wasBehind: false, traceId: 't' },
+      {
+        kind: 'driven',
+        written: [],
+        refusals: ['OrderShipped by inventory: reservation_not_held'],
+        wasBehind: true,
+        traceId: 't',
+      },
+      { kind: 'driven', written: ['OrderRejected'], refusals: [], wasBehind: true, traceId: 't' },
     ]
     for (const one of driven) report(order, one)
-    const told = { correlationId: 'o', orderId: 'o', stoodStillSince: movedAt }
+    const told = { correlationId: 'o', traceId: 't', orderId: 'o', stoodStillSince: movedAt }
     expect(errors).to.deep.equal([
       [
         'an order stood still, and has been driven on: a message of it was lost',

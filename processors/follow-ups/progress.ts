@@ -1,6 +1,8 @@
 import { streams } from '../../domain/shared/streams.ts'
 import { comparePositions, type Position } from '../../infrastructure/event-store/position.ts'
 import type { StoredEvent, StreamReader } from '../../infrastructure/event-store/port.ts'
+import { traceIdOf } from '../../infrastructure/observability/tracing/trace-id.ts'
+import { traceparentOfEvent } from '../../infrastructure/observability/tracing/traceparent-of-event.ts'
 import type { Outcome } from '../../infrastructure/subscriptions/outcome.ts'
 import type { DueAgain, Leases } from '../perform/leases.ts'
 import type { Schedule } from '../perform/schedule.ts'
@@ -11,7 +13,7 @@ import type { NoteWrites } from './noted-writes.ts'
 
 /** What came of an order that stood still. */
 export type Driven =
-  /** It was left alone: a group has an event of it still before it, or one stands in front of a person. */
+  /** It was left alone: it moved, or a group has an event of it still before it; or it stands in front of a person in every service. */
   | { readonly kind: 'behind' | 'parked' }
   | {
       readonly kind: 'driven'
@@ -21,10 +23,12 @@ export type Driven =
       readonly refusals: readonly string[]
       /** A group had an event of it still before it, and had been waited for long enough: nothing is known to be lost. */
       readonly wasBehind: boolean
+      /** Of the request that placed the order, as far as it is known. */
+      readonly traceId?: string
     }
 
 export type ProgressDependencies = {
-  readonly store: Pick<StreamReader, 'readStream'>
+  readonly store: Pick<StreamReader, 'readStream' | 'lastEvents'>
   readonly leases: Leases
   readonly services: Readonly<Record<ServiceName, Pick<Service, 'looksAt'>>>
   /**
@@ -52,6 +56,14 @@ export type HandledUpTo = (group: ServiceName) => Promise<Position | undefined>
 /** Hands an order's events once more to the services that look at them. */
 export type Progress = (order: StandingOrder, handledUpTo: HandledUpTo) => Promise<void>
 
+const traceOf = ([first]: readonly StoredEvent[]): { readonly traceId?: string } => {
+  const traceId = first === undefined ? undefined : traceIdOf(traceparentOfEvent(first))
+  return traceId === undefined ? {} : { traceId }
+}
+
+const streamsOf = (orderId: string): readonly string[] =>
+  [streams.order, streams.reservation, streams.payment, streams.notification].map((streamOf) => streamOf(orderId))
+
 /**
  * A net under the groups, which the real event store may make forget a message: what was lost is done now. By one replica at a time; dying
  * anywhere in here leaves the order due again when the lease has run out.
@@ -60,16 +72,35 @@ export const createProgress = (dependencies: ProgressDependencies): Progress => 
   const { store, leases, services, handOver, noteWrites, isParked, now, draining, report } = dependencies
   const { firstDelayMs, longestDelayMs, dueAgain } = dependencies
 
-  const eventsOf = async (orderId: string): Promise<readonly StoredEvent[]> => {
+  /**
+   * As they stood at one moment; undefined when one of the streams has grown meanwhile. Else what follows from an event could be read and
+   * not the event itself, and what its handler is just doing would pass for lost.
+   */
+  const eventsOf = async (orderId: string): Promise<readonly StoredEvent[] | undefined> => {
     const events: StoredEvent[] = []
-    for (const streamOf of [streams.order, streams.reservation, streams.payment, streams.notification])
-      for await (const event of store.readStream(streamOf(orderId))) events.push(event)
+    const ends: { readonly stream: string; readonly last: string | undefined }[] = []
+    for (const stream of streamsOf(orderId)) {
+      let last: string | undefined
+      for await (const event of store.readStream(stream)) {
+        events.push(event)
+        last = event.id
+      }
+      ends.push({ stream, last })
+    }
+    for (const { stream, last } of ends) {
+      const [now] = await store.lastEvents(stream, 1)
+      if (now?.id !== last) return undefined
+    }
     return events.sort((a, b) => comparePositions(a.position, b.position))
   }
 
   /** Then nothing has been lost as far as anybody knows: it will come by itself. */
-  const isBehind = async (events: readonly StoredEvent[], handledUpTo: HandledUpTo): Promise<boolean> => {
-    for (const name of serviceNames) {
+  const isBehind = async (
+    events: readonly StoredEvent[],
+    names: readonly ServiceName[],
+    handledUpTo: HandledUpTo,
+  ): Promise<boolean> => {
+    for (const name of names) {
       const last = events.findLast(({ type }) => services[name].looksAt(type))
       if (last === undefined) continue
       const place = await handledUpTo(name)
@@ -78,19 +109,22 @@ export const createProgress = (dependencies: ProgressDependencies): Progress => 
     return false
   }
 
-  const isInFrontOfAPerson = async (orderId: string): Promise<boolean> => {
-    for (const name of serviceNames) if (await isParked(name, orderId)) return true
-    return false
+  /** Those in which nothing of the order stands in front of a person. What does so in another is no reason for these to wait. */
+  const freeOnes = async (orderId: string): Promise<readonly ServiceName[]> => {
+    const free: ServiceName[] = []
+    for (const name of serviceNames) if (!(await isParked(name, orderId))) free.push(name)
+    return free
   }
 
   /** One after another, as they were written; adds what is written by it, and answers what was refused. Undefined when it was cut short. */
   const handOverAll = async (
     events: readonly StoredEvent[],
+    names: readonly ServiceName[],
     written: string[],
   ): Promise<readonly string[] | undefined> => {
     const refusals: string[] = []
     for (const event of events) {
-      for (const name of serviceNames.filter((service) => services[service].looksAt(event.type))) {
+      for (const name of names.filter((service) => services[service].looksAt(event.type))) {
         if (draining.aborted) return undefined
         const outcome = await noteWrites(event.id, written, () => handOver(name, event))
         if (typeof outcome === 'string') continue
@@ -102,31 +136,41 @@ export const createProgress = (dependencies: ProgressDependencies): Progress => 
   }
 
   /** Answers false when it was cut short, and is to be done again soon. */
-  const drive = async (order: StandingOrder, events: readonly StoredEvent[], wasBehind: boolean): Promise<boolean> => {
+  const drive = async (
+    order: StandingOrder,
+    events: readonly StoredEvent[],
+    names: readonly ServiceName[],
+    wasBehind: boolean,
+  ): Promise<boolean> => {
     const written: string[] = []
     let refusals: readonly string[] | undefined
     try {
-      refusals = await handOverAll(events, written)
+      refusals = await handOverAll(events, names, written)
       return refusals !== undefined
     } finally {
       // Also of one that was cut short: the next time this is done already, and no loss any more.
       if (refusals !== undefined || written.length > 0)
-        report(order, { kind: 'driven', written, refusals: refusals ?? [], wasBehind })
+        report(order, { kind: 'driven', written, refusals: refusals ?? [], wasBehind, ...traceOf(events) })
     }
   }
 
   const lookAt = async (order: StandingOrder, handledUpTo: HandledUpTo): Promise<boolean> => {
-    if (await isInFrontOfAPerson(order.orderId)) {
+    const names = await freeOnes(order.orderId)
+    if (names.length === 0) {
       report(order, { kind: 'parked' })
       return false
     }
     const events = await eventsOf(order.orderId)
-    const wasBehind = await isBehind(events, handledUpTo)
+    if (events === undefined) {
+      report(order, { kind: 'behind' })
+      return false
+    }
+    const wasBehind = await isBehind(events, names, handledUpTo)
     if (wasBehind && now().getTime() - order.movedAt.getTime() < longestDelayMs) {
       report(order, { kind: 'behind' })
       return false
     }
-    return drive(order, events, wasBehind)
+    return drive(order, events, names, wasBehind)
   }
 
   return async (order, handledUpTo) => {

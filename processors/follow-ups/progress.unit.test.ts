@@ -3,6 +3,7 @@ import { reservationDecider } from '../../domain/inventory/reservation.ts'
 import { stockDecider } from '../../domain/inventory/stock.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
 import { streams } from '../../domain/shared/streams.ts'
+import { serviceNames } from '../services.ts'
 import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
 
 const order = streams.order(orderId)
@@ -114,12 +115,27 @@ describe('an order that stands still', () => {
     expect(shop.driven.at(-1)).to.have.property('wasBehind', true)
   })
 
-  it('is left alone while an event of it stands in front of a person', async () => {
+  it('is left alone by a service in which an event of it stands in front of a person', async () => {
     const shop = await placed()
     shop.park('inventory')
     await after(shop, minute)
+    expect(shop.driven).to.deep.equal([nothing])
+    expect(shop.types(reservation)).to.deep.equal([])
+  })
+
+  it('is driven on in the others: a mail that could not be sent holds up no stock', async () => {
+    const shop = await lost()
+    shop.park('notification')
+    await after(shop, minute)
+    expect(shop.types(reservation).at(-1)).to.equal('InventoryReserved')
+  })
+
+  it('is left alone where it stands in front of a person in each service', async () => {
+    const shop = await placed()
+    for (const name of serviceNames) shop.park(name)
+    await after(shop, minute)
     expect(shop.driven).to.deep.equal([{ kind: 'parked' }])
-    shop.settle('inventory')
+    for (const name of serviceNames) shop.settle(name)
     await after(shop, minute - 1)
     expect(shop.types(reservation)).to.deep.equal([])
     await after(shop, 15_000)
@@ -138,9 +154,9 @@ describe('an order that stands still', () => {
 
   it('is driven on a second time after five minutes, however often it was only looked at before', async () => {
     const shop = await refusing()
-    shop.park('inventory')
+    for (const name of serviceNames) shop.park(name)
     for (let waited = 1; waited <= 4; waited += 1) await after(shop, minute)
-    shop.settle('inventory')
+    for (const name of serviceNames) shop.settle(name)
     const times: number[] = []
     for (let waited = 5; waited <= 20; waited += 1) {
       const before = shop.driven.length
@@ -159,6 +175,23 @@ describe('an order that stands still', () => {
     await shop.run('inventory')
     await after(shop, minute)
     expect(shop.types(payment)).to.include('PaymentRequested')
+  })
+
+  it('is left alone while it moves under the eyes of who reads it: what is being done just now is not lost', async () => {
+    const shop = await placed()
+    shop.advance(minute)
+    const standing = await standsStill(shop)
+    const { store } = shop
+    const read = store.readStream.bind(store)
+    store.readStream = async function* (...options) {
+      if (options[0] === reservation) {
+        store.readStream = read
+        await shop.run()
+      }
+      yield* read(...options)
+    }
+    await shop.progress(standing)
+    expect(shop.driven).to.deep.equal([{ kind: 'behind' }])
   })
 
   it('writes nothing where all has been done meanwhile, and that is no loss', async () => {

@@ -17,7 +17,7 @@ import type { NoteWrites } from './noted-writes.ts'
 const atOnce = 20
 
 export type StandingOrdersParts = {
-  readonly store: Pick<EventStore, 'readStream' | 'groupInfo'>
+  readonly store: Pick<EventStore, 'readStream' | 'lastEvents' | 'groupInfo'>
   readonly due: Pick<Due, 'standing'>
   readonly leases: Leases
   readonly processors: Pick<Processors, 'services' | 'handlers'>

@@ -20,6 +20,7 @@ describe('the pass over orders that stand still', () => {
     const pass = standingOrders({
       store: {
         readStream: (stream) => shop.store.readStream(stream),
+        lastEvents: (stream, count) => shop.store.lastEvents(stream, count),
         groupInfo: async (group) => ({
           group,
           status: 'Live',

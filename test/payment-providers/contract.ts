@@ -1,5 +1,3 @@
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import type { BreakerState } from '../../infrastructure/outside/circuit-breaker.ts'
 import {
@@ -10,6 +8,8 @@ import {
   type ConnectionOptions,
   type PaymentProvider,
 } from '../../payment-providers/port.ts'
+import { freePort } from '../../embedded/shop/ports.ts'
+import { rejection } from '../support/rejection.ts'
 import { untilTrue } from '../support/until.ts'
 
 /** What goes wrong with a call: no answer at all, a connection that is cut, a broken server; the last one after it has done its work. */
@@ -42,29 +42,10 @@ export const chargeRequest = (method: string, changes: Partial<ChargeRequest> = 
 })
 const paymentId = chargeRequest('').paymentId
 
-export const rejection = async (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    (value) => {
-      throw new Error(`expected a rejection, got ${JSON.stringify(value)}`)
-    },
-    (error: unknown) => error,
-  )
-
 export const chargeSucceeds = async (provider: PaymentProvider, request: ChargeRequest) => {
   const outcome = await provider.charge(request, never)
   if (outcome.kind !== 'succeeded') throw new Error(`expected a charge, got ${JSON.stringify(outcome)}`)
   return outcome
-}
-
-/** A port that nobody listens on. */
-const closedPort = async (): Promise<number> => {
-  const closed = createServer()
-  await new Promise<void>((resolve) => {
-    closed.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = closed.address() as AddressInfo
-  await new Promise((resolve) => closed.close(resolve))
-  return port
 }
 
 /** What the processors rest on, of every provider that they can be given. */
@@ -170,7 +151,7 @@ export const describeProvider = (name: string, start: () => Promise<ProviderUnde
     })
 
     it('sends nothing to a port that nobody listens on', async () => {
-      const nobody = under.connectTo(await closedPort())
+      const nobody = under.connectTo(await freePort())
       expect(await rejection(nobody.charge(chargeRequest(under.methods.ok), never))).to.be.instanceOf(
         ProviderUnavailable,
       )

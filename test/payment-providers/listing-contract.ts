@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { OutcomeUnknown, ProviderUnavailable, type ConnectedProvider } from '../../payment-providers/port.ts'
-import { chargeRequest, chargeSucceeds, never, orderId, rejection } from './contract.ts'
+import { chargeRequest, chargeSucceeds, never, orderId } from './contract.ts'
+import { rejection } from '../support/rejection.ts'
 
 export type ListingUnderTest = {
   readonly provider: ConnectedProvider

@@ -1,5 +1,6 @@
 import {
   context,
+  createContextKey,
   diag,
   DiagLogLevel,
   isSpanContextValid,
@@ -7,9 +8,9 @@ import {
   SpanKind,
   SpanStatusCode,
   trace,
-  TraceFlags,
   type Context,
   type Span,
+  type SpanContext,
   type Tracer,
 } from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
@@ -20,7 +21,7 @@ import type { Logger } from '../logger.ts'
 import type { TracingConfig } from './config.ts'
 import { instrumentations, putInPlace } from './instrumentations.ts'
 import { samplerOf } from './sampler.ts'
-import { readTraceparent, traceparentOf } from './traceparent.ts'
+import { isKept, readTraceparent, traceparentOf } from './traceparent.ts'
 import type { SpanEnd, SpanOptions, SpanPlace, Tracing } from './tracing.ts'
 
 const kinds = {
@@ -30,7 +31,12 @@ const kinds = {
   consumer: SpanKind.CONSUMER,
 } as const
 
-const isKept = ({ traceFlags }: { readonly traceFlags: number }) => (traceFlags & TraceFlags.SAMPLED) !== 0
+/**
+ * Of what is done in a trace that is not kept: it is handed on from here, and no span stands for it in the context. So the
+ * instrumentations, which begin nothing without a parent, have nothing to do.
+ */
+const notKeptKey = createContextKey('trace that is not kept')
+const notKept = (spanContext: SpanContext): Context => ROOT_CONTEXT.setValue(notKeptKey, spanContext)
 
 /** Under which context a span begins, and linked to what; without `begins`, none does, and the work is done in that context. */
 const placed = (place: SpanPlace) => {
@@ -42,8 +48,8 @@ const placed = (place: SpanPlace) => {
   const other = readTraceparent('under' in place ? place.under : place.after)
   // Also where nothing is known: it is not a part of what happens to be under way.
   if (other === undefined) return { under: ROOT_CONTEXT, links: [], begins: false }
-  if ('under' in place || !isKept(other))
-    return { under: trace.setSpanContext(ROOT_CONTEXT, other), links: [], begins: isKept(other) }
+  if (!isKept(other)) return { under: notKept(other), links: [], begins: false }
+  if ('under' in place) return { under: trace.setSpanContext(ROOT_CONTEXT, other), links: [], begins: true }
   return { under: ROOT_CONTEXT, links: [{ context: other }], begins: true }
 }
 
@@ -94,8 +100,10 @@ export const spansBy = (tracer: Tracer): Omit<Tracing, 'close'> => {
           spans.push(begin({ ...one, kind }, under, first === undefined ? [] : [{ context: first.spanContext() }]))
       }
       const [first] = spans
+      // Nor is it a part of what happens to be under way.
+      if (first === undefined) return context.with(ROOT_CONTEXT, work)
       try {
-        return await context.with(first === undefined ? ROOT_CONTEXT : trace.setSpan(ROOT_CONTEXT, first), work)
+        return await context.with(trace.setSpan(ROOT_CONTEXT, first), work)
       } catch (error) {
         for (const span of spans) noteThrown(span, error)
         throw error
@@ -105,7 +113,9 @@ export const spansBy = (tracer: Tracer): Omit<Tracing, 'close'> => {
     },
 
     traceparent() {
-      const active = trace.getSpanContext(context.active())
+      const here = context.active()
+      // Nothing else is kept under this key.
+      const active = trace.getSpanContext(here) ?? (here.getValue(notKeptKey) as SpanContext | undefined)
       return active === undefined || !isSpanContextValid(active) ? undefined : traceparentOf(active)
     },
 

@@ -1,4 +1,5 @@
 import type { Batch } from '../../subscriptions/message-buffer.ts'
+import { isKeptTraceparent } from './traceparent.ts'
 import { traceparentOfEvent } from './traceparent-of-event.ts'
 import type { Tracing } from './tracing.ts'
 
@@ -13,7 +14,7 @@ export const tracedBatches = (tracing: Tracing | undefined): AroundBatch | undef
   return (batch, apply) => {
     const news = batch.events.flatMap((event) => {
       const under = traceparentOfEvent(event)
-      if (under === undefined || Date.now() - event.created.getTime() > newsForMs) return []
+      if (!isKeptTraceparent(under) || Date.now() - event.created.getTime() > newsForMs) return []
       const attributes = {
         'event_store.stream': event.stream,
         'event_store.event_id': event.id,

@@ -1,15 +1,16 @@
 import type { EventToStore, StoredEvent, StreamReader, StreamWriter } from '../../event-store/port.ts'
+import { isKeptTraceparent } from './traceparent.ts'
 import { traceparentOfEvent } from './traceparent-of-event.ts'
 import type { Tracing } from './tracing.ts'
 
 const categoryOf = (stream: string): string => stream.split('-', 1)[0] ?? ''
 
-/** One span for each trace that the events are part of: commands of several may be written together. */
+/** One span for each recorded trace that the events are part of: commands of several may be written together. */
 const spansOf = (stream: string, events: readonly EventToStore[]) => {
   const byTrace = new Map<string, string[]>()
   for (const event of events) {
     const traceparent = traceparentOfEvent(event)
-    if (traceparent === undefined) continue
+    if (!isKeptTraceparent(traceparent)) continue
     byTrace.set(traceparent, [...(byTrace.get(traceparent) ?? []), event.type])
   }
   return [...byTrace].map(([under, types]) => ({

@@ -28,7 +28,7 @@ export type Tracing = {
   span<Result>(options: SpanOptions<Result>, work: () => Promise<Result>): Promise<Result>
   /**
    * Does one work for many: a span under each traceparent, from the work's beginning to its end. What the work does is recorded under the
-   * first of them that is recorded, and the others are linked to that.
+   * first of them that is recorded, and the others are linked to that. What is not recorded may be left out.
    */
   spans<Result>(
     options: Pick<SpanOptions<Result>, 'kind'>,

@@ -20,7 +20,6 @@ export type Answered<Value> =
 export type ApiCall = <Value>(what: string, work: (api: Api) => Promise<Value>) => Promise<Answered<Value>>
 
 const clientPatienceMs = 30_000
-const never = new AbortController().signal
 
 /** Two processes of the command API; one that dies is replaced by a new one, which remembers nothing. */
 export const createApi = (
@@ -44,9 +43,11 @@ export const createApi = (
       large: [snapshots()],
       sleep: (milliseconds) => network.sleep(life, milliseconds),
     })
+    // Each process has one of its own: with who dies in the middle goes what listens to it.
+    const { signal } = new AbortController()
     const commanding: Commanding = {
       handling,
-      patience: () => ({ signal: never }),
+      patience: () => ({ signal }),
       contextOf: (_request, actor, correlationId) => {
         const commandId = newId()
         return { commandId, causationId: commandId, correlationId, actor, now: date }

@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { DamagedData } from '../damaged-data.ts'
+import { freePagesOf } from './free-pages.ts'
 import { syncDirectory } from '../durable-directory.ts'
 import { unseal } from '../seal.ts'
 import { otherMetaFrom, parseMeta, type Meta } from './meta-pages.ts'
@@ -119,7 +120,10 @@ const TABLES = new Set(['counters', 'index', 'marks', 'records', 'streams'])
 const checkPages = (file: PageFile, meta: Meta): void => {
   const check = new TreeCheck(file, meta)
   const free: number[] = []
-  check.check('free pages', meta.trees[0], () => (_transaction, pages) => free.push(...pagesOf(pages)), true)
+  const note = (_transaction: Buffer, list: Buffer) => {
+    for (const page of freePagesOf(list, meta.lastPage)) free.push(page)
+  }
+  check.check('free pages', meta.trees[0], () => note, true)
   let isSealed = false
   check.check('tables', meta.trees[1], (name) => {
     if (name === 'tables') return undefined
@@ -136,22 +140,6 @@ const checkPages = (file: PageFile, meta: Meta): void => {
   const nowhere = free.find((page) => page < 2 || page > meta.lastPage)
   if (nowhere !== undefined) throw new DamagedData(`page ${nowhere} is free, and there is none`)
   if (new Set(free).size !== free.length) throw new DamagedData('a page is free twice')
-}
-
-/** A list of free pages: how many numbers follow, then pages, and runs of pages as their length, negative, and the first of them. */
-const pagesOf = (list: Buffer): readonly number[] => {
-  const count = list.length < 8 ? -1n : list.readBigInt64LE(0)
-  if (count < 0n || count > BigInt(Math.floor(list.length / 8) - 1))
-    throw new DamagedData('a list of free pages is longer than it can be')
-  const numbers = Array.from({ length: Math.floor(list.length / 8) - 1 }, (_, index) =>
-    Number(list.readBigInt64LE(8 * (index + 1))),
-  )
-  return numbers.flatMap((number, index) => {
-    const before = numbers[index - 1] ?? 0
-    return number <= 0
-      ? []
-      : Array.from({ length: before < 0 ? Math.min(-before, 1_000_000) : 1 }, (_, run) => number + run)
-  })
 }
 
 const readAt = (descriptor: number, position: number, length: number): Buffer => {
