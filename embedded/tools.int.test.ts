@@ -87,20 +87,16 @@ describe('the tools', function () {
     expect(sub.err).to.include("this is nobody's name")
   })
 
+  const notifications = (...args: readonly string[]) => run('processors/notifications/cli.ts', args)
+
   it('messages are shown as text, as a page, for a telephone, and as JSON', async () => {
-    const cli = 'processors/notifications/cli.ts'
-    const [list, listed, help, text, page, sms, asJson, unknown, mute, tongue, both] = await Promise.all([
-      run(cli, ['list']),
-      run(cli, ['list', '--json']),
-      run(cli, ['preview', '--help']),
-      run(cli, ['preview', 'rejected', '--language', 'de']),
-      run(cli, ['preview', 'shipped', '--html']),
-      run(cli, ['preview', 'shipped', '--sms']),
-      run(cli, ['preview', 'rejected', '--json']),
-      run(cli, ['preview', 'nothing']),
-      run(cli, ['preview', 'operator_refund_failed', '--sms']),
-      run(cli, ['preview', 'shipped', '--language', 'xx']),
-      run(cli, ['preview', 'shipped', '--html', '--sms']),
+    const [list, listed, text, page, sms, asJson] = await Promise.all([
+      notifications('list'),
+      notifications('list', '--json'),
+      notifications('preview', 'rejected', '--language', 'de'),
+      notifications('preview', 'shipped', '--html'),
+      notifications('preview', 'shipped', '--sms'),
+      notifications('preview', 'rejected', '--json'),
     ])
     expect([list.code, list.out.includes('confirm_payment')]).to.deep.equal([0, true])
     const { templates } = JSON.parse(listed.out) as { templates: readonly { template: string; to: string }[] }
@@ -110,12 +106,6 @@ describe('the tools', function () {
         .split('\n')
         .map((line) => line.split(/ {2,}/)),
     ).to.deep.equal(templates.map(({ template, to }) => [template, to]))
-    expect([help.code, help.err, help.out.startsWith('Usage: npm run notifications -- preview ')]).to.deep.equal([
-      0,
-      '',
-      true,
-    ])
-    for (const option of ['--language', '--html', '--sms', '--json']) expect(help.out).to.include(option)
     expect([text.code, text.out.match(/^Subject: Wir können/gm)?.length]).to.deep.equal([0, 2])
     expect([page.code, page.out.startsWith('<!doctype html>')]).to.deep.equal([0, true])
     expect([sms.code, sms.out.split('\n').length]).to.deep.equal([0, 2])
@@ -123,6 +113,19 @@ describe('the tools', function () {
     expect(messages.map((message) => Object.keys(message).sort())).to.deep.equal(
       Array.from({ length: 2 }, () => ['html', 'sms', 'subject', 'text']),
     )
+  })
+
+  it('a preview says what it can show, and refuses what it cannot', async () => {
+    const [help, unknown, mute, tongue, both] = await Promise.all([
+      notifications('preview', '--help'),
+      notifications('preview', 'nothing'),
+      notifications('preview', 'operator_refund_failed', '--sms'),
+      notifications('preview', 'shipped', '--language', 'xx'),
+      notifications('preview', 'shipped', '--html', '--sms'),
+    ])
+    expect([help.code, help.err]).to.deep.equal([0, ''])
+    expect(help.out).to.match(/^Usage: npm run notifications -- preview /)
+    for (const option of ['--language', '--html', '--sms', '--json']) expect(help.out).to.include(option)
     for (const wrong of [unknown, mute, tongue, both]) expect([wrong.code, wrong.out]).to.deep.equal([2, ''])
     expect(unknown.err).to.include("'nothing' is invalid").and.include('confirm_payment')
     expect(mute.err).to.include('operator_refund_failed is not sent by SMS.')

@@ -10,7 +10,10 @@ export const answered: Readonly<Record<Kind, number>> = { good: 200, 'wrongly si
 const padding = 'x'.repeat(1_000_000)
 
 /** A webhook as the provider of this machine sends it, each with an id of its own: of a type that is stored, and of which nothing follows. */
-export const webhookOf = (kind: Kind, secret: string): { readonly body: string; readonly headers: Record<string, string> } => {
+export const webhookOf = (
+  kind: Kind,
+  secret: string,
+): { readonly body: string; readonly headers: Record<string, string> } => {
   const event = { id: randomUUID(), type: 'payout.paid', createdAt: '2026-03-01T12:00:00.000Z', data: {} }
   const body = JSON.stringify(kind === 'of a megabyte' ? { ...event, padding } : event)
   const isSigned = kind !== 'wrongly signed'

@@ -51,7 +51,9 @@ export const paymentRows = ({ waves, apart, isWhole }: Programme): void => {
   }
   const scenes = () => performances.map(({ scene }) => scene)
 
-  for (const says of new Set([...waves.flatMap(({ parts }) => parts.map(({ of }) => of)), ...apart].map((of) => of.says))) {
+  for (const says of new Set(
+    [...waves.flatMap(({ parts }) => parts.map(({ of }) => of)), ...apart].map((of) => of.says),
+  )) {
     it(says, () => {
       const its = performances
         .filter(({ of }) => of.says === says)
