@@ -4,7 +4,7 @@ import { moneyText } from '../money.js'
 import { hrefOf } from '../route.js'
 import { timeOf } from '../times.js'
 import { capital, codeWords } from '../words.js'
-import { resend, retryRefund } from './order-actions.js'
+import { refundActions, resend } from './order-actions.js'
 
 /**
  * @import { Money, Order } from '../answers.d.ts'
@@ -71,19 +71,8 @@ export const moneyBox = (order, money, again) => html`
                 (refund) => html`
                   <li>
                     <span>${moneyText(refund.amount)}</span>${badge(refund.state, tones[refund.state])}
-                    <span class="end">
-                      ${
-                        refund.state === 'failed'
-                          ? html`<button
-                              class="small"
-                              type="button"
-                              @click=${() => retryRefund(order.orderId, refund, again)}
-                            >
-                              Try again…
-                            </button>`
-                          : timeOf(refund.at)
-                      }
-                    </span>
+                    <span class="end">${timeOf(refund.at)}</span>
+                    ${refundActions(order.orderId, refund, again)}
                   </li>
                 `,
               )}
