@@ -1,3 +1,4 @@
+import { repeat as each } from '/vendor/directives/repeat.js'
 import { html, nothing } from '/vendor/lit-html.js'
 import { badge } from '../badge.js'
 import { moneyText } from '../money.js'
@@ -67,12 +68,14 @@ export const moneyBox = (order, money, again) => html`
         : html`
             <h3>Refunds</h3>
             <ul class="rows">
-              ${money.refunds.map(
+              ${each(
+                money.refunds,
+                ({ refundId }) => refundId,
                 (refund) => html`
                   <li>
                     <span>${moneyText(refund.amount)}</span>${badge(refund.state, tones[refund.state])}
                     <span class="end">${timeOf(refund.at)}</span>
-                    ${refundActions(order.orderId, refund, again)}
+                    <span class="actions">${refundActions(order.orderId, refund, again)}</span>
                   </li>
                 `,
               )}
@@ -127,7 +130,9 @@ export const messagesBox = (orderId, messages, again) => html`
         ? html`<p class="empty">None yet.</p>`
         : html`
             <ul class="rows">
-              ${messages.map(
+              ${each(
+                messages,
+                ({ key }) => key,
                 (message) => html`
                   <li>
                     <span class="item">

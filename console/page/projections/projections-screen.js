@@ -1,3 +1,4 @@
+import { repeat as each } from '/vendor/directives/repeat.js'
 import { html, nothing } from '/vendor/lit-html.js'
 import { announce } from '../announce.js'
 import { get, post } from '../api.js'
@@ -210,7 +211,7 @@ export const projectionsScreen = ({ signal, show }) => {
         <h1>Projections</h1>
         ${stateLine(problem)}
       </header>
-      ${projections === undefined ? (problem === undefined ? waiting() : problemBox(problem)) : projections.map(card)}
+      ${projections === undefined ? (problem === undefined ? waiting() : problemBox(problem)) : each(projections, ({ name }) => name, card)}
     `)
 
   draw()
