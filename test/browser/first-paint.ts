@@ -23,13 +23,14 @@ export type FirstPaint = {
 }
 
 /** To be called before the page is opened: `selector` finds what it is opened for. */
-export const watchFirstPaint = (page: Page, selector: string): Promise<void> =>
-  page.addInitScript(`
+export const watchFirstPaint = async (page: Page, selector: string): Promise<void> => {
+  await page.addInitScript(`
     new MutationObserver((_changes, observer) => {
       if (document.querySelector(${JSON.stringify(selector)}) === null) return
       observer.disconnect()
       requestAnimationFrame(() => { window.thereMs = performance.now() })
     }).observe(document, { childList: true, subtree: true })`)
+}
 
 const painted = `performance.getEntriesByType('paint').find(({ name }) => name === 'first-contentful-paint')?.startTime`
 
