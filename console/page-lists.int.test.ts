@@ -63,7 +63,10 @@ const lists: Readonly<Record<string, List>> = {
     apis: (names) => ({
       '/api/read/v1/projections': () => pageOf(...names.map((name) => projection(name))),
       ...Object.fromEntries(
-        names.map((name) => [`/api/projections/v1/projections/${name}/rebuild`, () => ({ body: { name, state: 'none' } })]),
+        names.map((name) => [
+          `/api/projections/v1/projections/${name}/rebuild`,
+          () => ({ body: { name, state: 'none' } }),
+        ]),
       ),
     }),
     second: 'Rebuild n2',

@@ -32,11 +32,16 @@ describePage('a refund that failed, in the console', (at) => {
     }
   }
   const failed = [refunded(1, 'RefundRequested', 'one', 150), refunded(2, 'RefundFailed', 'one')]
-  const accepted = (...led: readonly ReturnType<typeof refunded>[]) => (): Answer => {
-    events = [...events, ...led]
-    return { status: 202, body: {} }
-  }
-  const refund = () => at().page.getByRole('region', { name: /^Money/ }).getByRole('listitem')
+  const accepted =
+    (...led: readonly ReturnType<typeof refunded>[]) =>
+    (): Answer => {
+      events = [...events, ...led]
+      return { status: 202, body: {} }
+    }
+  const refund = () =>
+    at()
+      .page.getByRole('region', { name: /^Money/ })
+      .getByRole('listitem')
   const button = (name: string | RegExp) => refund().getByRole('button', { name })
   const question = (name: string) => at().page.getByRole('dialog', { name })
   const open = async () => {
@@ -47,7 +52,9 @@ describePage('a refund that failed, in the console', (at) => {
 
   it('is settled by hand, once it was asked and a note says how', async () => {
     const { page } = at()
-    shop({ 'one/settle': accepted(refunded(3, 'RefundSettledManually', 'one', undefined, { note: 'by bank transfer' })) })
+    shop({
+      'one/settle': accepted(refunded(3, 'RefundSettledManually', 'one', undefined, { note: 'by bank transfer' })),
+    })
     await open()
     await button(/^Settle…/).click()
     const dialog = question('Settle the refund of €1.50')
@@ -90,7 +97,10 @@ describePage('a refund that failed, in the console', (at) => {
     shop({
       'one/withdraw': () => {
         events = [...events, refunded(3, 'RefundSettledManually', 'one')]
-        return { status: 409, body: { code: 'refund_not_failed', detail: 'only a refund that has failed can be withdrawn' } }
+        return {
+          status: 409,
+          body: { code: 'refund_not_failed', detail: 'only a refund that has failed can be withdrawn' },
+        }
       },
     })
     await open()

@@ -14,7 +14,9 @@ import { orderLifeCycles } from '../order-life-cycles.ts'
 import { untilQuiet } from '../quiet.ts'
 
 const { loads, json } = new Command('npm run bench:paint --')
-  .description('Measures when the console has painted something, and what it was opened for, in a browser without a cache.')
+  .description(
+    'Measures when the console has painted something, and what it was opened for, in a browser without a cache.',
+  )
   .option('--loads <n>', 'times that each view is opened, in turn', positive, 15)
   .option('--json', 'the figures as JSON')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
@@ -66,9 +68,15 @@ try {
       const paint = await load(browser, shop.urls.console, token, view)
       if (time > 0) paints.get(name)?.push(paint)
     }
-  say(`${cpus().length} cores, Node ${process.version}, embedded stores, load ${loadavg()[0]?.toFixed(1)}, ${loads} loads`)
+  say(
+    `${cpus().length} cores, Node ${process.version}, embedded stores, load ${loadavg()[0]?.toFixed(1)}, ${loads} loads`,
+  )
   for (const [name, all] of paints) {
-    const of = (which: 'paintedMs' | 'thereMs') => spread(all.map((paint) => paint[which]), 0)
+    const of = (which: 'paintedMs' | 'thereMs') =>
+      spread(
+        all.map((paint) => paint[which]),
+        0,
+      )
     say(`${name}: first paint ${of('paintedMs')} ms, there after ${of('thereMs')} ms`)
   }
   if (json === true) process.stdout.write(`${JSON.stringify(Object.fromEntries(paints), null, 2)}\n`)

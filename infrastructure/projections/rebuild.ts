@@ -34,5 +34,10 @@ export type RebuildOptions<Event> = BesideOptions<Event> & {
 export const rebuildProjection = async <Event>({ dryRun, ...options }: RebuildOptions<Event>): Promise<Replaced> =>
   replaceTable(options, async (guarded) => {
     const target = await begin(guarded)
-    return { target, what: 'rebuild', generation: target.checkpoint.generation - 1, swap: dryRun === true ? undefined : swapIn }
+    return {
+      target,
+      what: 'rebuild',
+      generation: target.checkpoint.generation - 1,
+      swap: dryRun === true ? undefined : swapIn,
+    }
   })

@@ -85,7 +85,9 @@ describe('rebuilds that are asked of a process', function () {
       [one, 'others'],
       [other, 'counts'],
     ] as const)
-      expect(await refusal(rebuilds.begin(name, { setsAside: false, dryRun: false })), name).to.be.instanceOf(ReplacementUnderWay)
+      expect(await refusal(rebuilds.begin(name, { setsAside: false, dryRun: false })), name).to.be.instanceOf(
+        ReplacementUnderWay,
+      )
     const seen = await other.state('counts')
     expect(seen.state === 'running' && seen.share > 0 && seen.share < 1).to.equal(true)
     gate.resolve()

@@ -13,7 +13,10 @@ export type Rebuilds = Pick<ReplacementRuns, 'close'> & {
   state(name: string): Promise<ReplacementState>
 }
 
-export type ReplacementsOptions<Event> = Omit<ReplaceDependencies<Event>, 'onProgress' | 'onBegun' | 'onVerifying' | 'signal'> & {
+export type ReplacementsOptions<Event> = Omit<
+  ReplaceDependencies<Event>,
+  'onProgress' | 'onBegun' | 'onVerifying' | 'signal'
+> & {
   readonly projections: readonly AnyProjection<Event>[]
   readonly logger: Logger
   readonly now: () => Date

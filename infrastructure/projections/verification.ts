@@ -18,7 +18,9 @@ export const verification = z
       onlyNew: rowsOfAKind,
       different: rowsOfAKind,
       columnsAdded: z.array(z.string()).meta({ description: 'Of the new table alone, or of another type; left out' }),
-      columnsDropped: z.array(z.string()).meta({ description: 'Of the live table alone, or of another type; left out' }),
+      columnsDropped: z
+        .array(z.string())
+        .meta({ description: 'Of the live table alone, or of another type; left out' }),
     }),
     z.strictObject({ compared: z.literal(false), reason: z.string() }),
   ])

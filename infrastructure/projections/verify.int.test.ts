@@ -177,7 +177,9 @@ describe('a rebuild, before its swap', function () {
       }
     }
     const rebuilding = rebuild({ source: thenShut })
-    await until('it is verified', async () => ((await progressOf('counts'))?.rebuild?.verifying === true ? true : undefined))
+    await until('it is verified', async () =>
+      (await progressOf('counts'))?.rebuild?.verifying === true ? true : undefined,
+    )
     await gate.query('rollback')
     gate.release()
     await rebuilding

@@ -48,7 +48,10 @@ const seeBoth = async <Event>(
     return undefined
   })
 
-const compare = async <Event>(client: pg.Client, { projection, logger, signal }: Reading<Event>): Promise<Verification> => {
+const compare = async <Event>(
+  client: pg.Client,
+  { projection, logger, signal }: Reading<Event>,
+): Promise<Verification> => {
   const live = nameOf(projection)
   try {
     return await compareTables(client, { table: projection.table, live, beside: rebuildNameOf(live) })

@@ -205,8 +205,8 @@ export const refundActions = (orderId, { refundId, amount, state }, again) => {
     noted(
       `Settle the refund of ${money}`,
       html`<p>
-        You have given ${sum} back in another way, and say how. It counts as given back from now on; the payment provider
-        is not asked. This cannot be taken back.
+        You have given ${sum} back in another way, and say how. It counts as given back from now on; the payment
+        provider is not asked. This cannot be taken back.
       </p>`,
       'It is paid',
       'settle',

@@ -52,7 +52,11 @@ export const verificationNotes = (found) => {
         <details>
           <summary>What differs</summary>
           <dl class="facts">
-            ${details.map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}
+            ${details.map(
+              ([name, text]) =>
+                html`<dt>${name}</dt>
+                  <dd>${text}</dd>`,
+            )}
           </dl>
         </details>`
 }

@@ -22,7 +22,13 @@ export type ToolOptions<Event> = Pick<ReplaceDependencies<Event>, 'decoder' | 's
   readonly environment: NodeJS.ProcessEnv
 }
 
-type RebuildFlags = { readonly all?: true; readonly yes?: true; readonly json?: true; readonly setAside?: true; readonly dryRun?: true }
+type RebuildFlags = {
+  readonly all?: true
+  readonly yes?: true
+  readonly json?: true
+  readonly setAside?: true
+  readonly dryRun?: true
+}
 
 /** `npm run <script> -- list | rebuild <name|--all> | rollback <name>`. Answers the exit code: 0 done, 1 failed, 2 asked for in a wrong way. */
 export const runTool = async <Event>(argv: readonly string[], options: ToolOptions<Event>): Promise<number> => {
@@ -37,7 +43,10 @@ export const runTool = async <Event>(argv: readonly string[], options: ToolOptio
     return 0
   }
 
-  const rebuild = async (name: string | undefined, { all, yes, json, setAside, dryRun }: RebuildFlags): Promise<number> => {
+  const rebuild = async (
+    name: string | undefined,
+    { all, yes, json, setAside, dryRun }: RebuildFlags,
+  ): Promise<number> => {
     if ((name === undefined) === (all === undefined)) {
       complain('Say which read table to build anew, or --all.')
       return 2

@@ -123,7 +123,10 @@ export const ordersInConsole = (at: At): void => {
       await says(refunds.filter({ hasText: `€${amount}` }), 'Failed')
     }
     const note = async (amount: string, what: RegExp, text: string, verb: string): Promise<void> => {
-      await refunds.filter({ hasText: `€${amount}` }).getByRole('button', { name: what }).click()
+      await refunds
+        .filter({ hasText: `€${amount}` })
+        .getByRole('button', { name: what })
+        .click()
       await page.getByLabel('Note').fill(text)
       await button(verb).click()
     }
