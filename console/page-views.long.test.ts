@@ -8,13 +8,14 @@ const looks: readonly Look[] = [360, 820, 1280].flatMap((width) =>
 )
 
 describePage('every view of the console, in each size and in either light', (at) => {
-  for (const [name, { hash, ready, open }] of Object.entries(views))
+  for (const [name, { hash, ready, open, unfold }] of Object.entries(views))
     it(name, async () => {
       const { page } = at()
       at().apis = apis
       await page.goto(`/${hash}`)
       await page.locator(ready).first().waitFor()
       if (open !== undefined) await page.getByRole('button', { name: open, exact: true }).first().click()
+      if (unfold !== undefined) await page.getByText(unfold, { exact: true }).first().click()
       for (const look of looks) {
         await lookAt(page, look)
         const of = `${look.width}-${look.scheme}`

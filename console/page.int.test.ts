@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { orderAt, letterAt, pageOf, pageOfMany, projection, streamEventAt } from '../test/console/answers.ts'
+import { orderAt, letterAt, pageOf, pageOfMany, streamEventAt } from '../test/console/answers.ts'
 import { describePage, told, type Answer } from '../test/console/page-under-test.ts'
 
 const orders = '/api/read/v1/orders'
@@ -158,73 +158,5 @@ describePage('the page of the console, without a shop behind it', (at) => {
     await button('Go on').click()
     await page.locator('tbody').getByText('Paused').waitFor()
     await page.locator('.state.live').waitFor()
-  })
-
-  it('shows how far a rebuild is, and what came of it', async () => {
-    const { page } = at()
-    let rebuild: object = { state: 'running', share: 0.25, events: 250 }
-    at().apis = {
-      '/api/read/v1/projections': () => pageOf(projection('orders'), projection('open_intents')),
-      '/api/projections/v1/projections/orders/rebuild': () => ({ body: { name: 'orders', ...rebuild } }),
-    }
-    await page.goto('/#/projections')
-    const bar = page.getByRole('progressbar', { name: 'Rebuild of orders' })
-    const shows = (text: string) =>
-      page
-        .getByRole('region', { name: /^orders/ })
-        .filter({ hasText: text })
-        .waitFor()
-    await shows('25 %')
-    expect(await bar.getAttribute('value')).to.equal('0.25')
-    rebuild = { state: 'running', share: 0.75, events: 750 }
-    await shows('75 %')
-    expect(await bar.getAttribute('value')).to.equal('0.75')
-    rebuild = { state: 'done', events: 1_000 }
-    await shows('Built anew from 1000 events')
-    expect(await bar.count()).to.equal(0)
-    rebuild = { state: 'failed', failure: 'an event could not be folded' }
-    await shows('The rebuild failed: an event could not be folded. The live table is as it was.')
-    expect(await page.getByRole('button', { name: 'Rebuild open_intents' }).count()).to.equal(0)
-  })
-
-  it('puts a table back once it was asked and has said what will happen, and shows who did', async () => {
-    const { page } = at()
-    const kept = { generation: 2, version: 1, position: null, since: '2026-03-01T12:00:00.000Z' }
-    let rollback: object = { kept: null, refusal: 'no table before orders is kept', state: 'none' }
-    let putBack: object | null = null
-    const posted: unknown[] = []
-    at().apis = {
-      '/api/read/v1/projections': () => pageOf({ ...projection('orders'), putBack }),
-      '/api/projections/v1/projections/orders/rebuild': () => ({ body: { name: 'orders', state: 'none' } }),
-      '/api/projections/v1/projections/orders/rollback': () => ({ body: { name: 'orders', ...rollback } }),
-    }
-    page.on('request', (request) => {
-      if (request.method() === 'POST') posted.push([new URL(request.url()).pathname, request.postDataJSON()])
-    })
-    await page.goto('/#/projections')
-    const orders = page.getByRole('region', { name: /^orders/ })
-    const button = orders.getByRole('button', { name: 'Put orders back' })
-    await orders.getByRole('button', { name: 'Rebuild orders' }).waitFor()
-    expect(await button.count()).to.equal(0)
-
-    rollback = { kept: { ...kept, version: 0 }, refusal: 'it is of version 0', state: 'none' }
-    await orders.getByText('cannot be put back: it is of version 0').waitFor()
-    expect(await button.isDisabled()).to.equal(true)
-
-    rollback = { kept, refusal: null, state: 'none' }
-    await orders.getByText('can be put back').waitFor()
-    await button.click()
-    const question = page.getByRole('dialog')
-    await question.getByText('takes its place then').waitFor()
-    expect(posted).to.deep.equal([])
-    rollback = { kept, refusal: null, state: 'running', share: 0.5 }
-    await question.getByRole('button', { name: 'Put it back' }).click()
-    await orders.getByRole('progressbar', { name: 'Rollback of orders' }).waitFor()
-    expect(posted).to.deep.equal([['/api/projections/v1/projections/orders/rollback', { generation: 2 }]])
-    rollback = { kept: { ...kept, generation: 3 }, refusal: null, state: 'done', events: 7, endedAt: kept.since }
-    putBack = { by: 'olga', at: kept.since }
-    await orders.getByText('put back by olga').waitFor()
-    rollback = { kept, refusal: null, state: 'failed', failure: 'the store is away' }
-    await orders.getByText('It was not put back: the store is away.').waitFor()
   })
 })

@@ -12,50 +12,12 @@ import {
   startBrowser,
   type Window,
 } from '../test/browser/browser.ts'
+import { salesOf } from '../test/console/answers.ts'
 import { consoleUnderTest } from '../test/console/console.ts'
 import { readPageFiles } from './page-files.ts'
 import { vendorFiles } from './vendor.ts'
 
 const chromium = installedChromium()
-
-const sums = (more: object) => ({
-  placed: 0,
-  confirmed: 0,
-  rejected: 0,
-  cancelled: 0,
-  captured: '0',
-  refunded: '0',
-  chargedBack: '0',
-  net: '0',
-  unitsSold: 0,
-  unitsGivenBack: 0,
-  ...more,
-})
-const sold = {
-  placed: 12,
-  confirmed: 10,
-  rejected: 2,
-  captured: '18014398509481985',
-  net: '18014398509481985',
-  unitsSold: 31,
-}
-const back = { cancelled: 1, refunded: '4500', chargedBack: '999', net: '-5499', unitsGivenBack: 2 }
-const skus = [
-  { sku: 'POT', unitsSold: 1, unitsGivenBack: 0 },
-  { sku: 'MUG', unitsSold: 30, unitsGivenBack: 2 },
-]
-const report = (periods: readonly string[], more: object = {}) => ({
-  groupBy: periods[0]?.length === 7 ? 'month' : 'day',
-  currencies: [
-    {
-      currency: 'EUR',
-      total: sums({ ...sold, ...back, net: '18014398509476486', skus }),
-      rows: periods.map((period, n) => ({ period, ...sums(n === 0 ? sold : back) })),
-    },
-    { currency: 'JPY', total: sums({ captured: '300' }), rows: [{ period: periods[0], ...sums({ captured: '300' }) }] },
-  ],
-  ...more,
-})
 
 describe('the sales view of the console, without a shop behind it', function () {
   if (chromium === undefined) {
@@ -90,7 +52,7 @@ describe('the sales view of the console, without a shop behind it', function () 
   }
   beforeEach(async () => {
     asked = []
-    answer = { body: report(['2026-01-01', '2026-01-31']) }
+    answer = { body: salesOf(['2026-01-01', '2026-01-31']) }
     await open()
   })
   afterEach(async () => {
@@ -118,7 +80,7 @@ describe('the sales view of the console, without a shop behind it', function () 
   it('asks for months, and for units by product, when that is chosen', async () => {
     await page.goto(january)
     await said('EUR', '1 Jan 2026').waitFor()
-    answer = { body: report(['2026-01', '2026-02']) }
+    answer = { body: salesOf(['2026-01', '2026-02']) }
     await page.getByRole('combobox', { name: 'By' }).selectOption('month')
     await said('EUR', 'February 2026').waitFor()
     await page.getByLabel('Units by product').check()
@@ -130,7 +92,7 @@ describe('the sales view of the console, without a shop behind it', function () 
   it('is gone through by the keyboard: to last year, and into its table', async () => {
     await page.goto(january)
     await said('EUR', '1 Jan 2026').waitFor()
-    answer = { body: report(['2025-03', '2025-04']) }
+    answer = { body: salesOf(['2025-03', '2025-04']) }
     await page.getByRole('link', { name: 'Last year' }).focus()
     await page.keyboard.press('Enter')
     await said('EUR', 'March 2025').waitFor()
@@ -162,7 +124,7 @@ describe('the sales view of the console, without a shop behind it', function () 
   })
 
   it('says that something is not in it, and that nothing happened', async () => {
-    answer = { body: { ...report(['2026-01-01']), currencies: [], stale: true } }
+    answer = { body: { ...salesOf(['2026-01-01']), currencies: [], stale: true } }
     await page.goto(january)
     await page.getByText('Nothing happened on these days.').waitFor()
     expect(await page.getByRole('link', { name: 'see what is set aside' }).getAttribute('href')).to.equal(
@@ -171,7 +133,7 @@ describe('the sales view of the console, without a shop behind it', function () 
   })
 
   it('is for everybody: axe finds nothing, and nothing is wider than a telephone', async () => {
-    answer = { body: report(['2026-01-01', '2026-01-31'], { stale: true }) }
+    answer = { body: salesOf(['2026-01-01', '2026-01-31'], { stale: true }) }
     for (const look of [
       { width: 1280, scheme: 'light' },
       { width: 360, scheme: 'dark' },

@@ -13,6 +13,7 @@ import type { EventStore } from '../infrastructure/event-store/port.ts'
 import type { Position } from '../infrastructure/event-store/position.ts'
 import { silentLogger } from '../infrastructure/observability/logger.ts'
 import { nameOf } from '../infrastructure/projections/projection.ts'
+import { verificationText, type Verification } from '../infrastructure/projections/verification.ts'
 import { openPool, type Pool } from '../infrastructure/postgres/pool.ts'
 import { waitForTables } from '../test/projections/wait-for-tables.ts'
 import * as inventory from '../test/specifications/inventory-events.ts'
@@ -186,6 +187,9 @@ describe('the projections process', function () {
       (JSON.parse(text) as Record<string, { name: string }[]>)[list]?.map(({ name }) => name).sort()
     expect(names(before.output, 'projections')).to.deep.equal([...projectionNames()].sort())
     expect(names(rebuilt.output, 'results')).to.deep.equal([...projectionNames()].sort())
+    const { results } = JSON.parse(rebuilt.output) as { results: { name: string; verification?: Verification }[] }
+    const texts = results.map(({ verification }) => verification && verificationText(verification))
+    for (const text of texts) expect(text).to.match(/^verified: 0 of [\d,]+ rows differ$/)
     const { rows } = await pool.query('select name, generation from projection_checkpoints order by name')
     expect(rows).to.deep.equal(
       [...projectionNames()].sort().flatMap((name) => [
@@ -194,6 +198,17 @@ describe('the projections process', function () {
       ]),
     )
     expect(await summary()).to.deep.equal({ orders: '90', timeline: '630', reserved: '180', products: '1' })
+  })
+
+  it('is compared alone on a dry run, in words too, and a damaged row is named', async () => {
+    const { rows } = await pool.query<{ sku: string }>('update stock set on_hand = on_hand + 1 returning sku')
+    const dry = await tool('rebuild', 'stock', '--dry-run')
+    await pool.query('update stock set on_hand = on_hand - 1')
+    expect([dry.code, dry.errors]).to.deep.equal([0, ''])
+    expect(dry.output.replaceAll(/\d+ events in [\d.]+ s/g, 'EVENTS')).to.equal(
+      `stock: built to compare, and dropped, from EVENTS; verified: 1 of 1 rows differ\n  different: 1 (${rows[0]?.sku})\n`,
+    )
+    expect((await tool('list')).output).to.contain('stock: built anew, verified: 0 of 1 rows differ\n')
   })
 
   it('is put back by the tool, with what has happened since; who did it is listed', async () => {

@@ -8,6 +8,10 @@ import type { ReplacementState } from '../infrastructure/projections/replacement
 /** Of a rebuild, or a rollback. */
 export const stateFields = {
   state: z.enum(['none', 'running', 'done', 'failed']),
+  phase: z
+    .enum(['catching_up', 'verifying'])
+    .optional()
+    .meta({ description: 'Of one that runs; it is verified by comparing it with the live table' }),
   startedAt: z.iso.datetime().optional(),
   endedAt: z.iso.datetime().optional(),
   events: z.int().optional().meta({ description: 'How many were read' }),

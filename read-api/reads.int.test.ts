@@ -228,6 +228,7 @@ describe('reading', () => {
       lagSeconds: 0,
       setAside: { count: 0, first: [] },
       rebuild: null,
+      verification: null,
       kept: null,
       putBack: null,
       unreadable: null,

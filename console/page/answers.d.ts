@@ -154,9 +154,25 @@ export type Projection = {
       readonly error: string
     }[]
   }
-  readonly rebuild: { readonly version: number; readonly share: number } | null
+  readonly rebuild: { readonly version: number; readonly share: number; readonly verifying?: boolean } | null
+  readonly verification?: Verification | null
   readonly putBack?: { readonly by: string; readonly at: string } | null
 }
+
+type RowsOfAKind = { readonly count: number; readonly keys: readonly string[] }
+
+/** How a table that was built anew differed from the one that was live. */
+export type Verification =
+  | {
+      readonly compared: true
+      readonly rows: number
+      readonly onlyLive: RowsOfAKind
+      readonly onlyNew: RowsOfAKind
+      readonly different: RowsOfAKind
+      readonly columnsAdded: readonly string[]
+      readonly columnsDropped: readonly string[]
+    }
+  | { readonly compared: false; readonly reason: string }
 
 export type Rebuild = {
   readonly name: string
@@ -166,6 +182,9 @@ export type Rebuild = {
   readonly events?: number
   readonly share?: number
   readonly failure?: string
+  readonly phase?: 'catching_up' | 'verifying'
+  readonly verification?: Verification
+  readonly dryRun?: true
 }
 
 export type Rollback = Rebuild & {

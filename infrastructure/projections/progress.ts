@@ -1,6 +1,7 @@
 import { positionFromText, type Position } from '../event-store/position.ts'
 import type { Queryable } from '../postgres/pool.ts'
 import { keptNameOf, rebuildNameOf } from './checkpoints.ts'
+import type { Verification } from './verification.ts'
 
 /** The table that was replaced last, and can be put back. */
 export type KeptTable = {
@@ -45,10 +46,14 @@ export type ProjectionProgress = {
         readonly version: number
         readonly position: Position | undefined
         readonly share: number
+        /** It has come to where the live table stands, and is compared with that. */
+        readonly verifying: boolean
         readonly updatedAt: Date
       }
     | undefined
   readonly kept: KeptTable | undefined
+  /** How it differed from the table whose place it took when it was built anew. */
+  readonly verification: Verification | undefined
   /** It was put back in the place of the one that had replaced it. */
   readonly putBack: { readonly by: string; readonly at: Date } | undefined
 }
@@ -67,6 +72,8 @@ type ProgressRow = {
   silent: number
   put_back_by: string | null
   put_back_at: Date | null
+  verifying: boolean
+  verification: Verification | null
   set_aside: ProjectionProgress['setAside'] | null
   set_aside_count: number
 }
@@ -103,7 +110,8 @@ const keptIn = (row: ProgressRow): KeptTable => ({
 /** Every read table there is, by name, with the rebuilds under way and the tables that can be put back. */
 export const projectionProgress = async (database: Queryable): Promise<readonly ProjectionProgress[]> => {
   const { rows } = await database.query<ProgressRow>(
-    `select name, version, generation, position, events::float8 as events, last_event_at, updated_at, caught_up, stands_still, put_back_by, put_back_at,
+    `select name, version, generation, position, events::float8 as events, last_event_at, updated_at, caught_up, stands_still,
+            put_back_by, put_back_at, verifying, verification,
             greatest(0, extract(epoch from now() - coalesce(last_event_at, updated_at)))::float8 as lag,
             greatest(0, extract(epoch from now() - updated_at))::float8 as silent,
             (select count(*) from projection_failures f where f.name = c.name)::float8 as set_aside_count,
@@ -135,9 +143,11 @@ export const projectionProgress = async (database: Queryable): Promise<readonly 
           version: rebuild.version,
           position: positionIn(rebuild),
           share: shareOf(positionIn(rebuild), positionIn(row)),
+          verifying: rebuild.verifying,
           updatedAt: rebuild.updated_at,
         },
         kept: kept && keptIn(kept),
+        verification: row.verification ?? undefined,
         putBack:
           row.put_back_by === null || row.put_back_at === null
             ? undefined

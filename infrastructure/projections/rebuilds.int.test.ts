@@ -57,7 +57,7 @@ describe('rebuilds that are asked of a process', function () {
     await pool.query('update counts set sum = -1')
     const rebuilds = rebuildsFrom(logged.source)
     expect(await rebuilds.state('counts')).to.deep.equal({ state: 'none' })
-    await rebuilds.begin('counts', { setsAside: false })
+    await rebuilds.begin('counts', { setsAside: false, dryRun: false })
     const { state, ...done } = await ended(rebuilds)
     expect([state, 'events' in done && done.events]).to.deep.equal(['done', 120])
     expect(await rows('counts')).to.deep.equal(expected())
@@ -75,7 +75,7 @@ describe('rebuilds that are asked of a process', function () {
       }
     }
     const [one, other] = [rebuildsFrom(half), rebuildsFrom(logged.source)]
-    await one.begin('counts', { setsAside: false })
+    await one.begin('counts', { setsAside: false, dryRun: false })
     await until('it has begun to read', async () => {
       const state = await one.state('counts')
       return state.state === 'running' && state.share > 0 ? state : undefined
@@ -85,7 +85,9 @@ describe('rebuilds that are asked of a process', function () {
       [one, 'others'],
       [other, 'counts'],
     ] as const)
-      expect(await refusal(rebuilds.begin(name, { setsAside: false })), name).to.be.instanceOf(ReplacementUnderWay)
+      expect(await refusal(rebuilds.begin(name, { setsAside: false, dryRun: false })), name).to.be.instanceOf(
+        ReplacementUnderWay,
+      )
     const seen = await other.state('counts')
     expect(seen.state === 'running' && seen.share > 0 && seen.share < 1).to.equal(true)
     gate.resolve()
@@ -103,7 +105,7 @@ describe('rebuilds that are asked of a process', function () {
       }
     }
     const rebuilds = rebuildsFrom(stuck)
-    await rebuilds.begin('counts', { setsAside: false })
+    await rebuilds.begin('counts', { setsAside: false, dryRun: false })
     await rebuilds.close()
     expect(await ended(rebuilds)).to.deep.include({
       state: 'failed',

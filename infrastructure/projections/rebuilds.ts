@@ -8,12 +8,15 @@ import type { ReplaceDependencies } from './tool/replace-dependencies.ts'
 export type Rebuilds = Pick<ReplacementRuns, 'close'> & {
   readonly names: readonly string[]
   /** Answers when nobody else can begin any more. @throws ReplacementUnderWay, and why it could not begin */
-  begin(name: string, options: { readonly setsAside: boolean }): Promise<void>
+  begin(name: string, options: { readonly setsAside: boolean; readonly dryRun: boolean }): Promise<void>
   /** Of the one that runs, wherever it was begun; else of the last one that was begun here. */
   state(name: string): Promise<ReplacementState>
 }
 
-export type ReplacementsOptions<Event> = Omit<ReplaceDependencies<Event>, 'onProgress' | 'onBegun' | 'signal'> & {
+export type ReplacementsOptions<Event> = Omit<
+  ReplaceDependencies<Event>,
+  'onProgress' | 'onBegun' | 'onVerifying' | 'signal'
+> & {
   readonly projections: readonly AnyProjection<Event>[]
   readonly logger: Logger
   readonly now: () => Date
@@ -30,10 +33,10 @@ export const createRebuilds = <Event>(options: ReplacementsOptions<Event>): Rebu
   return {
     names: projections.map(nameOf),
     close: () => runs.close(),
-    async begin(name, { setsAside }) {
+    async begin(name, { setsAside, dryRun }) {
       const projection = projections.find((one) => nameOf(one) === name)
       if (projection === undefined) throw new Error(`there is no projection ${name}`)
-      await runs.begin(name, (during) => rebuildTable(projection, { ...options, ...during, setsAside }))
+      await runs.begin(name, (during) => rebuildTable(projection, { ...options, ...during, setsAside, dryRun }))
     },
     async state(name) {
       const own = runs.state(name)
@@ -44,7 +47,8 @@ export const createRebuilds = <Event>(options: ReplacementsOptions<Event>): Rebu
       // What was stopped here has left its table behind, for the next one to drop.
       const isOurs = 'endedAt' in own && updatedAt <= own.endedAt
       const isAlive = !isOurs && now().getTime() - updatedAt.getTime() <= trustedForMs
-      return isAlive ? { state: 'running', share: elsewhere.share } : own
+      const phase = elsewhere.verifying ? 'verifying' : 'catching_up'
+      return isAlive ? { state: 'running', phase, share: elsewhere.share } : own
     },
   }
 }

@@ -1,11 +1,21 @@
 import type { Logger } from '../observability/logger.ts'
-import type { Replaced } from './beside.ts'
+import type { Replaced } from './beside-options.ts'
 import { ReplacementUnderWay } from './replacement-refused.ts'
+import type { Verification } from './verification.ts'
+
+/** What a rebuild is at; a rollback catches up alone. */
+export type ReplacementPhase = 'catching_up' | 'verifying'
 
 /** `share` of the way, 0 to 1. `setAside`: how many rows. */
 export type ReplacementState =
   | { readonly state: 'none' }
-  | { readonly state: 'running'; readonly startedAt?: Date; readonly events?: number; readonly share: number }
+  | {
+      readonly state: 'running'
+      readonly phase: ReplacementPhase
+      readonly startedAt?: Date
+      readonly events?: number
+      readonly share: number
+    }
   | {
       readonly state: 'done'
       readonly startedAt: Date
@@ -13,6 +23,8 @@ export type ReplacementState =
       readonly events: number
       readonly share: 1
       readonly setAside: number
+      readonly verification?: Verification
+      readonly dryRun?: true
     }
   | { readonly state: 'failed'; readonly startedAt: Date; readonly endedAt: Date; readonly failure: string }
 
@@ -20,6 +32,7 @@ export type ReplacementState =
 export type Work = (during: {
   readonly signal: AbortSignal
   readonly onBegun: () => void
+  readonly onVerifying: () => void
   readonly onProgress: (events: number, share: number) => void
 }) => Promise<Replaced>
 
@@ -48,14 +61,24 @@ export const createReplacementRuns = ({
 
   const run = async (name: string, work: Work, onBegun: () => void): Promise<void> => {
     const startedAt = now()
-    states.set(name, { state: 'running', startedAt, events: 0, share: 0 })
+    let phase: ReplacementPhase = 'catching_up'
+    let [events, share] = [0, 0]
+    const goesOn = () => states.set(name, { state: 'running', phase, startedAt, events, share })
+    goesOn()
     try {
-      const { events, setAside } = await work({
+      const { durationMs: _, ...done } = await work({
         signal: stopping.signal,
         onBegun,
-        onProgress: (read, share) => states.set(name, { state: 'running', startedAt, events: read, share }),
+        onVerifying() {
+          phase = 'verifying'
+          goesOn()
+        },
+        onProgress(read, of) {
+          ;[phase, events, share] = ['catching_up', read, of]
+          goesOn()
+        },
       })
-      states.set(name, { state: 'done', startedAt, endedAt: now(), events, share: 1, setAside })
+      states.set(name, { state: 'done', startedAt, endedAt: now(), share: 1, ...done })
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error)
       states.set(name, { state: 'failed', startedAt, endedAt: now(), failure })

@@ -1,4 +1,5 @@
-import { replaceTable, type BesideOptions, type Replaced } from './beside.ts'
+import { replaceTable } from './beside.ts'
+import type { BesideOptions, Replaced } from './beside-options.ts'
 import { keptNameOf, readable, readCheckpoints } from './checkpoints.ts'
 import type { KeptTable } from './progress.ts'
 import { nameOf, type AnyProjection } from './projection.ts'

@@ -23,7 +23,7 @@ const furthest = ({ live, beside }: Stands): string | null => {
 const takeOn = async (client: Queryable, name: string, stands: Stands): Promise<void> => {
   await client.query(
     `update projection_checkpoints live
-     set generation = before.generation + 1, position = $3, updated_at = now(), stands_still = null,
+     set generation = before.generation + 1, position = $3, updated_at = now(), stands_still = null, verifying = false,
          caught_up = before.caught_up, last_event_at = coalesce(live.last_event_at, before.last_event_at)
      from projection_checkpoints before where live.name = $1 and before.name = $2`,
     [name, keptNameOf(name), furthest(stands)],

@@ -4,6 +4,7 @@ import type { Route } from '../../infrastructure/http/routes.ts'
 import type { Logger } from '../../infrastructure/observability/logger.ts'
 import type { Rebuilds } from '../../infrastructure/projections/rebuilds.ts'
 import type { ReplacementState } from '../../infrastructure/projections/replacement-runs.ts'
+import { verification } from '../../infrastructure/projections/verification.ts'
 import { route } from '../../http-api/route.ts'
 import { stateFields, translated, viewOfState } from '../replacement-view.ts'
 
@@ -11,6 +12,8 @@ const rebuildView = z
   .strictObject({
     name: z.string(),
     ...stateFields,
+    verification: verification.optional().meta({ description: 'How it differed from the table that was live' }),
+    dryRun: z.literal(true).optional().meta({ description: 'It was compared alone, and dropped' }),
   })
   .meta({ id: 'Rebuild' })
 
@@ -42,21 +45,24 @@ export const rebuildRoutes = (rebuilds: Rebuilds, logger: Logger): readonly Rout
       method: 'post',
       summary: 'Build a read table anew from the first event',
       description:
-        'Beside the live one, which goes on; it is swapped in when it has caught up. The table before it is kept for a while, and can be put back.',
+        'Beside the live one, which goes on; the two are compared, and it is swapped in when it has caught up, whatever differs. The table before it is kept for a while, and can be put back.',
       body: z.strictObject({
         setAside: z.boolean().default(false).meta({
           description: 'Set rows aside that cannot be folded, instead of ending at the first',
         }),
+        dryRun: z.boolean().default(false).meta({
+          description: 'Build and compare it, and drop it then: the live table stays',
+        }),
       }),
       problems: [404, 409],
       answers: { 202: { description: 'It has begun', body: rebuildView } },
-      handle: async ({ params: { name }, body: { setAside: setsAside }, principal: { subject } }) => {
+      handle: async ({ params: { name }, body: { setAside: setsAside, dryRun }, principal: { subject } }) => {
         try {
-          await rebuilds.begin(known(name), { setsAside })
+          await rebuilds.begin(known(name), { setsAside, dryRun })
         } catch (error) {
           throw translated(error, 'rebuild_refused')
         }
-        logger.info('rebuild asked for', { projection: name, subject, setsAside })
+        logger.info('rebuild asked for', { projection: name, subject, setsAside, dryRun })
         return { status: 202, body: await stateOf(name) }
       },
     }),

@@ -10,7 +10,7 @@ import { authenticateInTests, callerOf, tokenOf, type Caller } from '../../test/
 import { buildProjectionsApp } from '../app.ts'
 
 const startedAt = new Date('2026-01-05T10:00:00.000Z')
-const running: ReplacementState = { state: 'running', startedAt, events: 10, share: 0.25 }
+const running: ReplacementState = { state: 'running', phase: 'verifying', startedAt, events: 10, share: 0.25 }
 
 const noRollbacks: Rollbacks = {
   names: [],
@@ -48,20 +48,41 @@ const asked = (changes: Partial<Rebuilds> = {}) => {
 }
 
 const path = '/v1/projections/orders/rebuild'
-const shown = { name: 'orders', state: 'running', startedAt: startedAt.toISOString(), events: 10, share: 0.25 }
+const shown = {
+  name: 'orders',
+  state: 'running',
+  phase: 'verifying',
+  startedAt: startedAt.toISOString(),
+  events: 10,
+  share: 0.25,
+}
 
 describe('rebuilds over HTTP', () => {
   it('are begun by operators, whose name is in the log', async () => {
     const { as, begun, lines } = asked()
-    await as('operator').post(path, { setAside: true }).answers(202, shown)
-    expect(begun).to.deep.equal([['orders', { setsAside: true }]])
-    expect(lines).to.deep.include(['rebuild asked for', { projection: 'orders', subject: 'olga', setsAside: true }])
+    await as('operator').post(path, { setAside: true, dryRun: true }).answers(202, shown)
+    expect(begun).to.deep.equal([['orders', { setsAside: true, dryRun: true }]])
+    expect(lines).to.deep.include([
+      'rebuild asked for',
+      { projection: 'orders', subject: 'olga', setsAside: true, dryRun: true },
+    ])
     await as('customer').post(path, {}).isRefused(403, 'forbidden')
     await as('operator').get(path).answers(200, shown)
   })
 
   it('say what came of them', async () => {
     const endedAt = new Date('2026-01-05T10:01:00.000Z')
+    const [begun, ended] = [startedAt.toISOString(), endedAt.toISOString()]
+    const none = { count: 0, keys: [] }
+    const verification = {
+      compared: true as const,
+      rows: 1_204,
+      onlyLive: none,
+      onlyNew: none,
+      different: { count: 1, keys: ['order-1'] },
+      columnsAdded: ['delayed'],
+      columnsDropped: [],
+    }
     const states: readonly [ReplacementState, object][] = [
       [{ state: 'none' }, { name: 'orders', state: 'none' }],
       [
@@ -69,9 +90,23 @@ describe('rebuilds over HTTP', () => {
         {
           name: 'orders',
           state: 'failed',
-          startedAt: startedAt.toISOString(),
-          endedAt: endedAt.toISOString(),
+          startedAt: begun,
+          endedAt: ended,
           failure: 'an event',
+        },
+      ],
+      [
+        { state: 'done', startedAt, endedAt, events: 9, share: 1, setAside: 0, verification, dryRun: true },
+        {
+          name: 'orders',
+          state: 'done',
+          startedAt: begun,
+          endedAt: ended,
+          events: 9,
+          share: 1,
+          setAside: 0,
+          verification,
+          dryRun: true,
         },
       ],
     ]

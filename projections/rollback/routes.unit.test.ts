@@ -18,7 +18,7 @@ const nothingKept: RollbackLook = {
 const running: RollbackLook = {
   kept,
   refusal: undefined,
-  state: { state: 'running', startedAt: since, events: 10, share: 0.25 },
+  state: { state: 'running', phase: 'catching_up', startedAt: since, events: 10, share: 0.25 },
 }
 const shown = {
   name: 'orders',
@@ -30,6 +30,7 @@ const shown = {
   },
   refusal: null,
   state: 'running',
+  phase: 'catching_up',
   startedAt: since.toISOString(),
   events: 10,
   share: 0.25,

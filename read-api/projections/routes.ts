@@ -3,6 +3,7 @@ import { positionToText, type Position } from '../../infrastructure/event-store/
 import { route } from '../../http-api/route.ts'
 import type { Route } from '../../infrastructure/http/routes.ts'
 import { projectionProgress, type ProjectionProgress } from '../../infrastructure/projections/progress.ts'
+import { verification } from '../../infrastructure/projections/verification.ts'
 import { leastOf } from '../freshness.ts'
 import type { Look } from '../look.ts'
 import { answerFrom, described, minPosition, type Reading } from '../reading.ts'
@@ -31,9 +32,17 @@ const projectionView = z
       })
       .meta({ description: 'Rows whose events could not be folded; at most a hundred are named' }),
     rebuild: z
-      .strictObject({ version: z.int(), position, share: z.number() })
+      .strictObject({
+        version: z.int(),
+        position,
+        share: z.number(),
+        verifying: z.boolean().meta({ description: 'It is compared with this table' }),
+      })
       .nullable()
       .meta({ description: 'The table that is built anew beside it' }),
+    verification: verification
+      .nullable()
+      .meta({ description: 'How it differed from the table whose place it took, when it was built anew' }),
     kept: z
       .strictObject({ generation: z.int(), version: z.int(), position, since: z.iso.datetime() })
       .nullable()
@@ -64,7 +73,13 @@ const viewOf = (progress: ProjectionProgress): z.infer<typeof projectionView> =>
     rebuild:
       rebuild === undefined
         ? null
-        : { version: rebuild.version, position: textOf(rebuild.position), share: rebuild.share },
+        : {
+            version: rebuild.version,
+            position: textOf(rebuild.position),
+            share: rebuild.share,
+            verifying: rebuild.verifying,
+          },
+    verification: progress.verification ?? null,
     kept:
       kept === undefined
         ? null

@@ -15,7 +15,7 @@ export const installedChromium = (): string | undefined =>
 
 const root = join(import.meta.dirname, '..', '..')
 /** Where the test run keeps what the views looked like. */
-const screenshots = join(root, '.screenshots')
+export const screenshots = join(root, '.screenshots')
 /** Those that the pages for people show too, by their name there: taken anew by a run with DOCS_IMAGES=1. */
 const inDocs: Readonly<Record<string, string>> = { order: 'console-order', 'dead-letter': 'console-dead-letter' }
 

@@ -1,4 +1,12 @@
-import type { DeadLetter, Happened, Order, Projection, StreamEvent } from '../../console/page/answers.d.ts'
+import type {
+  DeadLetter,
+  Happened,
+  Order,
+  Projection,
+  SalesReport,
+  SalesSums,
+  StreamEvent,
+} from '../../console/page/answers.d.ts'
 
 export const eur = (amount: number) => ({ amount, currency: 'EUR' })
 export const idAt = (index: number): string => `11111111-1111-4111-8111-${String(index).padStart(12, '0')}`
@@ -69,6 +77,47 @@ export const streamEventAt = (revision: number, stream = 'order-1'): StreamEvent
   metadata: {},
   cursor: String(revision),
 })
+
+const sums = (more: Partial<SalesSums>): SalesSums => ({
+  placed: 0,
+  confirmed: 0,
+  rejected: 0,
+  cancelled: 0,
+  captured: '0',
+  refunded: '0',
+  chargedBack: '0',
+  net: '0',
+  unitsSold: 0,
+  unitsGivenBack: 0,
+  ...more,
+})
+
+/** Sales of two currencies; the first day has sold, and later ones have given back. */
+export const salesOf = (periods: readonly string[], more: Partial<SalesReport> = {}): SalesReport => {
+  const sold = {
+    placed: 12,
+    confirmed: 10,
+    rejected: 2,
+    captured: '18014398509481985',
+    net: '18014398509481985',
+    unitsSold: 31,
+  }
+  const back = { cancelled: 1, refunded: '4500', chargedBack: '999', net: '-5499', unitsGivenBack: 2 }
+  const skus = [
+    { sku: 'POT', unitsSold: 1, unitsGivenBack: 0 },
+    { sku: 'MUG', unitsSold: 30, unitsGivenBack: 2 },
+  ]
+  const rows = periods.map((period, n) => ({ period, ...sums(n === 0 ? sold : back) }))
+  const yen = sums({ captured: '300' })
+  return {
+    groupBy: periods[0]?.length === 7 ? 'month' : 'day',
+    currencies: [
+      { currency: 'EUR', total: sums({ ...sold, ...back, net: '18014398509476486', skus }), rows },
+      { currency: 'JPY', total: yen, rows: [{ period: periods[0] ?? '', ...yen }] },
+    ],
+    ...more,
+  }
+}
 
 export const projection = (name: string, changed: Partial<Projection> = {}): Projection => ({
   name,

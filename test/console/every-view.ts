@@ -1,9 +1,9 @@
 import type { Order } from '../../console/page/answers.d.ts'
-import { eur, happenedAt, idAt, letterAt, orderAt, pageOf, projection, streamEventAt } from './answers.ts'
+import { eur, happenedAt, idAt, letterAt, orderAt, pageOf, projection, salesOf, streamEventAt } from './answers.ts'
 import type { Apis } from './page-under-test.ts'
 
 /** An address of the page, and what stands in it once it is there. */
-export type View = { readonly hash: string; readonly ready: string; readonly open?: string }
+export type View = { readonly hash: string; readonly ready: string; readonly open?: string; readonly unfold?: string }
 
 const orderId = idAt(1)
 const confirmed = orderAt(1, {
@@ -60,6 +60,8 @@ const happened = [
     causationId: 'again',
     data: { ...refund('b', 1_000), code: 'closed' },
   }),
+  happenedAt(90_003, 'payment', 'RefundFailed', { id: 'c failed', data: { ...refund('c', 2_000), code: 'closed' } }),
+  happenedAt(90_004, 'payment', 'RefundWithdrawn', { actor: otto, data: { refundId: 'c', note: 'given back twice' } }),
 ]
 const letters = [
   letterAt(1, { key: orderId, event: { ...at(1), id: 'PaymentProviderEventReceived' }, waiting: 2 }),
@@ -86,6 +88,13 @@ const group = (name: string, state: string, reason?: string) => ({
   store: { status: 'Live', parked: 2, inFlight: 3, connections: 1, lagBytes: 123_456 },
   differences: reason === undefined ? [] : [{ setting: 'messageTimeout', wanted: '30000', found: '10000' }],
 })
+const verified = (differing: number) => {
+  const keys = Array.from({ length: Math.min(20, differing) }, (_, index) => idAt(index))
+  const none = { count: 0, keys: [] }
+  const different = { count: differing, keys }
+  const left = { columnsAdded: differing === 0 ? [] : ['delayed_since'], columnsDropped: [] }
+  return { compared: true, rows: 123_456, onlyLive: none, onlyNew: none, different, ...left } as const
+}
 const readable = (order: Order, events: typeof happened): Apis => ({
   [`/api/read/v1/orders/${order.orderId}`]: () => ({ body: order }),
   [`/api/read/v1/orders/${order.orderId}/timeline`]: () => ({ body: { items: events } }),
@@ -119,6 +128,8 @@ export const apis: Apis = {
   '/api/read/v1/projections': () =>
     pageOf(
       projection('orders'),
+      projection('stock', { verification: verified(0) }),
+      projection('products'),
       projection('open_intents'),
       projection('timeline', {
         caughtUp: false,
@@ -131,8 +142,28 @@ export const apis: Apis = {
       }),
     ),
   '/api/projections/v1/projections/orders/rebuild': () => ({
-    body: { name: 'orders', state: 'running', share: 0.4, events: 400 },
+    body: { name: 'orders', state: 'running', phase: 'verifying', share: 0.4, events: 400 },
   }),
+  '/api/projections/v1/projections/stock/rebuild': () => ({ body: { name: 'stock', state: 'none' } }),
+  '/api/projections/v1/projections/stock/rollback': () => ({
+    body: {
+      name: 'stock',
+      state: 'none',
+      kept: { generation: 3, version: 1, position: null, since: happened[0]?.at },
+      refusal: null,
+    },
+  }),
+  '/api/projections/v1/projections/products/rebuild': () => ({
+    body: {
+      name: 'products',
+      state: 'done',
+      dryRun: true,
+      events: 4_321,
+      endedAt: happened[0]?.at,
+      verification: verified(3_000),
+    },
+  }),
+  '/api/read/v1/reports/sales': () => ({ body: salesOf(['2026-01-01', '2026-01-31'], { stale: true }) }),
   '/api/projections/v1/projections/timeline/rebuild': () => ({
     body: { name: 'timeline', state: 'failed', failure: 'an event could not be folded' },
   }),
@@ -153,13 +184,16 @@ export const apis: Apis = {
   }),
 }
 
-/** Each view with all that it can have to show; `open` is a button that opens a dialog in it. */
+/** Each view with all that it can have to show; `open` is a button that opens a dialog in it, `unfold` what more can be seen. */
 export const views: Readonly<Record<string, View>> = {
   orders: { hash: '#/orders', ready: 'tbody tr' },
   order: { hash: `#/orders/${orderId}`, ready: '.step .mark' },
   'order-waiting': { hash: `#/orders/${waiting.orderId}`, ready: '.wait time' },
   'order-rejected': { hash: `#/orders/${rejected.orderId}`, ready: '.step' },
   'order-refund': { hash: `#/orders/${orderId}`, ready: '.step .mark', open: 'Refund…' },
+  'order-settle': { hash: `#/orders/${orderId}`, ready: '.step .mark', open: 'Settle… the refund of €10.00' },
+  'order-withdraw': { hash: `#/orders/${orderId}`, ready: '.step .mark', open: 'Withdraw… the refund of €10.00' },
+  sales: { hash: '#/sales?from=2026-01-01&to=2026-01-31&bySku=true', ready: '.sales tbody tr' },
   'dead-letters': { hash: '#/dead-letters', ready: 'tbody tr' },
   'dead-letter': { hash: '#/dead-letters/payment/1', ready: '.card pre' },
   'dead-letter-discard': { hash: '#/dead-letters/payment/1', ready: '.card pre', open: 'Discard…' },
@@ -168,6 +202,9 @@ export const views: Readonly<Record<string, View>> = {
   all: { hash: '#/streams/%24all', ready: 'tbody tr' },
   'all-event': { hash: '#/streams/%24all', ready: 'tbody tr', open: 'Event1' },
   projections: { hash: '#/projections', ready: 'progress' },
+  'projections-rebuild': { hash: '#/projections', ready: 'progress', open: 'Rebuild stock' },
+  'projections-rollback': { hash: '#/projections', ready: 'progress', open: 'Put stock back…' },
+  'projections-differences': { hash: '#/projections', ready: 'progress', unfold: 'What differs' },
   health: { hash: '#/health', ready: 'tbody tr' },
   'no-such': { hash: '#/nothing', ready: 'h1' },
 }

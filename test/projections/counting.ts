@@ -6,8 +6,7 @@ import { startEngine, type Engine } from '../../infrastructure/projections/engin
 import type { EngineOptions } from '../../infrastructure/projections/engine-options.ts'
 import { projectionProgress, type ProjectionProgress } from '../../infrastructure/projections/progress.ts'
 import type { AnyProjection } from '../../infrastructure/projections/projection.ts'
-import type { BesideOptions } from '../../infrastructure/projections/beside.ts'
-import { rebuildProjection } from '../../infrastructure/projections/rebuild.ts'
+import { rebuildProjection, type RebuildOptions } from '../../infrastructure/projections/rebuild.ts'
 import { rollBackProjection, type RollbackOptions } from '../../infrastructure/projections/rollback.ts'
 import { selectList } from '../../infrastructure/projections/table.ts'
 import { migratedTestDatabase } from '../support/postgres.ts'
@@ -80,7 +79,7 @@ export const openCounting = async () => {
       }
       return [...states.values()].sort((a, b) => (a.counter < b.counter ? -1 : 1))
     },
-    rebuild: (options: Partial<BesideOptions<CounterEvent>> = {}) =>
+    rebuild: (options: Partial<RebuildOptions<CounterEvent>> = {}) =>
       rebuildProjection({
         projection: counters('counts'),
         decoder: counterDecoder,

@@ -1,3 +1,4 @@
+import { repeat as each } from '/vendor/directives/repeat.js'
 import { html, nothing } from '/vendor/lit-html.js'
 import { get, withQuery } from '../api.js'
 import { badge } from '../badge.js'
@@ -117,7 +118,9 @@ export const letterScreen = ({ path: [group = '', number = ''], signal, show, ca
         ${
           waitingLetters.length === 0
             ? 'nothing waits'
-            : waitingLetters.map(
+            : each(
+                waitingLetters,
+                (one) => one,
                 (one, at) =>
                   html`${at === 0 ? '' : ', '}<a href=${hrefOf(['dead-letters', group, one])}>${group} ${one}</a>`,
               )

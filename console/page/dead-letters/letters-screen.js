@@ -1,3 +1,4 @@
+import { repeat as each } from '/vendor/directives/repeat.js'
 import { html, nothing } from '/vendor/lit-html.js'
 import { get, withQuery } from '../api.js'
 import { badge } from '../badge.js'
@@ -172,7 +173,7 @@ export const lettersScreen = ({ query, signal, show }) => {
             </tr>
           </thead>
           <tbody>
-            ${page.items.map(row)}
+            ${each(page.items, nameOf, row)}
           </tbody>
         </table>
         ${

@@ -9,6 +9,7 @@ import { Problem } from '../problem.js'
 /**
  * @import { TemplateResult } from '/vendor/lit-html.js'
  * @import { Money, Order } from '../answers.d.ts'
+ * @import { Refund } from './order-money.js'
  */
 
 /** @param {FormData} given @param {string} name */
@@ -16,6 +17,9 @@ const textIn = (given, name) => String(given.get(name) ?? '').trim()
 
 /** @param {string} orderId @param {string} [what] */
 const pathOf = (orderId, what) => `/api/command/v1/orders/${orderId}/${what}`
+
+/** What was decided by what is no longer so. @param {unknown} problem */
+const over = (problem) => problem instanceof Problem && (problem.status === 412 || problem.status === 409)
 
 /**
  * The buttons that an order in this state allows; each asks first, and says what will happen.
@@ -35,9 +39,6 @@ export const orderActions = (order, left, again) => {
       await again()
     }
   }
-  /** What was decided by what is no longer so. @param {unknown} problem */
-  const over = (problem) => problem instanceof Problem && (problem.status === 412 || problem.status === 409)
-
   const ship = () =>
     confirmWith({
       title: `Ship ${number}`,
@@ -160,15 +161,74 @@ export const resend = (orderId, { key, template }, again) => {
   })
 }
 
-/** @param {string} orderId @param {{ refundId: string, amount: Money }} refund @param {() => Promise<void>} again */
-export const retryRefund = (orderId, { refundId, amount }, again) =>
-  confirmWith({
-    title: 'Try the refund again',
-    happens: html`<p>The payment provider is asked once more to give <strong>${moneyText(amount)}</strong> back.</p>`,
-    verb: 'Ask again',
-    act: async () => {
-      await post(pathOf(orderId, `refunds/${encodeURIComponent(refundId)}/retry`), {})
-      announce('The refund is under way')
+/**
+ * The buttons that a refund in this state allows. They speak of this refund by its id, whatever else has happened to the order.
+ * @param {string} orderId
+ * @param {Refund} refund
+ * @param {() => Promise<void>} again
+ */
+export const refundActions = (orderId, { refundId, amount, state }, again) => {
+  if (state !== 'failed' && state !== 'withdrawn') return nothing
+  const money = moneyText(amount)
+  const sum = html`<strong>${money}</strong>`
+  const path = pathOf(orderId, `refunds/${encodeURIComponent(refundId)}`)
+  /** @param {string} what @param {unknown} body @param {string} done */
+  const change = async (what, body, done) => {
+    try {
+      await post(`${path}/${what}`, body)
+      announce(done)
+    } finally {
       await again()
-    },
-  })
+    }
+  }
+  /** @param {string} label @param {TemplateResult} happens @param {string} verb @param {string} what @param {string} done */
+  const noted = (label, happens, verb, what, done) =>
+    confirmWith({
+      title: label,
+      happens,
+      fields: html`<label>Note, for your colleagues<input name="note" required maxlength="500" /></label>`,
+      verb,
+      danger: true,
+      over,
+      act: (given) => change(what, { note: textIn(given, 'note') }, done),
+    })
+
+  const retry = () =>
+    confirmWith({
+      title: 'Try the refund again',
+      happens: html`<p>The payment provider is asked once more to give ${sum} back.</p>`,
+      verb: 'Ask again',
+      over,
+      act: () => change('retry', {}, 'The refund is under way'),
+    })
+  const settle = () =>
+    noted(
+      `Settle the refund of ${money}`,
+      html`<p>
+        You have given ${sum} back in another way, and say how. It counts as given back from now on; the payment
+        provider is not asked. This cannot be taken back.
+      </p>`,
+      'It is paid',
+      'settle',
+      // One that somebody has tried again meanwhile is left as it is, without a refusal.
+      'It is noted: this is how the refund stands now',
+    )
+  const withdraw = () =>
+    noted(
+      `Withdraw the refund of ${money}`,
+      html`<p>
+        ${sum} is not owed any more, and you say why: it has gone back by another refund, say, or was asked for by
+        mistake. It counts as nothing given back. It can still be tried again, or settled.
+      </p>`,
+      'Withdraw it',
+      'withdraw',
+      'The refund is withdrawn',
+    )
+  /** @param {string} text @param {() => void} act */
+  const button = (text, act) =>
+    html`<button class="small" type="button" @click=${act}>
+      ${text}…<span class="unseen"> the refund of ${money}</span>
+    </button>`
+  return html`${button('Try again', retry)} ${button('Settle', settle)}
+  ${state === 'failed' ? button('Withdraw', withdraw) : nothing}`
+}

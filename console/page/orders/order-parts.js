@@ -1,10 +1,11 @@
+import { repeat as each } from '/vendor/directives/repeat.js'
 import { html, nothing } from '/vendor/lit-html.js'
 import { badge } from '../badge.js'
 import { moneyText } from '../money.js'
 import { hrefOf } from '../route.js'
 import { timeOf } from '../times.js'
 import { capital, codeWords } from '../words.js'
-import { resend, retryRefund } from './order-actions.js'
+import { refundActions, resend } from './order-actions.js'
 
 /**
  * @import { Money, Order } from '../answers.d.ts'
@@ -67,23 +68,14 @@ export const moneyBox = (order, money, again) => html`
         : html`
             <h3>Refunds</h3>
             <ul class="rows">
-              ${money.refunds.map(
+              ${each(
+                money.refunds,
+                ({ refundId }) => refundId,
                 (refund) => html`
                   <li>
                     <span>${moneyText(refund.amount)}</span>${badge(refund.state, tones[refund.state])}
-                    <span class="end">
-                      ${
-                        refund.state === 'failed'
-                          ? html`<button
-                              class="small"
-                              type="button"
-                              @click=${() => retryRefund(order.orderId, refund, again)}
-                            >
-                              Try again…
-                            </button>`
-                          : timeOf(refund.at)
-                      }
-                    </span>
+                    <span class="end">${timeOf(refund.at)}</span>
+                    <span class="actions">${refundActions(order.orderId, refund, again)}</span>
                   </li>
                 `,
               )}
@@ -138,7 +130,9 @@ export const messagesBox = (orderId, messages, again) => html`
         ? html`<p class="empty">None yet.</p>`
         : html`
             <ul class="rows">
-              ${messages.map(
+              ${each(
+                messages,
+                ({ key }) => key,
                 (message) => html`
                   <li>
                     <span class="item">

@@ -1,3 +1,4 @@
+import { repeat as each } from '/vendor/directives/repeat.js'
 import { html, nothing, svg } from '/vendor/lit-html.js'
 import { showDialog } from '../dialog.js'
 import { durationText } from '../durations.js'
@@ -90,7 +91,7 @@ export const timelinePicture = (events, { letters, isWide }) => {
         )}
       </svg>
       <ol>
-        ${steps.map(row)}
+        ${each(steps, ({ event }, at) => event.id ?? at, row)}
       </ol>
     </div>
   `

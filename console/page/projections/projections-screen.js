@@ -1,3 +1,4 @@
+import { repeat as each } from '/vendor/directives/repeat.js'
 import { html, nothing } from '/vendor/lit-html.js'
 import { announce } from '../announce.js'
 import { get, post } from '../api.js'
@@ -11,6 +12,7 @@ import { timeOf } from '../times.js'
 import { counted } from '../words.js'
 import { rateOf } from './rate.js'
 import { loadRollback, rollbackButton, rollbackNotes } from './rollback.js'
+import { verificationNotes } from './verification.js'
 
 /**
  * @import { Screen } from '../main.js'
@@ -74,21 +76,25 @@ export const projectionsScreen = ({ signal, show }) => {
     confirmWith({
       title: `Build ${name} anew`,
       happens: html`<p>
-        A new table is built beside the live one, from the first event on (about ${counted(events, 'event')}), and takes
-        its place when it has caught up. Until then the live one serves on; afterwards it is kept for a while, and can
-        be put back.
+        A new table is built beside the live one, from the first event on (about ${counted(events, 'event')}), compared
+        with it, and takes its place, whatever differs. Until then the live one serves on; afterwards it is kept for a
+        while, and can be put back.
         ${setAside.count === 0 ? nothing : html`Rows that are set aside make the rebuild fail, if their events still cannot be folded.`}
       </p>`,
+      fields: html`<label class="check">
+        <input type="checkbox" name="dryRun" />Compare alone: what is built is dropped, and the live table stays
+      </label>`,
       verb: 'Build it anew',
-      act: async () => {
-        rebuilds.set(name, /** @type {Rebuild} */ (await post(rebuildPath(name), {})))
+      act: async (given) => {
+        const wanted = given.has('dryRun') ? { dryRun: true } : {}
+        rebuilds.set(name, /** @type {Rebuild} */ (await post(rebuildPath(name), wanted)))
         announce(`${name} is built anew`)
         draw()
       },
     })
 
   /** @param {Projection} projection @param {Rebuild | undefined} now */
-  const progress = ({ name, rebuild: table }, now) => {
+  const progress = ({ name, rebuild: table, verification }, now) => {
     const share = now?.share ?? table?.share ?? 0
     // What was killed has left its table behind; the process that builds them knows better.
     if (now?.state === 'running' || (now === undefined && table !== null))
@@ -97,19 +103,26 @@ export const projectionsScreen = ({ signal, show }) => {
           <progress max="1" value=${share} aria-label="Rebuild of ${name}"></progress>
           <span class="number">${Math.floor(share * 100)} %</span>
           <p class="hint">
-            Built beside the live table${now?.events === undefined ? '' : `, ${counted(now.events, 'event')} so far`};
-            swapped in when it has caught up.
+            ${
+              now?.phase === 'verifying' || table?.verifying === true
+                ? 'Verifying: it is compared with the live table.'
+                : `Built beside the live table${now?.events === undefined ? '' : `, ${counted(now.events, 'event')} so far`};
+            compared with it when it has caught up.`
+            }
           </p>
         </div>
       `
     if (now?.state === 'failed')
       return html`<p class="notice bad">The rebuild failed: ${now.failure}. The live table is as it was.</p>`
     if (now?.state === 'done')
-      return html`<p class="notice good">
-        Built anew${now.events === undefined ? '' : ` from ${counted(now.events, 'event')}`}, and swapped in
-        ${timeOf(now.endedAt)}.
-      </p>`
-    return nothing
+      return html`
+        <p class="notice good">
+          ${now.dryRun ? 'Built to compare' : 'Built anew'}${now.events === undefined ? '' : ` from ${counted(now.events, 'event')}`},
+          and ${now.dryRun ? 'dropped' : 'swapped in'} ${timeOf(now.endedAt)}.
+        </p>
+        ${verificationNotes(now.verification)}
+      `
+    return verificationNotes(verification)
   }
 
   /** @param {Projection} projection */
@@ -198,7 +211,7 @@ export const projectionsScreen = ({ signal, show }) => {
         <h1>Projections</h1>
         ${stateLine(problem)}
       </header>
-      ${projections === undefined ? (problem === undefined ? waiting() : problemBox(problem)) : projections.map(card)}
+      ${projections === undefined ? (problem === undefined ? waiting() : problemBox(problem)) : each(projections, ({ name }) => name, card)}
     `)
 
   draw()

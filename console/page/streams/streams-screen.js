@@ -1,3 +1,4 @@
+import { repeat as each } from '/vendor/directives/repeat.js'
 import { html, nothing } from '/vendor/lit-html.js'
 import { get } from '../api.js'
 import { repeat } from '../live.js'
@@ -34,7 +35,11 @@ export const streamsScreen = ({ signal, show }) => {
   /** @param {readonly string[]} streams */
   const names = (streams) => html`
     <ul class="rows">
-      ${streams.map((name) => html`<li><a class="code" href=${hrefOf(['streams', name])}>${name}</a></li>`)}
+      ${each(
+        streams,
+        (name) => name,
+        (name) => html`<li><a class="code" href=${hrefOf(['streams', name])}>${name}</a></li>`,
+      )}
     </ul>
   `
 
@@ -52,7 +57,9 @@ export const streamsScreen = ({ signal, show }) => {
             </tr>
           </thead>
           <tbody>
-            ${items.slice(0, mostShown).map(
+            ${each(
+              items.slice(0, mostShown),
+              ({ stream }) => stream,
               ({ stream, lastType, lastAt }) => html`
                 <tr>
                   <th scope="row" class="clip"><a class="code" href=${hrefOf(['streams', stream])}>${stream}</a></th>

@@ -1,10 +1,13 @@
-import type { Replaced } from '../beside.ts'
+import type { Replaced } from '../beside-options.ts'
 import { projectionProgress } from '../progress.ts'
 import { nameOf, type AnyProjection } from '../projection.ts'
 import { rebuildProjection } from '../rebuild.ts'
 import type { ReplaceDependencies } from './replace-dependencies.ts'
 
-export type RebuildDependencies<Event> = ReplaceDependencies<Event> & { readonly setsAside: boolean }
+export type RebuildDependencies<Event> = ReplaceDependencies<Event> & {
+  readonly setsAside: boolean
+  readonly dryRun?: boolean
+}
 
 export type RebuildResult = { readonly name: string; readonly version: number } & (
   Replaced | { readonly failed: string }
@@ -32,9 +35,11 @@ export const rebuildTables = async <Event>(
   projections: readonly AnyProjection<Event>[],
   {
     onProgress,
+    onVerifying,
     ...dependencies
-  }: Omit<RebuildDependencies<Event>, 'onProgress'> & {
+  }: Omit<RebuildDependencies<Event>, 'onProgress' | 'onVerifying'> & {
     readonly onProgress: (name: string, events: number, share: number) => void
+    readonly onVerifying?: (name: string) => void
   },
 ): Promise<readonly RebuildResult[]> => {
   const results: RebuildResult[] = []
@@ -44,6 +49,7 @@ export const rebuildTables = async <Event>(
       const rebuilt = await rebuildTable(projection, {
         ...dependencies,
         onProgress: (events, share) => onProgress(about.name, events, share),
+        onVerifying: () => onVerifying?.(about.name),
       })
       results.push({ ...about, ...rebuilt })
     } catch (error) {

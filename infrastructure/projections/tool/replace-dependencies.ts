@@ -17,4 +17,6 @@ export type ReplaceDependencies<Event> = {
   readonly onProgress: (events: number, share: number) => void
   /** It is not refused, and nobody else replaces this one, from here on. */
   readonly onBegun?: () => void
+  /** It is compared with the live table. */
+  readonly onVerifying?: () => void
 }

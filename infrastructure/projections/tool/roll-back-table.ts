@@ -1,4 +1,4 @@
-import type { Replaced } from '../beside.ts'
+import type { Replaced } from '../beside-options.ts'
 import { projectionProgress } from '../progress.ts'
 import { nameOf, type AnyProjection } from '../projection.ts'
 import { rollBackProjection } from '../rollback.ts'

@@ -3,7 +3,7 @@ import { confirmed } from '../../command-line/confirmed.ts'
 import { complain, say } from '../../command-line/say.ts'
 import { projectionProgress } from '../progress.ts'
 import { nameOf, type AnyProjection } from '../projection.ts'
-import { progressAsJson, progressTable, resultLine } from './output.ts'
+import { progressAsJson, progressTable, resultLines } from './output.ts'
 import { rebuildCommandOf } from './rebuild-command.ts'
 import { rebuildTables } from './rebuild-tables.ts'
 import type { ReplaceDependencies } from './replace-dependencies.ts'
@@ -22,7 +22,13 @@ export type ToolOptions<Event> = Pick<ReplaceDependencies<Event>, 'decoder' | 's
   readonly environment: NodeJS.ProcessEnv
 }
 
-type RebuildFlags = { readonly all?: true; readonly yes?: true; readonly json?: true; readonly setAside?: true }
+type RebuildFlags = {
+  readonly all?: true
+  readonly yes?: true
+  readonly json?: true
+  readonly setAside?: true
+  readonly dryRun?: true
+}
 
 /** `npm run <script> -- list | rebuild <name|--all> | rollback <name>`. Answers the exit code: 0 done, 1 failed, 2 asked for in a wrong way. */
 export const runTool = async <Event>(argv: readonly string[], options: ToolOptions<Event>): Promise<number> => {
@@ -37,7 +43,10 @@ export const runTool = async <Event>(argv: readonly string[], options: ToolOptio
     return 0
   }
 
-  const rebuild = async (name: string | undefined, { all, yes, json, setAside }: RebuildFlags): Promise<number> => {
+  const rebuild = async (
+    name: string | undefined,
+    { all, yes, json, setAside, dryRun }: RebuildFlags,
+  ): Promise<number> => {
     if ((name === undefined) === (all === undefined)) {
       complain('Say which read table to build anew, or --all.')
       return 2
@@ -48,17 +57,29 @@ export const runTool = async <Event>(argv: readonly string[], options: ToolOptio
       return 2
     }
     const stores = config()
-    const question = `Build ${wanted.map(nameOf).join(', ')} anew from the first event? The live tables go on meanwhile.`
+    const tables = wanted.map(nameOf).join(', ')
+    const question =
+      dryRun === true
+        ? `Build ${tables} from the first event, compare, and drop what was built? The live tables stay.`
+        : `Build ${tables} anew from the first event? The live tables go on meanwhile.`
     if (yes !== true && !(await confirmed(question))) {
       complain('Nothing was done.')
       return 1
     }
-    const { show, end } = showProgress()
+    const { show, verifying, end } = showProgress()
     const results = await withStores(stores, (opened) =>
-      rebuildTables(wanted, { decoder, sourceOf, ...opened, setsAside: setAside === true, onProgress: show }),
+      rebuildTables(wanted, {
+        decoder,
+        sourceOf,
+        ...opened,
+        setsAside: setAside === true,
+        dryRun: dryRun === true,
+        onProgress: show,
+        onVerifying: verifying,
+      }),
     ).finally(end)
     if (json === true) say(JSON.stringify({ results }, null, 2))
-    else for (const result of results) say(resultLine(result))
+    else for (const result of results) say(resultLines(result))
     return results.some((result) => 'failed' in result) ? 1 : 0
   }
 
@@ -89,9 +110,10 @@ Exit codes: 0 done, 1 failed, 2 asked for in a wrong way.`,
     })
   program
     .command('rebuild')
-    .description('folds all events into a new table beside the live one, and swaps it in when it has caught up')
+    .description('folds all events into a new table beside the live one, says what differs, and swaps it in')
     .argument('[name]', `which read table: ${names.join(', ')}`)
     .option('--all', 'every one, one after the other')
+    .option('--dry-run', 'build and compare alone: what was built is dropped, and the live table stays')
     .option('--set-aside', 'set rows aside that cannot be folded, instead of ending at the first')
     .option('--yes', 'do not ask, also on a terminal')
     .option('--json', 'the outcome as JSON')

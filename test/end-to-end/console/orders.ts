@@ -107,6 +107,42 @@ export const ordersInConsole = (at: At): void => {
     await button('Close').click()
   })
 
+  it('settles a refund by hand that the provider has declined, and withdraws another', async () => {
+    const { running, page, button, confirmed } = at()
+    const { client, shop } = running
+    const orderId = await confirmed('wilma')
+    await page.goto(`/#/orders/${orderId}`)
+    const refunds = page.getByRole('region', { name: /^Money/ }).getByRole('listitem')
+    const declined = async (amount: string): Promise<void> => {
+      const fault = { operation: 'refund', kind: 'decline', when: 'before', times: 1 }
+      await client.call('POST', `${shop.urls.paymentProvider}/test/faults`, undefined, fault)
+      await button('Refund…').click()
+      await page.getByLabel(/Amount/).fill(amount)
+      await page.getByLabel(/Reason/).fill('broken')
+      await button('Give it back').click()
+      await says(refunds.filter({ hasText: `€${amount}` }), 'Failed')
+    }
+    const note = async (amount: string, what: RegExp, text: string, verb: string): Promise<void> => {
+      await refunds
+        .filter({ hasText: `€${amount}` })
+        .getByRole('button', { name: what })
+        .click()
+      await page.getByLabel('Note').fill(text)
+      await button(verb).click()
+    }
+    await declined('1.00')
+    await note('1.00', /^Settle…/, 'transferred', 'It is paid')
+    await says(refunds.filter({ hasText: '€1.00' }), 'Settled by hand')
+    await says(page.locator('.sums'), /Given back\s*€1\.00/)
+    await declined('2.00')
+    await note('2.00', /^Withdraw…/, 'a mistake', 'Withdraw it')
+    await says(refunds.filter({ hasText: '€2.00' }), 'Withdrawn')
+    await says(page.locator('.sums'), /Left\s*€3\.50/)
+    const timeline = await client.timeline(orderId)
+    expect(timeline).to.include.members(['RefundSettledManually', 'RefundWithdrawn'])
+    await keepScreenshot(page, 'order-refunds')
+  })
+
   it('sends a message once more, and shows what became of it', async () => {
     const { running, page, button, confirmed } = at()
     const orderId = await confirmed('renate')
