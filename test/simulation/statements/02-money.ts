@@ -45,6 +45,12 @@ const linesBeyondOrder = ({ ordered, refunds }: Account): readonly string[] =>
     return back > quantity ? [`of ${quantity} ${sku} ordered, ${back} are given back`] : []
   })
 
+/** Of a charge, without us. */
+const goneFrom = ({ outside }: Account, providerPaymentId: string): number =>
+  [...outside.values()]
+    .filter((one) => one.providerPaymentId === providerPaymentId)
+    .reduce((sum, { amount }) => sum + amount, 0)
+
 const refunded = (account: Account, event: Extract<ShopEvent, { type: 'RefundRequested' }>): readonly string[] => {
   const { refundId, attempt, providerPaymentId, amount, currency, lines = [] } = event
   account.refunds.set(refundId, { providerPaymentId, amount, currency, lines, attempt, open: true })
@@ -52,9 +58,7 @@ const refunded = (account: Account, event: Extract<ShopEvent, { type: 'RefundReq
   const asked = [...account.refunds.values()]
     .filter((refund) => refund.providerPaymentId === providerPaymentId && refund.open)
     .reduce((sum, refund) => sum + refund.amount, 0)
-  const gone = [...account.outside.values()]
-    .filter((outside) => outside.providerPaymentId === providerPaymentId)
-    .reduce((sum, outside) => sum + outside.amount, 0)
+  const gone = goneFrom(account, providerPaymentId)
   if (charge === undefined) return [`${refundId} gives back the charge ${providerPaymentId}, which nobody knows`]
   if (charge.currency !== currency) return [`${refundId} is in ${currency}, the charge in ${charge.currency}`]
   if (asked + gone <= charge.amount) return linesBeyondOrder(account)
@@ -95,12 +99,16 @@ const look = (account: Account, event: ShopEvent, append: Log): readonly string[
       ]
     }
     case 'DuplicateChargeDetected': {
-      const back = append.some(
-        (other) =>
-          other.event.type === 'RefundRequested' &&
-          other.event.refundId === duplicateRefundId(event.providerPaymentId) &&
-          other.event.amount === event.amount,
-      )
+      // A refund in the dashboard, or a dispute, can have been told of before the charge.
+      const owed = event.amount - goneFrom(account, event.providerPaymentId)
+      const back =
+        owed <= 0 ||
+        append.some(
+          (other) =>
+            other.event.type === 'RefundRequested' &&
+            other.event.refundId === duplicateRefundId(event.providerPaymentId) &&
+            other.event.amount === owed,
+        )
       return [
         ...charged(account, event.providerPaymentId, event),
         ...(back ? [] : [`the second charge ${event.providerPaymentId} is not given back`]),
