@@ -97,9 +97,17 @@ export const paymentRoutes = ({ handling, contextOf, patience }: Commanding): re
       ...common,
       path: '/v1/orders/{id}/refunds/{refundId}/settle',
       summary: 'Note that a failed refund was settled in another way',
+      description:
+        'One that is under way (somebody has tried it again), or has gone back by the provider, is refused: then it would be paid twice.',
       params: refundParams,
       body: settleRefundRequest,
-      refusals: ['order_not_found', 'refund_not_found', 'refund_exceeds_payment', 'refund_exceeds_line'],
+      refusals: [
+        'order_not_found',
+        'refund_not_found',
+        'refund_not_failed',
+        'refund_exceeds_payment',
+        'refund_exceeds_line',
+      ],
       handle: ({ params: { id, refundId }, body, principal, context }) =>
         command(id, () => ({ type: 'SettleRefund', orderId: id, refundId, ...body }), principal, context),
     }),

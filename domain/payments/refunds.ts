@@ -124,13 +124,20 @@ export const retryRefund = (
   ]
 }
 
+const notFailed = ({ refundId, status }: Refund, what: 'settled' | 'withdrawn'): Refusal =>
+  new Refusal('refund_not_failed', `only a refund that has failed can be ${what}`, { refundId, status })
+
 export const settleRefund = (
   payment: Payment,
   { orderId, refundId, note }: CommandOf<'SettleRefund'>,
-): readonly PaymentEvent[] =>
-  failedRefundThatFits(payment, refundId) === undefined
-    ? []
-    : [{ type: 'RefundSettledManually', orderId, refundId, note }]
+): readonly PaymentEvent[] => {
+  if (failedRefundThatFits(payment, refundId) !== undefined)
+    return [{ type: 'RefundSettledManually', orderId, refundId, note }]
+  const refund = refundOf(payment, refundId)
+  // Whoever says that they have paid it has to hear that the provider pays it too.
+  if (refund !== undefined && refund.status !== 'settled') throw notFailed(refund, 'settled')
+  return []
+}
 
 /** It counts nothing, before and after: so it also ends one whose amount does not fit any more. */
 export const withdrawRefund = (
@@ -148,10 +155,7 @@ export const withdrawRefund = (
     case 'requested':
     case 'succeeded':
     case 'settled':
-      throw new Refusal('refund_not_failed', 'only a refund that has failed can be withdrawn', {
-        refundId,
-        status: refund.status,
-      })
+      throw notFailed(refund, 'withdrawn')
   }
 }
 

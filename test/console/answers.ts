@@ -1,12 +1,5 @@
-import type {
-  DeadLetter,
-  Happened,
-  Order,
-  Projection,
-  SalesReport,
-  SalesSums,
-  StreamEvent,
-} from '../../console/page/answers.d.ts'
+import type { DeadLetter, Happened, Order, Projection, StreamEvent } from '../../console/page/answers.d.ts'
+import type { SalesReport, SalesSums } from '../../console/page/sales/answers.d.ts'
 
 export const eur = (amount: number) => ({ amount, currency: 'EUR' })
 export const idAt = (index: number): string => `11111111-1111-4111-8111-${String(index).padStart(12, '0')}`

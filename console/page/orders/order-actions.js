@@ -210,8 +210,7 @@ export const refundActions = (orderId, { refundId, amount, state }, again) => {
       </p>`,
       'It is paid',
       'settle',
-      // One that somebody has tried again meanwhile is left as it is, without a refusal.
-      'It is noted: this is how the refund stands now',
+      'The refund is settled',
     )
   const withdraw = () =>
     noted(

@@ -2,7 +2,7 @@ import { html, nothing } from '/vendor/lit-html.js'
 import { moneyText } from '../money.js'
 import { periodText } from './periods.js'
 
-/** @import { SalesOfCurrency, SalesSums } from '../answers.d.ts' */
+/** @import { SalesOfCurrency, SalesSums } from './answers.d.ts' */
 
 /** @type {readonly (readonly [keyof SalesSums & ('placed' | 'confirmed' | 'rejected' | 'cancelled'), string])[]} */
 const orders = [

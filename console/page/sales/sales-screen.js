@@ -11,7 +11,7 @@ import { currencyCard } from './sales-parts.js'
 
 /**
  * @import { Screen } from '../main.js'
- * @import { SalesReport } from '../answers.d.ts'
+ * @import { SalesReport } from './answers.d.ts'
  */
 
 /** What was sold, each currency by itself. @param {Screen} screen */

@@ -73,6 +73,7 @@ export const rows: Rows = {
     'withdrawn → RefundSettledManually',
     'nothing',
     'refused refund_not_found',
+    'refused refund_not_failed',
     'refused refund_exceeds_payment',
   ],
   WithdrawRefund: ['failed → RefundWithdrawn', 'nothing', 'refused refund_not_found', 'refused refund_not_failed'],
