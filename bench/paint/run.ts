@@ -47,8 +47,9 @@ type View = readonly [hash: string, selector: string]
 
 const ends: (() => Promise<unknown>)[] = []
 try {
-  const { shop, stop } = await startBenchShop()
-  ends.push(stop)
+  const bench = await startBenchShop()
+  const { shop } = bench
+  ends.push(() => bench.stop())
   const run = randomBytes(3).toString('hex').toUpperCase()
   const goods = goodsOf(run)
   await stockUp(shop, goods)

@@ -19,16 +19,17 @@ const nothingDiffers = (rows: number): Extract<Verification, { readonly compared
 
 /** Version 2: the note has gone, the count of steps is new, and each sum is one more. */
 const changedCounters = (): AnyProjection<CounterEvent> => {
-  const { table, evolve, ...rest } = counters('counts', { version: 2 })
+  const projection = counters('counts', { version: 2 })
+  const { table, ...rest } = projection
   const { note: _, ...columns } = countersTable('counts').columns
   return {
     ...rest,
     table: { name: table.name, key: table.key, columns: { ...columns, steps: 'bigint' } },
     evolve(row, recorded, counter) {
-      const next = evolve(row as CounterRow | undefined, recorded, counter)
+      const next = projection.evolve(row as CounterRow | undefined, recorded, counter)
       return typeof next === 'string' ? next : { ...next, sum: next.sum + 1, steps: next.history.length }
     },
-  } as AnyProjection<CounterEvent>
+  }
 }
 
 describe('a rebuild, before its swap', function () {

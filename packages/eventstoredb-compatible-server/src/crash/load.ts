@@ -1,4 +1,10 @@
-import { EventStoreDBClient, jsonEvent, type AllStreamRecordedEvent, type RecordedEvent } from '@eventstore/db-client'
+import {
+  DeadlineExceededError,
+  EventStoreDBClient,
+  jsonEvent,
+  type AllStreamRecordedEvent,
+  type RecordedEvent,
+} from '@eventstore/db-client'
 import type { Random } from '../testing/random.ts'
 import { newAppend, type Observed, type Sent, type Sighting } from './observed.ts'
 
@@ -29,14 +35,21 @@ export const load = async ({ url, random, name, from, died, answered }: Load): P
   }
   const over = died.then(() => (isOver = true))
 
-  /** Calls fail when the server dies, which is noticed here before its end is; failing for another reason is an error. */
+  /**
+   * Calls fail when the server dies, which is noticed here before its end is; failing for another reason is an error. A server on a busy
+   * machine may be too late with a write: nobody knows what became of it, the writer ends, and the others have the server die.
+   */
   const untilOver = async (work: () => Promise<void>): Promise<void> => {
     try {
       while (!isOver) await work()
     } catch (error) {
       let timer: NodeJS.Timeout | undefined
       const patience = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(error instanceof Error ? error : new Error(String(error))), 5_000)
+        const isTooLate = error instanceof DeadlineExceededError
+        timer = setTimeout(
+          () => reject(error instanceof Error ? error : new Error(String(error))),
+          isTooLate ? 60_000 : 5_000,
+        )
       })
       await Promise.race([over, patience])
       clearTimeout(timer)
