@@ -7,7 +7,7 @@ import {
   type ServerByCommand,
 } from 'eventstoredb-compatible-server/source/testing/any-server'
 import { removePostgresData } from '../embedded/postgres.ts'
-import { freePort } from '../embedded/shop/ports.ts'
+import { freePort } from '../embedded/ports.ts'
 import { portVariables, type Listener, type Ports } from '../embedded/shop/settings.ts'
 import { startShop, type Shop } from '../embedded/shop/shop.ts'
 import { startEventStoreProcess } from './event-store-process.ts'

@@ -10,7 +10,7 @@ import { openFolder } from './postgres/open-folder.ts'
 import { operatingUser } from './postgres/operating-user.ts'
 import type { OperatingUser } from './postgres/operating-user.ts'
 import type { SupervisedServer } from './postgres/supervisor.ts'
-import { freePort } from './shop/ports.ts'
+import { freePort } from './ports.ts'
 
 const database = 'shop'
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import jwt from 'jsonwebtoken'
 import { childEnvironment } from '../test/support/child-environment.ts'
-import { freePort } from './shop/ports.ts'
+import { freePort } from './ports.ts'
 import { secretsOf } from './shop/secrets.ts'
 
 const root = join(import.meta.dirname, '..')

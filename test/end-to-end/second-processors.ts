@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { Child } from '../../embedded/shop/child.ts'
 import { untilHealthy } from '../../embedded/shop/health.ts'
 import { heapArguments } from '../../embedded/shop/heaps.ts'
-import { freePort } from '../../embedded/shop/ports.ts'
+import { freePort } from '../../embedded/ports.ts'
 import type { Shop } from '../../embedded/shop/shop.ts'
 
 export type SecondProcessors = {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { freePort } from '../../embedded/shop/ports.ts'
+import { freePort } from '../../embedded/ports.ts'
 import { standInKey, startStripe, type StripeStandIn } from '../stripe/server.ts'
 import { until } from '../support/until.ts'
 import { shopStartLimitMs, startRunningShop, type RunningShop } from './running-shop.ts'

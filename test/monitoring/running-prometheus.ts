@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
-import { freePort } from '../../embedded/shop/ports.ts'
+import { freePort } from '../../embedded/ports.ts'
 import { until } from '../support/until.ts'
 import { ruleFiles } from './rule-files.ts'
 

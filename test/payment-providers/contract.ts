@@ -8,7 +8,7 @@ import {
   type ConnectionOptions,
   type PaymentProvider,
 } from '../../payment-providers/port.ts'
-import { freePort } from '../../embedded/shop/ports.ts'
+import { freePort } from '../../embedded/ports.ts'
 import { rejection } from '../support/rejection.ts'
 import { untilTrue } from '../support/until.ts'
 

@@ -1,5 +1,5 @@
 import { streams } from '../../../domain/shared/streams.ts'
-import { freePort } from '../../../embedded/shop/ports.ts'
+import { freePort } from '../../../embedded/ports.ts'
 import { seedCatalogue } from '../../../embedded/shop/seed.ts'
 import { standInKey, startStripe, type StripeStandIn } from '../../stripe/server.ts'
 import { openLogOfShop, type LogOfShop } from '../log-of-shop.ts'
