@@ -43,7 +43,7 @@ const faults: readonly (readonly [Mutation, readonly number[], number?])[] = [
   [chargeDrivenByDecide, [3, 5], 6],
   [idsWithoutGroup, [9]],
   [repeatedAppendEntitles, [2], 4],
-  [everyLeaseIsTheFirst, [7]],
+  [everyLeaseIsTheFirst, [2, 7]],
   [leasesAfterFailover, [2, 7], 4],
   [sentTakenForNeverSent, [2], 91],
   [rowsKeptOverARound, [8]],
@@ -52,7 +52,7 @@ const faults: readonly (readonly [Mutation, readonly number[], number?])[] = [
   // Statement 0: what nobody refuses is parked.
   [refusalForTheWholeBatch, [0, 11], 3],
   [commitLinesFromMemory, [10], 217],
-  [alreadySoWithoutALook, [11], 36],
+  [alreadySoWithoutALook, [11], 91],
   [snapshotsOfAnyVersion, [1, 11], 3],
   // Statement 0: an order that expires for what we had not done ourselves.
   [standingOrdersLeftAlone, [0, 3, 5]],
