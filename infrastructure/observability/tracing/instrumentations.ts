@@ -1,3 +1,4 @@
+import { context, trace } from '@opentelemetry/api'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express'
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http'
@@ -15,6 +16,8 @@ const isOwnPath = (url: string | undefined): boolean => /^\/(health\/|metrics|op
 export const instrumentations = () => [
   new HttpInstrumentation({
     requireParentforOutgoingSpans: true,
+    // Of what is no part of a trace not even a look is taken.
+    ignoreOutgoingRequestHook: () => trace.getSpan(context.active()) === undefined,
     ignoreIncomingRequestHook: ({ url }) => isOwnPath(url),
     requestHook: (span, request) => {
       // Of a request that came in: from here on it is known by its own span, in the log and to its caller too.

@@ -1,6 +1,5 @@
 import {
   context,
-  createContextKey,
   diag,
   DiagLogLevel,
   isSpanContextValid,
@@ -10,7 +9,6 @@ import {
   trace,
   type Context,
   type Span,
-  type SpanContext,
   type Tracer,
 } from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
@@ -31,13 +29,6 @@ const kinds = {
   consumer: SpanKind.CONSUMER,
 } as const
 
-/**
- * Of what is done in a trace that is not kept: it is handed on from here, and no span stands for it in the context. So the
- * instrumentations, which begin nothing without a parent, have nothing to do.
- */
-const notKeptKey = createContextKey('trace that is not kept')
-const notKept = (spanContext: SpanContext): Context => ROOT_CONTEXT.setValue(notKeptKey, spanContext)
-
 /** Under which context a span begins, and linked to what; without `begins`, none does, and the work is done in that context. */
 const placed = (place: SpanPlace) => {
   if (place === 'here') {
@@ -46,12 +37,15 @@ const placed = (place: SpanPlace) => {
     return { under: here, links: [], begins: parent !== undefined && isKept(parent) }
   }
   const other = readTraceparent('under' in place ? place.under : place.after)
-  // Also where nothing is known: it is not a part of what happens to be under way.
-  if (other === undefined) return { under: ROOT_CONTEXT, links: [], begins: false }
-  if (!isKept(other)) return { under: notKept(other), links: [], begins: false }
+  // It is not a part of what happens to be under way; and where no span stands, the instrumentations have nothing to do.
+  if (other === undefined || !isKept(other)) return { under: ROOT_CONTEXT, links: [], begins: false }
   if ('under' in place) return { under: trace.setSpanContext(ROOT_CONTEXT, other), links: [], begins: true }
   return { under: ROOT_CONTEXT, links: [{ context: other }], begins: true }
 }
+
+/** Most work is done in that context already, and entering one costs something at every await. */
+const inContext = <Result>(where: Context, work: () => Promise<Result>): Promise<Result> =>
+  context.active() === where ? work() : context.with(where, work)
 
 const failed = (span: Span, message: string) => span.setStatus({ code: SpanStatusCode.ERROR, message })
 
@@ -77,7 +71,7 @@ export const spansBy = (tracer: Tracer): Omit<Tracing, 'close'> => {
   return {
     async span(options, work) {
       const { under, links, begins } = placed(options.place)
-      if (!begins) return context.with(under, work)
+      if (!begins) return inContext(under, work)
       const span = begin(options, under, links)
       try {
         const result = await context.with(trace.setSpan(under, span), work)
@@ -101,7 +95,7 @@ export const spansBy = (tracer: Tracer): Omit<Tracing, 'close'> => {
       }
       const [first] = spans
       // Nor is it a part of what happens to be under way.
-      if (first === undefined) return context.with(ROOT_CONTEXT, work)
+      if (first === undefined) return inContext(ROOT_CONTEXT, work)
       try {
         return await context.with(trace.setSpan(ROOT_CONTEXT, first), work)
       } catch (error) {
@@ -113,9 +107,7 @@ export const spansBy = (tracer: Tracer): Omit<Tracing, 'close'> => {
     },
 
     traceparent() {
-      const here = context.active()
-      // Nothing else is kept under this key.
-      const active = trace.getSpanContext(here) ?? (here.getValue(notKeptKey) as SpanContext | undefined)
+      const active = trace.getSpanContext(context.active())
       return active === undefined || !isSpanContextValid(active) ? undefined : traceparentOf(active)
     },
 

@@ -55,10 +55,12 @@ describe('spans', () => {
     expect(handed).not.to.contain('0af7651916cd43dd8448eb211c80319c')
   })
 
-  it('are not made of what is not kept, which is handed on all the same', async () => {
-    for (const place of [{ under: notKept }, { after: notKept }])
-      expect(await tracing.span({ name: 'one', place }, handedOn)).to.equal(notKept)
-    expect(made()).to.deep.equal([])
+  it('are not made of what is not kept, nor under what happens to be under way: what led to it is handed on by who has it', async () => {
+    await tracing.span({ name: 'two', place: { under: kept } }, async () => {
+      for (const place of [{ under: notKept }, { after: notKept }])
+        expect(await tracing.span({ name: 'one', place }, handedOn)).to.equal(undefined)
+    })
+    expect(made().map(({ name }) => name)).to.deep.equal(['two'])
   })
 
   it('are not made outside of a trace, nor under what happens to be under way', async () => {

@@ -35,7 +35,7 @@ export type Tracing = {
     all: readonly (Pick<SpanOptions<Result>, 'name' | 'attributes'> & { readonly under: string })[],
     work: () => Promise<Result>,
   ): Promise<Result>
-  /** Of what is being done, to be handed on; undefined where that is no part of a trace. */
+  /** Of what is being done, to be handed on; undefined where that is no part of a trace, or of one that is not recorded and begun elsewhere. */
   traceparent(): string | undefined
   /** Of what is being done, where it is recorded. */
   ids(): TraceIds | undefined
