@@ -147,7 +147,7 @@ describe('the doctor', function () {
   })
 
   it('says what it could not look at when both stores are away, and why', async () => {
-    const away = await openExamined({ EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false', DATABASE_URL: '' }, [], 5_000)
+    const away = await openExamined({ EVENTSTORE_URL: 'esdb://127.0.0.1:1?tls=false', DATABASE_URL: '' }, [], 2_000)
     const stores = await checkStores(away)
     expect(stores.map(({ state }) => state)).to.deep.equal(['wrong', 'wrong'])
     expect(stores[0]?.seen).to.include('ECONNREFUSED')

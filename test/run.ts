@@ -86,7 +86,7 @@ const typecheckPage: Part = {
 }
 
 /** What stands in for the servers has its tests beside it. */
-const isEmbedded = (path: string): boolean => /^(embedded|packages\/[^/]+\/src)\//.test(path)
+const isEmbedded = (path: string): boolean => /^(embedded|packages\/[^/]+\/(src|packing|any-server))\//.test(path)
 const isBelowTheApps = (path: string): boolean => /^(infrastructure|test|bench)\//.test(path)
 const isOfTheFirstLane = (path: string): boolean =>
   /\/(order-kinds|two-replicas|used-log|console|traces)\.e2e\.test\.ts$/.test(path)
