@@ -42,6 +42,28 @@ const look = async ({ provider }: ShopUnderChaos, log: LogOfShop, keys: Readonly
   return { events, there, books: { provider: bookOfProvider(there, keys), streams: bookOfStreams(events) } }
 }
 
+type Letter = { readonly group: string; readonly key: unknown; readonly reason: unknown }
+
+const lettersOf = async ({ client }: ShopUnderChaos['running']): Promise<readonly Letter[]> => {
+  const letters: Letter[] = []
+  for (const group of serviceNames)
+    for (const { key, reason } of await client.allDeadLetters(group)) letters.push({ group, key, reason })
+  return letters
+}
+
+type End = Known & { readonly mails: readonly CaughtMail[]; readonly letters: readonly Letter[] }
+
+/**
+ * All that is asked for over the network, before anything is made of it. Minutes of orders are computed with for seconds, in which this
+ * process hears of no connection that is closed: its next request on one fails, and is made again.
+ */
+const lookAtTheEnd = (shop: ShopUnderChaos, log: LogOfShop, keys: ReadonlySet<string>): Promise<End> =>
+  until('all that it has come to is read', async () => ({
+    ...(await look(shop, log, keys)),
+    mails: await shop.running.client.mails(),
+    letters: await lettersOf(shop.running),
+  }))
+
 /** Looked at until it is so; it is not said to be so before it is. */
 const untilQuiet = (
   shop: ShopUnderChaos,
@@ -69,21 +91,16 @@ const endedIn = (events: Log): Record<string, number> => {
   )
 }
 
-const violationsIn = async (
-  { running }: ShopUnderChaos,
-  { addresses, orderIds }: Load,
-  { events, there, books }: Known,
-) => {
+const violationsIn = ({ addresses, orderIds }: Load, { events, there, books, mails }: End): readonly string[] => {
   const numbers = new Set(orderIds.map(orderNumberOf))
   const isOfThese = ({ to, subject }: CaughtMail): boolean =>
     to.some((address) => addresses.has(address)) || numbers.has(/order (\w+)$/.exec(subject)?.[1] ?? '')
-  const mails = (await running.client.mails()).filter(isOfThese)
   const ids = new Set(books.provider.filter(({ of }) => of === 'charge').map(({ id }) => id))
   const ofThese = <Made extends { readonly chargeId: string }>(all: readonly Made[]) =>
     all.filter(({ chargeId }) => ids.has(chargeId)).map((made) => ({ ...made, providerPaymentId: made.chargeId }))
   return checkLog({
     events,
-    messages: mails.map(({ messageId, receivedAt }) => ({
+    messages: mails.filter(isOfThese).map(({ messageId, receivedAt }) => ({
       messageId: messageId.replace(/^<|@.*$/g, ''),
       at: Date.parse(receivedAt),
     })),
@@ -99,22 +116,17 @@ const violationsIn = async (
 }
 
 /** Of these keys, or told by the provider about one of these charges without naming an order. */
-const putAside = async (
-  { running }: ShopUnderChaos,
-  keys: ReadonlySet<string>,
-  { events, books }: Known,
-): Promise<readonly string[]> => {
+const putAside = (keys: ReadonlySet<string>, { events, books, letters }: End): readonly string[] => {
   const ids = new Set(books.provider.map(({ id }) => id))
   const told = events.flatMap(({ event, stream }) =>
     event.type === 'PaymentProviderEventReceived' && ids.has(event.providerPaymentId ?? '') ? [stream] : [],
   )
   const looked = new Set([...keys, ...told])
-  const wrong: string[] = []
-  for (const group of serviceNames)
-    for (const { key, reason } of await running.client.allDeadLetters(group))
-      if (typeof key === 'string' && looked.has(key))
-        wrong.push(`${group} has put aside an event of ${key}: ${JSON.stringify(reason)}`)
-  return wrong
+  return letters.flatMap(({ group, key, reason }) =>
+    typeof key === 'string' && looked.has(key)
+      ? [`${group} has put aside an event of ${key}: ${JSON.stringify(reason)}`]
+      : [],
+  )
 }
 
 /**
@@ -166,11 +178,11 @@ export const chaos = async ({
     if (quietAfterMs > quietWithinMs) wrong.push(`quiet only after ${quietAfterMs} ms`)
 
     await log.untilHandled()
-    const known = await look(shop, log, keys())
-    const differences = differencesOf(known.books)
-    wrong.push(...differences, ...(await violationsIn(shop, load, known)), ...(await putAside(shop, keys(), known)))
+    const known = await lookAtTheEnd(shop, log, keys())
     wrong.push(...(await foundByOwnComparison(shop, new Set(load.orderIds), begunAt)))
     await counters.stop()
+    const differences = differencesOf(known.books)
+    wrong.push(...differences, ...violationsIn(load, known), ...putAside(keys(), known))
     wrong.push(...counters.failures())
     const { books, events } = known
     return {
