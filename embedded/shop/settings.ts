@@ -27,7 +27,7 @@ export const portVariables = {
 export type Listener = keyof typeof portVariables
 export type Ports = Readonly<Record<Listener, number>>
 
-/** Ports from the environment, else the standard ones. @throws Error naming every variable that is no port, and those with the same one */
+/** Ports from the environment, else the standard ones. @throws Error naming every variable that is no port, and those that would listen on the same one */
 export const portsFrom = (environment: NodeJS.ProcessEnv): Ports => {
   const wrong: string[] = []
   const read = (listener: Listener): number => {
@@ -39,17 +39,18 @@ export const portsFrom = (environment: NodeJS.ProcessEnv): Ports => {
       wrong.push(`${variable}: '${text}' is no port (1 to 65535)`)
     return port
   }
+  // Every listener is read here.
   const ports = Object.fromEntries(
     (Object.keys(portVariables) as Listener[]).map((listener) => [listener, read(listener)]),
-  )
-  for (const [port, listeners] of Map.groupBy(Object.keys(ports) as Listener[], (listener) => ports[listener]))
-    if (listeners.length > 1)
+  ) as Ports
+  const wishes = wishedPorts(ports, environment).filter(({ port }) => !Number.isNaN(port))
+  for (const [port, same] of Map.groupBy(wishes, (wish) => wish.port))
+    if (same.length > 1)
       wrong.push(
-        `${listeners.map((listener) => portVariables[listener].variable).join(' and ')}: each needs a port of its own, and all have ${port}`,
+        `${same.map(({ variable }) => variable).join(' and ')}: each needs a port of its own, and all have ${port}`,
       )
   if (wrong.length > 0) throw new Error(wrong.join('\n'))
-  // Every listener was read just above.
-  return ports as Ports
+  return ports
 }
 
 /** The ports this start would listen on, given which stores somebody else runs. */
