@@ -103,6 +103,8 @@ export const verify = async <Event>(
   try {
     await client.connect()
     signal.addEventListener('abort', cutOff, { once: true })
+    // It may have come before anybody listened.
+    signal.throwIfAborted()
     const refusal = await seeBoth(client, target, reading, generation)
     onVerifying?.()
     await note('verifying = true')
