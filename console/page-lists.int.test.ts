@@ -30,6 +30,14 @@ const streams = (names: readonly string[]): Apis => ({
 })
 const orderId = idAt(1)
 const placeOf = (name: string) => numberOf(name) * 100
+/** An order to which this has happened. */
+const orderWith =
+  (happened: (name: string) => ReturnType<typeof happenedAt>) =>
+  (names: readonly string[]): Apis => ({
+    [`/api/read/v1/orders/${orderId}`]: () => ({ body: orderAt(1) }),
+    [`/api/read/v1/orders/${orderId}/timeline`]: () => pageOf(...names.map(happened)),
+    '/api/processors/v1/dead-letters': () => pageOf(),
+  })
 
 const lists: Readonly<Record<string, List>> = {
   'dead letters': { hash: '#/dead-letters', apis: letters, second: /payment 2$/ },
@@ -74,48 +82,29 @@ const lists: Readonly<Record<string, List>> = {
   },
   'events of an order': {
     hash: `#/orders/${orderId}`,
-    apis: (names) => ({
-      [`/api/read/v1/orders/${orderId}`]: () => ({ body: orderAt(1) }),
-      [`/api/read/v1/orders/${orderId}/timeline`]: () =>
-        pageOf(...names.map((name) => happenedAt(placeOf(name), 'order', `Event${name}`, { id: name }))),
-      '/api/processors/v1/dead-letters': () => pageOf(),
-    }),
+    apis: orderWith((name) => happenedAt(placeOf(name), 'order', `Event${name}`, { id: name })),
     second: /^Eventn2/,
     role: 'button',
   },
   'messages of an order': {
     hash: `#/orders/${orderId}`,
-    apis: (names) => ({
-      [`/api/read/v1/orders/${orderId}`]: () => ({ body: orderAt(1) }),
-      [`/api/read/v1/orders/${orderId}/timeline`]: () =>
-        pageOf(
-          ...names.map((name) =>
-            happenedAt(placeOf(name), 'notification', 'NotificationSent', {
-              id: name,
-              data: { key: name, template: name, channel: 'email' },
-            }),
-          ),
-        ),
-      '/api/processors/v1/dead-letters': () => pageOf(),
-    }),
+    apis: orderWith((name) =>
+      happenedAt(placeOf(name), 'notification', 'NotificationSent', {
+        id: name,
+        data: { key: name, template: name, channel: 'email' },
+      }),
+    ),
     second: /“n2”/,
     role: 'button',
   },
   'refunds of an order': {
     hash: `#/orders/${orderId}`,
-    apis: (names) => ({
-      [`/api/read/v1/orders/${orderId}`]: () => ({ body: orderAt(1) }),
-      [`/api/read/v1/orders/${orderId}/timeline`]: () =>
-        pageOf(
-          ...names.map((name) =>
-            happenedAt(placeOf(name), 'payment', 'RefundFailed', {
-              id: name,
-              data: { refundId: name, amount: placeOf(name), currency: 'EUR' },
-            }),
-          ),
-        ),
-      '/api/processors/v1/dead-letters': () => pageOf(),
-    }),
+    apis: orderWith((name) =>
+      happenedAt(placeOf(name), 'payment', 'RefundFailed', {
+        id: name,
+        data: { refundId: name, amount: placeOf(name), currency: 'EUR' },
+      }),
+    ),
     second: /Settle… the refund of €2\.00/,
     role: 'button',
   },
