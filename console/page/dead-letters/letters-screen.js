@@ -1,15 +1,14 @@
-import { repeat as each } from '/vendor/directives/repeat.js'
 import { html, nothing } from '/vendor/lit-html.js'
 import { get, withQuery } from '../api.js'
-import { badge } from '../badge.js'
 import { durationText } from '../durations.js'
 import { repeat } from '../live.js'
 import { hrefOf } from '../route.js'
 import { problemBox, stateLine, waiting } from '../state-line.js'
 import { timeOf } from '../times.js'
-import { capital, codeWords, counted, eventWords, serviceNames } from '../words.js'
+import { capital, codeWords, counted, serviceNames } from '../words.js'
 import { allFirstOnes } from './all-letters.js'
 import { discard, dryRun, retry } from './decisions.js'
+import { lettersTable } from './letters-table.js'
 import { firstOnes, groups, nameOf, summaryOf } from './letters.js'
 
 /**
@@ -97,40 +96,6 @@ export const lettersScreen = ({ query, signal, show }) => {
     draw()
   }
 
-  /** @param {DeadLetter} letter */
-  const row = (letter) => html`
-    <tr>
-      <td class="tick">
-        ${
-          letter.settled === null
-            ? html`<input
-                type="checkbox"
-                aria-label="Choose ${nameOf(letter)}"
-                .checked=${ticked.has(nameOf(letter))}
-                @change=${(/** @type {Event} */ event) =>
-                  tick(letter, /** @type {HTMLInputElement} */ (event.target).checked)}
-              />`
-            : nothing
-        }
-      </td>
-      <th scope="row">
-        <a href=${hrefOf(['dead-letters', letter.group, letter.number])}>
-          ${letter.event === null ? 'The event is gone' : eventWords(letter.event.type)}
-          <span class="hint">${nameOf(letter)}</span>
-        </a>
-      </th>
-      <td data-label="Reason">
-        ${badge(letter.code, letter.settled !== null || letter.waitsFor !== null ? 'calm' : 'bad')}
-      </td>
-      <td data-label="Order" class="clip">
-        ${letter.key === null ? nothing : html`<a class="code" href=${hrefOf(['orders', letter.key])}>${letter.key}</a>`}
-      </td>
-      <td data-label="Tried" class="number">${(letter.reason.attempts ?? 1) + letter.attempts}</td>
-      <td data-label="Behind it" class="number">${letter.waiting}</td>
-      <td data-label="Since">${timeOf(letter.parkedAt)}</td>
-    </tr>
-  `
-
   /** @param {string} group @param {Listed} list */
   const section = (group, list) => {
     const { page, before, cursor } = list
@@ -160,22 +125,7 @@ export const lettersScreen = ({ query, signal, show }) => {
           Oldest ${timeOf(oldest)} · newest ${timeOf(newest)} ·
           ${codes.map(([code, count], at) => html`${at === 0 ? '' : ', '}${count} ${codeWords(code)}`)}
         </p>
-        <table class="stacks">
-          <thead>
-            <tr>
-              <th scope="col" class="tick"><span class="unseen">Choose</span></th>
-              <th scope="col">Event</th>
-              <th scope="col">Reason</th>
-              <th scope="col">Order</th>
-              <th scope="col" class="number">Tried</th>
-              <th scope="col" class="number">Behind it</th>
-              <th scope="col">Since</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${each(page.items, nameOf, row)}
-          </tbody>
-        </table>
+        ${lettersTable(page.items, ticked, tick)}
         ${
           many
             ? html`
