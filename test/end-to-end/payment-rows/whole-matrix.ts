@@ -1,6 +1,7 @@
 import { apart, type ApartCase } from './cases/apart.ts'
 import { callingOff, lateMoney } from './cases/calling-off.ts'
 import { charging, unanswered } from './cases/charging.ts'
+import { failedRefunds } from './cases/failed-refunds.ts'
 import { outsideMoney } from './cases/outside-money.ts'
 import { refunds } from './cases/refunds.ts'
 import { wrongMoney } from './cases/wrong-money.ts'
@@ -15,6 +16,7 @@ const cases: readonly PaymentCase[] = [
   ...lateMoney,
   ...wrongMoney,
   ...refunds,
+  ...failedRefunds,
   ...outsideMoney,
 ]
 

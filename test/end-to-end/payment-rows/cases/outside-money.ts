@@ -1,11 +1,5 @@
 import type { PaymentCase } from '../payment-case.ts'
-import type { Scene } from '../scene.ts'
-
-const paid = ['PaymentRequested 2000', 'PaymentSucceeded 2000'] as const
-const bought = async (order: Scene): Promise<void> => {
-  await order.place()
-  await order.until('OrderConfirmed')
-}
+import { bought, paid } from './bought.ts'
 
 /** What moves without us. */
 export const outsideMoney: readonly PaymentCase[] = [
