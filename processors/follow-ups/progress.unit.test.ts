@@ -4,7 +4,8 @@ import { stockDecider } from '../../domain/inventory/stock.ts'
 import { paymentDecider } from '../../domain/payments/payment.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import { serviceNames } from '../services.ts'
-import { contentOf, createShop, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
+import { contentOf, orderId, stoppedEverywhere, type Shop } from '../../test/processors/shop.ts'
+import { driveOnAfter, placed, standsStill } from '../../test/processors/standing-orders.ts'
 
 const order = streams.order(orderId)
 const reservation = streams.reservation(orderId)
@@ -12,16 +13,6 @@ const payment = streams.payment(orderId)
 const minute = 60_000
 const nothing = { kind: 'driven', written: [], refusals: [], wasBehind: false }
 
-const placed = async (): Promise<Shop> => {
-  const shop = createShop()
-  await shop.stock('A', 5)
-  await shop.place({ A: 2 })
-  return shop
-}
-const after = async (shop: Shop, milliseconds: number) => {
-  shop.advance(milliseconds)
-  return shop.driveOn()
-}
 /** Its message is lost: the group is done with it, and nobody has handled it. */
 const lost = placed
 
@@ -41,9 +32,9 @@ const refusing = async (): Promise<Shop> => {
 describe('an order that stands still', () => {
   it('is driven on after a minute: what was lost is done, and what follows goes its usual way', async () => {
     const shop = await lost()
-    expect(await after(shop, minute - 1)).to.equal(0)
+    expect(await driveOnAfter(shop, minute - 1)).to.equal(0)
     expect(shop.types(reservation)).to.deep.equal([])
-    expect(await after(shop, 15_000)).to.equal(1)
+    expect(await driveOnAfter(shop, 15_000)).to.equal(1)
     expect(shop.types(reservation)).to.deep.equal(['ReservationStarted', 'InventoryReserved'])
     expect(shop.driven).to.deep.equal([
       {
@@ -55,7 +46,7 @@ describe('an order that stands still', () => {
     ])
     await shop.run()
     expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderConfirmed'])
-    expect(await after(shop, 60 * minute)).to.equal(0)
+    expect(await driveOnAfter(shop, 60 * minute)).to.equal(0)
   })
 
   it('is driven on wherever on its way the message was lost', async () => {
@@ -64,7 +55,7 @@ describe('an order that stands still', () => {
       shop.lose(type)
       await shop.run()
       expect(shop.types(order), type).to.deep.equal(['OrderPlaced'])
-      expect(await after(shop, minute)).to.equal(1)
+      expect(await driveOnAfter(shop, minute)).to.equal(1)
       expect(shop.driven.map((driven) => driven.kind === 'driven' && driven.written.length > 0)).to.deep.equal([true])
       await shop.run()
       expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderConfirmed'])
@@ -75,7 +66,7 @@ describe('an order that stands still', () => {
     const shop = await placed()
     await shop.run()
     await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
-    expect(await after(shop, minute)).to.equal(1)
+    expect(await driveOnAfter(shop, minute)).to.equal(1)
     await shop.run()
     expect(shop.types(reservation).at(-1)).to.equal('InventoryReleased')
     expect(shop.types(payment).slice(-2)).to.deep.equal(['RefundRequested', 'RefundSucceeded'])
@@ -92,64 +83,15 @@ describe('an order that stands still', () => {
     expect(shop.types(payment).at(-1)).to.equal('RefundFailed')
     await shop.command({ type: 'CancelOrder', orderId, reason: 'customer' })
     await shop.run('inventory', 'notification')
-    expect(await after(shop, minute)).to.equal(1)
+    expect(await driveOnAfter(shop, minute)).to.equal(1)
     await shop.run()
     expect(shop.ofStream(payment).at(-1)).to.include({ type: 'RefundSucceeded', refundId: 'full', amount: 1000 })
-  })
-
-  it('is left alone while it waits for the provider: nothing of ours can have been lost', async () => {
-    const shop = await placed()
-    shop.provider.next('charge', { kind: 'pending' })
-    await shop.run()
-    expect(await after(shop, 10 * minute)).to.equal(0)
-  })
-
-  it('is left alone while a group has its event still before it, for an hour at most', async () => {
-    const shop = await placed()
-    shop.fallBehind(shop.last('OrderPlaced'))
-    for (let waited = 1; waited < 60; waited += 1) await after(shop, minute)
-    expect(shop.driven.every(({ kind }) => kind === 'behind')).to.equal(true)
-    expect(shop.types(reservation)).to.deep.equal([])
-    await after(shop, minute)
-    expect(shop.types(reservation).at(-1)).to.equal('InventoryReserved')
-    expect(shop.driven.at(-1)).to.have.property('wasBehind', true)
-  })
-
-  it('is left alone by a service in which an event of it stands in front of a person', async () => {
-    const shop = await placed()
-    shop.park('inventory')
-    for (let waited = 1; waited <= 5; waited += 1) await after(shop, minute)
-    // The others once, and then they have delays of their own.
-    expect(shop.driven).to.deep.equal([nothing, ...Array.from({ length: 4 }, () => ({ kind: 'parked' }))])
-    expect(shop.types(reservation)).to.deep.equal([])
-    shop.settle('inventory')
-    await after(shop, minute)
-    expect(shop.types(reservation).at(-1)).to.equal('InventoryReserved')
-  })
-
-  it('is driven on in the others: a mail that could not be sent holds up no stock', async () => {
-    const shop = await lost()
-    shop.park('notification')
-    await after(shop, minute)
-    expect(shop.types(reservation).at(-1)).to.equal('InventoryReserved')
-  })
-
-  it('is left alone where it stands in front of a person in each service', async () => {
-    const shop = await placed()
-    for (const name of serviceNames) shop.park(name)
-    await after(shop, minute)
-    expect(shop.driven).to.deep.equal([{ kind: 'parked' }])
-    for (const name of serviceNames) shop.settle(name)
-    await after(shop, minute - 1)
-    expect(shop.types(reservation)).to.deep.equal([])
-    await after(shop, 15_000)
-    expect(shop.types(reservation).at(-1)).to.equal('InventoryReserved')
   })
 
   it('is driven on after one minute, five, thirty, and then every hour, for as long as nothing comes of it', async () => {
     const shop = await refusing()
     const times: number[] = []
-    for (let waited = 1; waited <= 220; waited += 1) if ((await after(shop, minute)) > 0) times.push(waited)
+    for (let waited = 1; waited <= 220; waited += 1) if ((await driveOnAfter(shop, minute)) > 0) times.push(waited)
     expect(times).to.deep.equal([1, 6, 36, 96, 156, 216])
     expect(new Set(shop.driven.map((driven) => JSON.stringify(driven)))).to.deep.equal(
       new Set([JSON.stringify({ ...nothing, refusals: ['OrderShipped by inventory: reservation_not_held'] })]),
@@ -159,12 +101,12 @@ describe('an order that stands still', () => {
   it('is driven on a second time after five minutes, however often it was only looked at before', async () => {
     const shop = await refusing()
     for (const name of serviceNames) shop.park(name)
-    for (let waited = 1; waited <= 4; waited += 1) await after(shop, minute)
+    for (let waited = 1; waited <= 4; waited += 1) await driveOnAfter(shop, minute)
     for (const name of serviceNames) shop.settle(name)
     const times: number[] = []
     for (let waited = 5; waited <= 20; waited += 1) {
       const before = shop.driven.length
-      await after(shop, minute)
+      await driveOnAfter(shop, minute)
       if (shop.driven.slice(before).some(({ kind }) => kind === 'driven')) times.push(waited)
     }
     expect(times).to.deep.equal([5, 10])
@@ -173,29 +115,12 @@ describe('an order that stands still', () => {
   it('begins anew with the delays when it has moved', async () => {
     const shop = await lost()
     shop.park('order')
-    await after(shop, minute)
-    await after(shop, 5 * minute)
+    await driveOnAfter(shop, minute)
+    await driveOnAfter(shop, 5 * minute)
     shop.settle('order')
     await shop.run('inventory')
-    await after(shop, minute)
+    await driveOnAfter(shop, minute)
     expect(shop.types(payment)).to.include('PaymentRequested')
-  })
-
-  it('is left alone while it moves under the eyes of who reads it: what is being done just now is not lost', async () => {
-    const shop = await placed()
-    shop.advance(minute)
-    const standing = await standsStill(shop)
-    const { store } = shop
-    const read = store.readStream.bind(store)
-    store.readStream = async function* (...options) {
-      if (options[0] === reservation) {
-        store.readStream = read
-        await shop.run()
-      }
-      yield* read(...options)
-    }
-    await shop.progress(standing)
-    expect(shop.driven).to.deep.equal([{ kind: 'behind' }])
   })
 
   it('writes nothing where all has been done meanwhile, and that is no loss', async () => {
@@ -209,21 +134,6 @@ describe('an order that stands still', () => {
     expect(shop.driven).to.deep.equal([nothing])
   })
 
-  const standsStill = async (shop: Shop) => {
-    const [standing] = await shop.followUps.standing({ now: shop.now(), firstDelayMs: minute, limit: 1 })
-    if (standing === undefined) throw new Error('no order stands still')
-    return standing
-  }
-
-  it('is left to the next process by one that drains', async () => {
-    const shop = await lost()
-    shop.advance(minute)
-    const standing = await standsStill(shop)
-    shop.drain()
-    await shop.progress(standing)
-    expect({ types: shop.types(reservation), driven: shop.driven }).to.deep.equal({ types: [], driven: [] })
-  })
-
   it('is driven on by one at a time', async () => {
     const shop = await lost()
     shop.advance(minute)
@@ -234,7 +144,7 @@ describe('an order that stands still', () => {
     )
     await shop.progress(standing)
     expect(shop.types(reservation)).to.deep.equal([])
-    await after(shop, minute)
+    await driveOnAfter(shop, minute)
     expect(shop.types(reservation).at(-1)).to.equal('InventoryReserved')
   })
 
@@ -245,7 +155,7 @@ describe('an order that stands still', () => {
       return shop
     }
     for (const shop of await stoppedEverywhere(due, (one) => one.driveOn())) {
-      await after(shop, 2 * minute)
+      await driveOnAfter(shop, 2 * minute)
       await shop.run()
       expect(shop.types(order)).to.deep.equal(['OrderPlaced', 'OrderConfirmed'])
       expect(shop.failures).to.deep.equal([])
