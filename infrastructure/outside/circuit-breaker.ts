@@ -1,5 +1,5 @@
 import Opossum from 'opossum'
-import { BreakerOpen } from './errors.ts'
+import { BreakerOpen, HeldBack } from './errors.ts'
 
 export type BreakerState = 'open' | 'half_open' | 'closed'
 
@@ -16,7 +16,7 @@ export type CircuitBreakerOptions = {
 }
 
 export type CircuitBreaker<Arguments extends unknown[], Answer> = {
-  /** @throws BreakerOpen: nothing was called */
+  /** @throws BreakerOpen, or HeldBack while another call tries: nothing was called */
   fire(...args: Arguments): Promise<Answer>
   state(): BreakerState
   close(): void
@@ -57,11 +57,13 @@ export const circuitBreaker = <Arguments extends unknown[], Answer>(
 
   return {
     async fire(...args) {
+      const { halfOpen: triesOne } = breaker
       try {
         return await breaker.fire(...args)
       } catch (error) {
-        if (Opossum.isOurError(error as Error)) throw new BreakerOpen('the circuit breaker is open', { cause: error })
-        throw error
+        if (!Opossum.isOurError(error as Error)) throw error
+        if (triesOne) throw new HeldBack('the circuit breaker lets one try', { cause: error })
+        throw new BreakerOpen('the circuit breaker is open', { cause: error })
       }
     },
     state: () => {

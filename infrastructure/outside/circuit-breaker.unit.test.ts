@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { useFakeTimers, type SinonFakeTimers } from 'sinon'
 import { circuitBreaker, type BreakerState, type CircuitBreaker } from './circuit-breaker.ts'
-import { ProviderUnavailable } from './errors.ts'
+import { BreakerOpen, HeldBack } from './errors.ts'
 
 class OwnDoing extends Error {}
 
@@ -54,7 +54,7 @@ describe('a circuit breaker', () => {
   it('opens when what hung to the end of its time has failed', async () => {
     await hang(5)
     expect(breaker.state()).to.equal('open')
-    expect(await breaker.fire(undefined).catch((error: unknown) => error)).to.be.instanceOf(ProviderUnavailable)
+    expect(await breaker.fire(undefined).catch((error: unknown) => error)).to.be.instanceOf(BreakerOpen)
     expect({ calls, states }).to.deep.equal({ calls: 5, states: ['open'] })
   })
 
@@ -62,9 +62,10 @@ describe('a circuit breaker', () => {
     await hang(5)
     await clock.tickAsync(pauseMs)
     expect(breaker.state()).to.equal('half_open')
+    // Whether the other side answers, nobody can say while one tries.
     const [first, second] = await Promise.allSettled([breaker.fire(undefined), breaker.fire(undefined)])
     expect(first).to.deep.equal({ status: 'fulfilled', value: 'answer' })
-    expect(second).to.have.property('reason').that.is.instanceOf(ProviderUnavailable)
+    expect(second).to.have.property('reason').that.is.instanceOf(HeldBack).and.is.not.instanceOf(BreakerOpen)
     expect({ state: breaker.state(), states }).to.deep.equal({
       state: 'closed',
       states: ['open', 'half_open', 'closed'],
