@@ -57,7 +57,8 @@ const finish = async <Event>(
 
 /**
  * Brings a table beside the live one to where that is, while it goes on, and puts it in its place in one transaction. A store that is
- * away is waited for. Whoever keeps the live table up to date finds its compare-and-set lost, and reads the new one. One that was built anew is compared with the live one before.
+ * away is waited for. Whoever keeps the live table up to date finds its compare-and-set lost, and reads the new one. One that was built
+ * anew is compared with the live one before.
  * @throws ReplacementRefused when `signal` aborts, FoldFault, CheckpointMoved
  */
 const bringIn = async <Event>(

@@ -7,8 +7,8 @@ import { FileDurations } from './file-durations.ts'
 const seeded = /\b[A-Z_]+_SEED=\d+/
 
 /**
- * Mocha's own dots and failure list, what was skipped, which part of what is tried in time was tried in this run, and which files took longest: where to begin when `npm test` comes near its ten
- * minutes. The counts go to the file that TEST_COUNTS names, for the runner to add up.
+ * Mocha's own dots and failure list, what was skipped, which part of what is tried in time was tried in this run, and which files took
+ * longest: where to begin when `npm test` comes near its ten minutes. The counts go to the file that TEST_COUNTS names, for the runner to add up.
  */
 export default class CountingReporter extends Mocha.reporters.Dot {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
