@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import type { Browser, Route } from 'playwright-core'
 import { listen, type Listening } from '../infrastructure/http/listen.ts'
-import { installedChromium, openWindow, startBrowser, type Window } from '../test/browser/browser.ts'
+import { openWindow, startBrowser, type Window } from '../test/browser/browser.ts'
+import { describeInBrowser } from '../test/browser/describe-in-browser.ts'
 import {
   firstPaintOf,
   keepFigure,
@@ -15,7 +16,6 @@ import { consoleUnderTest } from '../test/console/console.ts'
 import { readPageFiles } from './page-files.ts'
 import { vendorFiles } from './vendor.ts'
 
-const chromium = installedChromium()
 const kilobyte = 1_024
 const order = `/api/read/v1/orders/${idAt(1)}`
 const events = Array.from({ length: 14 }, (_, n) => happenedAt(n, 'order', `Event${n}`))
@@ -28,11 +28,7 @@ const answers: Readonly<Record<string, (query: URLSearchParams) => { readonly bo
 }
 
 /** How long it takes is measured by `npm run bench:paint`; here is what that comes from. */
-describe('the first paint of the console', function () {
-  if (chromium === undefined) {
-    it('is not tried: there is no Chromium here (CHROMIUM names one elsewhere)')
-    return
-  }
+describeInBrowser('the first paint of the console', function (chromium) {
   this.timeout(60_000)
   let browser: Browser
   let served: Listening

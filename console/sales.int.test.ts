@@ -5,25 +5,19 @@ import type { Browser, Page } from 'playwright-core'
 import { listen, type Listening } from '../infrastructure/http/listen.ts'
 import {
   accessibilityFaults,
-  installedChromium,
   keepScreenshot,
   openWindow,
   overflowOf,
   startBrowser,
   type Window,
 } from '../test/browser/browser.ts'
+import { describeInBrowser } from '../test/browser/describe-in-browser.ts'
 import { salesOf } from '../test/console/answers.ts'
 import { consoleUnderTest } from '../test/console/console.ts'
 import { readPageFiles } from './page-files.ts'
 import { vendorFiles } from './vendor.ts'
 
-const chromium = installedChromium()
-
-describe('the sales view of the console, without a shop behind it', function () {
-  if (chromium === undefined) {
-    it('is not tried: there is no Chromium here (CHROMIUM names one elsewhere)')
-    return
-  }
+describeInBrowser('the sales view of the console, without a shop behind it', function (chromium) {
   this.timeout(60_000)
   let browser: Browser
   let served: Listening

@@ -3,7 +3,8 @@ import { expect } from 'chai'
 import type { Browser, Page, Route } from 'playwright-core'
 import { readPageFiles, type PageFiles } from '../../console/page-files.ts'
 import { vendorFiles } from '../../console/vendor.ts'
-import { installedChromium, openWindow, startBrowser, type Window } from '../browser/browser.ts'
+import { openWindow, startBrowser, type Window } from '../browser/browser.ts'
+import { describeInBrowser } from '../browser/describe-in-browser.ts'
 
 const origin = 'http://console.test'
 
@@ -34,12 +35,7 @@ const tokenOf = (subject: string): string =>
 
 /** A suite about the page in a browser, without a shop behind it: each test has a window of its own, in which olga is signed in. */
 export const describePage = (title: string, tests: (at: () => PageUnderTest) => void): void => {
-  describe(title, () => {
-    const chromium = installedChromium()
-    if (chromium === undefined) {
-      it('is not tried: there is no Chromium here (CHROMIUM names one elsewhere)')
-      return
-    }
+  describeInBrowser(title, (chromium) => {
     let browser: Browser
     let files: PageFiles
     let window: Window

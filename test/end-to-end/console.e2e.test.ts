@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { installedChromium, keepScreenshot } from '../browser/browser.ts'
+import { keepScreenshot } from '../browser/browser.ts'
+import { describeInBrowser } from '../browser/describe-in-browser.ts'
 import { openConsole, type ConsoleInBrowser } from './console/console-in-browser.ts'
 import { deadLettersInConsole } from './console/dead-letters.ts'
 import { ordersInConsole } from './console/orders.ts'
@@ -10,13 +11,7 @@ import { tokensInConsole } from './console/tokens.ts'
 import { viewsOfConsole } from './console/views.ts'
 import { shopStartLimitMs } from './running-shop.ts'
 
-const chromium = installedChromium()
-
-describe('the console in a browser', function () {
-  if (chromium === undefined) {
-    it('is not tried: there is no Chromium here (CHROMIUM names one elsewhere)')
-    return
-  }
+describeInBrowser('the console in a browser', function (chromium) {
   this.timeout(60_000)
   let opened: ConsoleInBrowser
   before(async function () {
