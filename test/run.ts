@@ -72,7 +72,7 @@ const mocha = (kind: string, name: string = kind, chosen: (path: string) => bool
   ]
   return { name, command: ['node_modules/mocha/bin/mocha.js', ...settings, ...files], counts: true }
 }
-const lint: Part = { name: 'lint', command: ['node_modules/eslint/bin/eslint.js', '.'], counts: false }
+const lint: Part = { name: 'lint', command: ['node_modules/oxlint/bin/oxlint'], counts: false }
 const format: Part = {
   name: 'format',
   command: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
@@ -81,7 +81,7 @@ const format: Part = {
 const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/bin/tsc'], counts: false }
 const typecheckPage: Part = {
   name: 'typecheck (page)',
-  command: ['node_modules/typescript/bin/tsc', '-p', 'console/tsconfig.page.json'],
+  command: ['node_modules/typescript/bin/tsc', '-p', 'console/page'],
   counts: false,
 }
 

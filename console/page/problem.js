@@ -37,12 +37,13 @@ export const problemIn = (status, text, retryAfter = null) => {
       )
     : []
   const said =
-    [body.detail, body.title].find((one) => typeof one === 'string' && one !== '') ?? `It answered ${status}.`
+    [body.detail, body.title].filter((one) => typeof one === 'string').find((one) => one !== '') ??
+    `It answered ${status}.`
   const seconds = Number(retryAfter ?? Number.NaN)
   return new Problem({
     status,
     code: typeof body.code === 'string' ? body.code : `http_${status}`,
-    detail: [String(said), ...fields].join(' '),
+    detail: [said, ...fields].join(' '),
     retryAfterSeconds: Number.isFinite(seconds) ? seconds : undefined,
   })
 }

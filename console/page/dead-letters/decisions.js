@@ -4,6 +4,7 @@ import { get, post } from '../api.js'
 import { confirmWith, showDialog } from '../dialog.js'
 import { problemBox, waiting } from '../state-line.js'
 import { Problem, wordsFor } from '../problem.js'
+import { textIn } from '../text-in.js'
 import { counted } from '../words.js'
 import { decideAll } from './decide-all.js'
 import { nameOf, pathOf } from './letters.js'
@@ -113,7 +114,7 @@ export const discard = (letters, again) =>
     verb: 'Discard for good',
     danger: true,
     act: async (given) => {
-      const why = String(given.get('why')).trim()
+      const why = textIn(given, 'why')
       const decide = (/** @type {Letter} */ letter) => post(pathOf(letter, '/discard'), { why })
       run(letters, { what: 'Discarding', apartMs: 0, decide }, again)
     },

@@ -5,15 +5,13 @@ import { confirmWith } from '../dialog.js'
 import { decimalOf, exponentOf, minorUnits, moneyText } from '../money.js'
 import { newId } from '../new-id.js'
 import { Problem } from '../problem.js'
+import { textIn } from '../text-in.js'
 
 /**
  * @import { TemplateResult } from '/vendor/lit-html.js'
  * @import { Money, Order } from '../answers.d.ts'
  * @import { Refund } from './order-money.js'
  */
-
-/** @param {FormData} given @param {string} name */
-const textIn = (given, name) => String(given.get(name) ?? '').trim()
 
 /** @param {string} orderId @param {string} [what] */
 const pathOf = (orderId, what) => `/api/command/v1/orders/${orderId}/${what}`

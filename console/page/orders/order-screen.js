@@ -53,8 +53,10 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
 
   const loadLetters = async () => {
     const query = { key: orderId, settled: 'true', limit: 100 }
-    const found = await get(withQuery('/api/processors/v1/dead-letters', query), signal)
-    letters = /** @type {Page<DeadLetter>} */ (found).items
+    const found = /** @type {Page<DeadLetter>} */ (
+      await get(withQuery('/api/processors/v1/dead-letters', query), signal)
+    )
+    letters = found.items
     draw()
   }
 

@@ -18,7 +18,7 @@ const dieAt = (at: PointOfDeath): void => {
   if (isTime(at)) die()
 }
 
-// eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own group below
+// oxlint-disable-next-line typescript/unbound-method -- called with its own group below
 const write = WriteGroup.prototype.write
 WriteGroup.prototype.write = async function (this: WriteGroup): Promise<void> {
   dieAt('before-commit')
