@@ -156,14 +156,16 @@ export const foldSteps = <One extends { readonly key: string }>(
   storedOf: (step: One) => StoredEvent,
   take: (before: RowData | undefined, step: One) => RowData | 'same' | 'delete',
 ): Folded => {
-  const current = new Map<string, RowData | undefined>(rows)
+  // What has changed on the way: `rows` may hold far more than the steps touch.
+  const current = new Map<string, RowData | undefined>()
+  const rowOf = (key: string): RowData | undefined => (current.has(key) ? current.get(key) : rows.get(key))
   const causes = new Map<string, StoredEvent>()
   const failures = new Map<string, FoldFailure>()
   for (const step of steps) {
     const { key } = step
     if (failures.has(key)) continue
     try {
-      const next = take(current.get(key), step)
+      const next = take(rowOf(key), step)
       if (next === 'same') continue
       current.set(key, next === 'delete' ? undefined : next)
       causes.set(key, storedOf(step))
