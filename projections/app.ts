@@ -19,7 +19,8 @@ export type ProjectionsAppDependencies = {
   readonly readiness?: readonly ReadinessCheck[]
   /** Who may ask for a table to be built anew, or put back; without them there is no route. */
   readonly operators?:
-    { readonly callers: Callers; readonly rebuilds: Rebuilds; readonly rollbacks: Rollbacks } | undefined
+    | { readonly callers: Callers; readonly rebuilds: Rebuilds; readonly rollbacks: Rollbacks }
+    | undefined
   readonly management?: Management | undefined
   readonly logger: Logger
   readonly registry: Registry

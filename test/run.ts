@@ -75,7 +75,7 @@ const mocha = (kind: string, name: string = kind, chosen: (path: string) => bool
 const lint: Part = { name: 'lint', command: ['node_modules/oxlint/bin/oxlint'], counts: false }
 const format: Part = {
   name: 'format',
-  command: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
+  command: ['node_modules/oxfmt/bin/oxfmt', '--check', '.'],
   counts: false,
 }
 const typecheck: Part = { name: 'typecheck', command: ['node_modules/typescript/bin/tsc'], counts: false }

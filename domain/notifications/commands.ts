@@ -33,6 +33,7 @@ export type RecordBounce = {
 export type RecordNotificationOutcome = OwedNotification & {
   readonly type: 'RecordNotificationOutcome'
   readonly outcome:
-    { readonly kind: 'sent'; readonly providerMessageId: string } | { readonly kind: 'failed'; readonly reason: string }
+    | { readonly kind: 'sent'; readonly providerMessageId: string }
+    | { readonly kind: 'failed'; readonly reason: string }
 }
 export type NotificationCommand = RequestNotification | ResendNotification | RecordBounce | RecordNotificationOutcome

@@ -28,6 +28,7 @@ export const react = <Event extends { readonly type: string }, Command>(
 ): readonly Command[] => {
   // The table's type pairs each handler with its own event; a look-up by a union of types cannot say so.
   const handler = processManager.on[event.type as Event['type']] as
-    ((event: Event, cause: Cause) => readonly Command[]) | undefined
+    | ((event: Event, cause: Cause) => readonly Command[])
+    | undefined
   return handler === undefined ? [] : handler(event, cause)
 }

@@ -7,7 +7,12 @@ export type Scenario = {
   readonly lines: readonly ScenarioLine[]
   /** What somebody does about it, once it has come to `when`. */
   readonly then?:
-    'cancel at once' | 'cancel when confirmed' | 'confirm the payment' | 'ship' | 'ship and deliver' | 'place it again'
+    | 'cancel at once'
+    | 'cancel when confirmed'
+    | 'confirm the payment'
+    | 'ship'
+    | 'ship and deliver'
+    | 'place it again'
   /** Where either the money or the cancellation may come first, more than one payment state will do. */
   readonly ends: { readonly status: string; readonly payment: readonly string[]; readonly fulfilment: string }
 }

@@ -17,7 +17,8 @@ export type BankOptions = {
 }
 
 export type CancelResult =
-  { kind: 'cancelled' | 'captured' | 'failed' | 'too_late'; charge: Charge } | { kind: 'unknown' }
+  | { kind: 'cancelled' | 'captured' | 'failed' | 'too_late'; charge: Charge }
+  | { kind: 'unknown' }
 export type RefundResult = { kind: 'refund'; refund: Refund } | { kind: 'unknown' | 'too_much' | 'disputed' }
 
 /** One key, one id: a request that comes again finds what the first one made. */

@@ -8,7 +8,8 @@ import { readerOf, readFields, readMessage, readUint64, type Reader } from './wi
 
 /** What the server sends on a subscription to a group: first that it stands, then deliveries; one without an id can't be answered. */
 export type DeliveredMessage =
-  { readonly kind: 'confirmation' | 'unanswerable' } | { readonly kind: 'delivery'; readonly delivery: Delivery }
+  | { readonly kind: 'confirmation' | 'unanswerable' }
+  | { readonly kind: 'delivery'; readonly delivery: Delivery }
 
 type Looked = {
   id: string | undefined

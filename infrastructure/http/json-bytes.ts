@@ -1,6 +1,7 @@
 /** What bytes say in JSON, or why they say nothing. */
 export type JsonBytes =
-  { readonly read: true; readonly value: unknown } | { readonly read: false; readonly why: 'no_utf8' | 'no_json' }
+  | { readonly read: true; readonly value: unknown }
+  | { readonly read: false; readonly why: 'no_utf8' | 'no_json' }
 
 // Fatal: by the usual way the bytes of another encoding become U+FFFD, and what somebody is called is lost for ever.
 const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -8,4 +8,7 @@ export type ParkReason = { readonly code: string; readonly message: string }
  * - `park`: no repetition will help; put it aside for a person.
  */
 export type Outcome =
-  'done' | 'ignored' | { readonly retry: number; readonly reason: string } | { readonly park: ParkReason }
+  | 'done'
+  | 'ignored'
+  | { readonly retry: number; readonly reason: string }
+  | { readonly park: ParkReason }

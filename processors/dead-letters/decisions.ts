@@ -22,7 +22,8 @@ export type DecisionsDependencies = {
 
 /** Why a retry or a discarding was not begun; with `waits_behind`, which letter of its key has to be resolved first. */
 export type NotBegun =
-  { readonly refused: Refused | 'unknown' | 'original_gone' | 'not_here' } | { readonly waitsBehind: bigint }
+  | { readonly refused: Refused | 'unknown' | 'original_gone' | 'not_here' }
+  | { readonly waitsBehind: bigint }
 
 /** What an operator may decide about a dead letter. */
 export type Decisions = {

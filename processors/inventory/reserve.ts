@@ -11,7 +11,9 @@ import { bySku, releaseLines } from './release.ts'
 import { sideBySide } from './side-by-side.ts'
 
 type LineResult =
-  { readonly kind: 'fine' } | { readonly kind: 'short'; readonly shortage: Shortage } | { readonly kind: 'closed' }
+  | { readonly kind: 'fine' }
+  | { readonly kind: 'short'; readonly shortage: Shortage }
+  | { readonly kind: 'closed' }
 type Held =
   | { readonly kind: 'held' }
   | { readonly kind: 'short'; readonly shortages: readonly Shortage[] }

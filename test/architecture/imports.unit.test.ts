@@ -190,7 +190,7 @@ describe('only programs touch the process', () => {
 })
 
 describe('files are small and named after what they hold', () => {
-  // Tests are tables of cases, which Prettier lays out over many lines.
+  // Tests are tables of cases, which are laid out over many lines.
   const mostLines = (file: SourceFile): number => (isTest(file) ? 450 : 260)
 
   it('no source is longer than 260 lines, and no test than 450', () => {

@@ -15,7 +15,7 @@ const step = z.strictObject({
 const job = z.strictObject({
   if: z.string().optional(),
   'runs-on': z.literal('ubuntu-latest'),
-  'timeout-minutes': z.number().max(90),
+  'timeout-minutes': z.number().max(240),
   steps: z.array(step).min(1),
 })
 const pipeline = z

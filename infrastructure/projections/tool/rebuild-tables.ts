@@ -10,7 +10,8 @@ export type RebuildDependencies<Event> = ReplaceDependencies<Event> & {
 }
 
 export type RebuildResult = { readonly name: string; readonly version: number } & (
-  Replaced | { readonly failed: string }
+  | Replaced
+  | { readonly failed: string }
 )
 
 /** @throws ReplacementUnderWay, ReplacementRefused, FoldFault */

@@ -15,7 +15,11 @@ export type Running = {
 
 export const startProgram = (
   name:
-    'appends-of-two-clients' | 'subscription-without-listener' | 'one-append' | 'throwing-checkpoint' | 'reconnects',
+    | 'appends-of-two-clients'
+    | 'subscription-without-listener'
+    | 'one-append'
+    | 'throwing-checkpoint'
+    | 'reconnects',
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Running => {

@@ -22,7 +22,13 @@ export type Node =
   | { readonly kind: 'reference'; readonly group: string; readonly ignoreCase: boolean }
 
 export type Anchor =
-  'start' | 'end' | 'end or before the last line feed' | 'line start' | 'line end' | 'word edge' | 'no word edge'
+  | 'start'
+  | 'end'
+  | 'end or before the last line feed'
+  | 'line start'
+  | 'line end'
+  | 'word edge'
+  | 'no word edge'
 
 /** The options that change how what follows is read. */
 export type Options = {

@@ -6,7 +6,9 @@ import { FaultyCall } from './faulty-call.ts'
 
 /** What may happen to an answer. All but `refused` leave the work done. */
 type AnswerFault =
-  { readonly kind: 'late'; readonly milliseconds: number } | { readonly kind: 'never' } | { readonly kind: 'dropped' }
+  | { readonly kind: 'late'; readonly milliseconds: number }
+  | { readonly kind: 'never' }
+  | { readonly kind: 'dropped' }
 type RequestFault = { readonly kind: 'refused'; readonly error: RpcError }
 type Planned = { readonly call: CallKind; readonly fault: AnswerFault | RequestFault; times: number }
 
