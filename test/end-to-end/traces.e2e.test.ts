@@ -37,7 +37,9 @@ describe('traces', () => {
   const becomes = (traceId: string, tree: readonly string[]): Promise<true> =>
     until('the trace is whole', () => {
       const spans = receiver.spans().filter((span) => span.traceId === traceId)
-      expect(treeOf(spans, isStep).join('\n')).to.equal(tree.join('\n'))
+      const [is, should] = [treeOf(spans, isStep), tree].map((lines) => lines.join('\n'))
+      // Whole: chai would leave out where they differ.
+      if (is !== should) throw new Error(`it is\n${is}\nand should be\n${should}`)
       return true
     })
 

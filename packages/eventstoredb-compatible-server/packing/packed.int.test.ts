@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect } from 'chai'
 import { installPacked, type Installed } from './installed.ts'
@@ -113,7 +113,7 @@ describe('the package, packed and installed where nothing else is', function () 
   })
 
   it('is known to TypeScript, by declarations that stand alone', async () => {
-    const typescript = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+    const typescript = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
     const complaints = await installed
       .run(
         'typed.ts',
