@@ -87,20 +87,23 @@ const typecheckPage: Part = {
 
 /** What stands in for the servers has its tests beside it. */
 const isEmbedded = (path: string): boolean => /^(embedded|packages\/[^/]+\/(src|packing|any-server))\//.test(path)
-const isBelowTheApps = (path: string): boolean => /^(infrastructure|test|bench)\//.test(path)
-const isOfTheFirstLane = (path: string): boolean =>
-  /\/(order-kinds|two-replicas|used-log|console|traces)\.e2e\.test\.ts$/.test(path)
+const isBelowTheApps = (path: string): boolean => /^(infrastructure|test\/simulation)\//.test(path)
+/** End-to-end tests mostly wait for one another's processes: three lanes of them fill two cores. */
+const isOfKinds = (path: string): boolean => /\/(order-kinds|two-replicas|used-log|traces)\.e2e\.test\.ts$/.test(path)
+const isUnderFire = (path: string): boolean =>
+  /\/(chaos|stripe|killed|payment-rows|npm-start)\.e2e\.test\.ts$/.test(path)
 
 /** Each step's lanes. What a part prints is shown when it ends, or as it comes where it runs alone and long. */
 const steps: readonly (readonly (readonly Part[])[])[] = [
   [
-    [typecheck, typecheckPage, mocha('unit'), format, mocha('int', 'int (embedded servers)', isEmbedded)],
-    [mocha('int', 'int (infrastructure, simulation, bench)', isBelowTheApps)],
+    [format, typecheck, typecheckPage, mocha('unit'), mocha('int', 'int (embedded servers)', isEmbedded)],
+    [mocha('int', 'int (infrastructure, simulation)', isBelowTheApps)],
     [lint, mocha('int', 'int (all else)', (path) => !isEmbedded(path) && !isBelowTheApps(path))],
   ],
   [
-    [mocha('e2e', 'e2e (kinds of orders, console, traces)', isOfTheFirstLane)],
-    [mocha('e2e', 'e2e (all else)', (path) => !isOfTheFirstLane(path))],
+    [mocha('e2e', 'e2e (kinds of orders)', isOfKinds)],
+    [mocha('e2e', 'e2e (under fire)', isUnderFire)],
+    [mocha('e2e', 'e2e (console, all else)', (path) => !isOfKinds(path) && !isUnderFire(path))],
   ],
   ...(long === true ? [[[{ ...mocha('long'), long: true }]]] : []),
 ]
