@@ -15,6 +15,12 @@ export class StripeRefused extends Error {
   get isReplayed(): boolean {
     return this.refusal.headers?.['idempotent-replayed'] === 'true'
   }
+  /** Which of its messages it is: some refusals have this and no code. */
+  get messageCode(): string | undefined {
+    const raw: unknown = this.refusal.raw
+    const named = typeof raw === 'object' && raw !== null && 'message_code' in raw ? raw.message_code : undefined
+    return typeof named === 'string' ? named : undefined
+  }
 }
 
 /**
