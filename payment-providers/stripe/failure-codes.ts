@@ -93,6 +93,15 @@ const refundFailures: Readonly<Record<string, string>> = {
   merchant_request: 'refund_cancelled',
 }
 
+const failedForAnyReason = 'refund_failed'
+
 /** Of a refund that was accepted and came to nothing. For operators; customers are not told it. */
 export const refundFailureCode = (reason: string | null | undefined): string =>
-  among(refundFailures, reason ?? undefined) ?? 'refund_failed'
+  among(refundFailures, reason ?? undefined) ?? failedForAnyReason
+
+/** All that Stripe's own words become where a refund fails. */
+export const refundCodes: ReadonlySet<string> = new Set([
+  ...Object.values(refundRefusals),
+  ...Object.values(refundFailures),
+  failedForAnyReason,
+])
