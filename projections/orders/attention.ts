@@ -5,7 +5,15 @@ import { attentionReasons, type AttentionReason, type DuplicateCharge, type Orde
 
 type Money = Pick<
   OrderRow,
-  'paymentStatus' | 'charge' | 'duplicateCharges' | 'refunds' | 'refunded' | 'chargedBack' | 'disputeStatus' | 'outside'
+  | 'status'
+  | 'paymentStatus'
+  | 'charge'
+  | 'duplicateCharges'
+  | 'refunds'
+  | 'refunded'
+  | 'chargedBack'
+  | 'disputeStatus'
+  | 'outside'
 >
 
 /** Kept of the order's charge, less what is on its way back. */
@@ -30,6 +38,10 @@ const keepsWhatFailedToGo = (money: Money): boolean =>
   money.duplicateCharges.filter(isKept(money)).some(({ refund }) => refund === 'failed') ||
   (keptOf(money) > 0 && Object.values(money.refunds).some(({ status, duplicate }) => status === 'failed' && !duplicate))
 
+/** It keeps its stock until somebody cancels it: nothing else becomes of it by itself. */
+const isHeldForGood = ({ status, disputeStatus }: Money): boolean =>
+  disputeStatus === 'lost' && (status === 'placed' || status === 'confirmed')
+
 /** In the order of `attentionReasons`; none for an order that goes its way by itself. */
 export const attentionTo = (money: Money): readonly AttentionReason[] => {
   const holds: Readonly<Record<AttentionReason, boolean>> = {
@@ -37,6 +49,7 @@ export const attentionTo = (money: Money): readonly AttentionReason[] => {
     duplicate_charge: money.duplicateCharges.some(isKept(money)),
     refund_failed: keepsWhatFailedToGo(money),
     payment_disputed: money.disputeStatus === 'open',
+    dispute_lost: isHeldForGood(money),
   }
   return attentionReasons.filter((reason) => holds[reason])
 }

@@ -30,6 +30,8 @@ export const attentionReasons = [
   'refund_failed',
   /** The customer's bank asks for it. */
   'payment_disputed',
+  /** The bank has taken it back, and the order, which is not to be shipped any more, is not cancelled. */
+  'dispute_lost',
 ] as const
 export type AttentionReason = (typeof attentionReasons)[number]
 
