@@ -1,4 +1,5 @@
 import { lostOf, refundedOutside } from '../../domain/payments/outside-money.ts'
+import { fullRefundId } from '../../domain/payments/refunds.ts'
 import { isGivenBack, type RefundStatus } from '../../domain/payments/state.ts'
 import { sumOf } from '../../domain/shared/money.ts'
 import { attentionReasons, type AttentionReason, type DuplicateCharge, type OrderRow } from './table.ts'
@@ -38,6 +39,15 @@ const keepsWhatFailedToGo = (money: Money): boolean =>
   money.duplicateCharges.filter(isKept(money)).some(({ refund }) => refund === 'failed') ||
   (keptOf(money) > 0 && Object.values(money.refunds).some(({ status, duplicate }) => status === 'failed' && !duplicate))
 
+/** Nothing more is asked for by itself. What an operator has said is not to go back may stay. */
+const keepsOfClosed = (money: Money): boolean => {
+  const { status, paymentStatus, refunds } = money
+  const isClosed = status === 'rejected' || status === 'cancelled'
+  if (!isClosed || paymentStatus !== 'succeeded' || !Object.hasOwn(refunds, fullRefundId)) return false
+  const withdrawn = Object.values(refunds).filter((refund) => refund.status === 'withdrawn' && !refund.duplicate)
+  return keptOf(money) > sumOf(withdrawn.map(({ amount }) => amount)) && !keepsWhatFailedToGo(money)
+}
+
 /** It keeps its stock until somebody cancels it: nothing else becomes of it by itself. */
 const isHeldForGood = ({ status, disputeStatus }: Money): boolean =>
   disputeStatus === 'lost' && (status === 'placed' || status === 'confirmed')
@@ -50,6 +60,7 @@ export const attentionTo = (money: Money): readonly AttentionReason[] => {
     refund_failed: keepsWhatFailedToGo(money),
     payment_disputed: money.disputeStatus === 'open',
     dispute_lost: isHeldForGood(money),
+    money_kept: keepsOfClosed(money),
   }
   return attentionReasons.filter((reason) => holds[reason])
 }

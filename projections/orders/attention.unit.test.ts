@@ -39,6 +39,8 @@ const twice = [...paid, duplicateChargeDetected()] as const
 const second = { refundId: 'duplicate-pp-2', providerPaymentId: 'pp-2' }
 
 const confirmed = [...paid, orderConfirmed()] as const
+const part = { amount: 2000 } as const
+const partLost = [...confirmed, disputeLost(part), cancelled()] as const
 const histories: readonly (readonly [string, readonly (PaymentEvent | OrderEvent)[], readonly AttentionReason[]])[] = [
   ['paid', paid, []],
   ['another amount was taken', mismatch, ['payment_mismatch']],
@@ -108,6 +110,34 @@ const histories: readonly (readonly [string, readonly (PaymentEvent | OrderEvent
   ['or was cancelled before', [...confirmed, cancelled(), disputeLost()], []],
   ['or was on its way by then', [...confirmed, shipped(), disputeLost()], []],
   ['or the dispute is won after all', [...confirmed, disputeLost(), disputeWon()], []],
+  ['of a closed order all is on its way back', [...confirmed, cancelled(), refundRequested()], []],
+  ['nothing is asked for yet', [...confirmed, cancelled()], []],
+  [
+    'what a bank had taken of a closed order has come back, when the rest had gone',
+    [...partLost, refundRequested({ amount: 3500 }), refundSucceeded({ amount: 3500 }), disputeWon(part)],
+    ['money_kept'],
+  ],
+  [
+    'and is on its way to the customer',
+    [
+      ...partLost,
+      refundRequested({ amount: 3500 }),
+      refundSucceeded({ amount: 3500 }),
+      disputeWon(part),
+      refundRequested({ refundId: 'r-9', amount: 2000 }),
+    ],
+    [],
+  ],
+  [
+    'the rest could not be given back',
+    [...partLost, refundRequested({ amount: 3500 }), refundFailed(), disputeWon(part)],
+    ['refund_failed'],
+  ],
+  [
+    'the rest is not to go back, as an operator says',
+    [...confirmed, cancelled(), refundRequested(), refundFailed(), refundWithdrawn()],
+    [],
+  ],
   ['the dispute is won', [...paid, disputeOpened(), disputeWon()], []],
 ]
 
