@@ -43,7 +43,8 @@ export type SoughtPayment = {
 export type CancelRequest = SoughtPayment & { idempotencyKey: string }
 
 export type OrderOfPaymentResult =
-  | { kind: 'found'; orderId: string }
+  /** As the payment itself says, ours and the order's id. */
+  | { kind: 'found'; orderId: string; paymentId: string }
   /** Another program's, or nobody's. */
   | { kind: 'unknown_payment' }
 

@@ -68,7 +68,7 @@ const orderOfPayment = ({ provider: { orderOf }, limit }: ProcessorsDependencies
     ? undefined
     : async (providerPaymentId) => {
         const result = await limit((signal) => orderOf(providerPaymentId, signal))
-        return result.kind === 'found' ? result.orderId : undefined
+        return result.kind === 'found' ? result : undefined
       }
 
 /** Everything the processors do, over whatever ports: no clock, no random, no I/O, and no state but what is under way. */

@@ -24,6 +24,10 @@ export type WebhookRoutesOptions = {
 const unsigned = (header: string) =>
   new HttpFault(401, 'invalid_signature', 'The signature does not hold.', { headers: { 'WWW-Authenticate': header } })
 
+/** What a webhook can turn out to be. */
+const results = ['stored', 'foreign', 'unsigned', 'malformed', 'too_long'] as const
+type Result = (typeof results)[number]
+
 /** So many are named in the log, each once. */
 const mostVersions = 20
 /** A provider's codes and ids are short; an address can be long. */
@@ -103,10 +107,11 @@ export const webhookRoutes = ({
   }
 
   return webhooks.map(({ provider, signatureHeader, limitBytes, read }) => {
-    // From the first on they can be seen to rise: an alert and a panel rest on that.
+    // From the first on they can be seen to rise: alerts and panels rest on that.
     ofOtherVersion.inc({ provider }, 0)
     for (const field of dispensable) fieldsDropped.inc({ provider, field }, 0)
-    const count = (result: string) => received.inc({ provider, result })
+    for (const result of results) received.inc({ provider, result }, 0)
+    const count = (result: Result) => received.inc({ provider, result })
     const refuseUnsigned = () => {
       count('unsigned')
       return unsigned(signatureHeader)

@@ -48,8 +48,15 @@ describe('webhooks of Stripe', () => {
   }
   const counted = async () => {
     const metric = (await registry.getMetricsAsJSON()).find(({ name }) => name === 'payment_webhooks_total')
-    return Object.fromEntries(metric?.values.map(({ labels, value }) => [String(labels['result']), value]) ?? [])
+    const counts = metric?.values.map(({ labels, value }) => [String(labels['result']), value] as const) ?? []
+    return Object.fromEntries(counts.filter(([, value]) => value > 0))
   }
+
+  it('are counted from nothing on, so that also the first ones that are refused are a rise', async () => {
+    const metric = await registry.getSingleMetricAsString('payment_webhooks_total')
+    for (const result of ['unsigned', 'malformed', 'too_long', 'foreign', 'stored'])
+      expect(metric).to.match(new RegExp(`result="${result}"[^}]*\\} 0$`, 'm'))
+  })
 
   it('are stored with the fields that are needed, and no others', async () => {
     await tell(event()).answers(200, { stored: true })

@@ -70,8 +70,9 @@ export type RecordProviderOutcome = {
 export type RecordOutcomeOfUnnamedOrder = {
   readonly type: 'RecordOutcomeOfUnnamedOrder'
   readonly providerPaymentId: string
-  readonly outcome: ToldOutcome
-  /** Where nobody can be asked. */
+  /** Undefined: it does not say enough. That is of interest only where the payment is an order's. */
+  readonly outcome: ToldOutcome | undefined
+  /** Where nobody can be asked, or too little was said. */
   readonly otherwise: ReportIncompleteOutcome
 }
 /** Money has come back to us that had counted as given back: an order that is closed by now does not keep it. */

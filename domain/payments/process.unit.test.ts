@@ -156,6 +156,16 @@ describe('the payment process manager', () => {
     },
     otherwise: incomplete('payment_succeeded'),
   })
+  for (const field of ['amount', 'currency', 'providerDisputeId'])
+    when(
+      said({ ...disputed, orderId: undefined, [field]: undefined }),
+      ` that names no order, without ${field}`,
+    ).thenAsks({
+      type: 'RecordOutcomeOfUnnamedOrder',
+      providerPaymentId: 'pp-1',
+      outcome: undefined,
+      otherwise: incomplete('dispute_opened'),
+    })
   when(said({ ...succeeded, kind: 'other' }), ' of another kind').thenAsksNothing()
   for (const complete of [succeeded, failed, waits, refunded, notRefunded, dashboard, disputed]) {
     const named = 'providerPaymentId' in complete

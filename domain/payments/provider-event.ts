@@ -24,8 +24,8 @@ export const recordProviderEvent = (
   if (kind === 'other') return []
   const incomplete: ReportIncompleteOutcome = { type: 'ReportIncompleteOutcome', provider, providerEventId, kind }
   const outcome = outcomeIn(event)
-  if (outcome === undefined) return [incomplete]
-  if (orderId) return [{ type: 'RecordProviderOutcome', orderId, outcome }]
+  if (orderId) return outcome === undefined ? [incomplete] : [{ type: 'RecordProviderOutcome', orderId, outcome }]
+  // Also of one that says too little: it may be of another's sale, under the same account.
   return providerPaymentId
     ? [{ type: 'RecordOutcomeOfUnnamedOrder', providerPaymentId, outcome, otherwise: incomplete }]
     : [incomplete]

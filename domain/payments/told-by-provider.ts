@@ -4,7 +4,7 @@ import type { PaymentCommand, ProviderRefund, ToldRefund } from './commands.ts'
 import type { PaymentEvent } from './events.ts'
 import { isDisputeNews } from './outside-money.ts'
 import { recordRefundOutcome } from './refunds.ts'
-import { isCharged, outsideOf, paymentIdIn, refundOf, refundsOf, type Payment } from './state.ts'
+import { isCharged, isChargeOf, outsideOf, paymentIdIn, refundOf, refundsOf, type Payment } from './state.ts'
 
 type CommandOf<Type extends PaymentCommand['type']> = Extract<PaymentCommand, { readonly type: Type }>
 
@@ -17,6 +17,21 @@ export const expectOwn = (payment: Payment, orderId: string, paymentId: string):
     throw new Refusal('foreign_payment', `the payment ${paymentId} is not the one of this order`, {
       orderId,
       paymentId,
+    })
+}
+
+/**
+ * We give back only what we know to have been taken. One that is said to be an attempt of ours, and is of a charge that the order does not
+ * have, is another's: also where the provider does not say our own id of the payment.
+ * @throws Refusal
+ */
+const expectOwnCharge = (payment: Payment, { orderId, claim, refund }: CommandOf<'RecordToldRefund'>): void => {
+  const providerPaymentId = refund?.providerPaymentId
+  if (claim === undefined || providerPaymentId === undefined || !isCharged(payment)) return
+  if (!isChargeOf(payment, providerPaymentId))
+    throw new Refusal('foreign_payment', `the charge ${providerPaymentId} is not one of this order`, {
+      orderId,
+      providerPaymentId,
     })
 }
 
@@ -40,13 +55,15 @@ const ownAttempt = (
   const known = claim === undefined ? undefined : refundOf(payment, claim.refundId)
   if (claim === undefined || known === undefined || claim.attempt > known.attempt) return undefined
   const isAnother = id !== undefined && known.made?.some(({ attempt }) => attempt === claim.attempt) === true
-  return isAnother ? undefined : claim
+  const { providerPaymentId = known.providerPaymentId } = refund ?? {}
+  return isAnother || providerPaymentId !== known.providerPaymentId ? undefined : claim
 }
 
 /** An outcome of a refund of ours; or money that has gone, or come back, without us: once for each refund of the provider. */
 export const recordToldRefund = (payment: Payment, command: CommandOf<'RecordToldRefund'>): readonly PaymentEvent[] => {
   const { orderId, paymentId, refund, outcome } = command
   expectAsked(payment, orderId, paymentId)
+  expectOwnCharge(payment, command)
   const own = ownAttempt(payment, command)
   if (own !== undefined) return recordRefundOutcome(payment, { type: 'RecordRefundOutcome', orderId, ...own, outcome })
   const providerPaymentId = refund?.providerPaymentId ?? (isCharged(payment) ? payment.charge.providerPaymentId : '')

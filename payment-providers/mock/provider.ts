@@ -23,8 +23,8 @@ const refundAnswer = z.discriminatedUnion('status', [
   z.object({ status: z.literal('pending') }),
   z.object({ status: z.literal('failed'), code }),
 ])
-const owned = z.object({ orderId: z.string().min(1) })
-const ours = z.uuid()
+const owned = z.object({ orderId: z.string().min(1), paymentId: z.string().min(1) })
+const ours = z.object({ orderId: z.uuid(), paymentId: z.uuid() })
 const problem = z.object({ error: z.string() })
 const captured = z.object({ error: z.literal('already_captured'), charge: chargeAnswer })
 
@@ -129,9 +129,8 @@ export const mockPaymentProvider = (options: MockProviderOptions): ConnectedProv
       if (answer.status === 404 && isError(answer, 'unknown_payment')) return { kind: 'unknown_payment' }
       const { data } = owned.safeParse(answer.body)
       if (answer.status !== 200 || data === undefined) throw strange(answer)
-      return ours.safeParse(data.orderId).success
-        ? { kind: 'found', orderId: data.orderId }
-        : { kind: 'unknown_payment' }
+      const { data: ids } = ours.safeParse(data)
+      return ids === undefined ? { kind: 'unknown_payment' } : { kind: 'found', ...ids }
     },
     listing: mockListing((path, signal) => fire({ method: 'GET', path }, signal)),
     breaker: () => breaker.state(),

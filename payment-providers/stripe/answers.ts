@@ -15,6 +15,12 @@ export class StripeRefused extends Error {
   get isReplayed(): boolean {
     return this.refusal.headers?.['idempotent-replayed'] === 'true'
   }
+  /** Which of its messages it is: some refusals have this and no code. */
+  get messageCode(): string | undefined {
+    const raw: unknown = this.refusal.raw
+    const named = typeof raw === 'object' && raw !== null && 'message_code' in raw ? raw.message_code : undefined
+    return typeof named === 'string' ? named : undefined
+  }
 }
 
 /**
@@ -34,6 +40,8 @@ export class KeyReused extends OutcomeUnknown {}
 export class ObjectLocked extends ProviderUnavailable {}
 /** Stripe does not accept our secret key, or not for this. Nothing was done. */
 export class AccessRefused extends ProviderUnavailable {}
+/** The same of disputes, which a restricted key may not be allowed to read: of what is asked else it says nothing. */
+export class DisputesRefused extends AccessRefused {}
 
 /** Status and codes; never the message, which may quote the request. */
 const summary = ({ statusCode, rawType, code }: Stripe.errors.StripeError): string =>
@@ -79,7 +87,9 @@ export const faultOf = (error: unknown, now = new Date()): unknown => {
 
 /** Whether it says something about Stripe as a whole, and not about one call. */
 export const countsAgainstStripe = (error: unknown): boolean =>
-  ![CalledOff, StillRunning, KeyReused, ObjectLocked, StripeRefused].some((kind) => error instanceof kind)
+  ![CalledOff, StillRunning, KeyReused, ObjectLocked, StripeRefused, DisputesRefused].some(
+    (kind) => error instanceof kind,
+  )
 
 /** An answer that is the stored one of an earlier request under the key: the object may have changed since. */
 export const isReplayed = (answer: Stripe.Response<unknown>): boolean => {

@@ -6,7 +6,15 @@ import { withSignalWithin } from '../../infrastructure/time/time-limit.ts'
 import { ProviderUnavailable, type ConnectionOptions } from '../port.ts'
 import { apiVersion } from './api-version.ts'
 import { createQuietTimes, RateLimited, type Lane } from './rate-limits.ts'
-import { AccessRefused, CalledOff, countsAgainstStripe, faultOf, KeyReused, StripeRefused } from './answers.ts'
+import {
+  AccessRefused,
+  CalledOff,
+  countsAgainstStripe,
+  DisputesRefused,
+  faultOf,
+  KeyReused,
+  StripeRefused,
+} from './answers.ts'
 
 export type Alarm = (message: string, fields: Readonly<Record<string, unknown>>) => void
 
@@ -22,6 +30,8 @@ export type StripeCallsOptions = ConnectionOptions & {
 }
 
 type Work<Answer> = (stripe: Stripe) => Promise<Answer>
+/** What a key may be allowed, or not, by itself. Disputes are looked up as all else is. */
+type Access = Lane | 'disputes'
 
 export type StripeCalls = {
   /**
@@ -30,7 +40,7 @@ export type StripeCalls = {
    */
   ask<Answer>(signal: AbortSignal, work: Work<Answer>): Promise<Answer>
   /** The same of a search or a list, behind a breaker of its own: that these are slow or limited says nothing about whether charges go through. */
-  lookUp<Answer>(signal: AbortSignal, work: Work<Answer>): Promise<Answer>
+  lookUp<Answer>(signal: AbortSignal, work: Work<Answer>, of?: 'disputes'): Promise<Answer>
   /** That of `ask`. */
   breakerState(): BreakerState
   /** That of `lookUp`. */
@@ -46,10 +56,14 @@ const countsOf: Readonly<Record<Lane, (error: unknown) => boolean>> = {
   look_up: (error) => countsAgainstStripe(error) && !(error instanceof RateLimited),
 }
 
-const refusedKey: Readonly<Record<Lane, string>> = {
+const refusedKey: Readonly<Record<Access, string>> = {
   change: 'Stripe does not accept the secret key: no payment is made and none refunded',
   look_up: 'Stripe does not accept the secret key for searches and lists: what may have been sent is not looked up',
+  disputes:
+    'Stripe does not accept the secret key for disputes: payments and refunds go on, and books are not compared to the end',
 }
+
+const laneOf = (access: Access): Lane => (access === 'disputes' ? 'look_up' : access)
 
 const addressOf = (apiBase: string | undefined): Stripe.StripeConfig => {
   if (apiBase === undefined) return {}
@@ -80,33 +94,33 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
 
   const quietTimes = createQuietTimes(monotonic)
   /** Each by itself: a restricted key may do the one and not the other. */
-  const accessRefused: Record<Lane, boolean> = { change: false, look_up: false }
-  const raise = (lane: Lane, error: unknown): void => {
+  const accessRefused: Record<Access, boolean> = { change: false, look_up: false, disputes: false }
+  const raise = (access: Access, error: unknown): void => {
     if (error instanceof KeyReused)
       alarm('Stripe: an idempotency key was used for two different requests', { said: error.message })
     // Once, until it is accepted again, as it is also by whom a request is refused for something else.
-    if (error instanceof AccessRefused && !accessRefused[lane]) alarm(refusedKey[lane], { said: error.message })
-    if (error instanceof AccessRefused) accessRefused[lane] = true
-    if (error instanceof StripeRefused) accessRefused[lane] = false
+    if (error instanceof AccessRefused && !accessRefused[access]) alarm(refusedKey[access], { said: error.message })
+    if (error instanceof AccessRefused) accessRefused[access] = true
+    if (error instanceof StripeRefused) accessRefused[access] = false
   }
 
-  const call = async (lane: Lane, work: Work<unknown>, signal: AbortSignal): Promise<unknown> => {
+  const call = async (access: Access, work: Work<unknown>, signal: AbortSignal): Promise<unknown> => {
     try {
       const answer = await withSignalWithin(signal, timeLimitMs, (limited) => underWay.run(limited, () => work(stripe)))
-      accessRefused[lane] = false
+      accessRefused[access] = false
       return answer
     } catch (error) {
       if (signal.aborted) throw new CalledOff('called off before Stripe answered', { cause: error })
       const fault = faultOf(error, now())
-      raise(lane, fault)
-      if (fault instanceof RateLimited) quietTimes.begin(lane, fault)
-      throw fault
+      raise(access, fault)
+      if (fault instanceof RateLimited) quietTimes.begin(laneOf(access), fault)
+      throw access === 'disputes' && fault instanceof AccessRefused ? new DisputesRefused(fault.message) : fault
     }
   }
 
   const told = { change: options.onBreaker, look_up: options.onLookUpBreaker } as const
   const breakerOf = (lane: Lane) =>
-    circuitBreaker((work: Work<unknown>, signal: AbortSignal) => call(lane, work, signal), {
+    circuitBreaker((work: Work<unknown>, signal: AbortSignal, access: Access) => call(access, work, signal), {
       timeLimitMs,
       pauseMs: breakerPauseMs,
       counts: countsOf[lane],
@@ -120,11 +134,11 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
 
   const asked =
     (lane: Lane) =>
-    async <Answer>(signal: AbortSignal, work: Work<Answer>): Promise<Answer> => {
+    async <Answer>(signal: AbortSignal, work: Work<Answer>, access: Access = lane): Promise<Answer> => {
       if (signal.aborted) throw new ProviderUnavailable('called off before it was sent')
       quietTimes.expectOver(lane)
       // The breaker hands on what the work answers.
-      return (await breakers[lane].fire(work, signal)) as Answer
+      return (await breakers[lane].fire(work, signal, access)) as Answer
     }
 
   return {

@@ -61,14 +61,28 @@ const refundRefusals: Readonly<Record<string, string>> = {
   refund_disputed_payment: 'charge_disputed',
   charge_not_refundable: 'not_refundable',
   resource_missing: 'unknown_payment',
+  // docs.stripe.com/error-codes.
+  balance_insufficient: 'balance_too_low',
+  // Named as `message_code` and without a code: github.com/Automattic/woocommerce-payments/issues/10025 has such an answer.
+  insufficient_balance_for_refund: 'balance_too_low',
+}
+
+/** What Stripe says about a refund that it refuses. */
+export type RefundRefusal = {
+  readonly code?: string | undefined
+  /** Beside a code, or in its place; the package's types do not know it. */
+  readonly messageCode?: string | undefined
+  readonly parameter?: string | undefined
 }
 
 /**
  * By the code, where there is one. What asks for more than is left has none in some of Stripe's answers: there the refused parameter is
  * the amount, and an amount that is positive and in the payment's currency can be wrong in no other way.
  */
-export const refundRefusalCode = (code: string | undefined, parameter: string | undefined): string | undefined =>
-  among(refundRefusals, code) ?? (parameter === 'amount' ? 'refund_exceeds_payment' : undefined)
+export const refundRefusalCode = ({ code, messageCode, parameter }: RefundRefusal): string | undefined =>
+  among(refundRefusals, code) ??
+  among(refundRefusals, messageCode) ??
+  (parameter === 'amount' ? 'refund_exceeds_payment' : undefined)
 
 const refundFailures: Readonly<Record<string, string>> = {
   lost_or_stolen_card: 'card_lost_or_stolen',
@@ -79,6 +93,15 @@ const refundFailures: Readonly<Record<string, string>> = {
   merchant_request: 'refund_cancelled',
 }
 
+const failedForAnyReason = 'refund_failed'
+
 /** Of a refund that was accepted and came to nothing. For operators; customers are not told it. */
 export const refundFailureCode = (reason: string | null | undefined): string =>
-  among(refundFailures, reason ?? undefined) ?? 'refund_failed'
+  among(refundFailures, reason ?? undefined) ?? failedForAnyReason
+
+/** All that Stripe's own words become where a refund fails. */
+export const refundCodes: ReadonlySet<string> = new Set([
+  ...Object.values(refundRefusals),
+  ...Object.values(refundFailures),
+  failedForAnyReason,
+])

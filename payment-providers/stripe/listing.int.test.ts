@@ -3,7 +3,7 @@ import { chargeRequest, chargeSucceeds, never, orderId } from '../../test/paymen
 import { rejection } from '../../test/support/rejection.ts'
 import { allOf, describeListing } from '../../test/payment-providers/listing-contract.ts'
 import { connectedStripe, type ConnectedStripe } from '../../test/stripe/connected.ts'
-import { OutcomeUnknown } from '../port.ts'
+import { OutcomeUnknown, ProviderUnavailable } from '../port.ts'
 
 const long = new Date(Date.now() - 3_600_000)
 
@@ -79,6 +79,20 @@ describe('the lists of Stripe', () => {
     expect(await statuses()).to.deep.equal(['open'])
     under.stripe.disputes.become(id, 'appeal_under_review')
     expect(await statuses()).to.deep.equal(['uncounted'])
+  })
+
+  it('of disputes alone may be refused by a restricted key: a person is told which it is, once, and nothing else is kept from its answer', async () => {
+    const provider = under.connect()
+    under.stripe.fail('forbidden', { times: 6, on: /disputes/ })
+    for (let sweep = 0; sweep < 6; sweep += 1) {
+      await allOf(provider.listing.payments(long, never))
+      expect(await rejection(allOf(provider.listing.disputes(long, never)))).to.be.instanceOf(ProviderUnavailable)
+    }
+    expect(under.alarms).to.deep.equal([
+      'Stripe does not accept the secret key for disputes: payments and refunds go on, and books are not compared to the end',
+    ])
+    expect(provider.lookUpBreaker?.()).to.equal('closed')
+    expect(await allOf(provider.listing.disputes(long, never))).to.deep.equal([])
   })
 
   it('break off with an error, and never as if there were no more', async () => {

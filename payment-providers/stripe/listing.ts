@@ -77,20 +77,21 @@ export const stripeListing = ({ lookUp }: Pick<StripeCalls, 'lookUp'>): PaymentL
     signal: AbortSignal,
     since: Date,
     list: (stripe: Stripe, parameters: Stripe.PaginationParams & { created: { gte: number } }) => Promise<Page<Item>>,
+    of?: 'disputes',
   ): AsyncGenerator<Item> {
     const created = { gte: Math.floor(since.getTime() / 1_000) }
     let after: string | undefined
     do {
       const from = after === undefined ? {} : { starting_after: after }
-      const page = await lookUp(signal, (stripe) => list(stripe, { created, limit: listedAtOnce, ...from }))
+      const page = await lookUp(signal, (stripe) => list(stripe, { created, limit: listedAtOnce, ...from }), of)
       yield* page.data
       after = page.has_more ? page.data.at(-1)?.id : undefined
     } while (after !== undefined)
   }
 
-  const one = async <Item>(signal: AbortSignal, retrieve: (stripe: Stripe) => Promise<Item>) => {
+  const one = async <Item>(signal: AbortSignal, retrieve: (stripe: Stripe) => Promise<Item>, of?: 'disputes') => {
     try {
-      return await lookUp(signal, retrieve)
+      return await lookUp(signal, retrieve, of)
     } catch (error) {
       if (isMissing(error)) return undefined
       throw error
@@ -109,8 +110,11 @@ export const stripeListing = ({ lookUp }: Pick<StripeCalls, 'lookUp'>): PaymentL
       }
     },
     async *disputes(since, signal) {
-      const list = all(signal, since, (stripe, parameters) =>
-        stripe.disputes.list({ ...parameters, expand: withPayment.list }),
+      const list = all(
+        signal,
+        since,
+        (stripe, parameters) => stripe.disputes.list({ ...parameters, expand: withPayment.list }),
+        'disputes',
       )
       for await (const dispute of list) {
         const listed = disputeOf(dispute)
@@ -127,7 +131,7 @@ export const stripeListing = ({ lookUp }: Pick<StripeCalls, 'lookUp'>): PaymentL
       return found === undefined || payment === undefined ? undefined : refundOf(found, payment)
     },
     async dispute(id, signal) {
-      const found = await one(signal, (stripe) => stripe.disputes.retrieve(id, { expand: withPayment.one }))
+      const found = await one(signal, (stripe) => stripe.disputes.retrieve(id, { expand: withPayment.one }), 'disputes')
       return found && disputeOf(found)
     },
   }

@@ -141,7 +141,7 @@ export const stripePayments = ({
       try {
         const { metadata } = await ask(signal, (stripe) => stripe.paymentIntents.retrieve(providerPaymentId))
         const ids = paymentIdsIn(metadata)
-        return ids === undefined ? { kind: 'unknown_payment' } : { kind: 'found', orderId: ids.orderId }
+        return ids === undefined ? { kind: 'unknown_payment' } : { kind: 'found', ...ids }
       } catch (error) {
         if (isMissing(error)) return { kind: 'unknown_payment' }
         throw error

@@ -101,6 +101,15 @@ describe('a refund by Stripe', () => {
     })
   }
 
+  it("that the balance is too low for fails as that, and as nobody's fault: another attempt goes through", async () => {
+    await paid()
+    under.stripe.fail('balance_too_low', { on: /POST/ })
+    expect(await refund()).to.deep.equal({ kind: 'failed', code: 'balance_too_low' })
+    expect(under.alarms).to.deep.equal([])
+    expect((await refund({ attempt: 2 })).kind).to.equal('succeeded')
+    expect(amounts()).to.deep.equal([1999])
+  })
+
   it('is made once the dispute is won, and not where it was lost', async () => {
     await paid()
     const { id } = under.stripe.disputes.open(providerPaymentId)

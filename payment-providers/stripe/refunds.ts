@@ -45,10 +45,11 @@ export const stripeRefunds = ({
   alarm,
 }: RefundsOptions): Pick<PaymentProvider, 'refund' | 'lookUpRefund'> => {
   const refused = (error: StripeRefused, sentBefore: boolean): RefundResult => {
+    const { messageCode } = error
     const { code, param } = error.refusal
     // Perhaps refused because the earlier request has given the money back.
     if (sentBefore && !error.isReplayed) throw new OutcomeUnknown(error.message, { cause: error })
-    const known = refundRefusalCode(code, param)
+    const known = refundRefusalCode({ code, messageCode, parameter: param })
     if (known === undefined) alarm('Stripe refused a refund for how it was asked', { said: error.message, param })
     return { kind: 'failed', code: known ?? 'request_refused' }
   }

@@ -67,7 +67,7 @@ const specified: readonly (readonly [Template, Cause, string, readonly string[]]
     'operator_payment_mismatch',
     paymentMismatchDetected(9900),
     `Payment does not match: order ${number}`,
-    ['55.00 EUR', '99.00 EUR', 'pp-1'],
+    ['55.00 EUR', '99.00 EUR', 'pp-1', 'cancel the order'],
   ],
   [
     'operator_external_refund',

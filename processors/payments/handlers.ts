@@ -35,8 +35,10 @@ export const outcomeCommand = ({ orderId, outcome }: RecordProviderOutcome): Pay
   }
 }
 
-/** Whose the provider's own payment is; undefined: no order's. @throws ProviderUnavailable, OutcomeUnknown */
-export type OrderOfPayment = (providerPaymentId: string) => Promise<string | undefined>
+/** Whose the provider's own payment is, and which of that order; undefined: no order's. @throws ProviderUnavailable, OutcomeUnknown */
+export type OrderOfPayment = (
+  providerPaymentId: string,
+) => Promise<{ readonly orderId: string; readonly paymentId: string } | undefined>
 
 /** A command as the payment's stream decides it, and the order as it was read for it. */
 type Decidable = { readonly command: PaymentCommand; readonly order?: NonNullable<InHand['order']> }
@@ -117,8 +119,12 @@ export const paymentHandler = (
   /** Undefined: the sale is another program's, under the same account at the provider. */
   const namedBy = async (command: RecordOutcomeOfUnnamedOrder): Promise<DecidedCommand | undefined> => {
     if (orderOf === undefined) return report(command.otherwise)
-    const orderId = await orderOf(command.providerPaymentId)
-    return orderId === undefined ? undefined : { type: 'RecordProviderOutcome', orderId, outcome: command.outcome }
+    const found = await orderOf(command.providerPaymentId)
+    if (found === undefined) return undefined
+    if (command.outcome === undefined) return report(command.otherwise)
+    const { orderId, paymentId } = found
+    // It may name the order, and be another payment than the order's: that decides, and not what the event leaves out.
+    return { type: 'RecordProviderOutcome', orderId, outcome: { ...command.outcome, paymentId } }
   }
 
   return async (asked, context) => {

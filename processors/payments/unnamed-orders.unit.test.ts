@@ -10,6 +10,7 @@ import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outsid
 import { paymentHandler } from './handlers.ts'
 
 const payment = streams.payment(orderId)
+const strangerId = '99999999-9999-4999-8999-999999999999'
 const providerPaymentId = `pp_${paymentIdOf(orderId)}`
 
 const confirmed = async (): Promise<Shop> => {
@@ -61,9 +62,31 @@ describe('what the provider tells of a payment without naming the order', () => 
 
   it('is parked when it is of an order that we do not have', async () => {
     const shop = await confirmed()
-    shop.provider.next('orderOf', { kind: 'found', orderId: '99999999-9999-4999-8999-999999999999' })
+    shop.provider.next('orderOf', { kind: 'found', orderId: strangerId, paymentId: paymentIdOf(strangerId) })
     expect(await shop.deliver('payment', told(shop))).to.deep.equal({
       park: { code: 'payment_not_found', message: 'money moved that was never asked for' },
+    })
+  })
+
+  it("is applied to no order where the payment names one, and is another than the order's: it is parked", async () => {
+    const shop = await confirmed()
+    const refund = { kind: 'refund_succeeded', providerRefundId: 'pr-1' } as const
+    for (const changes of [{}, { kind: 'dispute_lost' } as const, refund]) {
+      const before = shop.store.log.length
+      shop.provider.next('orderOf', { kind: 'found', orderId, paymentId: strangerId })
+      expect(await shop.deliver('payment', told(shop, { providerPaymentId: 'pp_other', ...changes }))).to.deep.equal({
+        park: { code: 'foreign_payment', message: `the payment ${strangerId} is not the one of this order` },
+      })
+      expect(shop.store.log).to.have.length(before)
+    }
+  })
+
+  it("leaves no letter where it says too little of another program's payment, and one where it is of ours", async () => {
+    const shop = await confirmed()
+    const tooLittle = { amount: undefined, providerEventId: 'e9' }
+    expect(await shop.deliver('payment', told(shop, { ...tooLittle, providerPaymentId: 'pp_other' }))).to.equal('done')
+    expect(await shop.deliver('payment', told(shop, tooLittle))).to.deep.equal({
+      park: { code: 'provider_outcome_incomplete', message: 'event e9 of mock (dispute_opened) does not say enough' },
     })
   })
 

@@ -14,7 +14,10 @@ type OwnAttempt = {
 }
 
 /** As the payment's own decision finds it: by the provider's id first, and two refunds of the provider are never one attempt. */
-const ownAttempt = (payment: Payment, { providerRefundId, claim }: ListedRefund): OwnAttempt | undefined => {
+const ownAttempt = (
+  payment: Payment,
+  { providerRefundId, providerPaymentId, claim }: ListedRefund,
+): OwnAttempt | undefined => {
   for (const refund of refundsOf(payment)) {
     const made = refund.made?.find((one) => one.providerRefundId === providerRefundId)
     if (made !== undefined) return { refund, attempt: made.attempt, isMade: true }
@@ -22,7 +25,9 @@ const ownAttempt = (payment: Payment, { providerRefundId, claim }: ListedRefund)
   const refund = claim && refundsOf(payment).find(({ refundId }) => refundId === claim.refundId)
   if (claim === undefined || refund === undefined || claim.attempt > refund.attempt) return undefined
   const isAnother = refund.made?.some(({ attempt }) => attempt === claim.attempt) === true
-  return isAnother ? undefined : { refund, attempt: claim.attempt, isMade: false }
+  return isAnother || refund.providerPaymentId !== providerPaymentId
+    ? undefined
+    : { refund, attempt: claim.attempt, isMade: false }
 }
 
 /** A refund of the provider, of a payment that is the order's. `at`: when the provider said so. */

@@ -5,6 +5,7 @@ import { paymentDecider, type Payment } from '../../domain/payments/payment.ts'
 import type { ListedRefund } from '../../payment-providers/listing.ts'
 import { orderId, paymentId } from '../../test/specifications/order-events.ts'
 import {
+  duplicateChargeDetected,
   externalRefundFailed,
   externalRefundRecorded,
   paymentRequested,
@@ -124,6 +125,13 @@ const cases: readonly Case[] = [
     'a second one for an attempt that was made by another',
     [refundRequested({ amount: 3000 }), refundSucceeded({ amount: 3000 })],
     external({ claim: { refundId: 'full', attempt: 1 } }),
+    'external_refund',
+    'record',
+  ],
+  [
+    'of another charge, that claims to be an attempt of ours',
+    [duplicateChargeDetected(), refundRequested()],
+    listed({ providerRefundId: 'pr-9', providerPaymentId: 'pp-2' }),
     'external_refund',
     'record',
   ],

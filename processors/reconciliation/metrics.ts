@@ -1,26 +1,69 @@
 import { unitsOf } from '../../domain/shared/money.ts'
 import { Counter, Gauge, type Registry } from '../../infrastructure/observability/metrics.ts'
-import { differenceKinds, driftOf } from './difference.ts'
-import type { Range } from './marks.ts'
-import type { Reconciliation } from './reconcile.ts'
+import { differenceKinds } from './difference.ts'
+import { foundStates, type FoundSum } from './found-sums.ts'
+import { ranges, type EndedSweep, type Range } from './marks.ts'
 
-/** What the last sweep of each range has found. A sweep that was stopped says nothing of what it had not come to, and changes nothing here. */
-export const reconciliationMetrics = (registry: Registry) => {
-  const drift = new Gauge({
+/** What was found is told for so long by an instance that compares nothing any more: another one does. */
+const silentAfterMs = 3 * 60_000
+
+type State = (typeof foundStates)[number]
+
+const sumIn = (found: readonly FoundSum[], kind: string, state: State): FoundSum | undefined =>
+  found.find((sum) => sum.kind === kind && sum.state === state)
+
+/**
+ * What the last sweep of each range has found, be it one of another process. A sweep that was stopped says nothing of what it had not come
+ * to, and changes nothing here.
+ */
+export const reconciliationMetrics = (registry: Registry, now: () => Date) => {
+  const last = new Map<Range, EndedSweep>()
+  const waiting = new Set<Range>()
+  // What there never was is zero, and no gap.
+  const currencies = new Map<string, Set<string>>()
+  let underWay = 0
+  let lastAt = -Infinity
+  const isSilent = (): boolean => underWay === 0 && now().getTime() - lastAt > silentAfterMs
+
+  const each = (tell: (range: Range, kind: string, state: State, sum: FoundSum | undefined) => void): void => {
+    if (isSilent()) return
+    for (const [range, { found }] of last)
+      if (found !== undefined)
+        for (const kind of differenceKinds)
+          for (const state of foundStates) tell(range, kind, state, sumIn(found, kind, state))
+  }
+
+  new Gauge({
     name: 'payment_drift',
-    help: 'Differences between the provider and us that the last sweep found, by what became of them',
+    help: 'Differences between the provider and us that the last sweep found, by what became of them. Only from the active instance',
     labelNames: ['range', 'kind', 'state'],
     registers: [registry],
+    collect() {
+      this.reset()
+      each((range, kind, state, sum) => {
+        this.set({ range, kind, state }, sum?.count ?? 0)
+      })
+    },
   })
-  const amount = new Gauge({
+  new Gauge({
     name: 'payment_drift_amount',
-    help: 'The money of these differences, in units of the currency: 12.5 are 12.50 EUR',
+    help: 'The money of these differences, in units of the currency: 12.5 are 12.50 EUR. Only from the active instance',
     labelNames: ['range', 'kind', 'state', 'currency'],
     registers: [registry],
+    collect() {
+      this.reset()
+      each((range, kind, state, sum) => {
+        const place = `${range} ${kind} ${state}`
+        const known = new Set([...(currencies.get(place) ?? []), ...Object.keys(sum?.amounts ?? {})])
+        currencies.set(place, known)
+        for (const currency of known)
+          this.set({ range, kind, state, currency }, unitsOf({ amount: sum?.amounts[currency] ?? 0, currency }))
+      })
+    },
   })
   const at = new Gauge({
     name: 'payment_reconciled_timestamp_seconds',
-    help: 'When the last sweep that came to its end began',
+    help: 'When the last sweep that came to its end began; before the first of all, since when one is waited for',
     labelNames: ['range'],
     registers: [registry],
   })
@@ -30,28 +73,32 @@ export const reconciliationMetrics = (registry: Registry) => {
     labelNames: ['range', 'outcome'],
     registers: [registry],
   })
-  // What there never was is zero, and no gap.
-  const amounts = new Map<string, Set<string>>()
+  for (const range of ranges) for (const outcome of ['done', 'stopped'] as const) sweeps.inc({ range, outcome }, 0)
 
-  return (range: Range, { begunAt, found, stopped }: Reconciliation): void => {
-    sweeps.inc({ range, outcome: stopped === undefined ? 'done' : 'stopped' })
-    if (stopped !== undefined) return
-    at.set({ range }, begunAt.getTime() / 1_000)
-    for (const kind of differenceKinds)
-      for (const state of ['healed', 'left'] as const) {
-        const those = found.filter((one) => one.kind === kind && one.state === state)
-        drift.set({ range, kind, state }, those.length)
-        const sums = new Map<string, number>()
-        for (const one of those) {
-          const money = driftOf(one)
-          if (money !== undefined) sums.set(money.currency, (sums.get(money.currency) ?? 0) + money.amount)
-        }
-        const known = amounts.get(`${range} ${kind} ${state}`) ?? new Set()
-        for (const currency of sums.keys()) known.add(currency)
-        amounts.set(`${range} ${kind} ${state}`, known)
-        for (const currency of known)
-          amount.set({ range, kind, state, currency }, unitsOf({ amount: sums.get(currency) ?? 0, currency }))
+  return {
+    /** It is compared here, or looked whether that is due; until what this answers is called. */
+    begin(): () => void {
+      underWay += 1
+      return () => {
+        underWay -= 1
+        lastAt = now().getTime()
       }
+    },
+    /** None is known that has come to its end, from now on. */
+    waits(range: Range): void {
+      if (last.has(range) || waiting.has(range)) return
+      waiting.add(range)
+      at.set({ range }, now().getTime() / 1_000)
+    },
+    ended(range: Range, sweep: EndedSweep): void {
+      const known = last.get(range)
+      if (known !== undefined && known.begunAt > sweep.begunAt) return
+      last.set(range, sweep)
+      at.set({ range }, sweep.begunAt.getTime() / 1_000)
+    },
+    swept(range: Range, outcome: 'done' | 'stopped'): void {
+      sweeps.inc({ range, outcome })
+    },
   }
 }
 

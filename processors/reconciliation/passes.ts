@@ -1,5 +1,6 @@
 import type { Logger } from '../../infrastructure/observability/logger.ts'
 import { driftOf } from './difference.ts'
+import { foundSumsOf } from './found-sums.ts'
 import type { Found } from './healing.ts'
 import type { Marks, Range } from './marks.ts'
 import type { ReconciliationMetrics } from './metrics.ts'
@@ -21,6 +22,8 @@ export type ReconciliationPassDependencies = {
 
 /** A stopped one is not waited for as long as for the next. */
 const againAfterMs = 60_000
+/** Another replica may have swept since, and another release before that. */
+const lookEveryMs = 60_000
 const mostTold = 10_000
 
 /**
@@ -31,6 +34,7 @@ export const createReconciliationPass = (dependencies: ReconciliationPassDepende
   const { reconcile, marks, settings, now, draining, measure, logger } = dependencies
   const told = new Set<string>()
   const next: Partial<Record<Range, number>> = {}
+  const lookedAt: Partial<Record<Range, number>> = {}
 
   const tell = (found: Found): void => {
     const { kind, of, orderId, id, there, here, state, refused } = found
@@ -43,14 +47,22 @@ export const createReconciliationPass = (dependencies: ReconciliationPassDepende
     logger.error('a payment differs from the provider: an operator has to look', { ...fields, refused })
   }
 
-  const isDue = async (range: Range): Promise<boolean> => {
+  /** What is known of the last one, whoever made it: it says when the next is due, and what was found is told until then. */
+  const lookBack = async (range: Range): Promise<void> => {
+    if (now().getTime() - (lookedAt[range] ?? -Infinity) < lookEveryMs) return
+    lookedAt[range] = now().getTime()
     const { everyMs } = settings[range]
+    const last = await marks.last(range)
+    if (last === undefined) measure.waits(range)
+    else measure.ended(range, last)
     // The first one of all comes after one of the short times: whoever starts the shop looks at something else first.
-    const known =
-      next[range] ??
-      ((await marks.last(range))?.getTime() ?? now().getTime() + settings.recent.everyMs - everyMs) + everyMs
-    next[range] = known
-    return now().getTime() >= known
+    const due = last === undefined ? now().getTime() + settings.recent.everyMs : last.begunAt.getTime() + everyMs
+    next[range] = last === undefined ? (next[range] ?? due) : Math.max(next[range] ?? due, due)
+  }
+
+  const isDue = async (range: Range): Promise<boolean> => {
+    await lookBack(range)
+    return now().getTime() >= (next[range] ?? Infinity)
   }
 
   const run = async (range: Range): Promise<void> => {
@@ -61,9 +73,12 @@ export const createReconciliationPass = (dependencies: ReconciliationPassDepende
     next[range] = now().getTime() + Math.min(againAfterMs, everyMs)
     const result = await reconcile({ since, disputesSince, signal: draining, heal: true, range })
     result.found.forEach(tell)
-    measure(range, result)
-    const { stopped, compared, begunAt } = result
-    if (stopped === undefined) next[range] = begunAt.getTime() + everyMs
+    const { stopped, compared, begunAt, found } = result
+    measure.swept(range, stopped === undefined ? 'done' : 'stopped')
+    if (stopped === undefined) {
+      measure.ended(range, { begunAt, found: foundSumsOf(found) })
+      next[range] = begunAt.getTime() + everyMs
+    }
     logger.info('payments were compared with the provider', {
       range,
       since,
@@ -74,6 +89,11 @@ export const createReconciliationPass = (dependencies: ReconciliationPassDepende
   }
 
   return async () => {
-    for (const range of ['full', 'recent'] as const) if (!draining.aborted && (await isDue(range))) await run(range)
+    const over = measure.begin()
+    try {
+      for (const range of ['full', 'recent'] as const) if (!draining.aborted && (await isDue(range))) await run(range)
+    } finally {
+      over()
+    }
   }
 }

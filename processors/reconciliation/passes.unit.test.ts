@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { createRegistry } from '../../infrastructure/observability/metrics.ts'
 import type { Found } from './healing.ts'
-import type { Range } from './marks.ts'
+import type { EndedSweep, Range } from './marks.ts'
 import { reconciliationMetrics } from './metrics.ts'
 import { createReconciliationPass } from './passes.ts'
 import type { Reconciliation, ReconcileOptions } from './reconcile.ts'
@@ -23,6 +23,9 @@ const difference: Found = {
 
 const setUp = ({ last = {} }: { readonly last?: Partial<Record<Range, Date>> } = {}) => {
   const time = { now: start }
+  const ended: Partial<Record<Range, EndedSweep>> = Object.fromEntries(
+    Object.entries(last).map(([range, begunAt]) => [range, { begunAt, found: [] }]),
+  )
   const asked: ReconcileOptions[] = []
   const lines: string[] = []
   const next: { found: readonly Found[]; stopped: string | undefined; broken: Error | undefined } = {
@@ -44,14 +47,14 @@ const setUp = ({ last = {} }: { readonly last?: Partial<Record<Range, Date>> } =
       const { since, disputesSince } = options
       return { begunAt: new Date(time.now), since, disputesSince, compared, ...told }
     },
-    marks: { last: async (range) => last[range] },
+    marks: { last: async (range) => ended[range] },
     settings: {
       recent: { everyMs: 5 * minute, backMs: 60 * minute },
       full: { everyMs: day, backMs: 31 * day, disputesBackMs: 180 * day },
     },
     now: () => new Date(time.now),
     draining: draining.signal,
-    measure: reconciliationMetrics(registry),
+    measure: reconciliationMetrics(registry, () => new Date(time.now)),
     logger: { info: log('info'), warn: log('warn'), error: log('error') },
   })
   const ranges = async () => {
@@ -59,7 +62,12 @@ const setUp = ({ last = {} }: { readonly last?: Partial<Record<Range, Date>> } =
     await pass()
     return asked.map(({ range }) => range)
   }
-  return { time, asked, lines, next, registry, draining, ranges }
+  const values = async () =>
+    (await registry.metrics())
+      .split('\n')
+      .filter((line) => /^payment_(drift|reconciled)/.test(line) && line.includes('recent') && !line.endsWith(' 0'))
+      .map((line) => line.replace('service="test"', '').replace(',}', '}'))
+  return { time, asked, lines, next, registry, draining, ranges, ended, values }
 }
 
 describe('when payments are compared with the provider', () => {
@@ -135,12 +143,7 @@ describe('what operators are told of payments that differ', () => {
   })
 
   it('is measured, in count and in money, by the last sweep that came to its end', async () => {
-    const { time, ranges, next, registry } = setUp({ last: due })
-    const values = async () =>
-      (await registry.metrics())
-        .split('\n')
-        .filter((line) => /^payment_(drift|reconciled)/.test(line) && line.includes('recent') && !line.endsWith(' 0'))
-        .map((line) => line.replace('service="test"', '').replace(',}', '}'))
+    const { time, ranges, next, values } = setUp({ last: due })
     const inYen = { ...difference, id: 'pi_3', here: { amount: 1_999, currency: 'JPY' } }
     next.found = [difference, { ...difference, id: 'pi_2' }, inYen]
     await ranges()
@@ -161,5 +164,40 @@ describe('what operators are told of payments that differ', () => {
     next.stopped = undefined
     await ranges()
     expect(await values()).to.deep.equal([`payment_reconciled_timestamp_seconds{range="recent"} ${time.now / 1_000}`])
+  })
+
+  const left = (count: number) => [{ kind: 'not_paid_there', state: 'left', count, amounts: {} }] as const
+  const drift = (count: number) => `payment_drift{range="recent",kind="not_paid_there",state="left"} ${count}`
+  const reconciledAt = (at: number) => `payment_reconciled_timestamp_seconds{range="recent"} ${at / 1_000}`
+
+  it('is measured by a process that has only just started, as the one before it has found it', async () => {
+    const { ranges, ended, values } = setUp()
+    ended.recent = { begunAt: new Date(start - minute), found: left(3) }
+    expect(await ranges()).to.deep.equal([])
+    expect(await values()).to.deep.equal([drift(3), reconciledAt(start - minute)])
+  })
+
+  it('is told by the one that compares: another that did so before tells of it no more', async () => {
+    const { time, ranges, next, ended, values } = setUp({ last: due })
+    next.found = [difference]
+    await ranges()
+    expect(await values()).to.include(drift(1))
+    // It has lost its place to another, which finds nothing any more.
+    time.now += 4 * minute
+    expect(await values()).to.deep.equal([reconciledAt(start)])
+    // And has its place again.
+    ended.recent = { begunAt: new Date(time.now - minute), found: left(2) }
+    expect(await ranges()).to.deep.equal([])
+    expect(await values()).to.deep.equal([drift(2), reconciledAt(time.now - minute)])
+  })
+
+  it('has a time that grows old where no sweep has ever come to its end', async () => {
+    const { time, ranges, next, values } = setUp()
+    next.stopped = 'the key may not list disputes'
+    for (let times = 0; times < 90; times += 1) {
+      await ranges()
+      time.now += minute
+    }
+    expect(await values()).to.deep.equal([reconciledAt(start)])
   })
 })

@@ -12,6 +12,7 @@ import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import type { PaymentListing } from '../../payment-providers/listing.ts'
 import type { PaymentProvider } from '../../payment-providers/port.ts'
 import { createAskOpen } from './ask-open.ts'
+import { foundSumsOf } from './found-sums.ts'
 import { createHealing, type Found } from './healing.ts'
 import { createHere } from './here.ts'
 import { postgresMarks, type Range } from './marks.ts'
@@ -112,7 +113,7 @@ export const createReconcile = (dependencies: ReconcileDependencies) => {
         settle,
         signal,
       })
-      if (range !== undefined) await marks.done({ begunAt, range, head })
+      if (range !== undefined) await marks.done({ begunAt, range, head, found: foundSumsOf(found) })
     }
 
     let stopped: string | undefined

@@ -46,6 +46,6 @@ export const reconciliationPass = ({
     },
     now: outside.now,
     draining,
-    measure: reconciliationMetrics(registry),
+    measure: reconciliationMetrics(registry, outside.now),
     logger,
   })

@@ -1,6 +1,7 @@
 import { expect } from 'chai'
+import type { OrderEvent } from '../../domain/orders/events.ts'
 import type { PaymentEvent } from '../../domain/payments/events.ts'
-import { placed } from '../../test/specifications/order-events.ts'
+import { cancelled, confirmed as orderConfirmed, placed, shipped } from '../../test/specifications/order-events.ts'
 import {
   disputeLost,
   disputeOpened,
@@ -20,7 +21,7 @@ import { recordedOf } from '../../test/specifications/projection.ts'
 import { ordersProjection } from './projection.ts'
 import type { AttentionReason, OrderRow } from './table.ts'
 
-const attentionAfter = (...events: readonly PaymentEvent[]): readonly AttentionReason[] | undefined => {
+const attentionAfter = (...events: readonly (PaymentEvent | OrderEvent)[]): readonly AttentionReason[] | undefined => {
   let row: OrderRow | undefined
   for (const recorded of recordedOf([placed(), ...events])) {
     const next = ordersProjection.evolve(row, recorded, placed().orderId)
@@ -37,7 +38,10 @@ const usd = { amount: 9900, currency: 'USD' } as const
 const twice = [...paid, duplicateChargeDetected()] as const
 const second = { refundId: 'duplicate-pp-2', providerPaymentId: 'pp-2' }
 
-const histories: readonly (readonly [string, readonly PaymentEvent[], readonly AttentionReason[]])[] = [
+const confirmed = [...paid, orderConfirmed()] as const
+const part = { amount: 2000 } as const
+const partLost = [...confirmed, disputeLost(part), cancelled()] as const
+const histories: readonly (readonly [string, readonly (PaymentEvent | OrderEvent)[], readonly AttentionReason[]])[] = [
   ['paid', paid, []],
   ['another amount was taken', mismatch, ['payment_mismatch']],
   ['that is on its way back', [...mismatch, refundRequested({ amount: 9900 })], []],
@@ -54,7 +58,7 @@ const histories: readonly (readonly [string, readonly PaymentEvent[], readonly A
   ['another currency was taken', inDollars, ['payment_mismatch']],
   ['and has come back', [...inDollars, refundRequested(usd), refundSucceeded(usd)], []],
   ['and has come back without us', [...inDollars, externalRefundRecorded(usd)], []],
-  ['and was taken back by the bank', [...inDollars, disputeOpened(usd), disputeLost(usd)], []],
+  ['and was taken back by the bank', [...inDollars, disputeOpened(usd), disputeLost(usd)], ['dispute_lost']],
   [
     'and some of it has come back without us',
     [...inDollars, externalRefundRecorded({ ...usd, amount: 4400 })],
@@ -100,7 +104,40 @@ const histories: readonly (readonly [string, readonly PaymentEvent[], readonly A
     [],
   ],
   ['disputed', [...paid, disputeOpened()], ['payment_disputed']],
-  ['the dispute is lost', [...paid, disputeOpened(), disputeLost()], []],
+  ['the dispute is lost', [...paid, disputeOpened(), disputeLost()], ['dispute_lost']],
+  ['the dispute of a confirmed order is lost', [...confirmed, disputeOpened(), disputeLost()], ['dispute_lost']],
+  ['and it is cancelled', [...confirmed, disputeLost(), cancelled()], []],
+  ['or was cancelled before', [...confirmed, cancelled(), disputeLost()], []],
+  ['or was on its way by then', [...confirmed, shipped(), disputeLost()], []],
+  ['or the dispute is won after all', [...confirmed, disputeLost(), disputeWon()], []],
+  ['of a closed order all is on its way back', [...confirmed, cancelled(), refundRequested()], []],
+  ['nothing is asked for yet', [...confirmed, cancelled()], []],
+  [
+    'what a bank had taken of a closed order has come back, when the rest had gone',
+    [...partLost, refundRequested({ amount: 3500 }), refundSucceeded({ amount: 3500 }), disputeWon(part)],
+    ['money_kept'],
+  ],
+  [
+    'and is on its way to the customer',
+    [
+      ...partLost,
+      refundRequested({ amount: 3500 }),
+      refundSucceeded({ amount: 3500 }),
+      disputeWon(part),
+      refundRequested({ refundId: 'r-9', amount: 2000 }),
+    ],
+    [],
+  ],
+  [
+    'the rest could not be given back',
+    [...partLost, refundRequested({ amount: 3500 }), refundFailed(), disputeWon(part)],
+    ['refund_failed'],
+  ],
+  [
+    'the rest is not to go back, as an operator says',
+    [...confirmed, cancelled(), refundRequested(), refundFailed(), refundWithdrawn()],
+    [],
+  ],
   ['the dispute is won', [...paid, disputeOpened(), disputeWon()], []],
 ]
 

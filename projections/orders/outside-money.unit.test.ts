@@ -56,6 +56,7 @@ describe('the orders read model', () => {
       ...dispute('lost'),
       disputeStatus: 'lost',
       chargedBack: 5500,
+      attention: ['dispute_lost'],
     })
     after(...paid, disputeLost(), disputeWon()).row({ ...row, ...dispute('won'), disputeStatus: 'won' })
     after(...paid, disputeWon(), disputeOpened()).changesNothing()

@@ -6,6 +6,7 @@ import { isOrderEvent, isPaymentEvent, isReservationEvent, type ShopEvent } from
 import type { Recorded } from '../../infrastructure/event-store/codec.ts'
 import { positionToText } from '../../infrastructure/event-store/position.ts'
 import { opensStream, type Projection } from '../../infrastructure/projections/projection.ts'
+import { attentionTo } from './attention.ts'
 import { evolvePayment } from './payment.ts'
 import { ordersTable, type OrderRow } from './table.ts'
 
@@ -56,7 +57,9 @@ const reasonsOf = (event: OrderEvent): Partial<OrderRow> => {
 const evolveOrder = (row: OrderRow, event: OrderEvent): OrderRow => {
   const status = statusAfter(row.status, event.type)
   if (event.type === 'OrderDelayed') return { ...row, delayed: status === 'placed' }
-  return status === row.status ? row : { ...row, status, delayed: false, ...reasonsOf(event) }
+  if (status === row.status) return row
+  const next = { ...row, status, delayed: false, ...reasonsOf(event) }
+  return { ...next, attention: attentionTo(next) }
 }
 
 const evolveFulfilment = (row: OrderRow, event: ReservationEvent): OrderRow | 'same' => {
@@ -90,7 +93,7 @@ const evolveKnown = (row: OrderRow, { event, revision }: Recorded<ShopEvent>): O
 /** Each order as people see it: its own stream, its reservation and its payment. */
 export const ordersProjection: Projection<OrderRow, ShopEvent> = {
   table: ordersTable,
-  version: 7,
+  version: 8,
   streamPrefixes: ['order-', 'reservation-', 'payment-'],
   keys: ({ event }) =>
     isOrderEvent(event) || isReservationEvent(event) || isPaymentEvent(event) ? [event.orderId] : [],

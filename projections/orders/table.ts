@@ -30,6 +30,10 @@ export const attentionReasons = [
   'refund_failed',
   /** The customer's bank asks for it. */
   'payment_disputed',
+  /** The bank has taken it back, and the order, which is not to be shipped any more, is not cancelled. */
+  'dispute_lost',
+  /** It is closed, all of it had been asked to go back, and some has come back to us since: a dispute that was won after all, say. */
+  'money_kept',
 ] as const
 export type AttentionReason = (typeof attentionReasons)[number]
 

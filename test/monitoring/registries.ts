@@ -89,7 +89,7 @@ const processors = (registry: Registry): void => {
   breakerMetrics(registry, () => ({ payment_provider: 'closed', mail: 'closed', sms: 'closed' }))
   projectionMetrics(registry, noEngine)
   drivenOrders(registry, logger)
-  reconciliationMetrics(registry)
+  reconciliationMetrics(registry, now)
   restMetrics(registry)
   tableMetrics({ registry, tables: postgresTables(pool(registry)), standsStillAfterMs: 60_000, now })
   deadLetterMetrics(registry, [], { of: () => expect.fail('there is no group') }, now)

@@ -133,7 +133,7 @@ export const describeProvider = (name: string, start: () => Promise<ProviderUnde
 
     it('says whose a payment is, where it can be asked that', async () => {
       const { providerPaymentId } = await chargeSucceeds(provider, chargeRequest(under.methods.ok))
-      expect(await provider.orderOf?.(providerPaymentId, never)).to.deep.equal({ kind: 'found', orderId })
+      expect(await provider.orderOf?.(providerPaymentId, never)).to.deep.equal({ kind: 'found', orderId, paymentId })
       expect(await provider.orderOf?.('of_nobody', never)).to.deep.equal({ kind: 'unknown_payment' })
     })
 

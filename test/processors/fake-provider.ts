@@ -74,7 +74,9 @@ export const fakeProvider = (): FakeProvider => {
     orderOf: async (providerPaymentId: string) =>
       answer<OrderOfPaymentResult>('orderOf', () => {
         const charged = charges.find(({ paymentId }) => providerPaymentId === `pp_${paymentId}`)
-        return charged === undefined ? { kind: 'unknown_payment' } : { kind: 'found', orderId: charged.orderId }
+        if (charged === undefined) return { kind: 'unknown_payment' }
+        const { orderId, paymentId } = charged
+        return { kind: 'found', orderId, paymentId }
       }),
   }
 }

@@ -165,7 +165,7 @@ export const reconciledShop = async () => {
     /** As a sweep of an hour ago leaves it, at whose beginning the log ended here. */
     async mark(head: Position | undefined): Promise<void> {
       await database.pool.query('truncate reconciliation_sweeps')
-      await shop.marks.done({ begunAt: new Date(now().getTime() - 3_600_000), range: 'recent', head })
+      await shop.marks.done({ begunAt: new Date(now().getTime() - 3_600_000), range: 'recent', head, found: [] })
     },
     headPosition: () => store.headPosition(),
     environment: () => ({

@@ -6,6 +6,7 @@ import { StripeFailure } from './objects.ts'
  * What can go wrong with a request. `slow`: answered late, and in time. `hang`, `drop`: before anything is done. `hang_after`: done, and not answered. `lost`: done, and the connection is cut. `cut`: done, and the
  * answer breaks off in its body. `error`: a 500 before the endpoint began; `error_stored`: a 500 that its key keeps, nothing done;
  * `error_after`: done, and a 500 that its key keeps. `proxy`: not from Stripe at all. `rate_limit`: docs.stripe.com/rate-limits.
+ * `balance_too_low`: of a refund that the account has too little for, and may not overdraw: github.com/Automattic/woocommerce-payments/issues/10025.
  */
 export const faultKinds = [
   'slow',
@@ -26,6 +27,7 @@ export const faultKinds = [
   'conflict',
   'dependency',
   'unknown_parameter',
+  'balance_too_low',
 ] as const
 export type FaultKind = (typeof faultKinds)[number]
 
@@ -37,6 +39,12 @@ const refusal = (status: number, code?: string, headers: StripeFailure['headers'
     { type: 'invalid_request_error', ...(code === undefined ? {} : { code }), message: 'not now' },
     { stored: false, headers },
   )
+
+const balanceTooLow = new StripeFailure(400, {
+  type: 'invalid_request_error',
+  message_code: 'insufficient_balance_for_refund',
+  message: 'Insufficient funds in your Stripe balance to refund this amount.',
+})
 
 /** Thrown before the endpoint begins. */
 export const faultBefore = (kind: FaultKind | undefined): void => {
@@ -59,6 +67,7 @@ export const faultBefore = (kind: FaultKind | undefined): void => {
       throw refusal(424)
     case 'unknown_parameter':
       throw refusal(400, 'parameter_unknown')
+    case 'balance_too_low':
     case 'slow':
     case 'hang':
     case 'hang_after':
@@ -74,6 +83,7 @@ export const faultBefore = (kind: FaultKind | undefined): void => {
 
 /** The endpoint's own work, and what goes wrong in it. */
 export const faultWithin = async (kind: FaultKind | undefined, work: () => unknown): Promise<unknown> => {
+  if (kind === 'balance_too_low') throw balanceTooLow
   if (kind === 'error_stored') throw serverError({ stored: true, undone: true })
   const done = work()
   if (kind === 'error_after') throw serverError({ stored: true })

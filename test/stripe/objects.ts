@@ -64,6 +64,7 @@ export type StripeEvent = {
 export type StripeErrorBody = {
   readonly type: 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error'
   readonly code?: string
+  readonly message_code?: string
   readonly decline_code?: string
   readonly advice_code?: string
   readonly param?: string

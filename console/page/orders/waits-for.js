@@ -17,6 +17,8 @@ const attention = {
   duplicate_charge: 'it was paid twice, and the second payment has not come back yet',
   refund_failed: 'a refund has failed, and its money is still here',
   payment_disputed: 'the customer’s bank asks for the money back',
+  dispute_lost: 'the customer’s bank has taken the money back, and the order is not cancelled',
+  money_kept: 'the order is closed, and money that had gone back has come to the shop again',
 }
 
 /**

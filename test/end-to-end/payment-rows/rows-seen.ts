@@ -130,7 +130,7 @@ const decidable = (
     case 'RecordProviderOutcome':
       return outcomeCommand(asked)
     case 'RecordOutcomeOfUnnamedOrder':
-      return outcomeCommand({ type: 'RecordProviderOutcome', orderId, outcome: asked.outcome })
+      return asked.outcome && outcomeCommand({ type: 'RecordProviderOutcome', orderId, outcome: asked.outcome })
     case 'RequestPayment':
     case 'ReportIncompleteOutcome':
       return undefined

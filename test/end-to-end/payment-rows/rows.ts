@@ -96,6 +96,7 @@ export const rows: Rows = {
     'theirs, failed: succeeded → ExternalRefundFailed',
     'theirs, failed: nothing',
     'refused payment_not_found',
+    'refused foreign_payment',
   ],
   RecordDispute: [
     'opened: new → DisputeOpened',
@@ -108,6 +109,7 @@ export const rows: Rows = {
     'lost: open → DisputeLost',
     'lost: nothing',
     'refused payment_not_found',
+    'refused foreign_payment',
   ],
 }
 

@@ -62,10 +62,10 @@ const lines = (refundId: string, quantity: number, unitPrice: number): PaymentCo
   currency: 'EUR',
   reason: 'broken',
 })
-const told = (came: 'succeeded' | 'failed', isOurs: boolean): PaymentCommand => ({
+const told = (came: 'succeeded' | 'failed', isOurs: boolean, of?: string): PaymentCommand => ({
   type: 'RecordToldRefund',
   orderId,
-  paymentId: undefined,
+  paymentId: of,
   claim: isOurs ? { refundId: 'full', attempt: 1 } : undefined,
   refund: { providerRefundId: isOurs ? 'pr-1' : 'pr-9', providerPaymentId: 'pp-1', amount: 2000, currency: 'EUR' },
   outcome:
@@ -106,14 +106,20 @@ const commands: { readonly [Type in PaymentCommand['type']]: readonly PaymentCom
     { type: 'RecordRefundOutcome', ...own, attempt: 1, outcome: { kind: 'succeeded', providerRefundId: 'pr-1' } },
     { type: 'RecordRefundOutcome', ...own, attempt: 1, outcome: { kind: 'failed', code: 'account_closed' } },
   ],
-  RecordToldRefund: (['succeeded', 'failed'] as const).flatMap((came) => [told(came, true), told(came, false)]),
-  RecordDispute: (['opened', 'won', 'lost'] as const).map((kind) => ({
-    type: 'RecordDispute',
-    orderId,
-    paymentId: undefined,
-    dispute: { providerDisputeId: 'dp-1', providerPaymentId: 'pp-1', amount: 5500, currency: 'EUR' },
-    outcome: { kind, ...later },
-  })),
+  RecordToldRefund: (['succeeded', 'failed'] as const).flatMap((came) => [
+    told(came, true),
+    told(came, false),
+    told(came, false, orderId),
+  ]),
+  RecordDispute: (['opened', 'won', 'lost'] as const).flatMap((kind) =>
+    [undefined, orderId].map((of) => ({
+      type: 'RecordDispute',
+      orderId,
+      paymentId: of,
+      dispute: { providerDisputeId: 'dp-1', providerPaymentId: 'pp-1', amount: 5500, currency: 'EUR' },
+      outcome: { kind, ...later },
+    })),
+  ),
 }
 
 describe('the rows of a payment', () => {

@@ -36,14 +36,14 @@ export type Scene = {
   cancelInDashboard(): void
   /** Made by nobody here, with what is said of the order's own in its metadata, or of another payment. Not the order's `strange`. */
   anotherPayment(more?: { readonly paymentId?: string; readonly strange?: boolean }): PaymentIntent
-  /** Of the order's first payment at Stripe. */
-  refundInDashboard(amount: number): void
+  /** Of the order's first payment at Stripe, where no other is named. */
+  refundInDashboard(amount: number, of?: PaymentIntent): void
   /** There are so many refunds at Stripe. */
   refundIsThere(times?: number): Promise<void>
   /** What takes its time at the bank has come to its end; to nothing, where it is `fail`. */
   settleRefunds(): void
   failRefunds(): void
-  dispute(status: Dispute['status']): void
+  dispute(status: Dispute['status'], of?: PaymentIntent): void
   disputeIn(event: StripeEvent): string | undefined
   tellOfRefundAgain(): void
   /** That it was paid, and not how much. */
@@ -170,8 +170,8 @@ export const createScene = (
       if (strange) strangers.add(another.id)
       return another
     },
-    refundInDashboard: (amount) => {
-      stripe.refunds.create({ payment_intent: intent().id, amount: String(amount) })
+    refundInDashboard: (amount, of = intent()) => {
+      stripe.refunds.create({ payment_intent: of.id, amount: String(amount) })
     },
     refundIsThere: (times = 1) => untilTrue('the refund is there', () => refunds().length >= times, patience),
     settleRefunds: () => {
@@ -180,9 +180,9 @@ export const createScene = (
     failRefunds: () => {
       for (const { id } of refunds()) stripe.refunds.fail(id)
     },
-    dispute: (status) => {
-      const known = stripe.disputes.of(intent().id).at(-1)
-      if (known === undefined) stripe.disputes.open(intent().id, { status })
+    dispute: (status, of = intent()) => {
+      const known = stripe.disputes.of(of.id).at(-1)
+      if (known === undefined) stripe.disputes.open(of.id, { status })
       else stripe.disputes.become(known.id, status)
     },
     // An event has the dispute as it was then.

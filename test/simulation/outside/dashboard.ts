@@ -1,3 +1,4 @@
+import { paymentIdOf } from '../../../domain/shared/ids.ts'
 import type { OrderOfPaymentResult } from '../../../payment-providers/port.ts'
 import type { ProviderParts } from './charges.ts'
 import type { Capture, DisputeMade, MoneyBack } from './provider-books.ts'
@@ -105,7 +106,9 @@ export const createDashboard = ({ random, tell, later, captures, refundedByShop,
 
     orderOf(providerPaymentId: string): OrderOfPaymentResult {
       const capture = captures.find((one) => one.providerPaymentId === providerPaymentId)
-      return capture === undefined ? { kind: 'unknown_payment' } : { kind: 'found', orderId: capture.orderId }
+      if (capture === undefined) return { kind: 'unknown_payment' }
+      const { orderId } = capture
+      return { kind: 'found', orderId, paymentId: paymentIdOf(orderId) }
     },
   }
 }

@@ -153,4 +153,21 @@ export const wrongMoney: readonly PaymentCase[] = [
     stream: ['PaymentRequested 2000', 'PaymentSucceeded 2000'],
     ends: 'confirmed',
   },
+  {
+    says: 'is given back, and disputed, of another payment that names the order, and is put before an operator',
+    card: 'pm_card_visa',
+    dies: [],
+    async play(order) {
+      await order.place()
+      await order.until('OrderConfirmed')
+      const another = order.anotherPayment({ paymentId: order.orderId, strange: true })
+      order.refundInDashboard(500, another)
+      order.dispute('lost', another)
+      // Of the charge, its refund, the dispute, and what was withdrawn for it.
+      await order.operator.discard('foreign_payment', 4)
+      for (const command of ['RecordToldRefund', 'RecordDispute']) order.saw(`${command} refused foreign_payment`)
+    },
+    stream: ['PaymentRequested 2000', 'PaymentSucceeded 2000'],
+    ends: 'confirmed',
+  },
 ]
