@@ -26,7 +26,7 @@ const movedOutside = {
   providerTime: operator,
   beforeCharge: operator,
 } as const
-const dispute = { ...movedOutside, providerDisputeId: operator } as const
+const dispute = { ...movedOutside, providerDisputeId: operator, ofDuplicate: operator } as const
 const held = { orderId: log, sku: customer, quantity: customer } as const
 const notification = {
   orderId: log,

@@ -11,9 +11,13 @@ export const orderProcess: ProcessManager<ShopEvent, OrderCommand> = {
     ],
     PaymentSucceeded: ({ orderId, paymentId }) => [{ type: 'ConfirmOrder', orderId, paymentId }],
     PaymentFailed: ({ orderId }) => [{ type: 'RejectOrder', orderId, reason: 'payment_failed' }],
-    DisputeOpened: ({ orderId, providerDisputeId }) => [{ type: 'HoldShipment', orderId, providerDisputeId }],
-    // The first that is told of it, perhaps.
-    DisputeLost: ({ orderId, providerDisputeId }) => [{ type: 'HoldShipment', orderId, providerDisputeId }],
+    // An order that was paid twice stays paid where the other charge is disputed.
+    DisputeOpened: ({ orderId, providerDisputeId, ofDuplicate }) =>
+      ofDuplicate ? [] : [{ type: 'HoldShipment', orderId, providerDisputeId }],
+    // The first that is told of it, perhaps; or of a charge that was not known to be the other one when it was opened.
+    DisputeLost: ({ orderId, providerDisputeId, ofDuplicate }) => [
+      { type: ofDuplicate ? 'ReleaseShipment' : 'HoldShipment', orderId, providerDisputeId },
+    ],
     DisputeWon: ({ orderId, providerDisputeId }) => [{ type: 'ReleaseShipment', orderId, providerDisputeId }],
   },
 }

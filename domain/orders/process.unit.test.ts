@@ -1,5 +1,6 @@
 import { oneOfEach } from '../../test/specifications/every-event.ts'
 import { orderId, paymentId } from '../../test/specifications/order-events.ts'
+import { disputeLost, disputeOpened } from '../../test/specifications/payment-events.ts'
 import { specificationOf } from '../../test/specifications/process-manager.ts'
 import { orderProcess } from './process.ts'
 
@@ -48,6 +49,8 @@ describe('the order process manager', () => {
   when(oneOfEach.ExternalRefundFailed).thenAsksNothing()
   when(oneOfEach.DisputeOpened).thenAsks({ type: 'HoldShipment', orderId, providerDisputeId: 'dp-1' })
   when(oneOfEach.DisputeLost).thenAsks({ type: 'HoldShipment', orderId, providerDisputeId: 'dp-1' })
+  when(disputeOpened({ ofDuplicate: true })).thenAsksNothing()
+  when(disputeLost({ ofDuplicate: true })).thenAsks({ type: 'ReleaseShipment', orderId, providerDisputeId: 'dp-1' })
   when(oneOfEach.DisputeWon).thenAsks({ type: 'ReleaseShipment', orderId, providerDisputeId: 'dp-1' })
   when(oneOfEach.PaymentProviderEventReceived).thenAsksNothing()
   when(oneOfEach.NotificationRequested).thenAsksNothing()

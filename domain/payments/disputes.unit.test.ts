@@ -4,6 +4,7 @@ import {
   disputeLost,
   disputeOpened,
   disputeWon,
+  duplicateChargeDetected,
   externalRefundRecorded,
   paymentRequested,
   paymentSucceeded,
@@ -66,6 +67,19 @@ describe('a dispute', () => {
     given(paymentRequested())
       .when(say('opened'))
       .then(disputeOpened({ beforeCharge: true }))
+  })
+
+  it('says when it is about a charge beyond the one that pays for the order', () => {
+    const ofDuplicate = { ...dispute, providerPaymentId: 'pp-2' }
+    given(...paid, duplicateChargeDetected())
+      .when({
+        type: 'RecordDispute',
+        orderId,
+        paymentId: undefined,
+        dispute: ofDuplicate,
+        outcome: { kind: 'opened', providerTime },
+      })
+      .then(disputeOpened({ providerPaymentId: 'pp-2', ofDuplicate: true }))
   })
 
   it('is one of several', () => {

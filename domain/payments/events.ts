@@ -26,7 +26,8 @@ const moved = {
   beforeCharge: z.literal(true).optional(),
 }
 const externalRefund = { ...moved, providerRefundId: z.string().min(1) }
-const dispute = { ...moved, providerDisputeId: z.string().min(1) }
+/** `ofDuplicate`: about a charge beyond the one that pays for the order, as far as was known then. */
+const dispute = { ...moved, providerDisputeId: z.string().min(1), ofDuplicate: z.literal(true).optional() }
 
 /** Stream `payment-{orderId}`. Amounts are minor units. */
 export const paymentEvents = {

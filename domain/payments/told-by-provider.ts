@@ -79,6 +79,14 @@ export const recordToldRefund = (payment: Payment, command: CommandOf<'RecordTol
 const whenOf = (payment: Payment): { readonly beforeCharge?: true } =>
   isCharged(payment) ? {} : { beforeCharge: true }
 
+const whichOf = (
+  payment: Payment,
+  { providerPaymentId }: CommandOf<'RecordDispute'>['dispute'],
+): { readonly ofDuplicate?: true } =>
+  isCharged(payment) && payment.duplicates.some((charge) => charge.providerPaymentId === providerPaymentId)
+    ? { ofDuplicate: true }
+    : {}
+
 const recordExternalRefund = (
   payment: Payment,
   { orderId, outcome }: CommandOf<'RecordToldRefund'>,
@@ -105,7 +113,7 @@ export const recordDispute = (
   const known = outsideOf(payment).disputes.find(
     ({ providerDisputeId }) => providerDisputeId === dispute.providerDisputeId,
   )?.status
-  const told = { orderId, ...dispute, providerTime, ...whenOf(payment) }
+  const told = { orderId, ...dispute, providerTime, ...whenOf(payment), ...whichOf(payment, dispute) }
   switch (kind) {
     case 'opened':
       return isDisputeNews(known, 'open') ? [{ type: 'DisputeOpened', ...told }] : []

@@ -83,6 +83,12 @@ const specified: readonly (readonly [Template, Cause, string, readonly string[]]
   ],
   ['operator_dispute', disputeOpened(), `Payment disputed: order ${number}`, ['55.00 EUR', 'dp-1', 'not shipped']],
   ['operator_dispute', disputeLost(), `Dispute lost: order ${number}`, ['55.00 EUR', 'dp-1', 'counts as given back']],
+  [
+    'operator_dispute',
+    disputeLost({ ofDuplicate: true }),
+    `Dispute lost: order ${number}`,
+    ['55.00 EUR', 'dp-1', 'a second charge'],
+  ],
   ['operator_dispute', disputeWon(), `Dispute won: order ${number}`, ['55.00 EUR', 'dp-1', 'can be shipped']],
 ]
 

@@ -89,6 +89,7 @@ const causes: { readonly [T in Template]: readonly MessageFacts['cause'][] } = {
   operator_dispute: [
     { type: 'DisputeOpened', ...dispute },
     { type: 'DisputeLost', ...dispute },
+    { type: 'DisputeLost', ...dispute, ofDuplicate: true },
     { type: 'DisputeWon', ...dispute },
   ],
 }

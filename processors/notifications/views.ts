@@ -67,6 +67,7 @@ const dispute = (facts: MessageFacts, { money }: Written): View => {
     opened: cause.type === 'DisputeOpened',
     lost: cause.type === 'DisputeLost',
     won: cause.type === 'DisputeWon',
+    ofDuplicate: cause.ofDuplicate === true,
   }
 }
 

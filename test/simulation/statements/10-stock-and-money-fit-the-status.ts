@@ -53,16 +53,21 @@ const moneyWrong = ({ orderId, order, payment }: Standing, { books }: Quiet): re
   return kept <= expected && kept >= expected - twice ? [] : [`${kept} of its money is kept, and not ${expected}`]
 }
 
-/** An order that waits to be shipped is held by each dispute that is not won, and by nothing else. */
+/**
+ * An order that waits to be shipped is held by each dispute of its own charge that is not won; perhaps by one of another charge that was not
+ * known to be that when it was told of; and by nothing else.
+ */
 const holdsWrong = ({ order, payment }: Standing, { lossy }: Quiet): readonly string[] => {
   if (order.status !== 'confirmed' || lossy === true) return []
-  const disputed = outsideOf(payment)
-    .disputes.filter(({ status }) => status !== 'won')
-    .map(({ providerDisputeId }) => providerDisputeId)
+  const disputes = outsideOf(payment).disputes.filter(({ status }) => status !== 'won')
+  const isOfAnother = ({ providerPaymentId }: { readonly providerPaymentId: string }): boolean =>
+    isCharged(payment) && payment.duplicates.some((charge) => charge.providerPaymentId === providerPaymentId)
+  const idsOf = (some: typeof disputes) => some.map(({ providerDisputeId }) => providerDisputeId)
   const holding = [...order.holds].filter(([, hold]) => hold === 'held').map(([id]) => id)
-  return disputed.sort().join() === holding.sort().join()
+  const due = idsOf(disputes.filter((dispute) => !isOfAnother(dispute)))
+  return due.every((id) => holding.includes(id)) && holding.every((id) => idsOf(disputes).includes(id))
     ? []
-    : [`is held by [${holding.join(', ')}], with disputes [${disputed.join(', ')}]`]
+    : [`is held by [${holding.join(', ')}], with disputes [${idsOf(disputes).join(', ')}]`]
 }
 
 export const stockAndMoneyFitTheStatus: Statement = {
