@@ -184,7 +184,7 @@ export const lettersScreen = ({ query, signal, show }) => {
         <label>Reason<input name="reason" maxlength="200" .value=${filter.reason ?? ''} /></label>
         <label>Event type<input name="type" maxlength="200" .value=${filter.type ?? ''} /></label>
         <label class="check">
-          <input type="checkbox" name="settled" value="true" ?checked=${filter.settled === 'true'} />Also settled
+          <input type="checkbox" name="settled" value="true" .checked=${filter.settled === 'true'} />Also settled
         </label>
       </form>
       ${

@@ -25,7 +25,7 @@ const payments = ['none', 'requested', 'action_required', 'unknown', 'succeeded'
 const choice = (name, values, chosen) => html`
   <select name=${name}>
     <option value="">Any</option>
-    ${values.map((one) => html`<option value=${one} ?selected=${one === chosen}>${capital(codeWords(one))}</option>`)}
+    ${values.map((one) => html`<option value=${one} .selected=${one === chosen}>${capital(codeWords(one))}</option>`)}
   </select>
 `
 
@@ -98,7 +98,7 @@ export const ordersScreen = ({ query, signal, show }) => {
         <select name="in">
           ${['number', 'customer', 'sku'].map(
             (one) =>
-              html`<option value=${one} ?selected=${one === query.get('in')}>
+              html`<option value=${one} .selected=${one === query.get('in')}>
                 ${one === 'sku' ? 'SKU' : capital(one)}
               </option>`,
           )}
@@ -112,7 +112,7 @@ export const ordersScreen = ({ query, signal, show }) => {
       <label>From <input name="from" type="date" .value=${query.get('from') ?? ''} /></label>
       <label>To <input name="to" type="date" .value=${query.get('to') ?? ''} /></label>
       <label class="check"
-        ><input type="checkbox" name="attention" value="true" ?checked=${query.get('attention') === 'true'} />Needs a
+        ><input type="checkbox" name="attention" value="true" .checked=${query.get('attention') === 'true'} />Needs a
         person</label
       >
     </form>
