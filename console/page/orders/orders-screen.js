@@ -8,6 +8,7 @@ import { moneyText } from '../money.js'
 import { hrefOf } from '../route.js'
 import { stateLine, whenKnown } from '../state-line.js'
 import { timeOf } from '../times.js'
+import { watchBehind } from '../watch-behind.js'
 import { capital, codeWords, counted } from '../words.js'
 import { withoutOrder, withOrder } from './orders-list.js'
 import { searchOf } from './search.js'
@@ -57,6 +58,8 @@ export const ordersScreen = ({ query, signal, show }) => {
   let page
   /** @type {unknown} */
   let problem
+  /** @type {unknown} */
+  let behind
   /** Counts loads, so that an answer that comes late is not shown. */
   let turn = 0
 
@@ -162,12 +165,16 @@ export const ordersScreen = ({ query, signal, show }) => {
     show(html`
       <header class="title">
         <h1>Orders</h1>
-        ${stateLine(problem, page !== undefined)}
+        ${stateLine(problem ?? behind, page !== undefined)}
       </header>
       ${filters()} ${whenKnown(page, problem, list)}
     `)
 
   draw()
+  void watchBehind(['orders'], signal, (now) => {
+    behind = now
+    draw()
+  })
   // What changes is told at once; what was missed is seen with the next look.
   void repeat(5_000, signal, load, state)
   void follow(withQuery('/api/read/v1/orders', search), {
