@@ -1,5 +1,14 @@
 import { expect } from 'chai'
-import { orderAt, letterAt, pageOf, pageOfMany, projection, streamEventAt } from '../test/console/answers.ts'
+import {
+  happenedAt,
+  idAt,
+  letterAt,
+  orderAt,
+  pageOf,
+  pageOfMany,
+  projection,
+  streamEventAt,
+} from '../test/console/answers.ts'
 import { describePage, told, type Answer } from '../test/console/page-under-test.ts'
 
 const orders = '/api/read/v1/orders'
@@ -12,6 +21,11 @@ const streamPage = {
     older: '99949',
     newer: null,
   },
+}
+const eventAt = (number: number) => {
+  const { event } = letterAt(number)
+  if (event === null) throw new Error('it has an event')
+  return event
 }
 const lettersOf = (group: string) => `/api/processors/v1/dead-letters/${group}`
 
@@ -51,50 +65,6 @@ describePage('the page of the console, without a shop behind it', (at) => {
     await order(-70).waitFor()
     expect(await rows()).to.equal(50)
     expect([await order(-21).count(), await order(-20).count()]).to.deep.equal([1, 0])
-  })
-
-  it('says that the read model is behind, though the API answers and tells of no change', async () => {
-    const { page } = at()
-    const late = { caughtUp: false, lagSeconds: 125 }
-    const away = page.locator('.state.away').getByText('The read model is 2 min 5 s behind')
-    let models = [projection('orders')]
-    at().apis = {
-      [orders]: () => pageOf(orderAt(1)),
-      '/api/read/v1/projections': () => pageOf(...models),
-      '/api/processors/v1/groups': () => pageOf(),
-      '/api/processors/v1/breakers': () => pageOf(),
-      '/api/processors/v1/follow-ups': () => ({ body: { role: 'active', reasons: [], openIntents: [] } }),
-    }
-    await page.goto('/')
-    await order(1).waitFor()
-    await page.locator('.state.live').waitFor()
-    models = [projection('orders', late)]
-    await away.waitFor()
-    // Of an order that has not come so far it is the reason why there is none.
-    await page.goto('/#/orders/none')
-    await page.getByText('There is nothing under this address.').waitFor()
-    await page.getByRole('alert').getByText('The read model is 2 min 5 s behind').waitFor()
-    await page.goto('/#/health')
-    await page.getByRole('region', { name: 'Read models' }).getByText('what it shows is 2 min 5 s old').waitFor()
-  })
-
-  it('shows how far the read models are while the process that builds them does not answer', async () => {
-    const { page } = at()
-    const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
-    at().apis = {
-      '/api/read/v1/projections': () => pageOf(projection('orders', { caughtUp: false, lagSeconds: 33 })),
-    }
-    await page.route('**/api/projections/v1/projections/orders/rebuild', async (route) => {
-      await answered
-      await route.fulfill({ json: { name: 'orders', state: 'none' } })
-    })
-    await page.goto('/#/projections')
-    await page
-      .getByRole('region', { name: /^orders/ })
-      .getByText('33 s')
-      .waitFor()
-    answer()
-    await button('Rebuild orders').waitFor()
   })
 
   it('holds one page of a hundred thousand dead letters, and of a stream that grows', async () => {
@@ -147,10 +117,41 @@ describePage('the page of the console, without a shop behind it', (at) => {
     expect(retried).to.deep.equal([])
     await question.getByLabel('At most so many a second').fill('1000')
     await question.getByRole('button', { name: 'Retry 130' }).click()
-    await page.getByText('130 of 130: Retrying').waitFor()
+    await page.getByText('129 of 130 given to the service once more.').waitFor()
     await page.getByText('1 was refused').waitFor()
     expect(retried).to.deep.equal(Array.from({ length: 130 }, (_, number) => String(number)))
     expect([...new Set(ofFilter)]).to.deep.equal(['unexpected_error'])
+  })
+
+  it('says what became of each that was retried, and what only waits behind another', async () => {
+    const { page } = at()
+    const failure = 'a refund that is none of ours'
+    let lastFailure: string | null = null
+    const first = letterAt(1, { key: idAt(1), event: { ...eventAt(1), id: 'A' } })
+    const second = letterAt(2, { key: idAt(1), code: 'waits_behind', waitsFor: 1, event: { ...eventAt(2), id: 'B' } })
+    const retryWould = { commands: ['RecordProviderOutcome'], intents: [], failure: null }
+    const more = { data: {}, metadata: {}, history: [], recent: [], retryWould, waitingLetters: [2] }
+    at().apis = {
+      ...Object.fromEntries(['order', 'inventory', 'notification'].map((group) => [lettersOf(group), () => pageOf()])),
+      [lettersOf('payment')]: () => pageOf(first, second),
+      [`${lettersOf('payment')}/1`]: () => ({ body: { ...first, ...more, lastFailure } }),
+      [`${lettersOf('payment')}/1/retry`]: () => ({ status: 202, body: {} }),
+      [`${orders}/${idAt(1)}`]: () => ({ body: orderAt(1) }),
+      [`${orders}/${idAt(1)}/timeline`]: () => pageOf(happenedAt(1, 'payment', 'A'), happenedAt(2, 'payment', 'B')),
+      '/api/processors/v1/dead-letters': () => pageOf(first, second),
+    }
+    await page.goto('/#/dead-letters/payment/1')
+    await page.getByText('Whether it is taken now is only seen by a retry.').waitFor()
+    await button('Retry…').click()
+    await button('Retry it').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('1 of 1 given to the service once more. 0 handled, 0 failed again, 1 under way.').waitFor()
+    lastFailure = failure
+    await dialog.getByText('0 handled, 1 failed again.').waitFor()
+    await dialog.getByRole('listitem').getByText(failure).waitFor()
+    await page.goto(`/#/orders/${idAt(1)}`)
+    await page.getByRole('link', { name: 'Put aside by payment, tried 5 ×' }).waitFor()
+    await page.getByRole('link', { name: 'Waits behind payment 1' }).waitFor()
   })
 
   it('says what is missing where the store writes no streams by category and by type', async () => {
