@@ -6,7 +6,6 @@ import {
   orderAt,
   pageOf,
   pageOfMany,
-  projection,
   streamEventAt,
 } from '../test/console/answers.ts'
 import { describePage, told, type Answer } from '../test/console/page-under-test.ts'
