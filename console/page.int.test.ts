@@ -1,13 +1,5 @@
 import { expect } from 'chai'
-import {
-  happenedAt,
-  idAt,
-  letterAt,
-  orderAt,
-  pageOf,
-  pageOfMany,
-  streamEventAt,
-} from '../test/console/answers.ts'
+import { eur, happenedAt, idAt, letterAt, orderAt, pageOf, pageOfMany, streamEventAt } from '../test/console/answers.ts'
 import { describePage, told, type Answer } from '../test/console/page-under-test.ts'
 
 const orders = '/api/read/v1/orders'
@@ -64,6 +56,25 @@ describePage('the page of the console, without a shop behind it', (at) => {
     await order(-70).waitFor()
     expect(await rows()).to.equal(50)
     expect([await order(-21).count(), await order(-20).count()]).to.deep.equal([1, 0])
+  })
+
+  it('says of an order who has cancelled it, and that its money has gone back', async () => {
+    const { page } = at()
+    const payment = (refunded: number) =>
+      ({ status: 'succeeded', captured: eur(450), refunded: eur(refunded), chargedBack: eur(0) }) as const
+    const cancelled = orderAt(1, { status: 'cancelled', reason: 'customer', payment: payment(450) })
+    at().apis = {
+      [orders]: () => pageOf(orderAt(0), cancelled, orderAt(2, { payment: payment(50) })),
+      [`${orders}/${idAt(1)}`]: () => ({ body: cancelled }),
+      [`${orders}/${idAt(1)}/timeline`]: () => pageOf(),
+    }
+    await page.goto('/')
+    const said = (index: number, text: string) => page.getByRole('row', { name: orderAt(index).number }).getByText(text)
+    await said(1, 'Given back').waitFor()
+    await said(2, 'Partly given back').waitFor()
+    expect(await said(0, 'given back').count()).to.equal(0)
+    await order(1).click()
+    await page.getByRole('heading', { name: `${cancelled.number} Cancelled by the customer` }).waitFor()
   })
 
   it('holds one page of a hundred thousand dead letters, and of a stream that grows', async () => {

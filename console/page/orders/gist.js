@@ -20,6 +20,7 @@ export const gistOf = ({ data, actor }, locale) => {
     ...(isText(template) ? [`“${codeWords(template)}” by ${String(channel)}`] : []),
     ...(isText(carrier) ? [`${carrier} ${String(trackingNumber)}`] : []),
     ...[data['code'], data['reason']].filter(isText).map(codeWords),
+    ...[data['note']].filter(isText).map((note) => `“${note}”`),
     ...(actor?.type === 'operator' ? [`by ${actor.id}`] : []),
   ]
   return said.length === 0 ? undefined : said.join(' · ')

@@ -26,6 +26,7 @@ describe('the gist of an event', () => {
     expect(gist({ template: 'refund_failed', channel: 'email' })).to.equal('“refund failed” by email')
     expect(gist({ kind: 'refund_succeeded', amount: 100, currency: 'EUR' })).to.equal('refund succeeded · €1.00')
     expect(gist({ amount: 5, currency: 'JPY', reason: 'order_cancelled' })).to.equal('¥5 · order cancelled')
+    expect(gist({ reason: 'operator', note: 'ordered_twice' })).to.equal('operator · “ordered_twice”')
     expect(gist({ carrier: 'DHL', trackingNumber: '42' })).to.equal('DHL 42')
   })
 

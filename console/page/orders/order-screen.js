@@ -21,6 +21,8 @@ import { waitOf } from './waits-for.js'
  */
 
 const wide = matchMedia('(width > 48rem)')
+/** Where the code alone would not say it. @type {Readonly<Record<string, string>>} */
+const reasons = { customer: 'by the customer', operator: 'by an operator', expired: 'not paid in time' }
 /** Several events come at once; one look after the last of them is enough. */
 const settleMs = 150
 
@@ -91,7 +93,7 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
       <header class="title">
         <h1>
           <span class="unseen">Order </span>${order.number} ${badge(order.status)}
-          ${order.reason === undefined ? nothing : html`<span class="why">${codeWords(order.reason)}</span>`}
+          ${order.reason === undefined ? nothing : html`<span class="why">${reasons[order.reason] ?? codeWords(order.reason)}</span>`}
         </h1>
         ${stateLine(problem ?? behind)} ${orderActions(order, money.left, again)}
       </header>

@@ -30,6 +30,12 @@ const choice = (name, values, chosen) => html`
   </select>
 `
 
+/** What is paid may have gone back since, which its payment does not say. @param {Order['payment']} payment */
+const back = ({ captured, refunded }) =>
+  refunded.amount === 0
+    ? nothing
+    : badge(refunded.amount < (captured?.amount ?? 0) ? 'partly given back' : 'given back', 'calm')
+
 /** @param {Order} order */
 const row = (order) => html`
   <tr>
@@ -37,7 +43,7 @@ const row = (order) => html`
     <td data-label="Status">
       ${badge(order.status)} ${order.attention === undefined ? nothing : badge('Needs a person', 'bad')}
     </td>
-    <td data-label="Payment">${badge(order.payment.status)}</td>
+    <td data-label="Payment">${badge(order.payment.status)} ${back(order.payment)}</td>
     <td data-label="Customer" class="clip">${order.customerId}</td>
     <td data-label="Items" class="clip">
       ${order.lines.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ')}
