@@ -172,6 +172,7 @@ describePage('the page of the console, without a shop behind it', (at) => {
     await page.goto('/#/streams')
     await page.getByRole('link', { name: '$ce-order' }).waitFor()
     expect(await missing.count()).to.equal(0)
+    await page.getByText('Nothing but what the store writes by itself.').waitFor()
     system = ['$all']
     await missing.waitFor()
     await page.goto('/#/streams/%24ce-order')
