@@ -97,7 +97,7 @@ describe('the first paint of the console', function () {
     order: {
       hash: `#/orders/${idAt(1)}`,
       selector: '.step:nth-child(14)',
-      scripts: 35,
+      scripts: 36,
       scriptBytes: 28 * kilobyte,
       calls: [
         order,
