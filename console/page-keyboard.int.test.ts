@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { idAt, orderAt, pageOf } from '../test/console/answers.ts'
+import { idAt, orderAt, pageOf, streamEventAt } from '../test/console/answers.ts'
 import { describePage } from '../test/console/page-under-test.ts'
 
 describePage('the page of the console by keyboard alone', (at) => {
@@ -82,5 +82,50 @@ describePage('the page of the console by keyboard alone', (at) => {
     await press('Enter')
     await dialog().waitFor({ state: 'detached' })
     expect(await focused()).to.equal('Cancel…')
+  })
+
+  it('a search is typed and chosen without the focus leaving the field, and comes back with the address', async () => {
+    const { page, asked } = at()
+    at().apis = { '/api/read/v1/orders': () => pageOf(orderAt(1)) }
+    const query = (): URLSearchParams => new URL(page.url().replace('#/orders', '')).searchParams
+    const focusedField = () => page.evaluate<string>('document.activeElement.name')
+    await page.goto('/')
+    await page.getByRole('link', { name: orderAt(1).number }).waitFor()
+    await page.getByLabel('Search in').focus()
+    await press('ArrowDown')
+    await press('Tab')
+    await page.keyboard.type('ann')
+    await press('Enter')
+    await page.waitForURL(/text=ann/)
+    expect([query().get('in'), await focusedField()]).to.deep.equal(['customer', 'text'])
+    await press('Tab')
+    // Each key is a search of its own; the second goes on from the first.
+    await press('ArrowDown')
+    await page.waitForURL(/status=placed/)
+    await press('ArrowDown')
+    await page.waitForURL(/status=confirmed/)
+    expect(await focusedField()).to.equal('status')
+    await page.getByLabel('From').focus()
+    await page.keyboard.type('03012026')
+    await page.waitForURL(/from=2026-03-01/)
+    expect(await focusedField()).to.equal('from')
+    expect(asked.at(-1)).to.include('customerId=ann&status=confirmed')
+    await page.goBack()
+    await page.goto('/#/orders')
+    expect(await page.getByLabel('Search in').inputValue()).to.equal('number')
+    expect(await page.getByLabel('Status').inputValue()).to.equal('')
+    expect(await page.getByLabel('From').inputValue()).to.equal('')
+  })
+
+  it('another page of a stream is read from its top', async () => {
+    const { page } = at()
+    const pages = { items: [streamEventAt(2), streamEventAt(1)], older: '0', newer: null }
+    at().apis = { '/v1/streams/order-1': () => ({ body: { stream: 'order-1', ...pages } }) }
+    await page.goto('/#/streams/order-1')
+    await page.getByRole('link', { name: 'Older' }).focus()
+    await press('Enter')
+    await page.waitForURL(/from=0/)
+    await page.getByRole('button', { name: 'Event2' }).waitFor()
+    expect(await page.evaluate('document.activeElement.id')).to.equal('main')
   })
 })

@@ -131,7 +131,7 @@ describePage('a list of the console that is drawn anew', (at) => {
         await page.waitForFunction(`document.querySelectorAll('a, button, input').length !== ${before}`)
         expect(await one.and(page.locator(':focus')).count()).to.equal(1)
       }
-      expect(await page.getByRole(role).count()).to.be.greaterThan(total)
+      await page.getByRole(role).nth(total).waitFor()
     })
 
   it('what is open stays open, and nothing else', async () => {

@@ -25,6 +25,7 @@ const answers: Readonly<Record<string, (query: URLSearchParams) => { readonly bo
   [order]: () => ({ body: orderAt(1) }),
   [`${order}/timeline`]: () => pageOf(...events),
   '/api/processors/v1/dead-letters': () => pageOf(),
+  '/api/read/v1/projections': () => pageOf(),
 }
 
 /** How long it takes is measured by `npm run bench:paint`; here is what that comes from. */
@@ -85,16 +86,22 @@ describeInBrowser('the first paint of the console', function (chromium) {
     orders: {
       hash: '#/orders',
       selector: 'tbody tr:nth-child(50)',
-      scripts: 26,
+      scripts: 27,
       scriptBytes: 20 * kilobyte,
-      calls: ['/api/read/v1/orders'],
+      calls: ['/api/read/v1/orders', '/api/read/v1/projections'],
     },
     order: {
       hash: `#/orders/${idAt(1)}`,
       selector: '.step:nth-child(14)',
-      scripts: 35,
+      scripts: 36,
       scriptBytes: 28 * kilobyte,
-      calls: [order, `${order}/timeline`, '/api/processors/v1/dead-letters', '/api/processors/v1/follow-ups'],
+      calls: [
+        order,
+        `${order}/timeline`,
+        '/api/processors/v1/dead-letters',
+        '/api/processors/v1/follow-ups',
+        '/api/read/v1/projections',
+      ],
     },
   }))
     it(`of ${name} waits for one style sheet, little script, and each answer once`, async () => {

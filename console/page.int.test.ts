@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { orderAt, letterAt, pageOf, pageOfMany, streamEventAt } from '../test/console/answers.ts'
+import { eur, happenedAt, idAt, letterAt, orderAt, pageOf, pageOfMany, streamEventAt } from '../test/console/answers.ts'
 import { describePage, told, type Answer } from '../test/console/page-under-test.ts'
 
 const orders = '/api/read/v1/orders'
@@ -12,6 +12,11 @@ const streamPage = {
     older: '99949',
     newer: null,
   },
+}
+const eventAt = (number: number) => {
+  const { event } = letterAt(number)
+  if (event === null) throw new Error('it has an event')
+  return event
 }
 const lettersOf = (group: string) => `/api/processors/v1/dead-letters/${group}`
 
@@ -34,7 +39,8 @@ describePage('the page of the console, without a shop behind it', (at) => {
     await button('Newer').click()
     await order(100).waitFor()
     expect(await rows()).to.equal(50)
-    expect(asked.filter((one) => !one.startsWith(`GET ${orders}?`) || !/limit=50\b/.test(one))).to.deep.equal([])
+    const ofOrders = asked.filter((one) => one.startsWith(`GET ${orders}`))
+    expect(ofOrders.filter((one) => !/\?.*limit=50\b/.test(one))).to.deep.equal([])
   })
 
   it('takes in what is placed meanwhile, and still holds one page', async () => {
@@ -50,6 +56,25 @@ describePage('the page of the console, without a shop behind it', (at) => {
     await order(-70).waitFor()
     expect(await rows()).to.equal(50)
     expect([await order(-21).count(), await order(-20).count()]).to.deep.equal([1, 0])
+  })
+
+  it('says of an order who has cancelled it, and that its money has gone back', async () => {
+    const { page } = at()
+    const payment = (refunded: number) =>
+      ({ status: 'succeeded', captured: eur(450), refunded: eur(refunded), chargedBack: eur(0) }) as const
+    const cancelled = orderAt(1, { status: 'cancelled', reason: 'customer', payment: payment(450) })
+    at().apis = {
+      [orders]: () => pageOf(orderAt(0), cancelled, orderAt(2, { payment: payment(50) })),
+      [`${orders}/${idAt(1)}`]: () => ({ body: cancelled }),
+      [`${orders}/${idAt(1)}/timeline`]: () => pageOf(),
+    }
+    await page.goto('/')
+    const said = (index: number, text: string) => page.getByRole('row', { name: orderAt(index).number }).getByText(text)
+    await said(1, 'Given back').waitFor()
+    await said(2, 'Partly given back').waitFor()
+    expect(await said(0, 'given back').count()).to.equal(0)
+    await order(1).click()
+    await page.getByRole('heading', { name: `${cancelled.number} Cancelled by the customer` }).waitFor()
   })
 
   it('holds one page of a hundred thousand dead letters, and of a stream that grows', async () => {
@@ -102,10 +127,41 @@ describePage('the page of the console, without a shop behind it', (at) => {
     expect(retried).to.deep.equal([])
     await question.getByLabel('At most so many a second').fill('1000')
     await question.getByRole('button', { name: 'Retry 130' }).click()
-    await page.getByText('130 of 130: Retrying').waitFor()
+    await page.getByText('129 of 130 given to the service once more.').waitFor()
     await page.getByText('1 was refused').waitFor()
     expect(retried).to.deep.equal(Array.from({ length: 130 }, (_, number) => String(number)))
     expect([...new Set(ofFilter)]).to.deep.equal(['unexpected_error'])
+  })
+
+  it('says what became of each that was retried, and what only waits behind another', async () => {
+    const { page } = at()
+    const failure = 'a refund that is none of ours'
+    let lastFailure: string | null = null
+    const first = letterAt(1, { key: idAt(1), event: { ...eventAt(1), id: 'A' } })
+    const second = letterAt(2, { key: idAt(1), code: 'waits_behind', waitsFor: 1, event: { ...eventAt(2), id: 'B' } })
+    const retryWould = { commands: ['RecordProviderOutcome'], intents: [], failure: null }
+    const more = { data: {}, metadata: {}, history: [], recent: [], retryWould, waitingLetters: [2] }
+    at().apis = {
+      ...Object.fromEntries(['order', 'inventory', 'notification'].map((group) => [lettersOf(group), () => pageOf()])),
+      [lettersOf('payment')]: () => pageOf(first, second),
+      [`${lettersOf('payment')}/1`]: () => ({ body: { ...first, ...more, lastFailure } }),
+      [`${lettersOf('payment')}/1/retry`]: () => ({ status: 202, body: {} }),
+      [`${orders}/${idAt(1)}`]: () => ({ body: orderAt(1) }),
+      [`${orders}/${idAt(1)}/timeline`]: () => pageOf(happenedAt(1, 'payment', 'A'), happenedAt(2, 'payment', 'B')),
+      '/api/processors/v1/dead-letters': () => pageOf(first, second),
+    }
+    await page.goto('/#/dead-letters/payment/1')
+    await page.getByText('Whether it is taken now is only seen by a retry.').waitFor()
+    await button('Retry…').click()
+    await button('Retry it').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('1 of 1 given to the service once more. 0 handled, 0 failed again, 1 under way.').waitFor()
+    lastFailure = failure
+    await dialog.getByText('0 handled, 1 failed again.').waitFor()
+    await dialog.getByRole('listitem').getByText(failure).waitFor()
+    await page.goto(`/#/orders/${idAt(1)}`)
+    await page.getByRole('link', { name: 'Put aside by payment, tried 5 ×' }).waitFor()
+    await page.getByRole('link', { name: 'Waits behind payment 1' }).waitFor()
   })
 
   it('says what is missing where the store writes no streams by category and by type', async () => {
@@ -116,6 +172,7 @@ describePage('the page of the console, without a shop behind it', (at) => {
     await page.goto('/#/streams')
     await page.getByRole('link', { name: '$ce-order' }).waitFor()
     expect(await missing.count()).to.equal(0)
+    await page.getByText('Nothing but what the store writes by itself.').waitFor()
     system = ['$all']
     await missing.waitFor()
     await page.goto('/#/streams/%24ce-order')
@@ -146,6 +203,7 @@ describePage('the page of the console, without a shop behind it', (at) => {
     const group = () => ({ group: 'payment', here: { state: status, inFlight: 0 }, store: null, differences: [] })
     at().apis = {
       '/api/processors/v1/groups': () => pageOf(group()),
+      '/api/read/v1/projections': () => pageOf(),
       '/api/processors/v1/breakers': () => pageOf(),
       '/api/processors/v1/follow-ups': () => ({ body: { role: 'active', reasons: [], openIntents: [] } }),
     }

@@ -51,6 +51,8 @@ const screens = {
 const main = /** @type {HTMLElement} */ (document.getElementById('main'))
 const top = /** @type {HTMLElement} */ (document.getElementById('top'))
 let leaving = new AbortController()
+/** What the view is drawn into, and the view that was drawn there last. @type {{ place: HTMLElement, of: string } | undefined} */
+let drawn
 /** Whose token what is shown was asked for with. @type {string | undefined} */
 let shownTo
 /** Takes away what covers it. @type {(() => void) | undefined} */
@@ -83,6 +85,23 @@ const head = (current) => {
   `
 }
 
+/** What the address says but for how it is asked: of the same view the same. */
+const viewAsked = () => routeOf(location.hash).path.map(encodeURIComponent).join('/') || 'orders'
+
+/**
+ * A container of its own for each view, so that nothing of the last one is drawn into this one. Asked otherwise (another filter, another
+ * page), a view keeps its own: a field that is being filled in stays the same field, and has the focus still.
+ * @param {string} of
+ */
+const placeFor = (of) => {
+  if (drawn?.of === of && drawn.place.isConnected) return drawn.place
+  const place = document.createElement('div')
+  place.className = 'screen'
+  main.replaceChildren(place)
+  drawn = { place, of }
+  return place
+}
+
 /** Draws what the address says; from the start, whenever it changes. */
 const open = async () => {
   leaving.abort()
@@ -94,10 +113,8 @@ const open = async () => {
   const [key = 'orders', ...path] = route.path
   const screen = Object.hasOwn(screens, key) ? screens[key] : undefined
   render(head(key), top)
-  // A container of its own for each, so that nothing of the last screen is drawn into this one.
-  const place = document.createElement('div')
-  place.className = 'screen'
-  main.replaceChildren(place)
+  const bearer = token()
+  const place = placeFor([bearer && subjectOf(bearer), viewAsked()].join(' '))
   /** @param {unknown} content */
   const show = (content) => {
     if (!signal.aborted) render(content, place)
@@ -107,7 +124,6 @@ const open = async () => {
     if (!signal.aborted) document.title = `${title} · Console`
   }
   const given = { path, query: route.query, signal, called, show }
-  const bearer = token()
   if (bearer === undefined) {
     uncover?.()
     uncover = undefined
@@ -133,13 +149,17 @@ document.querySelector('.skip')?.addEventListener('click', (event) => {
   main.focus()
 })
 
-let before = routeOf(location.hash).path.join('/')
+let before = viewAsked()
 addEventListener('hashchange', () => {
-  const now = routeOf(location.hash).path.join('/')
-  open().catch(broken)
-  // Another view: begin reading at its top. Another filter of the same: stay where you are.
+  const now = viewAsked()
+  const wasIn = main.contains(document.activeElement)
+  const opened = open()
+  // Another view: begin reading at its top. Another filter of the same: stay where you are, if that is still there.
   if (now !== before) main.focus()
   before = now
+  opened.then(() => {
+    if (wasIn && document.activeElement === document.body) main.focus()
+  }, broken)
 })
 whenSessionChanges(() => {
   if (hasRunOut()) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { StreamBrowser } from '../../infrastructure/event-store/browse.ts'
+import type { StreamBrowser, StreamPlace } from '../../infrastructure/event-store/browse.ts'
+import type { Position } from '../../infrastructure/event-store/position.ts'
 import { keptFor } from '../../infrastructure/time/kept-for.ts'
 
 export const recentView = z.strictObject({
@@ -11,8 +12,11 @@ export const recentView = z.strictObject({
 })
 export type RecentView = z.infer<typeof recentView>
 
-/** So many of the last records of the log are looked at. */
-const looked = 500
+/** So many of the last records of the log are looked at in one go. */
+const lookedAtOnce = 500
+/** Where the store's projections write links, most records are theirs, and all of the last ones while they catch up: it is looked further. */
+const mostLooks = 8
+const enoughStreams = 30
 const keptMs = 1_000
 
 /** Kept by the store itself. */
@@ -33,15 +37,20 @@ export const recentStreams = (
   }
 
   const look = async (): Promise<RecentView> => {
-    const places = (await browser.all({ from: 'end', direction: 'backwards', limit: looked })) ?? []
     const items = new Map<string, RecentView['items'][number]>()
     const types = new Set<string>()
-    for (const { event } of places) {
-      if (event === undefined || isSystemStream(event.stream)) continue
-      const { stream, type, created } = event
-      types.add(type)
-      if (items.has(stream)) continue
-      items.set(stream, { stream, lastType: type, lastAt: created.toISOString() })
+    let from: Position | 'end' | undefined = 'end'
+    for (let looks = 0; looks < mostLooks && from !== undefined && items.size < enoughStreams; looks += 1) {
+      const places: readonly StreamPlace[] =
+        (await browser.all({ from, direction: 'backwards', limit: lookedAtOnce })) ?? []
+      for (const { event } of places) {
+        if (event === undefined || isSystemStream(event.stream)) continue
+        const { stream, type, created } = event
+        types.add(type)
+        if (items.has(stream)) continue
+        items.set(stream, { stream, lastType: type, lastAt: created.toISOString() })
+      }
+      from = places.length < lookedAtOnce ? undefined : places.at(-1)?.event?.position
     }
     const categories = [...new Set([...items.keys()].filter((stream) => stream.includes('-')).map(categoryOf))].sort()
     const [byCategory, byType] = await Promise.all([

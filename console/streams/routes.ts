@@ -70,7 +70,12 @@ export const streamRoutes = (options: StreamRoutesOptions): readonly Route[] => 
       ...common,
       path: '/v1/streams',
       summary: 'The streams that were written to last, newest first',
-      answers: { 200: { description: 'Those of the last 500 records of the log', body: recentView } },
+      answers: {
+        200: {
+          description: 'Those of the last 500 records of the log; of up to 4,000 where most are of the store itself',
+          body: recentView,
+        },
+      },
       handle: async () => ({ status: 200, body: await recent() }),
     }),
     route({

@@ -111,6 +111,9 @@ describe('npm start', () => {
     const first = start()
     await first.ready()
     expect(first.output()).to.contain('export CUSTOMER=').and.contain('npm run demo')
+    // Whoever starts a shop wants to look at it first of all.
+    const [address] = /http:\/\/\S+/.exec(first.output()) ?? []
+    expect(address).to.equal(`http://127.0.0.1:${ports['CONSOLE_PORT']}`)
     expect(
       (await post('/v1/products', as('ada', 'admin'), { sku, name: 'A cup', price: { amount: 900, currency: 'EUR' } }))
         .status,

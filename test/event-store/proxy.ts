@@ -7,6 +7,8 @@ export type Proxy = {
   hold(): void
   held(): number
   release(): void
+  /** What the server says comes so much later, in its order; 0: at once again. */
+  slow(ms: number): void
   /** Nothing more is taken from the clients that are connected now. */
   stall(): void
   /** A black hole, until `speak`: connections are taken, also new ones, and nothing goes through. Then all that was kept does. */
@@ -25,6 +27,7 @@ export type Proxy = {
 export const startProxy = async (port: number, host = '127.0.0.1'): Promise<Proxy> => {
   let kept: (() => void)[] | undefined
   let isSilent = false
+  let laterMs = 0
   const sockets = new Set<net.Socket>()
   const clients = new Set<net.Socket>()
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
@@ -45,10 +48,18 @@ export const startProxy = async (port: number, host = '127.0.0.1'): Promise<Prox
       })
     }
     socket.on('data', (bytes) => behind.write(bytes))
-    behind.on('data', (bytes) => {
+    const say = (bytes: Buffer): void => {
       if (!socket.writable) return
       if (kept === undefined) socket.write(bytes)
       else kept.push(() => socket.write(bytes))
+    }
+    let lastAt = 0
+    behind.on('data', (bytes: Buffer) => {
+      const now = performance.now()
+      // Not before what was said earlier, while that came later.
+      lastAt = Math.max(lastAt, now + laterMs)
+      if (lastAt === now) say(bytes)
+      else setTimeout(() => say(bytes), lastAt - now)
     })
     if (isSilent) for (const one of [socket, behind]) one.pause()
   })
@@ -68,6 +79,9 @@ export const startProxy = async (port: number, host = '127.0.0.1'): Promise<Prox
       const all = kept ?? []
       kept = undefined
       for (const send of all) send()
+    },
+    slow: (ms) => {
+      laterMs = ms
     },
     stall: () => {
       for (const socket of sockets) socket.pause()

@@ -8,28 +8,46 @@ import { textIn } from '../text-in.js'
 import { counted } from '../words.js'
 import { decideAll } from './decide-all.js'
 import { nameOf, pathOf } from './letters.js'
+import { watchOutcomes } from './outcomes.js'
 
 /**
+ * @import { TemplateResult } from '/vendor/lit-html.js'
  * @import { DeadLetter, WholeDeadLetter } from '../answers.d.ts'
  * @import { Progress } from './decide-all.js'
+ * @import { Outcomes } from './outcomes.js'
  * @typedef {Pick<DeadLetter, 'group' | 'number'>} Letter
  */
 
-/** @param {Progress} progress @param {string} what @param {() => void} stop */
-const progressOf = ({ done, of, refused, over, ended }, what, stop) => html`
+/**
+ * How each kind of decision is spoken of: while it goes on, and once it is over.
+ * @typedef {{ title: string, over: (accepted: string) => string }} Words
+ */
+
+/** @param {string} title @param {readonly { of: string, why: string }[]} those */
+const named = (title, those) =>
+  those.length === 0
+    ? nothing
+    : html`
+        <h3>${title}</h3>
+        <ul class="rows">
+          ${those.map(({ of, why }) => html`<li><strong>${of}</strong><span class="end">${why}</span></li>`)}
+        </ul>
+      `
+
+/** @param {Outcomes} outcomes */
+const outcomesText = ({ handled, failed, open }) =>
+  [`${handled} handled`, `${failed.length} failed again`, ...(open === 0 ? [] : [`${open} under way`])].join(', ')
+
+/** @param {Progress} progress @param {Words} words @param {() => void} stop @param {Outcomes} [outcomes] */
+const progressOf = ({ done, of, refused, over, ended }, words, stop, outcomes) => html`
   ${ended === undefined ? nothing : html`<p class="notice bad">It ended before all were tried: ${ended}</p>`}
-  <p role="status">${over ? `${done} of ${of}: ${what}.` : `${done} of ${of}…`}</p>
-  <progress max=${of} value=${done} aria-label=${what}></progress>
-  ${
-    refused.length === 0
-      ? nothing
-      : html`
-          <h3>${counted(refused.length, 'was', 'were')} refused</h3>
-          <ul class="rows">
-            ${refused.map(({ of: name, why }) => html`<li><strong>${name}</strong><span class="end">${why}</span></li>`)}
-          </ul>
-        `
-  }
+  <p role="status">
+    ${over ? words.over(`${done - refused.length} of ${of}`) : `${done} of ${of}…`}
+    ${outcomes === undefined ? nothing : html`<strong>${outcomesText(outcomes)}.</strong>`}
+  </p>
+  <progress max=${of} value=${done} aria-label=${words.title}></progress>
+  ${named(`${counted(refused.length, 'was', 'were')} refused`, refused)}
+  ${named('Failed again', outcomes?.failed ?? [])}
   ${over ? nothing : html`<button type="button" @click=${stop}>Stop after this one</button>`}
 `
 
@@ -39,39 +57,64 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 /** @param {unknown} error */
 const pauseAfter = (error) => wait(((error instanceof Problem ? error.retryAfterSeconds : undefined) ?? 1) * 1_000)
 
+/** How often it is asked what became of those that were retried. */
+const lookEveryMs = 500
+
 /**
  * @param {readonly Letter[]} letters
  * @param {object} how
- * @param {string} how.what
+ * @param {Words} how.words
  * @param {number} how.apartMs
  * @param {(letter: Letter) => Promise<unknown>} how.decide
+ * @param {boolean} how.isWatched whether it is only begun by that, and what comes of it is seen later
  * @param {() => Promise<void>} again
  */
-const run = (letters, { what, apartMs, decide }, again) => {
+const run = (letters, { words, apartMs, decide, isWatched }, again) => {
   let stopped = false
+  let closed = false
   const stop = () => {
     stopped = true
   }
-  // Nothing goes on behind the back of whoever has closed it.
+  /** @type {Letter[]} */
+  const begun = []
+  /** @param {(content: TemplateResult) => void} redraw */
+  const go = async (redraw) => {
+    const last = await decideAll(letters, {
+      decide: async (letter) => {
+        await decide(letter)
+        begun.push(letter)
+      },
+      nameOf,
+      wordsOf: wordsFor,
+      passes: (error) => error instanceof Problem && error.passes,
+      pause: pauseAfter,
+      apart: () => wait(apartMs),
+      told: (progress) => redraw(progressOf(progress, words, stop)),
+      stopped: () => stopped,
+    })
+    announce(`${words.title}: ${last.done} of ${last.of}, ${last.refused.length} refused`)
+    await again()
+    if (!isWatched) return
+    await watchOutcomes(begun, {
+      look: (letter) => get(pathOf(letter)),
+      nameOf,
+      pause: () => wait(lookEveryMs),
+      told: (outcomes) => redraw(progressOf(last, words, stop, outcomes)),
+      stopped: () => closed,
+    })
+    await again()
+  }
   showDialog(
-    what,
+    words.title,
     (redraw) => {
-      void decideAll(letters, {
-        decide,
-        nameOf,
-        wordsOf: wordsFor,
-        passes: (error) => error instanceof Problem && error.passes,
-        pause: pauseAfter,
-        apart: () => wait(apartMs),
-        told: (progress) => redraw(progressOf(progress, what, stop)),
-        stopped: () => stopped,
-      }).then(async ({ done, of, refused }) => {
-        announce(`${what}: ${done} of ${of}, ${refused.length} refused`)
-        await again()
-      })
+      void go(redraw)
       return waiting()
     },
-    stop,
+    // Nothing goes on behind the back of whoever has closed it.
+    () => {
+      stop()
+      closed = true
+    },
   )
 }
 
@@ -98,7 +141,16 @@ export const retry = (letters, again) =>
     verb: letters.length === 1 ? 'Retry it' : `Retry ${letters.length}`,
     act: async (given) => {
       const decide = (/** @type {Letter} */ letter) => post(pathOf(letter, '/retry'), {})
-      run(letters, { what: 'Retrying', apartMs: apartMsIn(given), decide }, again)
+      run(
+        letters,
+        {
+          words: { title: 'Retrying', over: (accepted) => `${accepted} given to the service once more.` },
+          apartMs: apartMsIn(given),
+          decide,
+          isWatched: true,
+        },
+        again,
+      )
     },
   })
 
@@ -107,8 +159,12 @@ export const discard = (letters, again) =>
   confirmWith({
     title: letters.length === 1 ? 'Discard it' : `Discard ${letters.length}`,
     happens: html`<p>
-      ${letters.length === 1 ? 'The event is' : 'These events are'} left undone by the service, for good, and no longer
-      hold up what waits behind. Who, when and why is kept.
+      ${
+        letters.length === 1
+          ? 'The event is left undone by the service, for good, and no longer holds'
+          : 'These events are left undone by the service, for good, and no longer hold'
+      }
+      up what waits behind. Who, when and why is kept.
     </p>`,
     fields: html`<label>Why<input name="why" required maxlength="500" /></label>`,
     verb: 'Discard for good',
@@ -116,7 +172,8 @@ export const discard = (letters, again) =>
     act: async (given) => {
       const why = textIn(given, 'why')
       const decide = (/** @type {Letter} */ letter) => post(pathOf(letter, '/discard'), { why })
-      run(letters, { what: 'Discarding', apartMs: 0, decide }, again)
+      const words = { title: 'Discarding', over: (/** @type {string} */ accepted) => `${accepted} discarded.` }
+      run(letters, { words, apartMs: 0, decide, isWatched: false }, again)
     },
   })
 
@@ -127,8 +184,9 @@ export const wouldOf = ({ commands, intents, failure }) => {
   return asked.length === 0
     ? html`<p>Nothing: all that follows from the event is done, or nothing does.</p>`
     : html`<ul class="chips">
-        ${asked.map((one) => html`<li class="chip">${one}</li>`)}
-      </ul>`
+          ${asked.map((one) => html`<li class="chip">${one}</li>`)}
+        </ul>
+        <p class="hint">That is asked for again. Whether it is taken now is only seen by a retry.</p>`
 }
 
 /** @param {readonly DeadLetter[]} letters */

@@ -122,7 +122,7 @@ export const lettersScreen = ({ query, signal, show }) => {
           </div>
         </header>
         <p class="under">
-          Oldest ${timeOf(oldest)} · newest ${timeOf(newest)} ·
+          ${many ? 'On this page: oldest' : 'Oldest'} ${timeOf(oldest)} · newest ${timeOf(newest)} ·
           ${codes.map(([code, count], at) => html`${at === 0 ? '' : ', '}${count} ${codeWords(code)}`)}
         </p>
         ${lettersTable(page.items, ticked, tick)}
@@ -171,7 +171,10 @@ export const lettersScreen = ({ query, signal, show }) => {
     show(html`
       <header class="title">
         <h1>Dead letters</h1>
-        ${stateLine(problem)}
+        ${stateLine(
+          problem,
+          pages.some((page) => page !== undefined),
+        )}
       </header>
       <p class="under">
         ${
@@ -184,7 +187,7 @@ export const lettersScreen = ({ query, signal, show }) => {
         <label>Reason<input name="reason" maxlength="200" .value=${filter.reason ?? ''} /></label>
         <label>Event type<input name="type" maxlength="200" .value=${filter.type ?? ''} /></label>
         <label class="check">
-          <input type="checkbox" name="settled" value="true" ?checked=${filter.settled === 'true'} />Also settled
+          <input type="checkbox" name="settled" value="true" .checked=${filter.settled === 'true'} />Also settled
         </label>
       </form>
       ${

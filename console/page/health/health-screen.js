@@ -8,12 +8,13 @@ import { hrefOf } from '../route.js'
 import { stateLine, waiting } from '../state-line.js'
 import { timeOf } from '../times.js'
 import { capital, codeWords, counted, serviceNames } from '../words.js'
+import { readModelsOf } from './read-models.js'
 import { storesOf } from './stores.js'
 
 /**
  * @import { Screen } from '../main.js'
- * @import { Breaker, FollowUps, Group } from '../answers.d.ts'
- * @typedef {{ groups?: readonly Group[], breakers?: readonly Breaker[], followUps?: FollowUps }} Known
+ * @import { Breaker, FollowUps, Group, Projection } from '../answers.d.ts'
+ * @typedef {{ groups?: readonly Group[], breakers?: readonly Breaker[], followUps?: FollowUps, projections?: readonly Projection[] }} Known
  */
 
 /** @param {Group} group */
@@ -37,7 +38,9 @@ const groupRow = ({ group, here, store, problem, differences }) => html`
     <td data-label="Settings">
       ${
         differences.length === 0
-          ? 'as wanted'
+          ? store === null
+            ? '–'
+            : 'as wanted'
           : differences.map(
               ({ setting, wanted, found }) => html`<span class="hint">${setting}: ${found}, wanted ${wanted}</span>`,
             )
@@ -79,6 +82,9 @@ export const healthScreen = ({ signal, show }) => {
       }),
       look('followUps', '/api/processors/v1/follow-ups', (/** @type {FollowUps} */ body) => {
         known.followUps = body
+      }),
+      look('projections', '/api/read/v1/projections', (/** @type {{ items: readonly Projection[] }} */ { items }) => {
+        known.projections = items
       }),
     ])
     draw()
@@ -136,6 +142,29 @@ export const healthScreen = ({ signal, show }) => {
           `,
         )}
       </ul>
+    </section>
+  `
+
+  const readModelsCard = () => html`
+    <section class="card" aria-labelledby="read-models">
+      <h2 id="read-models"><a href=${hrefOf(['projections'])}>Read models</a></h2>
+      ${fault('projections')}
+      ${
+        known.projections === undefined
+          ? unknown('projections')
+          : html`<ul class="rows">
+              ${readModelsOf(known.projections).map(
+                ({ name, state, tone, why }) => html`
+                  <li>
+                    <span class="item"
+                      >${name}${why === undefined ? nothing : html`<span class="hint">${why}</span>`}</span
+                    >
+                    <span class="end">${badge(state, tone)}</span>
+                  </li>
+                `,
+              )}
+            </ul>`
+      }
     </section>
   `
 
@@ -198,7 +227,7 @@ export const healthScreen = ({ signal, show }) => {
         ${stateLine([...problems.values()][0])}
       </header>
       ${groupsCard()}
-      <div class="tiles">${storesCard()} ${outsideCard()} ${followUpsCard()}</div>
+      <div class="tiles">${storesCard()} ${readModelsCard()} ${outsideCard()} ${followUpsCard()}</div>
     `)
 
   draw()

@@ -16,9 +16,11 @@ export const gistOf = ({ data, actor }, locale) => {
     ...[data['kind']].filter(isText).map(codeWords),
     ...(typeof sum === 'number' && isText(currency) ? [moneyText({ amount: sum, currency }, locale)] : []),
     ...goodsIn(data),
+    ...shortagesIn(data),
     ...(isText(template) ? [`“${codeWords(template)}” by ${String(channel)}`] : []),
     ...(isText(carrier) ? [`${carrier} ${String(trackingNumber)}`] : []),
     ...[data['code'], data['reason']].filter(isText).map(codeWords),
+    ...[data['note']].filter(isText).map((note) => `“${note}”`),
     ...(actor?.type === 'operator' ? [`by ${actor.id}`] : []),
   ]
   return said.length === 0 ? undefined : said.join(' · ')
@@ -33,7 +35,14 @@ const goodsIn = (data) => {
     Array.isArray(data['lines']) ? data['lines'] : [data]
   )
   const goods = lines.flatMap(({ sku, quantity }) =>
-    isText(sku) ? [typeof quantity === 'number' ? `${quantity} × ${sku}` : sku] : [],
+    isText(sku) ? [typeof quantity !== 'number' ? sku : quantity === 0 ? `no ${sku}` : `${quantity} × ${sku}`] : [],
   )
   return goods.length === 0 ? [] : [goods.join(', ')]
+}
+
+/** @param {Happened['data']} data @returns {readonly string[]} what there was too little of */
+const shortagesIn = ({ shortages }) => {
+  if (!Array.isArray(shortages)) return []
+  const short = /** @type {readonly { sku: string, wanted: number, available: number }[]} */ (shortages)
+  return [short.map(({ sku, wanted, available }) => `${sku}: ${wanted} wanted, ${available} there`).join('; ')]
 }

@@ -16,9 +16,17 @@ describe('the gist of an event', () => {
         ],
       }),
     ).to.equal('2 × TEA, 1 × MUG')
+    // Nothing was held of it.
+    expect(gist({ sku: 'TEA', quantity: 0 })).to.equal('no TEA')
+    const shortages = [
+      { sku: 'POT', wanted: 51, available: 1 },
+      { sku: 'MUG', wanted: 2, available: 0 },
+    ]
+    expect(gist({ shortages })).to.equal('POT: 51 wanted, 1 there; MUG: 2 wanted, 0 there')
     expect(gist({ template: 'refund_failed', channel: 'email' })).to.equal('“refund failed” by email')
     expect(gist({ kind: 'refund_succeeded', amount: 100, currency: 'EUR' })).to.equal('refund succeeded · €1.00')
     expect(gist({ amount: 5, currency: 'JPY', reason: 'order_cancelled' })).to.equal('¥5 · order cancelled')
+    expect(gist({ reason: 'operator', note: 'ordered_twice' })).to.equal('operator · “ordered_twice”')
     expect(gist({ carrier: 'DHL', trackingNumber: '42' })).to.equal('DHL 42')
   })
 

@@ -4,8 +4,9 @@ import { get, withQuery } from '../api.js'
 import { badge } from '../badge.js'
 import { follow, repeat } from '../live.js'
 import { hrefOf } from '../route.js'
-import { stateLine, whenKnown } from '../state-line.js'
+import { problemBox, stateLine, whenKnown } from '../state-line.js'
 import { timeOf } from '../times.js'
+import { watchBehind } from '../watch-behind.js'
 import { codeWords } from '../words.js'
 import { messagesOf } from './messages.js'
 import { orderActions } from './order-actions.js'
@@ -20,6 +21,8 @@ import { waitOf } from './waits-for.js'
  */
 
 const wide = matchMedia('(width > 48rem)')
+/** Where the code alone would not say it. @type {Readonly<Record<string, string>>} */
+const reasons = { customer: 'by the customer', operator: 'by an operator', expired: 'not paid in time' }
 /** Several events come at once; one look after the last of them is enough. */
 const settleMs = 150
 
@@ -35,6 +38,8 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
   let deadline
   /** @type {unknown} */
   let problem
+  /** @type {unknown} */
+  let behind
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon
 
@@ -82,7 +87,7 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
     if (order === undefined)
       return show(
         html`<h1>Order</h1>
-          ${whenKnown(order, problem, () => undefined)}`,
+          ${whenKnown(order, problem, () => undefined)} ${behind === undefined ? nothing : problemBox(behind)}`,
       )
     const money = moneyOf(order, events)
     return show(html`
@@ -90,9 +95,9 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
       <header class="title">
         <h1>
           <span class="unseen">Order </span>${order.number} ${badge(order.status)}
-          ${order.reason === undefined ? nothing : html`<span class="why">${codeWords(order.reason)}</span>`}
+          ${order.reason === undefined ? nothing : html`<span class="why">${reasons[order.reason] ?? codeWords(order.reason)}</span>`}
         </h1>
-        ${stateLine(problem)} ${orderActions(order, money.left, again)}
+        ${stateLine(problem ?? behind)} ${orderActions(order, money.left, again)}
       </header>
       <p class="under">
         <a href=${hrefOf(['orders'], { in: 'customer', text: order.customerId })}>${order.customerId}</a>
@@ -121,6 +126,10 @@ export const orderScreen = ({ path: [orderId = ''], signal, show, called }) => {
 
   wide.addEventListener('change', draw, { signal })
   draw()
+  void watchBehind(['orders', 'timeline'], signal, (now) => {
+    behind = now
+    draw()
+  })
   get('/api/processors/v1/follow-ups', signal).then(
     (answer) => {
       ;({ deadline } = /** @type {FollowUps} */ (answer))

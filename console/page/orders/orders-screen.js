@@ -8,6 +8,7 @@ import { moneyText } from '../money.js'
 import { hrefOf } from '../route.js'
 import { stateLine, whenKnown } from '../state-line.js'
 import { timeOf } from '../times.js'
+import { watchBehind } from '../watch-behind.js'
 import { capital, codeWords, counted } from '../words.js'
 import { withoutOrder, withOrder } from './orders-list.js'
 import { searchOf } from './search.js'
@@ -25,9 +26,15 @@ const payments = ['none', 'requested', 'action_required', 'unknown', 'succeeded'
 const choice = (name, values, chosen) => html`
   <select name=${name}>
     <option value="">Any</option>
-    ${values.map((one) => html`<option value=${one} ?selected=${one === chosen}>${capital(codeWords(one))}</option>`)}
+    ${values.map((one) => html`<option value=${one} .selected=${one === chosen}>${capital(codeWords(one))}</option>`)}
   </select>
 `
+
+/** What is paid may have gone back since, which its payment does not say. @param {Order['payment']} payment */
+const back = ({ captured, refunded }) =>
+  refunded.amount === 0
+    ? nothing
+    : badge(refunded.amount < (captured?.amount ?? 0) ? 'partly given back' : 'given back', 'calm')
 
 /** @param {Order} order */
 const row = (order) => html`
@@ -36,7 +43,7 @@ const row = (order) => html`
     <td data-label="Status">
       ${badge(order.status)} ${order.attention === undefined ? nothing : badge('Needs a person', 'bad')}
     </td>
-    <td data-label="Payment">${badge(order.payment.status)}</td>
+    <td data-label="Payment">${badge(order.payment.status)} ${back(order.payment)}</td>
     <td data-label="Customer" class="clip">${order.customerId}</td>
     <td data-label="Items" class="clip">
       ${order.lines.map(({ sku, quantity }) => `${quantity} × ${sku}`).join(', ')}
@@ -57,6 +64,8 @@ export const ordersScreen = ({ query, signal, show }) => {
   let page
   /** @type {unknown} */
   let problem
+  /** @type {unknown} */
+  let behind
   /** Counts loads, so that an answer that comes late is not shown. */
   let turn = 0
 
@@ -98,7 +107,7 @@ export const ordersScreen = ({ query, signal, show }) => {
         <select name="in">
           ${['number', 'customer', 'sku'].map(
             (one) =>
-              html`<option value=${one} ?selected=${one === query.get('in')}>
+              html`<option value=${one} .selected=${one === query.get('in')}>
                 ${one === 'sku' ? 'SKU' : capital(one)}
               </option>`,
           )}
@@ -112,7 +121,7 @@ export const ordersScreen = ({ query, signal, show }) => {
       <label>From <input name="from" type="date" .value=${query.get('from') ?? ''} /></label>
       <label>To <input name="to" type="date" .value=${query.get('to') ?? ''} /></label>
       <label class="check"
-        ><input type="checkbox" name="attention" value="true" ?checked=${query.get('attention') === 'true'} />Needs a
+        ><input type="checkbox" name="attention" value="true" .checked=${query.get('attention') === 'true'} />Needs a
         person</label
       >
     </form>
@@ -162,12 +171,16 @@ export const ordersScreen = ({ query, signal, show }) => {
     show(html`
       <header class="title">
         <h1>Orders</h1>
-        ${stateLine(problem, page !== undefined)}
+        ${stateLine(problem ?? behind, page !== undefined)}
       </header>
       ${filters()} ${whenKnown(page, problem, list)}
     `)
 
   draw()
+  void watchBehind(['orders'], signal, (now) => {
+    behind = now
+    draw()
+  })
   // What changes is told at once; what was missed is seen with the next look.
   void repeat(5_000, signal, load, state)
   void follow(withQuery('/api/read/v1/orders', search), {

@@ -22,10 +22,14 @@ const letterMark = (letter) => {
   const tried = (letter.reason.attempts ?? 1) + letter.attempts
   return html`
     <a
-      class="mark ${letter.settled === null ? 'bad' : 'calm'}"
+      class="mark ${letter.settled === null && letter.waitsFor === null ? 'bad' : 'calm'}"
       href=${hrefOf(['dead-letters', letter.group, letter.number])}
     >
-      ${letter.settled === null ? 'Put aside' : 'Settled'} by ${letter.group}, tried ${tried} ×
+      ${
+        letter.settled === null && letter.waitsFor !== null
+          ? `Waits behind ${letter.group} ${letter.waitsFor}`
+          : `${letter.settled === null ? 'Put aside' : 'Settled'} by ${letter.group}, tried ${tried} ×`
+      }
     </a>
   `
 }
@@ -64,7 +68,7 @@ const row = ({ event, afterMs, letters }) => html`
       ${eventWords(event.type)}<span class="unseen"> by ${serviceNames[event.service]}</span>
     </button>
     <span class="step-at">${timeOf(event.at)}</span>
-    ${letters.length === 0 ? html`<span class="gist">${gistOf(event) ?? nothing}</span>` : letters.slice(0, 1).map(letterMark)}
+    ${letters.length === 0 ? html`<span class="gist">${gistOf(event) ?? nothing}</span>` : html`<span class="marks">${letters.map(letterMark)}</span>`}
   </li>
 `
 

@@ -30,20 +30,23 @@ const attention = {
  * @returns {Wait}
  */
 export const waitOf = (order, letters, events, deadline) => {
+  // Whoever has to do something before that has so long.
+  const ends = order.status === 'placed' ? end(order, deadline) : {}
   const first = letters.find(({ settled, waitsFor }) => settled === null && waitsFor === null)
   if (first !== undefined)
     return {
       who: 'operator',
       what: `The ${first.group} service could not handle “${first.event === null ? 'an event that is gone' : eventWords(first.event.type)}”. It waits for you to retry it or to discard it.`,
       letter: { group: first.group, number: first.number },
+      ...ends,
     }
   const looked = order.attention?.[0]
   if (looked !== undefined)
-    return { who: 'operator', what: `Somebody has to look at its money: ${attention[looked] ?? looked}.` }
+    return { who: 'operator', what: `Somebody has to look at its money: ${attention[looked] ?? looked}.`, ...ends }
   const refunds = openRefunds(events)
   switch (order.status) {
     case 'placed':
-      return { ...placed(order), ...end(order, deadline) }
+      return { ...placed(order), ...ends }
     case 'confirmed':
       return order.payment.dispute === 'open' || order.payment.dispute === 'lost'
         ? { who: 'provider', what: 'Its payment is disputed: it must not be shipped before the dispute is won.' }

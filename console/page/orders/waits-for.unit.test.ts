@@ -29,6 +29,10 @@ describe('what an order waits for', () => {
     expect(until({})).to.equal('2026-03-01T12:30:00.000Z')
     expect(until({ payment: payment('action_required') })).to.equal('2026-03-01T12:45:00.000Z')
     expect(until({ delayed: true })).to.equal('2026-03-01T14:00:00.000Z')
+    // What is put aside does not stop the clock.
+    expect(waitOf(order(), [letter()], [], deadline).until).to.equal('2026-03-01T12:30:00.000Z')
+    expect(waitOf(order({ attention: ['duplicate_charge'] }), [], [], deadline).until).to.equal(until({}))
+    expect(waitOf(order({ status: 'confirmed' }), [letter()], [], deadline).until).to.equal(undefined)
     expect(waitOf(order(), [], []).until).to.equal(undefined)
     expect(until({ status: 'confirmed' })).to.equal(undefined)
   })

@@ -38,6 +38,9 @@ export const projectionsScreen = ({ signal, show }) => {
   const ofProcessors = new Set()
   /** @type {unknown} */
   let problem
+  /** Of the process that builds them: without it, how far they are is shown all the same. @type {unknown} */
+  let builderProblem
+  let builderIsAsked = false
 
   const load = async () => {
     const { items } = /** @type {{ items: readonly Projection[] }} */ (await get('/api/read/v1/projections', signal))
@@ -47,8 +50,19 @@ export const projectionsScreen = ({ signal, show }) => {
       looks.set(name, { at, events })
     }
     projections = items
-    await Promise.all(items.filter(({ name }) => !ofProcessors.has(name)).map(loadRebuild))
     problem = undefined
+    draw()
+    if (builderIsAsked) return
+    builderIsAsked = true
+    void repeat(1_000, signal, loadRebuilds, (error) => {
+      builderProblem = error
+      draw()
+    })
+  }
+
+  const loadRebuilds = async () => {
+    await Promise.all((projections ?? []).filter(({ name }) => !ofProcessors.has(name)).map(loadRebuild))
+    builderProblem = undefined
     draw()
   }
 
@@ -209,7 +223,7 @@ export const projectionsScreen = ({ signal, show }) => {
     show(html`
       <header class="title">
         <h1>Projections</h1>
-        ${stateLine(problem)}
+        ${stateLine(problem ?? builderProblem, projections !== undefined)}
       </header>
       ${projections === undefined ? (problem === undefined ? waiting() : problemBox(problem)) : each(projections, ({ name }) => name, card)}
     `)

@@ -72,12 +72,12 @@ export const salesScreen = ({ query, signal, show }) => {
       <label
         >By
         <select name="groupBy">
-          <option value="day" ?selected=${period.groupBy === 'day'}>Day</option>
-          <option value="month" ?selected=${period.groupBy === 'month'}>Month</option>
+          <option value="day" .selected=${period.groupBy === 'day'}>Day</option>
+          <option value="month" .selected=${period.groupBy === 'month'}>Month</option>
         </select>
       </label>
       <label class="check"
-        ><input type="checkbox" name="bySku" value="true" ?checked=${period.bySku} />Units by product</label
+        ><input type="checkbox" name="bySku" value="true" .checked=${period.bySku} />Units by product</label
       >
     </form>
   `

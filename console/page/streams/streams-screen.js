@@ -70,6 +70,7 @@ export const streamsScreen = ({ signal, show }) => {
             )}
           </tbody>
         </table>
+        ${items.length === 0 ? html`<p class="empty">Nothing but what the store writes by itself.</p>` : nothing}
       </section>
       <section class="card aside" aria-labelledby="system">
         <h2 id="system">Of the store itself</h2>
