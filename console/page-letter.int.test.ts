@@ -15,7 +15,7 @@ describePage('a dead letter in the console', (at) => {
           metadata: {},
           history: [],
           recent: [],
-          retryWould: { commands: [], intents: [], failure: null },
+          retryWould: { commands: [], events: [], intents: [], failure: null },
           waitingLetters: [],
         },
       }),

@@ -57,7 +57,7 @@ const lists: Readonly<Record<string, List>> = {
           metadata: {},
           history: [],
           recent: [],
-          retryWould: { commands: [], intents: [], failure: null },
+          retryWould: { commands: [], events: [], intents: [], failure: null },
           waitingLetters: names.map(numberOf),
         },
       }),

@@ -139,7 +139,7 @@ describePage('the page of the console, without a shop behind it', (at) => {
     let lastFailure: string | null = null
     const first = letterAt(1, { key: idAt(1), event: { ...eventAt(1), id: 'A' } })
     const second = letterAt(2, { key: idAt(1), code: 'waits_behind', waitsFor: 1, event: { ...eventAt(2), id: 'B' } })
-    const retryWould = { commands: ['RecordProviderOutcome'], intents: [], failure: null }
+    const retryWould = { commands: ['RecordProviderOutcome'], events: [], intents: [], failure: null }
     const more = { data: {}, metadata: {}, history: [], recent: [], retryWould, waitingLetters: [2] }
     at().apis = {
       ...Object.fromEntries(['order', 'inventory', 'notification'].map((group) => [lettersOf(group), () => pageOf()])),

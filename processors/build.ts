@@ -55,6 +55,8 @@ export type ProcessorsDependencies = {
 
 export type Processors = {
   readonly services: Readonly<Record<ServiceName, Service>>
+  /** The same over other commands, with intents that are begun by telling `begin` of them and by nothing else. */
+  readonly servicesOver: (commands: CommandHandling, begin: (intent: Intent) => void) => readonly Service[]
   /** What each service does about one event. */
   readonly handlers: Readonly<Record<ServiceName, EventHandler>>
   readonly performing: Performing
@@ -135,12 +137,15 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
       tracing,
     ),
   })
-  const services = createServices(commands, performing, orderOfPayment(dependencies))
+  const orderOf = orderOfPayment(dependencies)
+  const services = createServices(commands, performing, orderOf)
 
   const handlerOf = (name: ServiceName) =>
     createEventHandler({ codec, commands, service: services[name], performing, now })
   return {
     services,
+    servicesOver: (others, begin) =>
+      Object.values(createServices(others, { begin, noteCompleted: () => undefined }, orderOf)),
     handlers: {
       order: handlerOf('order'),
       inventory: handlerOf('inventory'),

@@ -39,6 +39,7 @@ import { createParkedOrders } from './dead-letters/parked-orders.ts'
 import { postgresResolutions } from './dead-letters/resolutions.ts'
 import { readBeforeConsuming } from './dead-letters/sweeper.ts'
 import { createUnresolved } from './dead-letters/unresolved.ts'
+import { createWouldDo } from './dead-letters/would-do.ts'
 import { deadlineSettingsOf, delaysOf } from './durations.ts'
 import { notedWrites } from './follow-ups/noted-writes.ts'
 import { followUpPasses } from './follow-ups/passes.ts'
@@ -207,7 +208,7 @@ await run('processors', { env: process.env, drainLimitMs }, async (started) => {
       ...around,
       registry,
       groups: serviceNames,
-      services: Object.values(processors.services),
+      wouldDo: createWouldDo({ store, codec, servicesOver: processors.servicesOver, large: [stockSnapshots], now }),
       unresolved,
       resolutions,
       database: pool,

@@ -102,6 +102,7 @@ export type WholeDeadLetter = DeadLetter & {
   readonly recent: readonly { readonly type: string; readonly at: string; readonly place: string }[]
   readonly retryWould: {
     readonly commands: readonly string[]
+    readonly events: readonly { readonly stream: string; readonly type: string }[]
     readonly intents: readonly string[]
     readonly failure: string | null
   }

@@ -45,11 +45,16 @@ export const deadLettersTable = (deadLetters: readonly DeadLetter[]): string => 
   return table.toString()
 }
 
-const wouldText = ({ retryWould: { commands, intents, failure }, waitsFor, group }: WholeDeadLetter): string => {
-  const would = [...commands, ...intents.map((intent) => `begin ${intent}`)].join(', ')
+const wouldText = ({ retryWould, waitsFor, group }: WholeDeadLetter): string => {
+  const { commands, events, intents, failure } = retryWould
+  const would = [
+    ...events.map(({ type, stream }) => `write ${type} to ${stream}`),
+    ...intents.map((intent) => `begin ${intent}`),
+    ...(failure === null ? [] : [`fail again: ${failure}`]),
+  ]
+  const asked = commands.length === 0 ? '' : `${commands.join(', ')}: `
   const after = waitsFor === null ? '' : ` (after ${group} ${waitsFor})`
-  if (failure !== null) return `fail again: ${failure}${after}`
-  return `${would === '' ? 'do nothing' : would}${after}`
+  return `${asked}${would.length === 0 ? 'nothing is left to do' : would.join(', then ')}${after}`
 }
 
 const line = (name: string, text: unknown): string => `${name.padEnd(8)} ${String(text)}`

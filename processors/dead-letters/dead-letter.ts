@@ -73,10 +73,15 @@ export const wholeDeadLetterSchema = deadLetterSchema
     ),
     /** What has happened to its order, newest first. */
     recent: z.array(z.object({ type: z.string(), at: z.iso.datetime(), place: z.string() })),
-    /** What the service would do about the event; why it could not begin, where it cannot even be read. */
+    /** What a retry would do as everything stands now; nothing of it is done. */
     retryWould: z.object({
+      /** What the service's process manager asks for, as far as it comes. */
       commands: z.array(z.string()),
+      /** What would be written. None: it is so already. */
+      events: z.array(z.object({ stream: z.string(), type: z.string() })),
+      /** The calls to the outside that would be begun. */
       intents: z.array(z.string()),
+      /** Why it would fail again. */
       failure: z.string().nullable(),
     }),
     /** The numbers of those that wait behind it. */

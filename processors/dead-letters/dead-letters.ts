@@ -14,7 +14,8 @@ import { messageAt } from './parked-message.ts'
 import type { Resolutions } from './resolutions.ts'
 import type { DeadLetterPlace, Resolution } from './resolution.ts'
 import type { Unresolved } from './unresolved.ts'
-import type { RecentOf, WouldDo } from './what-is-known.ts'
+import type { RecentOf } from './recent.ts'
+import { nothingWouldBeDone, type WouldDo } from './would-do.ts'
 
 export type DeadLettersDependencies = {
   readonly groups: readonly string[]
@@ -157,10 +158,11 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
       const found = await find(place)
       if (found === undefined) return undefined
       const { event } = found
-      const [[deadLetter], history, recent] = await Promise.all([
+      const [[deadLetter], history, recent, retryWould] = await Promise.all([
         views(group, [found]),
         audit.of(group, number, event?.id),
         found.letter.key === null ? [] : recentOf(found.letter.key),
+        event === undefined ? nothingWouldBeDone : wouldDo(group, event),
       ])
       return (
         deadLetter && {
@@ -175,7 +177,7 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
             outcome: entry.outcome ?? null,
           })),
           recent,
-          retryWould: event === undefined ? { commands: [], intents: [], failure: null } : wouldDo(group, event),
+          retryWould,
           waitingLetters: unresolved.of(group).around(number).behind.map(Number),
         }
       )

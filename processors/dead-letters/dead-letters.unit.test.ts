@@ -86,6 +86,7 @@ describe('dead letters', () => {
     expect(first).to.deep.include({ waiting: 2, waitsFor: null, waitingLetters: [1, 2] })
     expect(first?.retryWould).to.deep.equal({
       commands: ['React to PaymentVoided'],
+      events: [],
       intents: ['payment e2d6eb8e-d2e7-5d4a-a179-746845875f5e'],
       failure: null,
     })

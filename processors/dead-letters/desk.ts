@@ -1,29 +1,26 @@
-import type { ShopEvent } from '../../domain/registry.ts'
-import type { Codec } from '../../infrastructure/event-store/codec.ts'
 import type { Groups, StreamReader } from '../../infrastructure/event-store/port.ts'
 import type { Logger } from '../../infrastructure/observability/logger.ts'
 import type { Registry } from '../../infrastructure/observability/metrics.ts'
 import type { Queryable } from '../../infrastructure/postgres/pool.ts'
 import type { Consumers } from '../consumers.ts'
 import { keyOf } from '../groups.ts'
-import type { Service } from '../services.ts'
 import { postgresAudit } from './audit.ts'
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts'
 import { createDecisions, type Decisions } from './decisions.ts'
 import { createHandling, type Submit } from './handling.ts'
 import { deadLetterMetrics } from './metrics.ts'
+import { createRecentOf } from './recent.ts'
 import { createRelease } from './release.ts'
 import type { Resolutions } from './resolutions.ts'
 import { startSweeper } from './sweeper.ts'
 import { createTruncation } from './truncation.ts'
 import type { Unresolved } from './unresolved.ts'
-import { createRecentOf, createWouldDo } from './what-is-known.ts'
+import type { WouldDo } from './would-do.ts'
 
 export type DeskDependencies = {
   readonly groups: readonly string[]
   readonly store: Pick<Groups, 'parkedMessages' | 'truncateParked'> & StreamReader
-  readonly codec: Codec<ShopEvent>
-  readonly services: readonly Service[]
+  readonly wouldDo: WouldDo
   readonly unresolved: Unresolved
   readonly resolutions: Resolutions
   readonly database: Queryable
@@ -39,7 +36,7 @@ export type Desk = DeadLetters & Pick<Decisions, 'retry' | 'discard'> & { close(
 
 /** All that is done about dead letters in one process: what operators see and decide, and what follows by itself. */
 export const startDesk = (dependencies: DeskDependencies): Desk => {
-  const { groups, store, codec, services, unresolved, database, consumers, now, logger, registry } = dependencies
+  const { groups, store, unresolved, database, consumers, now, logger, registry } = dependencies
   const report = deadLetterMetrics(registry, groups, unresolved, now)
   const common = {
     ...dependencies,
@@ -70,7 +67,6 @@ export const startDesk = (dependencies: DeskDependencies): Desk => {
     ...createDeadLetters({
       ...common,
       audit: postgresAudit(database),
-      wouldDo: createWouldDo(codec, services),
       recentOf: createRecentOf(store),
     }),
     retry: (place, by) => decisions.retry(place, by),

@@ -23,7 +23,7 @@ const deadLetter = (number: string, become: Partial<WholeDeadLetter>): WholeDead
   metadata: {},
   history: [],
   recent: [],
-  retryWould: { commands: [], intents: [], failure: null },
+  retryWould: { commands: [], events: [], intents: [], failure: null },
   waitingLetters: [],
   ...become,
 })

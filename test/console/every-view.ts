@@ -79,7 +79,12 @@ const whole = {
   metadata: { $causationId: 'a command' },
   history: [{ number: 1, what: 'retry', by: 'otto', at: happened[0]?.at, why: null, outcome: 'failed again: no' }],
   recent: happened.map(({ type, at: when }) => ({ type, at: when, place: type })),
-  retryWould: { commands: ['RecordProviderOutcome'], intents: [], failure: null },
+  retryWould: {
+    commands: ['RecordProviderOutcome'],
+    events: [],
+    intents: [],
+    failure: 'provider_outcome_incomplete: a refund that is none of ours, without saying of what or of how much',
+  },
   waitingLetters: [2],
 }
 const group = (name: string, state: string, reason?: string) => ({

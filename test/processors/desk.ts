@@ -8,7 +8,8 @@ import { createHandling } from '../../processors/dead-letters/handling.ts'
 import { createRelease } from '../../processors/dead-letters/release.ts'
 import type { Resolutions } from '../../processors/dead-letters/resolutions.ts'
 import { createUnresolved } from '../../processors/dead-letters/unresolved.ts'
-import { createRecentOf, createWouldDo } from '../../processors/dead-letters/what-is-known.ts'
+import { createRecentOf } from '../../processors/dead-letters/recent.ts'
+import { createWouldDo } from '../../processors/dead-letters/would-do.ts'
 import { keyOf } from '../../processors/groups.ts'
 import type { Service } from '../../processors/services.ts'
 import { inMemoryResolutions } from './in-memory-resolutions.ts'
@@ -61,6 +62,7 @@ export const deskInMemory = ({ around = (resolutions) => resolutions }: DeskOpti
         .filter((event) => event.stream === stream)
         .reverse()
         .slice(0, count),
+    headPosition: () => Promise.resolve(undefined),
   }
   const decided: string[] = []
   const common = {
@@ -80,7 +82,12 @@ export const deskInMemory = ({ around = (resolutions) => resolutions }: DeskOpti
   const deadLetters = createDeadLetters({
     ...common,
     audit: kept.audit,
-    wouldDo: createWouldDo(createCodec(shopEvents), deskGroups.map(serviceOf)),
+    wouldDo: createWouldDo({
+      store,
+      codec: createCodec(shopEvents),
+      servicesOver: () => deskGroups.map(serviceOf),
+      now,
+    }),
     recentOf: createRecentOf(store),
   })
   return {

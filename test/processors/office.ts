@@ -67,5 +67,5 @@ export const nothingMore = {
   history: [],
   recent: [],
   waitingLetters: [],
-  retryWould: { commands: [], intents: [], failure: null },
+  retryWould: { commands: [], events: [], intents: [], failure: null },
 }

@@ -178,15 +178,29 @@ export const discard = (letters, again) =>
   })
 
 /** What a retry would do, without doing it. @param {WholeDeadLetter['retryWould']} would */
-export const wouldOf = ({ commands, intents, failure }) => {
-  if (failure !== null) return html`<p class="notice bad">It would fail again: ${failure}</p>`
-  const asked = [...commands, ...intents]
-  return asked.length === 0
-    ? html`<p>Nothing: all that follows from the event is done, or nothing does.</p>`
-    : html`<ul class="chips">
-          ${asked.map((one) => html`<li class="chip">${one}</li>`)}
-        </ul>
-        <p class="hint">That is asked for again. Whether it is taken now is only seen by a retry.</p>`
+export const wouldOf = ({ commands, events, intents, failure }) => {
+  const writes = events.map(({ type, stream }) => html`<li>Write <b>${type}</b> to <code>${stream}</code></li>`)
+  const calls = intents.map((one) => html`<li>Begin <b>${one}</b></li>`)
+  return html`${
+    commands.length === 0
+      ? nothing
+      : html`<ul class="chips" aria-label="Asked for">
+          ${commands.map((one) => html`<li class="chip">${one}</li>`)}
+        </ul>`
+  }
+  ${failure === null ? nothing : html`<p class="notice bad">It would fail again: ${failure}</p>`}
+  ${
+    writes.length + calls.length > 0
+      ? html`<ol class="would">
+          ${writes}${calls}
+        </ol>`
+      : nothing
+  }
+  ${
+    failure === null && writes.length + calls.length === 0
+      ? html`<p>Nothing: all that follows from the event is done, or nothing does.</p>`
+      : html`<p class="hint">So it was just now, gone through without writing anything.</p>`
+  }`
 }
 
 /** @param {readonly DeadLetter[]} letters */
