@@ -139,7 +139,8 @@ describePage('the page of the console, without a shop behind it', (at) => {
     let lastFailure: string | null = null
     const first = letterAt(1, { key: idAt(1), event: { ...eventAt(1), id: 'A' } })
     const second = letterAt(2, { key: idAt(1), code: 'waits_behind', waitsFor: 1, event: { ...eventAt(2), id: 'B' } })
-    const retryWould = { commands: ['RecordProviderOutcome'], events: [], intents: [], failure: null }
+    const events = [{ type: 'RefundSucceeded', stream: 'payment-1' }]
+    const retryWould = { commands: ['RecordProviderOutcome'], events, intents: ['refund r-2'], failure: null }
     const more = { data: {}, metadata: {}, history: [], recent: [], retryWould, waitingLetters: [2] }
     at().apis = {
       ...Object.fromEntries(['order', 'inventory', 'notification'].map((group) => [lettersOf(group), () => pageOf()])),
@@ -151,7 +152,10 @@ describePage('the page of the console, without a shop behind it', (at) => {
       '/api/processors/v1/dead-letters': () => pageOf(first, second),
     }
     await page.goto('/#/dead-letters/payment/1')
-    await page.getByText('Whether it is taken now is only seen by a retry.').waitFor()
+    await page.getByRole('listitem').getByText('RecordProviderOutcome').waitFor()
+    await page.getByText('Write RefundSucceeded to payment-1').waitFor()
+    await page.getByText('Begin refund r-2').waitFor()
+    await page.getByText('So it was just now').waitFor()
     await button('Retry…').click()
     await button('Retry it').click()
     const dialog = page.getByRole('dialog')

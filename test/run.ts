@@ -87,18 +87,23 @@ const typecheckPage: Part = {
 
 /** What stands in for the servers has its tests beside it. */
 const isEmbedded = (path: string): boolean => /^(embedded|packages\/[^/]+\/(src|packing|any-server))\//.test(path)
+const isOfTheWriteSide = (path: string): boolean => /^(processors|command-api|payment-providers)\//.test(path)
 const isBelowTheApps = (path: string): boolean => /^(infrastructure|test\/simulation)\//.test(path)
-/** End-to-end tests mostly wait for one another's processes: three lanes of them fill two cores. */
+/** End-to-end tests mostly wait for one another's processes: two cores have time for three lanes of them. */
 const isOfKinds = (path: string): boolean => /\/(order-kinds|two-replicas|used-log|traces)\.e2e\.test\.ts$/.test(path)
 const isUnderFire = (path: string): boolean =>
-  /\/(chaos|stripe|killed|payment-rows|npm-start)\.e2e\.test\.ts$/.test(path)
+  /\/(chaos|stripe|killed|payment-rows)\.e2e\.test\.ts$/.test(path)
 
 /** Each step's lanes. What a part prints is shown when it ends, or as it comes where it runs alone and long. */
 const steps: readonly (readonly (readonly Part[])[])[] = [
   [
     [format, typecheck, typecheckPage, mocha('unit'), mocha('int', 'int (embedded servers)', isEmbedded)],
     [mocha('int', 'int (infrastructure, simulation)', isBelowTheApps)],
-    [lint, mocha('int', 'int (all else)', (path) => !isEmbedded(path) && !isBelowTheApps(path))],
+    [mocha('int', 'int (processors, command API)', isOfTheWriteSide)],
+    [
+      lint,
+      mocha('int', 'int (all else)', (path) => !isEmbedded(path) && !isBelowTheApps(path) && !isOfTheWriteSide(path)),
+    ],
   ],
   [
     [mocha('e2e', 'e2e (kinds of orders)', isOfKinds)],
