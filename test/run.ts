@@ -91,8 +91,7 @@ const isOfTheWriteSide = (path: string): boolean => /^(processors|command-api|pa
 const isBelowTheApps = (path: string): boolean => /^(infrastructure|test\/simulation)\//.test(path)
 /** End-to-end tests mostly wait for one another's processes: two cores have time for three lanes of them. */
 const isOfKinds = (path: string): boolean => /\/(order-kinds|two-replicas|used-log|traces)\.e2e\.test\.ts$/.test(path)
-const isUnderFire = (path: string): boolean =>
-  /\/(chaos|stripe|killed|payment-rows)\.e2e\.test\.ts$/.test(path)
+const isUnderFire = (path: string): boolean => /\/(chaos|stripe|killed|payment-rows)\.e2e\.test\.ts$/.test(path)
 
 /** Each step's lanes. What a part prints is shown when it ends, or as it comes where it runs alone and long. */
 const steps: readonly (readonly (readonly Part[])[])[] = [

@@ -4,6 +4,7 @@ import { get, post } from '../api.js'
 import { confirmWith, showDialog } from '../dialog.js'
 import { problemBox, waiting } from '../state-line.js'
 import { Problem, wordsFor } from '../problem.js'
+import { hrefOf } from '../route.js'
 import { textIn } from '../text-in.js'
 import { counted } from '../words.js'
 import { decideAll } from './decide-all.js'
@@ -179,7 +180,10 @@ export const discard = (letters, again) =>
 
 /** What a retry would do, without doing it. @param {WholeDeadLetter['retryWould']} would */
 export const wouldOf = ({ commands, events, intents, failure }) => {
-  const writes = events.map(({ type, stream }) => html`<li>Write <b>${type}</b> to <code>${stream}</code></li>`)
+  const writes = events.map(
+    ({ type, stream }) =>
+      html`<li>Write <b>${type}</b> to <a class="code" href=${hrefOf(['streams', stream])}>${stream}</a></li>`,
+  )
   const calls = intents.map((one) => html`<li>Begin <b>${one}</b></li>`)
   return html`${
     commands.length === 0
