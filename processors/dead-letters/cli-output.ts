@@ -57,6 +57,10 @@ const wouldText = ({ retryWould, waitsFor, group }: WholeDeadLetter): string => 
   return `${asked}${would.length === 0 ? 'nothing is left to do' : would.join(', then ')}${after}`
 }
 
+/** A line for each, for a dry run of many. */
+export const wouldLine = (letter: WholeDeadLetter): string =>
+  `${letter.group} ${letter.number} would ${wouldText(letter)}`
+
 const line = (name: string, text: unknown): string => `${name.padEnd(8)} ${String(text)}`
 const lines = (name: string, texts: readonly string[]): readonly string[] =>
   texts.map((text, index) => line(index === 0 ? name : '', text))

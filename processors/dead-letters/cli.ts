@@ -5,9 +5,9 @@ import { textFault } from '../../domain/shared/text.ts'
 import { confirmed } from '../../infrastructure/command-line/confirmed.ts'
 import { complain, say } from '../../infrastructure/command-line/say.ts'
 import { apartMsOf, filterOf, hasFilter, limitOf, WrongUse, type FilterFlags } from './cli-options.ts'
-import { deadLettersTable, resultLine, wholeDeadLetterText } from './cli-output.ts'
+import { deadLettersTable, resultLine, wholeDeadLetterText, wouldLine } from './cli-output.ts'
 import { deadLettersClient, RequestFailed, type DeadLettersClient } from './client.ts'
-import type { DeadLetter } from './dead-letter.ts'
+import type { DeadLetter, WholeDeadLetter } from './dead-letter.ts'
 import { waitsBehindCode } from './letter.ts'
 import { decideEach } from './decide-each.ts'
 import { discarding, retrying, type Decide, type Result } from './retrying.ts'
@@ -78,18 +78,31 @@ const choose = async (
   return { meant: meant.slice(0, limitOf(flags.limit)), byThemselves: found.length - meant.length }
 }
 
+const asideOf = ({ byThemselves }: Chosen): string =>
+  byThemselves === 0 ? '' : ` ${byThemselves} only wait behind another one, and follow by themselves.`
+
+/** `items` as they are told with `--json`. */
+const dryRun = (chosen: Chosen, items: readonly DeadLetter[], would: readonly string[], { json }: Common): number => {
+  const text = [deadLettersTable(chosen.meant), ...would, `Nothing was done.${asideOf(chosen)}`].join('\n')
+  say(json === true ? asJson({ items }) : text)
+  return 0
+}
+
+const dryRunOfRetry = async (client: DeadLettersClient, chosen: Chosen, flags: Common): Promise<number> => {
+  const items: WholeDeadLetter[] = []
+  for (const { group, number } of chosen.meant) items.push(await client.show(group, String(number)))
+  return dryRun(chosen, items, items.map(wouldLine), flags)
+}
+
 const decideAll = async (
   what: 'Retry' | 'Discard',
-  { meant, byThemselves }: Chosen,
+  chosen: Chosen,
   decide: Decide,
   flags: ManyFlags,
 ): Promise<number> => {
+  const { meant } = chosen
   const apartMs = apartMsOf(flags.rate)
-  const aside = byThemselves === 0 ? '' : ` ${byThemselves} only wait behind another one, and follow by themselves.`
-  if (flags.dryRun === true) {
-    say(flags.json === true ? asJson({ items: meant }) : `${deadLettersTable(meant)}\nNothing was done.${aside}`)
-    return 0
-  }
+  const aside = asideOf(chosen)
   const question = `${what} ${meant.length === 1 ? 'one dead letter' : `${meant.length} dead letters`}?${aside}`
   if (flags.yes !== true && !(await confirmed(question))) {
     complain('Nothing was done.')
@@ -111,12 +124,15 @@ type Place = readonly [group: string | undefined, number: string | undefined]
 const retry = async (place: Place, flags: ManyFlags): Promise<number> => {
   const client = clientFrom(flags)
   const chosen = await choose(client, place, flags, ({ code }) => code === waitsBehindCode)
+  if (flags.dryRun === true) return dryRunOfRetry(client, chosen, flags)
   return decideAll('Retry', chosen, retrying(client), flags)
 }
 
 const discard = async (place: Place, { why, ...flags }: ManyFlags & { readonly why: string }): Promise<number> => {
   const client = clientFrom(flags)
-  return decideAll('Discard', await choose(client, place, flags, () => false), discarding(client, why), flags)
+  const chosen = await choose(client, place, flags, () => false)
+  if (flags.dryRun === true) return dryRun(chosen, chosen.meant, [], flags)
+  return decideAll('Discard', chosen, discarding(client, why), flags)
 }
 
 const ending = (work: () => Promise<number>) => async () => {
@@ -155,7 +171,7 @@ const many = (command: Command): Command =>
     .option('--all', 'every dead letter that is not settled, or all of one group')
     .option('--limit <n>', 'the first so many of them')
     .option('--rate <n/s>', 'begin at most so many a second')
-    .option('--dry-run', 'only show which')
+    .option('--dry-run', 'only show which, and what a retry would do')
     .option('--yes', 'do not ask')
 
 const program = new Command('npm run dead-letters --')

@@ -158,12 +158,14 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
       const found = await find(place)
       if (found === undefined) return undefined
       const { event } = found
-      const [[deadLetter], history, recent, retryWould] = await Promise.all([
+      const [[deadLetter], history, recent] = await Promise.all([
         views(group, [found]),
         audit.of(group, number, event?.id),
         found.letter.key === null ? [] : recentOf(found.letter.key),
-        event === undefined ? nothingWouldBeDone : wouldDo(group, event),
       ])
+      // One that is settled is not retried.
+      const isOver = event === undefined || deadLetter?.settled !== null
+      const retryWould = isOver ? nothingWouldBeDone : await wouldDo(group, event)
       return (
         deadLetter && {
           ...deadLetter,

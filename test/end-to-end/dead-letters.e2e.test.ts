@@ -95,6 +95,8 @@ describe('dead letters', () => {
       'the early answer is parked',
       async () => (await client.deadLetters('payment', orderId))[0],
     )
+    const dryRun = () => tool('retry', 'payment', '--order', orderId, '--dry-run')
+    expect(await dryRun()).to.contain('would RecordProviderOutcome: fail again: provider_outcome_incomplete')
     // Mended: the operator asks for that very refund.
     const refund = await client.operate(`/v1/orders/${orderId}/refunds`, {
       refundId,
@@ -107,6 +109,7 @@ describe('dead letters', () => {
       (await client.deadLetters('payment', orderId)).some(({ code }) => code === 'waits_behind') ? true : undefined,
     )
     expect(await tool('list', 'payment')).to.contain('waits behind payment')
+    expect(await dryRun()).to.contain(`would RecordProviderOutcome: write RefundSucceeded to payment-${orderId}`)
     await tool('retry', 'payment', '--order', orderId, '--yes')
     const settled = JSON.parse(await tool('show', 'payment', String(deadLetter['number']), '--json')) as Record<
       string,
