@@ -3,7 +3,7 @@ import { shopEvents } from '../../domain/registry.ts'
 import { firstSeed, simulateSeeds } from './seeds.ts'
 import { simulate, type Run } from './simulate.ts'
 
-const seeds = 140
+const seeds = 100
 const atATime = 20
 const first = firstSeed()
 const runs: Run[] = []
