@@ -10,6 +10,7 @@ import type { Writing } from './notifications/messages.ts'
 import type { SmsSender } from './notifications/sms.ts'
 import type { PaymentProvider } from '../payment-providers/port.ts'
 import type { OrderOfPayment } from './payments/handlers.ts'
+import { keptOrderOf } from './payments/kept-order-of.ts'
 import type { Leases } from './perform/leases.ts'
 import type { CallLimit } from './perform/call-limit.ts'
 import { chargeOrCancel } from './perform/charge.ts'
@@ -55,7 +56,7 @@ export type ProcessorsDependencies = {
 
 export type Processors = {
   readonly services: Readonly<Record<ServiceName, Service>>
-  /** The same over other commands, with intents that are begun by telling `begin` of them and by nothing else. */
+  /** The same for looking: over other commands, with intents that are begun by telling `begin` of them and by nothing else. */
   readonly servicesOver: (commands: CommandHandling, begin: (intent: Intent) => void) => readonly Service[]
   /** What each service does about one event. */
   readonly handlers: Readonly<Record<ServiceName, EventHandler>>
@@ -73,7 +74,7 @@ const orderOfPayment = ({ provider: { orderOf }, limit }: ProcessorsDependencies
         return result.kind === 'found' ? result : undefined
       }
 
-/** Everything the processors do, over whatever ports: no clock, no random, no I/O, and no state but what is under way. */
+/** Everything the processors do, over whatever ports: no clock, no random, no I/O, and no state but what is under way, and what the provider was asked by those who look. */
 export const buildProcessors = (dependencies: ProcessorsDependencies): Processors => {
   const {
     store,
@@ -139,13 +140,14 @@ export const buildProcessors = (dependencies: ProcessorsDependencies): Processor
   })
   const orderOf = orderOfPayment(dependencies)
   const services = createServices(commands, performing, orderOf)
+  const keptOf = orderOf && keptOrderOf(orderOf, () => now().getTime())
 
   const handlerOf = (name: ServiceName) =>
     createEventHandler({ codec, commands, service: services[name], performing, now })
   return {
     services,
     servicesOver: (others, begin) =>
-      Object.values(createServices(others, { begin, noteCompleted: () => undefined }, orderOf)),
+      Object.values(createServices(others, { begin, noteCompleted: () => undefined }, keptOf)),
     handlers: {
       order: handlerOf('order'),
       inventory: handlerOf('inventory'),

@@ -1,8 +1,10 @@
 import { expect } from 'chai'
 import { shopEvents } from '../../domain/registry.ts'
+import { paymentIdOf } from '../../domain/shared/ids.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import { createCodec } from '../../infrastructure/event-store/codec.ts'
 import { StoreUnavailable, type StoredEvent } from '../../infrastructure/event-store/port.ts'
+import { ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { createShop, orderId, type Shop } from '../../test/processors/shop.ts'
 import { rejection } from '../../test/support/rejection.ts'
 import { createWouldDo } from './would-do.ts'
@@ -31,6 +33,23 @@ const seen = async (shop: Shop, group: string, event: StoredEvent) => {
   expect([shop.store.log.length, shop.provider.calls.length, shop.sent.length]).to.deep.equal(before)
   return would
 }
+
+/** As the webhook of it is stored, which names the provider's payment alone. */
+const disputeOfUnnamedOrder = (shop: Shop): StoredEvent => ({
+  ...shop.last('PaymentSucceeded'),
+  stream: streams.paymentWebhook('mock', 'e1'),
+  type: 'PaymentProviderEventReceived',
+  data: {
+    provider: 'mock',
+    providerEventId: 'e1',
+    kind: 'dispute_opened',
+    providerPaymentId: `pp_${paymentIdOf(orderId)}`,
+    providerDisputeId: 'dp-1',
+    amount: 1000,
+    currency: 'EUR',
+    providerTime: '2026-01-05T10:00:00.000Z',
+  },
+})
 
 describe('what a retry of a dead letter would do', () => {
   it('is what the service would write, over several streams, each read as the one before has left it', async () => {
@@ -109,6 +128,24 @@ describe('what a retry of a dead letter would do', () => {
     expect(await rejection(wouldDo(shop, store)('inventory', shop.last('OrderPlaced')))).to.be.instanceOf(
       StoreUnavailable,
     )
+  })
+
+  it('asks the provider whose a payment is, and not again with every look', async () => {
+    const shop = await placed()
+    await shop.run()
+    const unnamed = disputeOfUnnamedOrder(shop)
+    const asked = () => shop.provider.calls.filter((call) => call === 'orderOf').length
+    shop.provider.next('orderOf', new ProviderUnavailable('away'))
+    expect((await wouldDo(shop)('payment', unnamed)).failure).to.equal('not now: away')
+    const disputed = [{ stream: payment, type: 'DisputeOpened' }]
+    for (let looks = 0; looks < 3; looks += 1)
+      expect((await wouldDo(shop)('payment', unnamed)).events).to.deep.equal(disputed)
+    expect(asked()).to.equal(2)
+    shop.advance(61_000)
+    expect((await wouldDo(shop)('payment', unnamed)).events).to.deep.equal(disputed)
+    // Whoever does it asks for itself.
+    await shop.deliver('payment', unnamed)
+    expect(asked()).to.equal(4)
   })
 
   it('is nothing for an event that the service does not look at, or a group that there is not', async () => {
