@@ -136,6 +136,12 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
     return undefined
   }
 
+  /** Of one that is not settled: others are not retried. */
+  const wouldOf = async (group: string, event: StoredEvent | undefined): Promise<WholeDeadLetter['retryWould']> =>
+    event === undefined
+      ? { ...nothingWouldBeDone, failure: 'original_gone: the event is no longer in the store' }
+      : wouldDo(group, event)
+
   return {
     async list({ groups: wanted, from, resolvedToo, limit, filter }) {
       const found: DeadLetter[] = []
@@ -163,9 +169,7 @@ export const createDeadLetters = (dependencies: DeadLettersDependencies): DeadLe
         audit.of(group, number, event?.id),
         found.letter.key === null ? [] : recentOf(found.letter.key),
       ])
-      // One that is settled is not retried.
-      const isOver = event === undefined || deadLetter?.settled !== null
-      const retryWould = isOver ? nothingWouldBeDone : await wouldDo(group, event)
+      const retryWould = deadLetter?.settled === null ? await wouldOf(group, event) : nothingWouldBeDone
       return (
         deadLetter && {
           ...deadLetter,

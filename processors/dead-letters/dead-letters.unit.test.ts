@@ -56,6 +56,8 @@ describe('dead letters', () => {
     await operator.get('/v1/dead-letters/order/1').answers(200, {
       ...shown('order', 1, 'x', { event: null, key: null }),
       ...nothingMore,
+      // As a retry is refused.
+      retryWould: { ...nothingMore.retryWould, failure: 'original_gone: the event is no longer in the store' },
       data: null,
       metadata: null,
     })
