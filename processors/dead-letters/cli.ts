@@ -166,12 +166,12 @@ const filtered = (command: Command): Command =>
     .option('--order <id>', 'of one order')
     .option('--key <key>', 'of one key: of what is about no order, the name of its stream')
 
-const many = (command: Command): Command =>
+const many = (command: Command, dryRunShows: string): Command =>
   filtered(command)
     .option('--all', 'every dead letter that is not settled, or all of one group')
     .option('--limit <n>', 'the first so many of them')
     .option('--rate <n/s>', 'begin at most so many a second')
-    .option('--dry-run', 'only show which, and what a retry would do')
+    .option('--dry-run', `only show ${dryRunShows}`)
     .option('--yes', 'do not ask')
 
 const program = new Command('npm run dead-letters --')
@@ -196,10 +196,11 @@ common(
 ).action((group: string, number: string, flags: Common) => ending(() => show(group, number, flags))())
 many(
   program.command('retry [group] [number]').description('has the event handled once more, in the order of its key'),
+  'which, and what each would do',
 ).action((group: string | undefined, number: string | undefined, flags: ManyFlags) =>
   ending(() => retry([group, number], flags))(),
 )
-many(program.command('discard [group] [number]').description('has the event left undone, for good'))
+many(program.command('discard [group] [number]').description('has the event left undone, for good'), 'which')
   .requiredOption('--why <text>', `kept with the decision, up to ${longestWhy} characters`, readWhy)
   .action((group: string | undefined, number: string | undefined, flags: ManyFlags & { readonly why: string }) =>
     ending(() => discard([group, number], flags))(),
