@@ -18,8 +18,8 @@ export type Rehearsal = {
   appended(): readonly Pick<StoredEvent, 'stream' | 'type'>[]
 }
 
-/** Behind everything that the log can have. */
-const beyond: Position = { commit: 2n ** 63n - 1n, prepare: 2n ** 63n - 1n }
+/** Behind everything that a log comes to; and there is room behind it. */
+const beyond = 2n ** 62n
 
 /**
  * The store as it would be: reads go to the real one, what is appended stays here, where the same reader finds it. For seeing what would
@@ -28,6 +28,11 @@ const beyond: Position = { commit: 2n ** 63n - 1n, prepare: 2n ** 63n - 1n }
 export const rehearse = (real: StreamReader & Pick<AllReader, 'headPosition'>, now: () => Date): Rehearsal => {
   const streams = new Map<string, StoredEvent[]>()
   const appended: StoredEvent[] = []
+  /** Each append has a place of its own, behind the one before: at one that was seen before it would be a repetition. */
+  const nextPlace = (): Position => {
+    const place = beyond + BigInt(appended.length)
+    return { commit: place, prepare: place }
+  }
   const here = (stream: string): readonly StoredEvent[] => streams.get(stream) ?? []
 
   const actualOf = async (stream: string): Promise<ActualRevision> => {
@@ -38,14 +43,14 @@ export const rehearse = (real: StreamReader & Pick<AllReader, 'headPosition'>, n
     const actual = await actualOf(stream)
     if (expected !== 'any' && expected !== actual) throw new VersionConflict(stream, expected, actual)
     const before = actual === 'no_stream' ? -1n : actual
+    const position = nextPlace()
     const stored = events.map((event, index): StoredEvent => {
-      const place = { stream, revision: before + 1n + BigInt(index), position: beyond, created: now() }
+      const place = { stream, revision: before + 1n + BigInt(index), position, created: now() }
       return { ...event, ...place }
     })
     streams.set(stream, [...here(stream), ...stored])
     appended.push(...stored)
-    // Known, as of an append that has just landed and is no repetition.
-    return { revision: before + BigInt(events.length), position: beyond }
+    return { revision: before + BigInt(events.length), position }
   }
 
   return {

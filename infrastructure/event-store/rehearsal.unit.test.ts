@@ -1,6 +1,8 @@
 import { expect } from 'chai'
+import { codec, context, total } from '../../test/event-store/totals.ts'
 import { createInMemoryStore } from '../../test/simulation/in-memory-store.ts'
 import { rejection } from '../../test/support/rejection.ts'
+import { createCommandHandling } from './handle-command.ts'
 import { VersionConflict, type EventToStore, type StreamReader } from './port.ts'
 import { rehearse } from './rehearsal.ts'
 
@@ -21,8 +23,6 @@ describe('a rehearsal', () => {
     const { store } = rehearsal
     const landed = await store.append('s', [event('c'), event('d')], 1n)
     expect(landed.revision).to.equal(3n)
-    // One that is not known would be that of a repetition.
-    expect(landed.position).to.not.equal(undefined)
     await store.append('s', [event('e')], 'any')
     expect(await read(store)).to.deep.equal(['a@0', 'b@1', 'c@2', 'd@3', 'e@4'])
     expect(await read(store, { from: 1n, limit: 2 })).to.deep.equal(['b@1', 'c@2'])
@@ -31,6 +31,22 @@ describe('a rehearsal', () => {
     expect([await last(1), await last(4)]).to.deep.equal([['e'], ['e', 'd', 'c', 'b']])
     expect(rehearsal.appended()).to.deep.equal(['Tc', 'Td', 'Te'].map((type) => ({ stream: 's', type })))
     expect(await read(real)).to.deep.equal(['a@0', 'b@1'])
+  })
+
+  it('answers one command after another with what each has written: none is taken for a repetition', async () => {
+    const real = createInMemoryStore({ now })
+    await real.append('elsewhere', [event('a')], 'no_stream')
+    const { store, appended } = rehearse(real, now)
+    const handling = createCommandHandling({ store, codec, sleep: () => expect.fail('nothing is in conflict') })
+    for (const [stream, add] of [
+      ['total-1', 5],
+      ['total-2', 6],
+      ['total-1', 7],
+    ] as const) {
+      const { events } = await handling.handle(total, stream, { add }, context(`c${add}`))
+      expect(events).to.deep.equal([{ type: 'Added', amount: add }])
+    }
+    expect(appended().map(({ stream }) => stream)).to.deep.equal(['total-1', 'total-2', 'total-1'])
   })
 
   it('has conflicts as the store would', async () => {
