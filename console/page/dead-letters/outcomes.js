@@ -6,11 +6,11 @@
 
 /** So that looking is no load of its own, however many they are. */
 const mostAtOnce = 10
-/** Whoever waits longer sees them in the list. */
-const mostRounds = 120
+/** Rounds in which none has come to its end: whoever waits longer sees them in the list. */
+const mostIdleRounds = 120
 
 /**
- * Looks at them again and again, until each has come to its end.
+ * Looks at them again and again, until each has come to its end, or none does any more.
  * @template Item
  * @param {readonly Item[]} items
  * @param {object} how
@@ -25,7 +25,7 @@ export const watchOutcomes = async (items, { look, nameOf, pause, told, stopped 
   const failed = []
   let handled = 0
   let open = [...items]
-  for (let round = 0; open.length > 0 && round < mostRounds && !stopped(); round += 1) {
+  for (let idle = 0; open.length > 0 && idle < mostIdleRounds && !stopped(); ) {
     await pause()
     const looked = await Promise.all(
       open.slice(0, mostAtOnce).map(async (item) => ({
@@ -40,6 +40,7 @@ export const watchOutcomes = async (items, { look, nameOf, pause, told, stopped 
       if (now !== undefined && now.settled !== null) handled += 1
       else if (now !== undefined && now.lastFailure !== null) failed.push({ of: nameOf(item), why: now.lastFailure })
       else still.push(item)
+    idle = still.length === looked.length ? idle + 1 : 0
     // Those that take long do not keep the others from being seen.
     open = [...open.slice(mostAtOnce), ...still]
     told({ handled, failed: [...failed], open: open.length })

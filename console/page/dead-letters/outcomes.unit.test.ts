@@ -45,4 +45,12 @@ describe('what becomes of those that are retried', () => {
     const { looks } = await watch(many, () => underWay, 2)
     expect(looks).to.deep.equal([...many.slice(0, 10), 10, 11, ...many.slice(0, 8)])
   })
+
+  it('is looked for until all are seen, however many there are, and not for ever where nothing comes of them', async () => {
+    const many = Array.from({ length: 1_500 }, (_, item) => item)
+    const { told } = await watch(many, () => handled, 1_000)
+    expect(told.at(-1)).to.equal('1500 handled, , 0 open')
+    const stuck = await watch([1, 2], (item) => (item === 1 ? handled : underWay), 1_000)
+    expect(stuck.told).to.have.length(121)
+  })
 })

@@ -1,3 +1,4 @@
+import { isBehind } from '../behind.js'
 import { durationText } from '../durations.js'
 import { counted } from '../words.js'
 
@@ -7,9 +8,10 @@ import { counted } from '../words.js'
  */
 
 /** @param {Projection} projection @returns {ReadModel | undefined} undefined where it is as it should be */
-const faultOf = ({ name, caughtUp, lagSeconds, standsStill, setAside }) => {
+const faultOf = (projection) => {
+  const { name, lagSeconds, standsStill, setAside } = projection
   if (standsStill !== null) return { name, state: 'stands still', tone: 'bad', why: standsStill }
-  if (!caughtUp)
+  if (isBehind(projection))
     return { name, state: 'behind', tone: 'warn', why: `what it shows is ${durationText(lagSeconds * 1_000)} old` }
   if (setAside.count > 0) return { name, state: `${counted(setAside.count, 'row')} set aside`, tone: 'warn' }
   return undefined
