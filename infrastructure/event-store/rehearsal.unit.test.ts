@@ -36,8 +36,12 @@ describe('a rehearsal', () => {
   it('answers one command after another with what each has written: none is taken for a repetition', async () => {
     const real = createInMemoryStore({ now })
     await real.append('elsewhere', [event('a')], 'no_stream')
-    const { store, appended } = rehearse(real, now)
-    const handling = createCommandHandling({ store, codec, sleep: () => expect.fail('nothing is in conflict') })
+    const rehearsal = rehearse(real, now)
+    const handling = createCommandHandling({
+      store: rehearsal.store,
+      codec,
+      sleep: () => expect.fail('nothing is in conflict'),
+    })
     for (const [stream, add] of [
       ['total-1', 5],
       ['total-2', 6],
@@ -46,7 +50,7 @@ describe('a rehearsal', () => {
       const { events } = await handling.handle(total, stream, { add }, context(`c${add}`))
       expect(events).to.deep.equal([{ type: 'Added', amount: add }])
     }
-    expect(appended().map(({ stream }) => stream)).to.deep.equal(['total-1', 'total-2', 'total-1'])
+    expect(rehearsal.appended().map(({ stream }) => stream)).to.deep.equal(['total-1', 'total-2', 'total-1'])
   })
 
   it('has conflicts as the store would', async () => {

@@ -54,7 +54,7 @@ const wouldText = ({ retryWould, waitsFor, group }: WholeDeadLetter): string => 
   ]
   const asked = commands.length === 0 ? '' : `${commands.join(', ')}: `
   const after = waitsFor === null ? '' : ` (after ${group} ${waitsFor})`
-  return `${asked}${would.length === 0 ? 'nothing is left to do' : would.join(', then ')}${after}`
+  return `${asked}${would.length === 0 ? 'write nothing and begin nothing' : would.join(', then ')}${after}`
 }
 
 /** A line for each, for a dry run of many. */
@@ -97,7 +97,7 @@ export const wholeDeadLetterText = (whole: WholeDeadLetter): string => {
     ...(resolvedBefore.length === 0
       ? []
       : [line('before', `settled as ${resolvedBefore.join(', ')}, and parked again`)]),
-    line('a retry', `would ${wouldText(whole)}`),
+    ...(settled === null ? [line('a retry', `would ${wouldText(whole)}`)] : []),
     line('behind', waitingLetters.length === 0 ? 'nothing waits' : waitingLetters.join(', ')),
     ...lines('history', historyText(whole)),
     ...lines(

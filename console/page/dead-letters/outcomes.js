@@ -25,7 +25,7 @@ export const watchOutcomes = async (items, { look, nameOf, pause, told, stopped 
   const failed = []
   let handled = 0
   let open = [...items]
-  for (let idle = 0; open.length > 0 && idle < mostIdleRounds && !stopped(); ) {
+  for (let idle = 0; open.length > 0 && idle < mostIdleRounds && !stopped();) {
     await pause()
     const looked = await Promise.all(
       open.slice(0, mostAtOnce).map(async (item) => ({
