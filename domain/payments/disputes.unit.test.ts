@@ -71,15 +71,17 @@ describe('a dispute', () => {
 
   it('says when it is about a charge beyond the one that pays for the order', () => {
     const ofDuplicate = { ...dispute, providerPaymentId: 'pp-2' }
-    given(...paid, duplicateChargeDetected())
-      .when({
-        type: 'RecordDispute',
-        orderId,
-        paymentId: undefined,
-        dispute: ofDuplicate,
-        outcome: { kind: 'opened', providerTime },
-      })
-      .then(disputeOpened({ providerPaymentId: 'pp-2', ofDuplicate: true }))
+    // Also where the dispute is told of before that charge.
+    for (const history of [[...paid, duplicateChargeDetected()], paid])
+      given(...history)
+        .when({
+          type: 'RecordDispute',
+          orderId,
+          paymentId: undefined,
+          dispute: ofDuplicate,
+          outcome: { kind: 'opened', providerTime },
+        })
+        .then(disputeOpened({ providerPaymentId: 'pp-2', ofDuplicate: true }))
   })
 
   it('is one of several', () => {

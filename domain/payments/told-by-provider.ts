@@ -79,13 +79,12 @@ export const recordToldRefund = (payment: Payment, command: CommandOf<'RecordTol
 const whenOf = (payment: Payment): { readonly beforeCharge?: true } =>
   isCharged(payment) ? {} : { beforeCharge: true }
 
+/** Once the order has its charge, any other is beyond it: also one that itself is still to be told of. */
 const whichOf = (
   payment: Payment,
   { providerPaymentId }: CommandOf<'RecordDispute'>['dispute'],
 ): { readonly ofDuplicate?: true } =>
-  isCharged(payment) && payment.duplicates.some((charge) => charge.providerPaymentId === providerPaymentId)
-    ? { ofDuplicate: true }
-    : {}
+  isCharged(payment) && payment.charge.providerPaymentId !== providerPaymentId ? { ofDuplicate: true } : {}
 
 const recordExternalRefund = (
   payment: Payment,

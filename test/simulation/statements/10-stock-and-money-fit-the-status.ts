@@ -61,7 +61,7 @@ const holdsWrong = ({ order, payment }: Standing, { lossy }: Quiet): readonly st
   if (order.status !== 'confirmed' || lossy === true) return []
   const disputes = outsideOf(payment).disputes.filter(({ status }) => status !== 'won')
   const isOfAnother = ({ providerPaymentId }: { readonly providerPaymentId: string }): boolean =>
-    isCharged(payment) && payment.duplicates.some((charge) => charge.providerPaymentId === providerPaymentId)
+    isCharged(payment) && payment.charge.providerPaymentId !== providerPaymentId
   const idsOf = (some: typeof disputes) => some.map(({ providerDisputeId }) => providerDisputeId)
   const holding = [...order.holds].filter(([, hold]) => hold === 'held').map(([id]) => id)
   const due = idsOf(disputes.filter((dispute) => !isOfAnother(dispute)))
