@@ -60,11 +60,14 @@ export const rehearse = (real: StreamReader & Pick<AllReader, 'headPosition'>, n
       async *readStream(stream, { from = 0n, limit = Infinity, signal } = {}) {
         let left = limit
         const bound = limit === Infinity ? {} : { limit }
+        const ours = here(stream)
         for await (const event of real.readStream(stream, { from, ...bound, signal })) {
+          // Others may have written meanwhile, as it would not be.
+          if (ours[0] !== undefined && event.revision >= ours[0].revision) break
           left -= 1
           yield event
         }
-        for (const event of here(stream))
+        for (const event of ours)
           if (event.revision >= from && left > 0) {
             left -= 1
             yield event

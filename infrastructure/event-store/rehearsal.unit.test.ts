@@ -53,6 +53,17 @@ describe('a rehearsal', () => {
     expect(rehearsal.appended().map(({ stream }) => stream)).to.deep.equal(['total-1', 'total-2', 'total-1'])
   })
 
+  it('goes on from where it has appended, whatever others write behind that', async () => {
+    const real = createInMemoryStore({ now })
+    await real.append('s', [event('a')], 'no_stream')
+    const { store } = rehearse(real, now)
+    await store.append('s', [event('b')], 0n)
+    await real.append('s', [event('x'), event('y')], 0n)
+    expect(await read(store)).to.deep.equal(['a@0', 'b@1'])
+    await store.append('s', [event('c')], 1n)
+    expect(await read(store)).to.deep.equal(['a@0', 'b@1', 'c@2'])
+  })
+
   it('has conflicts as the store would', async () => {
     const real = createInMemoryStore({ now })
     await real.append('s', [event('a')], 'no_stream')

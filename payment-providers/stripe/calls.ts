@@ -112,9 +112,13 @@ export const stripeCalls = (options: StripeCallsOptions): StripeCalls => {
     } catch (error) {
       if (signal.aborted) throw new CalledOff('called off before Stripe answered', { cause: error })
       const fault = faultOf(error, now())
-      raise(access, fault)
+      // Which things a restricted key may do is asked of each; whether it is a key at all, of all.
+      const isRestricted = error instanceof Stripe.errors.StripePermissionError
+      raise(isRestricted ? access : laneOf(access), fault)
       if (fault instanceof RateLimited) quietTimes.begin(laneOf(access), fault)
-      throw access === 'disputes' && fault instanceof AccessRefused ? new DisputesRefused(fault.message) : fault
+      throw access === 'disputes' && isRestricted && fault instanceof AccessRefused
+        ? new DisputesRefused(fault.message)
+        : fault
     }
   }
 

@@ -91,6 +91,10 @@ describe('the lists of Stripe', () => {
     expect(under.alarms).to.deep.equal([
       'Stripe does not accept the secret key for disputes: payments and refunds go on, and books are not compared to the end',
     ])
+    // That the key is none at all is another thing.
+    under.stripe.fail('unauthorized', { times: 1, on: /disputes/ })
+    expect(await rejection(allOf(provider.listing.disputes(long, never)))).to.be.instanceOf(ProviderUnavailable)
+    expect(under.alarms.at(-1)).to.match(/for searches and lists/)
     expect(provider.lookUpBreaker?.()).to.equal('closed')
     expect(await allOf(provider.listing.disputes(long, never))).to.deep.equal([])
   })

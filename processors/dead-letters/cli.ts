@@ -7,7 +7,7 @@ import { complain, say } from '../../infrastructure/command-line/say.ts'
 import { apartMsOf, filterOf, hasFilter, limitOf, WrongUse, type FilterFlags } from './cli-options.ts'
 import { deadLettersTable, resultLine, wholeDeadLetterText, wouldLine } from './cli-output.ts'
 import { deadLettersClient, RequestFailed, type DeadLettersClient } from './client.ts'
-import type { DeadLetter, WholeDeadLetter } from './dead-letter.ts'
+import type { DeadLetter } from './dead-letter.ts'
 import { waitsBehindCode } from './letter.ts'
 import { decideEach } from './decide-each.ts'
 import { discarding, retrying, type Decide, type Result } from './retrying.ts'
@@ -89,9 +89,19 @@ const dryRun = (chosen: Chosen, items: readonly DeadLetter[], would: readonly st
 }
 
 const dryRunOfRetry = async (client: DeadLettersClient, chosen: Chosen, flags: Common): Promise<number> => {
-  const items: WholeDeadLetter[] = []
-  for (const { group, number } of chosen.meant) items.push(await client.show(group, String(number)))
-  return dryRun(chosen, items, items.map(wouldLine), flags)
+  const items: DeadLetter[] = []
+  const would: string[] = []
+  for (const one of chosen.meant)
+    try {
+      const whole = await client.show(one.group, String(one.number))
+      items.push(whole)
+      would.push(wouldLine(whole))
+    } catch (error) {
+      if (!(error instanceof RequestFailed)) throw error
+      items.push(one)
+      would.push(`${one.group} ${one.number} is not known: ${error.message}`)
+    }
+  return dryRun(chosen, items, would, flags)
 }
 
 const decideAll = async (

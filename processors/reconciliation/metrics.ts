@@ -4,8 +4,9 @@ import { differenceKinds } from './difference.ts'
 import { foundStates, type FoundSum } from './found-sums.ts'
 import { ranges, type EndedSweep, type Range } from './marks.ts'
 
-/** What was found is told for so long by an instance that compares nothing any more: another one does. */
-const silentAfterMs = 3 * 60_000
+/** What was found is told for so long, and for some looks, by an instance that compares nothing any more: another one does. */
+const leastSilentAfterMs = 3 * 60_000
+const looksMissed = 3
 
 type State = (typeof foundStates)[number]
 
@@ -16,7 +17,8 @@ const sumIn = (found: readonly FoundSum[], kind: string, state: State): FoundSum
  * What the last sweep of each range has found, be it one of another process. A sweep that was stopped says nothing of what it had not come
  * to, and changes nothing here.
  */
-export const reconciliationMetrics = (registry: Registry, now: () => Date) => {
+export const reconciliationMetrics = (registry: Registry, now: () => Date, lookEveryMs: number) => {
+  const silentAfterMs = Math.max(leastSilentAfterMs, looksMissed * lookEveryMs)
   const last = new Map<Range, EndedSweep>()
   const waiting = new Set<Range>()
   // What there never was is zero, and no gap.

@@ -21,7 +21,10 @@ const difference: Found = {
   state: 'left',
 }
 
-const setUp = ({ last = {} }: { readonly last?: Partial<Record<Range, Date>> } = {}) => {
+const setUp = ({
+  last = {},
+  lookEveryMs = 1_000,
+}: { readonly last?: Partial<Record<Range, Date>>; readonly lookEveryMs?: number } = {}) => {
   const time = { now: start }
   const ended: Partial<Record<Range, EndedSweep>> = Object.fromEntries(
     Object.entries(last).map(([range, begunAt]) => [range, { begunAt, found: [] }]),
@@ -54,7 +57,7 @@ const setUp = ({ last = {} }: { readonly last?: Partial<Record<Range, Date>> } =
     },
     now: () => new Date(time.now),
     draining: draining.signal,
-    measure: reconciliationMetrics(registry, () => new Date(time.now)),
+    measure: reconciliationMetrics(registry, () => new Date(time.now), lookEveryMs),
     logger: { info: log('info'), warn: log('warn'), error: log('error') },
   })
   const ranges = async () => {
@@ -189,6 +192,16 @@ describe('what operators are told of payments that differ', () => {
     ended.recent = { begunAt: new Date(time.now - minute), found: left(2) }
     expect(await ranges()).to.deep.equal([])
     expect(await values()).to.deep.equal([drift(2), reconciledAt(time.now - minute)])
+  })
+
+  it('is told also between looks that are far apart', async () => {
+    const { time, ranges, next, values } = setUp({ last: due, lookEveryMs: 5 * minute })
+    next.found = [difference]
+    await ranges()
+    time.now += 14 * minute
+    expect(await values()).to.include(drift(1))
+    time.now += 2 * minute
+    expect(await values()).to.not.include(drift(1))
   })
 
   it('has a time that grows old where no sweep has ever come to its end', async () => {

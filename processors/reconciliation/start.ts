@@ -10,7 +10,7 @@ import { createReconcile, type ReconcileDependencies } from './reconcile.ts'
 type Options = Omit<ReconcileDependencies, 'provider' | 'callsPerSecond' | 'graceMs' | 'warn'> & {
   readonly provider: Omit<ReconcileDependencies['provider'], 'listing'>
   readonly listing: PaymentListing
-  readonly config: ReconciliationConfig
+  readonly config: ReconciliationConfig & { readonly FOLLOW_UP_EVERY_SECONDS: number }
   /** Aborts when the process begins to drain. */
   readonly draining: AbortSignal
   readonly registry: Registry
@@ -46,6 +46,6 @@ export const reconciliationPass = ({
     },
     now: outside.now,
     draining,
-    measure: reconciliationMetrics(registry, outside.now),
+    measure: reconciliationMetrics(registry, outside.now, config.FOLLOW_UP_EVERY_SECONDS * 1_000),
     logger,
   })

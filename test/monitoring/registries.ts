@@ -89,7 +89,7 @@ const processors = (registry: Registry): void => {
   breakerMetrics(registry, () => ({ payment_provider: 'closed', mail: 'closed', sms: 'closed' }))
   projectionMetrics(registry, noEngine)
   drivenOrders(registry, logger)
-  reconciliationMetrics(registry, now)
+  reconciliationMetrics(registry, now, 1_000)
   restMetrics(registry)
   tableMetrics({ registry, tables: postgresTables(pool(registry)), standsStillAfterMs: 60_000, now })
   deadLetterMetrics(registry, [], { of: () => expect.fail('there is no group') }, now)
