@@ -33,7 +33,8 @@ const openEventStore = async (environment: NodeJS.ProcessEnv, limitMs: number): 
     const { EVENTSTORE_URL: url } = readConfig(z.object({ EVENTSTORE_URL: eventStoreUrl }), environment)
     const store = await connectEventStore({ url, readTimeoutMs: limitMs, patienceMs: limitMs })
     try {
-      await store.probe(limitMs)
+      // What came of its own attempts says more than that there was no answer, and is to come first.
+      await store.probe(2 * limitMs)
       return { url, store }
     } catch (error) {
       await store.dispose()

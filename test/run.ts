@@ -85,9 +85,8 @@ const typecheckPage: Part = {
   counts: false,
 }
 
-/** What stands in for the servers has its tests beside it. */
-const isEmbedded = (path: string): boolean => /^(embedded|packages\/[^/]+\/(src|packing|any-server))\//.test(path)
-const isOfWhoActs = (path: string): boolean => /^(processors|command-api|payment-providers|console)\//.test(path)
+/** What stands in for the servers. */
+const isEmbedded = (path: string): boolean => /^(embedded|packages)\//.test(path)
 const isBelowTheApps = (path: string): boolean => /^(infrastructure|test\/simulation)\//.test(path)
 /** End-to-end tests mostly wait for one another's processes: two cores have time for three lanes of them. */
 const isOfKinds = (path: string): boolean => /\/(order-kinds|two-replicas|used-log|traces)\.e2e\.test\.ts$/.test(path)
@@ -98,8 +97,7 @@ const steps: readonly (readonly (readonly Part[])[])[] = [
   [
     [format, typecheck, typecheckPage, mocha('unit'), mocha('int', 'int (embedded servers)', isEmbedded)],
     [mocha('int', 'int (infrastructure, simulation)', isBelowTheApps)],
-    [mocha('int', 'int (processors, command API, console)', isOfWhoActs)],
-    [lint, mocha('int', 'int (all else)', (path) => !isEmbedded(path) && !isBelowTheApps(path) && !isOfWhoActs(path))],
+    [lint, mocha('int', 'int (all else)', (path) => !isEmbedded(path) && !isBelowTheApps(path))],
   ],
   [
     [mocha('e2e', 'e2e (kinds of orders)', isOfKinds)],

@@ -38,7 +38,9 @@ describe('tracing', () => {
     expect(await loadedBy({ OTEL_EXPORTER_OTLP_ENDPOINT: '' })).to.equal('off not loaded')
   })
 
-  it('is on where there is an endpoint', async () => {
+  it('is on where there is an endpoint', async function () {
+    // All of OpenTelemetry is loaded for it.
+    this.timeout(30_000)
     expect(await loadedBy({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' })).to.equal('on loaded')
   })
 })
