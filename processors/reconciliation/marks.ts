@@ -12,6 +12,8 @@ export type EndedSweep = { readonly begunAt: Date; readonly found: readonly Foun
 /** What is known of the sweeps that have ended. */
 export type Marks = {
   last(range: Range): Promise<EndedSweep | undefined>
+  /** When the first of any range began that is still known; undefined: none is. */
+  first(): Promise<Date | undefined>
   /** A place in the log before which nothing happened after `time`; undefined: none is known. */
   placeBefore(time: Date): Promise<Position | undefined>
   /** `head`: the end of the log when it began. */
@@ -26,6 +28,11 @@ export const postgresMarks = (database: Queryable): Marks => ({
       'select begun_at as "begunAt", found from reconciliation_sweeps where range = $1 order by begun_at desc limit 1'
     const row = (await database.query<{ begunAt: Date; found: unknown }>(statement, [range])).rows[0]
     return row && { begunAt: row.begunAt, found: foundSumsIn(row.found) }
+  },
+
+  async first() {
+    const statement = 'select min(begun_at) as at from reconciliation_sweeps'
+    return (await database.query<{ at: Date | null }>(statement)).rows[0]?.at ?? undefined
   },
 
   async placeBefore(time) {

@@ -86,11 +86,11 @@ export const reconciliationMetrics = (registry: Registry, now: () => Date, lookE
         lastAt = now().getTime()
       }
     },
-    /** None is known that has come to its end, from now on. */
-    waits(range: Range): void {
+    /** None is known that has come to its end. */
+    waits(range: Range, since: Date): void {
       if (last.has(range) || waiting.has(range)) return
       waiting.add(range)
-      at.set({ range }, now().getTime() / 1_000)
+      at.set({ range }, since.getTime() / 1_000)
     },
     ended(range: Range, sweep: EndedSweep): void {
       const known = last.get(range)

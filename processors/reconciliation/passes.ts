@@ -11,7 +11,7 @@ export type RangeSettings = { readonly everyMs: number; readonly backMs: number;
 
 export type ReconciliationPassDependencies = {
   readonly reconcile: Reconcile
-  readonly marks: Pick<Marks, 'last'>
+  readonly marks: Pick<Marks, 'last' | 'first'>
   readonly settings: Readonly<Record<Range, RangeSettings>>
   readonly now: () => Date
   /** Aborts when the process begins to drain. */
@@ -53,7 +53,8 @@ export const createReconciliationPass = (dependencies: ReconciliationPassDepende
     lookedAt[range] = now().getTime()
     const { everyMs } = settings[range]
     const last = await marks.last(range)
-    if (last === undefined) measure.waits(range)
+    // Others may have come to their end: this one is as old as those, over however many starts.
+    if (last === undefined) measure.waits(range, (await marks.first()) ?? now())
     else measure.ended(range, last)
     // The first one of all comes after one of the short times: whoever starts the shop looks at something else first.
     const due = last === undefined ? now().getTime() + settings.recent.everyMs : last.begunAt.getTime() + everyMs

@@ -23,8 +23,13 @@ const difference: Found = {
 
 const setUp = ({
   last = {},
+  first,
   lookEveryMs = 1_000,
-}: { readonly last?: Partial<Record<Range, Date>>; readonly lookEveryMs?: number } = {}) => {
+}: {
+  readonly last?: Partial<Record<Range, Date>>
+  readonly first?: Date
+  readonly lookEveryMs?: number
+} = {}) => {
   const time = { now: start }
   const ended: Partial<Record<Range, EndedSweep>> = Object.fromEntries(
     Object.entries(last).map(([range, begunAt]) => [range, { begunAt, found: [] }]),
@@ -50,7 +55,10 @@ const setUp = ({
       const { since, disputesSince } = options
       return { begunAt: new Date(time.now), since, disputesSince, compared, ...told }
     },
-    marks: { last: async (range) => ended[range] },
+    marks: {
+      last: async (range) => ended[range],
+      first: async () => first,
+    },
     settings: {
       recent: { everyMs: 5 * minute, backMs: 60 * minute },
       full: { everyMs: day, backMs: 31 * day, disputesBackMs: 180 * day },
@@ -212,5 +220,13 @@ describe('what operators are told of payments that differ', () => {
       time.now += minute
     }
     expect(await values()).to.deep.equal([reconciledAt(start)])
+  })
+
+  it('has that time over restarts, from the first sweep of any kind that did come to its end', async () => {
+    const first = new Date(start - 3 * day)
+    const { ranges, registry } = setUp({ last: { recent: new Date(start - minute) }, first })
+    await ranges()
+    const at = (await registry.metrics()).split('\n').filter((line) => /^payment_reconciled.*range="full"/.test(line))
+    expect(at.map((line) => Number(line.split(' ').at(-1)))).to.deep.equal([first.getTime() / 1_000])
   })
 })
