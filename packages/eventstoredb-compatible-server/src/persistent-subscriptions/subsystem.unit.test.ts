@@ -1,20 +1,9 @@
 import { expect } from 'chai'
-import { RpcError } from '../grpc/errors.ts'
 import { appendTypes, clientDefaults, drive, fakeConsumer, request, types } from './testing/driven-group.ts'
 import { fakeLog } from './testing/fake-log.ts'
+import { refusal } from './testing/refusal.ts'
 
 const stream = 'orders'
-
-/** The `exception` trailer and the reason of the refusal; fails when there is none. */
-const refusal = async (work: Promise<unknown>): Promise<readonly unknown[]> => {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof RpcError)) throw new Error(`not refused: ${String(error)}`)
-  const { exception, reason } = error.metadata.getMap()
-  return reason === undefined ? [exception] : [exception, reason]
-}
 
 describe('the groups of persistent subscriptions (6.1, 6.2, 6.8)', () => {
   it('are created once, and missed when they are not there', async () => {
@@ -151,17 +140,6 @@ describe('the groups of persistent subscriptions (6.1, 6.2, 6.8)', () => {
     expect(again.seen().slice(3)).to.deep.equal(['e2'])
   })
 
-  it('are listed by stream: none there ever is an error, none left is not', async () => {
-    const { subsystem } = drive(fakeLog())
-    expect(await refusal(subsystem.list(stream))).to.deep.equal(['persistent-subscription-does-not-exist'])
-    await subsystem.create(request(stream))
-    await subsystem.create(request('$all'))
-    expect((await subsystem.list(stream)).map(({ config }) => config.stream)).to.deep.equal([stream])
-    expect(await subsystem.list(undefined)).to.have.length(2)
-    await subsystem.delete(stream, 'g')
-    expect(await subsystem.list(stream)).to.deep.equal([])
-  })
-
   it('on $all are not given their own streams, but the settings and the streams of others', async () => {
     const log = fakeLog()
     const driven = drive(log)
@@ -199,65 +177,5 @@ describe('the groups of persistent subscriptions (6.1, 6.2, 6.8)', () => {
     expect(log.listeners()).to.equal(1)
     await driven.subsystem.stop()
     expect([log.listeners(), one.dropped]).to.deep.equal([0, true])
-  })
-
-  it('tell what they do', async () => {
-    const log = fakeLog()
-    const driven = drive(log)
-    await appendTypes(log, stream, ...types(30))
-    await driven.subsystem.create(request(stream, { extraStatistics: true, liveBufferSize: 2, maxRetryCount: 0 }))
-    const group = await driven.group(stream, 'g')
-    const one = fakeConsumer(4, true)
-    group.connect(one.consumer)
-    await driven.settle()
-    await driven.info(stream, 'g')
-    driven.milliseconds(20)
-    group.ack([`${stream}/e0`, `${stream}/e1`])
-    group.nack([`${stream}/e2`], 'park', '')
-    await appendTypes(log, stream, 'a', 'b', 'c')
-    await driven.settle()
-    driven.milliseconds(980)
-    const info = await driven.info(stream, 'g')
-    expect(info).to.deep.include({
-      eventSource: stream,
-      groupName: 'g',
-      status: 'Live',
-      startFrom: '0',
-      totalItems: 7,
-      countSinceLastMeasurement: 3,
-      averagePerSecond: 3,
-      lastCheckpointedEventPosition: '',
-      lastKnownEventPosition: '32',
-      readBufferCount: 26,
-      retryBufferCount: 0,
-      liveBufferCount: 2,
-      totalInFlightMessages: 4,
-      outstandingMessagesCount: 4,
-      parkedMessageCount: 1n,
-    })
-    const [connection] = info.connections
-    expect(connection).to.deep.include({
-      totalItems: 7,
-      inFlightMessages: 4,
-      availableSlots: 0,
-      averageItemsPerSecond: 3,
-      connectionName: 'test',
-    })
-    expect(connection?.observedMeasurements.map(({ key, value }) => `${key} ${value}`)).to.deep.equal([
-      'Mean 2000',
-      'Median 2000',
-      'Fastest 2000',
-      'Quintile 1 2000',
-      'Quintile 2 2000',
-      'Quintile 3 2000',
-      'Quintile 4 2000',
-      'Quintile 5 2000',
-      '90% 2000',
-      '95% 2000',
-      '99% 2000',
-      '99.5% 2000',
-      '99.9% 2000',
-      'Highest 2000',
-    ])
   })
 })
