@@ -1,67 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
-import type { Delivery, EventStore, GroupConnection, GroupSettings } from '../../infrastructure/event-store/port.ts'
+import type { EventStore } from '../../infrastructure/event-store/port.ts'
 import { deleteGroups } from './delete-groups.ts'
-import { createGroupFromHere } from './group-from-here.ts'
 import { createGroupOtherwise } from './group-made-otherwise.ts'
-import { collect, event, events, eventually, newStream, numbers, storeForSuite } from './store-for-suite.ts'
+import { groupsForSuite, settings, take } from './groups-for-suite.ts'
+import { collect, event, events, eventually, newStream, numbers } from './store-for-suite.ts'
 
 /** What the consumers rely on. It runs against any server, whatever its log holds; every name in it is new, and its groups are deleted. */
 describe('a group of an event store', () => {
   let store: EventStore
-  const groups: string[] = []
-  const suite = storeForSuite((url) => deleteGroups(url, groups))
+  const { suite, newName, newGroup, newGroupFromHere } = groupsForSuite()
   before(() => {
     store = suite.store()
   })
 
-  const settings: GroupSettings = {
-    messageTimeoutMs: 30_000,
-    maxRetryCount: 1_000_000,
-    checkPointLowerBound: 1,
-    checkPointUpperBound: 1_000,
-    checkPointAfterMs: 200,
-    readBatchSize: 100,
-    historyBufferSize: 500,
-    liveBufferSize: 500,
-  }
-  const newGroup = async () => {
-    const group = `contract-${randomUUID()}`
-    groups.push(group)
-    expect(await store.ensureGroup(group, settings)).to.equal(true)
-    return group
-  }
-  /** One that begins where the log ends now, so that it need not go through all that others have written. */
-  const newGroupFromHere = async (changed: Partial<GroupSettings> = {}) => {
-    const group = `contract-${randomUUID()}`
-    groups.push(group)
-    await createGroupFromHere({ url: suite.url(), store }, group, { ...settings, ...changed })
-    expect(await store.ensureGroup(group, settings)).to.equal(false)
-    return group
-  }
-
-  /** Acknowledges what is not in the stream, so many at a time; ends when `enough` of what is. */
-  const take = async (
-    connection: GroupConnection,
-    stream: string,
-    enough: number,
-    answer: (delivery: Delivery) => Promise<void>,
-    othersAtATime = 1,
-  ): Promise<Delivery[]> => {
-    const ours: Delivery[] = []
-    const others: string[] = []
-    for await (const delivery of connection.deliveries) {
-      if (delivery.event?.stream !== stream) {
-        others.push(delivery.ackId)
-        if (others.length >= othersAtATime) await connection.ack(others.splice(0))
-        continue
-      }
-      ours.push(delivery)
-      await answer(delivery)
-      if (ours.length === enough) break
-    }
-    return ours
-  }
   // Acks say nothing when they have arrived, and an end right behind them can overtake the last: so a little time lies between.
   const gone = (ms = 250) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -86,8 +38,7 @@ describe('a group of an event store', () => {
   })
 
   it('has all of its settings changed by an update, and nothing left of those before', async () => {
-    const group = `contract-${randomUUID()}`
-    groups.push(group)
+    const group = newName()
     await createGroupOtherwise(suite.url(), group)
     const before = (await store.groupInfo(group))?.settings ?? expect.fail('the group was made')
     const after = { ...settings, ...ofEveryGroup }
