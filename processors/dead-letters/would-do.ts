@@ -54,8 +54,9 @@ const failureOf = async (handle: () => Promise<Outcome>): Promise<string | null>
  * The service's own handler, over a store that takes what it writes and gives it to nobody. Nothing is done: at most the provider is asked
  * whose a payment is.
  */
-export const createWouldDo = ({ store, codec, servicesOver, large = [], now }: WouldDoDependencies): WouldDo => {
-  return async (group, event) => {
+export const createWouldDo =
+  ({ store, codec, servicesOver, large = [], now }: WouldDoDependencies): WouldDo =>
+  async (group, event) => {
     const rehearsal = rehearse(store, now)
     const commands = createCommandHandling({ store: rehearsal.store, codec, large })
     const begun: string[] = []
@@ -85,4 +86,3 @@ export const createWouldDo = ({ store, codec, servicesOver, large = [], now }: W
       failure,
     }
   }
-}

@@ -1,11 +1,11 @@
 import { expect } from 'chai'
 import { shopEvents } from '../../domain/registry.ts'
-import { paymentIdOf } from '../../domain/shared/ids.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import { createCodec } from '../../infrastructure/event-store/codec.ts'
 import { StoreUnavailable, type StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { createShop, orderId, type Shop } from '../../test/processors/shop.ts'
+import { told } from '../../test/processors/told-without-order.ts'
 import { rejection } from '../../test/support/rejection.ts'
 import { createWouldDo } from './would-do.ts'
 
@@ -33,23 +33,6 @@ const seen = async (shop: Shop, group: string, event: StoredEvent) => {
   expect([shop.store.log.length, shop.provider.calls.length, shop.sent.length]).to.deep.equal(before)
   return would
 }
-
-/** As the webhook of it is stored, which names the provider's payment alone. */
-const disputeOfUnnamedOrder = (shop: Shop): StoredEvent => ({
-  ...shop.last('PaymentSucceeded'),
-  stream: streams.paymentWebhook('mock', 'e1'),
-  type: 'PaymentProviderEventReceived',
-  data: {
-    provider: 'mock',
-    providerEventId: 'e1',
-    kind: 'dispute_opened',
-    providerPaymentId: `pp_${paymentIdOf(orderId)}`,
-    providerDisputeId: 'dp-1',
-    amount: 1000,
-    currency: 'EUR',
-    providerTime: '2026-01-05T10:00:00.000Z',
-  },
-})
 
 describe('what a retry of a dead letter would do', () => {
   it('is what the service would write, over several streams, each read as the one before has left it', async () => {
@@ -133,7 +116,7 @@ describe('what a retry of a dead letter would do', () => {
   it('asks the provider whose a payment is, and not again with every look', async () => {
     const shop = await placed()
     await shop.run()
-    const unnamed = disputeOfUnnamedOrder(shop)
+    const unnamed = told(shop)
     const asked = () => shop.provider.calls.filter((call) => call === 'orderOf').length
     shop.provider.next('orderOf', new ProviderUnavailable('away'))
     expect((await wouldDo(shop)('payment', unnamed)).failure).to.equal('not now: away')

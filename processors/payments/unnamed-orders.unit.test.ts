@@ -1,17 +1,15 @@
 import { expect } from 'chai'
 import type { RecordOutcomeOfUnnamedOrder } from '../../domain/payments/commands.ts'
-import type { PaymentWebhookEvent } from '../../domain/payments/events.ts'
 import { Refusal } from '../../domain/shared/refusal.ts'
 import { streams } from '../../domain/shared/streams.ts'
 import { paymentIdOf } from '../../domain/shared/ids.ts'
-import type { StoredEvent } from '../../infrastructure/event-store/port.ts'
 import { createShop, orderId, type Shop } from '../../test/processors/shop.ts'
+import { providerPaymentId, told } from '../../test/processors/told-without-order.ts'
 import { OutcomeUnknown, ProviderUnavailable } from '../../infrastructure/outside/errors.ts'
 import { paymentHandler } from './handlers.ts'
 
 const payment = streams.payment(orderId)
 const strangerId = '99999999-9999-4999-8999-999999999999'
-const providerPaymentId = `pp_${paymentIdOf(orderId)}`
 
 const confirmed = async (): Promise<Shop> => {
   const shop = createShop()
@@ -20,26 +18,6 @@ const confirmed = async (): Promise<Shop> => {
   await shop.run()
   return shop
 }
-
-const told = (shop: Shop, changes: Partial<PaymentWebhookEvent> = {}): StoredEvent => ({
-  ...shop.last('PaymentSucceeded'),
-  id: '33333333-3333-4333-8333-333333333333',
-  stream: streams.paymentWebhook('mock', 'e1'),
-  type: 'PaymentProviderEventReceived',
-  data: {
-    provider: 'mock',
-    providerEventId: 'e1',
-    kind: 'dispute_opened',
-    providerPaymentId,
-    providerDisputeId: 'dp-1',
-    amount: 1000,
-    currency: 'EUR',
-    providerTime: '2026-01-05T10:00:00.000Z',
-    ...changes,
-  },
-  // As the webhook is stored that names no order.
-  metadata: { ...(shop.last('PaymentSucceeded').metadata as object), $correlationId: 'e1' },
-})
 
 describe('what the provider tells of a payment without naming the order', () => {
   it('is recorded of the order that the provider says it is', async () => {
